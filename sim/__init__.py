@@ -1,0 +1,28 @@
+"""delaylab: a discrete-event laboratory for delayed feedback in recommenders and bandits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Run", "Scenario", "ScenarioError", "simulate"]
+
+if TYPE_CHECKING:
+    from sim.lab.api import Run, simulate
+    from sim.scenario import Scenario, ScenarioError
+
+_HOMES = {
+    "Run": "sim.lab.api",
+    "simulate": "sim.lab.api",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: start-up stays light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,66 @@
+"""SplitMix64 as a tree of streams.
+
+A *key* is the 64-bit state of a SplitMix64 generator. ``child(key, lane)`` is the output number
+``lane`` of that generator, and may be used as a key again: ``seed -> replication -> user -> visit ->
+stream -> item`` is a path down that tree. No draw has a predecessor, so none can be shifted by what
+somebody else drew.
+
+Source: Steele, Lea, Flood 2014, *Fast splittable pseudorandom number generators*
+(https://doi.org/10.1145/2660193.2660195).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+Keys = NDArray[np.uint64]
+Floats = NDArray[np.float64]
+
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_M1 = np.uint64(0xBF58476D1CE4E5B9)
+_M2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
+_ONE = np.uint64(1)
+
+
+def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
+    """Return output number ``lane`` (0, 1, ...) of the SplitMix64 stream of each key.
+
+    Args:
+        keys: 64-bit keys, any shape.
+        lane: whole numbers >= 0 that broadcast against ``keys``.
+
+    Returns:
+        Keys of the broadcast shape.
+
+    >>> [int(child(1234567, n)) for n in range(2)]
+    [6457827717110365317, 3203168211198807973]
+    """
+    # ufuncs, not operators: numpy warns of wrapping only for scalar operators
+    step = np.multiply(np.add(np.asarray(lane).astype(np.uint64), _ONE), _GAMMA)
+    z = np.add(np.asarray(keys, dtype=np.uint64), step)
+    z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S30)), _M1)
+    z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S27)), _M2)
+    return np.bitwise_xor(z, np.right_shift(z, _S31))
+
+
+def uniform(keys: ArrayLike, lane: ArrayLike) -> Floats:
+    """Return uniforms on the open interval (0, 1), one of 2**53 equally spaced values.
+
+    >>> float(uniform(0, 0)).hex()
+    '0x1.c4415072f63bap-1'
+    """
+    bits = np.right_shift(child(keys, lane), _S11)
+    return np.multiply(np.add(bits.astype(np.float64), 0.5), 2.0**-53)
+
+
+def normal(keys: ArrayLike, lane: ArrayLike) -> Floats:
+    """Return standard normals by inversion."""
+    return np.asarray(ndtri(uniform(keys, lane)))
+
+
+def exponential(keys: ArrayLike, lane: ArrayLike) -> Floats:
+    """Return exponentials of mean 1 by inversion."""
+    return -np.log(uniform(keys, lane))

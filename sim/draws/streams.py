@@ -1,0 +1,45 @@
+"""The named streams and the roots of their keys."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from sim.draws.splitmix import child
+
+
+class Stream(IntEnum):
+    """What a draw is for. The numbers are part of every result: append, never renumber."""
+
+    VISIT = 0  # root of (user, visit); below it: GAP OUTCOME DELAY INGEST CONVERSION ... POLICY
+    GAP = 1
+    OUTCOME = 2
+    DELAY = 3
+    INGEST = 4
+    CONVERSION = 5
+    CONVERSION_DELAY = 6
+    POLICY = 7
+    UNIFORM_SLATE = 8
+    BASE_TASTE = 9
+    OBSERVATION = 10
+    DRIFT = 11
+    TREND = 12
+    SHIFT = 13
+    ITEM_FEATURE = 14
+    ITEM_POPULARITY = 15
+    ITEM_LIFETIME = 16
+    CONVERSION_TASTE = 17
+    TRAINING = 18
+    PUSH = 19
+
+
+def root(seed: int, replication: int, stream: Stream) -> np.uint64:
+    """Return the key of a stream: a path of three steps below key 0.
+
+    Args:
+        seed: the run's seed, >= 0.
+        replication: number of the replication, from 0.
+        stream: what the draws are for.
+    """
+    return np.uint64(child(child(child(0, seed), replication), int(stream)))

@@ -1,0 +1,174 @@
+"""One replication: SimPy carries what changes the answer, arrays carry the requests between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel.blocks import BlockSize, standing
+from sim.kernel.serving import answer
+from sim.pipeline import Clock, Log, Platform, Priority
+from sim.pipeline.platform import Process
+from sim.ports import AgentParts
+from sim.scenario import Scenario
+from sim.trace import Chunk, Recorder
+from sim.world import Answers, World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a replication leaves besides its trace.
+
+    Attributes:
+        versions: a row per version (see `Versions.rows`).
+        training_time: seconds of training within the horizon.
+    """
+
+    versions: list[tuple[Any, ...]]
+    training_time: float
+
+
+def run(
+    scenario: Scenario,
+    agent: AgentParts,
+    seed: int,
+    replication: int,
+    block: int | None,
+    readers: list[Callable[[Chunk], None]],
+) -> Outcome:
+    """Run one replication.
+
+    Args:
+        scenario: the world.
+        agent: a fresh one; its state changes.
+        seed: the run's seed.
+        replication: number of the replication.
+        block: requests a block, None to adapt. It has no say in the result.
+        readers: called with every chunk of the trace.
+
+    Raises:
+        AgentError: the agent broke its contract.
+    """
+    kernel = _Kernel(scenario, agent, seed, replication, block, readers)
+    kernel.clock.run_through(scenario.horizon)
+    kernel.recorder.flush()
+    return Outcome(kernel.platform.versions.rows(), kernel.platform.training_time)
+
+
+class _Kernel:
+    def __init__(
+        self,
+        scenario: Scenario,
+        agent: AgentParts,
+        seed: int,
+        replication: int,
+        block: int | None,
+        readers: list[Callable[[Chunk], None]],
+    ) -> None:
+        self.clock = Clock()
+        self._world = World(scenario, seed, replication)
+        self._horizon = scenario.horizon
+        if begin := getattr(agent.learner, "begin", None):
+            begin(self._world.space)
+        self._log = _log(self._world, agent)
+        self.platform = Platform(self.clock, scenario, agent, self._log, seed, replication, self._forget)
+        self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
+        self._block = BlockSize(block, scenario.items.count)
+        if np.isfinite(self._world.items.next_change()):
+            self.clock.process(self._turnover())
+        self.clock.process(self._requests())
+
+    def _turnover(self) -> Process:
+        items = self._world.items
+        while (at := items.next_change()) <= self._horizon:
+            yield self.clock.at(at, Priority.WORLD)
+            items.turn_over(at)
+
+    def _requests(self) -> Process:
+        end = float(np.nextafter(self._horizon, np.inf))
+        while True:
+            change = self.clock.peek()
+            until = self._world.reach(min(change, end), self._block.now)
+            if until is not None:
+                at = self._serve(until)
+            elif change <= self._horizon:
+                at = change
+            else:
+                return
+            yield self.clock.at(at, Priority.REQUEST)
+
+    def _serve(self, until: float) -> float:
+        answers = self._compute(until)
+        stood = standing(answers, self._log, self.platform.feedbacks_to_trigger)
+        self._block.learn(len(answers), stood)
+        if stood < len(answers):
+            answers = answers.take(slice(0, stood))
+        self._commit(answers)
+        return float(answers.at[-1])
+
+    def _compute(self, until: float) -> Answers:
+        version = self.platform.versions.serving
+        wave = self._world.first_wave(until)
+        parts = [answer(self._world, wave, version)]
+        while (more := self._world.next_wave(parts[-1], until)) is not None:
+            parts.append(answer(self._world, more, version))
+        return Answers.merge(parts)
+
+    def _commit(self, answers: Answers) -> None:
+        self._world.commit(answers)
+        self._log.append(_log_columns(answers))
+        self.platform.expect()
+        version = self.platform.versions.serving
+        for request_at in version.learnt:
+            self.recorder.learnt(float(answers.at[0]), request_at)
+        version.learnt = []
+        size = answers.answer.item.shape[1]
+        before = np.searchsorted(answers.at, answers.at, side="left") + self.recorder.requests
+        columns = {
+            "request_at": answers.at,
+            "user": answers.user,
+            "visit": answers.visit,
+            "version": version.number,
+            "live_at": version.live_at,
+            "cutoff_at": version.cutoff_at,
+            "examples": version.examples,
+            "version_lag": self.platform.versions.in_flight,
+            "served_before": before * size,
+            **vars(answers.answer),
+        }
+        self.recorder.add(len(answers), columns)
+
+    def _forget(self) -> None:
+        if self._log.forget(self.clock.now) and (oldest := self._log.oldest_item()) is not None:
+            self._world.items.forget(oldest)
+
+
+def _log(world: World, agent: AgentParts) -> Log:
+    def features(user: NDArray[np.int64], item: NDArray[np.int64]) -> tuple[Any, Any]:
+        return world.user_features[user], world.items.features_of(item)
+
+    cadence = agent.cadence
+    looks = cadence.feedbacks is None
+    keeps = not looks or np.isfinite(cadence.next(0.0))
+    return Log(features, cadence.refit_window, keeps=bool(keeps), looks=looks)
+
+
+def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
+    answer = answers.answer
+    n, size = answer.item.shape
+    return {
+        "request_at": np.repeat(answers.at, size),
+        "user": np.repeat(answers.user, size),
+        "visit": np.repeat(answers.visit, size),
+        "position": np.tile(np.arange(size), n),
+        "item": answer.item.ravel(),
+        "propensity": answer.propensity.ravel(),
+        "predicted": answer.predicted.ravel(),
+        "delivered_at": answer.delivered_at.ravel(),
+        "closes_at": answer.closes_at.ravel(),
+        "label": answer.credited.ravel().astype(np.float64),
+    }

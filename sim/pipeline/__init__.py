@@ -1,0 +1,8 @@
+"""What a team runs between an outcome and a better slate: log, cadence, trainer, push (DESIGN rules 2-5)."""
+
+from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.log import Log
+from sim.pipeline.platform import Platform
+from sim.pipeline.versions import Version, Versions
+
+__all__ = ["Clock", "Log", "Platform", "Priority", "Version", "Versions"]

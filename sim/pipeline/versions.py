@@ -1,0 +1,106 @@
+"""Policy versions: what each has read, and when it was trained, went live and was retired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ports import Policy
+
+
+@dataclass
+class Version:
+    """A policy with a number.
+
+    Attributes:
+        number: from 0, in order of cutoffs.
+        cutoff_at: instant up to which it has read the log, seconds.
+        examples: matured log entries up to the cutoff.
+        policy: what it answers with.
+        learnt: request instants of impressions whose outcome it, or a version before it that never
+            served, was the first to read; handed on when the version first answers.
+        trained_at: None until trained; likewise the other instants.
+        live_at: when it began to serve.
+        retired_at: when a newer one did.
+        superseded: a newer version went live before its push was over.
+    """
+
+    number: int
+    cutoff_at: float
+    examples: int
+    policy: Policy
+    learnt: list[NDArray[np.float64]] = field(default_factory=list)
+    trained_at: float | None = None
+    live_at: float | None = None
+    retired_at: float | None = None
+    superseded: bool = False
+
+    @property
+    def status(self) -> str:
+        """One of ``training pushing live retired superseded``."""
+        if self.superseded:
+            return "superseded"
+        if self.retired_at is not None:
+            return "retired"
+        if self.live_at is not None:
+            return "live"
+        return "training" if self.trained_at is None else "pushing"
+
+
+class Versions:
+    """All versions of a run, the serving one among them.
+
+    Args:
+        policy: the untrained policy, version 0.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
+        self._open: dict[int, Version] = {0: self.serving}
+        self._closed: list[tuple[Any, ...]] = []
+        self.count = 1
+        self.in_flight = 0
+
+    def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
+        """Add the version whose training starts now."""
+        version = Version(self.count, cutoff_at, examples, policy, learnt=[learnt])
+        self._open[version.number] = version
+        self.count += 1
+        return version
+
+    def trained(self, version: Version, at: float) -> None:
+        """Note that a version's training is over."""
+        version.trained_at = at
+        self.in_flight += 1
+
+    def arrive(self, version: Version, at: float) -> bool:
+        """Let a version's push be over; say whether it went live (newest wins)."""
+        self.in_flight -= 1
+        if version.number < self.serving.number:
+            version.superseded = True
+            self._close(version)
+            return False
+        skipped = [v for n, v in sorted(self._open.items()) if self.serving.number < n < version.number]
+        version.learnt = self.serving.learnt + [x for v in skipped for x in v.learnt] + version.learnt
+        for old in skipped:
+            old.learnt = []
+        self.serving.retired_at = at
+        self._close(self.serving)
+        version.live_at = at
+        self.serving = version
+        return True
+
+    def _close(self, version: Version) -> None:
+        del self._open[version.number]
+        self._closed.append(_row(version))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, status."""
+        return sorted([*self._closed, *(_row(v) for v in self._open.values())], key=lambda row: int(row[0]))
+
+
+def _row(v: Version) -> tuple[Any, ...]:
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.status

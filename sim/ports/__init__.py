@@ -1,0 +1,27 @@
+"""What the world and an agent say to each other: all an agent may import from ``sim``."""
+
+from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
+from sim.ports.durations import seconds, time_of_day
+from sim.ports.experience import Examples, Experience, Impressions, News
+from sim.ports.observations import Catalogue, Observations, Slates, Space
+from sim.ports.rows import best, cross
+
+__all__ = [
+    "AgentParts",
+    "Cadence",
+    "Catalogue",
+    "Correction",
+    "Examples",
+    "Experience",
+    "Impressions",
+    "Learner",
+    "News",
+    "Observations",
+    "Policy",
+    "Slates",
+    "Space",
+    "best",
+    "cross",
+    "seconds",
+    "time_of_day",
+]

@@ -1,0 +1,81 @@
+"""The parts of an agent, as protocols: any class with these methods will do, no base class needed."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sim.ports.experience import Examples, Experience, Impressions, News
+from sim.ports.observations import Observations, Slates
+
+
+class Policy(Protocol):
+    """A frozen snapshot that ranks. ``act`` changes nothing, and answers each request as it would alone.
+
+    A policy with a true attribute ``needs_truth`` is handed ``Observations.best``.
+    """
+
+    def act(self, observations: Observations) -> Slates:
+        """Answer a batch of requests; bare item ids ``(n, size)`` are accepted for `Slates`."""
+
+
+class Learner(Protocol):
+    """What is trained.
+
+    Optional: ``begin(space)``, called once before the first request with a `Space`; and
+    ``retracts = False`` on a learner that cannot take an example back (it is then never sent a
+    negative weight).
+    """
+
+    def train(self, experience: Experience) -> None:
+        """Learn from what the log has; start over first if ``experience.refit``."""
+
+    def policy(self) -> Policy:
+        """Return a snapshot that later training does not change."""
+
+
+class Correction(Protocol):
+    """How pending and late labels become weighted examples. May keep state between calls."""
+
+    def examples(self, news: News) -> Examples:
+        """Return the rows that follow from the news; forget earlier news first if ``news.refit``."""
+
+
+class Cadence(Protocol):
+    """When training starts.
+
+    Attributes:
+        ship: ``"in_place"`` or ``"push"``, unless the agent says otherwise.
+        refit_window: seconds of impressions to start over from at each training, or None to add
+            what is new.
+        feedbacks: train each time the log has learnt this many more outcomes, or None.
+    """
+
+    ship: str
+    refit_window: float | None
+    feedbacks: int | None
+
+    def next(self, after: float) -> float:
+        """Return the first scheduled instant to look strictly after ``after``; infinite for never."""
+
+    def wants(self, matured: Impressions) -> bool:
+        """Say at a scheduled look, given what matured since the last look, whether to train."""
+
+
+class AgentParts(Protocol):
+    """An agent as the platform runs it: learner x correction x cadence.
+
+    Attributes:
+        learner: what is trained.
+        correction: what makes examples.
+        cadence: when.
+        ship: ``"in_place"`` (live when trained) or ``"push"``.
+    """
+
+    @property
+    def learner(self) -> Learner: ...
+    @property
+    def cadence(self) -> Cadence: ...
+    @property
+    def ship(self) -> str | None: ...
+    def examples(self, news: News) -> Examples:
+        """Return the correction's examples, less those that the learner cannot use."""

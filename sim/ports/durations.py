@@ -1,0 +1,45 @@
+"""Durations as people write them: ``90s 20m 6h 7d``."""
+
+from __future__ import annotations
+
+import math
+import re
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(ms|s|m|h|d)\s*")
+_TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
+
+
+def seconds(value: float | str) -> float:
+    """Return a duration in seconds.
+
+    Args:
+        value: seconds as a number, or text with a unit: ``90s``, ``20m``, ``1.5h``, ``7d``, ``0.2ms``.
+
+    Raises:
+        ValueError: negative, not finite, or not a duration.
+
+    >>> seconds("20m"), seconds("1.5h"), seconds(3)
+    (1200.0, 5400.0, 3.0)
+    """
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value)
+        if match is None:
+            raise ValueError(f"{value!r} is not a duration; write a number and a unit (ms s m h d) such as 90s, 20m, 6h, 7d")
+        return float(match[1]) * UNITS[match[2]]
+    number = float(value)
+    if isinstance(value, bool) or not math.isfinite(number) or number < 0:
+        raise ValueError(f"{value!r} is not a duration; it must be finite and not negative")
+    return number
+
+
+def time_of_day(value: str) -> float:
+    """Return a time of day in seconds since midnight.
+
+    >>> time_of_day("20:30")
+    73800.0
+    """
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or (at := int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) >= 86400:
+        raise ValueError(f"{value!r} is not a time of day; write hours and minutes in quotes such as \"03:00\"")
+    return float(at)

@@ -1,0 +1,100 @@
+"""What a policy is asked and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The shape of the world as an agent may know it before the first request.
+
+    Attributes:
+        users: number of users.
+        user_dim: length p of the observed user features; the first is the constant 1.
+        items: number of items alive at any instant.
+        item_dim: length d of the item features (0 for plain arms).
+        size: items in a slate.
+        turnover: whether items retire and are replaced (ids are never reused).
+    """
+
+    users: int
+    user_dim: int
+    items: int
+    item_dim: int
+    size: int
+    turnover: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The items alive at an instant.
+
+    Attributes:
+        ids: ``(m,)`` ascending.
+        features: ``(m, d)``.
+    """
+
+    ids: Ints
+    features: Floats
+
+
+@dataclass(frozen=True)
+class Observations:
+    """A batch of n requests that one policy version answers, in order of (time, user).
+
+    Attributes:
+        at: ``(n,)`` instants in seconds.
+        user: ``(n,)`` user numbers.
+        visit: ``(n,)`` the user's own count of visits, from 0.
+        features: ``(n, p)`` observed user features, the first being the constant 1.
+        catalogue: the items alive, the same for the whole batch.
+        size: items to show.
+        keys: ``(n,)`` keys for the policy's own draws: ``uniform(keys, lane)`` (lane = item id).
+        best: ``(n, size)`` the truly best slates, only for a policy with ``needs_truth``, else None.
+    """
+
+    at: Floats
+    user: Ints
+    visit: Ints
+    features: Floats
+    catalogue: Catalogue
+    size: int
+    keys: NDArray[np.uint64]
+    best: Ints | None = None
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: slice) -> Observations:
+        """Return the requests of a slice."""
+        return replace(
+            self,
+            at=self.at[rows],
+            user=self.user[rows],
+            visit=self.visit[rows],
+            features=self.features[rows],
+            keys=self.keys[rows],
+            best=None if self.best is None else self.best[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Slates:
+    """A policy's answer.
+
+    Attributes:
+        items: ``(n, size)`` ids of items alive, no item twice in a row, first position first.
+        propensity: ``(n, size)`` probability of that item at that position, or None when unknown.
+        predicted: ``(n, size)`` expected outcome of each impression, or None.
+    """
+
+    items: Ints
+    propensity: Floats | None = None
+    predicted: Floats | None = None

@@ -1,0 +1,61 @@
+"""Row-wise arithmetic whose bits do not depend on the number of rows.
+
+A block of requests may be any size, so whatever is computed per request must come out the same,
+bit for bit, alone or among thousands: ``cross(x, c)[:n] == cross(x[:n], c)``. A plain matrix product
+breaks that (BLAS picks another kernel for another shape); these helpers do not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def cross(rows: Floats, columns: Floats) -> Floats:
+    """Return every inner product of a row with a column vector, as one product per row.
+
+    Args:
+        rows: ``(n, d)``.
+        columns: ``(m, d)``.
+
+    Returns:
+        ``(n, m)``.
+    """
+    if rows.shape[1] == 0:
+        return np.zeros((rows.shape[0], columns.shape[0]))
+    rows = np.ascontiguousarray(rows)
+    return np.asarray(np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)[:, 0, :])
+
+
+def best(scores: Floats, size: int) -> NDArray[np.intp]:
+    """Return the positions of the ``size`` highest scores of each row, highest first.
+
+    Ties go to the lower position.
+
+    Args:
+        scores: ``(n, m)``, no NaN.
+        size: 1 <= size <= m.
+
+    Returns:
+        ``(n, size)`` positions.
+
+    >>> best(np.array([[1.0, 3.0, 3.0, 2.0]]), 3).tolist()
+    [[1, 2, 3]]
+    """
+    if size == 1:
+        return np.argmax(scores, axis=1)[:, None]
+    if size * 4 < scores.shape[1] and size <= 16:
+        return _best_few(scores, size)
+    return np.argsort(-scores, axis=1, kind="stable")[:, :size]
+
+
+def _best_few(scores: Floats, size: int) -> NDArray[np.intp]:
+    left = scores.copy()
+    rows = np.arange(len(left))
+    out = np.empty((len(left), size), dtype=np.intp)
+    for k in range(size):
+        out[:, k] = top = np.argmax(left, axis=1)
+        left[rows, top] = -np.inf
+    return out

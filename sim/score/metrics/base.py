@@ -1,0 +1,102 @@
+"""What a metric is, and the two shapes most of them have."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.score.grid import BUCKETS, Grid, LogBins, Sums
+from sim.trace import Chunk
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Scores = dict[str, float | None]
+QUANTILES = {"p50": 0.50, "p95": 0.95}
+
+
+class Metric:
+    """Reads every chunk in order; says numbers of the whole run and numbers per bucket."""
+
+    order: ClassVar[int] = 0
+
+    def __init__(self, grid: Grid, users: int) -> None:
+        self.grid, self.users = grid, users
+
+    def read(self, chunk: Chunk, bucket: Ints) -> None:
+        """Take in a chunk; ``bucket`` is that of each request."""
+        raise NotImplementedError
+
+    def summary(self) -> Scores:
+        """Return the scores of the run."""
+        raise NotImplementedError
+
+    def curve(self) -> dict[str, Floats]:
+        """Return the scores per bucket, NaN where a bucket has none."""
+        return {}
+
+
+def ratio(top: Floats, bottom: Floats) -> Floats:
+    """Return ``top / bottom``, NaN where there is nothing to divide by."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(bottom == 0, np.nan, top / bottom)
+
+
+def share(top: float, bottom: float) -> float | None:
+    """Return ``top / bottom``, None where there is nothing to divide by."""
+    return top / bottom if bottom else None
+
+
+class Spread(Metric):
+    """Mean and quantiles over requests of one number per request."""
+
+    name: ClassVar[str]
+
+    def __init__(self, grid: Grid, users: int) -> None:
+        super().__init__(grid, users)
+        self._sums, self._requests = Sums(), Sums()
+        self._all = np.zeros(LogBins.COUNT + 1, dtype=np.int64)
+        self._now, self._bucket = self._all.copy(), 0
+        self._quantiles = {q: np.full(BUCKETS, np.nan) for q in QUANTILES}
+
+    def values(self, chunk: Chunk) -> Floats:
+        """Return the number of each request, ``(n,)``, not negative."""
+        raise NotImplementedError
+
+    def read(self, chunk: Chunk, bucket: Ints) -> None:
+        """Take in a chunk."""
+        values = self.values(chunk)
+        self._sums.add(bucket, values)
+        self._requests.add(bucket, np.ones(len(values)))
+        starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(bucket)], strict=True):
+            if bucket[start] != self._bucket:
+                self._close(int(bucket[start]))
+            self._now += LogBins.count(values[start:end])
+
+    def _close(self, following: int) -> None:
+        self._mark()
+        self._all += self._now
+        self._now = np.zeros_like(self._all)
+        self._bucket = following
+
+    def _mark(self) -> None:
+        for name, q in QUANTILES.items():
+            middle = LogBins.quantile(self._now, q)
+            self._quantiles[name][self._bucket] = np.nan if middle is None else middle
+
+    def summary(self) -> Scores:
+        """Return mean, p50 and p95."""
+        counts = self._all + self._now
+        scores: Scores = {f"{self.name}/mean": share(self._sums.total, self._requests.total)}
+        for name, q in QUANTILES.items():
+            scores[f"{self.name}/{name}"] = LogBins.quantile(counts, q)
+        return scores
+
+    def curve(self) -> dict[str, Floats]:
+        """Return mean, p50 and p95 per bucket."""
+        self._mark()
+        self._close(self._bucket)
+        columns = {f"{self.name}/mean": ratio(self._sums.per_bucket, self._requests.per_bucket)}
+        return columns | {f"{self.name}/{name}": values for name, values in self._quantiles.items()}

@@ -1,0 +1,31 @@
+"""What became of the impressions: the counts add up to all of them (DESIGN rule 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.score.grid import Grid
+from sim.score.metrics.base import Ints, Metric, Scores
+from sim.trace import STATUSES, Chunk
+
+_NAMES = {"positive": "delivered"}
+
+
+class Feedback(Metric):
+    """``feedback/{delivered,negative,expired,lost,pending}`` at the horizon."""
+
+    order = 7
+
+    def __init__(self, grid: Grid, users: int) -> None:
+        super().__init__(grid, users)
+        self._counts = np.zeros(len(STATUSES), dtype=np.int64)
+
+    def read(self, chunk: Chunk, bucket: Ints) -> None:
+        """Take in a chunk."""
+        self._counts += np.bincount(chunk.status.ravel(), minlength=len(STATUSES))
+
+    def summary(self) -> Scores:
+        """Return the five counts."""
+        return {
+            f"feedback/{_NAMES.get(s, s)}": float(n) for s, n in zip(STATUSES, self._counts, strict=True)
+        }

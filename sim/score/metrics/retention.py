@@ -1,0 +1,28 @@
+"""Retention: who still comes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.score.grid import Grid
+from sim.score.metrics.base import Ints, Metric, Scores
+from sim.trace import Chunk
+
+
+class Retention(Metric):
+    """``users/retained``: share of the users who visit in the last tenth of the horizon."""
+
+    order = 9
+
+    def __init__(self, grid: Grid, users: int) -> None:
+        super().__init__(grid, users)
+        self._came = np.zeros(users, dtype=bool)
+
+    def read(self, chunk: Chunk, bucket: Ints) -> None:
+        """Take in a chunk."""
+        late = chunk.request_at >= 0.9 * self.grid.horizon
+        self._came[chunk.user[late]] = True
+
+    def summary(self) -> Scores:
+        """Return the share."""
+        return {"users/retained": float(self._came.mean())}

@@ -1,0 +1,39 @@
+"""Scores over replications: means with t-intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtrit
+
+from sim.score.metrics.base import Scores
+
+LEVEL = 0.95
+
+
+def across(replications: list[Scores]) -> Scores:
+    """Return the mean of each score, and its 95 % t-interval as ``NAME/low`` and ``NAME/high``.
+
+    A score that some replication could not tell is None.
+
+    >>> across([{"x": 1.0}, {"x": 3.0}])["x"]
+    2.0
+    """
+    if len(replications) == 1:
+        return replications[0]
+    scores: Scores = {}
+    for name in replications[0]:
+        values = [r[name] for r in replications]
+        known = [v for v in values if v is not None]
+        if len(known) < len(values):
+            scores[name] = None
+            continue
+        mean, half = interval(np.array(known))
+        scores |= {name: mean, f"{name}/low": mean - half, f"{name}/high": mean + half}
+    return scores
+
+
+def interval(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
+    """Return mean and half-width of the t-interval of two or more independent values."""
+    n = len(values)
+    error = float(np.std(values, ddof=1)) / np.sqrt(n)
+    return float(np.mean(values)), float(stdtrit(n - 1, 0.5 + LEVEL / 2.0) * error)

@@ -1,0 +1,147 @@
+"""One call: a scenario and an agent in, scores and trace out. Plain objects only."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from sim import kernel
+from sim.ports import AgentParts
+from sim.scenario import Scenario
+from sim.score import Scorer, across
+from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "status")
+
+
+class AgentSpec(Protocol):
+    """An agent as people build it; every replication runs a fresh copy."""
+
+    def fresh(self) -> AgentParts:
+        """Return a copy that shares no state."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run leaves. Frames have a leading ``replication`` column when there are several.
+
+    Attributes:
+        summary: scores by name; None where a score is undefined. With several replications the mean,
+            and ``NAME/low`` and ``NAME/high``, its 95 % interval.
+        curve: a row per time bucket.
+        versions: a row per policy version.
+        requests: a row per request, when traced in memory.
+        impressions: a row per impression, when traced in memory.
+        fingerprint: a hash of the whole trace, the same for every block size.
+        replicates: the summary of each replication.
+    """
+
+    summary: dict[str, float | None]
+    curve: pd.DataFrame
+    versions: pd.DataFrame
+    requests: pd.DataFrame | None
+    impressions: pd.DataFrame | None
+    fingerprint: str
+    replicates: tuple[dict[str, float | None], ...] = ()
+
+
+def simulate(
+    scenario: Scenario,
+    agent: AgentSpec,
+    *,
+    seed: int = 0,
+    replications: int = 1,
+    block: int | None = None,
+    trace: bool = False,
+    sink: Sink | None = None,
+) -> Run:
+    """Run an agent in a world.
+
+    Args:
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: any whole number >= 0; equal seeds give two agents the same users, tastes and noise.
+        replications: independent repetitions, numbered from 0.
+        block: requests computed at once; None adapts. It has no say in the result.
+        trace: keep every request and impression.
+        sink: where the trace goes instead of memory.
+
+    Raises:
+        AgentError: the agent broke its contract.
+        ValueError: a number out of range.
+    """
+    for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
+        if value is not None and (isinstance(value, bool) or int(value) != value or value < least):
+            raise ValueError(f"{name} is {value!r}, expected a whole number >= {least}")
+    frames = FrameSink() if trace and sink is None else None
+    target = sink if trace and sink is not None else frames
+    hashed = Fingerprint()
+    results = []
+    for replication in range(replications):
+        readers: list[Callable[[Chunk], None]] = [hashed.read]
+        if target is not None:
+            readers.append(_writer(target, replication if replications > 1 else None))
+        results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed))
+    replicates = tuple(r[0] for r in results)
+    return Run(
+        summary=across(list(replicates)),
+        curve=_stack([r[1] for r in results]),
+        versions=_stack([r[2] for r in results]),
+        requests=None if frames is None else frames.frame("requests"),
+        impressions=None if frames is None else frames.frame("impressions"),
+        fingerprint=hashed.hex(),
+        replicates=replicates,
+    )
+
+
+def _replicate(
+    scenario: Scenario,
+    agent: AgentSpec,
+    seed: int,
+    replication: int,
+    block: int | None,
+    readers: list[Callable[[Chunk], None]],
+    hashed: Fingerprint,
+) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
+    scorer = Scorer(scenario.horizon, scenario.users.count)
+    outcome = kernel.run(scenario, agent.fresh(), seed, replication, block, [*readers, scorer.read])
+    for row in outcome.versions:
+        hashed.update(struct.pack("<q5d", row[0], *(np.nan if x is None else x for x in row[1:6])))
+        hashed.update(row[6].encode())
+    return scorer.summary(outcome), scorer.curve(), _versions(outcome.versions)
+
+
+def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
+    def write(chunk: Chunk) -> None:
+        for table, columns in tables(chunk).items():
+            rows = len(columns["request_at"])
+            lead = {} if replication is None else {"replication": np.full(rows, replication)}
+            if rows:
+                sink.write(table, lead | columns)
+
+    return write
+
+
+def _versions(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=list(_VERSION_COLUMNS))
+    times = ["cutoff_at", "trained_at", "live_at", "retired_at"]
+    return frame.astype(dict.fromkeys(times, "float64") | dict.fromkeys(["version", "examples"], "int64"))
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    if len(frames) == 1:
+        return frames[0]
+    for replication, frame in enumerate(frames):
+        frame.insert(0, "replication", replication)
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,82 @@
+"""Collects committed requests and passes them on in chunks of a fixed size.
+
+What reads the chunks (scores, files, the fingerprint) is thus called alike for every block size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.trace.chunk import Chunk, Learnt
+
+CHUNK_REQUESTS = 8192
+_FLOATS = ("request_at", "live_at", "cutoff_at", "expected", "regret", "gap")
+_INTS = ("user", "visit", "version", "examples", "version_lag", "served_before")
+_WIDE = {
+    "item": np.int64,
+    "propensity": np.float64,
+    "outcome": np.bool_,
+    "event_at": np.float64,
+    "delivered_at": np.float64,
+    "credited": np.bool_,
+}
+
+
+class Recorder:
+    """A buffer of `CHUNK_REQUESTS` requests.
+
+    Args:
+        size: items in a slate.
+        horizon: seconds.
+        readers: called with every full chunk, and with the rest at the end.
+    """
+
+    def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]]) -> None:
+        self._horizon, self._readers = horizon, readers
+        self._columns: dict[str, NDArray[Any]] = {
+            **{name: np.empty(CHUNK_REQUESTS) for name in _FLOATS},
+            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
+            **{name: np.empty((CHUNK_REQUESTS, size), dtype=kind) for name, kind in _WIDE.items()},
+        }
+        self._filled = 0
+        self._learnt: list[tuple[float, NDArray[np.float64]]] = []
+        self.requests = 0
+
+    def learnt(self, at: float, request_at: NDArray[np.float64]) -> None:
+        """Note that the request at ``at`` is the first that a version with these impressions answered."""
+        if len(request_at):
+            self._learnt.append((at, request_at))
+
+    def add(self, rows: int, columns: Mapping[str, Any]) -> None:
+        """Append requests; a scalar column holds for all of them."""
+        done = 0
+        while done < rows:
+            take = min(rows - done, CHUNK_REQUESTS - self._filled)
+            into = slice(self._filled, self._filled + take)
+            for name, buffer in self._columns.items():
+                value = columns[name]
+                buffer[into] = value[done : done + take] if isinstance(value, np.ndarray) else value
+            self._filled += take
+            done += take
+            if self._filled == CHUNK_REQUESTS:
+                self.flush()
+        self.requests += rows
+
+    def flush(self) -> None:
+        """Pass on what is there."""
+        if not self._filled and not self._learnt:
+            return
+        ats = [np.full(len(r), at) for at, r in self._learnt]
+        learnt = Learnt(
+            np.concatenate(ats) if ats else np.empty(0),
+            np.concatenate([r for _, r in self._learnt]) if ats else np.empty(0),
+        )
+        columns = {name: buffer[: self._filled].copy() for name, buffer in self._columns.items()}
+        chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
+        self._filled, self._learnt = 0, []
+        for reader in self._readers:
+            reader(chunk)

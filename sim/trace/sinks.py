@@ -1,0 +1,104 @@
+"""Where the trace goes: frames in memory, files elsewhere, and a hash of it all."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.trace.chunk import STATUSES, Chunk
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Columns = dict[str, NDArray[Any]]
+
+
+class Sink(Protocol):
+    """Takes the rows of the tables ``requests`` and ``impressions`` in chunks.
+
+    ``status`` comes as a place in `STATUSES`; a time that never comes is NaN.
+    """
+
+    def write(self, table: str, columns: Columns) -> None:
+        """Take the next rows of a table."""
+
+
+def tables(chunk: Chunk) -> dict[str, Columns]:
+    """Return the rows of both trace tables that a chunk holds."""
+    size = chunk.item.shape[1]
+    requests: Columns = {
+        "request_at": chunk.request_at,
+        "user": chunk.user,
+        "visit": chunk.visit,
+        "version": chunk.version,
+        "expected_reward": chunk.expected,
+        "regret": chunk.regret,
+        "reward": chunk.reward,
+    }
+    impressions: Columns = {
+        "request_at": np.repeat(chunk.request_at, size),
+        "user": np.repeat(chunk.user, size),
+        "visit": np.repeat(chunk.visit, size),
+        "position": np.tile(np.arange(size), len(chunk)),
+        "item": chunk.item.ravel(),
+        "propensity": chunk.propensity.ravel(),
+        "outcome": chunk.outcome.ravel().astype(np.int8),
+        "feedback_at": _by(chunk.event_at, np.inf),
+        "delivered_at": _by(chunk.delivered_at, chunk.horizon),
+        "status": chunk.status.ravel(),
+    }
+    return {"requests": requests, "impressions": impressions}
+
+
+def _by(at: NDArray[np.float64], last: float) -> NDArray[np.float64]:
+    never = np.isinf(at) | (at > last)
+    return np.where(never, np.nan, at).ravel()
+
+
+class Fingerprint:
+    """A hash of a run: two equal traces have the same, whatever the block size."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    def read(self, chunk: Chunk) -> None:
+        """Take in a chunk."""
+        columns = (
+            chunk.request_at, chunk.user, chunk.visit, chunk.version, chunk.expected, chunk.regret,
+            chunk.item, chunk.propensity, chunk.outcome, chunk.event_at, chunk.delivered_at, chunk.credited,
+        )  # fmt: skip
+        for column in columns:
+            self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)
+
+    def update(self, data: bytes) -> None:
+        """Take in other bytes, in order."""
+        self._hash.update(data)
+
+    def hex(self) -> str:
+        """Return the hash of all so far."""
+        return self._hash.hexdigest()
+
+
+class FrameSink:
+    """Keeps the tables in memory and makes data frames of them."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[Columns]] = {"requests": [], "impressions": []}
+
+    def write(self, table: str, columns: Columns) -> None:
+        """Keep the next rows of a table."""
+        self._parts[table].append(columns)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return all rows of a table."""
+        import pandas as pd
+
+        parts = self._parts[table]
+        names = list(parts[0]) if parts else []
+        columns: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in names}
+        if "status" in columns:
+            columns["status"] = pd.Categorical.from_codes(columns["status"], list(STATUSES))
+        return pd.DataFrame(columns)

@@ -1,0 +1,5 @@
+"""The simulated world: users with a latent state, items, what they answer and when it can be known."""
+
+from sim.world.world import Answers, Wave, World
+
+__all__ = ["Answers", "Wave", "World"]

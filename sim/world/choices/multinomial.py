@@ -1,0 +1,78 @@
+"""Multinomial logit with a no-click: at most one click, ``P(i) = e^u_i / (1 + sum_j e^u_j)``.
+
+An item shown alone is clicked with its attraction. Decided by the Gumbel-max rule, so that the
+noise belongs to the item. Source: McFadden 1974, *Conditional logit analysis of qualitative choice
+behavior*; best slates by Dinkelbach 1967 (https://doi.org/10.1287/mnsc.13.7.492).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import uniform
+from sim.ports import best
+from sim.scenario import Choice
+
+Floats = NDArray[np.float64]
+_MAX_ROUNDS = 100
+
+
+class Multinomial:
+    """See the module.
+
+    Args:
+        choice: what the scenario says.
+    """
+
+    names = ("multinomial",)
+
+    def __init__(self, choice: Choice) -> None:
+        self.name = choice.name
+
+    def clicks(self, utility: Floats, keys: NDArray[np.uint64], nobody: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Click the item with the highest utility plus Gumbel noise, if it beats nothing's."""
+        noisy = utility - np.log(-np.log(uniform(keys, 0)))
+        nothing = -np.log(-np.log(uniform(nobody, 0)))
+        rows = np.arange(len(utility))
+        first = np.argmax(noisy, axis=1)
+        clicks = np.zeros(utility.shape, dtype=bool)
+        clicks[rows, first] = noisy[rows, first] > nothing
+        return clicks
+
+    def expected(self, utility: Floats, value: Floats | None) -> Floats:
+        """Return the (value-weighted) odds over one plus the odds."""
+        odds = np.exp(utility)
+        top, bottom = np.zeros(len(utility)), np.ones(len(utility))
+        for k in range(utility.shape[1]):
+            top = top + (odds[:, k] if value is None else odds[:, k] * value[:, k])
+            bottom = bottom + odds[:, k]
+        return top / bottom
+
+    def best(self, utility: Floats, value: Floats | None, size: int) -> NDArray[np.intp]:
+        """Return the highest utilities, or, where clicks differ in value, the exact optimum.
+
+        Dinkelbach: for the reward r of a slate, the slate with the largest sum of ``odds * (value - r)``
+        is better, or r was the best.
+        """
+        if value is None:
+            return best(utility, size)
+        odds = np.exp(utility)
+        slate = best(odds * value, size)
+        rows = np.arange(len(utility))[:, None]
+        reward = self.expected(utility[rows, slate], value[rows, slate])
+        for _ in range(_MAX_ROUNDS):
+            other = best(odds * (value - reward[:, None]), size)
+            gained = self.expected(utility[rows, other], value[rows, other])
+            better = gained > reward
+            if not better.any():
+                break
+            slate = np.where(better[:, None], other, slate)
+            reward = np.where(better, gained, reward)
+        return slate
+
+    def uniform(self, utility: Floats, value: Floats | None, size: int) -> None:
+        """Return None: no short form."""
+
+
+MODEL = Multinomial

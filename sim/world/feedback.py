@@ -1,0 +1,117 @@
+"""When an outcome can be known: delays, windows, closings (DESIGN rule 5).
+
+Two stages of one law: the click runs from the request; the conversion, where conversions are
+learnt from, runs from the click. An impression whose click is never credited is settled at the click's
+own closing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.laws import Law
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+NEVER = np.inf
+
+
+class Kind(Protocol):
+    """A kind of feedback as the scenario states it: a delay law, a window, and what a no says."""
+
+    delay: Law
+    window: float | None
+    negatives: str
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of impressions, as columns of one shape. Infinite means never.
+
+    Attributes:
+        event_at: when the event (or an explicit negative) happens.
+        delivered_at: when the log has the positive, the negative or the closing.
+        closes_at: when nothing more can come.
+        credited: whether it is a positive within its window.
+    """
+
+    event_at: Floats
+    delivered_at: Floats
+    closes_at: Floats
+    credited: Bools
+
+    def replace(self, where: Bools, other: Fate) -> Fate:
+        """Return this fate with the entries ``where`` taken from ``other`` (one per true entry)."""
+        columns = []
+        for mine, theirs in zip(self._columns(), other._columns(), strict=True):
+            mixed = mine.copy()
+            mixed[where] = theirs
+            columns.append(mixed)
+        return Fate(*columns)
+
+    def _columns(self) -> tuple[Floats, Floats, Floats, Bools]:
+        return self.event_at, self.delivered_at, self.closes_at, self.credited
+
+
+def settle(kind: Kind, start: Floats, outcome: Bools, keys: NDArray[np.uint64], ingest: Floats) -> Fate:
+    """Settle one stage.
+
+    Args:
+        kind: its delay, window and negatives.
+        start: instants from which delay and window run, seconds, any shape.
+        outcome: whether it happens.
+        keys: keys of the delay draws.
+        ingest: seconds from delivery to the log.
+    """
+    window = NEVER if kind.window is None else kind.window
+    closing = start + window + ingest
+    event_at = np.full(start.shape, NEVER)
+    delivered_at = closing.copy()
+    credited = np.zeros(start.shape, dtype=bool)
+    speaks = outcome if kind.negatives == "silent" else np.ones(start.shape, dtype=bool)
+    if speaks.any():
+        draw = kind.delay.draw(keys[speaks], start[speaks])
+        told, inside = outcome[speaks], draw.delay <= window
+        inside &= np.isfinite(draw.delay)
+        event_at[speaks] = np.where(told | inside, draw.event_at, start[speaks] + window)
+        delivered_at[speaks] = np.where(inside, draw.delivered_at + ingest[speaks], closing[speaks])
+        credited[speaks] = told & inside
+    closes_at = delivered_at if kind.window is None else np.maximum(closing, delivered_at)
+    return Fate(event_at, delivered_at, closes_at, credited)
+
+
+def settle_conversion(
+    click: Kind,
+    conversion: Kind,
+    clicked: Fate,
+    clicks: Bools,
+    converts: Bools,
+    keys: NDArray[np.uint64],
+    ingest: Floats,
+) -> Fate:
+    """Settle the conversions that follow clicks already settled.
+
+    Args:
+        click: the click's law (its window decides whether a click is known at all).
+        conversion: the conversion's.
+        clicked: what became of the clicks; a silent no-click closes with the click's window.
+        clicks: whether there was a click.
+        converts: whether a click converts (false where there was no click).
+        keys: keys of the conversion delays.
+        ingest: seconds from delivery to the log.
+    """
+    known = clicked.credited
+    late = converts & ~known & np.isfinite(clicked.event_at)
+    event_at = np.where(clicks, NEVER, clicked.event_at)
+    if late.any():
+        event_at[late] = conversion.delay.draw(keys[late], clicked.event_at[late]).event_at
+    nothing = np.zeros(known.shape, dtype=bool)
+    fate = Fate(event_at, clicked.delivered_at, clicked.closes_at, nothing)
+    if not known.any():
+        return fate
+    after = settle(conversion, clicked.event_at[known], converts[known], keys[known], ingest[known])
+    return fate.replace(known, after)

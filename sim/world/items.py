@@ -1,0 +1,90 @@
+"""The items: features, hidden popularity, and lives that end and are replaced at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Stream, exponential, normal, root
+from sim.ports import Catalogue
+from sim.scenario import Scenario
+from sim.world.numbers import logit
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Items:
+    """The catalogue as it turns over. Ids count up in order of birth and are never reused.
+
+    Args:
+        scenario: the world.
+        seed: the run's seed.
+        replication: its replication.
+
+    Attributes:
+        catalogue: what lives now: ids ``(m,)`` ascending, features ``(m, dim)``.
+        offset: ``(m,)`` logit of the click rate plus popularity of what lives now.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self._scenario = scenario
+        self._dim = scenario.users.preferences.dim
+        self._keys = {
+            s: root(seed, replication, s)
+            for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
+        }
+        ids = np.arange(scenario.items.count)
+        self._born = len(ids)
+        self._ends = self._lives(ids)
+        self._archive, self._archive_first = self._features(ids), 0
+        self.catalogue = Catalogue(ids, self._archive)
+        self.offset = self._offset(ids)
+
+    def next_change(self) -> float:
+        """Return the instant at which the next item retires, seconds; infinite for never."""
+        return float(self._ends.min())
+
+    def turn_over(self, now: float) -> None:
+        """Replace the items whose life ends at ``now``."""
+        dead = self._ends <= now
+        ids = np.arange(self._born, self._born + int(dead.sum()))
+        self._born += len(ids)
+        fresh = self._features(ids)
+        self._archive = np.vstack([self._archive, fresh])
+        self._ends = np.concatenate([self._ends[~dead], now + self._lives(ids)])
+        self.offset = np.concatenate([self.offset[~dead], self._offset(ids)])
+        old = self.catalogue
+        self.catalogue = Catalogue(
+            np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh])
+        )
+
+    def features_of(self, ids: Ints) -> Floats:
+        """Return the features of items alive or retired since the last `forget`, ``(r, dim)``."""
+        return self._archive[ids - self._archive_first]
+
+    def forget(self, before: int) -> None:
+        """Drop the features of retired items with an id below ``before``."""
+        first = min(before, int(self.catalogue.ids[0]))
+        if first - self._archive_first > max(1024, len(self._archive) // 2):
+            self._archive = self._archive[first - self._archive_first :].copy()
+            self._archive_first = first
+
+    def _lives(self, ids: Ints) -> Floats:
+        mean = self._scenario.items.lifetime
+        if mean is None:
+            return np.full(len(ids), np.inf)
+        return mean * exponential(self._keys[Stream.ITEM_LIFETIME], ids)
+
+    def _features(self, ids: Ints) -> Floats:
+        lanes = ids[:, None] * self._dim + np.arange(self._dim)
+        scale = 1.0 / np.sqrt(max(self._dim, 1))
+        return scale * normal(self._keys[Stream.ITEM_FEATURE], lanes)
+
+    def _offset(self, ids: Ints) -> Floats:
+        items = self._scenario.items
+        if items.click_rates is not None:
+            return logit(np.array(items.click_rates)[ids])
+        assert items.click_rate is not None
+        popularity = items.popularity * normal(self._keys[Stream.ITEM_POPULARITY], ids)
+        return logit(np.array(items.click_rate)) + popularity

@@ -1,0 +1,176 @@
+"""What users answer: utilities, the best slate, clicks, conversions and when they can be known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Stream, child, normal, root, uniform
+from sim.ports import Slates, cross
+from sim.scenario import Scenario
+from sim.world.choices import choice_model
+from sim.world.feedback import Fate, settle, settle_conversion
+from sim.world.items import Items
+from sim.world.numbers import logit, sigmoid
+
+if TYPE_CHECKING:
+    from sim.world.world import Wave
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_NOBODY = 2**62  # lane of the noise of choosing nothing; item ids stay below it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What happened at n requests.
+
+    Attributes:
+        expected: ``(n,)`` expected reward of the slate shown.
+        regret: ``(n,)`` that of the best slate less that.
+        gap: ``(n,)`` that of the best slate less that of a uniformly random one.
+        item: ``(n, size)`` ids shown.
+        propensity: ``(n, size)``, NaN where the policy gave none.
+        predicted: ``(n, size)``, NaN where the policy gave none.
+        clicked: ``(n, size)``.
+        outcome: ``(n, size)`` the ``learn_from`` outcome.
+        event_at: ``(n, size)`` when feedback happens; infinite for never.
+        delivered_at: ``(n, size)`` when the log has it or the closing; infinite for never.
+        closes_at: ``(n, size)`` when nothing more can come.
+        credited: ``(n, size)`` whether it is a positive within its window.
+    """
+
+    expected: Floats
+    regret: Floats
+    gap: Floats
+    item: Ints
+    propensity: Floats
+    predicted: Floats
+    clicked: NDArray[np.bool_]
+    outcome: NDArray[np.bool_]
+    event_at: Floats
+    delivered_at: Floats
+    closes_at: Floats
+    credited: NDArray[np.bool_]
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Answer:
+        """Return some rows."""
+        return Answer(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @staticmethod
+    def join(parts: list[Answer]) -> Answer:
+        """Return the rows of several parts, one after another."""
+        return Answer(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answer)})
+
+
+class Responder:
+    """The users' side of a request.
+
+    Args:
+        scenario: the world.
+        seed: the run's seed.
+        replication: its replication.
+        taste_scale: stationary standard deviation of a coordinate of a taste.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float) -> None:
+        self._choice = choice_model(scenario.slate.choice)
+        self._size = scenario.slate.size
+        self._feedback = scenario.feedback
+        self._ingest = scenario.platform.ingest
+        self._converts = scenario.feedback.conversion
+        self._learns_conversions = scenario.feedback.learn_from == "conversion"
+        self._taste_scale = taste_scale
+        if self._converts is not None:
+            users = np.arange(scenario.users.count)
+            keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
+            self._own_taste = normal(keys[:, None], np.arange(scenario.users.preferences.dim))
+
+    def policy_keys(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the keys of the policy's own draws."""
+        return child(keys, int(Stream.POLICY))
+
+    def judge(self, items: Items, user: Ints, taste: Floats, appetite: Floats) -> tuple[Floats, Floats | None]:
+        """Return the click utility ``(n, m)`` of every item, and a click's worth where it is not 1."""
+        features = items.catalogue.features
+        utility = items.offset + cross(appetite, features)
+        if not self._learns_conversions:
+            return utility, None
+        return utility, self._conversion_rate(user, taste, features)
+
+    def _conversion_rate(self, user: Ints, taste: Floats, features: Floats) -> Floats:
+        conversion = self._converts
+        assert conversion is not None
+        agrees = conversion.agrees_with_click
+        own = np.sqrt(1.0 - agrees * agrees) * self._own_taste[user]
+        if agrees:
+            own = own + (agrees / self._taste_scale) * taste
+        return sigmoid(logit(np.array(conversion.rate)) + cross(conversion.spread * own, features))
+
+    def best(self, utility: Floats, value: Floats | None) -> Ints:
+        """Return the positions of the best slates, ``(n, size)``."""
+        return self._choice.best(utility, value, self._size).astype(np.int64)
+
+    def respond(self, wave: Wave, best: Ints, shown: Ints, slates: Slates) -> Answer:
+        """Decide what happens at every request of a wave (see `World.respond`)."""
+        ids = wave.observations.catalogue.ids[shown]
+        expected = self._worth(wave, shown)
+        highest = self._worth(wave, best)
+        clicked = self._click(wave, shown, ids)
+        outcome, fate = self._settle(wave, shown, ids, clicked)
+        return Answer(
+            expected=expected,
+            regret=highest - expected,
+            gap=highest - self._uniform(wave),
+            item=ids,
+            propensity=_column(slates.propensity, ids.shape),
+            predicted=_column(slates.predicted, ids.shape),
+            clicked=clicked,
+            outcome=outcome,
+            event_at=fate.event_at,
+            delivered_at=fate.delivered_at,
+            closes_at=fate.closes_at,
+            credited=fate.credited,
+        )
+
+    def _worth(self, wave: Wave, slate: Ints) -> Floats:
+        rows = np.arange(len(slate))[:, None]
+        value = None if wave.value is None else wave.value[rows, slate]
+        return self._choice.expected(wave.utility[rows, slate], value)
+
+    def _uniform(self, wave: Wave) -> Floats:
+        closed = self._choice.uniform(wave.utility, wave.value, self._size)
+        if closed is not None:
+            return closed
+        noise = uniform(child(wave.keys, int(Stream.UNIFORM_SLATE))[:, None], wave.observations.catalogue.ids)
+        return self._worth(wave, np.argsort(noise, axis=1)[:, : self._size])
+
+    def _click(self, wave: Wave, shown: Ints, ids: Ints) -> NDArray[np.bool_]:
+        noise = child(wave.keys, int(Stream.OUTCOME))
+        utility = wave.utility[np.arange(len(shown))[:, None], shown]
+        return self._choice.clicks(utility, child(noise[:, None], ids), child(noise, _NOBODY))
+
+    def _settle(
+        self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], Fate]:
+        def keys(stream: Stream) -> NDArray[np.uint64]:
+            return child(child(wave.keys, int(stream))[:, None], ids)
+
+        start = np.repeat(wave.at[:, None], ids.shape[1], axis=1)
+        ingest = self._ingest.duration(keys(Stream.INGEST), start)
+        click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
+        if not self._learns_conversions:
+            return clicked, click
+        assert self._converts is not None and wave.value is not None
+        rate = wave.value[np.arange(len(shown))[:, None], shown]
+        converts = clicked & (uniform(keys(Stream.CONVERSION), 0) < rate)
+        delays = keys(Stream.CONVERSION_DELAY)
+        fate = settle_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest)
+        return converts, fate
+
+
+def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:
+    return np.full(shape, np.nan) if values is None else np.asarray(values, dtype=np.float64)

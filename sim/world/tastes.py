@@ -1,0 +1,119 @@
+"""Tastes: what each user likes, how it wanders, jumps and wears off, and what of it can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Stream, child, normal, root, uniform
+from sim.scenario import Scenario
+from sim.world.wander import CommonPath, Wander
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An abrupt common move of some of the users.
+
+    Attributes:
+        at: seconds.
+        moved: ``(users,)`` whether a user is among them.
+        vector: ``(dim,)`` what is added to their taste from ``at`` on.
+    """
+
+    at: float
+    moved: NDArray[np.bool_]
+    vector: Floats
+
+
+class Tastes:
+    """All that is a function of (user, time) alone: the same for every agent.
+
+    Args:
+        scenario: the world.
+        seed: the run's seed.
+        replication: its replication.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        users = scenario.users
+        self.dim = users.preferences.dim
+        everyone = np.arange(users.count)
+
+        def per_user(stream: Stream, dim: int) -> Floats:
+            return normal(child(root(seed, replication, stream), everyone)[:, None], np.arange(dim))
+
+        self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
+        self.features = self._observe(scenario, per_user)
+        self._trend = self._common(scenario, root(seed, replication, Stream.TREND))
+        drifts = users.drift.spread > 0 and self.dim > 0
+        self._drift = Wander(users.drift.half_life, users.drift.spread, self.dim) if drifts else None
+        self._drift_keys = child(root(seed, replication, Stream.DRIFT), everyone)
+        self._shifts = _shifts(scenario, self.dim, root(seed, replication, Stream.SHIFT))
+        spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
+        self.scale = float(np.sqrt(sum(s * s for s in spreads)))
+
+    def _observe(self, scenario: Scenario, per_user: object) -> Floats:
+        observed = scenario.users.observed
+        seen = int(np.ceil(observed.share * self.dim))
+        noise = per_user(Stream.OBSERVATION, seen)  # type: ignore[operator]
+        profile = self.base[:, :seen] + observed.noise * noise
+        return np.hstack([np.ones((scenario.users.count, 1)), profile])
+
+    def _common(self, scenario: Scenario, key: np.uint64) -> CommonPath | None:
+        trend = scenario.users.trend
+        if trend.spread == 0 or self.dim == 0:
+            return None
+        return CommonPath(Wander(trend.half_life, trend.spread, self.dim), key)
+
+    @property
+    def drifts(self) -> bool:
+        """Whether users have a wander of their own."""
+        return self._drift is not None
+
+    def drift_start(self) -> Floats:
+        """Return the drift of all users at knot 0, ``(users, dim)`` (no columns when there is none)."""
+        if self._drift is None:
+            return np.zeros((len(self.base), 0))
+        return self._drift.start(self._drift_keys)
+
+    def drift(self, at: Floats, user: Ints, value: Floats, knot: Ints) -> tuple[Floats, Ints]:
+        """Return the drift ``(n, dim)`` at ``at`` and its knot, given it at an earlier knot."""
+        if self._drift is None:
+            return value, knot
+        until = self._drift.knot(at)
+        return self._drift.advance(self._drift_keys[user], value, knot, until), until
+
+    def at(self, at: Floats, user: Ints, drift: Floats) -> Floats:
+        """Return tastes ``(n, dim)`` at instants ``(n,)``, drift included, satiation not."""
+        taste = self.base[user]
+        if self._trend is not None:
+            taste = taste + self._trend.at(at)
+        if self._drift is not None:
+            taste = taste + drift
+        for shift in self._shifts:
+            hit = (at >= shift.at) & shift.moved[user]
+            if hit.any():
+                taste = np.where(hit[:, None], taste + shift.vector, taste)
+        return taste
+
+    def forget(self, before: float) -> None:
+        """Drop what no instant from ``before`` on needs."""
+        if self._trend is not None:
+            self._trend.forget(before)
+
+
+def _shifts(scenario: Scenario, dim: int, key: np.uint64) -> list[Shift]:
+    everyone = np.arange(scenario.users.count)
+    shifts = []
+    for number, shift in enumerate(scenario.users.shifts):
+        own = child(key, number)
+        moved = uniform(child(own, 1), everyone) < shift.share
+        direction = normal(child(own, 0), np.arange(dim))
+        vector = shift.size * direction / np.sqrt(np.sum(direction * direction))
+        shifts.append(Shift(shift.at, moved, vector))
+    return shifts

@@ -1,0 +1,91 @@
+"""The users' latent state as arrays, and how a visit changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class States:
+    """States of users (or of one user per row) between two visits.
+
+    Attributes:
+        visit: ``(n,)`` number of the next visit.
+        tau: ``(n,)`` its clock reading (see `Visits`).
+        next_at: ``(n,)`` its instant, seconds.
+        last_at: ``(n,)`` the instant of the visit before, 0 at first.
+        satisfaction: ``(n,)`` after that visit.
+        satiation: ``(n, dim)`` right after that visit; no columns when the world has none.
+        drift: ``(n, dim)`` at ``knot``; no columns when the world has none.
+        knot: ``(n,)``.
+    """
+
+    visit: Ints
+    tau: Floats
+    next_at: Floats
+    last_at: Floats
+    satisfaction: Floats
+    satiation: Floats
+    drift: Floats
+    knot: Ints
+
+    def take(self, rows: NDArray[np.intp]) -> States:
+        """Return the states of some rows."""
+        return States(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def put(self, rows: NDArray[np.intp], other: States) -> None:
+        """Overwrite rows in place; of a row given twice the last counts."""
+        for f in fields(self):
+            getattr(self, f.name)[rows] = getattr(other, f.name)
+
+    @staticmethod
+    def join(parts: list[States]) -> States:
+        """Return the rows of several parts, one after another."""
+        return States(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(States)})
+
+
+class Habits:
+    """How a visit moves satiation and satisfaction.
+
+    Args:
+        scenario: the world.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._satiation = scenario.users.satiation
+        self._satisfaction = scenario.users.satisfaction
+        self.satiates = self._satiation.strength > 0 and scenario.users.preferences.dim > 0
+        self.cares = self._satisfaction.return_effect != 0
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a user's next visit depends on what was shown at the last one."""
+        return self.satiates or self.cares
+
+    def worn_off(self, satiation: Floats, age: Floats) -> Floats:
+        """Return satiation ``(n, dim)`` after ``age`` ``(n,)`` seconds."""
+        return satiation * np.exp2(-age / self._satiation.half_life)[:, None]
+
+    def satiate(self, satiation: Floats, shown: Floats) -> Floats:
+        """Return satiation after slates whose items have features ``shown`` ``(n, size, dim)``."""
+        if not self.satiates:
+            return satiation
+        total = shown[:, 0]
+        for k in range(1, shown.shape[1]):
+            total = total + shown[:, k]
+        return satiation + self._satiation.strength * (total / shown.shape[1])
+
+    def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
+        """Return satisfaction ``(n,)`` after a visit with or without any click."""
+        if not self.cares:
+            return satisfaction
+        kept = np.exp2(-age / self._satisfaction.half_life)
+        return kept * satisfaction + (1.0 - kept) * np.where(clicked, 1.0, -1.0)

@@ -1,0 +1,88 @@
+"""When users come: evenly spaced, or Poisson with a daily cycle and a satisfaction.
+
+A Poisson user's clock runs in *expected visits*: visit n happens when the integrated rate reaches
+``tau_n = tau_{n-1} + E_n * exp(-return_effect * satisfaction)`` with ``E_n`` exponential of mean 1.
+The integrated rate is inverted from a table, then by Newton steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Stream, child, exponential
+from sim.scenario import Scenario
+
+DAY = 86400.0
+_OMEGA = 2.0 * np.pi / DAY
+_NEWTON_STEPS = 3
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class DailyCycle:
+    """Inverse of the integrated rate ``g(t) = t + (s/w) (sin(w (t - peak)) + sin(w peak))``, seconds.
+
+    Args:
+        peak: second of the day with the highest rate.
+        swing: s, relative height of the peak, 0 <= s < 1.
+    """
+
+    def __init__(self, peak: float, swing: float) -> None:
+        self._peak, self._swing = peak, swing
+        grid = np.linspace(0.0, DAY, 1 << 14)
+        self._table_t, self._table_g = grid, self.integrated(grid)
+
+    def integrated(self, at: Floats) -> Floats:
+        """Return g at instants, seconds."""
+        wave = np.sin(_OMEGA * (at - self._peak)) + np.sin(_OMEGA * self._peak)
+        return np.asarray(at + (self._swing / _OMEGA) * wave)
+
+    def inverse(self, g: Floats) -> Floats:
+        """Return the instants ``(n,)`` at which g reaches the given values."""
+        if self._swing == 0.0:
+            return g
+        days = np.floor(g / DAY)
+        rest = g - days * DAY
+        t = np.interp(rest, self._table_g, self._table_t)
+        for _ in range(_NEWTON_STEPS):
+            slope = 1.0 + self._swing * np.cos(_OMEGA * (t - self._peak))
+            t = t - (self.integrated(t) - rest) / slope
+        return np.asarray(days * DAY + t)
+
+
+class Visits:
+    """The visit process of all users of a scenario.
+
+    Args:
+        scenario: the world.
+        root: key of the user and visit draws.
+    """
+
+    def __init__(self, scenario: Scenario, root: np.uint64) -> None:
+        visits = scenario.users.visits
+        self._every, self._rate = visits.every, visits.rate
+        self._count = scenario.users.count
+        self._effect = scenario.users.satisfaction.return_effect
+        self._cycle = DailyCycle(visits.daily_peak, visits.daily_swing)
+        self._user_keys = child(root, np.arange(self._count))
+
+    def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
+        """Return the key of each (user, visit), the root of all that is drawn for it."""
+        return child(self._user_keys[user], visit)
+
+    def tau(self, tau: Floats, user: Ints, visit: Ints, satisfaction: Floats) -> Floats:
+        """Return the clock reading at which ``visit`` happens, ``tau`` being that of the one before."""
+        if self._rate is None:
+            return tau
+        gap = exponential(child(self.keys(user, visit), int(Stream.GAP)), 0)
+        if self._effect:
+            gap = gap * np.exp(-self._effect * satisfaction)
+        return tau + gap
+
+    def instant(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
+        """Return the instants, in seconds, of visits at clock readings ``tau``."""
+        if self._rate is None:
+            assert self._every is not None
+            return np.asarray(self._every * (visit + 1 + user / self._count))
+        return self._cycle.inverse(tau / self._rate)

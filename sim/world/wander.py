@@ -1,0 +1,94 @@
+"""Ornstein-Uhlenbeck paths on fixed knots: functions of time, whoever looks and whenever.
+
+``x_0 = spread * z_0``, ``x_k = r * x_{k-1} + spread * sqrt(1 - r**2) * z_k`` with 32 knots a
+half-life (``r = 2 ** (-1/32)``), held between knots. Stationary s.d. ``spread`` per coordinate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import child, normal
+
+KNOTS_PER_HALF_LIFE = 32
+_R = 2.0 ** (-1.0 / KNOTS_PER_HALF_LIFE)
+_FRESH = float(np.sqrt(1.0 - _R * _R))
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Wander:
+    """The law of one path: how a value at a knot follows from the one before.
+
+    Args:
+        half_life: seconds.
+        spread: stationary standard deviation of each coordinate.
+        dim: number of coordinates.
+    """
+
+    def __init__(self, half_life: float, spread: float, dim: int) -> None:
+        self.step = half_life / KNOTS_PER_HALF_LIFE
+        self.spread = spread
+        self.lanes = np.arange(dim)
+
+    def knot(self, at: Floats) -> Ints:
+        """Return the number of the knot that holds at each instant, ``(n,)``."""
+        return np.floor(at / self.step).astype(np.int64)
+
+    def start(self, keys: NDArray[np.uint64]) -> Floats:
+        """Return the values at knot 0 for path keys ``(n,)``, as ``(n, dim)``."""
+        return self.spread * self._noise(keys, np.zeros(len(keys), dtype=np.int64))
+
+    def advance(self, keys: NDArray[np.uint64], value: Floats, knot: Ints, until: Ints) -> Floats:
+        """Return the values ``(n, dim)`` moved from knot ``(n,)`` to ``until``, one knot at a time."""
+        value = value.copy()
+        knot = knot.copy()
+        late = np.flatnonzero(knot < until)
+        while len(late):
+            knot[late] += 1
+            fresh = self._noise(keys[late], knot[late])
+            value[late] = _R * value[late] + (self.spread * _FRESH) * fresh
+            late = late[knot[late] < until[late]]
+        return value
+
+    def _noise(self, keys: NDArray[np.uint64], knot: Ints) -> Floats:
+        return normal(child(keys, knot)[:, None], self.lanes)
+
+
+class CommonPath:
+    """One path that all users share, remembered from a knot on.
+
+    Args:
+        wander: its law.
+        key: its key.
+    """
+
+    def __init__(self, wander: Wander, key: np.uint64) -> None:
+        self._wander = wander
+        self._keys = np.array([key])
+        self._values = wander.start(self._keys)
+        self._first = 0
+
+    def at(self, at: Floats) -> Floats:
+        """Return the values ``(n, dim)`` at instants ``(n,)`` that are not before a `forget`."""
+        knot = self._wander.knot(at)
+        self._extend(int(knot.max(initial=0)))
+        return self._values[knot - self._first]
+
+    def forget(self, before: float) -> None:
+        """Drop the knots that no instant from ``before`` on needs."""
+        old = int(self._wander.knot(np.array([before]))[0]) - self._first
+        if old > 1024:
+            self._values = self._values[old:].copy()
+            self._first += old
+
+    def _extend(self, knot: int) -> None:
+        last = self._first + len(self._values) - 1
+        if knot <= last:
+            return
+        new = [self._values[-1:]]
+        for k in range(last, knot):
+            new.append(self._wander.advance(self._keys, new[-1], np.array([k]), np.array([k + 1])))
+        self._values = np.concatenate([self._values, *new[1:]])

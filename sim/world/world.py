@@ -1,0 +1,251 @@
+"""The world: who comes when, what the best slate was, what is answered, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Stream, root
+from sim.ports import Observations, Slates, Space
+from sim.scenario import Scenario
+from sim.world.items import Items
+from sim.world.response import Answer, Responder
+from sim.world.tastes import Tastes
+from sim.world.users import Habits, States
+from sim.world.visits import Visits
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Requests that can be answered at once: no row depends on the answer to another.
+
+    Attributes:
+        user: ``(n,)``.
+        state: the users' states; ``state.next_at`` is the instant of the request.
+        keys: ``(n,)`` keys of (user, visit).
+        observations: what the policy sees.
+        utility: ``(n, m)`` log odds of a click for every item alive.
+        value: ``(n, m)`` worth of a click where conversions count, else None.
+    """
+
+    user: Ints
+    state: States
+    keys: NDArray[np.uint64]
+    observations: Observations
+    utility: Floats
+    value: Floats | None
+
+    @property
+    def at(self) -> Floats:
+        """The instants of the requests, ``(n,)`` seconds."""
+        return self.state.next_at
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answered requests in order of (time, user): what happened, and the states that follow."""
+
+    at: Floats
+    user: Ints
+    visit: Ints
+    after: States
+    answer: Answer
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Answers:
+        """Return some rows."""
+        index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
+        return Answers(self.at[rows], self.user[rows], self.visit[rows], self.after.take(index), self.answer.take(rows))
+
+    @staticmethod
+    def merge(parts: list[Answers]) -> Answers:
+        """Return the rows of several waves in order of (time, user, visit)."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = {
+            f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]
+        }
+        joined = Answers(
+            after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
+        )
+        return joined.take(np.lexsort((joined.visit, joined.user, joined.at)))
+
+
+class World:
+    """One replication of a scenario.
+
+    Args:
+        scenario: the world's description.
+        seed: the run's seed.
+        replication: number of this replication.
+
+    Attributes:
+        space: what an agent may know beforehand.
+        items: the catalogue.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self.items = Items(scenario, seed, replication)
+        self._tastes = Tastes(scenario, seed, replication)
+        self._visits = Visits(scenario, root(seed, replication, Stream.VISIT))
+        self._habits = Habits(scenario)
+        self._responder = Responder(scenario, seed, replication, self._tastes.scale)
+        self._size = scenario.slate.size
+        self._per_second = _request_rate(scenario)
+        self._states = self._start(scenario.users.count)
+        self.space = Space(
+            users=scenario.users.count,
+            user_dim=self._tastes.features.shape[1],
+            items=scenario.items.count,
+            item_dim=self._tastes.dim,
+            size=self._size,
+            turnover=scenario.items.lifetime is not None,
+        )
+
+    def _start(self, count: int) -> States:
+        users, nothing = np.arange(count), np.zeros(count)
+        visit = np.zeros(count, dtype=np.int64)
+        tau = self._visits.tau(nothing, users, visit, nothing)
+        return States(
+            visit=visit,
+            tau=tau.copy(),
+            next_at=self._visits.instant(tau, users, visit),
+            last_at=nothing.copy(),
+            satisfaction=nothing.copy(),
+            satiation=np.zeros((count, self._tastes.dim if self._habits.satiates else 0)),
+            drift=self._tastes.drift_start(),
+            knot=visit.copy(),
+        )
+
+    @property
+    def user_features(self) -> Floats:
+        """The observed features of all users, ``(users, p)``."""
+        return self._tastes.features
+
+    def reach(self, before: float, count: int) -> float | None:
+        """Return the instant up to which the next ``count`` requests lie (about; ties are kept together).
+
+        Args:
+            before: requests at or after this instant are not wanted.
+            count: wanted number of requests, at least 1.
+
+        Returns:
+            An instant, itself included; None when there is no request before ``before``.
+        """
+        next_at = self._states.next_at
+        first = float(next_at.min())
+        if first >= before:
+            return None
+        if count == 1:
+            return first
+        nth = first if count > len(next_at) else float(np.partition(next_at, count - 1)[count - 1])
+        span = first + count / self._per_second
+        end = span if count > len(next_at) else min(span, nth)
+        return max(first, min(end, float(np.nextafter(before, -np.inf))))
+
+    def first_wave(self, until: float) -> Wave:
+        """Return the next requests up to and including ``until``.
+
+        One visit per user where visits depend on earlier answers, else all.
+        """
+        users = np.flatnonzero(self._states.next_at <= until)
+        states = self._states.take(users)
+        if not self._habits.remembers:
+            users, states = self._all_visits(users, states, until)
+        order = np.lexsort((states.visit, users, states.next_at))
+        return self._wave(users[order], states.take(order))
+
+    def next_wave(self, answers: Answers, until: float) -> Wave | None:
+        """Return the visits that follow those of a wave, up to and including ``until``."""
+        again = np.flatnonzero(answers.after.next_at <= until)
+        if not self._habits.remembers or not len(again):
+            return None
+        return self._wave(answers.user[again], answers.after.take(again))
+
+    def _all_visits(self, users: Ints, states: States, until: float) -> tuple[Ints, States]:
+        parts = [(users, states)]
+        while len(users):
+            visit = states.visit + 1
+            tau = self._visits.tau(states.tau, users, visit, states.satisfaction)
+            next_at = self._visits.instant(tau, users, visit)
+            stays = np.flatnonzero(next_at <= until)
+            users = users[stays]
+            states = replace(
+                states.take(stays), visit=visit[stays], tau=tau[stays], next_at=next_at[stays], last_at=states.next_at[stays]
+            )
+            parts.append((users, states))
+        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts])
+
+    def _wave(self, user: Ints, state: States) -> Wave:
+        at = state.next_at
+        drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
+        state = replace(state, drift=drift, knot=knot)
+        appetite = taste = self._tastes.at(at, user, drift)
+        if self._habits.satiates:
+            worn = self._habits.worn_off(state.satiation, at - state.last_at)
+            state = replace(state, satiation=worn)
+            appetite = taste - worn
+        keys = self._visits.keys(user, state.visit)
+        utility, value = self._responder.judge(self.items, user, taste, appetite)
+        observations = Observations(
+            at=at,
+            user=user,
+            visit=state.visit,
+            features=self._tastes.features[user],
+            catalogue=self.items.catalogue,
+            size=self._size,
+            keys=self._responder.policy_keys(keys),
+        )
+        return Wave(user, state, keys, observations, utility, value)
+
+    def best(self, wave: Wave) -> Ints:
+        """Return the positions in the catalogue of the best slates, ``(n, size)``."""
+        return self._responder.best(wave.utility, wave.value)
+
+    def respond(self, wave: Wave, best: Ints, shown: Ints, slates: Slates) -> Answers:
+        """Let the users of a wave answer.
+
+        Args:
+            wave: the requests.
+            best: ``(n, size)`` positions in the catalogue of the best slates.
+            shown: ``(n, size)`` positions in the catalogue of the slates shown.
+            slates: the policy's answer, for what it said of itself.
+        """
+        answer = self._responder.respond(wave, best, shown, slates)
+        return Answers(wave.at, wave.user, wave.state.visit, self._after(wave, shown, answer), answer)
+
+    def _after(self, wave: Wave, shown: Ints, answer: Answer) -> States:
+        state, at = wave.state, wave.at
+        satiation = state.satiation
+        if self._habits.satiates:
+            satiation = self._habits.satiate(satiation, self.items.catalogue.features[shown])
+        satisfaction = self._habits.please(state.satisfaction, at - state.last_at, answer.clicked.any(axis=1))
+        visit = state.visit + 1
+        tau = self._visits.tau(state.tau, wave.user, visit, satisfaction)
+        return replace(
+            state,
+            visit=visit,
+            tau=tau,
+            next_at=self._visits.instant(tau, wave.user, visit),
+            last_at=at,
+            satisfaction=satisfaction,
+            satiation=satiation,
+        )
+
+    def commit(self, answers: Answers) -> None:
+        """Let answered requests have happened: users move on, and what no later request needs is dropped."""
+        self._states.put(answers.user, answers.after)
+        self._tastes.forget(float(answers.at[-1]))
+
+
+def _request_rate(scenario: Scenario) -> float:
+    visits = scenario.users.visits
+    each = visits.rate if visits.rate is not None else 1.0 / (visits.every or 1.0)
+    return scenario.users.count * each
