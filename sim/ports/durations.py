@@ -25,7 +25,9 @@ def seconds(value: float | str) -> float:
     if isinstance(value, str):
         match = _DURATION.fullmatch(value)
         if match is None:
-            raise ValueError(f"{value!r} is not a duration; write a number and a unit (ms s m h d) such as 90s, 20m, 6h, 7d")
+            raise ValueError(
+                f"{value!r} is not a duration; write a number and a unit (ms s m h d) such as 90s, 20m, 6h, 7d"
+            )
         return float(match[1]) * UNITS[match[2]]
     number = float(value)
     if isinstance(value, bool) or not math.isfinite(number) or number < 0:
@@ -41,5 +43,5 @@ def time_of_day(value: str) -> float:
     """
     match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or (at := int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) >= 86400:
-        raise ValueError(f"{value!r} is not a time of day; write hours and minutes in quotes such as \"03:00\"")
+        raise ValueError(f'{value!r} is not a time of day; write hours and minutes in quotes such as "03:00"')
     return float(at)

@@ -58,9 +58,7 @@ class Impressions:
         """Return the impressions of several parts, one after another (at least one part)."""
         if len(parts) == 1:
             return parts[0]
-        return Impressions(
-            **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Impressions)}
-        )
+        return Impressions(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Impressions)})
 
 
 @dataclass(frozen=True)

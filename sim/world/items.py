@@ -31,8 +31,7 @@ class Items:
         self._scenario = scenario
         self._dim = scenario.users.preferences.dim
         self._keys = {
-            s: root(seed, replication, s)
-            for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
+            s: root(seed, replication, s) for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
         }
         ids = np.arange(scenario.items.count)
         self._born = len(ids)
@@ -55,9 +54,7 @@ class Items:
         self._ends = np.concatenate([self._ends[~dead], now + self._lives(ids)])
         self.offset = np.concatenate([self.offset[~dead], self._offset(ids)])
         old = self.catalogue
-        self.catalogue = Catalogue(
-            np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh])
-        )
+        self.catalogue = Catalogue(np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh]))
 
     def features_of(self, ids: Ints) -> Floats:
         """Return the features of items alive or retired since the last `forget`, ``(r, dim)``."""

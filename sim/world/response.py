@@ -153,9 +153,7 @@ class Responder:
         utility = wave.utility[np.arange(len(shown))[:, None], shown]
         return self._choice.clicks(utility, child(noise[:, None], ids), child(noise, _NOBODY))
 
-    def _settle(
-        self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.bool_], Fate]:
+    def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
         def keys(stream: Stream) -> NDArray[np.uint64]:
             return child(child(wave.keys, int(stream))[:, None], ids)
 

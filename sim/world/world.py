@@ -69,9 +69,7 @@ class Answers:
         """Return the rows of several waves in order of (time, user, visit)."""
         if len(parts) == 1:
             return parts[0]
-        columns = {
-            f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]
-        }
+        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]}
         joined = Answers(
             after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
         )
@@ -178,7 +176,11 @@ class World:
             stays = np.flatnonzero(next_at <= until)
             users = users[stays]
             states = replace(
-                states.take(stays), visit=visit[stays], tau=tau[stays], next_at=next_at[stays], last_at=states.next_at[stays]
+                states.take(stays),
+                visit=visit[stays],
+                tau=tau[stays],
+                next_at=next_at[stays],
+                last_at=states.next_at[stays],
             )
             parts.append((users, states))
         return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts])

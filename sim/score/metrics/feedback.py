@@ -26,6 +26,4 @@ class Feedback(Metric):
 
     def summary(self) -> Scores:
         """Return the five counts."""
-        return {
-            f"feedback/{_NAMES.get(s, s)}": float(n) for s, n in zip(STATUSES, self._counts, strict=True)
-        }
+        return {f"feedback/{_NAMES.get(s, s)}": float(n) for s, n in zip(STATUSES, self._counts, strict=True)}

@@ -1,0 +1,42 @@
+# Everything runs in .venv, made on first use from the pinned constraints.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-all lint bench ui clean
+
+help:  ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python && $(BIN)/python -c 'pass' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; }
+	@echo "installing into .venv (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools wheel
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[test,lint]'
+	@touch $(STAMP)
+
+install: $(STAMP)  ## make .venv and install the pinned packages
+
+run: $(STAMP)  ## the main job: does online learning or batch retraining win, and when?
+	@$(BIN)/python -m sim experiment=online_or_batch
+
+test: $(STAMP)  ## the fast tests
+	@$(BIN)/python -m pytest -n 2
+
+test-all: $(STAMP)  ## all tests, the slow ones too
+	@$(BIN)/python -m pytest -n 2 -m ''
+
+lint: $(STAMP)  ## style, types, import directions
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP)  ## speed, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+ui: $(STAMP)  ## open the runs in MLflow
+	@$(BIN)/delaylab ui
+
+clean:  ## remove the environment and caches
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

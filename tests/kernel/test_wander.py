@@ -1,0 +1,41 @@
+"""Ornstein-Uhlenbeck paths have the moments they promise and depend on time alone."""
+
+import numpy as np
+import pytest
+
+from sim.draws import child
+from sim.world.wander import CommonPath, Wander
+
+
+def test_stationary_spread_and_half_life():
+    wander = Wander(half_life=32.0, spread=0.7, dim=4)
+    keys = child(np.uint64(5), np.arange(20_000))
+    zero = np.zeros(len(keys), dtype=np.int64)
+    start = wander.start(keys)
+    later = wander.advance(keys, start, zero, zero + 32)  # one half-life
+    assert start.std() == pytest.approx(0.7, rel=0.01)
+    assert later.std() == pytest.approx(0.7, rel=0.01)
+    assert (start * later).mean() / 0.49 == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_path_does_not_depend_on_when_it_is_looked_at():
+    wander = Wander(half_life=10.0, spread=1.0, dim=3)
+    keys = child(np.uint64(1), np.arange(3))
+    knots = np.array([0, 0, 0])
+    once = wander.advance(keys, wander.start(keys), knots, knots + 40)
+    value, at = wander.start(keys), knots
+    for stop in (1, 2, 7, 30, 40):
+        value, at = wander.advance(keys, value, at, knots + stop), knots + stop
+    assert np.array_equal(value, once)
+
+
+def test_common_path_is_the_same_path_after_forgetting():
+    wander = Wander(half_life=32.0, spread=1.0, dim=2)
+    whole, forgetful = CommonPath(wander, np.uint64(9)), CommonPath(wander, np.uint64(9))
+    late = np.array([5000.0, 5000.5, 5001.0])
+    expected = whole.at(late)
+    forgetful.at(np.array([4000.0]))
+    forgetful.forget(4000.0)
+    assert np.array_equal(forgetful.at(late), expected)
+    assert np.array_equal(expected[0], expected[1])  # held between knots
+    assert not np.array_equal(expected[0], expected[2])
