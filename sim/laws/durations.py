@@ -45,3 +45,20 @@ def time_of_day(value: str) -> float:
     if match is None or (at := int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) >= 86400:
         raise ValueError(f'{value!r} is not a time of day; write hours and minutes in quotes such as "03:00"')
     return float(at)
+
+
+def text(value: float) -> str:
+    """Return seconds as the shortest exact text, in the largest unit that gives a plain number.
+
+    >>> text(1800.0), text(86400.0), text(90.0), text(0.0002)
+    ('30m', '1d', '90s', '0.2ms')
+    """
+    for unit in ("d", "h", "m", "s", "ms"):
+        number = value / UNITS[unit]
+        short = f"{number:.12g}"
+        if number >= 1 and len(short) <= 6 and float(short) * UNITS[unit] == value:
+            return f"{short}{unit}"
+    short = f"{value / UNITS['ms']:.12g}"
+    if 0 < value < 1 and float(short) * UNITS["ms"] == value:
+        return f"{short}ms"
+    return f"{value!r}s" if value != int(value) else f"{int(value)}s"

@@ -1,0 +1,69 @@
+"""Errors as people read them: what is wrong and what is allowed, no traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from sim.scenario import ScenarioError
+
+
+class LabError(ValueError):
+    """Something that was asked for is not possible; the message says what is."""
+
+
+def unknown(what: str, name: str, known: Iterable[str], more: str = "") -> LabError:
+    """Return the error for a name that is not known, with the nearest one that is.
+
+    >>> print(unknown("agent", "linucb_onlin", ["linucb_online", "uniform"]))
+    agent: unknown name 'linucb_onlin', did you mean linucb_online; known are linucb_online, uniform
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, 1)
+    hint = f", did you mean {near[0]}" if near else ""
+    return LabError(f"{what}: unknown name {name!r}{hint}; known are {', '.join(names)}{more}")
+
+
+def messages(error: BaseException) -> list[str] | None:
+    """Return what to tell people about an error of the input, None for any other error."""
+    from hydra.errors import HydraException, MissingConfigException
+    from omegaconf.errors import OmegaConfBaseException
+
+    for cause in _chain(error):
+        if isinstance(cause, ScenarioError):
+            return list(cause.messages)
+        if isinstance(cause, LabError):
+            return str(cause).splitlines()
+    if isinstance(error, MissingConfigException):
+        return [_missing(error.missing_cfg_file, error.options, error)]
+    if isinstance(error, (HydraException, OmegaConfBaseException)):
+        return _of_hydra(error)
+    return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    here: BaseException | None = error
+    while here is not None and id(here) not in seen:
+        seen.add(id(here))
+        yield here
+        here = here.__cause__ or here.__context__
+
+
+def _missing(path: str | None, options: Iterable[str] | None, error: BaseException) -> str:
+    group, _, name = (path or "").rpartition("/")
+    if not group or options is None:
+        return str(error).strip().splitlines()[0]
+    return str(unknown(group, name, options))
+
+
+def _of_hydra(error: BaseException) -> list[str]:
+    from sim.lab.overrides import explain_key
+
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0].startswith("Could not override '"):
+        return [explain_key(lines[0].split("'")[1])]
+    if lines and lines[0].startswith("Could not override"):
+        return lines[:1]
+    keep = [line for line in lines if not line.startswith(("full_key", "object_type", "Set the environment"))]
+    return keep[:4]

@@ -1,0 +1,119 @@
+"""A job: everything that one run needs, checked, made from a composed configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.errors import LabError
+from sim.lab.identity import run_hash
+from sim.scenario import Scenario, find
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from agents import Agent
+
+GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make.
+
+    Attributes:
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: the run's seed.
+        replications: how many.
+        block: requests computed at once, None to adapt.
+        trace: whether to write every request and impression.
+        choices: the name chosen in each config group, for people.
+        folder: where the scenario's own files lie.
+    """
+
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replications: int
+    block: int | None
+    trace: bool
+    choices: Mapping[str, str]
+    folder: Path | None
+
+    @cached_property
+    def hash(self) -> str:
+        """The name of the run: see `sim.lab.identity`."""
+        return run_hash(self.scenario, self.agent, self.seed, self.replications)
+
+
+def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
+    """Return the job that a composed configuration describes, checked again with its overrides.
+
+    Args:
+        config: without Hydra's own node.
+        choices: Hydra's ``runtime.choices``.
+
+    Raises:
+        ScenarioError: an override broke the scenario.
+        LabError: the agent or a number is wrong.
+    """
+    from omegaconf import OmegaConf
+
+    name = str(choices.get("scenario") or "")
+    file = find(name) if name else None
+    data: Any = OmegaConf.to_container(config.scenario, resolve=True)
+    scenario = Scenario.check(data, file.name if file else None, file.parent if file else None)
+    return Job(
+        scenario=scenario,
+        agent=agent_of(config),
+        seed=_whole("seed", config.seed, 0),
+        replications=_whole("replications", config.replications, 1),
+        block=None if config.block is None else _whole("block", config.block, 1),
+        trace=_flag("trace", config.trace),
+        choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
+        folder=file.parent if file else None,
+    )
+
+
+def agent_of(config: DictConfig) -> Agent:
+    """Return the agent that the nodes learner, correction, cadence and ship describe.
+
+    Raises:
+        LabError: a part cannot be built from its keys.
+    """
+    from hydra.utils import instantiate
+
+    from agents import Agent
+
+    parts = {}
+    for part in ("learner", "correction", "cadence"):
+        try:
+            parts[part] = instantiate(config[part])
+        except Exception as error:  # whatever a constructor may raise is about the keys it was given
+            raise LabError(f"{part}: {_innermost(error)}") from error
+    try:
+        return Agent(**parts, ship=config.ship)
+    except (TypeError, ValueError) as error:
+        raise LabError(f"agent: {error}") from error
+
+
+def _innermost(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _whole(key: str, value: Any, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise LabError(f"{key}: is {value!r}; a whole number >= {least} is allowed")
+    return value
+
+
+def _flag(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise LabError(f"{key}: is {value!r}; true or false is allowed")
+    return value

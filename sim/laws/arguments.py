@@ -1,0 +1,90 @@
+"""Reading the arguments of ``name(key=value, ...)`` strictly."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from sim.laws.base import Argument, Law
+
+
+class Arguments:
+    """Named arguments, taken one by one; what is left over in the end is an error.
+
+    Args:
+        law: for messages.
+        arguments: as parsed.
+
+    Raises:
+        ValueError: a name twice, or one not among ``names``.
+    """
+
+    def __init__(
+        self, law: type[Law], arguments: list[Argument], names: tuple[str, ...], first: str | None = None
+    ) -> None:
+        self._law, self._given = law, {}
+        for place, argument in enumerate(arguments):
+            key = argument.key
+            if key is None and place == 0 and first is not None:
+                key = first
+            if not isinstance(key, str) or key not in names:
+                near = get_close_matches(str(key), names, 1)
+                hint = f", did you mean {near[0]}" if near else ""
+                raise ValueError(f"{law.name} takes {law.usage}, not {key if key else argument.value!r}{hint}")
+            if key in self._given:
+                raise ValueError(f"{law.name} is given {key} twice")
+            self._given[key] = argument
+
+    def has(self, key: str) -> bool:
+        """Say whether an argument is given."""
+        return key in self._given
+
+    def one_of(self, *keys: str) -> str:
+        """Return which of several arguments is given: exactly one must be."""
+        given = [k for k in keys if k in self._given]
+        if len(given) != 1:
+            raise ValueError(f"{self._law.name} takes {self._law.usage}; give exactly one of {', '.join(keys)}")
+        return given[0]
+
+    def seconds(self, key: str, default: float | None = None, positive: bool = True) -> float:
+        """Return a duration in seconds."""
+        argument = self._get(key, default)
+        if not isinstance(argument, Argument):
+            return float(argument)
+        if not argument.is_duration:
+            raise ValueError(
+                f"{self._law.name}: {key} is {argument.value!r}, expected a duration such as 20s, 5m, 1.5h, 7d"
+            )
+        if positive and argument.value <= 0:
+            raise ValueError(f"{self._law.name}: {key} must be longer than 0s")
+        return float(argument.value)
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """Return a plain number in the open interval (low, high)."""
+        argument = self._get(key, None)
+        value = argument.value if isinstance(argument, Argument) else argument
+        if not isinstance(value, float) or argument.is_duration or not low < value < high:
+            upper = f" and below {high:g}" if high < float("inf") else ""
+            raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a plain number above {low:g}{upper}")
+        return value
+
+    def law(self, key: str) -> Law:
+        """Return a law."""
+        value = self._get(key, None).value
+        if not isinstance(value, Law):
+            raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a law such as exponential(mean=1h)")
+        return value
+
+    def word(self, key: str) -> str:
+        """Return a plain word."""
+        value = self._get(key, None).value
+        if not isinstance(value, str):
+            raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a name")
+        return value
+
+    def _get(self, key: str, default: Any) -> Any:
+        if key in self._given:
+            return self._given[key]
+        if default is None:
+            raise ValueError(f"{self._law.name} takes {self._law.usage}; {key} is missing")
+        return default

@@ -1,0 +1,110 @@
+"""What a delay law is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import uniform
+from sim.laws.durations import text
+
+Floats = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+
+
+class Draw(NamedTuple):
+    """Draws of a delay.
+
+    Attributes:
+        delay: seconds until the event happens; infinite for never.
+        event_at: the instant of the event.
+        delivered_at: the instant at which the event is handed over: the same, but for `released`.
+    """
+
+    delay: Floats
+    event_at: Floats
+    delivered_at: Floats
+
+
+class Argument(NamedTuple):
+    """One argument of ``name(...)`` as parsed: a key or None, the raw text, and the value.
+
+    The value is a `Law`, a float (a plain number or a duration in seconds), a list or a word.
+    """
+
+    key: str | float | None
+    value: Any
+    is_duration: bool
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law of a delay. A subclass is frozen, checks itself once, and is found by its ``name``."""
+
+    name: ClassVar[str] = ""
+    usage: ClassVar[str] = ""
+
+    @classmethod
+    def build(cls, arguments: list[Argument], folder: Path | None) -> Law:
+        """Return the law that the arguments of ``name(...)`` describe.
+
+        Args:
+            arguments: as parsed.
+            folder: where files that the law names lie; None where there are none.
+
+        Raises:
+            ValueError: wrong, missing or superfluous arguments.
+        """
+        raise NotImplementedError
+
+    def quantile(self, u: Floats) -> Floats:
+        """Return the delays that the shares ``u`` of (0, 1) do not exceed, seconds."""
+        raise NotImplementedError(f"{self.name} has no closed quantile")
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return the share of delays up to ``x`` seconds."""
+        raise NotImplementedError
+
+    @property
+    def mean(self) -> float:
+        """The mean delay in seconds; may be infinite."""
+        raise NotImplementedError
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the law given that the delay is at most ``maximum`` seconds (renormalised)."""
+        from sim.laws.truncated import Capped
+
+        return Capped(self, maximum)
+
+    def draw(self, keys: Keys, start: Floats) -> Draw:
+        """Draw delays of events that may follow ``start``.
+
+        Args:
+            keys: any shape; equal keys give equal delays.
+            start: instants in seconds, the same shape.
+        """
+        delay = self.quantile(uniform(keys, 0))
+        at = start + delay
+        return Draw(delay, at, at)
+
+    def duration(self, keys: Keys, start: Floats) -> Floats:
+        """Draw how long something takes that starts at ``start``, seconds."""
+        draw = self.draw(keys, start)
+        return np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
+
+    def __str__(self) -> str:
+        parts = [f"{f.name}={self._show(getattr(self, f.name))}" for f in fields(self)]
+        return f"{self.name}({', '.join(parts)})"
+
+    @staticmethod
+    def _show(value: object) -> str:
+        return text(value) if isinstance(value, float) else str(value)
+
+
+def number(value: float) -> str:
+    """Return a plain number as text, whole numbers without a point."""
+    return str(int(value)) if value == int(value) else repr(value)

@@ -1,0 +1,53 @@
+"""Always the same delay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from sim.laws.arguments import Arguments
+from sim.laws.base import Argument, Draw, Floats, Keys, Law
+
+
+@dataclass(frozen=True)
+class Constant(Law):
+    """``constant(30s)``."""
+
+    name: ClassVar[str] = "constant"
+    usage: ClassVar[str] = "one duration: constant(30s)"
+    delay: float
+
+    @classmethod
+    def build(cls, arguments: list[Argument], folder: Path | None) -> Constant:
+        """Return the law."""
+        return cls(Arguments(cls, arguments, ("delay",), first="delay").seconds("delay", positive=False))
+
+    def quantile(self, u: Floats) -> Floats:
+        """Return the delay."""
+        return np.full(np.shape(u), self.delay)
+
+    def draw(self, keys: Keys, start: Floats) -> Draw:
+        """Draw nothing: the delay is known."""
+        at = start + self.delay
+        return Draw(np.full(np.shape(start), self.delay), at, at)
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return 0 below the delay, then 1."""
+        return np.where(np.asarray(x) >= self.delay, 1.0, 0.0)
+
+    @property
+    def mean(self) -> float:
+        """The delay."""
+        return self.delay
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the same law."""
+        if self.delay > maximum:
+            raise ValueError(f"truncated: no delay of {self} is within max={self._show(maximum)}")
+        return self
+
+    def __str__(self) -> str:
+        return f"constant({self._show(self.delay)})"

@@ -1,0 +1,129 @@
+"""The one-line language: ``name(argument, key=value, weight: law)``, nested as needed."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from sim.laws.base import Argument, Law
+from sim.laws.durations import seconds
+
+_TOKEN = re.compile(r"\s*(?:([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]*)|([A-Za-z_][\w./-]*)|(.))")
+_DEEPEST = 16
+
+
+def parse_law(source: str, folder: Path | None = None) -> Law:
+    """Return the law that a line of text describes.
+
+    Args:
+        source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a bare duration is a constant.
+        folder: where ``empirical(file=...)`` may read.
+
+    Raises:
+        ValueError: saying what is wrong and what is allowed.
+
+    >>> str(parse_law("exponential( mean = 90m )"))
+    'exponential(mean=90m)'
+    """
+    if not isinstance(source, str):
+        raise ValueError(
+            f"{source!r} is not a law; write one as text such as constant(30s) or lognormal(median=20s, p95=5m)"
+        )
+    reader = _Reader(source, folder)
+    value, is_duration = reader.value(0)
+    reader.end()
+    if is_duration:
+        return shelf()["constant"].build([Argument(None, value, True)], folder)
+    if not isinstance(value, Law):
+        raise ValueError(f"{source!r} is not a law; write name(...) with one of {', '.join(shelf())}")
+    return value
+
+
+@cache
+def shelf() -> dict[str, type[Law]]:
+    """Return all laws by name: every subclass that a file of this folder defines."""
+    package = __name__.rpartition(".")[0]
+    found: dict[str, type[Law]] = {}
+    for module in iter_modules(import_module(package).__path__):
+        for part in vars(import_module(f"{package}.{module.name}")).values():
+            if isinstance(part, type) and issubclass(part, Law) and part.name:
+                found[part.name] = part
+    return dict(sorted(found.items()))
+
+
+class _Reader:
+    """A recursive reader over tokens: numbers with units, names and single characters."""
+
+    def __init__(self, source: str, folder: Path | None) -> None:
+        self._source, self._folder = source, folder
+        self._tokens = [m for m in _TOKEN.finditer(source.rstrip()) if m[0].strip()]
+        self._at = 0
+
+    def end(self) -> None:
+        if self._at < len(self._tokens):
+            self._fail(f"unexpected {self._tokens[self._at][0].strip()!r}")
+
+    def value(self, depth: int) -> tuple[Any, bool]:
+        """Read a number, duration, list, word or law; say also whether it was a duration."""
+        if depth > _DEEPEST:
+            self._fail(f"laws nest deeper than {_DEEPEST}")
+        token = self._next()
+        if token[1]:
+            return (seconds(token[1] + token[2]), True) if token[2] else (float(token[1]), False)
+        if token[4] == "[":
+            return self._list(depth), False
+        if not token[3]:
+            self._fail(f"unexpected {token[0].strip()!r}")
+        return (self._call(token[3], depth), False) if self._take("(") else (token[3], False)
+
+    def _call(self, name: str, depth: int) -> Law:
+        if name not in shelf():
+            near = get_close_matches(name, shelf(), 1)
+            hint = f", did you mean {near[0]}" if near else ""
+            raise ValueError(f"unknown law {name!r}{hint}; known are {', '.join(shelf())}")
+        arguments = []
+        while not self._take(")"):
+            arguments.append(self._argument(depth))
+            if not self._take(",") and not self._sees(")"):
+                self._fail("expected , or )")
+        return shelf()[name].build(arguments, self._folder)
+
+    def _argument(self, depth: int) -> Argument:
+        value, is_duration = self.value(depth + 1)
+        key: str | float | None = None
+        for mark, kind in (("=", str), (":", float)):
+            if isinstance(value, kind) and not is_duration and self._take(mark):
+                key = value
+                value, is_duration = self.value(depth + 1)
+        return Argument(key, value, is_duration)
+
+    def _list(self, depth: int) -> list[Any]:
+        values = []
+        while not self._take("]"):
+            values.append(self.value(depth + 1)[0])
+            if not self._take(",") and not self._sees("]"):
+                self._fail("expected , or ]")
+        return values
+
+    def _sees(self, mark: str) -> bool:
+        return self._at < len(self._tokens) and self._tokens[self._at][4] == mark
+
+    def _take(self, mark: str) -> bool:
+        if self._sees(mark):
+            self._at += 1
+            return True
+        return False
+
+    def _next(self) -> re.Match[str]:
+        if self._at >= len(self._tokens):
+            self._fail("it ends too early (a missing bracket?)")
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _fail(self, why: str) -> None:
+        raise ValueError(f"cannot read {self._source!r}: {why}")

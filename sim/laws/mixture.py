@@ -1,0 +1,64 @@
+"""Mixtures: some delays follow one law, some another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from sim.draws import child, uniform
+from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
+
+
+@dataclass(frozen=True)
+class Mixture(Law):
+    """``mixture(0.43: exponential(mean=40m), 0.57: exponential(mean=11d))``."""
+
+    name: ClassVar[str] = "mixture"
+    usage: ClassVar[str] = "weight: law, weight: law, ..."
+    weights: tuple[float, ...]
+    laws: tuple[Law, ...]
+
+    @classmethod
+    def build(cls, arguments: list[Argument], folder: Path | None) -> Mixture:
+        """Return the law."""
+        if not arguments or not all(isinstance(a.key, float) and isinstance(a.value, Law) for a in arguments):
+            raise ValueError(f"mixture takes {cls.usage}")
+        weights = tuple(float(a.key) for a in arguments if a.key is not None)
+        if min(weights) <= 0 or abs(sum(weights) - 1.0) > 1e-9:
+            raise ValueError(f"mixture: the weights must be above 0 and add up to 1, not {sum(weights):.12g}")
+        return cls(weights, tuple(a.value for a in arguments))
+
+    def draw(self, keys: Keys, start: Floats) -> Draw:
+        """Draw the component on lane 0, then from it below its own lane."""
+        which = np.searchsorted(np.cumsum(self.weights)[:-1], uniform(keys, 0), side="right")
+        columns = np.empty((3, *np.shape(start)))
+        for n, law in enumerate(self.laws):
+            mine = which == n
+            if mine.any():
+                columns[:, mine] = law.draw(child(keys[mine], n + 1), start[mine])
+        return Draw(*columns)
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return the weighted sum."""
+        return np.asarray(sum(w * law.cdf(x) for w, law in zip(self.weights, self.laws, strict=True)))
+
+    @property
+    def mean(self) -> float:
+        """The weighted mean."""
+        return float(sum(w * law.mean for w, law in zip(self.weights, self.laws, strict=True)))
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the mixture of the truncated laws, each with the weight it has below the maximum."""
+        below = [w * float(law.cdf(np.array(maximum))) for w, law in zip(self.weights, self.laws, strict=True)]
+        total = sum(below)
+        parts = [(b / total, law.truncate(maximum)) for b, law in zip(below, self.laws, strict=True) if b > 0]
+        if not parts:
+            raise ValueError(f"truncated: no delay of {self} is within max={self._show(maximum)}")
+        return Mixture(tuple(w for w, _ in parts), tuple(law for _, law in parts))
+
+    def __str__(self) -> str:
+        parts = (f"{number(w)}: {law}" for w, law in zip(self.weights, self.laws, strict=True))
+        return f"mixture({', '.join(parts)})"

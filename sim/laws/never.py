@@ -1,0 +1,51 @@
+"""Some never answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from sim.draws import child, uniform
+from sim.laws.arguments import Arguments
+from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
+
+
+@dataclass(frozen=True)
+class Never(Law):
+    """``never(p=0.3, else=exponential(mean=1h))``: a share p never answers."""
+
+    name: ClassVar[str] = "never"
+    usage: ClassVar[str] = "p= and else="
+    p: float
+    law: Law
+
+    @classmethod
+    def build(cls, arguments: list[Argument], folder: Path | None) -> Never:
+        """Return the law."""
+        given = Arguments(cls, arguments, ("p", "else"))
+        return cls(given.number("p", 0.0, 1.0), given.law("else"))
+
+    def draw(self, keys: Keys, start: Floats) -> Draw:
+        """Draw whether on lane 0, then when below lane 1."""
+        silent = uniform(keys, 0) < self.p
+        draw = self.law.draw(child(keys, 1), start)
+        return Draw(*(np.where(silent, np.inf, column) for column in draw))
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return the share that has answered by x: at most 1 - p."""
+        return np.asarray((1.0 - self.p) * self.law.cdf(x))
+
+    @property
+    def mean(self) -> float:
+        """Infinite."""
+        return float(np.inf)
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the law of those that answer in time."""
+        return self.law.truncate(maximum)
+
+    def __str__(self) -> str:
+        return f"never(p={number(self.p)}, else={self.law})"

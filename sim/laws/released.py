@@ -1,0 +1,62 @@
+"""File drops: what happened is handed over at the next multiple of a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from sim.draws import child
+from sim.laws.arguments import Arguments
+from sim.laws.base import Argument, Draw, Floats, Keys, Law
+
+
+@dataclass(frozen=True)
+class Released(Law):
+    """``released(every=1h, law=exponential(mean=10m))``.
+
+    The event happens after the law's delay (at once without a law) and is delivered at the first
+    multiple of ``every`` strictly after it.
+    """
+
+    name: ClassVar[str] = "released"
+    usage: ClassVar[str] = "every= and law= (at once unless told)"
+    every: float
+    law: Law | None
+
+    @classmethod
+    def build(cls, arguments: list[Argument], folder: Path | None) -> Released:
+        """Return the law."""
+        given = Arguments(cls, arguments, ("every", "law"))
+        return cls(given.seconds("every"), given.law("law") if given.has("law") else None)
+
+    def draw(self, keys: Keys, start: Floats) -> Draw:
+        """Draw the event, then look up the next drop."""
+        if self.law is None:
+            delay, event_at = np.zeros(np.shape(start)), start
+        else:
+            delay, event_at, _ = self.law.draw(child(keys, 1), start)
+        happens = np.isfinite(event_at)
+        finite = np.where(happens, event_at, 0.0)
+        drop = np.floor(finite / self.every) + 1.0
+        drop = np.where(drop * self.every > finite, drop, drop + 1.0)  # floor may round down by one ulp
+        return Draw(delay, event_at, np.where(happens, drop * self.every, np.inf))
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return the share of events up to x, drops left aside."""
+        return np.where(np.asarray(x) >= 0, 1.0, 0.0) if self.law is None else self.law.cdf(x)
+
+    @property
+    def mean(self) -> float:
+        """The mean delay of the event, drops left aside."""
+        return 0.0 if self.law is None else self.law.mean
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the same drops of truncated events."""
+        return self if self.law is None else Released(self.every, self.law.truncate(maximum))
+
+    def __str__(self) -> str:
+        law = "" if self.law is None else f", law={self.law}"
+        return f"released(every={self._show(self.every)}{law})"

@@ -1,0 +1,67 @@
+"""The kinds of values in a scenario: text that people write, checked and turned into numbers or laws."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema
+
+from sim.laws import Law, parse_law
+from sim.laws.durations import UNITS, seconds, time_of_day
+from sim.scenario.choice import Choice, parse_choice
+
+_WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+_RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")
+
+
+class Block(BaseModel):
+    """A block of a scenario: strict, frozen, no unknown keys."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        arbitrary_types_allowed=True,
+        validate_default=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+    )
+
+
+def _duration(value: Any) -> float:
+    if isinstance(value, str):
+        return seconds(value)
+    raise ValueError(f"{value!r} has no unit; write a duration such as 90s, 20m, 6h, 7d")
+
+
+def _positive(value: Any) -> float:
+    if (number := _duration(value)) <= 0:
+        raise ValueError(f"{value!r} must be longer than 0s")
+    return number
+
+
+def _rate(value: Any) -> float:
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
+    unit = _WORDS.get(match[2].removesuffix("s")) or UNITS.get(match[2]) or seconds(match[2])
+    if not (rate := float(match[1]) / unit) > 0:
+        raise ValueError(f"{value!r} must be above 0")
+    return rate
+
+
+def _law(value: Any, info: ValidationInfo) -> Law:
+    return parse_law(value, (info.context or {}).get("folder"))
+
+
+def _text(example: str, kind: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": [example], "format": kind})
+
+
+Duration = Annotated[float, BeforeValidator(_duration), _text("20m", "duration")]
+PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "duration")]
+Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
+TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time of day")]
+LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]
+ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]

@@ -1,0 +1,171 @@
+"""From a name, a path or a dict to a checked scenario."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, PrivateAttr, ValidationError
+
+from sim.laws import Law
+from sim.scenario.messages import Marks, Path, ScenarioError, problems_of, written
+from sim.scenario.rules import broken, warnings
+from sim.scenario.schema import World
+from sim.scenario.shelf import find
+from sim.scenario.source import read
+
+
+class Scenario(World):
+    """A checked scenario. Durations are seconds, rates per second, laws objects; frozen.
+
+    Make one with `Scenario.load`.
+    """
+
+    _plain: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _folder: FilePath | None = PrivateAttr(default=None)
+
+    @classmethod
+    def load(
+        cls, source: str | FilePath | Mapping[str, Any] | Scenario, overrides: Mapping[str, Any] | None = None
+    ) -> Scenario:
+        """Return a checked scenario.
+
+        Args:
+            source: the name of a shipped scenario, a path to a YAML file, or the content as a dict.
+            overrides: values by dotted key, such as ``{"platform.push": "constant(1h)"}``; checked together with the rest.
+
+        Raises:
+            ScenarioError: with one message for everything that is wrong.
+        """
+        file, folder, marks = None, None, {}
+        if isinstance(source, Scenario):
+            data, folder = source.plain(), source._folder
+        elif isinstance(source, Mapping):
+            data = deepcopy(dict(source))
+        else:
+            path = find(source)
+            content = read(path)
+            data, marks, file, folder = content.data, content.marks, path.name, path.parent
+        changed = _override(data, overrides or {})
+        marks = {at: mark for at, mark in marks.items() if at not in changed}
+        return cls.check(data, file, folder, marks)
+
+    @classmethod
+    def check(
+        cls, data: dict[str, Any], file: str | None = None, folder: FilePath | None = None, marks: Marks | None = None
+    ) -> Scenario:
+        """Return the scenario that plain data describe.
+
+        Args:
+            data: the content.
+            file: its name, for messages.
+            folder: where ``empirical(file=...)`` reads.
+            marks: line and column by path.
+
+        Raises:
+            ScenarioError: with one message for everything that is wrong.
+        """
+        marks = marks or {}
+        try:
+            scenario = cls.model_validate(_filled(data), context={"folder": folder})
+        except ValidationError as error:
+            raise ScenarioError(written(problems_of(error, World), file, marks)) from None
+        problems = [(path, text, False) for path, text in broken(scenario)]
+        if problems:
+            raise ScenarioError(written(problems, file, marks))
+        scenario._plain = _with_defaults(data, World)
+        scenario._folder = folder
+        return scenario
+
+    def plain(self) -> dict[str, Any]:
+        """Return the content as plain data, as written, with every default filled in; it loads back to an equal scenario."""
+        return deepcopy(self._plain)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is allowed but has no effect within the horizon."""
+        return tuple(f"{'.'.join(map(str, path))}: {text}" for path, text in warnings(self))
+
+    @property
+    def digest(self) -> str:
+        """A hash of all that the scenario means: equal for two spellings of one world."""
+        content = {key: value for key, value in _meaning(self).items() if key != "description"}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema of a scenario file; it documents every key."""
+        return World.model_json_schema()
+
+
+def read_plain(path: str | FilePath) -> dict[str, Any]:
+    """Return the content of a checked file with every default filled in.
+
+    Raises:
+        ScenarioError: the file is wrong.
+    """
+    return Scenario.load(FilePath(path)).plain()
+
+
+def _override(data: dict[str, Any], overrides: Mapping[str, Any]) -> set[Path]:
+    changed: set[Path] = set()
+    for dotted, value in overrides.items():
+        parts = dotted.split(".")
+        here: Any = data
+        for part in parts[:-1]:
+            if here.get(part) is None:
+                here[part] = {}
+            here = here[part]
+            if not isinstance(here, dict):
+                raise ScenarioError([f"{dotted}: {part} is not a block of keys"])
+        here[parts[-1]] = value
+        changed.add(tuple(parts))
+    return changed
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """Settle what one key says about another: the number of plain arms, and what a no says."""
+    data = deepcopy(data)
+    items = data.get("items")
+    if isinstance(items, dict) and items.get("count") is None and isinstance(items.get("click_rates"), (list, tuple)):
+        items["count"] = len(items["click_rates"])
+    feedback = data.get("feedback")
+    for kind in feedback.values() if isinstance(feedback, dict) else ():
+        if isinstance(kind, dict) and kind.get("negatives") is None:
+            kind["negatives"] = "explicit" if kind.get("window") is None else "silent"
+    return data
+
+
+def _with_defaults(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    full: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        default = field.get_default(call_default_factory=False)
+        block = _block(field.annotation)
+        given = data.get(name, default)
+        if block is not None and (isinstance(given, Mapping) or field.default_factory is not None):
+            full[name] = _with_defaults(given if isinstance(given, Mapping) else {}, block)
+        elif isinstance(given, (list, tuple)):
+            full[name] = [dict(g) if isinstance(g, Mapping) else g for g in given]
+        else:
+            full[name] = given
+    return full
+
+
+def _block(annotation: Any) -> type[BaseModel] | None:
+    from sim.scenario.messages import _block_in
+
+    found = _block_in(annotation)
+    return found if isinstance(found, type) else None
+
+
+def _meaning(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return {name: _meaning(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, (list, tuple)):
+        return [_meaning(v) for v in value]
+    if isinstance(value, Law):
+        return f"{value}{getattr(value, 'digest', '')}"
+    return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)

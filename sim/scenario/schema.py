@@ -1,0 +1,101 @@
+"""The whole scenario: items, slate, feedback, platform, and the users of `sim.scenario.users`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration
+from sim.scenario.users import Users
+
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Items(Block):
+    """The catalogue: ``count`` items around one ``click_rate``, or plain arms with ``click_rates``."""
+
+    count: int | None = Field(None, ge=1, le=1_000_000, description="Items alive at any instant.")
+    lifetime: PositiveDuration | None = Field(
+        None, description="Mean life of an item (exponential), then replaced; absent: for ever."
+    )
+    click_rate: Probability | None = Field(
+        None, description="Click rate of an item of no popularity shown alone to a user of no taste."
+    )
+    click_rates: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = Field(
+        None, strict=False, min_length=1, description="Click rate of each arm, for plain Bernoulli arms."
+    )
+    popularity: float = Field(
+        0.0, ge=0, description="Standard deviation of a log odds that each item has for everybody, unseen."
+    )
+
+
+class Slate(Block):
+    """What is shown at a request."""
+
+    size: int = Field(ge=1, le=1000, description="Items in a slate.")
+    choice: ChoiceText = Field(
+        "bernoulli", description="How users choose: bernoulli, position_based(examination=[...]), cascade, multinomial."
+    )
+
+
+class Click(Block):
+    """How clicks become known."""
+
+    delay: LawText = Field(description="From request to click.")
+    window: PositiveDuration | None = Field(
+        None, description="Attribution window: later clicks are never credited; absent: no limit."
+    )
+    negatives: Literal["silent", "explicit"] | None = Field(
+        None, description="silent: no click says nothing until the window closes; explicit: reported like a click."
+    )
+
+
+class Conversion(Click):
+    """What may follow a click. Its delay and window run from the click."""
+
+    rate: Probability = Field(description="Conversions per click, for a user of no taste.")
+    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate of the conversion taste.")
+    agrees_with_click: float = Field(
+        0.0, ge=-1, le=1, description="Correlation of the conversion taste with the click taste."
+    )
+
+
+class Feedback(Block):
+    """What comes back, how late, and what the agent learns from."""
+
+    click: Click = Field(description="Clicks.")
+    conversion: Conversion | None = Field(None, description="Conversions; absent: none.")
+    learn_from: Literal["click", "conversion"] = Field(
+        "click", description="The outcome that counts as reward and is learnt."
+    )
+
+
+class Training(Block):
+    """How long a training takes."""
+
+    fixed: LawText = Field("0s", description="A duration or a law, whatever the data.")
+    per_example: Duration = Field("0s", description="For each matured impression that the training reads.")
+
+
+class Platform(Block):
+    """How long it takes from feedback to a model that serves."""
+
+    ingest: LawText = Field("constant(0s)", description="From delivery to the log, one draw per impression.")
+    training: Training = Field(default_factory=Training, description="How long a training takes.")
+    push: LawText = Field("constant(0s)", description="From trained to live.")
+
+
+class World(Block):
+    """A scenario file."""
+
+    name: str = Field(min_length=1, max_length=100, description="A short name.")
+    description: str = Field("", description="One sentence for people.")
+    horizon: PositiveDuration = Field(description="How long the scenario runs.")
+    users: Users = Field(description="Who comes, how often, and what they like.")
+    items: Items = Field(description="What can be shown.")
+    slate: Slate = Field(description="What is shown at a request.")
+    feedback: Feedback = Field(description="What comes back, and how late.")
+    platform: Platform = Field(
+        default_factory=Platform, description="How long it takes from feedback to a model that serves."
+    )

@@ -1,0 +1,49 @@
+"""The scenarios that ship, and how a name or a path becomes a file."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from sim.scenario.messages import ScenarioError
+
+
+def data_dir(name: str) -> Path:
+    """Return a top-level folder: beside ``sim/`` in a checkout, inside the package in a wheel."""
+    package = Path(__file__).resolve().parent.parent
+    packed = package / f"_{name}"
+    return packed if packed.is_dir() else package.parent / name
+
+
+def shipped() -> list[str]:
+    """Return the names of the scenarios that ship."""
+    return sorted(p.stem for p in data_dir("scenarios").glob("*.yaml"))
+
+
+def looks_like_path(name: str) -> bool:
+    """Say whether a scenario is given as a path rather than by name."""
+    return "/" in name or "\\" in name or name.startswith(("~", ".")) or name.endswith(".yaml")
+
+
+def find(name: str | Path) -> Path:
+    """Return the file of a shipped name or of a path (``.yaml`` may be left out).
+
+    Raises:
+        ScenarioError: no such scenario.
+    """
+    if isinstance(name, str) and not looks_like_path(name):
+        file = data_dir("scenarios") / f"{name}.yaml"
+        if file.is_file():
+            return file
+        near = get_close_matches(name, shipped(), 1)
+        hint = f", did you mean {near[0]}" if near else ""
+        raise ScenarioError(
+            [
+                f"scenario: unknown name {name!r}{hint}; shipped are {', '.join(shipped())}; or give a path such as ./mine.yaml"
+            ]
+        )
+    path = Path(name).expanduser()
+    for candidate in (path, path.with_name(f"{path.name}.yaml")):
+        if candidate.is_file():
+            return candidate
+    raise ScenarioError([f"scenario: there is no file {str(name)!r}"])

@@ -1,0 +1,80 @@
+"""The users of a scenario."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, TimeOfDay
+
+
+class Visits(Block):
+    """When each user comes: give ``rate`` or ``every``."""
+
+    rate: Rate | None = Field(None, description="Visits per user, Poisson, such as 4 per day.")
+    every: PositiveDuration | None = Field(
+        None,
+        description="Fixed gap between a user's visits; the first comes after one gap, users are staggered evenly.",
+    )
+    daily_peak: TimeOfDay = Field("12:00", description="Time of day with the highest visit rate; t = 0 is midnight.")
+    daily_swing: float = Field(
+        0.0, ge=0, lt=1, description="Relative height of the daily peak: 0 none, 0.6 is 60 % above the mean."
+    )
+
+
+class Preferences(Block):
+    """What each user likes for good: a vector."""
+
+    dim: int = Field(0, ge=0, le=256, description="Number of taste coordinates, and of item features; 0: no tastes.")
+    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate of the fixed taste.")
+
+
+class Wander(Block):
+    """A taste that wanders (Ornstein-Uhlenbeck)."""
+
+    half_life: PositiveDuration = Field("1d", description="Time in which the correlation with the past halves.")
+    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate; 0: off.")
+
+
+class Shift(Block):
+    """An abrupt common move of a share of the users."""
+
+    at: Duration = Field(description="When it happens.")
+    share: float = Field(ge=0, le=1, description="Share of the users it moves.")
+    size: float = Field(ge=0, description="Length of the vector added to their taste.")
+
+
+class Satiation(Block):
+    """What was shown wears off."""
+
+    half_life: PositiveDuration = Field("1d", description="Time in which satiation halves.")
+    strength: float = Field(0.0, ge=0, description="What a slate adds, in units of its mean item; 0: off.")
+
+
+class Satisfaction(Block):
+    """Good slates bring users back sooner."""
+
+    half_life: PositiveDuration = Field("1d", description="Memory of the average of +1 (any click) and -1 (none).")
+    return_effect: float = Field(
+        0.0, description="The visit rate is multiplied by exp(return_effect * satisfaction); 0: off."
+    )
+
+
+class Observed(Block):
+    """What the agent gets to see of a user: a profile of the fixed taste."""
+
+    share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that are seen.")
+    noise: float = Field(0.0, ge=0, description="Standard deviation of a fixed error in each.")
+
+
+class Users(Block):
+    """Who comes, how often, and what they like."""
+
+    count: int = Field(ge=1, le=100_000_000, description="Number of users.")
+    visits: Visits = Field(description="When each user comes.")
+    preferences: Preferences = Field(default_factory=Preferences, description="What each likes for good.")
+    trend: Wander = Field(default_factory=Wander, description="Moves everyone's taste together.")
+    drift: Wander = Field(default_factory=Wander, description="Each user's own wander.")
+    shifts: tuple[Shift, ...] = Field((), strict=False, description="Abrupt common moves.")
+    satiation: Satiation = Field(default_factory=Satiation, description="What was shown wears off.")
+    satisfaction: Satisfaction = Field(default_factory=Satisfaction, description="Good slates bring users back sooner.")
+    observed: Observed = Field(default_factory=Observed, description="What the agent sees of a taste.")
