@@ -1,5 +1,6 @@
 """What the world and an agent say to each other: all an agent may import from ``sim``."""
 
+from sim.draws import child, normal, uniform
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.laws.durations import seconds, time_of_day
 from sim.ports.experience import Examples, Experience, Impressions, News
@@ -21,7 +22,10 @@ __all__ = [
     "Slates",
     "Space",
     "best",
+    "child",
     "cross",
+    "normal",
     "seconds",
     "time_of_day",
+    "uniform",
 ]

@@ -1,0 +1,89 @@
+"""An agent: what is trained, how labels become examples, when training starts, how a version ships."""
+
+from __future__ import annotations
+
+import inspect
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agents.cadences.online import Online
+from agents.corrections.wait import Wait
+from sim.ports import Cadence, Correction, Examples, Learner, News
+
+_NEEDS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
+_SHIPS = ("in_place", "push")
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Learner x correction x cadence.
+
+    Args:
+        learner: what is trained.
+        correction: how pending and late labels become weighted examples.
+        cadence: when training starts.
+        ship: ``"in_place"`` (the agent owns its policy: live when trained), ``"push"``, or None for the cadence's default.
+
+    Raises:
+        TypeError: a part lacks a method.
+        ValueError: an unknown ``ship``.
+
+    >>> from agents import Agent, LinUCB, Wait, Every
+    >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
+    'push'
+    """
+
+    learner: Learner
+    correction: Correction = field(default_factory=Wait)
+    cadence: Cadence = field(default_factory=Online)
+    ship: str | None = None
+
+    def __post_init__(self) -> None:
+        for part, methods in _NEEDS.items():
+            for method in methods:
+                if not callable(getattr(getattr(self, part), method, None)):
+                    name = type(getattr(self, part)).__name__
+                    raise TypeError(f"{name} is no {part}: it has no method {method}()")
+        if self.ship is None:
+            object.__setattr__(self, "ship", self.cadence.ship)
+        if self.ship not in _SHIPS:
+            raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
+
+    @staticmethod
+    def of(thing: Any) -> Agent:
+        """Return an agent as it is, or one made of any object with ``train`` and ``policy``.
+
+        The object's own attributes ``correction``, ``cadence`` and ``ship`` count where it has them.
+        """
+        if isinstance(thing, Agent):
+            return thing
+        own = {name: part for name in ("correction", "cadence", "ship") if (part := getattr(thing, name, None)) is not None}
+        return Agent(thing, **own)
+
+    def fresh(self) -> Agent:
+        """Return a copy that shares no state, for one replication."""
+        return replace(
+            self, learner=deepcopy(self.learner), correction=deepcopy(self.correction), cadence=deepcopy(self.cadence)
+        )
+
+    def examples(self, news: News) -> Examples:
+        """Return the correction's examples, less those that the learner cannot take back."""
+        examples = self.correction.examples(news)
+        if getattr(self.learner, "retracts", True) or not (examples.weight < 0).any():
+            return examples
+        keep = examples.weight > 0
+        return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
+
+    def describe(self) -> dict[str, Any]:
+        """Return class and parameters of every part as plain data, the same for equal agents."""
+        parts: dict[str, Any] = {name: _describe(getattr(self, name)) for name in _NEEDS}
+        return parts | {"ship": self.ship}
+
+
+def _describe(part: Any) -> dict[str, Any]:
+    names = inspect.signature(type(part).__init__).parameters
+    values = {n: getattr(part, n) for n in names if n != "self" and hasattr(part, n)}
+    if not values:
+        values = {n: v for n, v in sorted(vars(part).items()) if isinstance(v, (bool, int, float, str, type(None)))}
+    return {"class": f"{type(part).__module__}.{type(part).__qualname__}", **values}

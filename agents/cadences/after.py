@@ -1,0 +1,21 @@
+"""After so many log entries, whenever that is."""
+
+from __future__ import annotations
+
+from agents.cadences.base import Counted
+
+
+class After(Counted):
+    """Train on what is new each time the log holds another ``feedbacks`` outcomes; pushed.
+
+    Args:
+        feedbacks: at least 1.
+
+    >>> After(100).feedbacks
+    100
+    """
+
+    def __init__(self, feedbacks: int = 1000) -> None:
+        if feedbacks < 1 or int(feedbacks) != feedbacks:
+            raise ValueError(f"feedbacks is {feedbacks!r}, expected a whole number >= 1")
+        self.feedbacks = int(feedbacks)

@@ -1,0 +1,23 @@
+"""At a time of day: the nightly retrain."""
+
+from __future__ import annotations
+
+from agents.cadences.base import Scheduled
+from sim.ports import seconds, time_of_day
+
+
+class DailyAt(Scheduled):
+    """Refit once a day; pushed.
+
+    Args:
+        time: of day, such as ``"03:00"``.
+        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
+
+    >>> DailyAt("03:00").next(0.0) / 3600, DailyAt("03:00").next(3 * 3600.0) / 3600
+    (3.0, 27.0)
+    """
+
+    def __init__(self, time: str, refit_window: float | str | None = "7d") -> None:
+        self.time = time
+        super().__init__(86400.0, time_of_day(time))
+        self.refit_window = None if refit_window is None else seconds(refit_window)

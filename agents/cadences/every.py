@@ -1,0 +1,23 @@
+"""Every so often: the periodic retrain."""
+
+from __future__ import annotations
+
+from agents.cadences.base import Scheduled
+from sim.ports import seconds
+
+
+class Every(Scheduled):
+    """Refit at ``interval``, twice ``interval``, ...; pushed.
+
+    Args:
+        interval: a duration such as ``"1h"``, or seconds.
+        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
+
+    >>> Every("1h").next(0.0), Every("1h").next(3600.0)
+    (3600.0, 7200.0)
+    """
+
+    def __init__(self, interval: float | str, refit_window: float | str | None = "7d") -> None:
+        self.interval = seconds(interval)
+        super().__init__(self.interval)
+        self.refit_window = None if refit_window is None else seconds(refit_window)

@@ -1,0 +1,27 @@
+"""Never: the first policy serves to the end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ports import Impressions
+
+
+class Never:
+    """No training at all.
+
+    >>> Never().next(0.0)
+    inf
+    """
+
+    ship = "in_place"
+    refit_window: float | None = None
+    feedbacks: int | None = None
+
+    def next(self, after: float) -> float:
+        """Return infinity."""
+        return float(np.inf)
+
+    def wants(self, matured: Impressions) -> bool:
+        """Never train."""
+        return False

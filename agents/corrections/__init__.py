@@ -1,0 +1,1 @@
+"""How pending and late labels become weighted examples: one correction a file."""

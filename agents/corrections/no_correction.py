@@ -1,0 +1,27 @@
+"""No correction: what is pending counts as negative until its positive comes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ports import Examples, Impressions, News
+
+
+class NoCorrection:
+    """A row (0, +1) at serving; at the positive (0, -1) takes it back and (1, +1) takes its place.
+
+    Quick, but pessimistic about whatever was shown lately. Known as "fake negatives" in Ktena et al. 2019
+    (https://arxiv.org/abs/1907.06558).
+    """
+
+    def examples(self, news: News) -> Examples:
+        """Return the rows of the news, servings first, each in log order."""
+        served = news.served
+        positive = news.matured.take(news.matured.label > 0)
+        rows = Impressions.join([served, positive, positive])
+        none, one = np.zeros(len(positive)), np.ones(len(positive))
+        return Examples(
+            rows,
+            np.concatenate([np.zeros(len(served)), none, one]),
+            np.concatenate([np.ones(len(served)), -one, one]),
+        )

@@ -1,0 +1,19 @@
+"""Observed only: what has matured is learnt as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ports import Examples, News
+
+
+class ObservedOnly:
+    """A row per matured impression, at once.
+
+    Positives come before the negatives of the same slate, whose window is still open: for the
+    length of a window the data look better than they are.
+    """
+
+    def examples(self, news: News) -> Examples:
+        """Return the matured impressions in log order."""
+        return Examples(news.matured, news.matured.label, np.ones(len(news.matured)))

@@ -1,0 +1,31 @@
+"""Wait: a label is used when its window has closed, and not before.
+
+The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589): unbiased, a window late.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ports import Examples, Impressions, News
+
+
+class Wait:
+    """A row per impression at its closing; a positive that came early is held till then.
+
+    Without a window nothing is held, and this is `ObservedOnly`.
+    """
+
+    def __init__(self) -> None:
+        self._held: Impressions | None = None
+
+    def examples(self, news: News) -> Examples:
+        """Return the impressions whose closing has come, in order of closing."""
+        known = news.matured
+        if self._held is not None and not news.refit:
+            known = Impressions.join([self._held, known])
+        closed = known.closes_at <= news.cutoff
+        self._held = None if news.refit or closed.all() else known.take(~closed)
+        order = np.flatnonzero(closed)
+        rows = known.take(order[np.argsort(known.closes_at[order], kind="stable")])
+        return Examples(rows, rows.label, np.ones(len(rows)))

@@ -1,0 +1,65 @@
+"""Weighted least squares by its sufficient statistics; the inverse kept up to date."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_ROWS_AT_ONCE = 32768
+_FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
+_REFRESH = 2000  # rank-one updates after which rounding is cleaned up
+
+
+class Gram:
+    """``A = ridge I + sum w x x'`` and ``b = sum w y x``.
+
+    A negative weight takes a row back exactly, up to rounding.
+
+    Args:
+        dim: length of x.
+        ridge: above 0.
+    """
+
+    def __init__(self, dim: int, ridge: float) -> None:
+        self.a = ridge * np.eye(dim)
+        self.b = np.zeros(dim)
+        self._inverse: Floats | None = np.eye(dim) / ridge
+        self._updates = 0
+
+    def add(self, x: Floats, y: Floats, weight: Floats) -> None:
+        """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
+        for start in range(0, len(x), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            weighted = x[part] * weight[part, None]
+            self.a += weighted.T @ x[part]
+            self.b += weighted.T @ y[part]
+        if len(x) > _FEW or self._updates > _REFRESH:
+            self._inverse, self._updates = None, 0
+        elif self._inverse is not None:
+            for row, w in zip(x, weight, strict=True):
+                self._rank_one(row, float(w))
+
+    def _rank_one(self, x: Floats, weight: float) -> None:
+        """Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893)."""
+        if self._inverse is None:
+            return
+        ax = self._inverse @ x
+        scale = 1.0 + weight * float(x @ ax)
+        if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
+            self._inverse = None
+            return
+        self._inverse -= np.outer(ax, ax * (weight / scale))
+        self._updates += 1
+
+    @property
+    def inverse(self) -> Floats:
+        """``A^-1``, ``(dim, dim)``; do not change it."""
+        if self._inverse is None:
+            inverse = np.linalg.inv(self.a)
+            self._inverse = (inverse + inverse.T) / 2.0
+        return self._inverse
+
+    def solution(self) -> Floats:
+        """Return ``A^-1 b``, ``(dim,)``."""
+        return np.asarray(self.inverse @ self.b)

@@ -1,0 +1,29 @@
+"""Oracle: the best slate for the latent state now. The only policy let near the truth; its regret is 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ports import Experience, Observations, Slates
+
+
+class OraclePolicy:
+    """Shows what the world says is best."""
+
+    needs_truth = True
+
+    def act(self, observations: Observations) -> Slates:
+        """Answer with the best slates."""
+        assert observations.best is not None
+        return Slates(observations.best, np.ones(observations.best.shape))
+
+
+class Oracle:
+    """Learns nothing and is told everything."""
+
+    def train(self, experience: Experience) -> None:
+        """Learn nothing."""
+
+    def policy(self) -> OraclePolicy:
+        """Return the oracle."""
+        return OraclePolicy()

@@ -1,0 +1,44 @@
+"""The classical supervised recommender: a regression scores every pair, the top K are shown."""
+
+from __future__ import annotations
+
+from agents.learners.linear import Linear, Pairs
+from agents.learners.slates import RandomPolicy, top
+from sim.ports import Experience, Observations, Policy, Slates
+
+
+class RankerPolicy:
+    """Shows the highest estimates."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self._pairs = pairs
+
+    def act(self, observations: Observations) -> Slates:
+        """Answer with the highest estimates."""
+        mean = self._pairs.mean(observations)
+        return top(observations, mean, mean)
+
+
+class RidgeRanker(Linear):
+    """Ridge regression of the outcome on user x item features; no exploration of its own.
+
+    Until it has trained on anything it shows random slates.
+
+    Args:
+        ridge: prior strength, above 0.
+        model: ``"shared"``, ``"per_item"`` or ``"auto"``.
+
+    Source: Hoerl & Kennard 1970 (https://doi.org/10.1080/00401706.1970.10488634).
+    """
+
+    def __init__(self, ridge: float = 10.0, model: str = "auto") -> None:
+        super().__init__(ridge, model)
+        self._trained = False
+
+    def train(self, experience: Experience) -> None:
+        """Add weighted examples to the statistics."""
+        super().train(experience)
+        self._trained = self._trained or len(experience.examples) > 0
+
+    def _snapshot(self) -> Policy:
+        return RankerPolicy(self._pairs(uncertain=False)) if self._trained else RandomPolicy()

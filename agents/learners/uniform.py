@@ -1,0 +1,17 @@
+"""Uniform: random slates. What every other learner must beat."""
+
+from __future__ import annotations
+
+from agents.learners.slates import RandomPolicy
+from sim.ports import Experience
+
+
+class Uniform:
+    """Learns nothing and shows uniformly random slates."""
+
+    def train(self, experience: Experience) -> None:
+        """Learn nothing."""
+
+    def policy(self) -> RandomPolicy:
+        """Return the random policy."""
+        return RandomPolicy()

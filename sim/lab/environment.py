@@ -1,0 +1,41 @@
+"""What a run was computed with, written beside its results."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import sim
+from sim.lab.identity import code_digest
+
+_PACKAGES = ("numpy", "scipy", "simpy", "pandas")
+
+
+def environment() -> dict[str, str | None]:
+    """Return versions of the code, the interpreter and the packages that numbers depend on."""
+    found: dict[str, str | None] = {"delaylab": sim.__version__, "code": code_digest(), "git_commit": git_commit()}
+    found["python"] = platform.python_version()
+    found["machine"] = f"{platform.system()} {platform.machine()}"
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+@cache
+def git_commit() -> str | None:
+    """Return the commit of the checkout that the code runs from, None outside one."""
+    root = Path(sim.__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None

@@ -1,0 +1,92 @@
+"""Folders that are complete or not there, however a process ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+PREFIX = ".tmp-"
+
+
+@contextmanager
+def new_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Yield a hidden folder to fill; it takes its name when the block ends without an error.
+
+    A folder of that name gives way. When another process was quicker with the same name, its folder stays.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    hidden = parent / f"{PREFIX}{os.getpid()}-{name}-{uuid4().hex[:6]}"
+    hidden.mkdir()
+    try:
+        yield hidden
+        for file in hidden.iterdir():
+            _sync(file)
+        _sync(hidden)
+        _take(hidden, parent / name)
+        _sync(parent)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _take(hidden: Path, final: Path) -> None:
+    old = hidden.with_name(f"{hidden.name}-old")
+    try:
+        if final.exists():
+            final.rename(old)
+        hidden.rename(final)
+    except OSError:
+        if not final.exists():
+            raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_atomic(file: Path, data: bytes) -> None:
+    """Write a file that is complete or not there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    hidden = file.with_name(f"{PREFIX}{os.getpid()}-{file.name}")
+    hidden.write_bytes(data)
+    _sync(hidden)
+    hidden.replace(file)
+
+
+def _sync(path: Path) -> None:
+    """Have what was written reach the disk; folders too, where the system can."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
+
+
+def clean(parent: Path) -> int:
+    """Remove what dead processes left unfinished; return how many folders that were."""
+    stale = [p for p in parent.glob(f"{PREFIX}*") if not _alive(p.name)] if parent.is_dir() else []
+    for path in stale:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return len(stale)
+
+
+def _alive(name: str) -> bool:
+    owner = name.removeprefix(PREFIX).partition("-")[0]
+    if not owner.isdigit():
+        return False
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

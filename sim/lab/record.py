@@ -1,0 +1,160 @@
+"""The folder of a run: written once, read by everything else.
+
+``config.yaml scenario.yaml summary.json replicates.parquet curve.parquet versions.parquet manifest.json``, and with a
+trace ``requests.parquet impressions.parquet``. Columns: docs/outputs.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+import sim
+from sim.lab.environment import environment
+from sim.lab.folder import new_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.job import Job
+    from sim.simulation import Run
+
+TRACE = ("requests.parquet", "impressions.parquet")
+_EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A complete run folder."""
+
+    folder: Path
+
+    @staticmethod
+    def complete(folder: Path, trace: bool = False) -> bool:
+        """Say whether a folder holds a run, and its trace if that is asked for."""
+        needed = ("config.yaml", "summary.json", *(TRACE if trace else ()))
+        return not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
+
+    @property
+    def hash(self) -> str:
+        """The name of the run."""
+        return self.folder.name
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The resolved configuration."""
+        return dict(yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8")))
+
+    @cached_property
+    def summary(self) -> dict[str, float | None]:
+        """The scores by name; None where a score is undefined."""
+        return dict(json.loads((self.folder / "summary.json").read_text(encoding="utf-8")))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Fingerprint, when and how long it ran, and with which versions."""
+        return dict(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8")))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / f"{name}.parquet")
+
+
+def compute(job: Job, results: Path) -> Record:
+    """Run a job and write its folder; it appears complete or not at all."""
+    from contextlib import ExitStack
+
+    from sim.simulation import simulate
+
+    runs = results / "runs"
+    started, clock = datetime.now(UTC), time.perf_counter()
+    with new_folder(runs, job.hash) as folder:
+        with ExitStack() as stack:
+            sink = None
+            if job.trace:
+                from sim.lab.sink import ParquetSink
+
+                sink = stack.enter_context(ParquetSink(folder, job.replications))
+            run = simulate(
+                job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
+                trace=job.trace, sink=sink,
+            )  # fmt: skip
+        seconds = time.perf_counter() - clock
+        _write(folder, job, run, {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds})
+    return Record(runs / job.hash)
+
+
+def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
+    import pandas as pd
+
+    _yaml(folder / "config.yaml", config_of(job))
+    _yaml(folder / "scenario.yaml", _without_none(job.scenario.plain()))
+    _copy_empirical(folder, job)
+    _json(folder / "summary.json", {name: _finite(value) for name, value in run.summary.items()})
+    manifest = {"run": job.hash, "fingerprint": run.fingerprint, **about, "environment": environment()}
+    _json(folder / "manifest.json", manifest)
+    replicates = pd.DataFrame(list(run.replicates or (run.summary,)), dtype="float64")
+    replicates.insert(0, "replication", range(len(replicates)))
+    for name, frame in (("curve", run.curve), ("versions", run.versions), ("replicates", replicates)):
+        frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def config_of(job: Job) -> dict[str, Any]:
+    """Return the resolved configuration of a job as plain data."""
+    return {
+        "run": job.hash,
+        "version": sim.__version__,
+        "choices": dict(job.choices),
+        "seed": job.seed,
+        "replications": job.replications,
+        "block": job.block,
+        "trace": job.trace,
+        "agent": json.loads(json.dumps(job.agent.describe(), default=str)),
+        "scenario": job.scenario.plain(),
+    }
+
+
+def _yaml(file: Path, data: Any) -> None:
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
+    file.write_text(text, encoding="utf-8")
+
+
+def _json(file: Path, data: Any) -> None:
+    file.write_text(json.dumps(data, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _without_none(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_none(value) for key, value in data.items() if value is not None}
+    return [_without_none(value) for value in data] if isinstance(data, list) else data
+
+
+def _copy_empirical(folder: Path, job: Job) -> None:
+    """Put the files that laws name beside ``scenario.yaml``, so that it can be run from there."""
+    for name in set(_EMPIRICAL.findall(json.dumps(job.scenario.plain()))):
+        if job.folder is not None and (job.folder / name.strip()).is_file():
+            shutil.copyfile(job.folder / name.strip(), folder / name.strip())
+
+
+def records(results: Path) -> list[Record]:
+    """Return the complete runs of a results folder, oldest first."""
+    runs = results / "runs"
+    folders = [f for f in runs.iterdir() if Record.complete(f)] if runs.is_dir() else []
+    return [Record(f) for f in sorted(folders, key=lambda f: (f.stat().st_mtime, f.name))]

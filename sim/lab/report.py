@@ -1,0 +1,46 @@
+"""What people see at the end of one run."""
+
+from __future__ import annotations
+
+from sim.lab.console import out
+from sim.lab.record import Record
+from sim.lab.settings import label
+from sim.lab.table import half
+from sim.lab.units import digits, span, with_interval
+
+
+def report(record: Record, fresh: bool) -> None:
+    """Print the main scores of a run and where it is."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left")
+    for name, value in lines(record):
+        table.add_row(name, value)
+    console = out()
+    console.print(table)
+    seconds = (
+        f"computed in {record.manifest['seconds']:.1f} s"
+        if fresh
+        else "was there already; rerun=true computes it again"
+    )
+    console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
+
+
+def lines(record: Record) -> list[tuple[str, str]]:
+    """Return the main scores by name, readable."""
+    scores = dict(record.summary)
+    found = [
+        ("requests", digits(scores.get("requests"))),
+        ("regret per request", with_interval(scores["regret/per_request"], half(scores, "regret/per_request"))),
+        ("regret, normalised", with_interval(scores["regret/normalised"], half(scores, "regret/normalised"), 3)),
+        ("reward per request", with_interval(scores["reward/per_request"], half(scores, "reward/per_request"))),
+    ]
+    for name in ("data_age", "model_age", "cycle_time"):
+        spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]
+        found.append((name.replace("_", " "), f"mean {spread[0]}, p50 {spread[1]}, p95 {spread[2]}"))
+    kinds = ("delivered", "negative", "expired", "lost", "pending")
+    counts = [f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in kinds]
+    found.append(("feedback", ", ".join(counts)))
+    versions = f"{digits(scores.get('versions/trained'))} trained, {digits(scores.get('versions/pushed'))} live"
+    found.append(("versions", f"{versions}, {span(scores.get('cost/training_time'))} of training"))
+    return found

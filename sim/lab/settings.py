@@ -1,0 +1,85 @@
+"""What distinguishes runs: settings as flat names and values, and which of them are worth a column."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+_FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
+_LAST = ("seed", "replications", "version", "code")
+
+
+def flat(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a run under dotted names.
+
+    Names of groups come plain (``learner``), keys of the scenario as on the command line
+    (``scenario.platform.push``), parameters of the agent's parts as they describe themselves.
+    """
+    settings = dict(config["choices"])
+    settings |= _flatten(config["agent"], "")
+    settings |= _flatten(config["scenario"], "scenario.")
+    return settings | {name: config[name] for name in ("seed", "replications", "version")}
+
+
+def _flatten(value: Any, prefix: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict):
+            found |= _flatten(inner, f"{name}.")
+        elif isinstance(inner, list):
+            found[name] = str(inner)
+        else:
+            found[name] = inner
+    return found
+
+
+def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the names of the settings that tell runs apart, the most telling first.
+
+    A setting that follows from those before it (the way of shipping from the cadence) is left out.
+
+    >>> varying([{"learner": "a", "x": 1, "seed": 0}, {"learner": "b", "x": 2, "seed": 0}])
+    ['learner']
+    """
+    names = dict.fromkeys(name for run in runs for name in run)
+    middle = [n for n in names if n not in _FIRST and n not in _LAST and n != "scenario.name"]
+    order = [*(n for n in _FIRST if n in names), *sorted(middle, key=_rank), *(n for n in _LAST if n in names)]
+    kept: list[str] = []
+    for name in order:
+        if not _follows(runs, kept, name):
+            kept.append(name)
+    return kept
+
+
+def _rank(name: str) -> tuple[bool, int]:
+    """The scenario's keys before the parameters of the parts."""
+    return (not name.startswith("scenario."), 0)
+
+
+def _follows(runs: Sequence[dict[str, Any]], kept: list[str], name: str) -> bool:
+    seen: dict[tuple[Hashable, ...], Any] = {}
+    return all(seen.setdefault(tuple(run.get(k) for k in kept), run.get(name)) == run.get(name) for run in runs)
+
+
+def short_name(setting: str) -> str:
+    """Return a heading for a setting: the last part of its dotted name.
+
+    >>> short_name("scenario.platform.push"), short_name("learner")
+    ('push', 'learner')
+    """
+    return setting.rpartition(".")[2]
+
+
+def label(config: dict[str, Any]) -> str:
+    """Return a short name of a run for lists, such as ``linucb nightly · news_feed · push 20m``."""
+    choices = config["choices"]
+    parts = [" ".join(choices[g] for g in ("learner", "cadence") if choices.get(g)), config["scenario"]["name"]]
+    push = str(config["scenario"].get("platform", {}).get("push", ""))
+    if _flatten(config["agent"], "").get("ship") == "push" and len(push) <= 30:
+        parts.append(
+            f"push {push.removeprefix('constant(').removesuffix(')') if push.startswith('constant') else push}"
+        )
+    if config["seed"]:
+        parts.append(f"seed {config['seed']}")
+    return " · ".join(parts)

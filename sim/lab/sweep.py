@@ -1,0 +1,160 @@
+"""A sweep: its name, its jobs, what became of them, and what is written when all are done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.console import errors, out
+from sim.lab.folder import clean, write_atomic
+from sim.lab.identity import short
+from sim.lab.record import Record
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from sim.lab.tracker import Tracker
+
+
+class SweepFailed(RuntimeError):
+    """Some jobs of a sweep failed; the message lists them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A job of a sweep.
+
+    Attributes:
+        hash: the name of its run.
+        overrides: what makes it this job.
+        choices: the name chosen in each group.
+        experiment: the experiment it belongs to.
+    """
+
+    hash: str
+    overrides: tuple[str, ...]
+    choices: Mapping[str, str]
+    experiment: str | None
+
+
+@dataclass
+class Sweep:
+    """A sweep under way. Its name follows from its runs: the same sweep again is the same sweep.
+
+    Attributes:
+        plans: the jobs, each run once.
+        results: the results folder.
+        tracker: where it is logged.
+        extra: overrides that every job gets besides its own.
+        outcomes: what each finished job returned, by run.
+    """
+
+    plans: list[Plan]
+    results: Path
+    tracker: Tracker
+    extra: tuple[str, ...] = ()
+    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``."""
+        head = self.plans[0].experiment or "sweep"
+        return f"{head}-{short(' '.join(sorted(p.hash for p in self.plans)))[:8]}"
+
+    @property
+    def folder(self) -> Path:
+        """Where table and figure go."""
+        return self.results / "sweeps" / self.name
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[], None]]:
+        """Show a bar over the jobs; yield what advances it."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=errors()) as bar:
+            task = bar.add_task(self.name, total=len(self.plans))
+            yield lambda: bar.advance(task)
+
+    def note(self, plan: Plan, outcome: dict[str, Any]) -> None:
+        """Keep what a job returned."""
+        self.outcomes[plan.hash] = outcome
+
+    def failures(self) -> list[tuple[Plan, str]]:
+        """Return the jobs that failed, with the traceback."""
+        found = [(p, self.outcomes.get(p.hash, {}).get("error")) for p in self.plans]
+        return [(plan, error) for plan, error in found if error]
+
+    def raise_failures(self) -> None:
+        """Raise if some jobs failed."""
+        if failed := self.failures():
+            lines = [f"  {' '.join(p.overrides)}: {e.strip().splitlines()[-1]}" for p, e in failed]
+            where = self.folder / "failures.txt"
+            raise SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
+
+    def records(self) -> list[Record]:
+        """Return the complete runs, in the order of the jobs."""
+        found = [Record(self.results / "runs" / p.hash) for p in self.plans]
+        return [r for r in found if Record.complete(r.folder)]
+
+
+def start(plans: list[Plan], config: DictConfig) -> Sweep:
+    """Prepare everything that must be there before the first job: no two jobs race for it.
+
+    Args:
+        plans: the jobs.
+        config: the master configuration.
+    """
+    from sim.lab.tracker import tracker_of
+
+    results = Path(config.results.dir).expanduser().absolute()
+    clean(results / "runs")
+    clean(results / "sweeps")
+    tracker = tracker_of(config.tracker, results)
+    sweep = Sweep(plans, results, tracker)
+    sweep.extra = (f"sweep={sweep.name}",)
+    if not tracker.prepare():
+        sweep.extra += ("tracker.offline=true",)
+    return sweep
+
+
+def finish(sweep: Sweep) -> None:
+    """Write table, figure and list of jobs; log them; tell people where they are."""
+    from sim.lab.figure import draw
+    from sim.lab.table import compare, show
+
+    _write_list(sweep)
+    if not (records := sweep.records()):
+        return
+    frame = compare(records)
+    write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
+    write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
+    figure = sweep.folder / "comparison.png"
+    draw(records, figure)
+    show(records, out())
+    sweep.tracker.log_sweep(sweep.folder)
+    out().print(
+        f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}", **_PLAIN
+    )
+    out().print(sweep.tracker.where(), **_PLAIN)
+
+
+_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
+
+
+def _write_list(sweep: Sweep) -> None:
+    jobs = [
+        {"run": p.hash, "overrides": list(p.overrides), "failed": bool(sweep.outcomes.get(p.hash, {}).get("error"))}
+        for p in sweep.plans
+    ]
+    about = {"sweep": sweep.name, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), "jobs": jobs}
+    write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
+    failures = sweep.folder / "failures.txt"
+    failures.unlink(missing_ok=True)
+    if failed := sweep.failures():
+        write_atomic(failures, "\n\n".join(f"{' '.join(p.overrides)}\n{e}" for p, e in failed).encode())

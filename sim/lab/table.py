@@ -1,0 +1,115 @@
+"""The comparison of runs: a frame for files, a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.lab.record import Record
+from sim.lab.settings import flat, short_name, varying
+from sim.lab.units import digits, span, with_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+REGRET = "regret/per_request"
+
+
+def compare(records: Sequence[Record]) -> pd.DataFrame:
+    """Return a row per run: the settings that vary, every score with its interval, and the run's name.
+
+    ``behind`` is the mean difference in regret per request to the run with the least, replication by
+    replication, with the half-width ``behind/half`` of its 95 % interval: equal seeds meet equal users and noise, so
+    that differences are known far better than the scores themselves. It is null where runs cannot be paired.
+    """
+    import pandas as pd
+
+    runs = [flat(r.config) for r in records]
+    names = varying(runs)
+    best = _best(records)
+    rows = []
+    for record, settings in zip(records, runs, strict=True):
+        behind, half = (None, None) if best is None else paired(record, best)
+        row = {n: settings.get(n) for n in names} | {"behind": behind, "behind/half": half}
+        rows.append(row | record.summary | {"run": record.hash})
+    frame = pd.DataFrame(rows)
+    scores = [c for c in frame if c not in (*names, "run")]
+    return frame.astype(dict.fromkeys(scores, "float64"))
+
+
+def _best(records: Sequence[Record]) -> Record | None:
+    known = [r for r in records if r.summary.get(REGRET) is not None]
+    return min(known, key=lambda r: r.summary[REGRET] or 0.0, default=None)
+
+
+def paired(record: Record, best: Record) -> tuple[float | None, float | None]:
+    """Return mean and half-width of the difference in regret per request, paired by replication."""
+    from sim.score.summary import interval
+
+    if record.summary.get(REGRET) is None or record.config["seed"] != best.config["seed"]:
+        return None, None
+    ours, theirs = (r.table("replicates")[REGRET].to_numpy(dtype=float) for r in (record, best))
+    if len(ours) != len(theirs):
+        return None, None
+    gaps = ours - theirs
+    if not np.all(np.isfinite(gaps)):
+        return None, None
+    return interval(gaps) if len(gaps) > 1 else (float(gaps[0]), None)
+
+
+def show(records: Sequence[Record], console: Console) -> None:
+    """Print the comparison; the run with the least regret stands out."""
+    from rich.table import Table
+
+    frame = compare(records)
+    names = varying([flat(r.config) for r in records])
+    table = Table(title=title(records), title_justify="left", header_style="bold")
+    for name in names:
+        table.add_column(short_name(name), overflow="fold")
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="right")
+    least = frame[REGRET].min()
+    for row in frame.to_dict("records"):
+        cells = [_setting(row[name]) for name in names] + _scores(row)
+        table.add_row(*cells, style="bold" if row[REGRET] == least else None)
+    console.print(table)
+
+
+def title(records: Sequence[Record]) -> str:
+    """Return what all runs have in common."""
+    scenarios = sorted({r.config["scenario"]["name"] for r in records})
+    replications = sorted({int(r.config["replications"]) for r in records})
+    many = f"{replications[0]} replications" if len(replications) == 1 else "replications as given"
+    note = ", ± 95 % intervals" if replications[0] > 1 else ""
+    return f"{', '.join(scenarios)}: {len(records)} runs of {many}{note}"
+
+
+_HEADINGS = ("regret/request", "normalised", "behind best", "data age", "cycle time", "versions", "requests")
+
+
+def _scores(row: dict[Any, Any]) -> list[str]:
+    return [
+        with_interval(row[REGRET], half(row, REGRET)),
+        with_interval(row["regret/normalised"], half(row, "regret/normalised"), 3),
+        "best" if row["behind"] == 0 else with_interval(row["behind"], row["behind/half"]),
+        span(row.get("staleness/data_age/mean")),
+        span(row.get("staleness/cycle_time/mean")),
+        digits(row.get("versions/pushed")),
+        digits(row.get("requests")),
+    ]
+
+
+def half(row: dict[Any, Any], name: str) -> float | None:
+    """Return the half-width of a score's interval, None without one."""
+    low, high = row.get(f"{name}/low"), row.get(f"{name}/high")
+    return None if low is None or high is None else (high - low) / 2
+
+
+def _setting(value: Any) -> str:
+    if value is None or value != value:
+        return "-"
+    text = str(value)
+    return text[len("constant(") : -1] if text.startswith("constant(") and text.endswith(")") else text

@@ -1,0 +1,169 @@
+"""Where runs are logged: MLflow, or nowhere. The run folder comes first and stands without either.
+
+Everything of a run is logged in one go when it is complete, so that a killed job leaves nothing half done. A run is
+logged once for each sweep it belongs to: the tags ``run_hash`` and ``sweep`` say which.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.lab.console import complain
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from omegaconf import DictConfig
+
+    from sim.lab.record import Record
+
+DATABASE = "mlflow.db"
+ARTIFACTS = "mlflow-artifacts"
+LATER = "the run folders are complete; `delaylab sync` logs them later"
+_ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # by default a dead server holds a call for four minutes
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+
+
+class Tracker(Protocol):
+    """Takes complete runs and sweeps."""
+
+    def prepare(self) -> bool:
+        """Make what logging needs, before any job; say whether it can be reached."""
+
+    def log_run(self, record: Record, sweep: str | None) -> bool:
+        """Log a run unless it is there already; say whether it was logged now."""
+
+    def log_sweep(self, folder: Path) -> bool:
+        """Log a sweep's table and figure; say whether that was possible."""
+
+    def where(self) -> str:
+        """Say in a line where runs are logged and how to open them."""
+
+
+def tracker_of(config: DictConfig, results: Path) -> Tracker:
+    """Return the tracker that ``conf/tracker`` describes."""
+    from hydra.utils import instantiate
+
+    found: Tracker = instantiate(config, results=results)
+    return found
+
+
+class NoTracker:
+    """Logs nothing, and never imports MLflow."""
+
+    def __init__(self, results: Path, **_: Any) -> None:
+        self.results = results
+
+    def prepare(self) -> bool:
+        """Do nothing."""
+        return True
+
+    def log_run(self, record: Record, sweep: str | None) -> bool:
+        """Do nothing."""
+        return False
+
+    def log_sweep(self, folder: Path) -> bool:
+        """Do nothing."""
+        return False
+
+    def where(self) -> str:
+        """Say that nothing was logged."""
+        return f"MLflow  not logged; `delaylab sync --results {self.results}` does it"
+
+
+class MlflowTracker:
+    """Logs to MLflow.
+
+    Args:
+        results: the results folder; absolute.
+        uri: of the tracking server; None: an SQLite file in ``results``.
+        experiment: the experiment's name.
+        offline: log nothing for now.
+    """
+
+    def __init__(
+        self, results: Path, uri: str | None = None, experiment: str = "delaylab", offline: bool = False
+    ) -> None:
+        self.results, self.experiment, self.offline = results, experiment, offline
+        self.local = uri is None
+        self.uri = uri or f"sqlite:///{results / DATABASE}"
+        self._client: MlflowClient | None = None
+        self._experiment_id = ""
+
+    def prepare(self) -> bool:
+        """Make database and experiment, before any job: jobs that make them at once lose runs."""
+        return self._try("prepare", self._connect)
+
+    def log_run(self, record: Record, sweep: str | None) -> bool:
+        """Log a complete run unless the same run is there for this sweep."""
+        from sim.lab.mlflow_log import log_run
+
+        return self._try("log a run", lambda: log_run(self._connect(), self._experiment_id, record, sweep))
+
+    def log_sweep(self, folder: Path) -> bool:
+        """Log the table, the figure and the list of jobs of a sweep, once."""
+        from sim.lab.mlflow_log import log_sweep
+
+        return self._try("log the sweep", lambda: log_sweep(self._connect(), self._experiment_id, folder))
+
+    def where(self) -> str:
+        """Say where runs are logged and how to open them."""
+        if self.offline:
+            return f"MLflow  not logged; `delaylab sync --results {self.results}` does it"
+        if not self.local:
+            return f"MLflow  {self.uri}"
+        return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {self.results}"
+
+    def _connect(self) -> MlflowClient:
+        if self._client is not None:
+            return self._client
+        client = _client(self.uri)
+        found = client.get_experiment_by_name(self.experiment)
+        if found is not None:
+            self._experiment_id = found.experiment_id
+        else:
+            if self.local:
+                self.results.mkdir(parents=True, exist_ok=True)
+            place = (self.results / ARTIFACTS).as_uri() if self.local else None
+            self._experiment_id = client.create_experiment(self.experiment, artifact_location=place)
+        self._client = client
+        return client
+
+    def _try(self, what: str, action: Any) -> bool:
+        """Do it; a tracker that fails costs a line, never a run."""
+        if self.offline:
+            return False
+        try:
+            return action() is not False
+        except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
+            line = " ".join(str(error).split())
+            complain(f"MLflow: cannot {what} at {self.uri}: {line[:200]}; {LATER}")
+            self.offline = True
+            return False
+
+
+def quiet_environment() -> None:
+    """Set what MLflow reads from the environment, unless the user has set it."""
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    for name in ("alembic", "mlflow.store.db.utils", "mlflow.tracking"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _client(uri: str) -> MlflowClient:
+    quiet_environment()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from mlflow import MlflowClient
+
+        if uri.startswith("sqlite:///"):
+            Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return MlflowClient(tracking_uri=uri)

@@ -1,0 +1,50 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+
+def span(seconds: float | None) -> str:
+    """Return a duration in the unit that suits it, two or three digits.
+
+    >>> span(5400.0), span(45.0), span(0.0), span(None)
+    ('1.5 h', '45 s', '0 s', '-')
+    """
+    if not _known(seconds):
+        return "-"
+    assert seconds is not None
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{digits(seconds / size)} {unit}"
+    return "0 s" if seconds == 0 else f"{digits(1000 * seconds)} ms"
+
+
+def digits(value: float | None) -> str:
+    """Return a number with about three digits.
+
+    >>> digits(0.012345), digits(12.345), digits(1234.5), digits(1.5)
+    ('0.0123', '12.3', '1,234', '1.5')
+    """
+    if not _known(value):
+        return "-"
+    assert value is not None
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
+    """Return a mean and the half-width of its interval.
+
+    >>> with_interval(0.12345, 0.0021), with_interval(0.5, None)
+    ('0.1235 ± 0.0021', '0.5000')
+    """
+    if not _known(value):
+        return "-"
+    text = f"{value:.{places}f}"
+    return f"{text} ± {half:.{places}f}" if _known(half) else text
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value  # NaN, in a column of floats, is unknown
