@@ -20,7 +20,8 @@ _DETECTORS = {"adwin": "ADWIN", "page_hinkley": "PageHinkley"}
 class OnDrift(Scheduled):
     """Refit when the detector fires on what matured since the last look; pushed.
 
-    The first look that finds any label trains as well: an untrained policy has nothing to drift from.
+    While what matured was served without any estimate, every look trains: an untrained policy has
+    nothing to drift from.
 
     Args:
         check: how often what matured is looked at.
@@ -43,8 +44,9 @@ class OnDrift(Scheduled):
         """Show the detector what matured, in log order; say whether it fired."""
         if not len(matured):
             return False
-        first = self._watch is None
-        if first:
+        if np.isnan(matured.predicted).all():
+            return True
+        if self._watch is None:
             from river import drift  # heavy, and only this cadence needs it
 
             self._watch = getattr(drift, _DETECTORS[self.detector])()
@@ -52,4 +54,4 @@ class OnDrift(Scheduled):
         for error in matured.label - np.nan_to_num(matured.predicted):
             self._watch.update(float(error))
             fired |= bool(self._watch.drift_detected)
-        return first or fired
+        return fired

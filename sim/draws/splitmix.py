@@ -23,6 +23,7 @@ _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
 _ONE = np.uint64(1)
+_MASK = (1 << 64) - 1
 
 
 def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
@@ -38,9 +39,26 @@ def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
     >>> [int(child(1234567, n)) for n in range(2)]
     [6457827717110365317, 3203168211198807973]
     """
-    # ufuncs, not operators: numpy warns of wrapping only for scalar operators
-    step = np.multiply(np.add(np.asarray(lane).astype(np.uint64), _ONE), _GAMMA)
-    z = np.add(np.asarray(keys, dtype=np.uint64), step)
+    z = np.add(np.asarray(keys, dtype=np.uint64), _steps(lane))
+    if not isinstance(z, np.ndarray):
+        return np.asarray(_scalar(z))
+    t = np.right_shift(z, _S30)
+    z ^= t
+    z *= _M1
+    z ^= np.right_shift(z, _S27, out=t)
+    z *= _M2
+    z ^= np.right_shift(z, _S31, out=t)
+    return z
+
+
+def _steps(lane: ArrayLike) -> Keys | np.uint64:
+    if type(lane) is int:
+        return np.uint64(((lane + 1) * int(_GAMMA)) & _MASK)
+    return np.multiply(np.add(np.asarray(lane).astype(np.uint64), _ONE), _GAMMA)
+
+
+def _scalar(z: np.uint64) -> np.uint64:
+    """Mix one key with ufuncs: numpy's scalar operators would warn of wrapping."""
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S30)), _M1)
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S27)), _M2)
     return np.bitwise_xor(z, np.right_shift(z, _S31))
@@ -52,8 +70,8 @@ def uniform(keys: ArrayLike, lane: ArrayLike) -> Floats:
     >>> float(uniform(0, 0)).hex()
     '0x1.c4415072f63bap-1'
     """
-    bits = np.right_shift(child(keys, lane), _S11)
-    return np.multiply(np.add(bits.astype(np.float64), 0.5), 2.0**-53)
+    u = np.right_shift(child(keys, lane), _S11).astype(np.float64)
+    return np.multiply(np.add(u, 0.5), 2.0**-53)
 
 
 def normal(keys: ArrayLike, lane: ArrayLike) -> Floats:

@@ -96,8 +96,7 @@ def run_job(config: DictConfig) -> dict[str, Any]:
 
     from sim.lab.job import job_of
 
-    choices = OmegaConf.to_container(HydraConfig.get().runtime.choices)
-    assert isinstance(choices, dict)
+    choices: Any = OmegaConf.to_container(HydraConfig.get().runtime.choices)
     job = job_of(config, choices)
     results = Path(config.results.dir).expanduser().absolute()
     if config.sweep is None:

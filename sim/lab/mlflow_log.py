@@ -111,8 +111,8 @@ def _metrics(record: Record, began: int) -> Iterator[Metric]:
     curve = record.table("curve")
     columns = [c for c in curve if c in CURVES or (str(c).startswith("staleness/") and str(c).endswith("/mean"))]
     means = curve.groupby("bucket")[["at", *columns]].mean()
-    for bucket, row in means.iterrows():
-        moment = began + int(1000 * row["at"])  # simulated time: the UI's "relative" axis shows it
-        for name in columns:
-            if math.isfinite(row[name]):
-                yield Metric(f"curve/{name}", float(row[name]), moment, int(str(bucket)))
+    moments = began + (1000 * means["at"]).astype(int)  # simulated time: the UI's "relative" axis shows it
+    for column in columns:
+        for step, moment, value in zip(means.index, moments, means[column], strict=True):
+            if math.isfinite(value):
+                yield Metric(f"curve/{column}", float(value), int(moment), int(step))

@@ -53,7 +53,7 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _rank(name: str) -> tuple[bool, int]:
-    """The scenario's keys before the parameters of the parts."""
+    """Put the scenario's keys before the parameters of the parts."""
     return (not name.startswith("scenario."), 0)
 
 

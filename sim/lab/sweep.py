@@ -158,3 +158,16 @@ def _write_list(sweep: Sweep) -> None:
     failures.unlink(missing_ok=True)
     if failed := sweep.failures():
         write_atomic(failures, "\n\n".join(f"{' '.join(p.overrides)}\n{e}" for p, e in failed).encode())
+
+
+def sweeps(results: Path) -> list[Path]:
+    """Return the folders of all sweeps, oldest first."""
+    found = [f.parent for f in (results / "sweeps").glob("*/sweep.json")]
+    return sorted(found, key=lambda f: ((f / "sweep.json").stat().st_mtime, f.name))
+
+
+def runs_of(results: Path, sweep: str) -> list[Record]:
+    """Return the complete runs of a sweep, in the order of its jobs."""
+    about = json.loads((results / "sweeps" / sweep / "sweep.json").read_text(encoding="utf-8"))
+    found = [Record(results / "runs" / job["run"]) for job in about["jobs"]]
+    return [r for r in found if Record.complete(r.folder)]

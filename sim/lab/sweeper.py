@@ -102,8 +102,7 @@ class LabSweeper(BasicSweeper):
         assert self.hydra_context is not None
         loader = self.hydra_context.config_loader
         config = loader.load_sweep_config(self.config, list(overrides))  # type: ignore[arg-type]
-        choices = OmegaConf.to_container(config.hydra.runtime.choices)
-        assert isinstance(choices, dict)
+        choices: Any = OmegaConf.to_container(config.hydra.runtime.choices)
         return job_of(_without_hydra(config), choices), choices.get("experiment")
 
     def _launch(self, sweep: Sweep) -> None:

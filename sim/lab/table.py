@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def show(records: Sequence[Record], console: Console) -> None:
         table.add_column(heading, justify="right")
     least = frame[REGRET].min()
     for row in frame.to_dict("records"):
-        cells = [_setting(row[name]) for name in names] + _scores(row)
+        cells = [plain_setting(row[name]) for name in names] + _scores(row)
         table.add_row(*cells, style="bold" if row[REGRET] == least else None)
     console.print(table)
 
@@ -108,8 +109,9 @@ def half(row: dict[Any, Any], name: str) -> float | None:
     return None if low is None or high is None else (high - low) / 2
 
 
-def _setting(value: Any) -> str:
-    if value is None or value != value:
+def plain_setting(value: Any) -> str:
+    """Return a setting as people write it: a constant law is its duration."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return "-"
     text = str(value)
     return text[len("constant(") : -1] if text.startswith("constant(") and text.endswith(")") else text

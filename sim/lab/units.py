@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
@@ -47,4 +48,4 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
 
 
 def _known(value: Any) -> bool:
-    return value is not None and value == value  # NaN, in a column of floats, is unknown
+    return value is not None and not math.isnan(value)  # in a column of floats NaN is unknown

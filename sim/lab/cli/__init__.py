@@ -1,0 +1,57 @@
+"""``delaylab COMMAND``: one module per command, found by walking this package.
+
+A module has ``HELP`` (a line), ``arguments(parser)`` and ``main(options) -> int``. Heavy packages are imported
+inside ``main``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from sim.lab.console import complain
+
+
+def commands() -> dict[str, Any]:
+    """Return the modules of this package by the name of their command."""
+    names = sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
+    return {name: import_module(f"{__name__}.{name}") for name in names}
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command.
+
+    Args:
+        arguments: what follows ``delaylab``.
+
+    Returns:
+        The exit code: 0, 1 when something failed, 2 when the input is wrong.
+    """
+    if arguments[:1] == ["run"]:  # all that follows is for Hydra, --help too
+        from sim.lab.cli import run
+
+        return run.main(argparse.Namespace(overrides=arguments[1:]))
+    options = parser().parse_args(arguments)
+    from sim.lab.errors import LabError
+    from sim.scenario import ScenarioError
+
+    try:
+        return int(options.main(options))
+    except ScenarioError as error:
+        complain(error.messages)
+    except LabError as error:
+        complain(str(error))
+    return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser with all commands."""
+    top = argparse.ArgumentParser(prog="delaylab", description="What does delay cost a recommender?")
+    below = top.add_subparsers(metavar="COMMAND", required=True)
+    for name, module in commands().items():
+        sub = below.add_parser(name, help=module.HELP, description=module.HELP)
+        module.arguments(sub)
+        sub.set_defaults(main=module.main)
+    return top

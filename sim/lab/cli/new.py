@@ -1,0 +1,43 @@
+"""``delaylab new``: a scenario file to start from."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from sim.lab.errors import LabError
+
+HELP = "write a commented scenario file to start from"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("name", help="name of the new scenario; the file is NAME.yaml")
+    parser.add_argument("--like", default="news_feed", metavar="SCENARIO", help="the scenario to copy (news_feed)")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Copy a scenario under a new name."""
+    from sim.scenario import Scenario, find
+
+    name = Path(options.name).name.removesuffix(".yaml")
+    if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
+        raise LabError(f"new: {name!r} is not a name; letters, digits, _ and - are allowed")
+    target = Path(options.name).expanduser().with_name(f"{name}.yaml")
+    if target.exists() and not options.force:
+        raise LabError(f"new: {target} is there already; --force writes over it")
+    text = find(options.like).read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {name}", text, count=1)
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LabError(f"new: cannot write {target}: {error.strerror}") from error
+    Scenario.load(target)
+    print(f"wrote {target}; run it with: python -m sim scenario={_shown(target)}")
+    return 0
+
+
+def _shown(target: Path) -> str:
+    return str(target) if target.is_absolute() or target.parts[0] == ".." else f"./{target}"

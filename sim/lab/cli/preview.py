@@ -1,0 +1,97 @@
+"""``delaylab preview``: what a scenario means, in numbers, before it is run."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from sim.lab.console import complain, out
+from sim.lab.units import digits, span
+
+if TYPE_CHECKING:
+    from sim.laws import Law
+    from sim.scenario import Scenario
+
+HELP = "show what a scenario means: every key with its default, expected requests, delays"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", metavar="FILE", help="a path, or the name of a scenario that ships")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the whole scenario and its key numbers."""
+    import yaml
+
+    from sim.scenario import Scenario
+
+    scenario = Scenario.load(options.file)
+    print(yaml.safe_dump(scenario.plain(), sort_keys=False, allow_unicode=True, width=100))
+    complain([f"warning: {line}" for line in scenario.warnings()])
+    _numbers(scenario)
+    return 0
+
+
+def _numbers(scenario: Scenario) -> None:
+    from rich.table import Table
+
+    requests = expected_requests(scenario)
+    print(f"expected requests     {digits(requests)} over {span(scenario.horizon)}")
+    print(f"expected impressions  {digits(requests * scenario.slate.size)}")
+    table = Table(header_style="bold")
+    for heading in ("what takes time", "median", "p95", "mean", "never"):
+        table.add_column(heading, justify="left" if heading == "what takes time" else "right")
+    for name, law in laws(scenario).items():
+        never = 1.0 - _share(law, 1e15)
+        cells = (span(quantile(law, 0.5)), span(quantile(law, 0.95)), _mean(law))
+        table.add_row(f"{name}: {law}", *cells, f"{never:.1%}" if never > 1e-9 else "")
+    out().print(table)
+
+
+def expected_requests(scenario: Scenario) -> float:
+    """Return the expected number of requests, satisfaction apart (it moves the rate as users go)."""
+    import numpy as np
+
+    visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
+    if visits.every is not None:
+        return float(np.floor((horizon / visits.every) * count))
+    assert visits.rate is not None
+    day = 86400.0
+    turn = 2.0 * np.pi / day
+    wave = np.sin(turn * (horizon - visits.daily_peak)) + np.sin(turn * visits.daily_peak)
+    return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
+
+
+def laws(scenario: Scenario) -> dict[str, Law]:
+    """Return every law of a scenario by what it is the time of."""
+    found = {"click": scenario.feedback.click.delay}
+    if scenario.feedback.conversion is not None:
+        found["conversion"] = scenario.feedback.conversion.delay
+    platform = scenario.platform
+    return found | {"ingest": platform.ingest, "training": platform.training.fixed, "push": platform.push}
+
+
+def quantile(law: Law, share: float) -> float | None:
+    """Return the delay that a share of events does not exceed, None if fewer than that ever happen."""
+    low, high = 0.0, 1e15
+    if _share(law, high) < share:
+        return None
+    if _share(law, 0.0) >= share:
+        return 0.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _share(law, middle) >= share else (middle, high)
+    return high
+
+
+def _share(law: Law, delay: float) -> float:
+    import numpy as np
+
+    return float(np.asarray(law.cdf(np.array([delay])))[0])
+
+
+def _mean(law: Law) -> str:
+    import math
+
+    return span(law.mean) if math.isfinite(law.mean) else "infinite"

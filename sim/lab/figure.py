@@ -1,0 +1,169 @@
+"""The figure of a comparison: regret per request over time, and beneath it how old the serving data are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.lab.folder import write_atomic
+from sim.lab.record import Record
+from sim.lab.settings import flat, short_name, varying
+from sim.lab.table import REGRET, plain_setting, title
+from sim.lab.units import span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Floats = NDArray[np.float64]
+POINTS = 40
+MOST_LINES = 12
+AGE = "staleness/data_age/mean"
+# Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+STYLES = ("-", "--", ":", "-.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run in the figure."""
+
+    record: Record
+    panel: str
+    name: str
+    colour: str
+    style: str
+
+
+def draw(records: Sequence[Record], file: Path) -> None:
+    """Write the figure of a comparison as PNG; bands are 95 % intervals over replications."""
+    from io import BytesIO
+
+    from matplotlib.figure import Figure
+
+    lines = lines_of(records)
+    panels = list(dict.fromkeys(line.panel for line in lines))
+    figure = Figure(figsize=(2.2 + 5.2 * len(panels), 7.0), dpi=130, layout="constrained")
+    axes = figure.subplots(2, len(panels), sharex=True, sharey="row", squeeze=False, height_ratios=[3, 2])
+    for line in lines:
+        _plot(axes[:, panels.index(line.panel)], line)
+    for column, panel in enumerate(panels):
+        axes[0, column].set_title(panel)
+        axes[1, column].set_xlabel("days")
+    _dress(axes)
+    figure.suptitle(title(records), fontsize=10)
+    drawn = {artist.get_label(): artist for axis in axes[0] for artist in axis.get_lines()}
+    columns = min(4, len(drawn))
+    figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=columns, frameon=False)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png")
+    write_atomic(file, buffer.getvalue())
+
+
+def lines_of(records: Sequence[Record]) -> list[Line]:
+    """Return a line per run.
+
+    With many runs the first setting that varies makes the panels; the next the colours, the rest the styles.
+    Of too many runs those with the least regret are drawn; the table has all of them.
+    """
+    runs = [flat(r.config) for r in records]
+    names = varying(runs)
+    levels = len({str(run.get(names[0])) for run in runs}) if names else 0
+    facet = names[0] if len(names) > 1 and 1 < levels <= 3 and len(records) > levels else None
+    inner = [n for n in names if n != facet]
+    colour = dict(zip(dict.fromkeys(str(r.get(inner[0])) for r in runs), cycle(COLOURS), strict=False)) if inner else {}
+    rest = [" ".join(_told(r, n) for n in inner[1:]) for r in runs]
+    style = dict(zip(dict.fromkeys(rest), cycle(STYLES), strict=False))
+    lines = [
+        Line(
+            record,
+            f"{short_name(facet)} {_told(run, facet)}" if facet else "",
+            ", ".join(_named(run, n) for n in inner) or "the run",
+            colour.get(str(run.get(inner[0])), COLOURS[0]) if inner else COLOURS[0],
+            style[told],
+        )
+        for record, run, told in zip(records, runs, rest, strict=True)
+    ]
+    return _fewer(lines)
+
+
+def _fewer(lines: list[Line]) -> list[Line]:
+    kept = []
+    for panel in dict.fromkeys(line.panel for line in lines):
+        inside = [line for line in lines if line.panel == panel]
+        best = sorted(inside, key=lambda line: line.record.summary.get(REGRET) or 0.0)[:MOST_LINES]
+        kept += [line for line in inside if line in best]
+    return kept
+
+
+def _told(run: dict[str, Any], name: str) -> str:
+    return plain_setting(run.get(name))
+
+
+def _named(run: dict[str, Any], name: str) -> str:
+    words = ("learner", "cadence", "agent", "scenario", "correction", "ship")
+    return _told(run, name) if name in words else f"{short_name(name)} {_told(run, name)}"
+
+
+def _plot(axes: Iterable[Axes], line: Line) -> None:
+    at, regret, age = binned(line.record)
+    for axis, values in zip(axes, (regret, age), strict=True):
+        middle, half = band(values)
+        axis.plot(at, middle, color=line.colour, linestyle=line.style, linewidth=1.6, label=line.name)
+        if half is not None:
+            axis.fill_between(at, middle - half, middle + half, color=line.colour, alpha=0.12, linewidth=0)
+
+
+def binned(record: Record) -> tuple[Floats, Floats, Floats]:
+    """Return a record's curve on fewer points, weighted by requests.
+
+    Returns:
+        Days ``(k,)``; regret per request and data age in seconds, ``(replications, k)``; NaN without requests.
+    """
+    curve = record.table("curve")
+    if "replication" not in curve:
+        curve = curve.assign(replication=0)
+    count = curve["bucket"].max() + 1
+    part = curve["bucket"] * min(POINTS, count) // count
+    weight = curve["requests"]
+    sums = curve.assign(part=part, **{n: curve[n].fillna(0.0) * weight for n in (REGRET, AGE)})
+    grouped = sums.groupby(["replication", "part"])
+    totals = grouped[[REGRET, AGE, "requests"]].sum()
+    at = sums.groupby("part")["at"].mean().to_numpy() / 86400.0
+    rates = (totals[[REGRET, AGE]].div(totals["requests"].where(totals["requests"] > 0), axis=0)).unstack("part")
+    return at, rates[REGRET].to_numpy(dtype=float), rates[AGE].to_numpy(dtype=float)
+
+
+def band(values: Floats) -> tuple[Floats, Floats | None]:
+    """Return mean and half-width of the 95 % interval over replications, ``(k,)`` each."""
+    from scipy.special import stdtrit
+
+    n = len(values)
+    middle = values.mean(axis=0)
+    if n == 1:
+        return middle, None
+    return middle, float(stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
+
+
+def _dress(axes: Any) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    axes[0, 0].set_ylabel("regret per request")
+    axes[1, 0].set_ylabel("age of the serving data")
+    for axis in axes.ravel():
+        axis.grid(alpha=0.25, linewidth=0.6)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.margins(x=0.01)
+    for axis in axes[0]:
+        axis.set_ylim(bottom=0.0)
+    for axis in axes[1]:
+        axis.set_yscale("symlog", linthresh=60.0)
+        axis.set_ylim(bottom=0.0)
+        axis.yaxis.set_major_locator(FixedLocator([0, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400]))
+        axis.yaxis.set_minor_locator(NullLocator())
+        axis.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: span(seconds)))
