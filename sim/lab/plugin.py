@@ -6,6 +6,8 @@ Hydra programs in the same environment see nothing of them.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 from hydra.core.config_search_path import ConfigSearchPath
@@ -79,4 +81,20 @@ def register() -> None:
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath, LabSweeper)
     for plugin in plugins:
         Plugins.instance().register(plugin)
+    _put_in_namespace(LabSweeper)
     ConfigStore.instance().store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
+
+
+def _put_in_namespace(sweeper: type) -> None:
+    """Make the sweeper importable as ``hydra_plugins.delaylab``: Hydra takes sweepers of that namespace only, by name.
+
+    An installed package of that name would be found by every other Hydra program in the environment too.
+    """
+    try:
+        import hydra_plugins  # type: ignore[import-not-found]  # noqa: F401
+    except ImportError:
+        sys.modules["hydra_plugins"] = ModuleType("hydra_plugins")
+        sys.modules["hydra_plugins"].__path__ = []
+    module = ModuleType(sweeper.__module__)
+    setattr(module, sweeper.__name__, sweeper)
+    sys.modules[sweeper.__module__] = module

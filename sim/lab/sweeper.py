@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
+from hydra.plugins.launcher import Launcher
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from sim.lab.errors import LabError, messages
@@ -31,7 +36,7 @@ class SweeperConf:
     grids: list[dict[str, Any]] = field(default_factory=list)
 
 
-class LabSweeper(BasicSweeper):
+class LabSweeper(Sweeper):
     """See the module.
 
     Args:
@@ -40,14 +45,25 @@ class LabSweeper(BasicSweeper):
         grids: what the jobs of each grid take besides.
     """
 
+    hydra_context: HydraContext
+    config: DictConfig
+    launcher: Launcher
+
     def __init__(
         self,
         max_batch_size: int | None = None,
         params: Mapping[str, Any] | None = None,
         grids: list[Mapping[str, Any]] | None = None,
     ) -> None:
-        super().__init__(max_batch_size=max_batch_size, params=dict(params or {}))
-        self._grids = [dict(grid) for grid in grids or [{}]]
+        self.max_batch_size = max_batch_size
+        self._grids: list[dict[str, Any]] = [{**_plain(params or {}), **_plain(grid)} for grid in grids or [{}]]
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Take what Hydra hands over."""
+        self.hydra_context, self.config = hydra_context, config
+        self.launcher = Plugins.instance().instantiate_launcher(
+            hydra_context=hydra_context, task_function=task_function, config=config
+        )
 
     def sweep(self, arguments: list[str]) -> Sweep:
         """Run all jobs.
@@ -60,11 +76,9 @@ class LabSweeper(BasicSweeper):
             SweepFailed: some jobs failed; the others are complete.
         """
         plans = self._checked(self._expand(arguments))
-        config = self.config
-        assert config is not None
-        sweep = start(plans, config)
-        with read_write(config), open_dict(config):
-            config.sweep = sweep.name
+        sweep = start(plans, self.config)
+        with read_write(self.config), open_dict(self.config):
+            self.config.sweep = sweep.name
         try:
             self._launch(sweep)
         finally:
@@ -73,13 +87,12 @@ class LabSweeper(BasicSweeper):
         return sweep
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
-        assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         jobs: list[list[str]] = []
         for grid in self._grids:
-            params = [quoted(f"{key}={_value(value)}") for key, value in {**self.params, **grid}.items()]
-            parsed = parser.parse_overrides(params + list(arguments))
-            jobs += self.split_arguments(parsed, None)[0]
+            params = [quoted(f"{key}={_value(value)}") for key, value in grid.items()]
+            axes = {o.get_key_element(): _values(o) for o in parser.parse_overrides([*params, *arguments])}
+            jobs += [list(job) for job in product(*axes.values())]
         return jobs
 
     def _checked(self, jobs: list[list[str]]) -> list[Plan]:
@@ -99,14 +112,12 @@ class LabSweeper(BasicSweeper):
         return list(plans.values())
 
     def _compose(self, overrides: list[str]) -> tuple[Job, str | None]:
-        assert self.hydra_context is not None
         loader = self.hydra_context.config_loader
-        config = loader.load_sweep_config(self.config, list(overrides))  # type: ignore[arg-type]
+        config = loader.load_sweep_config(self.config, list(overrides))
         choices: Any = OmegaConf.to_container(config.hydra.runtime.choices)
         return job_of(_without_hydra(config), choices), choices.get("experiment")
 
     def _launch(self, sweep: Sweep) -> None:
-        assert self.launcher is not None
         size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(sweep.plans))
         with sweep.progress() as advance:
             for first in range(0, len(sweep.plans), size):
@@ -118,6 +129,20 @@ class LabSweeper(BasicSweeper):
 
 
 LabSweeper.__module__ = "hydra_plugins.delaylab"  # Hydra instantiates sweepers of this namespace only
+
+
+def _values(override: Override) -> list[str]:
+    """Return the values of an axis, each as an override; one without a comma has one."""
+    key = override.get_key_element()
+    if not override.is_sweep_override():
+        return [f"{key}={override.get_value_element_as_str()}"]
+    if not override.is_discrete_sweep():
+        raise LabError(f"{key}: an interval is for optimisers; a list of values or range(...) is allowed")
+    return [f"{key}={value}" for value in override.sweep_string_iterator()]
+
+
+def _plain(node: Any) -> Any:
+    return OmegaConf.to_container(node) if OmegaConf.is_config(node) else node
 
 
 def _value(value: Any) -> str:

@@ -1,0 +1,345 @@
+"""The rules of the world (docs/world.md, docs/rules.md), one after another; each test fails if its rule is broken."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import simpy
+
+from agents import (
+    After,
+    Agent,
+    BetaThompson,
+    DailyAt,
+    EpsilonGreedy,
+    Every,
+    LinTS,
+    LinUCB,
+    MicroBatch,
+    Never,
+    NoCorrection,
+    ObservedOnly,
+    Online,
+    Oracle,
+    RidgeRanker,
+    Uniform,
+    Wait,
+)
+from sim.pipeline import Clock
+from sim.simulation import simulate
+from tests.support.worlds import CLOCKWORK, TASTES, FirstItems, run, world
+
+PUSHED = {"platform.training.fixed": "3s", "platform.push": "constant(4s)"}
+
+
+def versions(result):
+    return result.versions.set_index("version")
+
+
+# 1. One clock
+
+
+def test_1_the_clock_is_simpys_and_keeps_instants_exact():
+    clock = Clock()
+    assert isinstance(clock, simpy.Environment)
+    seen = []
+
+    def process():
+        for at in (0.1, 0.1 + 0.2, 1e9 + 0.1):
+            yield clock.at(at, 3)
+            seen.append(clock.now)
+
+    clock.process(process())
+    clock.run_through(1e10)
+    assert seen == [0.1, 0.1 + 0.2, 1e9 + 0.1]
+
+
+# 2. No early weights
+
+
+def test_2_the_old_version_answers_until_the_push_is_over():
+    scenario = world(platform__training__fixed="3s", platform__push="constant(4s)")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Every("10s", refit_window=None)))
+    table = versions(result)
+    assert table.loc[0, ["cutoff_at", "trained_at", "live_at"]].tolist() == [0.0, 0.0, 0.0]
+    assert table.loc[1, ["cutoff_at", "trained_at", "live_at", "retired_at"]].tolist() == [10.0, 13.0, 17.0, 27.0]
+    served = result.requests.set_index("request_at")["version"]
+    assert served[16.0] == 0
+    assert served[17.0] == 1  # a request at the instant of going live is answered by the new version
+    assert served[26.0] == 1
+    assert served[27.0] == 2
+
+
+def test_2_newest_wins_and_the_overtaken_push_is_counted():
+    # pushes of 25 s overtake nothing; with an exponential law some do
+    scenario = world(horizon="2000s", platform__push="exponential(mean=50s)")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Every("10s", refit_window=None)))
+    table = versions(result)
+    gone = table[table.status == "superseded"]
+    assert len(gone) > 20
+    assert gone.live_at.isna().all()
+    assert result.summary["versions/superseded"] == len(gone)
+    live = table[table.live_at.notna()].sort_index()
+    assert live.live_at.is_monotonic_increasing
+    serving = live.index[np.searchsorted(live.live_at, result.requests.request_at, side="right") - 1]
+    assert (result.requests.version.to_numpy() == serving).all()
+
+
+def test_2_one_trainer_and_at_most_one_trigger_waits():
+    # triggers at 10, 20, 30 ...; a training takes 25 s: 10-35 (20 and 30 merge), 35-60 (40, 50, 60 merge), ...
+    scenario = world(platform__training__fixed="25s")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Every("10s", refit_window=None)))
+    table = versions(result)
+    assert table.cutoff_at.tolist() == [0.0, 10.0, 35.0, 60.0, 85.0]
+    assert table.loc[4, "status"] == "training"
+    assert table.loc[[1, 2, 3], "trained_at"].tolist() == [35.0, 60.0, 85.0]
+    assert result.summary["cost/training_time"] == 25.0 * 3 + 15.0
+
+
+def test_2_in_place_is_live_when_trained():
+    scenario = world(platform__training__fixed="3s", platform__training__per_example="1s", platform__push="constant(4s)")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), MicroBatch("10s")))
+    table = versions(result).iloc[1:]
+    assert (table.cutoff_at == table.trained_at).all()
+    assert (table.cutoff_at == table.live_at).all()
+    assert table.cutoff_at.tolist() == [10.0 * k for k in range(1, 11)]
+    # 10 trainings; together they read the 99 entries of the requests at 1 ... 99
+    assert result.summary["cost/training_time"] == 3.0 * 10 + 99.0
+
+
+# 3. No early labels
+
+
+@pytest.mark.parametrize("cadence", [Every("1h"), Online(), After(7), MicroBatch("7m"), DailyAt("03:00")])
+def test_3_a_version_has_read_exactly_the_entries_up_to_its_cutoff(cadence):
+    learner = FirstItems()
+    result = run(world(TASTES), Agent(learner, Wait(), cadence))
+    delivered = np.sort(result.impressions.delivered_at.dropna())
+    for number, row in versions(result).iloc[1:].iterrows():
+        told = learner.told[number - 1]
+        assert told.cutoff == row.cutoff_at
+        assert row.examples == np.searchsorted(delivered, row.cutoff_at, side="right")
+        assert (told.matured.delivered_at <= row.cutoff_at).all()
+        assert (told.news.served.request_at < row.cutoff_at).all()
+        assert np.isinf(told.news.served.delivered_at[told.news.served.delivered_at > row.cutoff_at]).all()
+    assert len(learner.told) == len(result.versions) - 1
+
+
+# 4. Equal instants
+
+
+def test_4_feedback_then_cutoff_then_push_then_requests():
+    # feedback of the request at t comes at t + 5; trainings at 10, 20 ... take no time
+    scenario = world(feedback__click__delay="constant(5s)")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Every("10s", refit_window=None)))
+    table = versions(result)
+    assert table.loc[1, "examples"] == 5  # requests at 1 ... 5, the last one's entry at 10 itself
+    assert result.requests.set_index("request_at").version[10.0] == 1
+
+
+def test_4_what_requests_cause_at_once_is_seen_only_later():
+    # no delay at all: the answers of the requests at t are learnt at t, by a version that answers after t
+    scenario = world(users__count=3, horizon="9s", users__visits__every="3s")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Online()))
+    requests = result.requests
+    assert requests.request_at.tolist() == [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+    assert requests.version.tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_4_requests_of_one_instant_go_by_user_id():
+    scenario = world(users__visits__every="1s", users__count=1, horizon="3s")
+    assert run(scenario, Uniform()).requests.user.tolist() == [0, 0, 0]
+    crowd = run(world(users__count=4, users__visits__every="4s", horizon="8s"), Uniform()).requests
+    assert crowd.sort_values(["request_at", "user"]).index.tolist() == list(range(len(crowd)))
+
+
+# 5. Conservation
+
+
+@pytest.mark.parametrize(
+    "feedback",
+    [
+        {"click": {"delay": "exponential(mean=20m)", "window": "30m"}},
+        {"click": {"delay": "exponential(mean=20m)", "window": "30m", "negatives": "explicit"}},
+        {"click": {"delay": "never(p=0.4, else=exponential(mean=2h))"}},
+        {"click": {"delay": "never(p=0.4, else=exponential(mean=2h))", "window": "1h"}},
+        {"click": {"delay": "released(every=1h, law=exponential(mean=10m))", "window": "15m"}},
+        {
+            "click": {"delay": "exponential(mean=10m)", "window": "20m"},
+            "conversion": {"rate": 0.5, "spread": 0.5, "delay": "exponential(mean=1h)", "window": "2h"},
+            "learn_from": "conversion",
+        },
+    ],
+)
+def test_5_every_impression_has_one_status_and_they_add_up(feedback):
+    result = run(world({**TASTES, "feedback": feedback}), Agent(EpsilonGreedy(), NoCorrection(), Every("1h")))
+    counts = result.impressions.status.value_counts()
+    assert counts.sum() == len(result.impressions) == 3 * result.summary["requests"]
+    for status, count in counts.items():
+        name = "delivered" if status == "positive" else status
+        assert result.summary[f"feedback/{name}"] == count
+    impressions = result.impressions
+    assert (impressions[impressions.status == "positive"].outcome == 1).all()
+    assert (impressions[impressions.status == "expired"].outcome == 1).all()
+    assert (impressions[impressions.status == "negative"].outcome == 0).all()
+    assert impressions[impressions.status.isin(["lost", "pending"])].delivered_at.isna().all()
+    assert (impressions.delivered_at.dropna() <= 86400.0).all()
+
+
+def test_5_instants_of_a_window():
+    base = {**CLOCKWORK, "horizon": "50s", "users": {"count": 1, "visits": {"every": "10s"}}}
+
+    def row(**overrides):
+        return run(world(base, platform__ingest="constant(2s)", **overrides), Never2()).impressions.iloc[0]
+
+    inside = row(feedback__click__delay="constant(5s)", feedback__click__window="5s")
+    assert (inside.feedback_at, inside.delivered_at, inside.status) == (15.0, 17.0, "positive")
+    late = row(feedback__click__delay="constant(6s)", feedback__click__window="5s")
+    assert (late.feedback_at, late.delivered_at, late.status) == (16.0, 17.0, "expired")
+    beyond = row(feedback__click__delay="constant(90s)")
+    assert (beyond.feedback_at, beyond.status) == (100.0, "pending")
+    assert pd.isna(beyond.delivered_at)
+    no = {"items__click_rates": [0.0, 0.0]}
+    silent = row(feedback__click__delay="constant(3s)", feedback__click__window="5s", **no)
+    assert pd.isna(silent.feedback_at)
+    assert (silent.delivered_at, silent.status) == (17.0, "negative")
+    told = row(feedback__click__delay="constant(3s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no)
+    assert (told.feedback_at, told.delivered_at, told.status) == (13.0, 15.0, "negative")
+    capped = row(feedback__click__delay="constant(9s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no)
+    assert (capped.feedback_at, capped.delivered_at, capped.status) == (15.0, 17.0, "negative")
+    dropped = row(feedback__click__delay="released(every=20s)")
+    assert (dropped.feedback_at, dropped.delivered_at, dropped.status) == (10.0, 22.0, "positive")
+
+
+class Never2(FirstItems):
+    """Always the first items, never trained."""
+
+    cadence = Never()
+
+
+# 6. Common random numbers
+
+
+def test_6_two_agents_meet_the_same_answers():
+    scenario = world(TASTES, users__satisfaction__return_effect=0.0, users__satiation__strength=0.0)
+    keys = ["user", "visit", "item"]
+    first = run(scenario, Uniform()).impressions
+    other = run(scenario, Agent(RidgeRanker(), Wait(), Every("1h"))).impressions
+    both = first.merge(other, on=[*keys, "position"], suffixes=("_a", "_b"))
+    assert len(both) > 50
+    for column in ("request_at", "outcome", "feedback_at"):
+        pd.testing.assert_series_equal(both[f"{column}_a"], both[f"{column}_b"], check_names=False)
+
+
+def test_6_noise_belongs_to_the_item_not_to_its_position():
+    scenario = world(TASTES, slate__choice="bernoulli", users__satiation__strength=0.0, users__satisfaction__return_effect=0.0)
+    first = run(scenario, Uniform()).impressions
+    narrow = run(world(TASTES, slate__choice="bernoulli", slate__size=1, users__satiation__strength=0.0,
+                       users__satisfaction__return_effect=0.0), Uniform()).impressions  # fmt: skip
+    both = first.merge(narrow, on=["user", "visit", "item"], suffixes=("_a", "_b"))
+    assert len(both) > 100
+    assert (both.position_a == 0).all()  # the best-ranked random item is the same, whatever the slate's size
+    assert (both.outcome_a == both.outcome_b).all()
+
+
+def test_6_seeds_and_replications_are_different_worlds():
+    prints = [run(world(TASTES), Uniform(), seed=s).requests.request_at.iloc[0] for s in (0, 1)]
+    twice = run(world(TASTES), Uniform(), replications=2).requests
+    firsts = twice.groupby("replication").request_at.first()
+    assert len({*prints, *firsts}) == 3  # replication 0 of seed 0 is the run of seed 0
+
+
+# 7. Block invariance
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        Agent(LinUCB(0.3), NoCorrection(), Online()),
+        Agent(LinTS(0.1), ObservedOnly(), MicroBatch("5m")),
+        Agent(RidgeRanker(), Wait(), Every("1h")),
+        Agent(EpsilonGreedy(), NoCorrection(), After(5)),
+        Agent(BetaThompson(), ObservedOnly(), Online(), ship="push"),
+    ],
+    ids=lambda a: f"{type(a.learner).__name__}-{type(a.cadence).__name__}",
+)
+def test_7_the_block_size_has_no_say(agent):
+    runs = [run(world(TASTES), agent, block=block) for block in (1, 3, 64, None)]
+    for other in runs[1:]:
+        assert other.fingerprint == runs[0].fingerprint
+        assert other.summary == runs[0].summary
+        pd.testing.assert_frame_equal(other.curve, runs[0].curve, check_exact=True)
+
+
+# 8. No latency: the plain bandit protocol
+
+
+@pytest.mark.parametrize("learner", [BetaThompson(), EpsilonGreedy(), LinUCB(0.3)], ids=lambda x: type(x).__name__)
+def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
+    """Choose, be told, learn, choose again, in a loop of a few lines that knows no clock."""
+    from sim.draws import Stream, child, root, uniform
+    from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observations, Space
+
+    rates = np.array([0.7, 0.4, 0.3])
+    steps = 300
+    result = run(world(items__click_rates=rates.tolist(), horizon=f"{steps}s"), Agent(learner, ObservedOnly(), Online()))
+    agent = Agent(learner, ObservedOnly(), Online()).fresh()
+    if hasattr(agent.learner, "begin"):
+        agent.learner.begin(Space(1, 1, 3, 0, 1, False))
+    arms = Catalogue(np.arange(3), np.zeros((3, 0)))
+    chosen, rewards = [], []
+    for t in range(steps):
+        key = child(child(root(0, 0, Stream.VISIT), np.array([0])), np.array([t]))
+        ask = Observations(np.array([t + 1.0]), np.array([0]), np.array([t]), np.ones((1, 1)), arms, 1, child(key, 7))
+        arm = agent.learner.policy().act(ask).items[:, 0]
+        reward = (uniform(child(child(key, 2), arm), 0) < rates[arm]).astype(float)
+        chosen.append(int(arm[0]))
+        rewards.append(float(reward[0]))
+        zero, now = np.array([0]), np.array([t + 1.0])
+        seen = Impressions(now, zero, np.array([t]), zero, arm, np.ones(1), np.zeros(1), np.ones((1, 1)), np.zeros((1, 0)), now, now, reward)  # fmt: skip
+        news = News(t + 1.0, False, seen, seen)
+        agent.learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda: seen))
+    assert result.impressions.item.tolist() == chosen
+    assert result.requests.reward.tolist() == rewards
+
+
+# 9. Same inputs, same fingerprint
+
+
+def test_9_a_run_repeats():
+    agent = Agent(LinUCB(0.3), NoCorrection(), Online())
+    once = simulate(world(TASTES), agent, seed=5)
+    run(world(TASTES), Uniform(), seed=6)
+    assert simulate(world(TASTES), agent, seed=5).fingerprint == once.fingerprint
+    assert simulate(world(TASTES), agent, seed=6).fingerprint != once.fingerprint
+
+
+# 10. Nothing but the log and the observed features
+
+
+def test_10_slates_do_not_depend_on_the_latent_state():
+    """Move everyone's hidden taste: slates stay as they are until feedback tells."""
+    still = run(world(TASTES, users__satisfaction__return_effect=0.0), Agent(LinTS(), Wait(), Never()))
+    moved = run(
+        world(TASTES, users__satisfaction__return_effect=0.0, users__trend__spread=3.0, users__drift__spread=2.0),
+        Agent(LinTS(), Wait(), Never()),
+    )
+    assert still.impressions.item.equals(moved.impressions.item)
+    assert not still.requests.regret.equals(moved.requests.regret)
+
+
+def test_10_only_a_policy_that_needs_truth_gets_it():
+    learner = Spy()
+    run(world(TASTES), Agent(learner, Wait(), Never()))
+    assert learner.best == [None]
+    assert run(world(TASTES), Oracle()).summary["regret/total"] == 0.0
+
+
+class Spy(FirstItems):
+    def __init__(self):
+        super().__init__()
+        self.best = []
+
+    def act(self, observations):
+        if observations.best not in self.best:
+            self.best.append(observations.best)
+        return super().act(observations)
