@@ -57,19 +57,28 @@ def _run() -> int:
     from sim.lab.plugin import register
 
     register()
-    raised: list[Exception] = []
+    task = Task()
+    hydra.main(version_base="1.3", config_path=str(data_dir("conf")), config_name="config")(task)()
+    if task.raised is not None:
+        raise task.raised
+    return 0
 
-    def task(config: DictConfig) -> dict[str, Any] | None:
+
+class Task:
+    """What Hydra calls with each composed configuration, in this process or another.
+
+    An error of a single run is kept: raised within, Hydra would print a line of its own.
+    """
+
+    raised: Exception | None = None
+
+    def __call__(self, config: DictConfig) -> dict[str, Any] | None:
+        """Do the job."""
         try:
             return run_job(config)
-        except Exception as error:  # Hydra would print a line of its own
-            raised.append(error)
+        except Exception as error:
+            self.raised = error
             return None
-
-    hydra.main(version_base="1.3", config_path=str(data_dir("conf")), config_name="config")(task)()
-    if raised:
-        raise raised[0]
-    return 0
 
 
 def _failed(error: Exception) -> int:
@@ -103,8 +112,7 @@ def run_job(config: DictConfig) -> dict[str, Any]:
         single(job, results, config)
         return {"run": job.hash, "error": None}
     try:
-        record, _ = obtain(job, results, bool(config.rerun))
-        _tracker(config, results).log_run(record, config.sweep)
+        obtain(job, results, bool(config.rerun))
     except Exception:  # the other jobs go on; the sweep reports it at the end
         return {"run": job.hash, "error": traceback.format_exc()}
     return {"run": job.hash, "error": None}
@@ -124,18 +132,13 @@ def single(job: Job, results: Path, config: DictConfig) -> None:
     """Do the only job of a run, and tell people what came out."""
     from sim.lab.folder import clean
     from sim.lab.report import report
+    from sim.lab.tracker import tracker_of
 
     clean(results / "runs")
     complain([f"warning: {line}" for line in job.scenario.warnings()])
     record, fresh = obtain(job, results, bool(config.rerun))
     report(record, fresh)
-    tracker = _tracker(config, results)
+    tracker = tracker_of(config.tracker, results)
     if tracker.prepare():
         tracker.log_run(record, None)
     print(tracker.where())
-
-
-def _tracker(config: DictConfig, results: Path) -> Any:
-    from sim.lab.tracker import tracker_of
-
-    return tracker_of(config.tracker, results)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
-POINTS = 40
+POINTS = 36
 MOST_LINES = 12
 AGE = "staleness/data_age/mean"
 # Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/
@@ -50,8 +50,9 @@ def draw(records: Sequence[Record], file: Path) -> None:
     panels = list(dict.fromkeys(line.panel for line in lines))
     figure = Figure(figsize=(2.2 + 5.2 * len(panels), 7.0), dpi=130, layout="constrained")
     axes = figure.subplots(2, len(panels), sharex=True, sharey="row", squeeze=False, height_ratios=[3, 2])
+    shade = min(0.15, 0.6 * len(panels) / len(lines))  # many bands must not hide the lines
     for line in lines:
-        _plot(axes[:, panels.index(line.panel)], line)
+        _plot(axes[:, panels.index(line.panel)], line, shade)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(panel)
         axes[1, column].set_xlabel("days")
@@ -83,7 +84,7 @@ def lines_of(records: Sequence[Record]) -> list[Line]:
         Line(
             record,
             f"{short_name(facet)} {_told(run, facet)}" if facet else "",
-            ", ".join(_named(run, n) for n in inner) or "the run",
+            ", ".join(filter(None, (_named(run, n) for n in inner))) or "the run",
             colour.get(str(run.get(inner[0])), COLOURS[0]) if inner else COLOURS[0],
             style[told],
         )
@@ -107,16 +108,18 @@ def _told(run: dict[str, Any], name: str) -> str:
 
 def _named(run: dict[str, Any], name: str) -> str:
     words = ("learner", "cadence", "agent", "scenario", "correction", "ship")
+    if run.get(name) is None:
+        return ""
     return _told(run, name) if name in words else f"{short_name(name)} {_told(run, name)}"
 
 
-def _plot(axes: Iterable[Axes], line: Line) -> None:
+def _plot(axes: Iterable[Axes], line: Line, shade: float) -> None:
     at, regret, age = binned(line.record)
     for axis, values in zip(axes, (regret, age), strict=True):
         middle, half = band(values)
         axis.plot(at, middle, color=line.colour, linestyle=line.style, linewidth=1.6, label=line.name)
         if half is not None:
-            axis.fill_between(at, middle - half, middle + half, color=line.colour, alpha=0.12, linewidth=0)
+            axis.fill_between(at, middle - half, middle + half, color=line.colour, alpha=shade, linewidth=0)
 
 
 def binned(record: Record) -> tuple[Floats, Floats, Floats]:

@@ -21,6 +21,7 @@ from omegaconf import OmegaConf
 from sim.scenario import find, read_plain, shipped
 
 GROUP = "scenario"
+NAMESPACE = "hydra_plugins.delaylab"
 
 
 class ScenarioSource(ConfigSource):
@@ -76,17 +77,21 @@ class ScenarioPath(SearchPathPlugin):
 
 def register() -> None:
     """Teach Hydra; more than once does no harm."""
+    from sim.lab.launcher import LauncherConf, ProcessLauncher
     from sim.lab.sweeper import LabSweeper, SweeperConf
 
-    plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath, LabSweeper)
+    plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
         Plugins.instance().register(plugin)
-    _put_in_namespace(LabSweeper)
-    ConfigStore.instance().store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
+    for plugin in (LabSweeper, ProcessLauncher):
+        Plugins.instance().register(_in_namespace(plugin))
+    store = ConfigStore.instance().store
+    store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
+    store(group="hydra/launcher", name="processes", node=LauncherConf, provider="delaylab")
 
 
-def _put_in_namespace(sweeper: type) -> None:
-    """Make the sweeper importable as ``hydra_plugins.delaylab``: Hydra takes sweepers of that namespace only, by name.
+def _in_namespace(plugin: Any) -> Any:
+    """Make a class importable from ``hydra_plugins.delaylab``: Hydra makes plugins of that namespace only, by name.
 
     An installed package of that name would be found by every other Hydra program in the environment too.
     """
@@ -95,6 +100,7 @@ def _put_in_namespace(sweeper: type) -> None:
     except ImportError:
         sys.modules["hydra_plugins"] = ModuleType("hydra_plugins")
         sys.modules["hydra_plugins"].__path__ = []
-    module = ModuleType(sweeper.__module__)
-    setattr(module, sweeper.__name__, sweeper)
-    sys.modules[sweeper.__module__] = module
+    module = sys.modules.setdefault(NAMESPACE, ModuleType(NAMESPACE))
+    plugin.__module__ = NAMESPACE
+    setattr(module, plugin.__name__, plugin)
+    return plugin

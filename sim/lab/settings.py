@@ -13,11 +13,13 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a run under dotted names.
 
     Names of groups come plain (``learner``), keys of the scenario as on the command line
-    (``scenario.platform.push``), parameters of the agent's parts as they describe themselves.
+    (``scenario.platform.push``), parameters of the agent's parts as they describe themselves. What has no say is None.
     """
     settings = dict(config["choices"])
     settings |= _flatten(config["agent"], "")
     settings |= _flatten(config["scenario"], "scenario.")
+    if settings.get("ship") == "in_place":
+        settings["scenario.platform.push"] = None  # nothing is pushed
     return settings | {name: config[name] for name in ("seed", "replications", "version")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from sim.lab.identity import short
 from sim.lab.record import Record
 
 if TYPE_CHECKING:
+    from hydra.core.utils import JobReturn
     from omegaconf import DictConfig
 
     from sim.lab.tracker import Tracker
@@ -50,15 +52,13 @@ class Sweep:
         plans: the jobs, each run once.
         results: the results folder.
         tracker: where it is logged.
-        extra: overrides that every job gets besides its own.
-        outcomes: what each finished job returned, by run.
+        errors: the traceback of each job that failed, by run.
     """
 
     plans: list[Plan]
     results: Path
     tracker: Tracker
-    extra: tuple[str, ...] = ()
-    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -72,23 +72,32 @@ class Sweep:
         return self.results / "sweeps" / self.name
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[], None]]:
-        """Show a bar over the jobs; yield what advances it."""
+    def progress(self) -> Iterator[Callable[[int, JobReturn], None]]:
+        """Show a bar over the jobs; yield what takes the number of a job that is done and what it returned."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=errors()) as bar:
             task = bar.add_task(self.name, total=len(self.plans))
-            yield lambda: bar.advance(task)
 
-    def note(self, plan: Plan, outcome: dict[str, Any]) -> None:
-        """Keep what a job returned."""
-        self.outcomes[plan.hash] = outcome
+            def note(number: int, result: JobReturn) -> None:
+                self._note(self.plans[number], result)
+                bar.advance(task)
+
+            yield note
+
+    def _note(self, plan: Plan, result: JobReturn) -> None:
+        returned = result._return_value
+        if isinstance(returned, BaseException):
+            self.errors[plan.hash] = "".join(traceback.format_exception(returned))
+        elif isinstance(returned, dict) and returned["error"]:
+            self.errors[plan.hash] = returned["error"]
+        else:
+            self.tracker.log_run(Record(self.results / "runs" / plan.hash), self.name)
 
     def failures(self) -> list[tuple[Plan, str]]:
         """Return the jobs that failed, with the traceback."""
-        found = [(p, self.outcomes.get(p.hash, {}).get("error")) for p in self.plans]
-        return [(plan, error) for plan, error in found if error]
+        return [(plan, self.errors[plan.hash]) for plan in self.plans if plan.hash in self.errors]
 
     def raise_failures(self) -> None:
         """Raise if some jobs failed."""
@@ -116,11 +125,8 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
     clean(results / "runs")
     clean(results / "sweeps")
     tracker = tracker_of(config.tracker, results)
-    sweep = Sweep(plans, results, tracker)
-    sweep.extra = (f"sweep={sweep.name}",)
-    if not tracker.prepare():
-        sweep.extra += ("tracker.offline=true",)
-    return sweep
+    tracker.prepare()
+    return Sweep(plans, results, tracker)
 
 
 def finish(sweep: Sweep) -> None:
@@ -148,10 +154,7 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 
 def _write_list(sweep: Sweep) -> None:
-    jobs = [
-        {"run": p.hash, "overrides": list(p.overrides), "failed": bool(sweep.outcomes.get(p.hash, {}).get("error"))}
-        for p in sweep.plans
-    ]
+    jobs = [{"run": p.hash, "overrides": list(p.overrides), "failed": p.hash in sweep.errors} for p in sweep.plans]
     about = {"sweep": sweep.name, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), "jobs": jobs}
     write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
     failures = sweep.folder / "failures.txt"

@@ -22,6 +22,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from sim.lab.errors import LabError, messages
 from sim.lab.job import Job, job_of
+from sim.lab.launcher import ProcessLauncher
 from sim.lab.overrides import quoted
 from sim.lab.sweep import Plan, Sweep, finish, start
 
@@ -118,17 +119,18 @@ class LabSweeper(Sweeper):
         return job_of(_without_hydra(config), choices), choices.get("experiment")
 
     def _launch(self, sweep: Sweep) -> None:
-        size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(sweep.plans))
-        with sweep.progress() as advance:
-            for first in range(0, len(sweep.plans), size):
-                batch = sweep.plans[first : first + size]
-                jobs = [[*plan.overrides, *sweep.extra] for plan in batch]
-                for plan, job in zip(batch, self.launcher.launch(jobs, first), strict=True):
-                    sweep.note(plan, job.return_value)
-                    advance()
-
-
-LabSweeper.__module__ = "hydra_plugins.delaylab"  # Hydra instantiates sweepers of this namespace only
+        """Hand the jobs over, and log each as soon as the launcher lets us know that it is done."""
+        jobs = [[*plan.overrides, f"sweep={sweep.name}"] for plan in sweep.plans]
+        with sweep.progress() as note:
+            if isinstance(self.launcher, ProcessLauncher):
+                self.launcher.on_done = note
+                self.launcher.launch(jobs, 0)
+                return
+            size = 1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs)
+            for first in range(0, len(jobs), self.max_batch_size or size):
+                done = self.launcher.launch(jobs[first : first + (self.max_batch_size or size)], first)
+                for number, result in enumerate(done, first):
+                    note(number, result)
 
 
 def _values(override: Override) -> list[str]:

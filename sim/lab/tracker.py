@@ -86,13 +86,13 @@ class MlflowTracker:
         results: the results folder; absolute.
         uri: of the tracking server; None: an SQLite file in ``results``.
         experiment: the experiment's name.
-        offline: log nothing for now.
+
+    Attributes:
+        offline: true once it could not be reached; nothing more is tried then.
     """
 
-    def __init__(
-        self, results: Path, uri: str | None = None, experiment: str = "delaylab", offline: bool = False
-    ) -> None:
-        self.results, self.experiment, self.offline = results, experiment, offline
+    def __init__(self, results: Path, uri: str | None = None, experiment: str = "delaylab") -> None:
+        self.results, self.experiment, self.offline = results, experiment, False
         self.local = uri is None
         self.uri = uri or f"sqlite:///{results / DATABASE}"
         self._client: MlflowClient | None = None

@@ -1,0 +1,114 @@
+"""Hydra's launcher for the lab: jobs of a sweep side by side, in processes of this machine.
+
+``hydra/launcher=processes``; ``hydra.launcher.workers`` says how many. A job that fails, and a process that is killed,
+cost their jobs only; what is complete stays complete.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from hydra._internal.callbacks import Callbacks
+from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict
+
+
+@dataclass
+class LauncherConf:
+    """Keys of ``hydra.launcher``."""
+
+    _target_: str = "hydra_plugins.delaylab.ProcessLauncher"
+    workers: int | None = None
+
+
+class ProcessLauncher(Launcher):
+    """See the module.
+
+    Args:
+        workers: processes; None: one for each processor.
+    """
+
+    hydra_context: HydraContext
+    config: DictConfig
+    task_function: TaskFunction
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers
+        self.on_done: Callable[[int, JobReturn], None] | None = None
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Take what Hydra hands over."""
+        self.hydra_context, self.config, self.task_function = hydra_context, config, task_function
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Run the jobs; ``on_done`` hears of each as it ends.
+
+        Args:
+            job_overrides: what makes each job.
+            initial_job_idx: number of the first.
+        """
+        setup_globals()
+        Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
+        jobs = [self._composed(list(overrides), initial_job_idx + n) for n, overrides in enumerate(job_overrides)]
+        done: dict[int, JobReturn] = {}
+        workers = min(self.workers or os.cpu_count() or 1, len(jobs))
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+        try:
+            numbers = {pool.submit(_work, self.task_function, job): n for n, job in enumerate(jobs)}
+            for future in as_completed(numbers):
+                number = numbers[future]
+                done[number] = _result(future)
+                if self.on_done is not None:
+                    self.on_done(number, done[number])
+        except BaseException:
+            _kill(pool)
+            raise
+        pool.shutdown()
+        return [done[number] for number in range(len(jobs))]
+
+    def _composed(self, overrides: list[str], number: int) -> DictConfig:
+        config = self.hydra_context.config_loader.load_sweep_config(self.config, overrides)
+        with open_dict(config):
+            config.hydra.job.id = config.hydra.job.num = number
+        return config
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(task: TaskFunction, config: DictConfig) -> JobReturn:
+    setup_globals()
+    context = HydraContext(config_loader=None, callbacks=Callbacks())  # type: ignore[arg-type]
+    done = run_job(
+        task_function=task,
+        config=config,
+        job_dir_key="hydra.sweep.dir",
+        job_subdir_key="hydra.sweep.subdir",
+        hydra_context=context,
+    )
+    return JobReturn(overrides=done.overrides, status=done.status, _return_value=done._return_value)
+
+
+def _result(future: Future[JobReturn]) -> JobReturn:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    return JobReturn(status=JobStatus.FAILED, _return_value=error)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    processes: dict[int, Any] = dict(pool._processes or {})
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes.values():
+        process.terminate()

@@ -1,0 +1,152 @@
+"""Log, trainer and push as plain processes: a process per feedback, per training and per push."""
+
+from __future__ import annotations
+
+import numpy as np
+import simpy
+
+from sim.draws import Stream, child, root
+from sim.pipeline.clock import Priority
+from sim.ports import Experience, Impressions, News
+
+LATER = 8  # after the requests of the same instant
+CHECKS = {Priority.FEEDBACK: 3.5, LATER: 8.5}  # once all feedback of an instant and round is in
+
+
+class Platform:
+    def __init__(self, clock, scenario, agent, features, seed, replication):
+        self.clock, self.scenario, self.agent, self.features = clock, scenario, agent, features
+        self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
+        self.trainer, self.waiting = simpy.Resource(clock, capacity=1), False
+        self.served, self.known = [], []
+        self.read_served = self.read_known = self.seen_known = self.triggered = 0
+        self.checks = set()
+        first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
+        self.versions = [first | {"status": "live", "policy": agent.learner.policy()}]
+        self.serving = self.versions[0]
+        self.in_flight = 0
+        if agent.cadence.feedbacks is None:
+            clock.process(self.looks())
+
+    def serve(self, impression):
+        """Log an impression that was shown now, and let its feedback come."""
+        self.served.append(impression)
+        if np.isfinite(impression["delivered_at"]):
+            self.clock.process(self.feedback(impression))
+
+    def feedback(self, impression):
+        at = impression["delivered_at"]
+        level = Priority.FEEDBACK if at > self.clock.now else LATER
+        yield self.clock.at(at, level)
+        impression["known"] = True
+        self.known.append(impression)
+        if (at, level) not in self.checks:
+            self.checks.add((at, level))
+            yield self.clock.at(at, CHECKS[level])
+            self.check()
+
+    def check(self):
+        every = self.agent.cadence.feedbacks
+        if every is not None and len(self.known) // every > self.triggered:
+            self.triggered = len(self.known) // every
+            self.trigger()
+
+    def looks(self):
+        cadence = self.agent.cadence
+        at = cadence.next(0.0)
+        while at <= self.scenario.horizon:
+            yield self.clock.at(at, Priority.TRIGGER)
+            new, self.seen_known = self.known[self.seen_known :], len(self.known)
+            if cadence.wants(self.frame(in_log_order(new))):
+                self.trigger()
+            at = cadence.next(at)
+
+    def trigger(self):
+        if self.agent.ship == "in_place":
+            version, _ = self.train()
+            version["trained_at"] = self.clock.now
+            self.go_live(version)
+        elif not self.waiting:
+            self.waiting = True
+            self.clock.process(self.training())
+
+    def training(self):
+        with self.trainer.request() as turn:
+            yield turn
+            self.waiting = False
+            version, duration = self.train()
+            yield self.clock.at(self.clock.now + duration, Priority.TRAINED)
+            version["trained_at"] = self.clock.now
+        self.in_flight += 1
+        version["status"] = "pushing"
+        push = self.draw(Stream.PUSH, self.scenario.platform.push, version["version"])
+        yield self.clock.at(self.clock.now + push, Priority.PUSH)
+        self.in_flight -= 1
+        self.go_live(version)
+
+    def go_live(self, version):
+        if version["version"] < self.serving["version"]:
+            version["status"] = "superseded"
+            return
+        self.serving["retired_at"], self.serving["status"] = self.clock.now, "retired"
+        version["live_at"], version["status"] = self.clock.now, "live"
+        self.serving = version
+
+    def train(self):
+        now, number = self.clock.now, len(self.versions)
+        news = self.news(now)
+        self.agent.learner.train(Experience(news, self.agent.examples(news), self.pending))
+        version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
+        version |= {"examples": len(self.known), "status": "training", "policy": self.agent.learner.policy()}
+        self.versions.append(version)
+        training = self.scenario.platform.training
+        return version, self.draw(Stream.TRAINING, training.fixed, number) + training.per_example * len(news.matured)
+
+    def news(self, now):
+        window = self.agent.cadence.refit_window
+        served, known = in_order(self.served), in_log_order(self.known)
+        if window is None:
+            served, known = served[self.read_served :], known[self.read_known :]
+            self.read_served, self.read_known = len(self.served), len(self.known)
+        else:
+            served = [i for i in served if i["request_at"] > now - window]
+            known = [i for i in known if i["request_at"] > now - window]
+        return News(now, window is not None, self.frame(served), self.frame(known))
+
+    def pending(self):
+        return self.frame([i for i in in_order(self.served) if not i["known"]])
+
+    def frame(self, impressions):
+        def column(name, kind=np.float64):
+            return np.array([i[name] for i in impressions], dtype=kind)
+
+        known = column("known", bool)
+        ints = {name: column(name, np.int64) for name in ("user", "visit", "position", "item")}
+        users, items = self.features(ints["user"], ints["item"])
+        return Impressions(
+            request_at=column("request_at"),
+            propensity=column("propensity"),
+            predicted=column("predicted"),
+            delivered_at=np.where(known, column("delivered_at"), np.inf),
+            closes_at=np.where(known, column("closes_at"), np.inf),
+            label=np.where(known, column("credited"), 0.0),
+            user_features=users,
+            item_features=items,
+            **ints,
+        )
+
+    def draw(self, stream, law, number):
+        key = child(np.array([self.roots[stream]]), number)
+        return float(law.duration(key, np.array([self.clock.now]))[0])
+
+
+def in_order(impressions):
+    return sorted(impressions, key=place)
+
+
+def in_log_order(impressions):
+    return sorted(impressions, key=lambda i: (i["delivered_at"], *place(i)))
+
+
+def place(i):
+    return i["request_at"], i["user"], i["visit"], i["position"]

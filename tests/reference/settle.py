@@ -1,0 +1,52 @@
+"""When one outcome can be known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+INF = np.inf
+
+
+def draw(law, key, start):
+    delay, event, delivered = law.draw(np.array([key]), np.array([start]))
+    return float(delay[0]), float(event[0]), float(delivered[0])
+
+
+def settle(kind, start, outcome, key, ingest):
+    """Return (event_at, delivered_at, closes_at, credited) of one stage that starts at ``start``."""
+    window = INF if kind.window is None else kind.window
+    closing = start + window + ingest
+    if kind.negatives == "silent" and not outcome:
+        return INF, closing, closing, False
+    delay, event, handed = draw(kind.delay, key, start)
+    inside = delay <= window and delay < INF
+    if not outcome and not inside:
+        event = start + window
+    delivered = handed + ingest if inside else closing
+    closes = delivered if kind.window is None else max(closing, delivered)
+    return event, delivered, closes, outcome and inside
+
+
+def settle_conversion(click, conversion, clicked, converts, delays, start, ingest):
+    """Return the fate of one impression where conversions are learnt from.
+
+    ``delays`` are the keys of the click's and the conversion's delay.
+    """
+    event, delivered, closes, known = settle(click, start, clicked, delays[0], ingest)
+    if known:
+        return settle(conversion, event, converts, delays[1], ingest)
+    if converts:
+        event = draw(conversion.delay, delays[1], event)[1] if event < INF else INF
+    elif clicked:
+        event = INF
+    return event, delivered, closes, False
+
+
+def status(horizon, outcome, delivered, credited):
+    if delivered == INF:
+        return "lost"
+    if delivered > horizon:
+        return "pending"
+    if credited:
+        return "positive"
+    return "expired" if outcome else "negative"
