@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.lab.console import complain
 from sim.lab.errors import messages
-from sim.lab.overrides import quoted
+from sim.lab.overrides import flags_first, quoted
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 WRONG_INPUT = 2
 FAILED = 1
+INTERRUPTED = 130
 _FULL = "HYDRA_FULL_ERROR"
 
 
@@ -36,9 +38,13 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
     """
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
-    typed, sys.argv = sys.argv, [program, *map(quoted, arguments)]
+    typed, sys.argv = sys.argv, [program, *map(quoted, flags_first(arguments))]
+    ended = signal.signal(signal.SIGTERM, _end)
     try:
         return _run()
+    except KeyboardInterrupt:
+        complain("interrupted; what is complete stays, and is not computed again")
+        return INTERRUPTED
     except Exception as error:
         lines = None if wants_traceback else messages(error)
         if lines is None:
@@ -47,6 +53,7 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
         return WRONG_INPUT
     finally:
         sys.argv = typed
+        signal.signal(signal.SIGTERM, ended)
         if not wants_traceback:
             del os.environ[_FULL]
 
@@ -67,55 +74,62 @@ def _run() -> int:
 class Task:
     """What Hydra calls with each composed configuration, in this process or another.
 
-    An error of a single run is kept: raised within, Hydra would print a line of its own.
+    Errors are kept: raised within, Hydra would print a line of its own, and the other jobs of a sweep go on.
     """
 
     raised: Exception | None = None
 
-    def __call__(self, config: DictConfig) -> dict[str, Any] | None:
-        """Do the job."""
+    def __call__(self, config: DictConfig) -> dict[str, Any]:
+        """Do the job; return ``error``, its traceback if it failed."""
         try:
-            return run_job(config)
+            run_job(config)
         except Exception as error:
             self.raised = error
-            return None
+            return {"error": traceback.format_exc()}
+        return {"error": None}
+
+
+def _end(*_: object) -> NoReturn:
+    """Leave on SIGTERM as on Ctrl-C: hidden folders are removed, workers ended."""
+    raise KeyboardInterrupt
 
 
 def _failed(error: Exception) -> int:
     from sim.lab.sweep import SweepFailed
+    from sim.pipeline.platform import AgentError
 
-    if isinstance(error, SweepFailed):
+    if isinstance(error, (SweepFailed, AgentError)):
+        if (cause := root_cause(error)) is not error:
+            traceback.print_exception(cause, chain=False)  # where in the agent
         complain(str(error))
-        return FAILED
-    traceback.print_exception(error)
+    else:
+        traceback.print_exception(error)
     return FAILED
 
 
-def run_job(config: DictConfig) -> dict[str, Any]:
+def root_cause(error: BaseException) -> BaseException:
+    """Return what an error was raised from, and that from, to the first."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def run_job(config: DictConfig) -> None:
     """Do one job of a sweep, or the only one.
 
     Args:
         config: the composed configuration, without Hydra's node.
-
-    Returns:
-        ``run`` and, in a sweep, ``error``: the traceback of a failure.
     """
     from hydra.core.hydra_config import HydraConfig
-    from omegaconf import OmegaConf
 
-    from sim.lab.job import job_of
+    from sim.lab.job import choices_of, job_of
 
-    choices: Any = OmegaConf.to_container(HydraConfig.get().runtime.choices)
-    job = job_of(config, choices)
+    job = job_of(config, choices_of(HydraConfig.get()))
     results = Path(config.results.dir).expanduser().absolute()
     if config.sweep is None:
         single(job, results, config)
-        return {"run": job.hash, "error": None}
-    try:
+    else:
         obtain(job, results, bool(config.rerun))
-    except Exception:  # the other jobs go on; the sweep reports it at the end
-        return {"run": job.hash, "error": traceback.format_exc()}
-    return {"run": job.hash, "error": None}
 
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:

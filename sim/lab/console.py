@@ -13,7 +13,7 @@ def out() -> Console:
     """Return the console of results. Piped, it is wide enough for whole tables."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 160)
+    return Console(width=None if sys.stdout.isatty() else 200)
 
 
 def errors() -> Console:

@@ -55,7 +55,7 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
 
     Args:
         config: without Hydra's own node.
-        choices: Hydra's ``runtime.choices``.
+        choices: from `choices_of`.
 
     Raises:
         ScenarioError: an override broke the scenario.
@@ -77,6 +77,17 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
     )
+
+
+def choices_of(hydra: Any) -> dict[str, Any]:
+    """Return the choices in each group; an agent of which a part was chosen apart has no name any more.
+
+    Args:
+        hydra: Hydra's own node.
+    """
+    choices: dict[str, Any] = dict(hydra.runtime.choices)
+    keys = {str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task}
+    return choices | ({"agent": None} if keys & {"learner", "correction", "cadence"} else {})
 
 
 def agent_of(config: DictConfig) -> Agent:

@@ -11,8 +11,9 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from hydra._internal.callbacks import Callbacks
@@ -83,8 +84,15 @@ class ProcessLauncher(Launcher):
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers."""
+    """Leave Ctrl-C to the parent, which ends the workers, and end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: TaskFunction, config: DictConfig) -> JobReturn:

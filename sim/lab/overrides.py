@@ -30,6 +30,15 @@ def quoted(argument: str) -> str:
     return f"{key}={','.join(_quote(part) for part in parts)}"
 
 
+def flags_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with overrides last: argparse takes no flag between them.
+
+    >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
+    ['-m', 'seed=1', 'cadence=online,hourly']
+    """
+    return sorted(arguments, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
+
+
 def _split(value: str) -> Iterator[str]:
     """Yield what stands between commas outside brackets and quotes."""
     depths = accumulate((c in "([{") - (c in ")]}") for c in value)

@@ -20,8 +20,9 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
+from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
-from sim.lab.job import Job, job_of
+from sim.lab.job import Job, choices_of, job_of
 from sim.lab.launcher import ProcessLauncher
 from sim.lab.overrides import quoted
 from sim.lab.sweep import Plan, Sweep, finish, start
@@ -99,9 +100,11 @@ class LabSweeper(Sweeper):
     def _checked(self, jobs: list[list[str]]) -> list[Plan]:
         plans: dict[str, Plan] = {}
         wrong: list[str] = []
+        warnings: dict[str, None] = {}
         for overrides in jobs:
             try:
                 job, experiment = self._compose(overrides)
+                warnings |= dict.fromkeys(f"warning: {line}" for line in job.scenario.warnings())
                 plans.setdefault(job.hash, Plan(job.hash, tuple(overrides), dict(job.choices), experiment))
             except Exception as error:
                 lines = messages(error)
@@ -110,12 +113,13 @@ class LabSweeper(Sweeper):
                 wrong += [line for line in lines if line not in wrong]
         if wrong:
             raise LabError("\n".join(wrong))
+        complain(list(warnings))
         return list(plans.values())
 
     def _compose(self, overrides: list[str]) -> tuple[Job, str | None]:
         loader = self.hydra_context.config_loader
         config = loader.load_sweep_config(self.config, list(overrides))
-        choices: Any = OmegaConf.to_container(config.hydra.runtime.choices)
+        choices = choices_of(config.hydra)
         return job_of(_without_hydra(config), choices), choices.get("experiment")
 
     def _launch(self, sweep: Sweep) -> None:

@@ -136,6 +136,13 @@ def test_4_feedback_then_cutoff_then_push_then_requests():
     assert result.requests.set_index("request_at").version[10.0] == 1
 
 
+def test_4_feedback_of_an_instant_is_learnt_before_its_requests():
+    scenario = world(feedback__click__delay="constant(5s)")
+    for block in (1, 64, None):
+        result = run(scenario, Agent(FirstItems(), ObservedOnly(), Online()), block=block)
+        assert result.requests.version.tolist() == [max(0, t - 5) for t in range(1, 101)]
+
+
 def test_4_what_requests_cause_at_once_is_seen_only_later():
     # no delay at all: the answers of the requests at t are learnt at t, by a version that answers after t
     scenario = world(users__count=3, horizon="9s", users__visits__every="3s")

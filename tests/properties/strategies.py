@@ -105,6 +105,8 @@ LEARNERS = [Uniform, Oracle, EpsilonGreedy, UCB1, BetaThompson, LinUCB, LinTS, R
 def agents(draw: Any) -> Agent:
     cadences = [
         Online(),
+        Online(),
+        Online(),
         MicroBatch("10s"),
         MicroBatch("30s"),
         After(draw(st.integers(1, 7))),

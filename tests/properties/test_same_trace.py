@@ -62,14 +62,14 @@ def scores_fit(run, requests, versions):
     assert pd.Series(summary)[[f"feedback/{s}" for s in ("delivered", "negative", "expired", "lost", "pending")]].sum() == len(run.impressions)
 
 
-@settings(max_examples=60, **QUIET)
+@settings(max_examples=100, **QUIET)
 @given(worlds(), agents())
 def test_the_kernel_and_the_naive_model_agree(scenario, agent):
     check(scenario, agent)
 
 
 @pytest.mark.slow
-@settings(max_examples=600, **QUIET)
+@settings(max_examples=1000, **QUIET)
 @given(worlds(), agents())
 def test_they_agree_in_many_more_worlds(scenario, agent):
     check(scenario, agent)

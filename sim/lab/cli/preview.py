@@ -42,10 +42,10 @@ def _numbers(scenario: Scenario) -> None:
     table = Table(header_style="bold")
     for heading in ("what takes time", "median", "p95", "mean", "never"):
         table.add_column(heading, justify="left" if heading == "what takes time" else "right")
-    for name, law in laws(scenario).items():
+    for name, (told, law) in laws(scenario).items():
         never = 1.0 - _share(law, 1e15)
         cells = (span(quantile(law, 0.5)), span(quantile(law, 0.95)), _mean(law))
-        table.add_row(f"{name}: {law}", *cells, f"{never:.1%}" if never > 1e-9 else "")
+        table.add_row(f"{name}: {told}", *cells, f"{never:.1%}" if never > 1e-9 else "")
     out().print(table)
 
 
@@ -63,13 +63,15 @@ def expected_requests(scenario: Scenario) -> float:
     return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
 
 
-def laws(scenario: Scenario) -> dict[str, Law]:
-    """Return every law of a scenario by what it is the time of."""
-    found = {"click": scenario.feedback.click.delay}
-    if scenario.feedback.conversion is not None:
-        found["conversion"] = scenario.feedback.conversion.delay
-    platform = scenario.platform
-    return found | {"ingest": platform.ingest, "training": platform.training.fixed, "push": platform.push}
+def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
+    """Return every law of a scenario by what it is the time of: as it is written, and itself."""
+    told, feedback, platform = scenario.plain(), scenario.feedback, scenario.platform
+    found = {"click": (told["feedback"]["click"]["delay"], feedback.click.delay)}
+    if feedback.conversion is not None:
+        found["conversion"] = (told["feedback"]["conversion"]["delay"], feedback.conversion.delay)
+    found["ingest"] = (told["platform"]["ingest"], platform.ingest)
+    found["training"] = (told["platform"]["training"]["fixed"], platform.training.fixed)
+    return found | {"push": (told["platform"]["push"], platform.push)}
 
 
 def quantile(law: Law, share: float) -> float | None:
