@@ -23,7 +23,7 @@ class Agent:
         learner: what is trained.
         correction: how pending and late labels become weighted examples.
         cadence: when training starts.
-        ship: ``"in_place"`` (the agent owns its policy: live when trained), ``"push"``, or None for the cadence's default.
+        ship: ``"in_place"`` (live when trained), ``"push"``, or None for the cadence's default.
 
     Raises:
         TypeError: a part lacks a method.
@@ -58,7 +58,9 @@ class Agent:
         """
         if isinstance(thing, Agent):
             return thing
-        own = {name: part for name in ("correction", "cadence", "ship") if (part := getattr(thing, name, None)) is not None}
+        own = {
+            name: part for name in ("correction", "cadence", "ship") if (part := getattr(thing, name, None)) is not None
+        }
         return Agent(thing, **own)
 
     def fresh(self) -> Agent:

@@ -123,8 +123,7 @@ def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
         for table, columns in tables(chunk).items():
             rows = len(columns["request_at"])
             lead = {} if replication is None else {"replication": np.full(rows, replication)}
-            if rows:
-                sink.write(table, lead | columns)
+            sink.write(table, lead | columns)
 
     return write
 

@@ -32,7 +32,9 @@ class OnDrift(Scheduled):
     600.0
     """
 
-    def __init__(self, check: float | str = "10m", refit_window: float | str | None = "7d", detector: str = "adwin") -> None:
+    def __init__(
+        self, check: float | str = "10m", refit_window: float | str | None = "7d", detector: str = "adwin"
+    ) -> None:
         if detector not in _DETECTORS:
             raise ValueError(f"detector is {detector!r}, expected one of {', '.join(_DETECTORS)}")
         self.check, self.detector = seconds(check), detector

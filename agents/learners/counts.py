@@ -43,4 +43,4 @@ class Counts:
     def means(self, ids: Ints) -> Floats:
         """Return wins per pull of items, NaN for items never shown."""
         pulls, wins = self.of(ids)
-        return np.divide(wins, pulls, out=np.full(len(ids), np.nan), where=pulls > 0)
+        return np.asarray(np.divide(wins, pulls, out=np.full(len(ids), np.nan), where=pulls > 0))

@@ -1,7 +1,8 @@
 """Features of a (user, item) pair: one shared model over interactions, or one model per item.
 
-Shared: ``phi = z (x) w`` with z the observed user features (the constant 1 first) and ``w = [1, item features]``. It carries over
-to items never seen. Per item: ``phi = z`` with weights of the item's own, for a small fixed catalogue.
+Shared: ``phi = z (x) w`` with z the observed user features (the constant 1 first) and
+``w = [1, item features]``. It carries over to items never seen. Per item: ``phi = z`` with weights of the
+item's own, for a small fixed catalogue.
 """
 
 from __future__ import annotations

@@ -48,7 +48,6 @@ class Pairs:
         return np.maximum(cross(cross(zz, self._by_pair), squares(observations.catalogue)[1]), 0.0)
 
 
-
 def _by_item_pair(inverse: Floats, p: int, q: int) -> Floats:
     """Return A^-1 with the item's two indices in rows and the user's in columns, ``(q**2, p**2)``."""
     return np.ascontiguousarray(inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
@@ -78,7 +77,9 @@ class Linear:
         assert self._space is not None
         p, q = self._space.user_dim, self._space.item_dim + 1
         self._own = per_item(self.model, self._space)
-        self._grams = [Gram(p if self._own else p * q, self.ridge) for _ in range(self._space.items if self._own else 1)]
+        self._grams = [
+            Gram(p if self._own else p * q, self.ridge) for _ in range(self._space.items if self._own else 1)
+        ]
 
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""

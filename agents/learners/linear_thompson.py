@@ -19,7 +19,8 @@ class LinTSPolicy:
     def __init__(self, pairs: Pairs, scale: float) -> None:
         assert pairs.inverse is not None
         self._pairs, self._scale = pairs, scale
-        self._root = np.linalg.cholesky(pairs.inverse + 1e-12 * np.eye(pairs.inverse.shape[-1]))
+        steady = pairs.inverse + 1e-12 * np.eye(pairs.inverse.shape[-1])
+        self._root: Floats = np.linalg.cholesky(steady).astype(np.float64)
 
     def act(self, observations: Observations) -> Slates:
         """Answer with the items that the drawn weights like best."""

@@ -61,7 +61,7 @@ def _scalar(z: np.uint64) -> np.uint64:
     """Mix one key with ufuncs: numpy's scalar operators would warn of wrapping."""
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S30)), _M1)
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S27)), _M2)
-    return np.bitwise_xor(z, np.right_shift(z, _S31))
+    return np.uint64(np.bitwise_xor(z, np.right_shift(z, _S31)))
 
 
 def uniform(keys: ArrayLike, lane: ArrayLike) -> Floats:

@@ -77,7 +77,7 @@ class _Kernel:
         self._log = _log(self._world, agent)
         self.platform = Platform(self.clock, scenario, agent, self._log, seed, replication, self._forget)
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
-        self._block = BlockSize(block, scenario.items.count)
+        self._block = BlockSize(block, scenario.items.alive)
         if np.isfinite(self._world.items.next_change()):
             self.clock.process(self._turnover())
         self.clock.process(self._requests())

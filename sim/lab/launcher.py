@@ -57,6 +57,8 @@ class ProcessLauncher(Launcher):
             job_overrides: what makes each job.
             initial_job_idx: number of the first.
         """
+        if not job_overrides:
+            return []
         setup_globals()
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
         jobs = [self._composed(list(overrides), initial_job_idx + n) for n, overrides in enumerate(job_overrides)]

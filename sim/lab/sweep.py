@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,14 +34,16 @@ class Plan:
     Attributes:
         hash: the name of its run.
         overrides: what makes it this job.
-        choices: the name chosen in each group.
         experiment: the experiment it belongs to.
+        trace: whether the trace is wanted.
+        rerun: whether to compute it even if it is there.
     """
 
     hash: str
     overrides: tuple[str, ...]
-    choices: Mapping[str, str]
     experiment: str | None
+    trace: bool = False
+    rerun: bool = False
 
 
 @dataclass

@@ -7,7 +7,7 @@ overrides a key in each of them. Jobs that come to the same run are made once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn, JobStatus
 from hydra.plugins.launcher import Launcher
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
@@ -25,6 +26,7 @@ from sim.lab.errors import LabError, messages
 from sim.lab.job import Job, choices_of, job_of
 from sim.lab.launcher import ProcessLauncher
 from sim.lab.overrides import quoted
+from sim.lab.record import Record
 from sim.lab.sweep import Plan, Sweep, finish, start
 
 
@@ -103,9 +105,9 @@ class LabSweeper(Sweeper):
         warnings: dict[str, None] = {}
         for overrides in jobs:
             try:
-                job, experiment = self._compose(overrides)
+                plan, job = self._compose(overrides)
                 warnings |= dict.fromkeys(f"warning: {line}" for line in job.scenario.warnings())
-                plans.setdefault(job.hash, Plan(job.hash, tuple(overrides), dict(job.choices), experiment))
+                plans.setdefault(plan.hash, plan)
             except Exception as error:
                 lines = messages(error)
                 if lines is None:
@@ -116,25 +118,32 @@ class LabSweeper(Sweeper):
         complain(list(warnings))
         return list(plans.values())
 
-    def _compose(self, overrides: list[str]) -> tuple[Job, str | None]:
-        loader = self.hydra_context.config_loader
-        config = loader.load_sweep_config(self.config, list(overrides))
+    def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
+        config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
         choices = choices_of(config.hydra)
-        return job_of(_without_hydra(config), choices), choices.get("experiment")
+        job = job_of(_without_hydra(config), choices)
+        return Plan(job.hash, tuple(overrides), choices.get("experiment"), job.trace, bool(config.rerun)), job
 
     def _launch(self, sweep: Sweep) -> None:
-        """Hand the jobs over, and log each as soon as the launcher lets us know that it is done."""
-        jobs = [[*plan.overrides, f"sweep={sweep.name}"] for plan in sweep.plans]
+        """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
         with sweep.progress() as note:
+            todo = [n for n in range(len(sweep.plans)) if not self._skip(sweep, n, note)]
+            jobs = [[*sweep.plans[n].overrides, f"sweep={sweep.name}"] for n in todo]
             if isinstance(self.launcher, ProcessLauncher):
-                self.launcher.on_done = note
+                self.launcher.on_done = lambda number, result: note(todo[number], result)
                 self.launcher.launch(jobs, 0)
                 return
-            size = 1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs)
-            for first in range(0, len(jobs), self.max_batch_size or size):
-                done = self.launcher.launch(jobs[first : first + (self.max_batch_size or size)], first)
-                for number, result in enumerate(done, first):
-                    note(number, result)
+            size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs))
+            for first in range(0, len(jobs), size):
+                for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
+                    note(todo[number], result)
+
+    def _skip(self, sweep: Sweep, number: int, note: Callable[[int, JobReturn], None]) -> bool:
+        plan = sweep.plans[number]
+        if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
+            return False
+        note(number, JobReturn(status=JobStatus.COMPLETED))
+        return True
 
 
 def _values(override: Override) -> list[str]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 DATABASE = "mlflow.db"
 ARTIFACTS = "mlflow-artifacts"
-LATER = "the run folders are complete; `delaylab sync` logs them later"
 _ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # by default a dead server holds a call for four minutes
@@ -76,7 +75,7 @@ class NoTracker:
 
     def where(self) -> str:
         """Say that nothing was logged."""
-        return f"MLflow  not logged; `delaylab sync --results {self.results}` does it"
+        return f"MLflow  not logged; this does it: delaylab sync --results {self.results}"
 
 
 class MlflowTracker:
@@ -100,7 +99,7 @@ class MlflowTracker:
 
     def prepare(self) -> bool:
         """Make database and experiment, before any job: jobs that make them at once lose runs."""
-        return self._try("prepare", self._connect)
+        return self._try("log", self._connect)
 
     def log_run(self, record: Record, sweep: str | None) -> bool:
         """Log a complete run unless the same run is there for this sweep."""
@@ -117,7 +116,8 @@ class MlflowTracker:
     def where(self) -> str:
         """Say where runs are logged and how to open them."""
         if self.offline:
-            return f"MLflow  not logged; `delaylab sync --results {self.results}` does it"
+            uri = "" if self.local else f" --uri {self.uri}"
+            return f"MLflow  not logged; this does it: delaylab sync --results {self.results}{uri}"
         if not self.local:
             return f"MLflow  {self.uri}"
         return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {self.results}"
@@ -145,7 +145,9 @@ class MlflowTracker:
             return action() is not False
         except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
             line = " ".join(str(error).split())
-            complain(f"MLflow: cannot {what} at {self.uri}: {line[:200]}; {LATER}")
+            complain(
+                f"MLflow: cannot {what} at {self.uri}; the run folders are complete, sync them later ({line[:200]})"
+            )
             self.offline = True
             return False
 

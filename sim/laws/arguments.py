@@ -22,7 +22,8 @@ class Arguments:
     def __init__(
         self, law: type[Law], arguments: list[Argument], names: tuple[str, ...], first: str | None = None
     ) -> None:
-        self._law, self._given = law, {}
+        self._law = law
+        self._given: dict[str, Argument] = {}
         for place, argument in enumerate(arguments):
             key = argument.key
             if key is None and place == 0 and first is not None:

@@ -21,7 +21,8 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
     """Return the law that a line of text describes.
 
     Args:
-        source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a bare duration is a constant.
+        source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a bare
+            duration is a constant.
         folder: where ``empirical(file=...)`` may read.
 
     Raises:

@@ -1,8 +1,8 @@
 """What the world and an agent say to each other: all an agent may import from ``sim``."""
 
 from sim.draws import child, normal, uniform
-from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.laws.durations import seconds, time_of_day
+from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, Impressions, News
 from sim.ports.observations import Catalogue, Observations, Slates, Space
 from sim.ports.rows import best, cross

@@ -72,10 +72,16 @@ class AgentParts(Protocol):
     """
 
     @property
-    def learner(self) -> Learner: ...
+    def learner(self) -> Learner:
+        """What is trained."""
+
     @property
-    def cadence(self) -> Cadence: ...
+    def cadence(self) -> Cadence:
+        """When."""
+
     @property
-    def ship(self) -> str | None: ...
+    def ship(self) -> str | None:
+        """How a version goes live."""
+
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, less those that the learner cannot use."""

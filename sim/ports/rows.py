@@ -45,7 +45,7 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
     [[1, 2, 3]]
     """
     if size == 1:
-        return np.argmax(scores, axis=1)[:, None]
+        return np.asarray(np.argmax(scores, axis=1)[:, None])
     if size * 4 < scores.shape[1] and size <= 16:
         return _best_few(scores, size)
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]

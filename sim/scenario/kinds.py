@@ -29,6 +29,11 @@ class Block(BaseModel):
     )
 
 
+def spelt(text: str) -> Any:
+    """Return a default as people would write it; it is checked like any other value."""
+    return text
+
+
 def _duration(value: Any) -> float:
     if isinstance(value, str):
         return seconds(value)

@@ -36,7 +36,8 @@ class Scenario(World):
 
         Args:
             source: the name of a shipped scenario, a path to a YAML file, or the content as a dict.
-            overrides: values by dotted key, such as ``{"platform.push": "constant(1h)"}``; checked together with the rest.
+            overrides: values by dotted key, such as ``{"platform.push": "constant(1h)"}``; checked
+                together with the rest.
 
         Raises:
             ScenarioError: with one message for everything that is wrong.
@@ -82,7 +83,7 @@ class Scenario(World):
         return scenario
 
     def plain(self) -> dict[str, Any]:
-        """Return the content as plain data, as written, with every default filled in; it loads back to an equal scenario."""
+        """Return the content as plain data, as written, with every default filled in; it loads back as it is."""
         return deepcopy(self._plain)
 
     def warnings(self) -> tuple[str, ...]:

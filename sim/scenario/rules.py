@@ -81,7 +81,7 @@ def _items(world: World) -> Iterator[Problem]:
 
 
 def _slate(world: World) -> Iterator[Problem]:
-    size, count = world.slate.size, world.items.count or len(world.items.click_rates or ())
+    size, count = world.slate.size, world.items.alive
     if count and size > count:
         yield ("slate", "size"), f"is {size}, but only {count} items live; at most {count} is allowed"
     seen = len(world.slate.choice.examination)

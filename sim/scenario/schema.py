@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration
+from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration, spelt
 from sim.scenario.users import Users
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
@@ -29,13 +29,19 @@ class Items(Block):
         0.0, ge=0, description="Standard deviation of a log odds that each item has for everybody, unseen."
     )
 
+    @property
+    def alive(self) -> int:
+        """Items alive at any instant."""
+        return self.count or len(self.click_rates or ())
+
 
 class Slate(Block):
     """What is shown at a request."""
 
     size: int = Field(ge=1, le=1000, description="Items in a slate.")
     choice: ChoiceText = Field(
-        "bernoulli", description="How users choose: bernoulli, position_based(examination=[...]), cascade, multinomial."
+        spelt("bernoulli"),
+        description="How users choose: bernoulli, position_based(examination=[...]), cascade, multinomial.",
     )
 
 
@@ -74,16 +80,16 @@ class Feedback(Block):
 class Training(Block):
     """How long a training takes."""
 
-    fixed: LawText = Field("0s", description="A duration or a law, whatever the data.")
-    per_example: Duration = Field("0s", description="For each matured impression that the training reads.")
+    fixed: LawText = Field(spelt("0s"), description="A duration or a law, whatever the data.")
+    per_example: Duration = Field(spelt("0s"), description="For each matured impression that the training reads.")
 
 
 class Platform(Block):
     """How long it takes from feedback to a model that serves."""
 
-    ingest: LawText = Field("constant(0s)", description="From delivery to the log, one draw per impression.")
+    ingest: LawText = Field(spelt("constant(0s)"), description="From delivery to the log, one draw per impression.")
     training: Training = Field(default_factory=Training, description="How long a training takes.")
-    push: LawText = Field("constant(0s)", description="From trained to live.")
+    push: LawText = Field(spelt("constant(0s)"), description="From trained to live.")
 
 
 class World(Block):

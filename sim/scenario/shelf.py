@@ -39,7 +39,8 @@ def find(name: str | Path) -> Path:
         hint = f", did you mean {near[0]}" if near else ""
         raise ScenarioError(
             [
-                f"scenario: unknown name {name!r}{hint}; shipped are {', '.join(shipped())}; or give a path such as ./mine.yaml"
+                f"scenario: unknown name {name!r}{hint}; shipped are {', '.join(shipped())}; "
+                "or give a path such as ./mine.yaml"
             ]
         )
     path = Path(name).expanduser()

@@ -80,15 +80,16 @@ class Source:
         """Walk the flat events first: composing a hostile file could exhaust the stack."""
         depth = nodes = documents = 0
         for event in yaml.parse(text, yaml.SafeLoader):
-            at = (event.start_mark.line + 1, event.start_mark.column + 1)
+            mark = event.start_mark
+            at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             nodes += isinstance(event, yaml.NodeEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             why = None
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 why = "anchors and aliases are not allowed; write the value out"
-            elif getattr(event, "tag", None):
-                why = f"the tag {event.tag} is not allowed; a scenario is data only"
+            elif tag := getattr(event, "tag", None):
+                why = f"the tag {tag} is not allowed; a scenario is data only"
             elif depth > DEEPEST or nodes > MOST_NODES:
                 why = f"more than {DEEPEST} levels or {MOST_NODES} values"
             elif documents > 1:
@@ -106,7 +107,7 @@ class Source:
             return [self._walk(child, (*path, n)) for n, child in enumerate(node.value)]
         if "${" in node.value:
             self._say(at, ".".join(map(str, path)), "interpolation ${...} is not allowed; write the value out")
-        return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value)
+        return node.value if getattr(node, "style", None) in ("'", '"', "|", ">") else _plain(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}

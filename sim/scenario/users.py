@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, TimeOfDay
+from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, TimeOfDay, spelt
 
 
 class Visits(Block):
@@ -15,7 +15,9 @@ class Visits(Block):
         None,
         description="Fixed gap between a user's visits; the first comes after one gap, users are staggered evenly.",
     )
-    daily_peak: TimeOfDay = Field("12:00", description="Time of day with the highest visit rate; t = 0 is midnight.")
+    daily_peak: TimeOfDay = Field(
+        spelt("12:00"), description="Time of day with the highest visit rate; t = 0 is midnight."
+    )
     daily_swing: float = Field(
         0.0, ge=0, lt=1, description="Relative height of the daily peak: 0 none, 0.6 is 60 % above the mean."
     )
@@ -31,7 +33,7 @@ class Preferences(Block):
 class Wander(Block):
     """A taste that wanders (Ornstein-Uhlenbeck)."""
 
-    half_life: PositiveDuration = Field("1d", description="Time in which the correlation with the past halves.")
+    half_life: PositiveDuration = Field(spelt("1d"), description="Time in which the correlation with the past halves.")
     spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate; 0: off.")
 
 
@@ -46,14 +48,16 @@ class Shift(Block):
 class Satiation(Block):
     """What was shown wears off."""
 
-    half_life: PositiveDuration = Field("1d", description="Time in which satiation halves.")
+    half_life: PositiveDuration = Field(spelt("1d"), description="Time in which satiation halves.")
     strength: float = Field(0.0, ge=0, description="What a slate adds, in units of its mean item; 0: off.")
 
 
 class Satisfaction(Block):
     """Good slates bring users back sooner."""
 
-    half_life: PositiveDuration = Field("1d", description="Memory of the average of +1 (any click) and -1 (none).")
+    half_life: PositiveDuration = Field(
+        spelt("1d"), description="Memory of the average of +1 (any click) and -1 (none)."
+    )
     return_effect: float = Field(
         0.0, description="The visit rate is multiplied by exp(return_effect * satisfaction); 0: off."
     )

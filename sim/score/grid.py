@@ -60,12 +60,12 @@ class LogBins:
         """Return the bin of each value, 0 for those below the lowest."""
         with np.errstate(divide="ignore"):
             steps = np.log(values / cls.LOWEST) / np.log(cls.RATIO)
-        return np.clip(np.floor(steps) + 1, 0, cls.COUNT).astype(np.int64)
+        return np.asarray(np.clip(np.floor(steps) + 1, 0, cls.COUNT), dtype=np.int64)
 
     @classmethod
     def count(cls, values: Floats) -> Ints:
         """Return how many values each bin holds."""
-        return np.bincount(cls.place(values), minlength=cls.COUNT + 1)
+        return np.asarray(np.bincount(cls.place(values), minlength=cls.COUNT + 1))
 
     @classmethod
     def quantile(cls, counts: Ints, q: float) -> float | None:

@@ -56,7 +56,7 @@ class Chunk:
     @property
     def reward(self) -> Floats:
         """Realised reward: outcomes of the slate, whether or not anyone has seen them."""
-        return self.outcome.sum(axis=1).astype(np.float64)
+        return np.asarray(self.outcome.sum(axis=1), dtype=np.float64)
 
     @property
     def status(self) -> NDArray[np.int8]:

@@ -67,9 +67,7 @@ class Recorder:
         self.requests += rows
 
     def flush(self) -> None:
-        """Pass on what is there."""
-        if not self._filled and not self._learnt:
-            return
+        """Pass on what is there, be it nothing."""
         ats = [np.full(len(r), at) for at, r in self._learnt]
         learnt = Learnt(
             np.concatenate(ats) if ats else np.empty(0),

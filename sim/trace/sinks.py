@@ -100,5 +100,5 @@ class FrameSink:
         names = list(parts[0]) if parts else []
         columns: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in names}
         if "status" in columns:
-            columns["status"] = pd.Categorical.from_codes(columns["status"], list(STATUSES))
+            columns["status"] = pd.Categorical.from_codes(columns["status"], pd.Index(STATUSES))
         return pd.DataFrame(columns)

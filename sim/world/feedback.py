@@ -23,9 +23,17 @@ NEVER = np.inf
 class Kind(Protocol):
     """A kind of feedback as the scenario states it: a delay law, a window, and what a no says."""
 
-    delay: Law
-    window: float | None
-    negatives: str
+    @property
+    def delay(self) -> Law:
+        """From start to event."""
+
+    @property
+    def window(self) -> float | None:
+        """Seconds after which nothing is credited."""
+
+    @property
+    def negatives(self) -> str | None:
+        """``silent`` or ``explicit``."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +54,10 @@ class Fate:
 
     def replace(self, where: Bools, other: Fate) -> Fate:
         """Return this fate with the entries ``where`` taken from ``other`` (one per true entry)."""
-        columns = []
-        for mine, theirs in zip(self._columns(), other._columns(), strict=True):
-            mixed = mine.copy()
-            mixed[where] = theirs
-            columns.append(mixed)
-        return Fate(*columns)
-
-    def _columns(self) -> tuple[Floats, Floats, Floats, Bools]:
-        return self.event_at, self.delivered_at, self.closes_at, self.credited
+        mixed = {name: column.copy() for name, column in vars(self).items()}
+        for name, column in mixed.items():
+            column[where] = getattr(other, name)
+        return Fate(**mixed)
 
 
 def settle(kind: Kind, start: Floats, outcome: Bools, keys: NDArray[np.uint64], ingest: Floats) -> Fate:

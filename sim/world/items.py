@@ -33,7 +33,7 @@ class Items:
         self._keys = {
             s: root(seed, replication, s) for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
         }
-        ids = np.arange(scenario.items.count)
+        ids = np.arange(scenario.items.alive)
         self._born = len(ids)
         self._ends = self._lives(ids)
         self._archive, self._archive_first = self._features(ids), 0
@@ -76,7 +76,7 @@ class Items:
     def _features(self, ids: Ints) -> Floats:
         lanes = ids[:, None] * self._dim + np.arange(self._dim)
         scale = 1.0 / np.sqrt(max(self._dim, 1))
-        return scale * normal(self._keys[Stream.ITEM_FEATURE], lanes)
+        return np.asarray(scale * normal(self._keys[Stream.ITEM_FEATURE], lanes))
 
     def _offset(self, ids: Ints) -> Floats:
         items = self._scenario.items

@@ -162,7 +162,8 @@ class Responder:
         click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
         if not self._learns_conversions:
             return clicked, click
-        assert self._converts is not None and wave.value is not None
+        assert self._converts is not None
+        assert wave.value is not None
         rate = wave.value[np.arange(len(shown))[:, None], shown]
         converts = clicked & (uniform(keys(Stream.CONVERSION), 0) < rate)
         delays = keys(Stream.CONVERSION_DELAY)

@@ -72,7 +72,7 @@ class Habits:
 
     def worn_off(self, satiation: Floats, age: Floats) -> Floats:
         """Return satiation ``(n, dim)`` after ``age`` ``(n,)`` seconds."""
-        return satiation * np.exp2(-age / self._satiation.half_life)[:, None]
+        return np.asarray(satiation * np.exp2(-age / self._satiation.half_life)[:, None])
 
     def satiate(self, satiation: Floats, shown: Floats) -> Floats:
         """Return satiation after slates whose items have features ``shown`` ``(n, size, dim)``."""
@@ -81,11 +81,11 @@ class Habits:
         total = shown[:, 0]
         for k in range(1, shown.shape[1]):
             total = total + shown[:, k]
-        return satiation + self._satiation.strength * (total / shown.shape[1])
+        return np.asarray(satiation + self._satiation.strength * (total / shown.shape[1]))
 
     def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
         """Return satisfaction ``(n,)`` after a visit with or without any click."""
         if not self.cares:
             return satisfaction
-        kept = np.exp2(-age / self._satisfaction.half_life)
+        kept: Floats = np.exp2(-age / self._satisfaction.half_life)
         return kept * satisfaction + (1.0 - kept) * np.where(clicked, 1.0, -1.0)

@@ -101,7 +101,7 @@ class World:
         self.space = Space(
             users=scenario.users.count,
             user_dim=self._tastes.features.shape[1],
-            items=scenario.items.count,
+            items=scenario.items.alive,
             item_dim=self._tastes.dim,
             size=self._size,
             turnover=scenario.items.lifetime is not None,
@@ -228,7 +228,9 @@ class World:
         satiation = state.satiation
         if self._habits.satiates:
             satiation = self._habits.satiate(satiation, self.items.catalogue.features[shown])
-        satisfaction = self._habits.please(state.satisfaction, at - state.last_at, answer.clicked.any(axis=1))
+        satisfaction = self._habits.please(
+            state.satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1))
+        )
         visit = state.visit + 1
         tau = self._visits.tau(state.tau, wave.user, visit, satisfaction)
         return replace(

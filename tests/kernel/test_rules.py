@@ -96,7 +96,9 @@ def test_2_one_trainer_and_at_most_one_trigger_waits():
 
 
 def test_2_in_place_is_live_when_trained():
-    scenario = world(platform__training__fixed="3s", platform__training__per_example="1s", platform__push="constant(4s)")
+    scenario = world(
+        platform__training__fixed="3s", platform__training__per_example="1s", platform__push="constant(4s)"
+    )
     result = run(scenario, Agent(FirstItems(), ObservedOnly(), MicroBatch("10s")))
     table = versions(result).iloc[1:]
     assert (table.cutoff_at == table.trained_at).all()
@@ -209,9 +211,13 @@ def test_5_instants_of_a_window():
     silent = row(feedback__click__delay="constant(3s)", feedback__click__window="5s", **no)
     assert pd.isna(silent.feedback_at)
     assert (silent.delivered_at, silent.status) == (17.0, "negative")
-    told = row(feedback__click__delay="constant(3s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no)
+    told = row(
+        feedback__click__delay="constant(3s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no
+    )
     assert (told.feedback_at, told.delivered_at, told.status) == (13.0, 15.0, "negative")
-    capped = row(feedback__click__delay="constant(9s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no)
+    capped = row(
+        feedback__click__delay="constant(9s)", feedback__click__window="5s", feedback__click__negatives="explicit", **no
+    )
     assert (capped.feedback_at, capped.delivered_at, capped.status) == (15.0, 17.0, "negative")
     dropped = row(feedback__click__delay="released(every=20s)")
     assert (dropped.feedback_at, dropped.delivered_at, dropped.status) == (10.0, 22.0, "positive")
@@ -238,7 +244,9 @@ def test_6_two_agents_meet_the_same_answers():
 
 
 def test_6_noise_belongs_to_the_item_not_to_its_position():
-    scenario = world(TASTES, slate__choice="bernoulli", users__satiation__strength=0.0, users__satisfaction__return_effect=0.0)
+    scenario = world(
+        TASTES, slate__choice="bernoulli", users__satiation__strength=0.0, users__satisfaction__return_effect=0.0
+    )
     first = run(scenario, Uniform()).impressions
     narrow = run(world(TASTES, slate__choice="bernoulli", slate__size=1, users__satiation__strength=0.0,
                        users__satisfaction__return_effect=0.0), Uniform()).impressions  # fmt: skip
@@ -288,7 +296,9 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
 
     rates = np.array([0.7, 0.4, 0.3])
     steps = 300
-    result = run(world(items__click_rates=rates.tolist(), horizon=f"{steps}s"), Agent(learner, ObservedOnly(), Online()))
+    result = run(
+        world(items__click_rates=rates.tolist(), horizon=f"{steps}s"), Agent(learner, ObservedOnly(), Online())
+    )
     agent = Agent(learner, ObservedOnly(), Online()).fresh()
     if hasattr(agent.learner, "begin"):
         agent.learner.begin(Space(1, 1, 3, 0, 1, False))
@@ -302,9 +312,10 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
         chosen.append(int(arm[0]))
         rewards.append(float(reward[0]))
         zero, now = np.array([0]), np.array([t + 1.0])
-        seen = Impressions(now, zero, np.array([t]), zero, arm, np.ones(1), np.zeros(1), np.ones((1, 1)), np.zeros((1, 0)), now, now, reward)  # fmt: skip
+        said = np.ones(1), np.zeros(1), np.ones((1, 1)), np.zeros((1, 0))
+        seen = Impressions(now, zero, np.array([t]), zero, arm, *said, now, now, reward)
         news = News(t + 1.0, False, seen, seen)
-        agent.learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda: seen))
+        agent.learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda seen=seen: seen))
     assert result.impressions.item.tolist() == chosen
     assert result.requests.reward.tolist() == rewards
 

@@ -10,7 +10,17 @@ from tests.properties.strategies import agents, worlds
 from tests.reference import simulate_naively
 
 REQUESTS = ["request_at", "user", "visit", "version", "expected_reward", "reward"]
-IMPRESSIONS = ["request_at", "user", "visit", "position", "item", "propensity", "outcome", "feedback_at", "delivered_at"]
+IMPRESSIONS = [
+    "request_at",
+    "user",
+    "visit",
+    "position",
+    "item",
+    "propensity",
+    "outcome",
+    "feedback_at",
+    "delivered_at",
+]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples"]
 QUIET = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
 
@@ -59,17 +69,19 @@ def scores_fit(run, requests, versions):
         p50 = np.sort(values)[int(np.ceil(0.5 * len(values))) - 1]
         assert summary[f"staleness/{name}/p50"] == pytest.approx(p50, rel=0.011, abs=1e-3)
     assert summary["regret/total"] == pytest.approx(requests.regret.sum(), abs=1e-9)
-    assert pd.Series(summary)[[f"feedback/{s}" for s in ("delivered", "negative", "expired", "lost", "pending")]].sum() == len(run.impressions)
+    assert pd.Series(summary)[
+        [f"feedback/{s}" for s in ("delivered", "negative", "expired", "lost", "pending")]
+    ].sum() == len(run.impressions)
 
 
-@settings(max_examples=100, **QUIET)
+@settings(max_examples=50, **QUIET)
 @given(worlds(), agents())
 def test_the_kernel_and_the_naive_model_agree(scenario, agent):
     check(scenario, agent)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, **QUIET)
+@settings(max_examples=500, **QUIET)
 @given(worlds(), agents())
 def test_they_agree_in_many_more_worlds(scenario, agent):
     check(scenario, agent)

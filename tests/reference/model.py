@@ -41,7 +41,9 @@ class Items:
             offset = logit(np.array(items.click_rate)) + popularity
         else:
             offset = logit(np.array(items.click_rates[number]))
-        life = np.inf if items.lifetime is None else items.lifetime * exponential(self.keys[Stream.ITEM_LIFETIME], number)
+        life = (
+            np.inf if items.lifetime is None else items.lifetime * exponential(self.keys[Stream.ITEM_LIFETIME], number)
+        )
         item = {"id": number, "features": features, "offset": offset, "ends": now + float(life)}
         self.all.append(item)
         return item
@@ -82,7 +84,9 @@ class Naive:
 
     def features(self, users, items):
         width = len(self.tastes[0].features)
-        return np.array([self.tastes[u].features for u in users]).reshape(len(users), width), self.items.features_of(items)
+        return np.array([self.tastes[u].features for u in users]).reshape(len(users), width), self.items.features_of(
+            items
+        )
 
     def live(self, user):
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
@@ -155,7 +159,11 @@ class Naive:
         direction = np.sqrt(1.0 - agrees * agrees) * self.own[user]
         if agrees:
             direction = direction + (agrees / self.scale) * taste
-        return list(choices.sigmoid(logit(np.array(conversion.rate)) + cross((conversion.spread * direction)[None, :], features)[0]))
+        return list(
+            choices.sigmoid(
+                logit(np.array(conversion.rate)) + cross((conversion.spread * direction)[None, :], features)[0]
+            )
+        )
 
     def ask(self, user, visit, key, catalogue, best):
         version = self.platform.serving
@@ -187,7 +195,13 @@ class Naive:
             delays = own(Stream.DELAY), own(Stream.CONVERSION_DELAY)
             fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest)
         event, delivered, closes, credited = fate
-        return {"outcome": int(outcome), "event_at": event, "delivered_at": delivered, "closes_at": closes, "credited": credited}
+        return {
+            "outcome": int(outcome),
+            "event_at": event,
+            "delivered_at": delivered,
+            "closes_at": closes,
+            "credited": credited,
+        }
 
 
 def simulate_naively(scenario, agent, seed=0, replication=0):
@@ -198,7 +212,7 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
     requests = pd.DataFrame(sorted(model.requests, key=lambda r: (r["request_at"], r["user"], r["visit"])))
     rows = sorted(model.platform.served, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
     impressions = pd.DataFrame(rows)
-    if len(rows):
+    if rows:
         impressions["status"] = [status(horizon, i["outcome"], i["delivered_at"], i["credited"]) for i in rows]
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)

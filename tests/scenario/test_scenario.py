@@ -16,7 +16,7 @@ users:
   count: 20000
   visits: {rate: 4 per day, daily_peak: "20:00", daily_swing: 0.6}     # per user; t = 0 is midnight
   preferences: {dim: 8, spread: 1.0}
-  trend: {half_life: 12h, spread: 0.6}           # moves everyone's taste together: what a fresh model knows and a stale one does not
+  trend: {half_life: 12h, spread: 0.6}    # moves everyone's taste together
   drift: {half_life: 3d, spread: 0.4}            # each user's own Ornstein-Uhlenbeck wander
   shifts: [{at: 3d, share: 0.3, size: 1.5}]      # an abrupt common move of a share of the users
   satiation: {half_life: 6h, strength: 0.5}      # what was shown wears off
@@ -103,14 +103,25 @@ def test_overrides_are_checked_with_the_rest():
     with pytest.raises(ScenarioError) as caught:
         Scenario.load("news_feed", {"slate.size": 400, "users.visits.rate": None})
     keys = [m.split(": ")[1] for m in caught.value.messages]
-    assert keys == ["users.visits", "users.visits.daily_swing", "users.satisfaction.return_effect", "slate.size", "slate.choice"]
+    assert keys == [
+        "users.visits",
+        "users.visits.daily_swing",
+        "users.satisfaction.return_effect",
+        "slate.size",
+        "slate.choice",
+    ]
 
 
 def test_a_message_names_file_line_column_key_and_nearest(load):
-    text = NEWS_FEED.replace("horizon: 7d", "horizon: 7").replace("daily_swing", "daily_swnig").replace("count: 200,", "count: lots,")
+    text = (
+        NEWS_FEED.replace("horizon: 7d", "horizon: 7")
+        .replace("daily_swing", "daily_swnig")
+        .replace("count: 200,", "count: lots,")
+    )
     assert wrong(load, text) == [
         "mine.yaml:3:1: horizon: 7 has no unit; write a duration such as 90s, 20m, 6h, 7d",
-        "mine.yaml:6:50: users.visits.daily_swnig: unknown key, did you mean daily_swing; allowed are rate, every, daily_peak, daily_swing",
+        "mine.yaml:6:50: users.visits.daily_swnig: unknown key, did you mean daily_swing; "
+        "allowed are rate, every, daily_peak, daily_swing",
         "mine.yaml:14:9: items.count: input should be a valid integer, found 'lots'",
     ]
 
@@ -118,7 +129,11 @@ def test_a_message_names_file_line_column_key_and_nearest(load):
 def test_missing_keys_come_last(load):
     messages = wrong(load, "name: x\nusers: {count: 0, visits: {every: 1s}}\nitems: {count: 3, click_rate: 0.1}\n")
     assert messages[0].startswith("mine.yaml:2:9: users.count: input should be greater than or equal to 1")
-    assert [m.split(": ", 1)[1] for m in messages[1:]] == ["horizon: is missing", "slate: is missing", "feedback: is missing"]
+    assert [m.split(": ", 1)[1] for m in messages[1:]] == [
+        "horizon: is missing",
+        "slate: is missing",
+        "feedback: is missing",
+    ]
 
 
 def test_a_forgotten_quote_is_named(load):
@@ -140,7 +155,10 @@ def test_a_forgotten_quote_is_named(load):
         ({"feedback.click.window": None, "feedback.click.negatives": "silent"}, "silent needs a window"),
         ({"feedback.conversion": None, "feedback.learn_from": "conversion"}, "there is no feedback.conversion"),
         ({"feedback.learn_from": "likes"}, "feedback.learn_from: input should be 'click' or 'conversion'"),
-        ({"platform.push": "never(p=0.1, else=constant(1s))"}, "platform.push: never(p=0.1, else=constant(1s)) may never end"),
+        (
+            {"platform.push": "never(p=0.1, else=constant(1s))"},
+            "platform.push: never(p=0.1, else=constant(1s)) may never end",
+        ),
         ({"platform.pushh": "constant(1s)"}, "did you mean push"),
         ({"users.trend.half_life": "1ms"}, "users.trend.half_life: is too short for this horizon"),
         ({"users.visits.rate": "4 a day"}, "is not a rate"),
@@ -189,7 +207,9 @@ def test_a_strangers_file_is_data_or_nothing(load, text, message):
 
 
 def test_words_are_read_as_people_mean_them(load):
-    text = BANDIT.replace("description: Three arms, feedback flushed every 1000 s.", "description: on").replace("0.5,", "5e-1,")
+    text = BANDIT.replace("description: Three arms, feedback flushed every 1000 s.", "description: on").replace(
+        "0.5,", "5e-1,"
+    )
     scenario = load(text)
     assert scenario.description == "on"
     assert scenario.items.click_rates == (0.5, 0.4, 0.4)
@@ -206,7 +226,10 @@ def test_the_json_schema_documents_every_key():
     schema = Scenario.json_schema()
     blocks = [schema, *schema["$defs"].values()]
     undocumented = [
-        k for b in blocks for k, v in b.get("properties", {}).items() if not (v.get("description") or described(schema, v))
+        k
+        for b in blocks
+        for k, v in b.get("properties", {}).items()
+        if not (v.get("description") or described(schema, v))
     ]
     assert undocumented == []
     assert json.loads(json.dumps(schema)) == schema
@@ -236,7 +259,12 @@ def test_the_digest_follows_the_meaning():
 def test_plain_data_load_back_to_the_same_world(count, spread, delay, window):
     scenario = Scenario.load(
         "news_feed",
-        {"users.count": count, "users.drift.spread": spread, "feedback.click.delay": delay, "feedback.click.window": window},
+        {
+            "users.count": count,
+            "users.drift.spread": spread,
+            "feedback.click.delay": delay,
+            "feedback.click.window": window,
+        },
     )
     assert Scenario.load(scenario.plain()).digest == scenario.digest
 
@@ -244,4 +272,9 @@ def test_plain_data_load_back_to_the_same_world(count, spread, delay, window):
 def test_read_plain_is_what_the_file_says_with_defaults(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text(BANDIT)
-    assert read_plain(file)["users"]["visits"] == {"rate": None, "every": "1s", "daily_peak": "12:00", "daily_swing": 0.0}
+    assert read_plain(file)["users"]["visits"] == {
+        "rate": None,
+        "every": "1s",
+        "daily_peak": "12:00",
+        "daily_swing": 0.0,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -70,7 +71,7 @@ class Spread(Metric):
         self._sums.add(bucket, values)
         self._requests.add(bucket, np.ones(len(values)))
         starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-        for start, end in zip(starts, [*starts[1:], len(bucket)], strict=True):
+        for start, end in pairwise([*starts, len(bucket)]):
             if bucket[start] != self._bucket:
                 self._close(int(bucket[start]))
             self._now += LogBins.count(values[start:end])

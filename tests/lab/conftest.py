@@ -1,0 +1,68 @@
+"""A world of a few seconds, and one small sweep that many tests read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.lab.app import main
+
+TINY = """\
+name: tiny
+description: Sixty pulls of three arms.
+horizon: 2h
+users: {count: 5, visits: {every: 10m}}
+items: {click_rates: [0.7, 0.4, 0.2]}
+slate: {size: 2, choice: bernoulli}
+feedback: {click: {delay: "exponential(mean=2m)", window: 5m}, learn_from: click}
+platform: {ingest: constant(1s), training: {fixed: 1m, per_example: 0s}, push: constant(2m)}
+"""
+SWEEP = ["-m", "hydra/launcher=basic", "learner=ucb1,epsilon_greedy", "cadence=online,hourly", "replications=3"]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """The path of a scenario file that is not in the repository."""
+    file = tmp_path / "tiny.yaml"
+    file.write_text(TINY, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def lab(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run ``python -m sim`` in this process, in a working directory of its own, without MLflow."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, scenario: str = "./tiny.yaml", tracker: str = "none") -> int:
+        return main([f"scenario={scenario}", f"tracker={tracker}", *arguments])
+
+    return run
+
+
+@pytest.fixture
+def only_run(tmp_path: Path):
+    """Return the only run folder that there is."""
+
+    def find(results: str = "results") -> Path:
+        (folder,) = (tmp_path / results / "runs").iterdir()
+        return folder
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of a sweep of four runs, logged to MLflow, and of a run of its own that is not."""
+    folder = tmp_path_factory.mktemp("swept")
+    (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    common = [f"scenario={folder / 'tiny.yaml'}", f"results.dir={folder / 'results'}"]
+    assert main([*common, *SWEEP]) == 0
+    assert main([*common, "agent=uniform", "tracker=none", "seed=5"]) == 0
+    return folder / "results"
+
+
+def summary(folder: Path) -> dict[str, float | None]:
+    """Return the scores of a run folder."""
+    return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))

@@ -1,0 +1,57 @@
+"""The name of a run follows from everything that determines its result, and from nothing else."""
+
+import importlib
+import sys
+
+import pytest
+import yaml
+
+from agents import UCB1, Agent, EpsilonGreedy, Every, Online, Wait
+from sim import Scenario
+from sim.lab.identity import own_code, run_hash
+from tests.lab.conftest import TINY
+
+WORLD = Scenario.load(yaml.safe_load(TINY))
+AGENT = Agent(EpsilonGreedy(epsilon=0.1), correction=Wait(), cadence=Online())
+BASE = run_hash(WORLD, AGENT, 0, 1)
+
+
+def world(**overrides: object) -> Scenario:
+    return Scenario.load(WORLD, {k.replace("__", "."): v for k, v in overrides.items()})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (world(platform__push="constant(3m)"), AGENT, 0, 1),
+        (world(feedback__click__window="6m"), AGENT, 0, 1),
+        (WORLD, Agent(EpsilonGreedy(epsilon=0.2), correction=Wait(), cadence=Online()), 0, 1),
+        (WORLD, Agent(UCB1(), correction=Wait(), cadence=Online()), 0, 1),
+        (WORLD, Agent(EpsilonGreedy(epsilon=0.1), correction=Wait(), cadence=Every("1h")), 0, 1),
+        (WORLD, Agent(EpsilonGreedy(epsilon=0.1), correction=Wait(), cadence=Online(), ship="push"), 0, 1),
+        (WORLD, AGENT, 1, 1),
+        (WORLD, AGENT, 0, 2),
+    ],
+    ids=["law", "window", "parameter", "learner", "cadence", "ship", "seed", "replications"],
+)
+def test_every_input_has_a_say(changed) -> None:
+    assert run_hash(*changed) != BASE
+
+
+def test_another_spelling_of_the_same_world_has_the_same_name() -> None:
+    assert run_hash(world(platform__push="120s"), AGENT, 0, 1) == BASE
+    assert run_hash(world(description="in other words"), AGENT, 0, 1) == BASE
+
+
+def test_the_source_of_a_class_of_ones_own_has_a_say(tmp_path, monkeypatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    seen = []
+    for body in ("pass", "return 1"):
+        (tmp_path / "my_learner.py").write_text(f"class Mine:\n    def train(self, e): {body}\n")
+        importlib.invalidate_caches()
+        module = importlib.import_module("my_learner")
+        seen.append(own_code(module.Mine(), Wait()))
+        del sys.modules["my_learner"]
+    assert list(seen[0]) == ["my_learner"]
+    assert seen[0] != seen[1]
