@@ -42,4 +42,4 @@ def _aside() -> Iterator[None]:
     try:
         yield
     finally:
-        held.hydra = theirs
+        GlobalHydra.instance().hydra = theirs  # composing has put another instance in its place

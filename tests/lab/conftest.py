@@ -11,7 +11,7 @@ from sim.lab.app import main
 
 TINY = """\
 name: tiny
-description: Sixty pulls of three arms.
+description: Five users, three arms.
 horizon: 2h
 users: {count: 5, visits: {every: 10m}}
 items: {click_rates: [0.7, 0.4, 0.2]}

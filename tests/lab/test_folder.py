@@ -19,9 +19,13 @@ def test_a_folder_appears_when_its_block_ends(tmp_path) -> None:
 
 
 def test_an_error_leaves_nothing(tmp_path) -> None:
-    with pytest.raises(RuntimeError), new_folder(tmp_path, "done") as folder:
-        (folder / "a").write_text("1")
-        raise RuntimeError
+    def fails() -> None:
+        with new_folder(tmp_path, "done") as folder:
+            (folder / "a").write_text("1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     assert list(tmp_path.iterdir()) == []
 
 

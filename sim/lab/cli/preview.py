@@ -55,7 +55,7 @@ def expected_requests(scenario: Scenario) -> float:
 
     visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
     if visits.every is not None:
-        return float(np.floor((horizon / visits.every) * count))
+        return float(max(0.0, np.floor((horizon / visits.every - 1.0) * count) + 1.0))  # staggered evenly
     assert visits.rate is not None
     day = 86400.0
     turn = 2.0 * np.pi / day

@@ -1,0 +1,92 @@
+"""The commands of ``delaylab``."""
+
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim import Scenario
+from sim.lab.cli import commands, main
+from sim.lab.cli.preview import expected_requests, quantile
+from sim.laws import parse_law
+from sim.simulation import simulate
+
+
+def test_commands_are_those_that_are_written_down() -> None:
+    assert set(commands()) >= {"run", "compare", "check", "new", "preview", "sync", "ui"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["ui", "--help"]])
+def test_help(arguments: list[str], capsys) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 0
+    assert "usage: delaylab" in capsys.readouterr().out
+
+
+def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path, capsys) -> None:
+    assert main(["check", str(tiny), "news_feed"]) == 0
+    (tmp_path / "bad.yaml").write_text(tiny.read_text().replace("size: 2", "size: 4"))
+    assert main(["check", str(tiny), str(tmp_path / "bad.yaml"), "nope"]) == 2
+    said = capsys.readouterr()
+    assert f"{tiny}: fine" in said.out
+    assert "bad.yaml:6:9: slate.size: is 4, but only 3 items live" in said.err
+    assert "unknown name 'nope'" in said.err
+
+
+def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--like", "shop"]) == 0
+    assert Scenario.load("./mine.yaml").name == "mine"
+    assert "# " in (tmp_path / "mine.yaml").read_text()
+    assert main(["new", "mine"]) == 2
+    assert "mine.yaml is there already" in capsys.readouterr().err
+    assert main(["new", "../a b"]) == 2
+
+
+def test_preview(tiny: Path, capsys) -> None:
+    assert main(["preview", str(tiny)]) == 0
+    said = capsys.readouterr().out
+    assert "expected requests     56 over 2 h" in said
+    assert "click: exponential(mean=2m)" in said
+
+
+def test_expected_requests_of_fixed_gaps_are_those_that_come(tiny: Path) -> None:
+    from agents import Agent, Uniform
+
+    scenario = Scenario.load(tiny)
+    assert expected_requests(scenario) == simulate(scenario, Agent(Uniform())).summary["requests"] == 56.0
+
+
+def test_expected_requests_of_a_daily_rhythm() -> None:
+    scenario = Scenario.load("news_feed", {"horizon": "2d", "users.count": 10})
+    assert expected_requests(scenario) == pytest.approx(80.0)  # whole days: the swing cancels
+
+
+def test_quantiles_by_bisection() -> None:
+    assert quantile(parse_law("exponential(median=20s)"), 0.5) == pytest.approx(20.0)
+    assert quantile(parse_law("constant(30s)"), 0.95) == pytest.approx(30.0)
+    assert quantile(parse_law("never(p=0.3, else=constant(1s))"), 0.95) is None
+
+
+def test_compare_prints_a_table_or_csv(swept: Path, capsys) -> None:
+    assert main(["compare", "--results", str(swept)]) == 0
+    assert "5 runs" in capsys.readouterr().out
+    name = next(p.name for p in (swept / "sweeps").iterdir())
+    assert main(["compare", f"--results={swept}", "--sweep", name, "--csv"]) == 0
+    frame = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert len(frame) == 4
+    assert {"staleness/data_age/mean", "regret/per_request/low", "behind"} <= set(frame)
+
+
+def test_compare_of_nothing(tmp_path: Path, swept: Path, capsys) -> None:
+    assert main(["compare", "--results", str(tmp_path)]) == 2
+    assert "no complete run" in capsys.readouterr().err
+    assert main(["compare", "--results", str(swept), "--sweep", "x"]) == 2
+    assert "sweep: unknown name 'x'" in capsys.readouterr().err
+
+
+def test_ui_needs_a_store(tmp_path: Path, capsys) -> None:
+    assert main(["ui", "--results", str(tmp_path)]) == 2
+    assert "run something first" in capsys.readouterr().err

@@ -1,0 +1,128 @@
+"""Sweeps: jobs, table, figure, and what MLflow is told."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.lab.cli import main as delaylab
+from sim.lab.record import Record, records
+from sim.lab.sweep import runs_of, sweeps
+from sim.lab.table import compare
+
+REGRET = "regret/per_request"
+
+
+def client(results: Path):
+    mlflow = pytest.importorskip("mlflow")
+    return mlflow.MlflowClient(f"sqlite:///{results / 'mlflow.db'}")
+
+
+def logged(results: Path) -> list:
+    there = client(results)
+    (experiment,) = [e for e in there.search_experiments() if e.name == "delaylab"]
+    return list(there.search_runs([experiment.experiment_id]))
+
+
+def test_a_sweep_leaves_table_figure_and_list(swept: Path) -> None:
+    (folder,) = sweeps(swept)
+    assert {p.name for p in folder.iterdir()} == {
+        "sweep.json", "comparison.csv", "comparison.parquet", "comparison.png",
+    }  # fmt: skip
+    assert (folder / "comparison.png").read_bytes()[:4] == b"\x89PNG"
+    frame = pd.read_csv(folder / "comparison.csv")
+    assert list(frame.columns[:2]) == ["learner", "cadence"]  # ship follows from the cadence: no column
+    assert list(zip(frame["learner"], frame["cadence"], strict=True)) == [
+        ("ucb1", "online"), ("ucb1", "hourly"), ("epsilon_greedy", "online"), ("epsilon_greedy", "hourly"),
+    ]  # fmt: skip
+    assert frame["run"].nunique() == 4
+
+
+def test_the_difference_to_the_best_is_paired(swept: Path) -> None:
+    runs = runs_of(swept, sweeps(swept)[0].name)
+    frame = compare(runs)
+    best = int(frame[REGRET].argmin())
+    gaps = runs[1].table("replicates")[REGRET] - runs[best].table("replicates")[REGRET]
+    assert frame["behind"][1] == pytest.approx(gaps.mean(), abs=1e-15)
+    assert frame["behind/half"][1] == pytest.approx(4.302652729911275 * gaps.std() / np.sqrt(3), rel=1e-12)
+    assert frame["behind"][best] == 0.0
+
+
+def test_the_mean_of_replicates_is_the_summary(swept: Path) -> None:
+    for record in records(swept):
+        replicates = record.table("replicates")
+        assert len(replicates) == record.config["replications"]
+        assert replicates[REGRET].mean() == pytest.approx(record.summary[REGRET], rel=1e-12)
+
+
+def test_mlflow_has_a_run_per_job_and_one_for_the_sweep(swept: Path) -> None:
+    name = sweeps(swept)[0].name
+    runs = [r for r in logged(swept) if r.data.tags.get("sweep") == name]
+    jobs = {r.data.tags["run_hash"]: r for r in runs if r.data.tags["kind"] == "run"}
+    (sweep,) = [r for r in runs if r.data.tags["kind"] == "sweep"]
+    assert set(jobs) == {r.hash for r in runs_of(swept, name)}
+    assert {r.info.status for r in runs} == {"FINISHED"}
+    there = client(swept)
+    assert {a.path for a in there.list_artifacts(sweep.info.run_id)} >= {"comparison.csv", "comparison.png"}
+
+
+def test_mlflow_has_settings_scores_and_curves(swept: Path) -> None:
+    record = runs_of(swept, sweeps(swept)[0].name)[1]
+    (run,) = [r for r in logged(swept) if r.data.tags.get("run_hash") == record.hash]
+    assert run.info.run_name == "ucb1 hourly · tiny · push 2m"
+    assert run.data.params["scenario.feedback.click.delay"] == "exponential(mean=2m)"
+    assert run.data.params["cadence"] == "hourly"
+    assert run.data.params["ship"] == "push"
+    assert "scenario.description" not in run.data.params
+    known = {n: v for n, v in record.summary.items() if v is not None}
+    assert {n: v for n, v in run.data.metrics.items() if not n.startswith("curve/")} == pytest.approx(known)
+    steps = client(swept).get_metric_history(run.info.run_id, f"curve/{REGRET}")
+    curve = record.table("curve").groupby("bucket")[REGRET].mean().dropna()
+    assert [s.step for s in steps] == curve.index.tolist()
+    assert [s.value for s in steps] == pytest.approx(curve.tolist())
+    assert {a.path for a in client(swept).list_artifacts(run.info.run_id)} == {
+        "config.yaml", "scenario.yaml", "summary.json", "manifest.json", "curve.parquet", "versions.parquet",
+        "replicates.parquet",
+    }  # fmt: skip
+
+
+def test_sync_logs_what_is_missing_once(swept: Path, capsys) -> None:
+    before = len(logged(swept))
+    for expected in ("1 runs logged, 5 there", "0 runs logged, 5 there"):
+        assert delaylab(["sync", "--results", str(swept)]) == 0
+        assert capsys.readouterr().out.startswith(expected)
+        assert len(logged(swept)) == before + 1
+
+
+def test_the_same_sweep_again_is_the_same_sweep(lab, capsys, tmp_path: Path) -> None:
+    arguments = ["-m", "hydra/launcher=basic", "learner=ucb1,uniform", "block=1,7"]
+    assert lab(*arguments) == 0
+    (folder,) = sweeps(tmp_path / "results")
+    assert len(json.loads((folder / "sweep.json").read_text())["jobs"]) == 2  # the block has no say: made once
+    times = {r.hash: r.manifest["started_at"] for r in records(tmp_path / "results")}
+    assert lab(*arguments) == 0
+    assert len(sweeps(tmp_path / "results")) == 1
+    assert {r.hash: r.manifest["started_at"] for r in records(tmp_path / "results")} == times
+
+
+def test_grids_are_added_up(lab, tmp_path: Path) -> None:
+    one, other = "{learner: ucb1, cadence: online}", "{learner: 'ucb1,uniform', cadence: hourly, seed: [1, 2]}"
+    grids = f"hydra.sweeper.grids=[{one}, {other}]"
+    assert lab("-m", "hydra/launcher=basic", grids, "replications=2") == 0
+    (folder,) = sweeps(tmp_path / "results")
+    frame = pd.read_csv(folder / "comparison.csv")
+    assert frame[["learner", "cadence", "seed"]].to_numpy().tolist() == [
+        ["ucb1", "online", 0], ["ucb1", "hourly", 1], ["ucb1", "hourly", 2], ["uniform", "hourly", 1],
+        ["uniform", "hourly", 2],
+    ]  # fmt: skip
+    assert {r.config["replications"] for r in records(tmp_path / "results")} == {2}
+
+
+def test_a_store_that_cannot_be_reached_costs_a_line(lab, only_run, capsys) -> None:
+    assert lab("agent=uniform", "tracker.uri=sqlite:////proc/none/mlflow.db", tracker="mlflow") == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("MLflow: cannot log at sqlite:////proc/none/mlflow.db; the run folders are complete")
+    assert "delaylab sync --results" in said.out
+    assert Record.complete(only_run())
