@@ -84,8 +84,9 @@ class Agent:
 
 
 def _describe(part: Any) -> dict[str, Any]:
-    names = inspect.signature(type(part).__init__).parameters
-    values = {n: getattr(part, n) for n in names if n != "self" and hasattr(part, n)}
-    if not values:
-        values = {n: v for n, v in sorted(vars(part).items()) if isinstance(v, (bool, int, float, str, type(None)))}
+    """Constructor parameters by their names; what an own class keeps under other names counts as well."""
+    values = {n: getattr(part, n) for n in inspect.signature(type(part)).parameters if hasattr(part, n)}
+    plain = (bool, int, float, str, type(None))
+    own = {n: v for n, v in sorted(vars(part).items()) if isinstance(v, plain) and not n.startswith("_")}
+    values = own | values
     return {"class": f"{type(part).__module__}.{type(part).__qualname__}", **values}

@@ -1,0 +1,254 @@
+"""Numbers of single parts, worked out by hand or by an independent formula."""
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from agents import (
+    UCB1,
+    After,
+    Agent,
+    BetaThompson,
+    DailyAt,
+    EpsilonGreedy,
+    Every,
+    LinTS,
+    LinUCB,
+    LogisticRanker,
+    MicroBatch,
+    NoCorrection,
+    ObservedOnly,
+    OnDrift,
+    RidgeRanker,
+    Uniform,
+    Wait,
+)
+from agents.learners.features import interactions
+from agents.learners.gram import Gram
+from sim.ports import News, Space
+from tests.support.logs import (
+    FEATURES,
+    ITEMS,
+    PROFILES,
+    begun,
+    examples,
+    experience,
+    impressions,
+    nothing,
+    observations,
+    pending,
+)
+
+
+def phi(asked):
+    z, w = asked.features, np.hstack([np.ones((ITEMS, 1)), asked.catalogue.features])
+    return np.einsum("na,mc->nmac", z, w).reshape(len(z), ITEMS, -1)
+
+
+def trained(learner, rows):
+    learner = begun(learner)
+    learner.train(experience(rows))
+    return learner.policy()
+
+
+def test_linucb_is_its_formula():
+    rows, asked = examples(impressions(150)), observations()
+    x = interactions(rows.impressions)
+    inverse = np.linalg.inv(2.0 * np.eye(x.shape[1]) + x.T @ x)
+    theta = inverse @ x.T @ rows.label
+    pairs = phi(asked)
+    mean = pairs @ theta
+    index = mean + 0.7 * np.sqrt(np.einsum("nmi,ij,nmj->nm", pairs, inverse, pairs))
+    slates = trained(LinUCB(alpha=0.7, ridge=2.0), rows).act(asked)
+    top = np.argsort(-index, axis=1)[:, :4]
+    assert slates.items.tolist() == asked.catalogue.ids[top].tolist()
+    np.testing.assert_allclose(slates.predicted, np.take_along_axis(mean, top, axis=1), rtol=1e-9, atol=1e-12)
+
+
+def test_a_model_per_item_for_a_small_fixed_catalogue():
+    rows = examples(impressions(200))
+    learner = LinUCB(alpha=0.0, ridge=1.0)
+    learner.begin(Space(30, 3, ITEMS, 2, 4, turnover=False))
+    learner.model = "per_item"
+    learner.begin(Space(30, 3, ITEMS, 2, 4, turnover=False))
+    learner.train(experience(rows))
+    asked = observations()
+    slates = learner.policy().act(asked)
+    item = int(slates.items[0, 0])
+    mine = rows.impressions.item == item
+    x = rows.impressions.user_features[mine]
+    theta = np.linalg.solve(np.eye(3) + x.T @ x, x.T @ rows.label[mine])
+    assert slates.predicted[0, 0] == pytest.approx(asked.features[0] @ theta, rel=1e-9)
+    with pytest.raises(ValueError, match="items retire"):
+        begun(LinUCB(model="per_item"))
+
+
+def test_rank_one_updates_are_the_inverse():
+    rng = np.random.default_rng(0)
+    gram = Gram(6, 1.5)
+    x, y = rng.normal(size=(40, 6)), rng.normal(size=40)
+    for i in range(40):
+        gram.add(x[i : i + 1], y[i : i + 1], np.ones(1))
+    gram.add(x[:5], y[:5], -np.ones(5))
+    rest = x[5:]
+    expected = np.linalg.inv(1.5 * np.eye(6) + rest.T @ rest)
+    np.testing.assert_allclose(gram.inverse, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(gram.solution(), expected @ rest.T @ y[5:], rtol=1e-9, atol=1e-12)
+
+
+def test_linear_thompson_draws_from_its_posterior():
+    rows = examples(impressions(150))
+    x = interactions(rows.impressions)
+    inverse = np.linalg.inv(np.eye(x.shape[1]) + x.T @ x)
+    policy = trained(LinTS(scale=0.5, ridge=1.0), rows)
+    asked = observations(n=4000)
+    noise = policy._shared_noise(asked)
+    pairs = phi(asked)
+    sd = np.sqrt(np.einsum("nmi,ij,nmj->nm", pairs, inverse, pairs))
+    z = noise / sd
+    assert z.mean() == pytest.approx(0.0, abs=0.05)
+    assert z.std() == pytest.approx(1.0, abs=0.03)
+    assert policy.act(asked).propensity is None
+
+
+def test_ridge_ranks_by_its_regression():
+    rows, asked = examples(impressions(150)), observations()
+    x = interactions(rows.impressions)
+    theta = np.linalg.solve(10.0 * np.eye(x.shape[1]) + x.T @ x, x.T @ rows.label)
+    slates = trained(RidgeRanker(10.0), rows).act(asked)
+    top = np.argsort(-(phi(asked) @ theta), axis=1)[:, :4]
+    assert slates.items.tolist() == top.tolist()
+
+
+def test_logistic_finds_the_maximum():
+    rows = examples(impressions(300))
+    learner = begun(LogisticRanker(2.0))
+    learner.train(experience(rows))
+    x = interactions(rows.impressions)
+    slope = x.T @ (rows.label - expit(x @ learner._theta)) - 2.0 * learner._theta
+    assert np.abs(slope).max() < 1e-6
+    predicted = learner.policy().act(observations()).predicted
+    assert ((predicted > 0) & (predicted < 1)).all()
+
+
+def test_ucb1_index_by_hand():
+    rows = impressions(100)
+    learner = UCB1()
+    learner.train(experience(examples(rows)))
+    pulls = np.bincount(rows.item, minlength=ITEMS)
+    wins = np.bincount(rows.item, weights=rows.label, minlength=ITEMS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        index = np.where(pulls > 0, wins / pulls + np.sqrt(2 * np.log(100) / pulls), np.inf)
+    assert learner.policy().act(observations()).items[0].tolist() == np.argsort(-index, kind="stable")[:4].tolist()
+
+
+def test_thompson_draws_from_beta():
+    from scipy import stats
+
+    rows = impressions(400)
+    learner = BetaThompson(2.0, 3.0)
+    learner.train(experience(examples(rows)))
+    asked = observations(n=4000, size=1)
+    first = np.bincount(learner.policy().act(asked).items[:, 0], minlength=ITEMS) / 4000
+    pulls = np.bincount(rows.item, minlength=ITEMS)
+    wins = np.bincount(rows.item, weights=rows.label, minlength=ITEMS)
+    draws = stats.beta(2 + wins, 3 + pulls - wins).rvs((40_000, ITEMS), random_state=1)
+    wanted = np.bincount(draws.argmax(axis=1), minlength=ITEMS) / 40_000
+    assert np.abs(first - wanted).max() < 0.03
+
+
+def test_epsilon_greedy_explores_as_often_as_it_says():
+    learner = EpsilonGreedy(0.2)
+    learner.train(experience(examples(impressions(2000))))
+    slates = learner.policy().act(observations(n=5000))
+    greedy = slates.items[np.argmax(slates.propensity[:, 0])]
+    explored = (slates.items != greedy).any(axis=1).mean()
+    assert explored == pytest.approx(0.2, abs=0.02)
+    assert slates.propensity.max() == pytest.approx(0.8 + 0.2 / ITEMS)
+    assert slates.propensity.min() == pytest.approx(0.2 / ITEMS)
+
+
+def test_uniform_is_uniform():
+    slates = Uniform().policy().act(observations(n=20_000))
+    for position in range(4):
+        counts = np.bincount(slates.items[:, position], minlength=ITEMS)
+        assert np.abs(counts - 800).max() < 5 * np.sqrt(800)
+    assert (slates.propensity == 1 / ITEMS).all()
+
+
+def test_no_correction_row_by_row():
+    rows = impressions(3)
+    positive = rows.take(np.array([1]))
+    examples_ = NoCorrection().examples(News(5.0, False, pending(rows), _as(positive, 1.0)))
+    assert examples_.label.tolist() == [0, 0, 0, 0, 1]
+    assert examples_.weight.tolist() == [1, 1, 1, -1, 1]
+    assert examples_.impressions.visit.tolist() == [0, 1, 2, 1, 1]
+
+
+def _as(rows, label):
+    from dataclasses import replace
+
+    return replace(rows, label=np.full(len(rows), label))
+
+
+def test_wait_holds_early_positives_till_their_closing():
+    rows = _as(impressions(1, window=100.0), 1.0)
+    at = float(rows.request_at[0])
+    wait, only = Wait(), ObservedOnly()
+    early = News(at + 50.0, False, nothing(), rows)
+    assert len(wait.examples(early)) == 0
+    assert len(only.examples(early)) == 1
+    assert len(wait.examples(News(at + 99.0, False, nothing(), nothing()))) == 0
+    assert wait.examples(News(at + 100.0, False, nothing(), nothing())).label.tolist() == [1.0]
+    assert len(wait.examples(News(at + 101.0, False, nothing(), nothing()))) == 0
+
+
+def test_a_learner_that_cannot_take_back_is_not_asked_to():
+    rows = _as(impressions(2), 1.0)
+    agent = Agent(LogisticRanker(), NoCorrection(), Every("1h"))
+    assert agent.examples(News(5.0, False, pending(rows), rows)).weight.tolist() == [1, 1, 1, 1]
+
+
+def test_grids_are_exact():
+    assert [Every("0.1s").next(0.1 * k) for k in (1, 2, 3)] == [0.2, 0.1 * 3, 0.4]
+    assert DailyAt("03:00").next(10800.0) == 97200.0
+    assert MicroBatch("5m").next(299.999) == 300.0
+    assert After(3).feedbacks == 3
+
+
+def test_drift_fires_when_predictions_no_longer_fit():
+    for detector in ("adwin", "page_hinkley"):
+        cadence = OnDrift("10m", detector=detector)
+        rows = impressions(1)
+        rng = np.random.default_rng(0)
+
+        def matured(rate, n=400, rows=rows, rng=rng):
+            many = rows.take(np.zeros(n, dtype=np.intp))
+            from dataclasses import replace
+
+            return replace(many, label=(rng.uniform(size=n) < rate).astype(float), predicted=np.full(n, 0.2))
+
+        assert not any(cadence.wants(matured(0.2)) for _ in range(5)), detector
+        assert any(cadence.wants(matured(0.7)) for _ in range(3)), detector
+
+
+def test_errors_name_the_part():
+    with pytest.raises(TypeError, match="object is no learner: it has no method train"):
+        Agent(object())
+    with pytest.raises(ValueError, match="expected in_place or push"):
+        Agent(Uniform(), ship="mail")
+    with pytest.raises(ValueError, match="is not a duration"):
+        Every("1 hour")
+    with pytest.raises(ValueError, match="more than 0s"):
+        Every("0s")
+
+
+def test_an_agent_describes_itself():
+    agent = Agent(LinUCB(alpha=0.5), Wait(), Every("1h"))
+    assert agent.describe() == {
+        "learner": {"class": "agents.learners.linucb.LinUCB", "alpha": 0.5, "ridge": 1.0, "model": "auto"},
+        "correction": {"class": "agents.corrections.wait.Wait"},
+        "cadence": {"class": "agents.cadences.every.Every", "interval": 3600.0, "refit_window": 604800.0},
+        "ship": "push",
+    }
+    assert PROFILES.shape[1] * (FEATURES.shape[1] + 1) == 9

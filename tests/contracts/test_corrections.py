@@ -1,0 +1,75 @@
+"""What every correction must do."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.ports import Impressions, News
+from tests.contracts.shelves import CORRECTIONS, make
+from tests.support.logs import impressions, nothing, pending
+
+CUTOFFS = (100.0, 350.0, 351.0, 700.0, 2000.0)
+
+
+def log_order(rows: Impressions) -> Impressions:
+    return rows.take(np.lexsort((np.arange(len(rows)), rows.delivered_at)))
+
+
+def news(rows: Impressions, since: float, now: float, refit: bool = False) -> News:
+    served = rows.take((rows.request_at > since) & (rows.request_at <= now))
+    late = served.delivered_at > now
+    served = replace(
+        served,
+        delivered_at=np.where(late, np.inf, served.delivered_at),
+        closes_at=np.where(late, np.inf, served.closes_at),
+        label=np.where(late, 0.0, served.label),
+    )
+    matured = log_order(rows.take((rows.delivered_at > since) & (rows.delivered_at <= now)))
+    return News(now, refit, served, matured)
+
+
+def net(examples, total=None):
+    """Sum the weights by (impression, label)."""
+    total = {} if total is None else total
+    rows = examples.impressions
+    for visit, label, weight in zip(rows.visit, examples.label, examples.weight, strict=True):
+        total[(int(visit), float(label))] = total.get((int(visit), float(label)), 0.0) + float(weight)
+    return total
+
+
+@pytest.fixture(params=CORRECTIONS, ids=lambda part: part.__name__)
+def correction(request):
+    return make(request.param)
+
+
+def test_in_the_end_every_label_counts_once(correction):
+    rows, total, since = impressions(80), {}, -1.0
+    for now in CUTOFFS:
+        net(correction.examples(news(rows, since, now)), total)
+        since = now
+    expected = {(int(v), float(y)): 1.0 for v, y in zip(rows.visit, rows.label, strict=True)}
+    assert {key: weight for key, weight in total.items() if weight != 0.0} == expected
+
+
+def test_a_refit_is_all_the_news_at_once(correction):
+    rows, total, since = impressions(80), {}, -1.0
+    whole = deepcopy(correction)
+    for now in CUTOFFS[:3]:
+        net(correction.examples(news(rows, since, now)), total)
+        since = now
+    whole.examples(news(rows, -1.0, 100.0, refit=True))
+    at_once = net(whole.examples(news(rows, -1.0, since, refit=True)))
+    assert {k: w for k, w in total.items() if w} == {k: w for k, w in at_once.items() if w}
+
+
+def test_no_news_no_rows(correction):
+    assert len(correction.examples(News(1.0, False, nothing(), nothing()))) == 0
+
+
+def test_nothing_is_said_before_it_is_known(correction):
+    """What is pending may only ever be assumed negative."""
+    rows = pending(impressions(20))
+    examples = correction.examples(News(2000.0, False, rows, nothing()))
+    assert (examples.label == 0).all()

@@ -1,0 +1,143 @@
+"""What every learner and its policy must do."""
+
+from copy import deepcopy
+
+import numpy as np
+import pytest
+
+from sim.ports import Slates
+from tests.contracts.shelves import LEARNERS, make
+from tests.support.logs import begun, examples, experience, impressions, observations
+
+NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
+
+
+@pytest.fixture(params=LEARNERS, ids=lambda part: part.__name__)
+def learner(request):
+    return begun(make(request.param))
+
+
+@pytest.fixture
+def trained(learner):
+    learner.train(experience(examples(impressions(200))))
+    return learner
+
+
+def act(policy, asked):
+    slates = policy.act(asked)
+    return slates if isinstance(slates, Slates) else Slates(np.asarray(slates))
+
+
+def same(a, b):
+    for mine, other in ((a.items, b.items), (a.propensity, b.propensity), (a.predicted, b.predicted)):
+        assert (mine is None) == (other is None)
+        assert mine is None or np.array_equal(mine, other)
+
+
+def test_nine_learners_ship():
+    assert len(LEARNERS) >= 9
+
+
+@pytest.mark.parametrize("ids", [None, NEWER], ids=["seen", "turned-over"])
+def test_slates_are_slates(trained, ids):
+    asked = observations(ids=ids)
+    slates = act(trained.policy(), asked)
+    assert slates.items.shape == (40, 4)
+    assert np.isin(slates.items, asked.catalogue.ids).all()
+    assert all(len(set(row)) == 4 for row in slates.items.tolist())
+    if slates.propensity is not None:
+        assert ((slates.propensity > 0) & (slates.propensity <= 1)).all()
+    if slates.predicted is not None:
+        assert np.isfinite(slates.predicted).all()
+
+
+def test_an_untrained_policy_answers(learner):
+    assert act(learner.policy(), observations()).items.shape == (40, 4)
+
+
+@pytest.mark.parametrize("ids", [None, NEWER], ids=["seen", "turned-over"])
+def test_a_request_is_answered_as_it_would_be_alone(trained, ids):
+    policy, asked = trained.policy(), observations(n=70, ids=ids)
+    whole = act(policy, asked)
+    for rows in (slice(0, 1), slice(0, 2), slice(13, 14), slice(5, 69), slice(69, 70)):
+        part = act(policy, asked.take(rows))
+        cut = [None if column is None else column[rows] for column in vars(whole).values()]
+        same(part, Slates(*cut))
+
+
+def test_acting_changes_nothing(trained):
+    policy, asked = trained.policy(), observations()
+    before = deepcopy(asked)
+    first = act(policy, asked)
+    for name, column in vars(before).items():
+        if isinstance(column, np.ndarray):
+            assert np.array_equal(column, getattr(asked, name)), name
+    same(act(policy, asked), first)
+
+
+def test_a_snapshot_is_not_touched_by_later_training(trained):
+    policy, asked = trained.policy(), observations()
+    before = act(policy, asked)
+    trained.train(experience(examples(impressions(300, seed=9), label=1.0)))
+    same(act(policy, asked), before)
+
+
+def test_training_does_not_change_its_input(learner):
+    rows = examples(impressions(50))
+    before = deepcopy(rows)
+    learner.train(experience(rows))
+    assert np.array_equal(rows.label, before.label)
+    assert np.array_equal(rows.weight, before.weight)
+    assert np.array_equal(rows.impressions.user_features, before.impressions.user_features)
+
+
+def test_a_copy_is_a_learner_of_its_own(trained):
+    other = deepcopy(trained)
+    other.train(experience(examples(impressions(300, seed=5), label=1.0)))
+    fresh = deepcopy(trained)
+    same(act(fresh.policy(), observations()), act(trained.policy(), observations()))
+
+
+def test_no_examples_are_no_harm(trained):
+    before = act(trained.policy(), observations())
+    trained.train(experience(examples(impressions(5).take(np.array([], dtype=np.intp)))))
+    same(act(trained.policy(), observations()), before)
+
+
+def test_starting_over_forgets(learner):
+    again = deepcopy(learner)
+    learner.train(experience(examples(impressions(200, seed=1), label=1.0)))
+    learner.train(experience(examples(impressions(200, seed=2)), refit=True))
+    again.train(experience(examples(impressions(200, seed=2)), refit=True))
+    same(act(learner.policy(), observations()), act(again.policy(), observations()))
+
+
+def close(a, b):
+    assert np.array_equal(a.items, b.items)
+    if a.predicted is not None:
+        np.testing.assert_allclose(a.predicted, b.predicted, rtol=1e-7, atol=1e-9)
+
+
+def test_what_was_assumed_can_be_taken_back(learner):
+    """(0, +1) at serving, then (0, -1) and (1, +1), is (1, +1)."""
+    if not getattr(learner, "retracts", True):
+        pytest.skip("this learner declares that it cannot take examples back")
+    other = deepcopy(learner)
+    base, late = examples(impressions(120)), impressions(8, seed=3)
+    for one in (learner, other):
+        one.train(experience(base))
+    learner.train(experience(examples(late, label=0.0)))
+    learner.train(experience(examples(late, label=0.0, weight=-1.0)))
+    learner.train(experience(examples(late, label=1.0)))
+    other.train(experience(examples(late, label=1.0)))
+    close(act(learner.policy(), observations()), act(other.policy(), observations()))
+
+
+def test_two_halves_make_a_whole(learner):
+    if not getattr(learner, "retracts", True):
+        pytest.skip("this learner keeps no sufficient statistics")
+    other, rows = deepcopy(learner), impressions(120)
+    learner.train(experience(examples(rows)))
+    for part in np.array_split(np.arange(120), 30):
+        other.train(experience(examples(rows.take(part))))
+    close(act(learner.policy(), observations()), act(other.policy(), observations()))

@@ -1,0 +1,114 @@
+"""Scores in worlds where they can be worked out, and the estimators behind them."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from agents import Agent, Every, MicroBatch, Never, ObservedOnly, Online, Oracle, Uniform, Wait
+from sim.score import across
+from sim.score.grid import LogBins
+from sim.score.metrics.cycle_time import kaplan_meier, restricted_mean
+from sim.score.scorer import shelf
+from tests.support.worlds import TASTES, FirstItems, run, world
+
+
+def test_age_of_a_periodic_retrain_is_half_the_period_plus_latencies():
+    # P = 100 s, S = 7 s, L = 13 s, requests every second: data age runs from 20 to 119
+    scenario = world(horizon="10000s", platform__training__fixed="7s", platform__push="constant(13s)")
+    result = run(scenario, Agent(FirstItems(), ObservedOnly(), Every("100s", refit_window=None)))
+    late = result.requests.request_at >= 120
+    cutoff = result.versions.set_index("version").cutoff_at
+    age = (result.requests.request_at - cutoff.loc[result.requests.version].to_numpy())[late]
+    assert (age.min(), age.max()) == (20.0, 119.0)
+    whole_cycles = age[: 100 * (len(age) // 100)]
+    assert whole_cycles.mean() == 69.5  # P/2 + S + L, less half a second: requests come on the second
+    assert result.summary["staleness/data_age/mean"] == pytest.approx(69.5, rel=0.02)
+    assert result.summary["staleness/model_age/mean"] == pytest.approx(49.5, rel=0.02)
+    assert result.summary["staleness/version_lag/mean"] == pytest.approx(0.13, rel=0.02)
+    assert result.summary["cost/training_time"] == 7.0 * 99 + 0.0  # the hundredth starts at the horizon
+    assert result.summary["versions/pushed"] == 99
+
+
+def test_cycle_time_by_hand():
+    # feedback after 5 s, trained at 10, 20 ... in place: the request at t is learnt at the first multiple >= t + 5
+    scenario = world(horizon="1000s", feedback__click__delay="constant(5s)")
+    summary = run(scenario, Agent(FirstItems(), ObservedOnly(), MicroBatch("10s"))).summary
+    assert summary["staleness/cycle_time/mean"] == pytest.approx(5 + 4.5, rel=0.01)
+    assert summary["staleness/cycle_time/p50"] == pytest.approx(9.0, rel=0.06)
+    assert summary["staleness/unlearned/mean"] == pytest.approx(4 + 4.5, rel=0.01)
+
+
+def test_what_is_never_learnt_is_censored_at_the_horizon():
+    summary = run(world(), Agent(FirstItems(), Wait(), Never())).summary
+    assert summary["staleness/cycle_time/mean"] == pytest.approx(100.0)
+    assert summary["staleness/cycle_time/p50"] is None
+    assert summary["staleness/unlearned/mean"] == pytest.approx(49.5)
+
+
+def test_kaplan_meier_against_scipy():
+    rng = np.random.default_rng(0)
+    life, end = rng.exponential(100, 5000), rng.uniform(0, 300, 5000)
+    seen = np.minimum(life, end)
+    data = stats.CensoredData.right_censored(seen, life > end)
+    truth = stats.ecdf(data).sf
+    survival = kaplan_meier(LogBins.count(seen[life <= end]), LogBins.count(seen[life > end]))
+    at = np.array([10.0, 50.0, 100.0, 200.0])
+    mine = survival[LogBins.place(at)]
+    np.testing.assert_allclose(mine, truth.evaluate(at), atol=0.01)
+    assert restricted_mean(survival, 250.0) == pytest.approx(100 * (1 - np.exp(-2.5)), rel=0.05)
+
+
+def test_quantiles_within_half_a_percent():
+    values = np.random.default_rng(1).lognormal(5, 2, 50_000)
+    for q in (0.05, 0.5, 0.95, 0.999):
+        exact = np.sort(values)[int(np.ceil(q * len(values))) - 1]
+        assert LogBins.quantile(LogBins.count(values), q) == pytest.approx(exact, rel=0.0051)
+    assert LogBins.quantile(LogBins.count(np.zeros(5)), 0.5) == 0.0
+
+
+def test_normalised_regret_runs_from_the_best_to_the_random():
+    scenario = world(TASTES, horizon="5d", users__satisfaction__return_effect=0.0)
+    assert run(scenario, Agent(Uniform(), Wait(), Never())).summary["regret/normalised"] == pytest.approx(1.0, abs=0.05)
+    assert run(scenario, Agent(Oracle(), Wait(), Never())).summary["regret/normalised"] == 0.0
+
+
+def test_summary_is_what_the_trace_says():
+    result = run(world(TASTES), Agent(Uniform(), Wait(), Online()))
+    summary, requests = result.summary, result.requests
+    assert summary["requests"] == len(requests)
+    assert summary["regret/total"] == pytest.approx(requests.regret.sum(), rel=1e-12)
+    assert summary["reward/total"] == requests.reward.sum() == result.impressions.outcome.sum()
+    late = requests[requests.request_at >= 0.9 * 86400]
+    assert summary["users/retained"] == late.user.nunique() / 40
+    assert summary["versions/trained"] == len(result.versions) - 1
+
+
+def test_the_curve_adds_up_to_the_summary():
+    result = run(world(TASTES), Agent(Uniform(), Wait(), Every("1h")))
+    curve, summary = result.curve, result.summary
+    assert len(curve) == 200
+    assert curve["at"].iloc[-1] == 86400.0
+    assert curve["requests"].sum() == summary["requests"]
+    assert curve["regret/total"].iloc[-1] == summary["regret/total"]
+    weighted = (curve["staleness/data_age/mean"] * curve["requests"]).sum() / curve["requests"].sum()
+    assert weighted == pytest.approx(summary["staleness/data_age/mean"], rel=1e-12)
+
+
+def test_replications_give_t_intervals():
+    agent = Agent(Uniform(), Wait(), Never())
+    result = run(world(TASTES), agent, replications=4)
+    name = "regret/per_request"
+    values = np.array([r[name] for r in result.replicates])
+    low, high = stats.t.interval(0.95, 3, values.mean(), stats.sem(values))
+    assert result.summary[name] == pytest.approx(values.mean(), rel=1e-12)
+    assert result.summary[f"{name}/low"] == pytest.approx(low, rel=1e-9)
+    assert result.summary[f"{name}/high"] == pytest.approx(high, rel=1e-9)
+    assert result.curve.replication.nunique() == 4
+    assert across([{"x": None}, {"x": 1.0}]) == {"x": None}
+
+
+def test_every_metric_of_the_shelf_says_something_in_its_own_name():
+    assert len(shelf()) >= 9
+    summary = run(world(), Agent(FirstItems(), Wait(), Online())).summary
+    heads = {name.split("/")[0] for name in summary}
+    assert heads == {"requests", "regret", "reward", "staleness", "feedback", "users", "versions", "cost"}
