@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sim import kernel
 from sim.ports import AgentParts
@@ -84,11 +85,13 @@ def simulate(
     target = sink if trace and sink is not None else frames
     hashed = Fingerprint()
     results = []
-    for replication in range(replications):
-        readers: list[Callable[[Chunk], None]] = [hashed.read]
-        if target is not None:
-            readers.append(_writer(target, replication if replications > 1 else None))
-        results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed))
+    # one BLAS thread: the bits of a product may depend on their number, and many small ones gain nothing
+    with threadpool_limits(1, user_api="blas"):
+        for replication in range(replications):
+            readers: list[Callable[[Chunk], None]] = [hashed.read]
+            if target is not None:
+                readers.append(_writer(target, replication if replications > 1 else None))
+            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed))
     replicates = tuple(r[0] for r in results)
     return Run(
         summary=across(list(replicates)),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_ROWS_AT_ONCE = 32768
+_ROWS_AT_ONCE = 8192
 _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
 _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 

@@ -61,12 +61,14 @@ class ProcessLauncher(Launcher):
             return []
         setup_globals()
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
-        jobs = [self._composed(list(overrides), initial_job_idx + n) for n, overrides in enumerate(job_overrides)]
         done: dict[int, JobReturn] = {}
-        workers = min(self.workers or os.cpu_count() or 1, len(jobs))
+        workers = min(self.workers or os.cpu_count() or 1, len(job_overrides))
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
         try:
-            numbers = {pool.submit(_work, self.task_function, job): n for n, job in enumerate(jobs)}
+            numbers = {}
+            for number, overrides in enumerate(job_overrides):  # the first job runs while the next is composed
+                config = self._composed(list(overrides), initial_job_idx + number)
+                numbers[pool.submit(_work, self.task_function, config)] = number
             for future in as_completed(numbers):
                 number = numbers[future]
                 done[number] = _result(future)
@@ -76,7 +78,7 @@ class ProcessLauncher(Launcher):
             _kill(pool)
             raise
         pool.shutdown()
-        return [done[number] for number in range(len(jobs))]
+        return [done[number] for number in range(len(job_overrides))]
 
     def _composed(self, overrides: list[str], number: int) -> DictConfig:
         config = self.hydra_context.config_loader.load_sweep_config(self.config, overrides)
