@@ -1,0 +1,56 @@
+"""What the documents show is what happens: their Python blocks are run, and the table of keys is the schema's."""
+
+import doctest
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.load import _block
+from sim.scenario.schema import World
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = page.read_text()
+    if ">>>" not in text:
+        pytest.skip("no Python on this page")
+    # a closing fence would count as output
+    test = doctest.DocTestParser().get_doctest(text.replace("\n```\n", "\n\n"), {"tmp": tmp_path}, page.name, str(page), 0)
+    result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+    assert result.failed == 0
+
+
+def rows(model: type[BaseModel] = World, above: str = ""):
+    """Yield a table row per key of the schema."""
+    for name, field in model.model_fields.items():
+        inner = _block(field.annotation)
+        default = field.get_default()
+        told = "" if default in (PydanticUndefined, "") or inner else "absent" if default is None else f"`{default}`"
+        needed = field.is_required() and not above.count("conversion")
+        last = " **needed** " if needed else f" {told} " if told else " "
+        yield f"| `{above}{name}` | {field.description} |{last}|"
+        if inner is not None:
+            yield from rows(inner, f"{above}{name}.")
+
+
+def test_every_key_is_in_the_table():
+    page = (ROOT / "docs/scenarios.md").read_text()
+    assert [row for row in rows() if row not in page] == []
+
+
+def test_pages_link_to_pages_that_are_there():
+    import re
+
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+if __name__ == "__main__":
+    print("\n".join(rows()))
