@@ -48,17 +48,15 @@ def time_of_day(value: str) -> float:
 
 
 def text(value: float) -> str:
-    """Return seconds as the shortest exact text, in the largest unit that gives a plain number.
+    """Return seconds as exact text, in the largest unit that gives a whole number.
 
-    >>> text(1800.0), text(86400.0), text(90.0), text(0.0002)
-    ('30m', '1d', '90s', '0.2ms')
+    >>> text(1800.0), text(86400.0), text(90.0), text(0.0002), text(2.5)
+    ('30m', '1d', '90s', '0.2ms', '2.5s')
     """
-    for unit in ("d", "h", "m", "s", "ms"):
-        number = value / UNITS[unit]
-        short = f"{number:.12g}"
-        if number >= 1 and len(short) <= 6 and float(short) * UNITS[unit] == value:
-            return f"{short}{unit}"
+    for unit in ("d", "h", "m", "s"):
+        if value >= UNITS[unit] and value % UNITS[unit] == 0:
+            return f"{int(value / UNITS[unit])}{unit}"
     short = f"{value / UNITS['ms']:.12g}"
     if 0 < value < 1 and float(short) * UNITS["ms"] == value:
         return f"{short}ms"
-    return f"{value!r}s" if value != int(value) else f"{int(value)}s"
+    return "0s" if value == 0 else f"{value!r}s"

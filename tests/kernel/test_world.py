@@ -43,7 +43,7 @@ def test_visits_follow_the_daily_rate():
     scenario = world(
         horizon="10d", users={"count": 400, "visits": {"rate": "6 per day", "daily_peak": "20:00", "daily_swing": 0.6}}
     )
-    at = run(scenario, Uniform()).requests.request_at.to_numpy()
+    at = run(scenario, Agent(Uniform(), Wait(), Never())).requests.request_at.to_numpy()
     assert len(at) == pytest.approx(400 * 60, abs=4 * np.sqrt(400 * 60))
     hour = (at % DAY) / 3600
     for h in (2, 8, 14, 20):
@@ -60,7 +60,7 @@ def test_satisfied_users_come_back_sooner():
 
 def test_items_turn_over_as_a_poisson_process():
     scenario = world(TASTES, horizon="20d", items__count=50, items__lifetime="2d", users__count=2)
-    impressions = run(scenario, Uniform()).impressions
+    impressions = run(scenario, Agent(Uniform(), Wait(), Never())).impressions
     last = impressions.item.max()
     assert last == pytest.approx(50 + 50 * 10, abs=4 * np.sqrt(500))
     late = impressions[impressions.request_at > 10 * DAY]
