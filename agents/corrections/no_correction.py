@@ -17,7 +17,10 @@ class NoCorrection:
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first, each in log order."""
         served = news.served
-        positive = news.matured.take(news.matured.label > 0)
+        came = news.matured.label > 0
+        if not came.any():
+            return Examples(served, np.zeros(len(served)), np.ones(len(served)))
+        positive = news.matured.take(came)
         rows = Impressions.join([served, positive, positive])
         none, one = np.zeros(len(positive)), np.ones(len(positive))
         return Examples(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.draws import child, normal
 
 KNOTS_PER_HALF_LIFE = 32
+_AT_ONCE = 4  # knots drawn together: most users need a few, some many
 _R = 2.0 ** (-1.0 / KNOTS_PER_HALF_LIFE)
 _FRESH = float(np.sqrt(1.0 - _R * _R))
 
@@ -44,17 +45,20 @@ class Wander:
     def advance(self, keys: NDArray[np.uint64], value: Floats, knot: Ints, until: Ints) -> Floats:
         """Return the values ``(n, dim)`` moved from knot ``(n,)`` to ``until``, one knot at a time."""
         value = value.copy()
-        knot = knot.copy()
-        late = np.flatnonzero(knot < until)
-        while len(late):
-            knot[late] += 1
-            fresh = self._noise(keys[late], knot[late])
-            value[late] = _R * value[late] + (self.spread * _FRESH) * fresh
-            late = late[knot[late] < until[late]]
+        left = np.maximum(until - knot, 0)
+        while len(ahead := np.flatnonzero(left)):
+            now = min(_AT_ONCE, int(left[ahead].max()))
+            fresh = self._noise(keys[ahead, None], knot[ahead, None] + np.arange(1, now + 1))
+            for k in range(now):
+                go = left[ahead] > k
+                rows = ahead[go]
+                value[rows] = _R * value[rows] + (self.spread * _FRESH) * fresh[go, k]
+            knot = knot + np.minimum(left, now)
+            left = np.maximum(left - now, 0)
         return value
 
     def _noise(self, keys: NDArray[np.uint64], knot: Ints) -> Floats:
-        return normal(child(keys, knot)[:, None], self.lanes)
+        return normal(child(keys, knot)[..., None], self.lanes)
 
 
 class CommonPath:
