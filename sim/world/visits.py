@@ -80,6 +80,27 @@ class Visits:
             gap = gap * np.exp(-self._effect * satisfaction)
         return tau + gap
 
+    def ahead(self, tau: Floats, user: Ints, visit: Ints, count: int) -> tuple[Floats, Floats, Ints]:
+        """Return the next ``count`` visits of users, where visits do not depend on what was shown.
+
+        Args:
+            tau: ``(n,)`` clock readings of the users' visits ``visit``.
+            user: ``(n,)``.
+            visit: ``(n,)``.
+            count: visits after those.
+
+        Returns:
+            Clock readings, instants and numbers of the visits, ``(n, count)`` each.
+        """
+        later = visit[:, None] + np.arange(1, count + 1)
+        readings = np.repeat(tau[:, None], count + 1, axis=1)
+        if self._rate is not None:
+            keys = self.keys(user[:, None], later)
+            readings[:, 1:] = exponential(child(keys, int(Stream.GAP)), 0)
+            readings = np.add.accumulate(readings, axis=1)  # the same sums as one visit after another
+        readings = readings[:, 1:]
+        return readings, self.instant(readings, user[:, None], later), later
+
     def instant(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
         """Return the instants, in seconds, of visits at clock readings ``tau``."""
         if self._rate is None:

@@ -18,6 +18,7 @@ from sim.world.visits import Visits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_MOST_VISITS_AHEAD = 1024
 
 
 @dataclass(frozen=True)
@@ -170,19 +171,15 @@ class World:
     def _all_visits(self, users: Ints, states: States, until: float) -> tuple[Ints, States]:
         parts = [(users, states)]
         while len(users):
-            visit = states.visit + 1
-            tau = self._visits.tau(states.tau, users, visit, states.satisfaction)
-            next_at = self._visits.instant(tau, users, visit)
-            stays = np.flatnonzero(next_at <= until)
-            users = users[stays]
-            states = replace(
-                states.take(stays),
-                visit=visit[stays],
-                tau=tau[stays],
-                next_at=next_at[stays],
-                last_at=states.next_at[stays],
-            )
-            parts.append((users, states))
+            span = (until - states.next_at.min()) * self._per_second / self.space.users
+            count = int(min(_MOST_VISITS_AHEAD, 1.2 * span + 2))
+            tau, next_at, visit = self._visits.ahead(states.tau, users, states.visit, count)
+            row, column = np.nonzero(next_at <= until)
+            found = states.take(row)
+            found = replace(found, visit=visit[row, column], tau=tau[row, column], next_at=next_at[row, column])
+            parts.append((users[row], found))
+            more = np.flatnonzero(column == count - 1)
+            users, states = users[row[more]], found.take(more)
         return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts])
 
     def _wave(self, user: Ints, state: States) -> Wave:
