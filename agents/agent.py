@@ -84,7 +84,7 @@ class Agent:
 
 
 def _describe(part: Any) -> dict[str, Any]:
-    """Constructor parameters by their names; what an own class keeps under other names counts as well."""
+    """Return constructor parameters by name; what an own class keeps under other names counts as well."""
     values = {n: getattr(part, n) for n in inspect.signature(type(part)).parameters if hasattr(part, n)}
     plain = (bool, int, float, str, type(None))
     own = {n: v for n, v in sorted(vars(part).items()) if isinstance(v, plain) and not n.startswith("_")}

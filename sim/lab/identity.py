@@ -63,16 +63,23 @@ def code_digest() -> str:
     return digest.hexdigest()[:LENGTH]
 
 
-def own_code(*parts: Any) -> dict[str, str]:
-    """Return a hash of the source file of each class that is not ours, by module."""
-    found = {}
-    for part in parts:
-        module = type(part).__module__
-        if module.partition(".")[0] in _OURS:
-            continue
-        try:
-            file = inspect.getsourcefile(sys.modules[module])
-            found[module] = short(Path(file).read_text(encoding="utf-8")) if file else ""
-        except (TypeError, OSError, KeyError):
-            found[module] = ""  # typed in by hand: there is no file
-    return found
+def own_code(*parts: Any) -> dict[str, dict[str, Any]]:
+    """Return what identifies parts of classes that are not ours: a hash of the source file, and the attributes."""
+    return {
+        f"{type(part).__module__}.{type(part).__qualname__}": {"source": _source(type(part).__module__), **_state(part)}
+        for part in parts
+        if type(part).__module__.partition(".")[0] not in _OURS
+    }
+
+
+def _source(module: str) -> str | None:
+    try:
+        file = inspect.getsourcefile(sys.modules[module])
+        return short(Path(file).read_text(encoding="utf-8")) if file else None
+    except (TypeError, OSError, KeyError):
+        return None  # typed in by hand: there is no file
+
+
+def _state(part: Any) -> dict[str, str]:
+    told = {name: repr(value) for name, value in sorted(getattr(part, "__dict__", {}).items())}
+    return {name: text for name, text in told.items() if " at 0x" not in text}  # an address is another every time

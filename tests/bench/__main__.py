@@ -24,7 +24,8 @@ import resource
 from agents import Agent, DailyAt, RidgeRanker, Wait
 from sim.scenario import Scenario
 from sim.simulation import simulate
-scenario = Scenario.load("news_feed", {"users.count": 2000, "horizon": "DAYSd", "users.shifts": [], "feedback.conversion": None})
+keys = {"users.count": 2000, "horizon": "DAYSd", "users.shifts": [], "feedback.conversion": None}
+scenario = Scenario.load("news_feed", keys)
 agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
 print(simulate(scenario, agent).summary["requests"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -83,7 +84,8 @@ def main() -> None:
     _, rate = paired(study(bandit, Agent(BetaThompson(), ObservedOnly(), Online())), lambda: 0.0)
     table.add_row("bernoulli_bandit, Thompson, flushed every 1000 s: requests a second", f"{rate:,.0f}", "")
     (short_n, short), (long_n, long) = memory(4), memory(16)
-    table.add_row(f"peak memory at {long_n / short_n:.1f} x the horizon (trace off)", f"{long / short:.2f} x of {short:.0f} MiB", "~ 1 x")
+    grew = f"{long / short:.2f} x of {short:.0f} MiB"
+    table.add_row(f"peak memory at {long_n / short_n:.1f} x the horizon (trace off)", grew, "~ 1 x")
     table.add_row("python -m sim --help", f"{median(help_seconds() for _ in range(PAIRS)):.2f} s CPU", "< 2 s")
     Console(width=110).print(table)
 

@@ -21,7 +21,8 @@ def test_page(page, tmp_path, monkeypatch):
     if ">>>" not in text:
         pytest.skip("no Python on this page")
     # a closing fence would count as output
-    test = doctest.DocTestParser().get_doctest(text.replace("\n```\n", "\n\n"), {"tmp": tmp_path}, page.name, str(page), 0)
+    unfenced = text.replace("\n```\n", "\n\n")
+    test = doctest.DocTestParser().get_doctest(unfenced, {"tmp": tmp_path}, page.name, str(page), 0)
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
     assert result.failed == 0
 

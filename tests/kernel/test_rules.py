@@ -1,4 +1,4 @@
-"""The rules of the world , one after another; each test fails if its rule is broken."""
+"""The rules of the world, one after another; each test fails if its rule is broken."""
 
 import numpy as np
 import pandas as pd

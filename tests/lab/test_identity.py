@@ -53,5 +53,18 @@ def test_the_source_of_a_class_of_ones_own_has_a_say(tmp_path, monkeypatch) -> N
         module = importlib.import_module("my_learner")
         seen.append(own_code(module.Mine(), Wait()))
         del sys.modules["my_learner"]
-    assert list(seen[0]) == ["my_learner"]
+    assert list(seen[0]) == ["my_learner.Mine"]
     assert seen[0] != seen[1]
+
+
+def test_attributes_of_a_class_of_ones_own_have_a_say_whatever_their_names() -> None:
+    class Hidden:
+        def __init__(self, depth: int) -> None:
+            self._depth = depth
+            self.callback = lambda: None
+
+        def train(self, experience) -> None: ...
+        def policy(self) -> None: ...
+
+    names = [run_hash(WORLD, Agent(Hidden(depth)), 0, 1) for depth in (1, 2, 1)]
+    assert names[0] == names[2] != names[1]
