@@ -31,9 +31,8 @@ class Gram:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
         for start in range(0, len(x), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            weighted = x[part] * weight[part, None]
-            self.a += weighted.T @ x[part]
-            self.b += weighted.T @ y[part]
+            self.b += (weight[part] * y[part]) @ x[part]
+            self.a += _squares(x[part], weight[part])
         if len(x) > _FEW or self._updates > _REFRESH:
             self._inverse, self._updates = None, 0
         elif self._inverse is not None:
@@ -63,3 +62,14 @@ class Gram:
     def solution(self) -> Floats:
         """Return ``A^-1 b``, ``(dim,)``."""
         return np.asarray(self.inverse @ self.b)
+
+
+def _squares(x: Floats, weight: Floats) -> Floats:
+    """Return ``sum w x x'``: BLAS does a matrix times its own transpose in half the time."""
+    total = np.zeros((x.shape[1], x.shape[1]))
+    for sign in (1.0, -1.0):
+        mine = sign * weight > 0
+        if mine.any():
+            scaled = x[mine] * np.sqrt(sign * weight[mine])[:, None]
+            total += sign * (scaled.T @ scaled)
+    return total

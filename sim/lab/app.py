@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -39,7 +40,7 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
     typed, sys.argv = sys.argv, [program, *map(quoted, flags_first(arguments))]
-    ended = signal.signal(signal.SIGTERM, _end)
+    before = _on_end(_end)
     try:
         return _run()
     except KeyboardInterrupt:
@@ -53,7 +54,7 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
         return WRONG_INPUT
     finally:
         sys.argv = typed
-        signal.signal(signal.SIGTERM, ended)
+        _on_end(before)
         if not wants_traceback:
             del os.environ[_FULL]
 
@@ -87,6 +88,13 @@ class Task:
             self.raised = error
             return {"error": traceback.format_exc()}
         return {"error": None}
+
+
+def _on_end(handler: Any) -> Any:
+    """Set what happens on SIGTERM, where that is possible; return what happened before."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGTERM, handler)
 
 
 def _end(*_: object) -> NoReturn:

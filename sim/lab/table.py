@@ -22,9 +22,9 @@ REGRET = "regret/per_request"
 def compare(records: Sequence[Record]) -> pd.DataFrame:
     """Return a row per run: the settings that vary, every score with its interval, and the run's name.
 
-    ``behind`` is the mean difference in regret per request to the run with the least, replication by
-    replication, with the half-width ``behind/half`` of its 95 % interval: equal seeds meet equal users and noise, so
-    that differences are known far better than the scores themselves. It is null where runs cannot be paired.
+    ``behind`` is the mean difference in regret per request to the run with the least among those of the same
+    scenario, seed and replications, with the half-width ``behind/half`` of its 95 % interval. It is taken replication
+    by replication: equal seeds meet equal users and noise, so that differences are known far better than scores.
     """
     import pandas as pd
 
@@ -33,7 +33,7 @@ def compare(records: Sequence[Record]) -> pd.DataFrame:
     best = _best(records)
     rows = []
     for record, settings in zip(records, runs, strict=True):
-        behind, half = (None, None) if best is None else paired(record, best)
+        behind, half = paired(record, best[_company(record)])
         row = {n: settings.get(n) for n in names} | {"behind": behind, "behind/half": half}
         rows.append(row | record.summary | {"run": record.hash})
     frame = pd.DataFrame(rows)
@@ -41,20 +41,27 @@ def compare(records: Sequence[Record]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(scores, "float64"))
 
 
-def _best(records: Sequence[Record]) -> Record | None:
-    known = [r for r in records if r.summary.get(REGRET) is not None]
-    return min(known, key=lambda r: r.summary[REGRET] or 0.0, default=None)
+def _company(record: Record) -> tuple[Any, ...]:
+    """Return what runs must share to be paired."""
+    return record.config["scenario"]["name"], record.config["seed"], record.config["replications"]
+
+
+def _best(records: Sequence[Record]) -> dict[tuple[Any, ...], Record]:
+    best: dict[tuple[Any, ...], Record] = {}
+    for record in sorted(records, key=lambda r: _or_infinite(r.summary.get(REGRET))):
+        best.setdefault(_company(record), record)
+    return best
+
+
+def _or_infinite(value: float | None) -> float:
+    return math.inf if value is None else value
 
 
 def paired(record: Record, best: Record) -> tuple[float | None, float | None]:
-    """Return mean and half-width of the difference in regret per request, paired by replication."""
+    """Return mean and half-width of the difference in regret per request, paired by replication; None if unknown."""
     from sim.score.summary import interval
 
-    if record.summary.get(REGRET) is None or record.config["seed"] != best.config["seed"]:
-        return None, None
     ours, theirs = (r.table("replicates")[REGRET].to_numpy(dtype=float) for r in (record, best))
-    if len(ours) != len(theirs):
-        return None, None
     gaps = ours - theirs
     if not np.all(np.isfinite(gaps)):
         return None, None
@@ -72,10 +79,9 @@ def show(records: Sequence[Record], console: Console) -> None:
         table.add_column(short_name(name), overflow="fold")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right")
-    least = frame[REGRET].min()
     for row in frame.to_dict("records"):
         cells = [plain_setting(row[name]) for name in names] + _scores(row)
-        table.add_row(*cells, style="bold" if row[REGRET] == least else None)
+        table.add_row(*cells, style="bold" if row["behind"] == 0 else None)
     console.print(table)
 
 

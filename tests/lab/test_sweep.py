@@ -118,6 +118,7 @@ def test_grids_are_added_up(lab, tmp_path: Path) -> None:
         ["uniform", "hourly", 2],
     ]  # fmt: skip
     assert {r.config["replications"] for r in records(tmp_path / "results")} == {2}
+    assert (frame["behind"] == 0).groupby(frame["seed"]).sum().tolist() == [1, 1, 1]  # a best one among equal seeds
 
 
 def test_a_store_that_cannot_be_reached_costs_a_line(lab, only_run, capsys) -> None:
