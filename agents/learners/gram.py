@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_ROWS_AT_ONCE = 8192
+_ROWS_AT_ONCE = 2048  # stays in the cache
 _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
 _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 
@@ -65,11 +65,7 @@ class Gram:
 
 
 def _squares(x: Floats, weight: Floats) -> Floats:
-    """Return ``sum w x x'``: BLAS does a matrix times its own transpose in half the time."""
-    total = np.zeros((x.shape[1], x.shape[1]))
-    for sign in (1.0, -1.0):
-        mine = sign * weight > 0
-        if mine.any():
-            scaled = x[mine] * np.sqrt(sign * weight[mine])[:, None]
-            total += sign * (scaled.T @ scaled)
-    return total
+    """Return ``sum w x x'``; without weights BLAS takes half the time."""
+    if (weight == 1.0).all():
+        return np.asarray(x.T @ x)
+    return np.asarray((x * weight[:, None]).T @ x)
