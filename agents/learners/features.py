@@ -7,6 +7,8 @@ item's own, for a small fixed catalogue.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from sim.ports import Catalogue, Impressions, Space
 Floats = NDArray[np.float64]
 MODELS = ("auto", "shared", "per_item")
 _FEW_ITEMS = 20
+_ROWS_AT_ONCE = 2048
 
 
 def per_item(model: str, space: Space) -> bool:
@@ -36,11 +39,17 @@ def with_constant(features: Floats) -> Floats:
     return np.hstack([np.ones((len(features), 1)), features])
 
 
-def interactions(impressions: Impressions) -> Floats:
-    """Return the shared model's features of impressions, ``(r, p * (d + 1))``."""
-    w = with_constant(impressions.item_features)
-    z = impressions.user_features
-    return np.asarray((z[:, :, None] * w[:, None, :]).reshape(len(z), z.shape[1] * w.shape[1]))
+def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
+    """Yield the shared model's features of impressions in parts that stay in the cache.
+
+    Yields:
+        Which rows, and their features, ``(rows, p * (d + 1))``.
+    """
+    for start in range(0, len(impressions), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        w = with_constant(impressions.item_features[part])
+        z = impressions.user_features[part]
+        yield part, (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
 
 
 def squares(catalogue: Catalogue) -> tuple[Floats, Floats]:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_ROWS_AT_ONCE = 2048  # stays in the cache
 _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
 _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 
@@ -29,10 +28,8 @@ class Gram:
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
-        for start in range(0, len(x), _ROWS_AT_ONCE):
-            part = slice(start, start + _ROWS_AT_ONCE)
-            self.b += (weight[part] * y[part]) @ x[part]
-            self.a += _squares(x[part], weight[part])
+        self.b += (weight * y) @ x
+        self.a += _squares(x, weight)
         if len(x) > _FEW or self._updates > _REFRESH:
             self._inverse, self._updates = None, 0
         elif self._inverse is not None:

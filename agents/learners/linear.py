@@ -90,7 +90,8 @@ class Linear:
         examples = experience.examples
         rows = examples.impressions
         if not self._own:
-            self._grams[0].add(interactions(rows), examples.label, examples.weight)
+            for part, x in interactions(rows):
+                self._grams[0].add(x, examples.label[part], examples.weight[part])
             return
         for item in np.unique(rows.item):
             mine = rows.item == item

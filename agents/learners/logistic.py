@@ -12,7 +12,6 @@ from agents.learners.slates import RandomPolicy, top
 from sim.ports import Examples, Experience, Observations, Policy, Slates, Space
 
 Floats = NDArray[np.float64]
-_ROWS_AT_ONCE = 32768
 _NEWTON_STEPS = 25
 _TOLERANCE = 1e-8
 
@@ -94,9 +93,7 @@ class LogisticRanker:
 def _derivatives(examples: Examples, theta: Floats) -> tuple[Floats, Floats]:
     """Return slope ``(dim,)`` and negative curvature ``(dim, dim)`` of the log likelihood."""
     slope, curvature = np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
-    for start in range(0, len(examples), _ROWS_AT_ONCE):
-        part = np.arange(start, min(start + _ROWS_AT_ONCE, len(examples)))
-        x = interactions(examples.impressions.take(part))
+    for part, x in interactions(examples.impressions):
         weight, chance = examples.weight[part], expit(x @ theta)
         slope += x.T @ (weight * (examples.label[part] - chance))
         curvature += (x * (weight * chance * (1.0 - chance))[:, None]).T @ x

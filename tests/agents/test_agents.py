@@ -45,6 +45,10 @@ def phi(asked):
     return np.einsum("na,mc->nmac", z, w).reshape(len(z), ITEMS, -1)
 
 
+def pairs_of(rows):
+    return np.concatenate([x for _, x in interactions(rows)])
+
+
 def trained(learner, rows):
     learner = begun(learner)
     learner.train(experience(rows))
@@ -53,7 +57,7 @@ def trained(learner, rows):
 
 def test_linucb_is_its_formula():
     rows, asked = examples(impressions(150)), observations()
-    x = interactions(rows.impressions)
+    x = pairs_of(rows.impressions)
     inverse = np.linalg.inv(2.0 * np.eye(x.shape[1]) + x.T @ x)
     theta = inverse @ x.T @ rows.label
     pairs = phi(asked)
@@ -98,7 +102,7 @@ def test_rank_one_updates_are_the_inverse():
 
 def test_linear_thompson_draws_from_its_posterior():
     rows = examples(impressions(150))
-    x = interactions(rows.impressions)
+    x = pairs_of(rows.impressions)
     inverse = np.linalg.inv(np.eye(x.shape[1]) + x.T @ x)
     policy = trained(LinTS(scale=0.5, ridge=1.0), rows)
     asked = observations(n=4000)
@@ -113,7 +117,7 @@ def test_linear_thompson_draws_from_its_posterior():
 
 def test_ridge_ranks_by_its_regression():
     rows, asked = examples(impressions(150)), observations()
-    x = interactions(rows.impressions)
+    x = pairs_of(rows.impressions)
     theta = np.linalg.solve(10.0 * np.eye(x.shape[1]) + x.T @ x, x.T @ rows.label)
     slates = trained(RidgeRanker(10.0), rows).act(asked)
     top = np.argsort(-(phi(asked) @ theta), axis=1)[:, :4]
@@ -124,7 +128,7 @@ def test_logistic_finds_the_maximum():
     rows = examples(impressions(300))
     learner = begun(LogisticRanker(2.0))
     learner.train(experience(rows))
-    x = interactions(rows.impressions)
+    x = pairs_of(rows.impressions)
     slope = x.T @ (rows.label - expit(x @ learner._theta)) - 2.0 * learner._theta
     assert np.abs(slope).max() < 1e-6
     predicted = learner.policy().act(observations()).predicted
