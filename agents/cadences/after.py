@@ -16,6 +16,6 @@ class After(Counted):
     """
 
     def __init__(self, feedbacks: int = 1000) -> None:
-        if feedbacks < 1 or int(feedbacks) != feedbacks:
+        if isinstance(feedbacks, bool) or not isinstance(feedbacks, int) or feedbacks < 1:
             raise ValueError(f"feedbacks is {feedbacks!r}, expected a whole number >= 1")
         self.feedbacks = int(feedbacks)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from agents.learners.counts import Counts
+from agents.parameters import number
 from sim.ports import Experience, Observations, Slates, best, uniform
 
 _LEAST = 1e-6  # a correction may take back more than it gave; a Beta law needs positive parameters
@@ -40,9 +41,7 @@ class BetaThompson:
     """
 
     def __init__(self, a: float = 1.0, b: float = 1.0) -> None:
-        if a <= 0 or b <= 0:
-            raise ValueError(f"a and b are {a!r} and {b!r}, expected numbers above 0")
-        self.a, self.b = a, b
+        self.a, self.b = number("a", a, above=True), number("b", b, above=True)
         self._counts = Counts()
 
     def train(self, experience: Experience) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.learners.counts import Counts
 from agents.learners.slates import coin, random_positions
+from agents.parameters import number
 from sim.ports import Experience, Observations, Slates, best
 
 
@@ -38,9 +39,7 @@ class EpsilonGreedy:
     """
 
     def __init__(self, epsilon: float = 0.1) -> None:
-        if not 0.0 <= epsilon <= 1.0:
-            raise ValueError(f"epsilon is {epsilon!r}, expected a number in [0, 1]")
-        self.epsilon = epsilon
+        self.epsilon = number("epsilon", epsilon, most=1.0)
         self._counts = Counts()
 
     def train(self, experience: Experience) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from agents.learners.features import checked, interactions, per_item, squares, with_constant
 from agents.learners.gram import Gram
 from agents.learners.slates import RandomPolicy
+from agents.parameters import number
 from sim.ports import Experience, Observations, Policy, Space, cross
 
 Floats = NDArray[np.float64]
@@ -62,9 +63,7 @@ class Linear:
     """
 
     def __init__(self, ridge: float = 1.0, model: str = "auto") -> None:
-        if ridge <= 0:
-            raise ValueError(f"ridge is {ridge!r}, expected a number above 0")
-        self.ridge, self.model = ridge, checked(model)
+        self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
         self._space: Space | None = None
         self._grams: list[Gram] = []
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from agents.learners.features import with_constant
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top
+from agents.parameters import number
 from sim.ports import Observations, Slates, child, cross, normal
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,7 @@ class LinTS(Linear):
 
     def __init__(self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto") -> None:
         super().__init__(ridge, model)
-        self.scale = scale
+        self.scale = number("scale", scale)
 
     def _snapshot(self) -> LinTSPolicy:
         return LinTSPolicy(self._pairs(uncertain=True), self.scale)

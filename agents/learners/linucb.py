@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top
+from agents.parameters import number
 from sim.ports import Observations, Slates
 
 
@@ -37,7 +38,7 @@ class LinUCB(Linear):
 
     def __init__(self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
         super().__init__(ridge, model)
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
 
     def _snapshot(self) -> LinUCBPolicy:
         return LinUCBPolicy(self._pairs(uncertain=True), self.alpha)

@@ -9,6 +9,7 @@ from scipy.special import expit
 from agents.learners.features import interactions
 from agents.learners.linear import Pairs
 from agents.learners.slates import RandomPolicy, top
+from agents.parameters import number
 from sim.ports import Examples, Experience, Observations, Policy, Slates, Space
 
 Floats = NDArray[np.float64]
@@ -47,9 +48,7 @@ class LogisticRanker:
     retracts = False
 
     def __init__(self, ridge: float = 10.0) -> None:
-        if ridge <= 0:
-            raise ValueError(f"ridge is {ridge!r}, expected a number above 0")
-        self.ridge = ridge
+        self.ridge = number("ridge", ridge, above=True)
         self._space: Space | None = None
         self._trained = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.learners.counts import Counts
+from agents.parameters import number
 from sim.ports import Experience, Observations, Slates, best
 
 
@@ -38,7 +39,7 @@ class UCB1:
     """
 
     def __init__(self, scale: float = 1.0) -> None:
-        self.scale = scale
+        self.scale = number("scale", scale)
         self._counts = Counts()
 
     def train(self, experience: Experience) -> None:

@@ -71,9 +71,12 @@ class Arguments:
 
     def law(self, key: str) -> Law:
         """Return a law."""
-        value = self._get(key, None).value
-        if not isinstance(value, Law):
-            raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a law such as exponential(mean=1h)")
+        argument = self._get(key, None)
+        value = as_law(argument)
+        if value is None:
+            raise ValueError(
+                f"{self._law.name}: {key} is {argument.value!r}, expected a law such as exponential(mean=1h)"
+            )
         return value
 
     def word(self, key: str) -> str:
@@ -89,3 +92,12 @@ class Arguments:
         if default is None:
             raise ValueError(f"{self._law.name} takes {self._law.usage}; {key} is missing")
         return default
+
+
+def as_law(argument: Argument) -> Law | None:
+    """Return the law that an argument is; a bare duration is a constant. None where it is no law."""
+    if argument.is_duration:
+        from sim.laws.constant import Constant
+
+        return Constant(float(argument.value))
+    return argument.value if isinstance(argument.value, Law) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -95,6 +96,14 @@ class Law:
         """Draw how long something takes that starts at ``start``, seconds."""
         draw = self.draw(keys, start)
         return np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
+
+    def parts(self) -> Iterator[Law]:
+        """Yield this law and every law inside it."""
+        yield self
+        for own in (getattr(self, f.name) for f in fields(self)):
+            for part in own if isinstance(own, tuple) else (own,):
+                if isinstance(part, Law):
+                    yield from part.parts()
 
     def __str__(self) -> str:
         parts = [f"{f.name}={self._show(getattr(self, f.name))}" for f in fields(self)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+LONGEST = 1e12  # seconds, 30,000 years; beyond it float seconds lose the millisecond
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(ms|s|m|h|d)\s*")
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -17,7 +18,7 @@ def seconds(value: float | str) -> float:
         value: seconds as a number, or text with a unit: ``90s``, ``20m``, ``1.5h``, ``7d``, ``0.2ms``.
 
     Raises:
-        ValueError: negative, not finite, or not a duration.
+        ValueError: negative, not finite, longer than 30,000 years, or not a duration.
 
     >>> seconds("20m"), seconds("1.5h"), seconds(3)
     (1200.0, 5400.0, 3.0)
@@ -28,7 +29,9 @@ def seconds(value: float | str) -> float:
             raise ValueError(
                 f"{value!r} is not a duration; write a number and a unit (ms s m h d) such as 90s, 20m, 6h, 7d"
             )
-        return float(match[1]) * UNITS[match[2]]
+        if (length := float(match[1]) * UNITS[match[2]]) > LONGEST:
+            raise ValueError(f"{value!r} is too long for a duration; at most {LONGEST / UNITS['d']:.0f}d is allowed")
+        return length
     number = float(value)
     if isinstance(value, bool) or not math.isfinite(number) or number < 0:
         raise ValueError(f"{value!r} is not a duration; it must be finite and not negative")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,14 +19,14 @@ _MOST_BYTES = 256 * 1024 * 1024
 class Empirical(Law):
     """``empirical(file=delays.csv)``: one column of delays in seconds, a header line allowed.
 
-    The file must lie beside the scenario. Two laws are equal when their delays are.
+    The file must lie beside the scenario. Two laws are equal when file name and delays are.
     """
 
     name: ClassVar[str] = "empirical"
     usage: ClassVar[str] = "file=, the name of a file beside the scenario"
     file: str
     digest: str
-    values: tuple[float, ...]
+    values: Floats = field(compare=False, repr=False)
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Empirical:
@@ -46,16 +46,16 @@ class Empirical(Law):
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError(f"empirical: {file!r} is larger than {_MOST_BYTES >> 20} MiB")
         values = _column(path)
-        return cls(file, hashlib.sha256(values.tobytes()).hexdigest()[:16], tuple(values.tolist()))
+        return cls(file, hashlib.sha256(values.tobytes()).hexdigest()[:16], values)
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the inverse of the empirical law: each delay equally likely."""
-        values = np.array(self.values)
-        return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
+        """Return the smallest delay that at least the share u does not exceed."""
+        rank = np.ceil(np.asarray(u) * len(self.values)).astype(np.int64) - 1
+        return np.asarray(self.values[np.clip(rank, 0, len(self.values) - 1)])
 
     def cdf(self, x: Floats) -> Floats:
         """Return the share of the delays up to x."""
-        return np.searchsorted(np.array(self.values), x, side="right") / len(self.values)
+        return np.asarray(np.searchsorted(self.values, x, side="right") / len(self.values))
 
     @property
     def mean(self) -> float:
@@ -67,15 +67,27 @@ class Empirical(Law):
 
 
 def _column(path: Path) -> Floats:
-    lines = path.read_text(encoding="utf-8").split()
+    """Return the delays of a file, ascending and read-only."""
+    wrong = f"empirical: {path.name!r} is not one column of delays in seconds"
     try:
-        float(lines[0])
-    except (ValueError, IndexError):
-        lines = lines[1:]
-    try:
-        values = np.sort(np.array([float(line.rstrip(",")) for line in lines]))
-    except ValueError as error:
-        raise ValueError(f"empirical: {path.name!r} is not one column of delays in seconds: {error}") from None
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        raise ValueError(f"{wrong}: it is not UTF-8 text") from None
+    if lines and not _is_number(lines[0]) and any(letter.isalpha() for letter in lines[0]):
+        lines = lines[1:]  # a header
+    bad = next((line for line in lines if not _is_number(line)), None)
+    if bad is not None:
+        raise ValueError(f"{wrong}: {bad[:40]!r} is not a number")
+    values = np.sort(np.array([float(line) for line in lines]))
     if not len(values) or not np.isfinite(values).all() or values[0] < 0:
         raise ValueError(f"empirical: {path.name!r} must hold at least one delay, all finite and not negative")
+    values.flags.writeable = False
     return values
+
+
+def _is_number(line: str) -> bool:
+    try:
+        float(line)
+    except ValueError:
+        return False
+    return True

@@ -10,11 +10,16 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from sim.laws.arguments import as_law
 from sim.laws.base import Argument, Law
 from sim.laws.durations import seconds
 
-_TOKEN = re.compile(r"\s*(?:([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]*)|([A-Za-z_][\w./-]*)|(.))")
+# a number with its unit, or a word (file names may start with a digit), or any one character
+_TOKEN = re.compile(
+    r"\s*(?:(?!\w[\w-]*\.(?:csv|txt)\b)([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]*)|(\w[\w./-]*)|(.))"
+)
 _DEEPEST = 16
+_LONGEST = 10_000  # characters
 
 
 def parse_law(source: str, folder: Path | None = None) -> Law:
@@ -32,17 +37,19 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
     'exponential(mean=90m)'
     """
     if not isinstance(source, str):
+        shown = "null" if source is None else repr(source)
         raise ValueError(
-            f"{source!r} is not a law; write one as text such as constant(30s) or lognormal(median=20s, p95=5m)"
+            f"{shown} is not a law; write one as text such as constant(30s) or lognormal(median=20s, p95=5m)"
         )
+    if len(source) > _LONGEST:
+        raise ValueError(f"{source[:40]!r}... is longer than the {_LONGEST} characters that a law may have")
     reader = _Reader(source, folder)
     value, is_duration = reader.value(0)
     reader.end()
-    if is_duration:
-        return shelf()["constant"].build([Argument(None, value, True)], folder)
-    if not isinstance(value, Law):
+    law = as_law(Argument(None, value, is_duration))
+    if law is None:
         raise ValueError(f"{source!r} is not a law; write name(...) with one of {', '.join(shelf())}")
-    return value
+    return law
 
 
 @cache
@@ -127,4 +134,5 @@ class _Reader:
         return self._tokens[self._at - 1]
 
     def _fail(self, why: str) -> None:
-        raise ValueError(f"cannot read {self._source!r}: {why}")
+        shown = repr(self._source) if len(self._source) <= 120 else f"{self._source[:120]!r}..."
+        raise ValueError(f"cannot read {shown}: {why}")

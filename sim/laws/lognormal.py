@@ -12,6 +12,8 @@ from scipy.special import ndtr, ndtri
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Floats, Law, number
 
+_WIDEST = 20.0  # beyond it quantiles leave the range of floats
+
 
 @dataclass(frozen=True)
 class Lognormal(Law):
@@ -27,11 +29,13 @@ class Lognormal(Law):
         """Return the law."""
         given = Arguments(cls, arguments, ("median", "mean", "p95", "sigma"))
         if given.one_of("median", "mean") == "mean":
-            sigma = given.number("sigma", 0.0, np.inf)
+            if given.has("p95"):
+                raise ValueError(f"lognormal takes {cls.usage}; p95 goes with median")
+            sigma = given.number("sigma", 0.0, _WIDEST)
             return cls(given.seconds("mean") * float(np.exp(-sigma * sigma / 2.0)), sigma)
         median = given.seconds("median")
         if given.one_of("p95", "sigma") == "sigma":
-            return cls(median, given.number("sigma", 0.0, np.inf))
+            return cls(median, given.number("sigma", 0.0, _WIDEST))
         p95 = given.seconds("p95")
         if p95 <= median:
             raise ValueError("lognormal: p95 must be longer than median")

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.draws import child, uniform
+from sim.laws.arguments import as_law
 from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
 
 
@@ -24,12 +25,13 @@ class Mixture(Law):
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Mixture:
         """Return the law."""
-        if not arguments or not all(isinstance(a.key, float) and isinstance(a.value, Law) for a in arguments):
+        laws = tuple(law for a in arguments if (law := as_law(a)) is not None)
+        weights = tuple(a.key for a in arguments if isinstance(a.key, float))
+        if not arguments or not len(laws) == len(weights) == len(arguments):
             raise ValueError(f"mixture takes {cls.usage}")
-        weights = tuple(float(a.key) for a in arguments if a.key is not None)
         if min(weights) <= 0 or abs(sum(weights) - 1.0) > 1e-9:
             raise ValueError(f"mixture: the weights must be above 0 and add up to 1, not {sum(weights):.12g}")
-        return cls(weights, tuple(a.value for a in arguments))
+        return cls(weights, laws)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
         """Draw the component on lane 0, then from it below its own lane."""

@@ -41,7 +41,9 @@ class Released(Law):
         happens = np.isfinite(event_at)
         finite = np.where(happens, event_at, 0.0)
         drop = np.floor(finite / self.every) + 1.0
-        drop = np.where(drop * self.every > finite, drop, drop + 1.0)  # floor may round down by one ulp
+        # the quotient may have been rounded over a whole number, either way
+        drop = np.where(drop * self.every > finite, drop, drop + 1.0)
+        drop = np.where((drop - 1.0) * self.every > finite, drop - 1.0, drop)
         return Draw(delay, event_at, np.where(happens, drop * self.every, np.inf))
 
     def cdf(self, x: Floats) -> Floats:

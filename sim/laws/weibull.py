@@ -26,7 +26,7 @@ class Weibull(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Weibull:
         """Return the law."""
         given = Arguments(cls, arguments, ("shape", "scale", "mean", "median"))
-        shape = given.number("shape", 0.0, np.inf)
+        shape = given.number("shape", 0.02, np.inf)
         key = given.one_of("scale", "mean", "median")
         of_scale = {
             "scale": 1.0,
@@ -41,7 +41,8 @@ class Weibull(Law):
 
     def cdf(self, x: Floats) -> Floats:
         """Return 1 - exp(-(x / scale)^shape)."""
-        return np.asarray(-np.expm1(-np.power(np.maximum(x, 0.0) / self.scale, self.shape)))
+        with np.errstate(over="ignore"):
+            return np.asarray(-np.expm1(-np.power(np.maximum(x, 0.0) / self.scale, self.shape)))
 
     @property
     def mean(self) -> float:

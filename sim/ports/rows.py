@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_FEW_ROWS = 4  # up to here one sort is quicker than a pass per position; the order is the same
 
 
 def cross(rows: Floats, columns: Floats) -> Floats:
@@ -46,7 +47,7 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
     """
     if size == 1:
         return np.asarray(np.argmax(scores, axis=1)[:, None])
-    if size * 4 < scores.shape[1] and size <= 16:
+    if len(scores) > _FEW_ROWS and size * 4 < scores.shape[1] and size <= 16:
         return _best_few(scores, size)
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]
 

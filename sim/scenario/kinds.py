@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
@@ -51,8 +52,8 @@ def _rate(value: Any) -> float:
     if match is None:
         raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
     unit = _WORDS.get(match[2].removesuffix("s")) or UNITS.get(match[2]) or seconds(match[2])
-    if not (rate := float(match[1]) / unit) > 0:
-        raise ValueError(f"{value!r} must be above 0")
+    if unit == 0 or not 0 < (rate := float(match[1]) / unit) < np.inf:
+        raise ValueError(f"{value!r} is not a rate above 0; write one such as 4 per day or 1 per 20m")
     return rate
 
 
@@ -64,6 +65,8 @@ def _text(example: str, kind: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": [example], "format": kind})
 
 
+# of log odds; twenty of them are a probability of 2e-9, and far more would overflow
+Spread = Annotated[float, Field(ge=0, le=20)]
 Duration = Annotated[float, BeforeValidator(_duration), _text("20m", "duration")]
 PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "duration")]
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]

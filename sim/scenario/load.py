@@ -12,8 +12,12 @@ from typing import Any
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from sim.laws import Law
-from sim.scenario.messages import Marks, Path, ScenarioError, problems_of, written
+from sim.scenario.messages import Marks, Problem, ScenarioError, problems_of, written
+from sim.scenario.overrides import override
+from sim.scenario.quotes import mended
+from sim.scenario.repair import repaired
 from sim.scenario.rules import broken, warnings
+from sim.scenario.safety import copied, unsafe
 from sim.scenario.schema import World
 from sim.scenario.shelf import find
 from sim.scenario.source import read
@@ -42,17 +46,18 @@ class Scenario(World):
         Raises:
             ScenarioError: with one message for everything that is wrong.
         """
-        file, folder, marks = None, None, {}
+        file, folder = None, None
+        marks: Marks = {}
         if isinstance(source, Scenario):
             data, folder = source.plain(), source._folder
         elif isinstance(source, Mapping):
-            data = deepcopy(dict(source))
+            data = _copied(source)
         else:
             path = find(source)
             content = read(path)
             data, marks, file, folder = content.data, content.marks, path.name, path.parent
-        changed = _override(data, overrides or {})
-        marks = {at: mark for at, mark in marks.items() if at not in changed}
+        for place in override(data, _copied(overrides or {})):
+            marks = {at: mark for at, mark in marks.items() if at[: len(place)] != place} | {place: None}
         return cls.check(data, file, folder, marks)
 
     @classmethod
@@ -70,21 +75,43 @@ class Scenario(World):
         Raises:
             ScenarioError: with one message for everything that is wrong.
         """
-        marks = marks or {}
-        try:
-            scenario = cls.model_validate(_filled(data), context={"folder": folder})
-        except ValidationError as error:
-            raise ScenarioError(written(problems_of(error, World), file, marks)) from None
-        problems = [(path, text, False) for path, text in broken(scenario)]
-        if problems:
-            raise ScenarioError(written(problems, file, marks))
+        data, problems = mended(_copied(data))
+        problems += [(path, why, False) for path, why in unsafe(data)]
+        scenario, found = cls._validated(data, folder)
+        problems += [problem for problem in found if all(problem[0] != path for path, _, _ in problems)]
+        wrong = [path for path, _, _ in problems]
+        sound = scenario or cls._validated(repaired(data, wrong), folder)[0]
+        problems += [(path, text, False) for path, text in (broken(sound, wrong) if sound else ())]
+        if scenario is None or problems:
+            raise ScenarioError(written(problems, file, marks or {}))
         scenario._plain = _with_defaults(data, World)
         scenario._folder = folder
         return scenario
 
+    @classmethod
+    def _validated(cls, data: dict[str, Any], folder: FilePath | None) -> tuple[Scenario | None, list[Problem]]:
+        try:
+            return cls.model_validate(_filled(data), context={"folder": folder}), []
+        except ValidationError as error:
+            return None, problems_of(error, World)
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether two scenarios say the same, however it is spelt and wherever it stands."""
+        return isinstance(other, Scenario) and all(getattr(self, k) == getattr(other, k) for k in World.model_fields)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.horizon))
+
     def plain(self) -> dict[str, Any]:
         """Return the content as plain data, as written, with every default filled in; it loads back as it is."""
         return deepcopy(self._plain)
+
+    @property
+    def text(self) -> str:
+        """The content as a file that loads back to an equal scenario."""
+        from sim.scenario.text import as_yaml
+
+        return as_yaml(self._plain)
 
     def warnings(self) -> tuple[str, ...]:
         """Return what is allowed but has no effect within the horizon."""
@@ -111,20 +138,11 @@ def read_plain(path: str | FilePath) -> dict[str, Any]:
     return Scenario.load(FilePath(path)).plain()
 
 
-def _override(data: dict[str, Any], overrides: Mapping[str, Any]) -> set[Path]:
-    changed: set[Path] = set()
-    for dotted, value in overrides.items():
-        parts = dotted.split(".")
-        here: Any = data
-        for part in parts[:-1]:
-            if here.get(part) is None:
-                here[part] = {}
-            here = here[part]
-            if not isinstance(here, dict):
-                raise ScenarioError([f"{dotted}: {part} is not a block of keys"])
-        here[parts[-1]] = value
-        changed.add(tuple(parts))
-    return changed
+def _copied(data: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return dict(copied(data))
+    except RecursionError as error:
+        raise ScenarioError([f"the file: {error}"]) from None
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
@@ -168,5 +186,5 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_meaning(v) for v in value]
     if isinstance(value, Law):
-        return f"{value}{getattr(value, 'digest', '')}"
+        return str(value) + "".join(getattr(part, "digest", "") for part in value.parts())
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)

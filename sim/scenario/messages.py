@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 Path = tuple[str | int, ...]
-Marks = Mapping[Path, tuple[int, int]]
+Problem = tuple[Path, str, bool]  # where, what is wrong, whether a key is missing
+Marks = Mapping[Path, tuple[int, int] | None]  # line and column; None for what an override says
 _LAST = (10**9, 0)
 
 
@@ -17,18 +21,28 @@ class ScenarioError(ValueError):
     """A scenario is wrong.
 
     Attributes:
-        messages: all that is wrong, one line each, ``FILE:LINE:COL: KEY: what is wrong``.
+        messages: all that is wrong, one line each, ``FILE:LINE:COL: KEY: what is wrong``. What cannot be
+            printed is escaped: a stranger's file has no say over the terminal.
     """
 
     def __init__(self, messages: Iterable[str]) -> None:
-        self.messages = list(messages)
+        self.messages = [printable(message) for message in messages]
         super().__init__("\n".join(self.messages))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[str]]]:
         return type(self), (self.messages,)
 
 
-def problems_of(error: ValidationError, model: type[BaseModel]) -> list[tuple[Path, str, bool]]:
+def printable(text: str) -> str:
+    r"""Return text with control characters, line ends and the like escaped.
+
+    >>> printable("red \x1b[31m")
+    'red \\x1b[31m'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return the errors that pydantic found as (path, what is wrong, whether a key is missing)."""
     found = []
     for detail in error.errors(include_url=False):
@@ -37,18 +51,35 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[tuple[Pa
             found.append((path, "is missing", True))
         elif detail["type"] == "extra_forbidden":
             found.append((path, _unknown(path, model), False))
-        else:
+        elif detail["type"] == "value_error":
             text = detail["msg"].removeprefix("Value error, ")
-            shown = "" if detail["type"] == "value_error" else f", found {detail['input']!r:.60}"
-            found.append((path, text[:1].lower() + text[1:] + shown, False))
+            found.append((path, text[:1].lower() + text[1:], False))
+        else:
+            found.append((path, f"{_expected(detail, path, model)}, found {_found(detail['input'])}", False))
     return found
+
+
+def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
+    """Return what is allowed, in words of YAML rather than of Python."""
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        return f"expected a block of keys: {', '.join(keys_at(path, model))}"
+    if detail["type"] == "tuple_type":
+        return "expected a list [...]"
+    if detail["type"] == "too_short":
+        return "expected a list of at least one entry"
+    if detail["type"] == "string_pattern_mismatch":
+        return "expected letters, digits and any of _ - . and spaces"
+    return detail["msg"][:1].lower() + detail["msg"][1:]
+
+
+def _found(value: Any) -> str:
+    """Return a value as YAML would write it, cut short."""
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else f"{value!r:.60}"
 
 
 def _unknown(path: Path, model: type[BaseModel]) -> str:
     known = keys_at(path[:-1], model)
     key = str(path[-1])
-    if ")" in key or "(" in key or "]" in key:
-        return 'is cut out of a law with a comma: put the whole law in quotes, such as "lognormal(median=20s, p95=5m)"'
     near = get_close_matches(key, known, 1)
     hint = f", did you mean {near[0]}" if near else ""
     return f"unknown key{hint}; allowed are {', '.join(known)}"
@@ -73,7 +104,7 @@ def _block_in(annotation: Any) -> Any:
     return next((b for a in get_args(annotation) if (b := _block_in(a))), None)
 
 
-def written(problems: Iterable[tuple[Path, str, bool]], file: str | None, marks: Marks) -> list[str]:
+def written(problems: Iterable[Problem], file: str | None, marks: Marks) -> list[str]:
     """Return the messages in file order, missing keys last.
 
     Args:
@@ -83,9 +114,10 @@ def written(problems: Iterable[tuple[Path, str, bool]], file: str | None, marks:
     """
     lines = []
     for path, text, missing in problems:
-        near = next((path[:n] for n in range(len(path), -1, -1) if path[:n] in marks), ())
-        mark = marks.get(near)
+        above = [marks[path[:n]] for n in range(len(path), -1, -1) if path[:n] in marks]
+        mark = above[0] if above else None
         key = ".".join(str(p) for p in path) or "the file"
         place = "" if file is None else f"{file}:{mark[0]}:{mark[1]}: " if mark else f"{file}: "
-        lines.append(((missing, mark or _LAST), f"{place}{key}: {text}"))
+        order = next((m for m in above if m is not None), _LAST)
+        lines.append(((missing, order), f"{place}{key}: {text}"))
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration, spelt
+from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration, Spread, spelt
 from sim.scenario.users import Users
 
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -25,8 +26,8 @@ class Items(Block):
     click_rates: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = Field(
         None, strict=False, min_length=1, description="Click rate of each arm, for plain Bernoulli arms."
     )
-    popularity: float = Field(
-        0.0, ge=0, description="Standard deviation of a log odds that each item has for everybody, unseen."
+    popularity: Spread = Field(
+        0.0, description="Standard deviation of a log odds that each item has for everybody, unseen."
     )
 
     @property
@@ -53,15 +54,24 @@ class Click(Block):
         None, description="Attribution window: later clicks are never credited; absent: no limit."
     )
     negatives: Literal["silent", "explicit"] | None = Field(
-        None, description="silent: no click says nothing until the window closes; explicit: reported like a click."
+        None,
+        description="silent: no click says nothing until the window closes; explicit: reported like a click; "
+        "absent: silent with a window, explicit without.",
     )
 
 
 class Conversion(Click):
     """What may follow a click. Its delay and window run from the click."""
 
+    delay: LawText = Field(description="From click to conversion.")
+    window: PositiveDuration | None = Field(
+        None, description="Attribution window, from the click: later conversions are never credited; absent: no limit."
+    )
+    negatives: Literal["silent", "explicit"] | None = Field(
+        None, description="The same of no conversion after a click; absent: silent with a window, explicit without."
+    )
     rate: Probability = Field(description="Conversions per click, for a user of no taste.")
-    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate of the conversion taste.")
+    spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the conversion taste.")
     agrees_with_click: float = Field(
         0.0, ge=-1, le=1, description="Correlation of the conversion taste with the click taste."
     )
@@ -95,7 +105,7 @@ class Platform(Block):
 class World(Block):
     """A scenario file."""
 
-    name: str = Field(min_length=1, max_length=100, description="A short name.")
+    name: str = Field(pattern=_NAME, max_length=100, description="A short name.")
     description: str = Field("", description="One sentence for people.")
     horizon: PositiveDuration = Field(description="How long the scenario runs.")
     users: Users = Field(description="Who comes, how often, and what they like.")

@@ -43,8 +43,11 @@ def find(name: str | Path) -> Path:
                 "or give a path such as ./mine.yaml"
             ]
         )
-    path = Path(name).expanduser()
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:  # ~nobody
+        path = Path(name)
     for candidate in (path, path.with_name(f"{path.name}.yaml")):
         if candidate.is_file():
             return candidate
-    raise ScenarioError([f"scenario: there is no file {str(name)!r}"])
+    raise ScenarioError([f"scenario: there is no file {str(name)!r}; shipped are {', '.join(shipped())}"])

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from sim.scenario.messages import Path, ScenarioError
+from sim.scenario.safety import DEEPEST, NOT_A_KEY, refused_key, refused_word
 
 MOST_BYTES = 1 << 20
-DEEPEST = 32
 MOST_NODES = 20_000
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -24,8 +24,9 @@ _WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_LONGEST_NUMBER = 64  # characters
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where the library has it
 _DIRECTIVE = re.compile(r"^\s*#\s*@\w+", re.MULTILINE)
-_REFUSED = {"hydra", "<<"}
 
 
 class Source:
@@ -54,6 +55,9 @@ class Source:
                 "the file",
                 f"{directive[0].strip()!r} is a directive for a config tool; a scenario is data only",
             )
+        if (bad := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
+            line, start = text.count("\n", 0, bad.start()) + 1, text.rfind("\n", 0, bad.start())
+            self._say((line, bad.start() - start), "the file", f"the character {bad[0]!a} is not allowed")
         root = self._parse(text)
         self.data: Any = self._walk(root, ()) if root is not None else None
         if not isinstance(self.data, dict) and not self._messages:
@@ -66,8 +70,9 @@ class Source:
 
     def _parse(self, text: str) -> yaml.Node | None:
         try:
-            self._scan(text)
-            return None if self._messages else yaml.compose(text, yaml.SafeLoader)
+            if not self._messages:
+                self._scan(text)
+            return None if self._messages else yaml.compose(text, _LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -79,7 +84,7 @@ class Source:
     def _scan(self, text: str) -> None:
         """Walk the flat events first: composing a hostile file could exhaust the stack."""
         depth = nodes = documents = 0
-        for event in yaml.parse(text, yaml.SafeLoader):
+        for event in yaml.parse(text, _LOADER):
             mark = event.start_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -94,6 +99,8 @@ class Source:
                 why = f"more than {DEEPEST} levels or {MOST_NODES} values"
             elif documents > 1:
                 why = "a second document; one file is one scenario"
+            elif getattr(event, "version", None) or getattr(event, "tags", None):
+                why = "a % directive is not allowed; a scenario is data only"
             if why:
                 self._say(at, "the file", why)
                 return
@@ -105,9 +112,9 @@ class Source:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._walk(child, (*path, n)) for n, child in enumerate(node.value)]
-        if "${" in node.value:
-            self._say(at, ".".join(map(str, path)), "interpolation ${...} is not allowed; write the value out")
-        return node.value if getattr(node, "style", None) in ("'", '"', "|", ">") else _plain(node.value)
+        if why := refused_word(node.value):
+            self._say(at, ".".join(map(str, path)), why)
+        return node.value if getattr(node, "style", None) in ("'", '"', "|", ">") else plain_word(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -118,8 +125,8 @@ class Source:
                 self._say(at, ".".join(map(str, path)) or "the file", "a key must be a word")
                 continue
             name = ".".join(map(str, (*path, key)))
-            if key.startswith("_") or key in _REFUSED or "${" in key:
-                self._say(at, name, "this key is not allowed in a scenario; a scenario is data only, never code")
+            if refused_key(key):
+                self._say(at, name, NOT_A_KEY)
             elif key in data:
                 self._say(at, name, "the key is given twice")
             self.marks[(*path, key)] = at
@@ -127,9 +134,16 @@ class Source:
         return data
 
 
-def _plain(word: str) -> Any:
+def plain_word(word: str) -> Any:
+    """Return what a word without quotes stands for: null, a boolean, a number, or itself.
+
+    >>> plain_word("1e3"), plain_word("on"), plain_word("20:00")
+    (1000.0, 'on', '20:00')
+    """
     if word in _WORDS:
         return _WORDS[word]
+    if len(word) > _LONGEST_NUMBER:
+        return word
     if _INT.fullmatch(word):
         return int(word)
     return float(word) if _FLOAT.fullmatch(word) else word
@@ -138,21 +152,23 @@ def _plain(word: str) -> Any:
 def _quote_hint(text: str, at: tuple[int, int]) -> str:
     lines = text.splitlines()
     line = lines[min(at[0], len(lines)) - 1] if lines else ""
-    if "(" in line and ("{" in line or "[" in line):
-        return "; a law that holds a comma, colon or bracket inside {...} must stand in quotes"
+    if re.search(r"\b[a-z_]+\(", line):
+        return "; a law with a colon, or inside {...} with a comma or bracket, must stand in quotes"
     return ""
 
 
 def read(path: FilePath) -> Source:
-    """Read a file.
+    """Read a file, never more than a little over 1 MB of it.
 
     Raises:
         ScenarioError: it cannot be read, is too large, or is not plain data.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             raise ScenarioError([f"{path.name}:1:1: the file: larger than 1 MB"])
-        return Source(path.read_text(encoding="utf-8"), path.name)
+        return Source(content.decode("utf-8-sig"), path.name)
     except OSError as error:
         raise ScenarioError([f"{path}: the file: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:

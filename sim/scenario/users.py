@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, TimeOfDay, spelt
+from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 
 
 class Visits(Block):
@@ -27,14 +27,14 @@ class Preferences(Block):
     """What each user likes for good: a vector."""
 
     dim: int = Field(0, ge=0, le=256, description="Number of taste coordinates, and of item features; 0: no tastes.")
-    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate of the fixed taste.")
+    spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the fixed taste.")
 
 
 class Wander(Block):
     """A taste that wanders (Ornstein-Uhlenbeck)."""
 
     half_life: PositiveDuration = Field(spelt("1d"), description="Time in which the correlation with the past halves.")
-    spread: float = Field(0.0, ge=0, description="Standard deviation of each coordinate; 0: off.")
+    spread: Spread = Field(0.0, description="Standard deviation of each coordinate; 0: off.")
 
 
 class Shift(Block):
@@ -42,14 +42,14 @@ class Shift(Block):
 
     at: Duration = Field(description="When it happens.")
     share: float = Field(ge=0, le=1, description="Share of the users it moves.")
-    size: float = Field(ge=0, description="Length of the vector added to their taste.")
+    size: float = Field(ge=0, le=100, description="Length of the vector added to their taste.")
 
 
 class Satiation(Block):
     """What was shown wears off."""
 
     half_life: PositiveDuration = Field(spelt("1d"), description="Time in which satiation halves.")
-    strength: float = Field(0.0, ge=0, description="What a slate adds, in units of its mean item; 0: off.")
+    strength: Spread = Field(0.0, description="What a slate adds, in units of its mean item; 0: off.")
 
 
 class Satisfaction(Block):
@@ -59,7 +59,7 @@ class Satisfaction(Block):
         spelt("1d"), description="Memory of the average of +1 (any click) and -1 (none)."
     )
     return_effect: float = Field(
-        0.0, description="The visit rate is multiplied by exp(return_effect * satisfaction); 0: off."
+        0.0, ge=-5, le=5, description="The visit rate is multiplied by exp(return_effect * satisfaction); 0: off."
     )
 
 
@@ -67,7 +67,7 @@ class Observed(Block):
     """What the agent gets to see of a user: a profile of the fixed taste."""
 
     share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that are seen.")
-    noise: float = Field(0.0, ge=0, description="Standard deviation of a fixed error in each.")
+    noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each.")
 
 
 class Users(Block):

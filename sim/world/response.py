@@ -117,8 +117,7 @@ class Responder:
     def respond(self, wave: Wave, best: Ints, shown: Ints, slates: Slates) -> Answer:
         """Decide what happens at every request of a wave (see `World.respond`)."""
         ids = wave.observations.catalogue.ids[shown]
-        expected = self._worth(wave, shown)
-        highest = self._worth(wave, best)
+        expected, highest = np.split(self._worth(wave, np.concatenate([shown, best])), 2)
         clicked = self._click(wave, shown, ids)
         outcome, fate = self._settle(wave, shown, ids, clicked)
         return Answer(
@@ -137,7 +136,8 @@ class Responder:
         )
 
     def _worth(self, wave: Wave, slate: Ints) -> Floats:
-        rows = np.arange(len(slate))[:, None]
+        """Return the expected reward of slates ``(k * n, size)``: k times one for each request."""
+        rows = (np.arange(len(slate)) % len(wave.user))[:, None]
         value = None if wave.value is None else wave.value[rows, slate]
         return self._choice.expected(wave.utility[rows, slate], value)
 

@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 
 DAY = 86400.0
 _OMEGA = 2.0 * np.pi / DAY
-_NEWTON_STEPS = 3
+_NEWTON_STEPS = 2
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 

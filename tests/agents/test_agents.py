@@ -241,6 +241,18 @@ def test_errors_name_the_part():
         Agent(object())
     with pytest.raises(ValueError, match="expected in_place or push"):
         Agent(Uniform(), ship="mail")
+    for part, name, value in (
+        (LinUCB, "alpha", -1.0),
+        (LinTS, "scale", "x"),
+        (RidgeRanker, "ridge", 0),
+        (BetaThompson, "a", True),
+    ):
+        with pytest.raises(ValueError, match=f"{name} is .*, expected a number"):
+            part(**{name: value})
+    with pytest.raises(ValueError, match="at least 0 and at most 1"):
+        EpsilonGreedy(1.5)
+    with pytest.raises(ValueError, match="whole number"):
+        After(0)
     with pytest.raises(ValueError, match="is not a duration"):
         Every("1 hour")
     with pytest.raises(ValueError, match="more than 0s"):

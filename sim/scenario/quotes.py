@@ -1,0 +1,40 @@
+"""The forgotten quote: YAML ends a word inside ``{...}`` at its first comma, and so cuts a law to pieces.
+
+``{delay: lognormal(median=20s, p95=5m), window: 30m}`` reads as ``delay: lognormal(median=20s`` and a key
+``p95=5m)``. The pieces are put together again for one message that says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.messages import Path, Problem
+
+
+def mended(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[Problem]]:
+    """Return data with laws that were cut at a comma put together, and a message for each."""
+    whole: dict[str, Any] = {}
+    problems: list[Problem] = []
+    cut: str | None = None
+    for key, value in data.items():
+        if cut is not None:
+            whole[cut] += f", {key}" if value is None else f", {key}: {value}"
+        elif isinstance(value, dict):
+            whole[key], inner = mended(value, (*path, key))
+            problems += inner
+        else:
+            whole[key] = value
+            cut = key if _is_open(value) else None
+        if cut is not None and not _is_open(whole[cut]):
+            problems.append(((*path, cut), _message(data[cut], whole[cut]), False))
+            cut = None
+    # a bracket that never closes is an error of the law itself
+    return (whole, problems) if cut is None else (data, [])
+
+
+def _is_open(value: Any) -> bool:
+    return isinstance(value, str) and value.count("(") > value.count(")")
+
+
+def _message(start: str, law: str) -> str:
+    return f'{start!r} ends at a comma inside {{...}}: put the whole law in quotes, "{law}"'

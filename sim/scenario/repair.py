@@ -1,0 +1,60 @@
+"""Going on after an error: what is wrong is left out, so that the rules between the other keys can be checked too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sim.scenario.messages import Path
+from sim.scenario.safety import copied
+
+# the least that a scenario must say
+_STAND_IN: dict[Path, Any] = {
+    ("name",): "x",
+    ("horizon",): "1d",
+    ("users",): {},
+    ("users", "count"): 1,
+    ("users", "visits"): {"every": "1h"},
+    ("items",): {"count": 1, "click_rate": 0.5},
+    ("slate",): {},
+    ("slate", "size"): 1,
+    ("feedback",): {},
+    ("feedback", "click"): {"delay": "0s"},
+}
+
+
+def repaired(data: dict[str, Any], wrong: Iterable[Path]) -> dict[str, Any]:
+    """Return a copy of the data without what is wrong, and with something harmless where a key is needed.
+
+    Args:
+        data: plain data.
+        wrong: paths of wrong and of missing keys.
+    """
+    whole: dict[str, Any] = copied(data)
+    for path in wrong:
+        inside = next((n for n, part in enumerate(path) if isinstance(part, int)), len(path))
+        _drop(whole, _optional(path[:inside]))
+    for path, value in _STAND_IN.items():
+        block = _at(whole, path[:-1])
+        if isinstance(block, dict):
+            block.setdefault(path[-1], copied(value))
+    return whole
+
+
+def _optional(path: Path) -> Path:
+    """Return the path, or the one above it that may be left out where a needed key is gone."""
+    if path[:2] == ("feedback", "conversion"):
+        return path[:2]
+    return path[:2] if path[:2] == ("feedback", "click") and path[2:] == ("delay",) else path
+
+
+def _drop(data: dict[str, Any], path: Path) -> None:
+    block = _at(data, path[:-1])
+    if isinstance(block, dict) and path:
+        block.pop(path[-1], None)
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data
