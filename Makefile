@@ -12,8 +12,8 @@ help:  ## say what there is
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python && $(BIN)/python -c 'pass' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; }
 	@echo "installing into .venv (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools wheel
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[test,lint]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt setuptools wheel
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[test,lint]'
 	@touch $(STAMP)
 
 install: $(STAMP)  ## make .venv and install the pinned packages
