@@ -9,9 +9,11 @@ from typing import Any
 
 from agents.cadences.online import Online
 from agents.corrections.wait import Wait
+from agents.plain import plain
 from sim.ports import Cadence, Correction, Examples, Learner, News
 
 _NEEDS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
+_TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides ``ship``
 _SHIPS = ("in_place", "push")
 
 
@@ -26,7 +28,7 @@ class Agent:
         ship: ``"in_place"`` (live when trained), ``"push"``, or None for the cadence's default.
 
     Raises:
-        TypeError: a part lacks a method.
+        TypeError: a part is a class instead of an object, or lacks a method or an attribute.
         ValueError: an unknown ``ship``.
 
     >>> from agents import Agent, LinUCB, Wait, Every
@@ -41,10 +43,10 @@ class Agent:
 
     def __post_init__(self) -> None:
         for part, methods in _NEEDS.items():
-            for method in methods:
-                if not callable(getattr(getattr(self, part), method, None)):
-                    name = type(getattr(self, part)).__name__
-                    raise TypeError(f"{name} is no {part}: it has no method {method}()")
+            _check(part, getattr(self, part), methods)
+        for told in _TOLD if self.ship else ("ship", *_TOLD):
+            if not hasattr(self.cadence, told):
+                raise TypeError(f"{type(self.cadence).__name__} is no cadence: it has no attribute {told}")
         if self.ship is None:
             object.__setattr__(self, "ship", self.cadence.ship)
         if self.ship not in _SHIPS:
@@ -79,14 +81,13 @@ class Agent:
 
     def describe(self) -> dict[str, Any]:
         """Return class and parameters of every part as plain data, the same for equal agents."""
-        parts: dict[str, Any] = {name: _describe(getattr(self, name)) for name in _NEEDS}
+        parts: dict[str, Any] = {name: plain(getattr(self, name)) for name in _NEEDS}
         return parts | {"ship": self.ship}
 
 
-def _describe(part: Any) -> dict[str, Any]:
-    """Return constructor parameters by name; what an own class keeps under other names counts as well."""
-    values = {n: getattr(part, n) for n in inspect.signature(type(part)).parameters if hasattr(part, n)}
-    plain = (bool, int, float, str, type(None))
-    own = {n: v for n, v in sorted(vars(part).items()) if isinstance(v, plain) and not n.startswith("_")}
-    values = own | values
-    return {"class": f"{type(part).__module__}.{type(part).__qualname__}", **values}
+def _check(name: str, part: Any, methods: tuple[str, ...]) -> None:
+    if inspect.isclass(part):
+        raise TypeError(f"{part.__name__} is a class, expected an object such as {part.__name__}()")
+    for method in methods:
+        if not callable(getattr(part, method, None)):
+            raise TypeError(f"{type(part).__name__} is no {name}: it has no method {method}()")

@@ -20,12 +20,14 @@ _DETECTORS = {"adwin": "ADWIN", "page_hinkley": "PageHinkley"}
 class OnDrift(Scheduled):
     """Refit when the detector fires on what matured since the last look; pushed.
 
-    While what matured was served without any estimate, every look trains: an untrained policy has
-    nothing to drift from.
+    It also refits at the first look with data, and whenever the outcomes seen have doubled since the last
+    refit: a model of little data may be wrong without drifting. That is a handful of trainings, the first
+    soon after the start, and fewer and fewer after. What was served without an estimate tells the detector
+    nothing.
 
     Args:
         check: how often what matured is looked at.
-        refit_window: impressions of this long a past are learnt from, starting over.
+        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
         detector: ``"adwin"`` or ``"page_hinkley"``.
 
     >>> OnDrift(check="10m").next(0.0)
@@ -41,19 +43,24 @@ class OnDrift(Scheduled):
         super().__init__(self.check)
         self.refit_window = None if refit_window is None else seconds(refit_window)
         self._watch: Any = None
+        self._seen, self._due = 0, 1
 
     def wants(self, matured: Impressions) -> bool:
-        """Show the detector what matured, in log order; say whether it fired."""
-        if not len(matured):
-            return False
-        if np.isnan(matured.predicted).all():
-            return True
+        """Show the detector what matured, in log order; say whether it fired or the data have doubled."""
+        self._seen += len(matured)
+        wants = self._fires(matured) or self._seen >= self._due
+        if wants:
+            self._due = 2 * self._seen
+        return wants
+
+    def _fires(self, matured: Impressions) -> bool:
         if self._watch is None:
             from river import drift  # heavy, and only this cadence needs it
 
             self._watch = getattr(drift, _DETECTORS[self.detector])()
         fired = False
-        for error in matured.label - np.nan_to_num(matured.predicted):
-            self._watch.update(float(error))
+        errors = matured.label - matured.predicted
+        for error in errors[~np.isnan(errors)].tolist():
+            self._watch.update(error)
             fired |= bool(self._watch.drift_detected)
         return fired

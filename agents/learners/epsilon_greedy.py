@@ -18,24 +18,36 @@ class EpsilonGreedyPolicy:
 
     def act(self, observations: Observations) -> Slates:
         """Answer; the propensity counts both ways in which an item can get to its position."""
-        means = self._counts.means(observations.catalogue.ids)
-        scores = np.where(np.isnan(means), np.inf, means)[None, :]
-        greedy = np.repeat(best(scores, observations.size), len(observations), axis=0)
-        explore = coin(observations) < self._epsilon
-        shown = np.where(explore[:, None], random_positions(observations), greedy)
+        pulls, wins = self._counts.of(observations.catalogue.ids)
+        known = pulls > 0
+        means = np.divide(wins, pulls, out=np.zeros(len(known)), where=known)
+        first = best(np.where(known, means, np.inf)[None, :], observations.size)
+        greedy = np.repeat(first, len(observations), axis=0)
+        shown = greedy.copy()
+        if (explore := coin(observations) < self._epsilon).any():
+            shown[explore] = random_positions(observations, explore)
         chance = self._epsilon / len(means) + (1.0 - self._epsilon) * (shown == greedy)
-        return Slates(observations.catalogue.ids[shown], chance, np.nan_to_num(means)[shown])
+        return Slates(observations.catalogue.ids[shown], chance, means[shown])
 
 
 class EpsilonGreedy:
     """With probability epsilon a uniformly random slate, else the items with the highest mean outcome.
 
-    An item never learnt about counts as the best: each is tried once.
+    An item of which no outcome is known counts as the best, lowest id first: with late feedback it is shown
+    until its first outcome comes.
 
     Args:
         epsilon: in [0, 1].
 
     Source: Sutton & Barto 2018, *Reinforcement Learning*, section 2.2 (http://incompleteideas.net/book/the-book-2nd.html).
+
+    Three arms, told every 1000 pulls what they paid; regret as a share of that of random pulls:
+
+    >>> from agents import Agent, ObservedOnly, EpsilonGreedy
+    >>> from sim import simulate
+    >>> run = simulate("bernoulli_bandit", Agent(EpsilonGreedy(0.1), ObservedOnly()), trace=False)
+    >>> round(run.summary["regret/normalised"], 2)
+    0.1
     """
 
     def __init__(self, epsilon: float = 0.1) -> None:

@@ -2,7 +2,7 @@
 
 Shared: ``phi = z (x) w`` with z the observed user features (the constant 1 first) and
 ``w = [1, item features]``. It carries over to items never seen. Per item: ``phi = z`` with weights of the
-item's own, for a small fixed catalogue.
+item's own, for a fixed catalogue that is small or whose items have no features to tell them apart.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def per_item(model: str, space: Space) -> bool:
     """Say whether each item gets a model of its own; ``auto`` decides by the catalogue."""
     if model == "per_item" and space.turnover:
         raise ValueError("model is 'per_item', but items retire: use 'shared' or 'auto'")
-    return model == "per_item" or (model == "auto" and not space.turnover and space.items <= _FEW_ITEMS)
+    few = space.items <= _FEW_ITEMS or space.item_dim == 0
+    return model == "per_item" or (model == "auto" and not space.turnover and few)
 
 
 def checked(model: str) -> str:
@@ -36,7 +37,9 @@ def checked(model: str) -> str:
 
 def with_constant(features: Floats) -> Floats:
     """Return ``[1, features]`` row by row."""
-    return np.hstack([np.ones((len(features), 1)), features])
+    out = np.ones((len(features), features.shape[1] + 1))
+    out[:, 1:] = features
+    return out
 
 
 def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
@@ -52,7 +55,41 @@ def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
         yield part, (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
 
 
-def squares(catalogue: Catalogue) -> tuple[Floats, Floats]:
-    """Return ``w`` of every item, ``(m, d + 1)``, and its outer square, ``(m, (d + 1)**2)``."""
-    w = with_constant(catalogue.features)
-    return w, (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
+def one_hot(impressions: Impressions, items: int) -> Iterator[tuple[slice, Floats]]:
+    """Yield the features of one model per item, all items side by side, in parts.
+
+    Yields:
+        Which rows, and their features, ``(rows, items * p)``: z at the place of the item shown, else 0.
+    """
+    p = impressions.user_features.shape[1]
+    for start in range(0, len(impressions), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        item = impressions.item[part]
+        x = np.zeros((len(item), items, p))
+        x[np.arange(len(item)), item] = impressions.user_features[part]
+        yield part, x.reshape(len(item), items * p)
+
+
+class Shapes:
+    """What the shared model derives from the catalogue, kept while the catalogue is the same object.
+
+    It spares work and has no say in any answer.
+    """
+
+    def __init__(self) -> None:
+        self._of: Catalogue | None = None
+        self._w: Floats | None = None
+        self._squares: Floats | None = None
+
+    def w(self, catalogue: Catalogue) -> Floats:
+        """Return ``[1, item features]`` of every item, ``(m, d + 1)``."""
+        if catalogue is not self._of or self._w is None:
+            self._of, self._w, self._squares = catalogue, with_constant(catalogue.features), None
+        return self._w
+
+    def squares(self, catalogue: Catalogue) -> Floats:
+        """Return the outer square of ``w`` of every item, ``(m, (d + 1)**2)``."""
+        w = self.w(catalogue)
+        if self._squares is None:
+            self._squares = (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
+        return self._squares

@@ -13,7 +13,8 @@ _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 class Gram:
     """``A = ridge I + sum w x x'`` and ``b = sum w y x``.
 
-    A negative weight takes a row back exactly, up to rounding.
+    A negative weight takes a row back exactly, up to rounding. A correction that takes back more than
+    it gave leaves A without an inverse to trust; its eigenvalues are then lifted to the prior's.
 
     Args:
         dim: length of x.
@@ -21,6 +22,7 @@ class Gram:
     """
 
     def __init__(self, dim: int, ridge: float) -> None:
+        self._ridge = ridge
         self.a = ridge * np.eye(dim)
         self.b = np.zeros(dim)
         self._inverse: Floats | None = np.eye(dim) / ridge
@@ -52,13 +54,22 @@ class Gram:
     def inverse(self) -> Floats:
         """``A^-1``, ``(dim, dim)``; do not change it."""
         if self._inverse is None:
-            inverse = np.linalg.inv(self.a)
-            self._inverse = (inverse + inverse.T) / 2.0
+            self._inverse = _inverted(self.a, self._ridge)
         return self._inverse
 
     def solution(self) -> Floats:
         """Return ``A^-1 b``, ``(dim,)``."""
         return np.asarray(self.inverse @ self.b)
+
+
+def _inverted(a: Floats, least: float) -> Floats:
+    try:
+        np.linalg.cholesky(a)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(a)
+        return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
+    inverse = np.linalg.inv(a)
+    return np.asarray((inverse + inverse.T) / 2.0)
 
 
 def _squares(x: Floats, weight: Floats) -> Floats:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners.features import checked, interactions, per_item, squares, with_constant
+from agents.learners.features import Shapes, checked, interactions, per_item
 from agents.learners.gram import Gram
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
-from sim.ports import Experience, Observations, Policy, Space, cross
+from sim.ports import Examples, Experience, Observations, Policy, Space, cross
 
 Floats = NDArray[np.float64]
 
@@ -21,18 +23,23 @@ class Pairs:
         theta: ``(p, d + 1)`` of the shared model, or ``(items, p)`` with one row per item.
         inverse: ``A^-1`` of the shared model, or ``(items, p, p)``; None for a model without uncertainty.
         own: whether each item has a model of its own.
+        shapes: what is derived from the catalogue, shared by the snapshots of a learner.
     """
 
-    def __init__(self, theta: Floats, inverse: Floats | None, own: bool) -> None:
+    def __init__(self, theta: Floats, inverse: Floats | None, own: bool, shapes: Shapes | None = None) -> None:
         self.theta, self.inverse, self.own = theta, inverse, own
-        self._by_pair = None if inverse is None or own else _by_item_pair(inverse, *theta.shape)
+        self._shapes = shapes or Shapes()
 
     def mean(self, observations: Observations) -> Floats:
         """Return the estimate of every pair, ``(n, m)``."""
         z = observations.features
         if self.own:
             return cross(z, self.theta[observations.catalogue.ids])
-        return cross(cross(z, self.theta.T), with_constant(observations.catalogue.features))
+        return self.spread(cross(z, self.theta.T), observations)
+
+    def spread(self, by_item: Floats, observations: Observations) -> Floats:
+        """Return what weights ``(n, d + 1)`` on ``w`` make of every item, ``(n, m)``."""
+        return cross(by_item, self._shapes.w(observations.catalogue))
 
     def variance(self, observations: Observations) -> Floats:
         """Return ``phi' A^-1 phi`` of every pair, ``(n, m)``, without forming phi.
@@ -45,13 +52,17 @@ class Pairs:
             assert self.inverse is not None
             inverse = self.inverse[observations.catalogue.ids]
             return np.maximum(cross(zz, inverse.reshape(len(inverse), -1)), 0.0)
-        assert self._by_pair is not None
-        return np.maximum(cross(cross(zz, self._by_pair), squares(observations.catalogue)[1]), 0.0)
+        return np.maximum(cross(cross(zz, self._by_pair), self._shapes.squares(observations.catalogue)), 0.0)
 
+    @cached_property
+    def _by_pair(self) -> Floats:
+        """A^-1 with the item's two indices in rows and the user's in columns, ``(q**2, p**2)``.
 
-def _by_item_pair(inverse: Floats, p: int, q: int) -> Floats:
-    """Return A^-1 with the item's two indices in rows and the user's in columns, ``(q**2, p**2)``."""
-    return np.ascontiguousarray(inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
+        Made when first asked for: of an online learner's versions many never answer.
+        """
+        assert self.inverse is not None
+        p, q = self.theta.shape
+        return np.ascontiguousarray(self.inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
 
 
 class Linear:
@@ -59,13 +70,15 @@ class Linear:
 
     Args:
         ridge: strength of the prior that weights are 0, above 0.
-        model: ``"shared"``, ``"per_item"`` or ``"auto"`` (per item for a fixed catalogue of up to 20).
+        model: ``"shared"``, ``"per_item"`` or ``"auto"`` (per item for a fixed catalogue of up to 20,
+            or of items without features).
     """
 
     def __init__(self, ridge: float = 1.0, model: str = "auto") -> None:
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
         self._space: Space | None = None
         self._grams: list[Gram] = []
+        self._shapes = Shapes()
 
     def begin(self, space: Space) -> None:
         """Take in the shape of the world."""
@@ -76,9 +89,10 @@ class Linear:
         assert self._space is not None
         p, q = self._space.user_dim, self._space.item_dim + 1
         self._own = per_item(self.model, self._space)
-        self._grams = [
-            Gram(p if self._own else p * q, self.ridge) for _ in range(self._space.items if self._own else 1)
-        ]
+        models, dim = (self._space.items, p) if self._own else (1, p * q)
+        self._grams = [Gram(dim, self.ridge) for _ in range(models)]
+        self._theta = np.zeros((models, dim))
+        self._inverse = np.array([g.inverse for g in self._grams])
 
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""
@@ -86,15 +100,28 @@ class Linear:
             raise RuntimeError("begin(space) was never called")
         if experience.refit:
             self._start_over()
-        examples = experience.examples
-        rows = examples.impressions
-        if not self._own:
-            for part, x in interactions(rows):
-                self._grams[0].add(x, examples.label[part], examples.weight[part])
+        if not len(experience.examples):
             return
-        for item in np.unique(rows.item):
-            mine = rows.item == item
-            self._grams[int(item)].add(rows.user_features[mine], examples.label[mine], examples.weight[mine])
+        if self._own:
+            self._add_own(experience.examples)
+        else:
+            self._add_shared(experience.examples)
+
+    def _add_shared(self, examples: Examples) -> None:
+        gram = self._grams[0]
+        for part, x in interactions(examples.impressions):
+            gram.add(x, examples.label[part], examples.weight[part])
+        self._theta, self._inverse = gram.solution()[None], gram.inverse[None]
+
+    def _add_own(self, examples: Examples) -> None:
+        item, z = examples.impressions.item, examples.impressions.user_features
+        order = np.argsort(item, kind="stable")
+        ends = np.flatnonzero(np.diff(item[order])) + 1
+        for mine in np.split(order, ends) if len(ends) else [order]:
+            k = int(item[mine[0]])
+            gram = self._grams[k]
+            gram.add(z[mine], examples.label[mine], examples.weight[mine])
+            self._theta[k], self._inverse[k] = gram.solution(), gram.inverse
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the world's shape is known."""
@@ -108,7 +135,6 @@ class Linear:
     def _pairs(self, uncertain: bool) -> Pairs:
         assert self._space is not None
         if self._own:
-            theta = np.array([g.solution() for g in self._grams])
-            return Pairs(theta, np.array([g.inverse for g in self._grams]) if uncertain else None, True)
-        theta = self._grams[0].solution().reshape(self._space.user_dim, -1)
-        return Pairs(theta, self._grams[0].inverse.copy() if uncertain else None, False)
+            return Pairs(self._theta.copy(), self._inverse.copy() if uncertain else None, True)
+        theta = self._theta.reshape(self._space.user_dim, -1).copy()
+        return Pairs(theta, self._inverse[0].copy() if uncertain else None, False, self._shapes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners.features import with_constant
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top
 from agents.parameters import number
@@ -18,10 +19,14 @@ class LinTSPolicy:
     """Draws weights per request: of the shared model, or of every item's own."""
 
     def __init__(self, pairs: Pairs, scale: float) -> None:
-        assert pairs.inverse is not None
         self._pairs, self._scale = pairs, scale
-        steady = pairs.inverse + 1e-12 * np.eye(pairs.inverse.shape[-1])
-        self._root: Floats = np.linalg.cholesky(steady).astype(np.float64)
+
+    @cached_property
+    def _root(self) -> Floats:
+        """Lower triangular, its square is ``A^-1``; made when first asked for."""
+        assert self._pairs.inverse is not None
+        steady = self._pairs.inverse + 1e-12 * np.eye(self._pairs.inverse.shape[-1])
+        return np.asarray(np.linalg.cholesky(steady), dtype=np.float64)
 
     def act(self, observations: Observations) -> Slates:
         """Answer with the items that the drawn weights like best."""
@@ -38,17 +43,18 @@ class LinTSPolicy:
         by_item = z[:, 0, None] * weights[:, 0]
         for a in range(1, p):
             by_item = by_item + z[:, a, None] * weights[:, a]
-        return cross(by_item, with_constant(observations.catalogue.features))
+        return self._pairs.spread(by_item, observations)
 
     def _own_noise(self, observations: Observations) -> Floats:
         ids = observations.catalogue.ids
         roots = self._root[ids]
         m, p = len(ids), roots.shape[1]
         keys = child(observations.keys[:, None], ids)
+        draws = normal(keys[:, :, None], np.arange(p))
         directions = cross(observations.features, roots.transpose(0, 2, 1).reshape(m * p, p)).reshape(-1, m, p)
-        noise = directions[:, :, 0] * normal(keys, 0)
+        noise = directions[:, :, 0] * draws[:, :, 0]
         for a in range(1, p):
-            noise = noise + directions[:, :, a] * normal(keys, a)
+            noise = noise + directions[:, :, a] * draws[:, :, a]
         return noise
 
 
@@ -61,6 +67,15 @@ class LinTS(Linear):
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
 
     Source: Agrawal & Goyal 2013 (https://arxiv.org/abs/1209.3352).
+
+    Two days of a small news feed, refitted every six hours; regret as a share of that of random slates:
+
+    >>> from agents import Agent, Every, LinTS
+    >>> from sim import Scenario, simulate
+    >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
+    >>> run = simulate(world, Agent(LinTS(scale=0.1), cadence=Every("6h")), trace=False)
+    >>> round(run.summary["regret/normalised"], 1)
+    0.7
     """
 
     def __init__(self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto") -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from agents.learners.features import interactions
+from agents.learners.features import Shapes, checked, interactions, one_hot, per_item
 from agents.learners.linear import Pairs
 from agents.learners.slates import RandomPolicy, top
 from agents.parameters import number
-from sim.ports import Examples, Experience, Observations, Policy, Slates, Space
+from sim.ports import Examples, Experience, Impressions, Observations, Policy, Slates, Space
 
 Floats = NDArray[np.float64]
-_NEWTON_STEPS = 25
+_NEWTON_STEPS = 50
+_HALVINGS = 30
 _TOLERANCE = 1e-8
 
 
@@ -32,25 +35,38 @@ class LogisticPolicy:
 
 
 class LogisticRanker:
-    """L2-regularised logistic regression over the shared features, fitted by Newton's method.
+    """L2-regularised logistic regression over user x item features, fitted by Newton's method.
 
     Told only what is new, it keeps a normal prior: the last fit and its curvature (a Laplace
     approximation), so that a batch in two halves gives nearly, not exactly, the fit of the whole. It
-    cannot take an example back.
+    cannot take an example back. No exploration of its own; until it has trained on anything it shows
+    random slates.
 
     Args:
         ridge: prior strength, above 0.
+        model: ``"shared"``, ``"per_item"`` or ``"auto"``.
 
     Source: Newton as iteratively reweighted least squares, Green 1984
-    (https://doi.org/10.1111/j.2517-6161.1984.tb01288.x).
+    (https://doi.org/10.1111/j.2517-6161.1984.tb01288.x); the prior carried on, Chapelle & Li 2011
+    (https://papers.nips.cc/paper/4321-an-empirical-evaluation-of-thompson-sampling), algorithm 3.
+
+    Two days of a small news feed, refitted every six hours; regret as a share of that of random slates:
+
+    >>> from agents import Agent, Every, LogisticRanker
+    >>> from sim import Scenario, simulate
+    >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
+    >>> run = simulate(world, Agent(LogisticRanker(), cadence=Every("6h")), trace=False)
+    >>> round(run.summary["regret/normalised"], 1)
+    0.6
     """
 
     retracts = False
 
-    def __init__(self, ridge: float = 10.0) -> None:
-        self.ridge = number("ridge", ridge, above=True)
+    def __init__(self, ridge: float = 10.0, model: str = "auto") -> None:
+        self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
         self._space: Space | None = None
         self._trained = False
+        self._shapes = Shapes()
 
     def begin(self, space: Space) -> None:
         """Take in the shape of the world."""
@@ -59,7 +75,8 @@ class LogisticRanker:
 
     def _start_over(self) -> None:
         assert self._space is not None
-        dim = self._space.user_dim * (self._space.item_dim + 1)
+        self._own = per_item(self.model, self._space)
+        dim = self._space.user_dim * (self._space.items if self._own else self._space.item_dim + 1)
         self._theta, self._precision = np.zeros(dim), self.ridge * np.eye(dim)
 
     def train(self, experience: Experience) -> None:
@@ -68,32 +85,47 @@ class LogisticRanker:
             raise RuntimeError("begin(space) was never called")
         if experience.refit:
             self._start_over()
-        if not len(experience.examples):
-            return
-        self._trained = True
-        prior, precision = self._theta, self._precision
-        theta = prior
+        if len(experience.examples):
+            self._trained = True
+            self._theta, self._precision = self._fit(experience.examples)
+
+    def _fit(self, examples: Examples) -> tuple[Floats, Floats]:
+        """Return the highest point of the posterior and its curvature, by Newton steps that never go down."""
+        theta = self._theta
+        value, slope, curvature = self._posterior(examples, theta)
         for _ in range(_NEWTON_STEPS):
-            slope, curvature = _derivatives(experience.examples, theta)
-            curvature += precision
-            step = np.linalg.solve(curvature, slope - precision @ (theta - prior))
+            step = np.linalg.solve(curvature, slope)
+            for _ in range(_HALVINGS):
+                higher = self._posterior(examples, theta + step)
+                if higher[0] >= value - 1e-9 * abs(value):
+                    break
+                step = step / 2.0
             theta = theta + step
+            value, slope, curvature = higher
             if np.abs(step).max() < _TOLERANCE:
                 break
-        self._theta, self._precision = theta, curvature
+        return theta, curvature
+
+    def _posterior(self, examples: Examples, theta: Floats) -> tuple[float, Floats, Floats]:
+        """Return log posterior up to a constant, its slope ``(dim,)`` and negative curvature ``(dim, dim)``."""
+        away = theta - self._theta
+        slope = -(self._precision @ away)
+        value, curvature = 0.5 * float(away @ slope), self._precision.copy()
+        for part, x in self._features(examples.impressions):
+            label, weight, odds = examples.label[part], examples.weight[part], x @ theta
+            chance = expit(odds)
+            value += float(weight @ (label * odds - np.logaddexp(0.0, odds)))
+            slope += x.T @ (weight * (label - chance))
+            curvature += (x * (weight * chance * (1.0 - chance))[:, None]).T @ x
+        return value, slope, curvature
+
+    def _features(self, impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
+        assert self._space is not None
+        return one_hot(impressions, self._space.items) if self._own else interactions(impressions)
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the first example."""
         if self._space is None or not self._trained:
             return RandomPolicy()
-        return LogisticPolicy(Pairs(self._theta.reshape(self._space.user_dim, -1), None, own=False))
-
-
-def _derivatives(examples: Examples, theta: Floats) -> tuple[Floats, Floats]:
-    """Return slope ``(dim,)`` and negative curvature ``(dim, dim)`` of the log likelihood."""
-    slope, curvature = np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
-    for part, x in interactions(examples.impressions):
-        weight, chance = examples.weight[part], expit(x @ theta)
-        slope += x.T @ (weight * (examples.label[part] - chance))
-        curvature += (x * (weight * chance * (1.0 - chance))[:, None]).T @ x
-    return slope, curvature
+        theta = self._theta.reshape(self._space.items if self._own else self._space.user_dim, -1)
+        return LogisticPolicy(Pairs(theta, None, self._own, self._shapes))

@@ -19,7 +19,13 @@ class OraclePolicy:
 
 
 class Oracle:
-    """Learns nothing and is told everything."""
+    """Learns nothing and is told everything.
+
+    >>> from agents import Agent, Never, Oracle
+    >>> from sim import simulate
+    >>> simulate("bernoulli_bandit", Agent(Oracle(), cadence=Never()), trace=False).summary["regret/total"]
+    0.0
+    """
 
     def train(self, experience: Experience) -> None:
         """Learn nothing."""

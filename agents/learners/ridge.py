@@ -29,6 +29,15 @@ class RidgeRanker(Linear):
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
 
     Source: Hoerl & Kennard 1970 (https://doi.org/10.1080/00401706.1970.10488634).
+
+    Two days of a small news feed, refitted every six hours; regret as a share of that of random slates:
+
+    >>> from agents import Agent, Every, RidgeRanker
+    >>> from sim import Scenario, simulate
+    >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
+    >>> run = simulate(world, Agent(RidgeRanker(), cadence=Every("6h")), trace=False)
+    >>> round(run.summary["regret/normalised"], 1)
+    0.7
     """
 
     def __init__(self, ridge: float = 10.0, model: str = "auto") -> None:

@@ -11,10 +11,18 @@ Floats = NDArray[np.float64]
 _COIN = 2**62  # a lane that no item id reaches
 
 
-def random_positions(observations: Observations) -> NDArray[np.intp]:
-    """Return uniformly random slates as positions in the catalogue, ``(n, size)``, keyed by (user, visit, item)."""
-    noise = uniform(observations.keys[:, None], observations.catalogue.ids)
-    return best(noise, observations.size)
+def random_positions(observations: Observations, rows: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """Return uniformly random slates as positions in the catalogue, keyed by (user, visit, item).
+
+    Args:
+        observations: the requests.
+        rows: ``(n,)`` which of them to draw for, all unless told.
+
+    Returns:
+        ``(rows, size)``.
+    """
+    keys = observations.keys if rows is None else observations.keys[rows]
+    return best(uniform(keys[:, None], observations.catalogue.ids), observations.size)
 
 
 def coin(observations: Observations) -> Floats:
@@ -31,7 +39,7 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
         mean: ``(n, m)`` expected outcome of each item, where it is known.
     """
     shown = best(scores, observations.size)
-    predicted = None if mean is None else np.take_along_axis(mean, shown, axis=1)
+    predicted = None if mean is None else mean[np.arange(len(mean))[:, None], shown]
     return Slates(observations.catalogue.ids[shown], np.ones(shown.shape), predicted)
 
 

@@ -7,7 +7,14 @@ from sim.ports import Experience
 
 
 class Uniform:
-    """Learns nothing and shows uniformly random slates."""
+    """Learns nothing and shows uniformly random slates.
+
+    >>> from agents import Agent, Never, Uniform
+    >>> from sim import simulate
+    >>> run = simulate("bernoulli_bandit", Agent(Uniform(), cadence=Never()), trace=False)
+    >>> round(run.summary["regret/normalised"], 1)
+    1.0
+    """
 
     def train(self, experience: Experience) -> None:
         """Learn nothing."""

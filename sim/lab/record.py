@@ -101,7 +101,7 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
     import pandas as pd
 
     _yaml(folder / "config.yaml", config_of(job))
-    _yaml(folder / "scenario.yaml", _without_none(job.scenario.plain()))
+    (folder / "scenario.yaml").write_text(job.scenario.text, encoding="utf-8")
     _copy_empirical(folder, job)
     _json(folder / "summary.json", {name: _finite(value) for name, value in run.summary.items()})
     manifest = {"run": job.hash, "fingerprint": run.fingerprint, **about, "environment": environment()}
@@ -138,12 +138,6 @@ def _json(file: Path, data: Any) -> None:
 
 def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
-
-
-def _without_none(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _without_none(value) for key, value in data.items() if value is not None}
-    return [_without_none(value) for value in data] if isinstance(data, list) else data
 
 
 def _copy_empirical(folder: Path, job: Job) -> None:

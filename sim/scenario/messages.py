@@ -42,6 +42,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
+def cut(text: str, longest: int) -> str:
+    """Return the text, or its beginning where it is longer."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return the errors that pydantic found as (path, what is wrong, whether a key is missing)."""
     found = []
@@ -116,8 +121,8 @@ def written(problems: Iterable[Problem], file: str | None, marks: Marks) -> list
     for path, text, missing in problems:
         above = [marks[path[:n]] for n in range(len(path), -1, -1) if path[:n] in marks]
         mark = above[0] if above else None
-        key = ".".join(str(p) for p in path) or "the file"
+        key = cut(".".join(str(p) for p in path), 100) or "the file"
         place = "" if file is None else f"{file}:{mark[0]}:{mark[1]}: " if mark else f"{file}: "
         order = next((m for m in above if m is not None), _LAST)
-        lines.append(((missing, order), f"{place}{key}: {text}"))
+        lines.append(((missing, order), f"{place}{key}: {cut(text, 400)}"))
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]

@@ -149,11 +149,11 @@ def _amounts(world: World) -> Iterator[Problem]:
 
 # what to check, and the keys that each rule reads
 _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
-    _visits: "users.visits users.satisfaction",
+    _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
-    _items: "items",
-    _slate: "slate items.count items.click_rates",
+    _items: "items.count items.lifetime items.click_rate items.click_rates items.popularity",
+    _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.trend users.drift",
     _platform: "platform",
     _amounts: "users.count users.visits users.preferences items horizon",

@@ -1,5 +1,8 @@
 """Numbers of single parts, worked out by hand or by an independent formula."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -25,11 +28,11 @@ from agents import (
 )
 from agents.learners.features import interactions
 from agents.learners.gram import Gram
-from sim.ports import News, Space
+from sim.ports import Catalogue, News, Space
 from tests.support.logs import (
-    FEATURES,
+    FIXED,
     ITEMS,
-    PROFILES,
+    P,
     begun,
     examples,
     experience,
@@ -190,8 +193,6 @@ def test_no_correction_row_by_row():
 
 
 def _as(rows, label):
-    from dataclasses import replace
-
     return replace(rows, label=np.full(len(rows), label))
 
 
@@ -228,15 +229,37 @@ def test_drift_fires_when_predictions_no_longer_fit():
 
         def matured(rate, n=400, rows=rows, rng=rng):
             many = rows.take(np.zeros(n, dtype=np.intp))
-            from dataclasses import replace
-
             return replace(many, label=(rng.uniform(size=n) < rate).astype(float), predicted=np.full(n, 0.2))
 
-        assert not any(cadence.wants(matured(0.2)) for _ in range(5)), detector
-        assert any(cadence.wants(matured(0.7)) for _ in range(3)), detector
+        looks = [cadence.wants(matured(0.2)) for _ in range(15)]
+        assert [k + 1 for k, wanted in enumerate(looks) if wanted] == [1, 2, 4, 8], detector  # the data doubled
+        assert any(cadence.wants(matured(0.7)) for _ in range(3)), detector  # it fired: doubling comes at look 16 first
+
+
+def test_what_was_served_without_an_estimate_is_no_drift():
+    cadence = OnDrift()
+    rows = impressions(400)
+    silent = replace(rows, predicted=np.full(400, np.nan), label=np.ones(400))
+    fits = replace(rows, predicted=np.zeros(400), label=np.zeros(400))
+    assert [cadence.wants(part) for part in (nothing(), silent, fits, nothing())] == [False, True, True, False]
+    assert not cadence.wants(replace(silent, label=np.zeros(400)))
 
 
 def test_errors_name_the_part():
+    with pytest.raises(TypeError, match=r"UCB1 is a class, expected an object such as UCB1\(\)"):
+        Agent.of(UCB1)
+
+    class Half:
+        ship, feedbacks = "push", None
+
+        def next(self, after):
+            return np.inf
+
+        def wants(self, matured):
+            return True
+
+    with pytest.raises(TypeError, match="Half is no cadence: it has no attribute refit_window"):
+        Agent(Uniform(), cadence=Half())
     with pytest.raises(TypeError, match="object is no learner: it has no method train"):
         Agent(object())
     with pytest.raises(ValueError, match="expected in_place or push"):
@@ -267,4 +290,92 @@ def test_an_agent_describes_itself():
         "cadence": {"class": "agents.cadences.every.Every", "interval": 3600.0, "refit_window": 604800.0},
         "ship": "push",
     }
-    assert PROFILES.shape[1] * (FEATURES.shape[1] + 1) == 9
+
+
+def test_own_parts_describe_themselves_without_addresses():
+    class Committee:
+        def __init__(self, members, weights, when=max):
+            self.members, self.weights, self.when = members, weights, when
+            self.votes, self._secret = 3, 1
+
+        def train(self, experience):
+            pass
+
+        def policy(self):
+            pass
+
+    told = [Agent.of(Committee([LinUCB(), UCB1(2.0)], np.array([0.5, 1.0]))).describe() for _ in range(2)]
+    assert told[0] == told[1]
+    assert json.loads(json.dumps(told[0])) == told[0]
+    assert {k: v for k, v in told[0]["learner"].items() if k != "class"} == {
+        "members": [
+            {"class": "agents.learners.linucb.LinUCB", "alpha": 1.0, "ridge": 1.0, "model": "auto"},
+            {"class": "agents.learners.ucb1.UCB1", "scale": 2.0},
+        ],
+        "votes": 3,
+        "weights": [0.5, 1.0],
+        "when": "builtins.max",
+    }
+
+
+def test_own_attributes_of_an_object_make_the_agent():
+    class Mine:
+        correction, cadence, ship = ObservedOnly(), Every("2h"), "in_place"
+
+        def train(self, experience):
+            pass
+
+        def policy(self):
+            pass
+
+    agent = Agent.of(Mine())
+    assert (type(agent.correction), agent.cadence.next(0.0), agent.ship) == (ObservedOnly, 7200.0, "in_place")
+    assert Agent.of(agent) is agent
+    fresh = agent.fresh()
+    assert fresh.learner is not agent.learner
+    assert fresh.describe() == agent.describe()
+
+
+def test_plain_arms_have_models_of_their_own_however_many():
+    """Nothing but their ids tells items without features apart."""
+    space = Space(users=1, user_dim=1, items=40, item_dim=0, size=1, turnover=False)
+    rows = impressions(400)
+    rows = replace(rows, user_features=np.ones((400, 1)), item_features=np.ones((400, 0)))
+    rows = replace(rows, item=np.arange(400) % 40, label=(np.arange(400) % 40 == 33).astype(float))
+    asked = observations(n=3, size=1, ids=np.arange(40))
+    asked = replace(asked, features=np.ones((3, 1)), catalogue=Catalogue(np.arange(40), np.ones((40, 0))))
+    for learner in (LinUCB(alpha=0.1), LinTS(scale=0.01), RidgeRanker(), LogisticRanker()):
+        learner.begin(space)
+        learner.train(experience(examples(rows)))
+        assert learner.policy().act(asked).items.tolist() == [[33]] * 3, type(learner).__name__
+
+
+def test_logistic_per_item_is_a_regression_per_item():
+    rows = examples(impressions(300))
+    learner = begun(LogisticRanker(2.0, model="per_item"), FIXED)
+    learner.train(experience(rows))
+    theta = learner._theta.reshape(ITEMS, P)
+    for item in (0, 7, 24):
+        mine = rows.impressions.item == item
+        x, y = rows.impressions.user_features[mine], rows.label[mine]
+        slope = x.T @ (y - expit(x @ theta[item])) - 2.0 * theta[item]
+        assert np.abs(slope).max() < 1e-6
+
+
+def test_newton_does_not_overshoot():
+    """Far out on the sigmoid a full Newton step from the prior goes past the maximum and never comes back."""
+    one = impressions(1)
+    rows = replace(one, user_features=np.array([[1.0, 0.0, 0.0]]), item_features=np.zeros((1, 2)), label=np.ones(1))
+    learner = begun(LogisticRanker(0.01))
+    learner._theta[:] = -8.0  # a prior that is sure of the contrary
+    learner.train(experience(examples(rows, weight=1e4)))
+    pull = 1e4 * (1.0 - expit(learner._theta[0]))
+    assert pull == pytest.approx(0.01 * (learner._theta[0] + 8.0), rel=1e-6)
+    assert learner._theta[1:].tolist() == pytest.approx([-8.0] * 8)
+
+
+def test_taking_back_more_than_was_given_leaves_a_usable_model():
+    gram = Gram(3, 1.0)
+    x = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    gram.add(x, np.ones(2), np.array([-3.0, 4.0]))
+    np.testing.assert_allclose(gram.inverse, np.diag([1.0, 0.2, 1.0]), atol=1e-15)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.draws import child
 from sim.laws import parse_law
 from sim.laws.durations import seconds, text
+from sim.scenario import Scenario
 
 KEYS = child(np.uint64(5), np.arange(2_000))
 START = np.linspace(0.0, 1e6, len(KEYS))
@@ -94,9 +95,7 @@ def test_truncation_passes_through():
 
 
 def test_criteos_law_has_the_published_quantiles():
-    law = parse_law(
-        "truncated(max=30d, law=mixture(0.4319: exponential(mean=0.674h), 0.5681: exponential(mean=271.6h)))"
-    )
+    law = Scenario.load("shop").feedback.conversion.delay
     shares = law.cdf(np.array([3600.0, 86400.0, 14 * 86400.0]))
     np.testing.assert_allclose(shares, [0.35, 0.50, 0.87], atol=1e-3)
 

@@ -14,6 +14,7 @@ USERS, ITEMS, P, D = 30, 25, 3, 2
 PROFILES = np.hstack([np.ones((USERS, 1)), RNG.normal(size=(USERS, P - 1))])
 FEATURES = RNG.normal(size=(400, D))
 SPACE = Space(users=USERS, user_dim=P, items=ITEMS, item_dim=D, size=4, turnover=True)
+FIXED = replace(SPACE, turnover=False)
 
 
 def observations(n: int = 40, size: int = 4, ids: np.ndarray | None = None) -> Observations:
@@ -80,8 +81,8 @@ def experience(rows: Examples, refit: bool = False) -> Experience:
     return Experience(news, rows, nothing)
 
 
-def begun(learner):
+def begun(learner, space: Space = SPACE):
     """Return a learner that knows the space."""
     if hasattr(learner, "begin"):
-        learner.begin(SPACE)
+        learner.begin(space)
     return learner

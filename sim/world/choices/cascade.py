@@ -57,16 +57,15 @@ class Cascade:
         attraction = sigmoid(utility)
         order = np.argsort(value, axis=1, kind="stable")
         rows = np.arange(n)
+        rising = attraction[rows, order.T]
+        gain, rest = rising * value[rows, order.T], 1.0 - rising
         worth = np.full((size + 1, n), -np.inf)
         worth[0] = 0.0
         taken = np.zeros((m, size + 1, n), dtype=bool)
         for step in range(m):
-            item = order[:, step]
-            a, v = attraction[rows, item], value[rows, item]
-            for k in range(min(size, step + 1), 0, -1):
-                with_item = a * v + (1.0 - a) * worth[k - 1]
-                taken[step, k] = with_item > worth[k]
-                worth[k] = np.where(taken[step, k], with_item, worth[k])
+            with_item = gain[step] + rest[step] * worth[:-1]
+            np.greater(with_item, worth[1:], out=taken[step, 1:])
+            np.maximum(with_item, worth[1:], out=worth[1:])
         return _trace_back(order, taken, size)
 
     def uniform(self, utility: Floats, value: Floats | None, size: int) -> None:

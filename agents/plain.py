@@ -1,0 +1,52 @@
+"""Objects as plain data: to name runs by, and to log."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import numpy as np
+
+_PLAIN = (bool, int, float, str, type(None))
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as numbers, text, None, lists and dicts, the same for equal values in any process.
+
+    An object becomes its class and its constructor's parameters as far as it keeps them under their names,
+    and whatever else it keeps that is a number or text and has no leading underscore.
+
+    >>> from agents import Every
+    >>> plain([Every("1h", refit_window=None), (1, np.float64(0.5)), {"b", "a"}])
+    [{'class': 'agents.cadences.every.Every', 'interval': 3600.0, 'refit_window': None}, [1, 0.5], ['a', 'b']]
+    """
+    if isinstance(value, np.ndarray | np.generic):  # np.float64 is a float too
+        return value.tolist()
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        inner = [plain(one) for one in value]
+        return inner if isinstance(value, list | tuple) else sorted(inner, key=repr)
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    return _object(value)
+
+
+def _object(value: Any) -> Any:
+    if inspect.isclass(value) or inspect.isroutine(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    if not hasattr(value, "__dict__"):
+        return _ADDRESS.sub("", repr(value))
+    own = {name: one for name, one in sorted(vars(value).items()) if isinstance(one, _PLAIN) and name[0] != "_"}
+    parameters = {n: getattr(value, n) for n in _parameters(type(value)) if hasattr(value, n)}
+    told = {name: plain(one) for name, one in (own | parameters).items()}
+    return {"class": f"{type(value).__module__}.{type(value).__qualname__}", **told}
+
+
+def _parameters(kind: type) -> list[str]:
+    try:
+        return list(inspect.signature(kind).parameters)
+    except (TypeError, ValueError):
+        return []  # some compiled classes do not say
