@@ -1,6 +1,8 @@
 """Wait: a label is used when its window has closed, and not before.
 
-The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589): unbiased, a window late.
+The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589): unbiased where all windows are
+equally long, a window late. Where conversions are learnt, unclicked impressions close with the click's window and
+clicked ones much later: a refit window must be far longer than the longest closing, and what is recent is all negative.
 """
 
 from __future__ import annotations

@@ -102,6 +102,14 @@ def test_the_best_slate_is_the_best_of_all(choice, valued):
     np.testing.assert_allclose(worth(best), np.max(every, axis=0), rtol=1e-12)
 
 
+def test_the_best_cascade_with_certain_clicks():
+    model = choice_model(Choice("cascade"))
+    utility, value = np.array([[np.inf, 0.0, np.inf, 1.0]]), np.array([[0.2, 0.9, 0.5, 0.1]])
+    best = model.best(utility, value, 2)
+    assert best.tolist() == [[1, 2]]  # 0.5 * 0.9 first, then the certain click worth 0.5
+    assert model.expected(utility[:, best[0]], value[:, best[0]])[0] == 0.5 * 0.9 + 0.5 * 0.5
+
+
 @pytest.mark.parametrize("choice", MODELS, ids=lambda c: c.name)
 def test_clicks_come_as_often_as_expected(choice):
     model = choice_model(choice)

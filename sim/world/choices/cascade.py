@@ -63,7 +63,8 @@ class Cascade:
         worth[0] = 0.0
         taken = np.zeros((m, size + 1, n), dtype=bool)
         for step in range(m):
-            with_item = gain[step] + rest[step] * worth[:-1]
+            possible = np.isfinite(worth[:-1])  # a certain click times "no such set" is no set either
+            with_item = np.where(possible, gain[step] + rest[step] * np.where(possible, worth[:-1], 0.0), -np.inf)
             np.greater(with_item, worth[1:], out=taken[step, 1:])
             np.maximum(with_item, worth[1:], out=worth[1:])
         return _trace_back(order, taken, size)
