@@ -14,6 +14,8 @@ from sim.ports import Impressions, News
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Features = Callable[[Ints, Ints], tuple[Floats, Floats]]
+_ROOM = 1024  # rows to begin with
+_FEW = 4096  # rows that are not worth dropping
 _KINDS: dict[str, type] = {
     "request_at": np.float64,
     "user": np.int64,
@@ -33,7 +35,7 @@ class Log:
     """Impressions by number (their order of serving), and which of them have matured.
 
     Rows that nothing can need again are dropped, so that memory follows the refit window and the
-    pending feedback, not the horizon.
+    pending feedback, not the horizon. What never comes back stays pending, and is kept apart.
 
     Args:
         features: from ``(users, items)`` to the observed features of both.
@@ -44,7 +46,8 @@ class Log:
 
     def __init__(self, features: Features, window: float | None, *, keeps: bool, looks: bool) -> None:
         self._features, self._window, self._keeps, self._looks = features, window, keeps, looks
-        self._rows: dict[str, NDArray[Any]] = {name: np.empty(1024, kind) for name, kind in _KINDS.items()}
+        self._rows: dict[str, NDArray[Any]] = {name: np.empty(_ROOM, kind) for name, kind in _KINDS.items()}
+        self._lost: dict[str, NDArray[Any]] = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         self._first = self._end = 0
         self._served_from = 0
         self.pending = Pending()
@@ -97,25 +100,30 @@ class Log:
         return news, request_at
 
     def unknown(self) -> Impressions:
-        """Return the stored impressions whose outcome is not known."""
-        stored = self._rows["known"][: self._end - self._first]
-        return self._impressions(np.flatnonzero(~stored) + self._first)
+        """Return all impressions whose outcome is not known, in order of serving."""
+        stored = self._end - self._first
+        out = ~self._rows["known"][:stored]
+        lost = self._lost
+        return self._told({name: np.concatenate([lost[name], v[:stored][out]]) for name, v in self._rows.items()})
 
     def oldest_item(self) -> int | None:
-        """Return the lowest item id among the stored impressions, None when there are none."""
-        items = self._rows["item"][: self._end - self._first]
+        """Return the lowest item id among the impressions kept, None when there are none."""
+        items = np.concatenate([self._lost["item"], self._rows["item"][: self._end - self._first]])
         return int(items.min()) if len(items) else None
 
     def forget(self, now: float) -> bool:
         """Drop what no later training can need, when that is much; say whether anything was dropped."""
         stored = self._end - self._first
-        if stored < 4096 or stored < len(self._rows["known"]) // 2:
+        if stored < _FEW or stored < len(self._rows["known"]) // 2:
             return False
         first = self._needed_from(now)
-        if first - self._first < stored // 4:
+        gone = first - self._first
+        if gone < stored // 4:
             return False
+        lost = np.flatnonzero(~self._rows["known"][:gone])
         for name, values in self._rows.items():
-            kept = values[first - self._first : stored].copy()
+            self._lost[name] = np.concatenate([self._lost[name], values[lost]])
+            kept = values[gone:stored].copy()
             self._rows[name] = np.concatenate([kept, np.empty(len(kept), values.dtype)])
         self._first = first
         return True
@@ -142,8 +150,10 @@ class Log:
 
     def _impressions(self, numbers: Ints) -> Impressions:
         rows = numbers - self._first
-        columns = {name: self._rows[name][rows] for name in _KINDS if name != "known"}
-        unknown = ~self._rows["known"][rows]
+        return self._told({name: values[rows] for name, values in self._rows.items()})
+
+    def _told(self, columns: dict[str, NDArray[Any]]) -> Impressions:
+        unknown = ~columns.pop("known")
         if unknown.any():
             columns["label"][unknown] = 0.0
             columns["delivered_at"][unknown] = np.inf

@@ -12,6 +12,7 @@ from sim.world.numbers import logit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_FEW = 1024  # items that are not worth dropping
 
 
 class Items:
@@ -63,7 +64,7 @@ class Items:
     def forget(self, before: int) -> None:
         """Drop the features of retired items with an id below ``before``."""
         first = min(before, int(self.catalogue.ids[0]))
-        if first - self._archive_first > max(1024, len(self._archive) // 2):
+        if first - self._archive_first > max(_FEW, len(self._archive) // 2):
             self._archive = self._archive[first - self._archive_first :].copy()
             self._archive_first = first
 

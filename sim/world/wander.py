@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.draws import child, normal
 
 KNOTS_PER_HALF_LIFE = 32
+_FEW = 1024  # knots that are not worth dropping
 _AT_ONCE = 4  # knots drawn together: most users need a few, some many
 _R = 2.0 ** (-1.0 / KNOTS_PER_HALF_LIFE)
 _FRESH = float(np.sqrt(1.0 - _R * _R))
@@ -84,7 +85,7 @@ class CommonPath:
     def forget(self, before: float) -> None:
         """Drop the knots that no instant from ``before`` on needs."""
         old = int(self._wander.knot(np.array([before]))[0]) - self._first
-        if old > 1024:
+        if old > _FEW:
             self._values = self._values[old:].copy()
             self._first += old
 

@@ -8,6 +8,9 @@ import numpy as np
 
 from sim.draws import uniform
 
+TIE = 1e-12
+CERTAIN = 300.0  # log odds of a certain click
+
 
 def sigmoid(x):
     return 1.0 / (1.0 + np.exp(-x))
@@ -17,45 +20,52 @@ def examination(choice, size):
     return choice.examination or (1.0,) * size
 
 
+def gumbel(key):
+    return -np.log(-np.log(uniform(key, 0)))
+
+
 def clicks(choice, utility, keys, nobody):
     """Decide the clicks of one slate; lists, first position first."""
     if choice.name == "multinomial":
-        noisy = [u - np.log(-np.log(uniform(k, 0))) for u, k in zip(utility, keys, strict=True)]
+        noisy = [u + gumbel(k) for u, k in zip(utility, keys, strict=True)]
         first = int(np.argmax(noisy))
-        wins = noisy[first] > -np.log(-np.log(uniform(nobody, 0)))
-        return [bool(wins) and k == first for k in range(len(utility))]
-    if choice.name == "cascade":
-        done, out = False, []
-        for u, k in zip(utility, keys, strict=True):
-            hit = not done and bool(uniform(k, 0) < sigmoid(u))
-            done = done or hit
-            out.append(hit)
-        return out
-    seen = examination(choice, len(utility))
-    return [bool(uniform(k, 0) < e * sigmoid(u)) for u, k, e in zip(utility, keys, seen, strict=True)]
+        wins = bool(noisy[first] > gumbel(nobody))
+        return [wins and k == first for k in range(len(utility))]
+    attracted = zip(utility, keys, examination(choice, len(utility)), strict=True)
+    hits = [bool(uniform(key, 0) < e * sigmoid(u)) for u, key, e in attracted]
+    if choice.name == "cascade":  # the first that attracts, and none after it
+        return [hit and not any(hits[:k]) for k, hit in enumerate(hits)]
+    return hits
 
 
 def expected(choice, utility, value):
-    """Return the expected reward of one slate."""
+    """Return the expected reward of one slate; ``value`` of an item is None where a click is worth 1."""
+    value = [1.0 if v is None else v for v in value]
     if choice.name == "multinomial":
-        odds = [np.exp(u) for u in utility]
+        odds = [np.exp(min(u, CERTAIN)) for u in utility]
         top, bottom = 0.0, 1.0
         for o, v in zip(odds, value, strict=True):
-            top, bottom = top + (o if v is None else o * v), bottom + o
+            top, bottom = top + o * v, bottom + o
         return top / bottom
     total, here = 0.0, 1.0
     for e, u, v in zip(examination(choice, len(utility)), utility, value, strict=True):
-        worth = sigmoid(u) if v is None else sigmoid(u) * v
         if choice.name == "cascade":
-            gain = here * sigmoid(u)
-            total = total + (gain if v is None else gain * v)
-            here = here * (1.0 - sigmoid(u))
+            total, here = total + here * sigmoid(u) * v, here * (1.0 - sigmoid(u))
         else:
-            total = total + e * worth
+            total = total + e * (sigmoid(u) * v)
     return total
 
 
-def best(choice, utility, value, size):
-    """Return the best slate (positions in the catalogue) of all that can be shown."""
-    slates = permutations(range(len(utility)), size)
-    return list(max(slates, key=lambda s: expected(choice, [utility[i] for i in s], [value[i] for i in s])))
+def judge(choice, utility, value, size):
+    """Return the best slate (places in the catalogue), its worth, and the mean worth of all slates.
+
+    Of slates that are equally good but for rounding, the one that shows the likelier click where most users
+    look, then the older item.
+    """
+    slates = list(permutations(range(len(utility)), size))
+    worth = [float(expected(choice, [utility[i] for i in s], [value[i] for i in s])) for s in slates]
+    highest = max(worth)
+    attention = sorted(range(size), key=lambda k: -examination(choice, size)[k])
+    best = [s for s, w in zip(slates, worth, strict=True) if w >= highest - TIE]
+    best = min(best, key=lambda s: [(-utility[s[k]], s[k]) for k in attention])
+    return list(best), highest, sum(worth) / len(worth)

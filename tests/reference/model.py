@@ -1,80 +1,54 @@
-"""The world as processes: one per user, one for the catalogue."""
+"""The world as processes: one per user, one for the catalogue; one request at a time."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.draws import Stream, child, exponential, normal, root, uniform
+from sim.draws import Stream, child, normal, root, uniform
 from sim.pipeline.clock import Clock, Priority
 from sim.ports import Catalogue, Observations, Slates, Space, cross
-from sim.world.visits import DailyCycle
 from tests.reference import choice as choices
+from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
 from tests.reference.settle import settle, settle_conversion, status
 from tests.reference.taste import Path, Taste
+from tests.reference.visits import Calendar
 
-NOBODY = 2**62
-
-
-def logit(p):
-    with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
+NOBODY = 2**62  # lane of the noise of choosing nothing
 
 
-class Items:
-    """Items as records; what lives is a list of them in order of id."""
+class Trace(NamedTuple):
+    """The tables of a run, with what the scores need besides.
 
-    def __init__(self, scenario, seed, replication):
-        self.scenario, self.dim = scenario, scenario.users.preferences.dim
-        names = (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
-        self.keys = {s: root(seed, replication, s) for s in names}
-        self.all = []
-        self.alive = [self.bear(0.0) for _ in range(scenario.items.count)]
+    ``requests`` has the further columns ``gap`` (best less random slate) and ``lag`` (pushes under way),
+    ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon).
+    """
 
-    def bear(self, now):
-        items, number = self.scenario.items, len(self.all)
-        lanes = number * self.dim + np.arange(self.dim)
-        features = (1.0 / np.sqrt(max(self.dim, 1))) * normal(self.keys[Stream.ITEM_FEATURE], lanes)
-        if items.click_rates is None:
-            popularity = items.popularity * normal(self.keys[Stream.ITEM_POPULARITY], number)
-            offset = logit(np.array(items.click_rate)) + popularity
-        else:
-            offset = logit(np.array(items.click_rates[number]))
-        life = (
-            np.inf if items.lifetime is None else items.lifetime * exponential(self.keys[Stream.ITEM_LIFETIME], number)
-        )
-        item = {"id": number, "features": features, "offset": offset, "ends": now + float(life)}
-        self.all.append(item)
-        return item
-
-    def turnover(self, clock):
-        while (at := min(item["ends"] for item in self.alive)) <= self.scenario.horizon:
-            yield clock.at(at, Priority.WORLD)
-            stay = [item for item in self.alive if item["ends"] > at]
-            self.alive = stay + [self.bear(at) for _ in range(len(self.alive) - len(stay))]
-
-    def features_of(self, ids):
-        return np.array([self.all[i]["features"] for i in ids]).reshape(len(ids), self.dim)
+    requests: pd.DataFrame
+    impressions: pd.DataFrame
+    versions: pd.DataFrame
+    training_time: float
 
 
 class Naive:
     def __init__(self, scenario, agent, seed, replication):
-        self.scenario, self.clock = scenario, Clock()
+        self.scenario, self.seed, self.replication = scenario, seed, replication
+        self.clock = Clock()  # SimPy's own timeouts are delays: now + (at - now) need not be at
         self.items = Items(scenario, seed, replication)
         users, dim = scenario.users, scenario.users.preferences.dim
         trend = Path(users.trend, dim, root(seed, replication, Stream.TREND)) if dim and users.trend.spread else None
         self.tastes = [Taste(scenario, seed, replication, u, trend) for u in range(users.count)]
-        self.visit_root = root(seed, replication, Stream.VISIT)
         conversion = root(seed, replication, Stream.CONVERSION_TASTE)
         self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
-        self.cycle = DailyCycle(users.visits.daily_peak, users.visits.daily_swing)
         if hasattr(agent.learner, "begin"):
-            width = len(self.tastes[0].features)
+            width, count = len(self.tastes[0].features), len(self.items.alive)
             turnover = scenario.items.lifetime is not None
-            agent.learner.begin(Space(users.count, width, scenario.items.count, dim, scenario.slate.size, turnover))
+            agent.learner.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
         self.platform = Platform(self.clock, scenario, agent, self.features, seed, replication)
         self.requests = []
         if scenario.items.lifetime is not None:
@@ -83,33 +57,23 @@ class Naive:
             self.clock.process(self.live(user))
 
     def features(self, users, items):
-        width = len(self.tastes[0].features)
-        return np.array([self.tastes[u].features for u in users]).reshape(len(users), width), self.items.features_of(
-            items
-        )
+        """Return what the log says of users and items."""
+        profiles = np.array([self.tastes[u].features for u in users])
+        return profiles.reshape(len(users), len(self.tastes[0].features)), self.items.features_of(items)
 
     def live(self, user):
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
         users, dim = self.scenario.users, self.scenario.users.preferences.dim
-        visits, satiates = users.visits, dim > 0 and users.satiation.strength > 0
-        visit, tau, last_at, satisfaction, satiation = 0, 0.0, 0.0, 0.0, np.zeros(dim)
-        while True:
-            key = child(child(self.visit_root, user), visit)
-            if visits.rate is None:
-                at = visits.every * (visit + 1 + user / users.count)
-            else:
-                gap = exponential(child(key, int(Stream.GAP)), 0)
-                if users.satisfaction.return_effect:
-                    gap = gap * np.exp(-users.satisfaction.return_effect * satisfaction)
-                tau = tau + float(gap)
-                at = float(self.cycle.inverse(np.array([tau / visits.rate]))[0])
-            if at > self.scenario.horizon:
-                return
+        calendar = Calendar(self.scenario, self.seed, self.replication, user)
+        satiates = dim > 0 and users.satiation.strength > 0
+        visit, last_at, satisfaction, satiation = 0, 0.0, 0.0, np.zeros(dim)
+        while (at := calendar.next(visit, satisfaction)) <= self.scenario.horizon:
             yield self.clock.at(at, Priority.REQUEST)
             taste = self.tastes[user].at(at)
             if satiates:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
-            shown, clicked = self.request(user, visit, key, taste, taste - satiation if satiates else taste)
+            appetite = taste - satiation if satiates else taste
+            shown, clicked = self.request(user, visit, calendar.key(visit), taste, appetite)
             if satiates:
                 total = shown[0]["features"]
                 for item in shown[1:]:
@@ -121,66 +85,72 @@ class Naive:
             visit, last_at = visit + 1, at
 
     def request(self, user, visit, key, taste, appetite):
-        scenario, now, alive = self.scenario, self.clock.now, self.items.alive
+        scenario, alive = self.scenario, self.items.alive
+        choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
-        utility = np.array([item["offset"] for item in alive]) + cross(appetite[None, :], features)[0]
+        utility = list(np.array([item["offset"] for item in alive]) + cross(appetite[None, :], features)[0])
         value = self.conversion_rates(user, taste, features)
-        best = choices.best(scenario.slate.choice, utility, value, scenario.slate.size)
-        ids = np.array([item["id"] for item in alive])
-        version, slates = self.ask(user, visit, key, Catalogue(ids, features), ids[best])
-        places = [int(np.flatnonzero(ids == i)[0]) for i in slates.items[0]]
-        shown = [alive[p] for p in places]
-        shown_utility, shown_value = [utility[p] for p in places], [value[p] for p in places]
+        best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
+        ids = [item["id"] for item in alive]
+        version, slate, said = self.ask(user, visit, key, Catalogue(np.array(ids), features), [ids[p] for p in best])
+
+        def worth(places):
+            return choices.expected(choice, [utility[p] for p in places], [value[p] for p in places])
+
+        places = [ids.index(item) for item in slate]
         noise = child(key, int(Stream.OUTCOME))
-        item_noise = [child(noise, item["id"]) for item in shown]
-        clicked = choices.clicks(scenario.slate.choice, shown_utility, item_noise, child(noise, NOBODY))
-        worth = choices.expected(scenario.slate.choice, shown_utility, shown_value)
-        highest = choices.expected(scenario.slate.choice, [utility[p] for p in best], [value[p] for p in best])
-        row = {"request_at": now, "user": user, "visit": visit, "version": version["version"], "expected_reward": worth}
-        row |= {"regret": highest - worth, "lag": self.platform.in_flight, "reward": 0.0}
+        keys, nobody = [child(noise, item) for item in slate], child(noise, NOBODY)
+        clicked = choices.clicks(choice, [utility[p] for p in places], keys, nobody)
+        rows = [self.settle(key, i, c, value[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
+        if choice.name in ("cascade", "multinomial"):  # no short form: one random slate stands for all
+            order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
+            mean = worth(order[: scenario.slate.size])
+        place = {"request_at": self.clock.now, "user": user, "visit": visit}
+        row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["outcome"] for r in rows)}
+        row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
         self.requests.append(row)
-        for position, item in enumerate(shown):
-            impression = self.settle(key, item["id"], clicked[position], shown_value[position])
-            said = {
-                name: float("nan") if column is None else float(column[0, position])
-                for name, column in (("propensity", slates.propensity), ("predicted", slates.predicted))
-            }
-            place = {"request_at": now, "user": user, "visit": visit, "position": position, "item": item["id"]}
-            row["reward"] += impression["outcome"]
-            self.platform.serve(place | said | impression | {"known": False})
-        return shown, clicked
+        for position, settled in enumerate(rows):
+            where = {"position": position, "item": slate[position], "rank": -1, "known": False}
+            self.platform.serve(place | where | said[position] | settled)
+        return [alive[p] for p in places], clicked
 
     def conversion_rates(self, user, taste, features):
-        feedback = self.scenario.feedback
-        if feedback.learn_from == "click":
+        """Return the worth of a click on each item alive, None where it is 1."""
+        conversion = self.scenario.feedback.conversion
+        if self.scenario.feedback.learn_from == "click":
             return [None] * len(features)
-        conversion = feedback.conversion
         agrees = conversion.agrees_with_click
         direction = np.sqrt(1.0 - agrees * agrees) * self.own[user]
         if agrees:
             direction = direction + (agrees / self.scale) * taste
-        return list(
-            choices.sigmoid(
-                logit(np.array(conversion.rate)) + cross((conversion.spread * direction)[None, :], features)[0]
-            )
-        )
+        own = cross((conversion.spread * direction)[None, :], features)[0]
+        return list(choices.sigmoid(logit(np.array(conversion.rate)) + own))
 
     def ask(self, user, visit, key, catalogue, best):
-        version = self.platform.serving
+        """Return the number of the serving version, its slate, and what it says of each place in it."""
+        version, size = self.platform.serving, self.scenario.slate.size
         observations = Observations(
             at=np.array([self.clock.now]),
             user=np.array([user]),
             visit=np.array([visit]),
             features=self.tastes[user].features[None, :],
             catalogue=catalogue,
-            size=self.scenario.slate.size,
+            size=size,
             keys=child(np.array([key]), int(Stream.POLICY)),
-            best=best[None, :] if getattr(version["policy"], "needs_truth", False) else None,
+            best=np.array([best]) if getattr(version["policy"], "needs_truth", False) else None,
         )
-        said = version["policy"].act(observations)
-        return version, said if isinstance(said, Slates) else Slates(np.asarray(said))
+        slates = version["policy"].act(observations)
+        slates = slates if isinstance(slates, Slates) else Slates(np.asarray(slates))
+
+        def said(column, k):
+            return float("nan") if column is None else float(column[0, k])
+
+        parts = {"propensity": slates.propensity, "predicted": slates.predicted}
+        told = [{name: said(column, k) for name, column in parts.items()} for k in range(size)]
+        return version["version"], [int(i) for i in slates.items[0]], told
 
     def settle(self, key, item, clicked, value):
+        """Return what becomes of one impression."""
         scenario, now = self.scenario, self.clock.now
         feedback = scenario.feedback
 
@@ -194,21 +164,15 @@ class Naive:
             outcome = clicked and bool(uniform(own(Stream.CONVERSION), 0) < value)
             delays = own(Stream.DELAY), own(Stream.CONVERSION_DELAY)
             fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest)
-        event, delivered, closes, credited = fate
-        return {
-            "outcome": int(outcome),
-            "event_at": event,
-            "delivered_at": delivered,
-            "closes_at": closes,
-            "credited": credited,
-        }
+        names = ("event_at", "delivered_at", "closes_at", "credited")
+        return {"outcome": int(outcome)} | dict(zip(names, fate, strict=True))
 
 
 def simulate_naively(scenario, agent, seed=0, replication=0):
-    """Return the frames ``requests``, ``impressions`` and ``versions`` of one replication."""
+    """Return the `Trace` of one replication."""
     model = Naive(scenario, agent.fresh(), seed, replication)
-    model.clock.run_through(scenario.horizon)
     horizon = scenario.horizon
+    model.clock.run_through(horizon)
     requests = pd.DataFrame(sorted(model.requests, key=lambda r: (r["request_at"], r["user"], r["visit"])))
     rows = sorted(model.platform.served, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
     impressions = pd.DataFrame(rows)
@@ -217,4 +181,4 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(model.platform.versions).drop(columns="policy")
-    return requests, impressions, versions
+    return Trace(requests, impressions, versions, model.platform.training_time)

@@ -24,7 +24,7 @@ class Platform:
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
         self.versions = [first | {"status": "live", "policy": agent.learner.policy()}]
         self.serving = self.versions[0]
-        self.in_flight = 0
+        self.in_flight, self.training_time = 0, 0.0
         if agent.cadence.feedbacks is None:
             clock.process(self.looks())
 
@@ -38,7 +38,7 @@ class Platform:
         at = impression["delivered_at"]
         level = Priority.FEEDBACK if at > self.clock.now else LATER
         yield self.clock.at(at, level)
-        impression["known"] = True
+        impression["known"], impression["rank"] = True, len(self.known)
         self.known.append(impression)
         if (at, level) not in self.checks:
             self.checks.add((at, level))
@@ -63,7 +63,8 @@ class Platform:
 
     def trigger(self):
         if self.agent.ship == "in_place":
-            version, _ = self.train()
+            version, duration = self.train()
+            self.training_time += duration
             version["trained_at"] = self.clock.now
             self.go_live(version)
         elif not self.waiting:
@@ -75,6 +76,7 @@ class Platform:
             yield turn
             self.waiting = False
             version, duration = self.train()
+            self.training_time += min(duration, self.scenario.horizon - self.clock.now)
             yield self.clock.at(self.clock.now + duration, Priority.TRAINED)
             version["trained_at"] = self.clock.now
         self.in_flight += 1

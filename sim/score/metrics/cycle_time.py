@@ -14,6 +14,7 @@ from sim.score.metrics.base import QUANTILES, Floats, Ints, Metric, Scores, rati
 from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
+_ROUNDING = 1e-12  # of a product over all bins
 
 
 class CycleTime(Metric):
@@ -47,7 +48,7 @@ class CycleTime(Metric):
         survival = kaplan_meier(self._learnt, self._censored)
         scores: Scores = {f"{NAME}/mean": restricted_mean(survival, self.grid.horizon)}
         for name, q in QUANTILES.items():
-            reached = survival <= 1.0 - q
+            reached = survival <= 1.0 - q + _ROUNDING
             scores[f"{NAME}/{name}"] = float(LogBins.middles[np.argmax(reached)]) if reached.any() else None
         return scores
 

@@ -16,6 +16,11 @@ from sim.scenario import Choice
 
 Floats = NDArray[np.float64]
 _MAX_ROUNDS = 100
+_CERTAIN = 300.0  # log odds from which a click is certain to the last bit; infinite odds have no quotient
+
+
+def _odds(utility: Floats) -> Floats:
+    return np.asarray(np.exp(np.minimum(utility, _CERTAIN)))
 
 
 class Multinomial:
@@ -42,7 +47,7 @@ class Multinomial:
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Return the (value-weighted) odds over one plus the odds."""
-        odds = np.exp(utility)
+        odds = _odds(utility)
         top, bottom = np.zeros(len(utility)), np.ones(len(utility))
         for k in range(utility.shape[1]):
             top = top + (odds[:, k] if value is None else odds[:, k] * value[:, k])
@@ -57,7 +62,7 @@ class Multinomial:
         """
         if value is None:
             return best(utility, size)
-        odds = np.exp(utility)
+        odds = _odds(utility)
         slate = best(odds * value, size)
         rows = np.arange(len(utility))[:, None]
         reward = self.expected(utility[rows, slate], value[rows, slate])

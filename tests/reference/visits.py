@@ -1,0 +1,64 @@
+"""When one user comes, visit by visit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import Stream, child, exponential, root
+
+DAY = 86400.0
+W = 2.0 * np.pi / DAY
+
+
+class Cycle:
+    """The instant at which the integrated visit rate reaches a value.
+
+    A root has no bits of its own: they come from how it is sought. So this seeks it as the kernel does,
+    from a table of a day and by two Newton steps, and then checks that a root is what was found.
+    """
+
+    def __init__(self, visits):
+        self.peak, self.swing = visits.daily_peak, visits.daily_swing
+        self.table = np.linspace(0.0, DAY, 2**14)
+        self.reached = self.integrated(self.table)
+
+    def integrated(self, at):
+        """Return the integral of ``1 + swing cos(w (t - peak))`` from 0 to ``at``."""
+        return at + (self.swing / W) * (np.sin(W * (at - self.peak)) + np.sin(W * self.peak))
+
+    def instant(self, value):
+        if self.swing == 0.0:
+            return float(value)
+        days = np.floor(value / DAY)
+        rest = value - days * DAY
+        at = np.interp(rest, self.reached, self.table)
+        for _ in range(2):
+            at = at - (self.integrated(at) - rest) / (1.0 + self.swing * np.cos(W * (at - self.peak)))
+        at = float(days * DAY + at)
+        assert abs(self.integrated(at) - value) < 1e-6
+        return at
+
+
+class Calendar:
+    """The visits of one user, asked for one after another."""
+
+    def __init__(self, scenario, seed, replication, user):
+        self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
+        self.user, self.share = user, user / scenario.users.count
+        self.root = child(root(seed, replication, Stream.VISIT), user)
+        self.cycle = Cycle(self.visits) if self.visits.rate is not None else None
+        self.tau = 0.0
+
+    def key(self, visit):
+        """Return the root of all that is drawn for a visit."""
+        return child(self.root, visit)
+
+    def next(self, visit, satisfaction):
+        """Return the instant of a visit, given satisfaction after the one before."""
+        if self.cycle is None:
+            return self.visits.every * (visit + 1 + self.share)
+        gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
+        if self.effect:
+            gap = gap * np.exp(-self.effect * satisfaction)
+        self.tau = self.tau + float(gap)
+        return self.cycle.instant(self.tau / self.visits.rate)
