@@ -17,7 +17,7 @@ class NoCorrection:
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first, each in log order."""
         served = news.served
-        came = news.matured.label > 0
+        came = (news.matured.label > 0) & (news.matured.request_at > news.since)
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))
         positive = news.matured.take(came)

@@ -15,5 +15,8 @@ class ObservedOnly:
     """
 
     def examples(self, news: News) -> Examples:
-        """Return the matured impressions in log order."""
-        return Examples(news.matured, news.matured.label, np.ones(len(news.matured)))
+        """Return what matured in the window, in log order."""
+        rows = news.matured
+        if news.refit and (before := rows.delivered_at <= news.since).any():
+            rows = rows.take(~before)
+        return Examples(rows, rows.label, np.ones(len(rows)))

@@ -1,8 +1,9 @@
 """Wait: a label is used when its window has closed, and not before.
 
-The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589): unbiased where all windows are
-equally long, a window late. Where conversions are learnt, unclicked impressions close with the click's window and
-clicked ones much later: a refit window must be far longer than the longest closing, and what is recent is all negative.
+The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589), whose data are a stream of closings: a refit
+window of a week holds the impressions that closed in that week, whenever they were served. Unbiased a window late,
+in a world that stands still; where conversions are learnt, clicked impressions close much later than unclicked ones, and
+the first examples are all negative.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Wait:
         known = news.matured
         if self._held is not None and not news.refit:
             known = Impressions.join([self._held, known])
-        closed = known.closes_at <= news.cutoff
+        closed = known.closes_at <= news.cutoff  # and after ``news.since``, like all that is matured
         self._held = None if news.refit or closed.all() else known.take(~closed)
         order = np.flatnonzero(closed)
         rows = known.take(order[np.argsort(known.closes_at[order], kind="stable")])

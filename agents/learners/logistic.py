@@ -78,6 +78,7 @@ class LogisticRanker:
         self._own = per_item(self.model, self._space)
         dim = self._space.user_dim * (self._space.items if self._own else self._space.item_dim + 1)
         self._theta, self._precision = np.zeros(dim), self.ridge * np.eye(dim)
+        self._trained = False
 
     def train(self, experience: Experience) -> None:
         """Fit the examples under the prior."""

@@ -22,7 +22,7 @@ class RankerPolicy:
 class RidgeRanker(Linear):
     """Ridge regression of the outcome on user x item features; no exploration of its own.
 
-    Until it has trained on anything it shows random slates.
+    While it knows of nothing it shows random slates.
 
     Args:
         ridge: prior strength, above 0.
@@ -47,7 +47,8 @@ class RidgeRanker(Linear):
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""
         super().train(experience)
-        self._trained = self._trained or len(experience.examples) > 0
+        before = self._trained and not experience.refit
+        self._trained = before or len(experience.examples) > 0
 
     def _snapshot(self) -> Policy:
         return RankerPolicy(self._pairs(uncertain=False)) if self._trained else RandomPolicy()

@@ -87,6 +87,8 @@ class _Kernel:
         while (at := items.next_change()) <= self._horizon:
             yield self.clock.at(at, Priority.WORLD)
             items.turn_over(at)
+            if not self._log.keeps:
+                items.forget(None)
 
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
@@ -143,8 +145,8 @@ class _Kernel:
         self.recorder.add(len(answers), columns)
 
     def _forget(self) -> None:
-        if self._log.forget(self.clock.now) and (oldest := self._log.oldest_item()) is not None:
-            self._world.items.forget(oldest)
+        if self._log.forget(self.clock.now):
+            self._world.items.forget(self._log.oldest_item())
 
 
 def _log(world: World, agent: AgentParts) -> Log:

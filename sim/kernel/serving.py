@@ -28,12 +28,24 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
     try:
         said = version.policy.act(observations)
         slates = said if isinstance(said, Slates) else Slates(np.asarray(said))
-        shown = _positions(observations.catalogue, np.asarray(slates.items), (len(wave.user), observations.size))
+        shape = (len(wave.user), observations.size)
+        shown = _positions(observations.catalogue, np.asarray(slates.items), shape)
+        _check_said(slates, shape)
     except Exception as error:
         name = type(version.policy).__name__
         span = f"{wave.at[0]:g} s" if len(wave.at) == 1 else f"{wave.at[0]:g}-{wave.at[-1]:g} s"
         raise AgentError(f"{name} failed to answer as version {version.number} at {span}: {error!r}") from error
     return world.respond(wave, best, shown, slates)
+
+
+def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
+    for name in ("propensity", "predicted"):
+        said = getattr(slates, name)
+        if said is not None and np.shape(said) != shape:
+            raise ValueError(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
+    said = slates.propensity
+    if said is not None and ((said < 0) | (said > 1)).any():
+        raise ValueError("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
 
 
 def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[int, int]) -> Ints:

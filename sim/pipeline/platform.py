@@ -35,7 +35,7 @@ class Platform:
         log: what the system knows.
         seed: the run's seed.
         replication: its replication.
-        after_training: called when a training has read the log.
+        tidy: called when the log has been read.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Platform:
         log: Log,
         seed: int,
         replication: int,
-        after_training: Callable[[], None],
+        tidy: Callable[[], None],
     ) -> None:
         self._clock, self._agent, self._log = clock, agent, log
         self._latency = scenario.platform
@@ -54,7 +54,7 @@ class Platform:
         self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self._trainer = simpy.Resource(clock, capacity=1)
         self._waiting = False
-        self._after_training = after_training
+        self._tidy = tidy
         self._wake = np.inf
         self.versions = Versions(agent.learner.policy())
         self.training_time = 0.0
@@ -98,6 +98,7 @@ class Platform:
             self._log.read(at)
             if cadence.wants(self._log.look()):
                 self.trigger()
+            self._tidy()
             at = cadence.next(at)
 
     def trigger(self) -> None:
@@ -132,14 +133,14 @@ class Platform:
         self._log.read(now)
         news, learnt = self._log.cut(now)
         try:
-            self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.unknown))
+            self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.pending_at(now)))
             policy = self._agent.learner.policy()
         except Exception as error:
             name = type(self._agent.learner).__name__
             raise AgentError(f"{name} failed while training version {number} at {now:g} s: {error!r}") from error
         version = self.versions.start(now, self._log.matured, policy, learnt)
         fixed = self._draw(Stream.TRAINING, self._latency.training.fixed, number)
-        self._after_training()
+        self._tidy()
         return version, fixed + self._latency.training.per_example * len(news.matured)
 
     def _draw(self, stream: Stream, law: Law, number: int) -> float:

@@ -47,7 +47,8 @@ class Cadence(Protocol):
         ship: ``"in_place"`` or ``"push"``, unless the agent says otherwise.
         refit_window: seconds of impressions to start over from at each training, or None to add
             what is new.
-        feedbacks: train each time the log has learnt this many more outcomes, or None.
+        feedbacks: train each time the log has learnt this many more outcomes (``next`` and ``wants`` are then
+            not asked), or None.
     """
 
     ship: str

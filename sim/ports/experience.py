@@ -85,16 +85,20 @@ class News:
 
     Attributes:
         cutoff: the instant up to which the log was read, seconds.
-        refit: True when these are *all* impressions of the window, to start over from; False when
+        refit: True when these are *all* impressions of a window, to start over from; False when
             they are only what is new since the last cutoff.
-        served: impressions served (known or not), in log order.
-        matured: impressions whose outcome became known, in log order.
+        served: impressions served in it (known or not), in log order.
+        matured: impressions whose outcome became known, in log order. In a refit: all known ones whose closing
+            lies after ``since``, however old the request; a correction takes those that it would have made
+            examples of within the window.
+        since: where the refit window begins, seconds; minus infinity without one.
     """
 
     cutoff: float
     refit: bool
     served: Impressions
     matured: Impressions
+    since: float = -np.inf
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,14 @@ class Experience:
 
     @property
     def matured(self) -> Impressions:
-        """Impressions whose outcome became known (all of the window's when ``refit``)."""
+        """Impressions whose outcome became known (see `News.matured`)."""
         return self.news.matured
 
     @cached_property
     def pending(self) -> Impressions:
-        """Impressions served whose outcome is not known at the cutoff."""
+        """Impressions of the last 30 days whose outcome is not known at the cutoff.
+
+        Raises:
+            RuntimeError: first asked for after the training it belongs to.
+        """
         return self._pending()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from sim.laws.released import Released
 from sim.scenario.schema import World
 
 Path = tuple[str | int, ...]
@@ -131,6 +132,8 @@ def _platform(world: World) -> Iterator[Problem]:
     for key, law in (*named, ("training.fixed", platform.training.fixed)):
         if float(law.cdf(np.array(1e18))) < 0.999:
             yield ("platform", *key.split(".")), f"{law} may never end; a law that always ends is allowed"
+    if any(isinstance(part, Released) for part in platform.ingest.parts()):
+        yield ("platform", "ingest"), "released holds an event until the next file drop: put it into the feedback's delay"
 
 
 def _amounts(world: World) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ class Items:
         self._born = len(ids)
         self._ends = self._lives(ids)
         self._archive, self._archive_first = self._features(ids), 0
-        self.catalogue = Catalogue(ids, self._archive)
+        self.catalogue = Catalogue(ids, self._archive.copy())
         self.offset = self._offset(ids)
 
     def next_change(self) -> float:
@@ -49,9 +49,8 @@ class Items:
         """Replace the items whose life ends at ``now``."""
         dead = self._ends <= now
         ids = np.arange(self._born, self._born + int(dead.sum()))
-        self._born += len(ids)
         fresh = self._features(ids)
-        self._archive = np.vstack([self._archive, fresh])
+        self._keep(fresh)
         self._ends = np.concatenate([self._ends[~dead], now + self._lives(ids)])
         self.offset = np.concatenate([self.offset[~dead], self._offset(ids)])
         old = self.catalogue
@@ -61,12 +60,20 @@ class Items:
         """Return the features of items alive or retired since the last `forget`, ``(r, dim)``."""
         return self._archive[ids - self._archive_first]
 
-    def forget(self, before: int) -> None:
-        """Drop the features of retired items with an id below ``before``."""
-        first = min(before, int(self.catalogue.ids[0]))
-        if first - self._archive_first > max(_FEW, len(self._archive) // 2):
-            self._archive = self._archive[first - self._archive_first :].copy()
+    def forget(self, before: int | None) -> None:
+        """Drop the features of retired items with an id below ``before`` (of all retired items when None)."""
+        first = int(self.catalogue.ids[0]) if before is None else min(before, int(self.catalogue.ids[0]))
+        kept = self._born - self._archive_first
+        if first - self._archive_first > max(_FEW, kept // 2):
+            self._archive = self._archive[first - self._archive_first : kept].copy()
             self._archive_first = first
+
+    def _keep(self, fresh: Floats) -> None:
+        kept = self._born - self._archive_first
+        if kept + len(fresh) > len(self._archive):
+            self._archive = np.vstack([self._archive[:kept], np.empty((kept + len(fresh), self._dim))])
+        self._archive[kept : kept + len(fresh)] = fresh
+        self._born += len(fresh)
 
     def _lives(self, ids: Ints) -> Floats:
         mean = self._scenario.items.lifetime

@@ -5,11 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents import Agent, Never, Oracle, Uniform, Wait
+from agents import Agent, Every, Never, NoCorrection, ObservedOnly, OnDrift, Oracle, RidgeRanker, Uniform, Wait
+from sim.kernel import AgentError
+from sim.kernel.run import _Kernel
 from sim.pipeline import Log
+from sim.ports import Slates
 from sim.score.grid import Grid
 from sim.score.metrics.cycle_time import CycleTime
-from tests.support.worlds import run, world
+from sim.score.metrics.staleness import DataAge
+from tests.support.worlds import TASTES, FirstItems, run, world
+
+DAY = 86400.0
 
 
 def test_a_certain_click_under_multinomial_choice_has_a_worth():
@@ -23,22 +29,135 @@ def test_a_certain_click_under_multinomial_choice_has_a_worth():
     assert np.allclose(some.requests.expected_reward, np.where(without, 0.5, 1.0))
 
 
-def test_what_never_comes_back_stays_pending_when_the_log_drops_rows():
-    log = Log(lambda user, item: (np.ones((len(user), 1)), np.ones((len(item), 1))), None, keeps=True, looks=False)
-    n = 6000
-    at, lost = np.arange(n, dtype=float), np.arange(n) % 3 == 0
+def served(log, at, comes):
+    n = len(at)
     columns = {name: np.zeros(n, dtype=np.int64) for name in ("user", "visit", "position")}
     columns |= {name: np.zeros(n) for name in ("propensity", "predicted")}
     columns |= {"request_at": at, "item": np.arange(n), "label": np.ones(n)}
-    columns |= {name: np.where(lost, np.inf, at + 1.0) for name in ("delivered_at", "closes_at")}
-    log.append(columns)
+    log.append(columns | {"delivered_at": comes, "closes_at": comes})
+
+
+@pytest.fixture
+def log():
+    return Log(lambda user, item: (np.ones((len(user), 1)), np.ones((len(item), 1))), None, keeps=True, looks=False)
+
+
+def test_what_never_comes_back_stays_pending_when_the_log_drops_rows(log):
+    at = np.arange(6000.0)
+    lost = np.arange(6000) % 3 == 0
+    served(log, at, np.where(lost, np.inf, at + 1.0))
     log.read(5000.0)
     log.cut(5000.0)
     assert log.forget(5000.0)
-    pending = log.unknown()
+    pending = log.pending_at(5000.0)()
     assert pending.request_at.tolist() == at[lost | (at + 1.0 > 5000.0)].tolist()
     assert not pending.label.any()
     assert log.oldest_item() == 0
+
+
+def test_never_and_very_late_look_alike(log):
+    # after 30 days an agent is told of neither, so that it cannot tell them apart
+    at = DAY * np.arange(8000.0) / 100
+    served(log, at, np.where(np.arange(8000) % 2, np.inf, 1000 * DAY))
+    log.read(80 * DAY)
+    log.cut(80 * DAY)
+    for _ in range(2):
+        assert log.pending_at(80 * DAY)().request_at.tolist() == at[at > 50 * DAY].tolist()
+        log.forget(80 * DAY)
+
+
+def test_pending_is_that_of_the_training_or_an_error(log):
+    served(log, np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    log.read(3.0)
+    pending = log.pending_at(3.0)
+    assert pending().request_at.tolist() == [2.0]
+    log.read(4.0)
+    with pytest.raises(RuntimeError, match="pending at 3 s can be read while training, not later"):
+        pending()
+
+
+PATIENT = {
+    "feedback__conversion": {"rate": 0.5, "delay": "uniform(low=0s, high=10d)", "window": "10d", "negatives": "silent"},
+    "feedback__learn_from": "conversion",
+    "feedback__click__window": "1h",
+    "items__click_rates": [0.5, 0.5],
+    "users__visits__every": "1h",
+    "horizon": "60d",
+}
+
+
+@pytest.mark.parametrize("correction", [Wait(), ObservedOnly()], ids=["wait", "observed_only"])
+def test_a_refit_window_shorter_than_the_closings_still_holds_positives(correction):
+    # a quarter of the impressions convert, within 10 days; the window holds what matured in 4 days
+    learner = FirstItems()
+    run(world(**PATIENT), Agent(learner, correction, Every("4d", refit_window="4d")))
+    labels = np.concatenate([e.examples.label for e in learner.told if e.cutoff > 20 * DAY])
+    assert len(labels) == pytest.approx(40 * 24, rel=0.05)
+    assert labels.mean() == pytest.approx(0.25, abs=0.05)
+
+
+def test_a_refit_of_no_correction_takes_back_only_what_it_gave():
+    learner = FirstItems()
+    run(world(**PATIENT), Agent(learner, NoCorrection(), Every("4d", refit_window="4d")))
+    last = learner.told[-1]
+    assert (last.examples.impressions.request_at > last.cutoff - 4 * DAY).all()
+    assert last.examples.weight.sum() == 4 * 24 - 1  # what is served at the cutoff comes after it
+
+
+@pytest.mark.parametrize("cadence", [OnDrift("1h", refit_window="6h"), Every("1h", refit_window="6h"), Never()])
+def test_memory_is_that_of_the_window_not_of_the_horizon(cadence, monkeypatch):
+    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
+    monkeypatch.setattr("sim.world.items._FEW", 16)
+
+    def kept(horizon):
+        scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
+        kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [])
+        kernel.clock.run_through(scenario.horizon)
+        return len(kernel._log._rows["known"]), len(kernel._world.items._archive)
+
+    (rows, items), (more_rows, more_items) = kept("2d"), kept("8d")
+    assert more_rows <= 2 * rows
+    assert more_items <= 4 * items
+
+
+def test_normalised_regret_is_unknown_where_all_slates_are_equal():
+    alike = run(world(items__click_rates=[0.3, 0.3]), Agent(Uniform(), Wait(), Never()))
+    assert alike.summary["regret/normalised"] is None
+    assert alike.curve["regret/normalised"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"propensity": np.ones(1)}, r"propensity has shape \(1,\), expected"),
+        ({"predicted": np.ones((1, 2))}, r"predicted has shape \(1, 2\), expected"),
+        ({"propensity": np.full((1, 1), 1.5)}, "a propensity is not a probability"),
+    ],
+)
+def test_what_a_policy_says_of_its_slates_is_checked(said, message):
+    class Boaster(FirstItems):
+        def act(self, observations):
+            return Slates(observations.catalogue.ids[None, :1], **said)
+
+    with pytest.raises(AgentError, match=message):
+        run(world(), Agent(Boaster(), Wait(), Never()), block=1)
+
+
+def test_a_ranker_refitted_on_nothing_knows_nothing():
+    # visits in the first hour of 25 only, a window of an hour: the second refit finds no example
+    scenario = world(users__visits__every="20h", users__count=8, items__click_rates=[0.5] * 5, horizon="3d")
+    shown = run(scenario, Agent(RidgeRanker(), ObservedOnly(), Every("30m", refit_window="20m"))).impressions
+    assert shown.item.nunique() > 1
+
+
+def test_a_curve_can_be_read_twice():
+    metric = DataAge(Grid(100.0), 1)
+    chunk = SimpleNamespace(request_at=np.array([99.0]), cutoff_at=np.array([90.0]))
+    metric.read(chunk, np.array([199]))
+    first, second = metric.curve(), metric.curve()
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name])
+    assert metric.summary()["staleness/data_age/mean"] == 9.0
 
 
 @pytest.mark.parametrize("n", [2, 24, 28, 38, 54])

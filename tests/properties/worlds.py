@@ -33,7 +33,8 @@ LOOSE = [
     "pareto(shape=1, minimum={1})",
     "truncated(max={6}, law=exponential(mean={6}))",
 ]
-LATENCIES = ["constant({0})", "constant({1})", "constant({2})", "exponential(mean={2})", "released(every={2})"]
+INGESTS = ["constant({0})", "constant({1})", "constant({2})", "exponential(mean={2})"]
+LATENCIES = [*INGESTS, "released(every={2})"]
 EXAMINATIONS = ["[1, 0.7, 0.5]", "[0.5, 1, 0.7]", "[1, 0, 0.5]"]
 SPREADS = [0.0, 0.5, 1.5]
 
@@ -135,7 +136,7 @@ def worlds(draw):
             feedback(ticks, any(who.get(b, {}).get("spread") for b in ("preferences", "trend", "drift")), dim)
         ),
         "platform": {
-            "ingest": draw(latency),
+            "ingest": draw(st.sampled_from(INGESTS).map(ticks.law)),
             "training": {"fixed": draw(latency), "per_example": draw(st.sampled_from(["0s", "1s"]))},
             "push": draw(st.one_of(latency, st.just(ticks.law("exponential(mean={12})")))),
         },

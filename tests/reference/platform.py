@@ -112,8 +112,9 @@ class Platform:
             self.read_served, self.read_known = len(self.served), len(self.known)
         else:
             served = [i for i in served if i["request_at"] > now - window]
-            known = [i for i in known if i["request_at"] > now - window]
-        return News(now, window is not None, self.frame(served), self.frame(known))
+            known = [i for i in known if i["closes_at"] > now - window]
+        since = -np.inf if window is None else now - window
+        return News(now, window is not None, self.frame(served), self.frame(known), since)
 
     def pending(self):
         return self.frame([i for i in in_order(self.served) if not i["known"]])

@@ -159,6 +159,7 @@ def test_a_forgotten_quote_is_named(load):
             {"platform.push": "never(p=0.1, else=constant(1s))"},
             "platform.push: never(p=0.1, else=constant(1s)) may never end",
         ),
+        ({"platform.ingest": "mixture(0.5: constant(1s), 0.5: released(every=1h))"}, "platform.ingest: released holds"),
         ({"platform.pushh": "constant(1s)"}, "did you mean push"),
         ({"users.trend.half_life": "1ms"}, "users.trend.half_life: is too short for this horizon"),
         ({"users.visits.rate": "4 a day"}, "is not a rate"),

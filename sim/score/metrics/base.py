@@ -98,6 +98,5 @@ class Spread(Metric):
     def curve(self) -> dict[str, Floats]:
         """Return mean, p50 and p95 per bucket."""
         self._mark()
-        self._close(self._bucket)
         columns = {f"{self.name}/mean": ratio(self._sums.per_bucket, self._requests.per_bucket)}
         return columns | {f"{self.name}/{name}": values for name, values in self._quantiles.items()}

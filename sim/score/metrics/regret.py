@@ -8,12 +8,14 @@ from sim.score.grid import Grid, Sums
 from sim.score.metrics.base import Floats, Ints, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
+_ROUNDING = 1e-12
+
 
 class Regret(Metric):
     """``regret/total``, ``per_request`` and ``normalised``.
 
     Normalised is the share of the gap between a uniformly random slate and the best one: 0 for
-    the best, 1 for the random.
+    the best, 1 for the random; unknown where all slates are equally good.
     """
 
     def __init__(self, grid: Grid, users: int) -> None:
@@ -28,18 +30,25 @@ class Regret(Metric):
 
     def summary(self) -> Scores:
         """Return the three scores, and the number of requests."""
+        gap, requests = np.array(self._gap.total), np.array(self._requests.total)
         return {
             "requests": self._requests.total,
             "regret/total": self._regret.total,
             "regret/per_request": share(self._regret.total, self._requests.total),
-            "regret/normalised": share(self._regret.total, self._gap.total),
+            "regret/normalised": share(self._regret.total, float(_real(gap, requests))),
         }
 
     def curve(self) -> dict[str, Floats]:
         """Return the scores per bucket; the total counts from the start."""
+        gap = _real(self._gap.per_bucket, self._requests.per_bucket)
         return {
             "requests": self._requests.per_bucket,
             "regret/total": np.add.accumulate(self._regret.per_bucket),
             "regret/per_request": ratio(self._regret.per_bucket, self._requests.per_bucket),
-            "regret/normalised": ratio(self._regret.per_bucket, self._gap.per_bucket),
+            "regret/normalised": ratio(self._regret.per_bucket, gap),
         }
+
+
+def _real(gap: Floats, requests: Floats) -> Floats:
+    """Return the gap, 0 where it is but the rounding of rewards of up to a slate's size."""
+    return np.where(gap > _ROUNDING * requests, gap, 0.0)
