@@ -146,7 +146,7 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
 
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
-        return Record(there), False
+        return Record(there, job.choices), False
     return compute(job, results), True
 
 

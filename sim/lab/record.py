@@ -36,9 +36,15 @@ _EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 @dataclass(frozen=True)
 class Record:
-    """A complete run folder."""
+    """A complete run folder.
+
+    Attributes:
+        folder: where it is.
+        choices: the names chosen in the config groups by who asks now; None: by who computed it.
+    """
 
     folder: Path
+    choices: Mapping[str, str] | None = None
 
     @staticmethod
     def complete(folder: Path, trace: bool = False) -> bool:
@@ -54,7 +60,8 @@ class Record:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The resolved configuration."""
-        return dict(yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8")))
+        stored = dict(yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8")))
+        return stored if self.choices is None else stored | {"choices": dict(self.choices)}
 
     @cached_property
     def summary(self) -> dict[str, float | None]:
@@ -94,7 +101,7 @@ def compute(job: Job, results: Path) -> Record:
             )  # fmt: skip
         seconds = time.perf_counter() - clock
         _write(folder, job, run, {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds})
-    return Record(runs / job.hash)
+    return Record(runs / job.hash, job.choices)
 
 
 def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     Names of groups come plain (``learner``), keys of the scenario as on the command line
     (``scenario.platform.push``), parameters of the agent's parts as they describe themselves. What has no say is None.
     """
-    settings = dict(config["choices"])
+    settings: dict[str, Any] = {**config["choices"], "scenario": config["scenario"]["name"]}  # a path has many spellings
     settings |= _flatten(config["agent"], "")
     settings |= _flatten(config["scenario"], "scenario.")
     if settings.get("ship") == "in_place":
@@ -45,6 +45,8 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
     ['learner']
     """
     names = dict.fromkeys(name for run in runs for name in run)
+    if any(run.get("agent") is None for run in runs):
+        names.pop("agent", None)  # not all have a name: their parts tell them apart
     middle = [n for n in names if n not in _FIRST and n not in _LAST and n != "scenario.name"]
     order = [*(n for n in _FIRST if n in names), *sorted(middle, key=_rank), *(n for n in _LAST if n in names)]
     kept: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ class Plan:
         hash: the name of its run.
         overrides: what makes it this job.
         experiment: the experiment it belongs to.
+        choices: the names it chose in the config groups.
         trace: whether the trace is wanted.
         rerun: whether to compute it even if it is there.
     """
@@ -42,6 +43,7 @@ class Plan:
     hash: str
     overrides: tuple[str, ...]
     experiment: str | None
+    choices: Mapping[str, str] = field(default_factory=dict)
     trace: bool = False
     rerun: bool = False
 
@@ -95,7 +97,11 @@ class Sweep:
         elif isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned["error"]
         else:
-            self.tracker.log_run(Record(self.results / "runs" / plan.hash), self.name)
+            self.tracker.log_run(self._record(plan), self.name)
+
+    def _record(self, plan: Plan) -> Record:
+        """Return the run of a job, by the names that this sweep calls it."""
+        return Record(self.results / "runs" / plan.hash, plan.choices)
 
     def failures(self) -> list[tuple[Plan, str]]:
         """Return the jobs that failed, with the traceback."""
@@ -110,7 +116,7 @@ class Sweep:
 
     def records(self) -> list[Record]:
         """Return the complete runs, in the order of the jobs."""
-        found = [Record(self.results / "runs" / p.hash) for p in self.plans]
+        found = [self._record(p) for p in self.plans]
         return [r for r in found if Record.complete(r.folder)]
 
 
@@ -156,7 +162,10 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 
 def _write_list(sweep: Sweep) -> None:
-    jobs = [{"run": p.hash, "overrides": list(p.overrides), "failed": p.hash in sweep.errors} for p in sweep.plans]
+    jobs = [
+        {"run": p.hash, "overrides": list(p.overrides), "choices": dict(p.choices), "failed": p.hash in sweep.errors}
+        for p in sweep.plans
+    ]
     about = {"sweep": sweep.name, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), "jobs": jobs}
     write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
     failures = sweep.folder / "failures.txt"
@@ -174,5 +183,5 @@ def sweeps(results: Path) -> list[Path]:
 def runs_of(results: Path, sweep: str) -> list[Record]:
     """Return the complete runs of a sweep, in the order of its jobs."""
     about = json.loads((results / "sweeps" / sweep / "sweep.json").read_text(encoding="utf-8"))
-    found = [Record(results / "runs" / job["run"]) for job in about["jobs"]]
+    found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
     return [r for r in found if Record.complete(r.folder)]

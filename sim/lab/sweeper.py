@@ -122,7 +122,10 @@ class LabSweeper(Sweeper):
         config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
         choices = choices_of(config.hydra)
         job = job_of(_without_hydra(config), choices)
-        return Plan(job.hash, tuple(overrides), choices.get("experiment"), job.trace, bool(config.rerun)), job
+        plan = Plan(
+            job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun)
+        )
+        return plan, job
 
     def _launch(self, sweep: Sweep) -> None:
         """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""

@@ -127,3 +127,21 @@ def test_a_store_that_cannot_be_reached_costs_a_line(lab, only_run, capsys) -> N
     assert said.err.startswith("MLflow: cannot log at sqlite:////proc/none/mlflow.db; the run folders are complete")
     assert "delaylab sync --results" in said.out
     assert Record.complete(only_run())
+
+
+def test_labels_are_those_of_this_sweep_whoever_computed_a_run(lab, capsys, tmp_path: Path) -> None:
+    assert lab("learner=ucb1", "correction=observed_only", "cadence=online") == 0  # without the agent's name
+    capsys.readouterr()
+    assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform") == 0
+    (folder,) = sweeps(tmp_path / "results")
+    frame = pd.read_csv(folder / "comparison.csv")
+    assert list(frame.columns[:2]) == ["agent", "behind"]
+    assert frame["agent"].tolist() == ["ucb1_online", "uniform"]
+    assert [r.config["choices"]["agent"] for r in runs_of(tmp_path / "results", folder.name)] == frame["agent"].tolist()
+
+
+def test_among_all_runs_an_agent_is_told_by_its_parts_where_some_have_no_name(lab, tmp_path: Path) -> None:
+    assert lab("learner=ucb1", "correction=observed_only", "cadence=online") == 0
+    assert lab("agent=uniform", scenario=str(tmp_path / "tiny.yaml")) == 0
+    frame = compare(records(tmp_path / "results"))
+    assert list(frame.columns[:2]) == ["learner", "behind"]  # nor is the other spelling of the path a setting
