@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.lab.folder import write_atomic
 from sim.lab.record import Record
-from sim.lab.settings import flat, short_name, varying
-from sim.lab.table import REGRET, plain_setting, title
+from sim.lab.settings import flat, short_name, told, varying
+from sim.lab.table import REGRET, title
 from sim.lab.units import span
 
 if TYPE_CHECKING:
@@ -78,17 +78,17 @@ def lines_of(records: Sequence[Record]) -> list[Line]:
     facet = names[0] if len(names) > 1 and 1 < levels <= 3 and len(records) > levels else None
     inner = [n for n in names if n != facet]
     colour = dict(zip(dict.fromkeys(str(r.get(inner[0])) for r in runs), cycle(COLOURS), strict=False)) if inner else {}
-    rest = [" ".join(_told(r, n) for n in inner[1:]) for r in runs]
+    rest = [" ".join(told(r, n) for n in inner[1:]) for r in runs]
     style = dict(zip(dict.fromkeys(rest), cycle(STYLES), strict=False))
     lines = [
         Line(
             record,
-            f"{short_name(facet)} {_told(run, facet)}" if facet else "",
+            f"{short_name(facet)} {told(run, facet)}" if facet else "",
             ", ".join(filter(None, (_named(run, n) for n in inner))) or "the run",
             colour.get(str(run.get(inner[0])), COLOURS[0]) if inner else COLOURS[0],
-            style[told],
+            style[other],
         )
-        for record, run, told in zip(records, runs, rest, strict=True)
+        for record, run, other in zip(records, runs, rest, strict=True)
     ]
     return _fewer(lines)
 
@@ -102,15 +102,11 @@ def _fewer(lines: list[Line]) -> list[Line]:
     return kept
 
 
-def _told(run: dict[str, Any], name: str) -> str:
-    return plain_setting(run.get(name))
-
-
 def _named(run: dict[str, Any], name: str) -> str:
     words = ("learner", "cadence", "agent", "scenario", "correction", "ship")
     if run.get(name) is None:
-        return ""
-    return _told(run, name) if name in words else f"{short_name(name)} {_told(run, name)}"
+        return "" if told(run, name) == "-" else told(run, name)
+    return told(run, name) if name in words else f"{short_name(name)} {told(run, name)}"
 
 
 def _plot(axes: Iterable[Axes], line: Line, shade: float) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from agents import Agent
-    from sim.scenario import Scenario
 
 LENGTH = 12
 _OURS = ("sim", "agents")
@@ -23,7 +23,8 @@ _OURS = ("sim", "agents")
 def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int) -> str:
     """Return the name of a run.
 
-    The block size and the trace are not in it: they have no say in the result. The source code is, so
+    The block size and the trace are not in it: they have no say in the result. Nor has the push's latency, for an
+    agent that ships in place. The source code is, so
     that a result is never taken for that of a learner edited since.
 
     Args:
@@ -33,7 +34,7 @@ def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int) -> 
         replications: how many.
     """
     determined = {
-        "scenario": scenario.digest,
+        "scenario": _world(scenario, agent).digest,
         "agent": agent.describe(),
         "seed": seed,
         "replications": replications,
@@ -42,6 +43,11 @@ def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int) -> 
         "own": own_code(agent.learner, agent.correction, agent.cadence),
     }
     return short(json.dumps(determined, sort_keys=True, default=str))
+
+
+def _world(scenario: Scenario, agent: Agent) -> Scenario:
+    """Return the scenario as far as it concerns the agent: without the push, if nothing is pushed."""
+    return scenario if agent.ship == "push" else Scenario.load(scenario, {"platform.push": "0s"})
 
 
 def short(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
+PUSH = "scenario.platform.push"
 _LAST = ("seed", "replications", "version", "code")
 
 
@@ -15,11 +16,12 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     Names of groups come plain (``learner``), keys of the scenario as on the command line
     (``scenario.platform.push``), parameters of the agent's parts as they describe themselves. What has no say is None.
     """
-    settings: dict[str, Any] = {**config["choices"], "scenario": config["scenario"]["name"]}  # a path has many spellings
+    settings: dict[str, Any] = dict(config["choices"])
+    settings["scenario"] = config["scenario"]["name"]  # a path has many spellings
     settings |= _flatten(config["agent"], "")
     settings |= _flatten(config["scenario"], "scenario.")
     if settings.get("ship") == "in_place":
-        settings["scenario.platform.push"] = None  # nothing is pushed
+        settings[PUSH] = None  # nothing is pushed
     return settings | {name: config[name] for name in ("seed", "replications", "version")}
 
 
@@ -66,6 +68,23 @@ def _follows(runs: Sequence[dict[str, Any]], kept: list[str], name: str) -> bool
     return all(seen.setdefault(tuple(run.get(k) for k in kept), run.get(name)) == run.get(name) for run in runs)
 
 
+def told(settings: Mapping[str, Any], name: str) -> str:
+    """Return a setting as people write it: a constant law is its duration.
+
+    >>> told({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
+    '20m'
+    """
+    value = settings.get(name)
+    if value is None:
+        return "in place" if name == PUSH and settings.get("ship") == "in_place" else "-"
+    return constant(str(value))
+
+
+def constant(law: str) -> str:
+    """Return the duration of a constant law, any other text as it is."""
+    return law[len("constant(") : -1] if law.startswith("constant(") and law.endswith(")") else law
+
+
 def short_name(setting: str) -> str:
     """Return a heading for a setting: the last part of its dotted name.
 
@@ -81,9 +100,7 @@ def label(config: dict[str, Any]) -> str:
     parts = [" ".join(choices[g] for g in ("learner", "cadence") if choices.get(g)), config["scenario"]["name"]]
     push = str(config["scenario"].get("platform", {}).get("push", ""))
     if _flatten(config["agent"], "").get("ship") == "push" and len(push) <= 30:
-        parts.append(
-            f"push {push.removeprefix('constant(').removesuffix(')') if push.startswith('constant') else push}"
-        )
+        parts.append(f"push {constant(push)}")
     if config["seed"]:
         parts.append(f"seed {config['seed']}")
     return " · ".join(parts)

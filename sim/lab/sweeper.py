@@ -122,9 +122,7 @@ class LabSweeper(Sweeper):
         config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
         choices = choices_of(config.hydra)
         job = job_of(_without_hydra(config), choices)
-        plan = Plan(
-            job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun)
-        )
+        plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
         return plan, job
 
     def _launch(self, sweep: Sweep) -> None:

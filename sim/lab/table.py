@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.record import Record
-from sim.lab.settings import flat, short_name, varying
+from sim.lab.settings import flat, short_name, told, varying
 from sim.lab.units import digits, span, with_interval
 
 if TYPE_CHECKING:
@@ -73,14 +73,15 @@ def show(records: Sequence[Record], console: Console) -> None:
     from rich.table import Table
 
     frame = compare(records)
-    names = varying([flat(r.config) for r in records])
+    runs = [flat(r.config) for r in records]
+    names = varying(runs)
     table = Table(title=title(records), title_justify="left", header_style="bold")
     for name in names:
         table.add_column(short_name(name), overflow="fold")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right")
-    for row in frame.to_dict("records"):
-        cells = [plain_setting(row[name]) for name in names] + _scores(row)
+    for run, row in zip(runs, frame.to_dict("records"), strict=True):
+        cells = [told(run, name) for name in names] + _scores(row)
         table.add_row(*cells, style="bold" if row["behind"] == 0 else None)
     console.print(table)
 
@@ -113,11 +114,3 @@ def half(row: dict[Any, Any], name: str) -> float | None:
     """Return the half-width of a score's interval, None without one."""
     low, high = row.get(f"{name}/low"), row.get(f"{name}/high")
     return None if low is None or high is None else (high - low) / 2
-
-
-def plain_setting(value: Any) -> str:
-    """Return a setting as people write it: a constant law is its duration."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "-"
-    text = str(value)
-    return text[len("constant(") : -1] if text.startswith("constant(") and text.endswith(")") else text

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from agents import UCB1, Agent, EpsilonGreedy, Every, Online, Wait
-from sim import Scenario
+from sim import Scenario, simulate
 from sim.lab.identity import own_code, run_hash
 from tests.lab.conftest import TINY
 
@@ -23,7 +23,8 @@ def world(**overrides: object) -> Scenario:
 @pytest.mark.parametrize(
     "changed",
     [
-        (world(platform__push="constant(3m)"), AGENT, 0, 1),
+        (world(platform__ingest="constant(3m)"), AGENT, 0, 1),
+        (world(platform__training__fixed="3m"), AGENT, 0, 1),
         (world(feedback__click__window="6m"), AGENT, 0, 1),
         (WORLD, Agent(EpsilonGreedy(epsilon=0.2), correction=Wait(), cadence=Online()), 0, 1),
         (WORLD, Agent(UCB1(), correction=Wait(), cadence=Online()), 0, 1),
@@ -32,15 +33,22 @@ def world(**overrides: object) -> Scenario:
         (WORLD, AGENT, 1, 1),
         (WORLD, AGENT, 0, 2),
     ],
-    ids=["law", "window", "parameter", "learner", "cadence", "ship", "seed", "replications"],
+    ids=["law", "training", "window", "parameter", "learner", "cadence", "ship", "seed", "replications"],
 )
 def test_every_input_has_a_say(changed) -> None:
     assert run_hash(*changed) != BASE
 
 
 def test_another_spelling_of_the_same_world_has_the_same_name() -> None:
-    assert run_hash(world(platform__push="120s"), AGENT, 0, 1) == BASE
+    assert run_hash(world(platform__ingest="1000ms"), AGENT, 0, 1) == BASE
     assert run_hash(world(description="in other words"), AGENT, 0, 1) == BASE
+
+
+def test_the_push_has_a_say_only_where_something_is_pushed() -> None:
+    slow, pushed = world(platform__push="constant(3m)"), Agent(UCB1(), cadence=Every("1h"))
+    assert run_hash(slow, AGENT, 0, 1) == BASE
+    assert run_hash(slow, pushed, 0, 1) != run_hash(WORLD, pushed, 0, 1)
+    assert simulate(slow, AGENT).fingerprint == simulate(WORLD, AGENT).fingerprint
 
 
 def test_the_source_of_a_class_of_ones_own_has_a_say(tmp_path, monkeypatch) -> None:

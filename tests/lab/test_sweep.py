@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.lab.cli import main as delaylab
+from sim.lab.figure import lines_of
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.table import compare
@@ -145,3 +146,15 @@ def test_among_all_runs_an_agent_is_told_by_its_parts_where_some_have_no_name(la
     assert lab("agent=uniform", scenario=str(tmp_path / "tiny.yaml")) == 0
     frame = compare(records(tmp_path / "results"))
     assert list(frame.columns[:2]) == ["learner", "behind"]  # nor is the other spelling of the path a setting
+
+
+def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: Path) -> None:
+    pushes = "scenario.platform.push=0s,constant(5m)"
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=online,hourly", pushes) == 0
+    (folder,) = sweeps(tmp_path / "results")
+    assert pd.read_csv(folder / "comparison.csv")["cadence"].tolist() == ["online", "hourly", "hourly"]
+    shown = capsys.readouterr().out
+    assert [shown.count(push) for push in ("in place", " 0s ", " 5m ")] == [1, 1, 1]
+    assert [line.name for line in lines_of(runs_of(tmp_path / "results", folder.name))] == [
+        "in place", "push 0s", "push 5m",
+    ]  # fmt: skip
