@@ -2,7 +2,7 @@
 
 The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589), whose data are a stream of closings: a refit
 window of a week holds the impressions that closed in that week, whenever they were served. Unbiased a window late,
-in a world that stands still; where conversions are learnt, clicked impressions close much later than unclicked ones, and
+in a world that stands still; where conversions are learnt, clicked impressions close much later than unclicked ones:
 the first examples are all negative.
 """
 

@@ -133,7 +133,7 @@ def _platform(world: World) -> Iterator[Problem]:
         if float(law.cdf(np.array(1e18))) < 0.999:
             yield ("platform", *key.split(".")), f"{law} may never end; a law that always ends is allowed"
     if any(isinstance(part, Released) for part in platform.ingest.parts()):
-        yield ("platform", "ingest"), "released holds an event until the next file drop: put it into the feedback's delay"
+        yield ("platform", "ingest"), "released holds an event until the next file drop: put it into the delay"
 
 
 def _amounts(world: World) -> Iterator[Problem]:
