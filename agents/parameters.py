@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import math
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 
 def number(name: str, value: Any, least: float = 0.0, most: float = math.inf, above: bool = False) -> float:
@@ -29,3 +30,19 @@ def number(name: str, value: Any, least: float = 0.0, most: float = math.inf, ab
             f"{name} is {value!r}, expected a number {'above' if above else 'of at least'} {least:g}{upper}"
         )
     return float(value)
+
+
+def durations(part: Any) -> dict[str, bool]:
+    """Return the parameters of one of our parts that are durations (text or seconds), and whether None will do.
+
+    Args:
+        part: a class of ``agents``; any other has none that we could know of.
+
+    >>> from agents import Every, LinUCB
+    >>> durations(Every), durations(LinUCB)
+    ({'interval': False, 'refit_window': True}, {})
+    """
+    if not inspect.isclass(part) or part.__module__.partition(".")[0] != "agents":
+        return {}
+    kinds = {name: set(get_args(hint)) for name, hint in get_type_hints(part.__init__).items()}
+    return {name: type(None) in kind for name, kind in kinds.items() if {float, str} <= kind}

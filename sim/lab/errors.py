@@ -66,7 +66,10 @@ def _of_hydra(error: BaseException) -> list[str]:
         return [f"{error.override}: not an override, {str(error).splitlines()[0]}; key=value is allowed"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
-        return [explain_key(lines[0].split("'")[1])]
+        return [explain_key(lines[0].split("'")[1], error.__cause__)]
+    if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
+        typed = lines[0].partition("'")[2].rpartition("'")[0]
+        return [f"{typed}: several values make a sweep: add -m"]
     if lines and lines[0].startswith("Could not override"):
         return lines[:1]
     keep = [line for line in lines if not line.startswith(("full_key", "object_type", "Set the environment"))]

@@ -96,26 +96,14 @@ def agent_of(config: DictConfig) -> Agent:
     Raises:
         LabError: a part cannot be built from its keys.
     """
-    from hydra.utils import instantiate
-
     from agents import Agent
+    from sim.lab.parts import build
 
-    parts = {}
-    for part in ("learner", "correction", "cadence"):
-        try:
-            parts[part] = instantiate(config[part])
-        except Exception as error:  # whatever a constructor may raise is about the keys it was given
-            raise LabError(f"{part}: {_innermost(error)}") from error
+    parts = {part: build(part, config[part]) for part in ("learner", "correction", "cadence")}
     try:
         return Agent(**parts, ship=config.ship)
     except (TypeError, ValueError) as error:
         raise LabError(f"agent: {error}") from error
-
-
-def _innermost(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _whole(key: str, value: Any, least: int) -> int:

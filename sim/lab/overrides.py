@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import accumulate
+from typing import Any
 
 # What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
@@ -61,25 +62,44 @@ def _quote(part: str) -> str:
     return '"' + part.strip().replace('"', '\\"') + '"'
 
 
-def explain_key(key: str) -> str:
-    """Return the message for an override of a key that is not there."""
-    parts = key.split(".")
-    known = _known(parts[:-1])
-    if known and parts[-1] in known:
-        return f"{key}: the block {'.'.join(parts[:-1])} is absent in this scenario; write it in the file"
-    near = get_close_matches(parts[-1], known, 1)
-    hint = f", did you mean {'.'.join([*parts[:-1], near[0]])}" if near else ""
-    allowed = f"; allowed are {', '.join(known)}" if known else "; python -m sim --help lists all keys and choices"
-    return f"{key}: unknown key{hint}{allowed}"
+def unknown_key(key: str, known: Sequence[str], owner: str = "") -> str:
+    """Return the message for a key that is not known, with the nearest one that is.
+
+    >>> unknown_key("learner.alfa", ["alpha", "ridge"], "LinUCB")
+    'learner.alfa: unknown key of LinUCB, did you mean learner.alpha; allowed are alpha, ridge'
+    """
+    above, dot, last = key.rpartition(".")
+    near = get_close_matches(last, known, 1)
+    of = f" of {owner}" if owner else ""
+    hint = f", did you mean {above}{dot}{near[0]}" if near else ""
+    return f"{key}: unknown key{of}{hint}; " + (f"allowed are {', '.join(known)}" if known else "it has no keys")
 
 
-def _known(parents: list[str]) -> list[str]:
+def explain_key(typed: str, cause: Any = None) -> str:
+    """Return the message for an override of a key that is not there.
+
+    Args:
+        typed: the dotted key of the override.
+        cause: the error of OmegaConf that says which word of it is not known, and what its block holds.
+    """
+    at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or typed)
+    *above, last = at.split(".")
+    if not above:
+        return unknown_key(at, _KEYS)
+    if above[0] != "scenario":
+        block = getattr(cause, "parent_node", None) or {}
+        target = str(block.get("_target_") or "").rpartition(".")[2]
+        return unknown_key(at, [str(key) for key in block if not str(key).startswith("_")], target)
     from sim.scenario.messages import keys_at
     from sim.scenario.schema import World
 
-    if parents[:1] == ["scenario"]:
-        return keys_at(tuple(parents[1:]), World)
-    if parents:
-        return []
-    keys = ["scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed"]
-    return [*keys, "replications", "block", "trace", "rerun", "results.dir"]
+    known = keys_at(tuple(int(p) if p.isdecimal() else p for p in above[1:]), World)
+    if last in known:
+        return f"{at}: the block {'.'.join(above)} is absent in this scenario; write it in the file"
+    return unknown_key(at, known)
+
+
+_KEYS = (
+    "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
+    "block", "trace", "rerun", "results.dir",
+)  # fmt: skip

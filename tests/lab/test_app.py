@@ -82,7 +82,7 @@ def test_an_incomplete_folder_is_computed(lab, only_run) -> None:
         (["replications=0"], "replications: is 0; "),
         (["trace=maybe"], "trace: is 'maybe'; true or false is allowed"),
         (["ship=teleport"], "agent: ship is 'teleport'"),
-        (["learner=ucb1", "+learner.depth=3"], "learner: "),
+        (["learner=ucb1", "+learner.depth=3"], "learner.depth: unknown key of UCB1; allowed are scale"),
         (["seed=[1"], "seed=[1: not an override"),
     ],
 )

@@ -1,0 +1,78 @@
+"""What is said of a wrong input: one line that names the key as it was typed, and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+OWN = """\
+class Popular:
+    def __init__(self, smoothing=1.0): ...
+    def train(self, experience): ...
+    def policy(self): ...
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Write a learner's file that names a class; return the folder of the configuration."""
+    (tmp_path / "popular_agents.py").write_text(OWN)
+    (tmp_path / "broken_agents.py").write_text("import nothing_of_that_name\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(target: str) -> str:
+        (tmp_path / "conf" / "learner").mkdir(parents=True)
+        (tmp_path / "conf" / "learner" / "mine.yaml").write_text(f"_target_: {target}\n")
+        return str(tmp_path / "conf")
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cadence=hourly", "cadence.interval=30"], "cadence.interval: 30 has no unit; write a duration such as 30s,"),
+        (["cadence=micro_batch", "cadence.every=2.5"], "cadence.every: 2.5 has no unit; "),
+        (["cadence=nightly", "cadence.refit_window=7"], "cadence.refit_window: 7 has no unit; "),
+        (["cadence=hourly", "cadence.interval=-1h"], "cadence.interval: '-1h' is not a duration; "),
+        (["cadence=hourly", "cadence.interval=null"], "cadence.interval: 'null' is not a duration; "),
+        (["learner=linucb", "learner.alfa=1"], "learner.alfa: unknown key of LinUCB, did you mean learner.alpha; "),
+        (["learner=linucb", "+learner.alfa=1"], "learner.alfa: unknown key of LinUCB, did you mean learner.alpha; "),
+        (["cadence=online", "cadence.interval=1h"], "cadence.interval: unknown key of Online; it has no keys"),
+        (["scenario.platfrom.push=1s"], "scenario.platfrom: unknown key, did you mean scenario.platform; allowed are "),
+        (["scenario.platform.pus=1s"], "scenario.platform.pus: unknown key, did you mean scenario.platform.push; "),
+        (["scenario.feedback.conversion.rate=0.1"], "scenario.feedback.conversion.rate: the block "),
+        (["results.dri=x"], "results.dri: unknown key, did you mean results.dir; allowed are dir"),
+        (["agent=ucb1_online,uniform"], "agent=ucb1_online,uniform: several values make a sweep: add -m"),
+        (["seed=range(3)"], "seed=range(3): several values make a sweep: add -m"),
+        (["scenario.platform.push=0s,1m"], "scenario.platform.push=0s,1m: several values make a sweep: add -m"),
+    ],
+)
+def test_one_line(lab, capsys, tmp_path: Path, arguments: list[str], message: str) -> None:
+    assert lab(*arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(message)
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "popular_agents.Populr",
+            "learner: _target_ popular_agents.Populr: popular_agents has no Populr, did you mean",
+        ),
+        ("popular_agents.x.Popular", "learner: _target_ popular_agents.x.Popular: popular_agents has no x"),
+        ("missing_agents.Popular", "learner: _target_ missing_agents.Popular: the module missing_agents cannot be imp"),
+        ("broken_agents.Popular", "learner: _target_ broken_agents.Popular: the module broken_agents cannot be import"),
+    ],
+)
+def test_a_class_that_is_not_there(lab, own, capsys, target: str, message: str) -> None:
+    assert lab("--config-dir", own(target), "learner=mine") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(message)
+
+
+def test_a_key_that_a_class_of_ones_own_does_not_take(lab, own, capsys) -> None:
+    assert lab("--config-dir", own("popular_agents.Popular"), "learner=mine", "+learner.smothing=2") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("learner.smothing: unknown key of Popular, did you mean learner.smoothing")
