@@ -1,0 +1,110 @@
+"""``delaylab verify``: what theory says and what the simulator gives, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from sim.lab.console import errors, out
+from sim.lab.errors import LabError
+
+HELP = "check the simulator against known answers; exit code 1 if a claim fails"
+_PACKAGE = "sim._claims"  # where a wheel has them
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("topics", nargs="*", metavar="TOPIC", help="only topics with this in their name (all)")
+    parser.add_argument("--all", action="store_true", help="the slow claims too: minutes instead of seconds")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the claims and print them as a table."""
+    chosen = choose(topics(), options.topics, options.all)
+    results = dict(run(chosen))
+    failed = show(results)
+    total = sum(len(claims) for claims in results.values())
+    print(f"{total - failed} of {total} claims hold")
+    return 1 if failed else 0
+
+
+def topics() -> dict[str, Any]:
+    """Return the functions that make claims, by name, from the wheel or the checkout."""
+    return dict(_package().found())
+
+
+def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, Any]:
+    """Return the topics to run.
+
+    Args:
+        known: all topics by name.
+        words: keep those with one of these words in their name; all when there is none.
+        slow: the slow ones too.
+
+    Raises:
+        LabError: nothing is left.
+    """
+    named = {n: t for n, t in known.items() if not words or any(word in n for word in words)}
+    chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
+    if not chosen:
+        hint = "those are slow, add --all" if named else f"known are {', '.join(known)}"
+        raise LabError(f"verify: no topic to run; {hint}")
+    return chosen
+
+
+def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Run topics one after another, with progress on standard error."""
+    from rich.progress import Progress
+
+    with Progress(console=errors(), transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("", total=len(chosen))
+        for name, topic in chosen.items():
+            progress.update(task, description=name)
+            yield name, topic()
+            progress.advance(task)
+
+
+def show(results: Mapping[str, list[Any]]) -> int:
+    """Print claims by topic; return how many fail."""
+    from rich.table import Table
+
+    table = Table(header_style="bold")
+    for heading in ("claim", "theory", "measured", "interval", "", "source"):
+        table.add_column(heading, justify="right" if heading in ("theory", "measured") else "left", overflow="fold")
+    for claims in results.values():
+        for claim in claims:
+            table.add_row(*row(claim), style=None if claim.holds else "bold red")
+        table.add_section()
+    out().print(table)
+    return sum(not claim.holds for claims in results.values() for claim in claims)
+
+
+def row(claim: Any) -> list[str]:
+    """Return the cells of a claim."""
+    sign = {"=": "", "<=": "at most ", ">=": "at least "}[claim.sign]
+    interval = "" if claim.low == claim.high else f"{_number(claim.low)} to {_number(claim.high)}"
+    verdict = "holds" if claim.holds else "FAILS"
+    return [claim.name, f"{sign}{_number(claim.theory)}", _number(claim.measured), interval, verdict, claim.source]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
+
+
+def _package() -> Any:
+    """Return the module of the claims. A checkout has them below ``tests``, which need not be importable."""
+    if _PACKAGE not in sys.modules:
+        package = Path(__file__).resolve().parents[2]
+        packed = package / "_claims"
+        folder = packed if packed.is_dir() else package.parent / "tests" / "claims"
+        spec = spec_from_file_location(_PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)])
+        if spec is None or spec.loader is None or not folder.is_dir():
+            raise LabError(f"verify: there is no {folder}")
+        sys.modules[_PACKAGE] = module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return import_module(f"{_PACKAGE}._claim")

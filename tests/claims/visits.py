@@ -1,0 +1,57 @@
+"""When users come: a Poisson process with a daily cycle."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from sim import simulate
+
+from ._claim import Claim, follows, near
+from ._worlds import untrained, world
+
+USERS, PER_DAY, SWING, PEAK = 400, 24.0, 0.6, 0.75  # rates and instants in days
+_SOURCE = "inhomogeneous Poisson process, rate r(1 + A cos 2 pi (t - peak))"
+
+
+def daily_cycle() -> list[Claim]:
+    """The visits between a and b have mean r [(b - a) + A / 2 pi (sin 2 pi (b - peak) - sin 2 pi (a - peak))]."""
+    visits = _visits()
+    claims = []
+    for a in (3.0, 3.25, 3.5, 3.75):
+        inside = visits[(visits.day > a) & (visits.day <= a + 0.25)]
+        counts = inside.groupby("user").size().reindex(range(USERS), fill_value=0)
+        hours = f"{24 * (a - 3):.0f}-{24 * (a - 3) + 6:.0f} h"
+        claims.append(near(f"visits of a user, {hours}", _integrated(a + 0.25) - _integrated(a), counts, _SOURCE))
+    return claims
+
+
+def rescaled_gaps() -> list[Claim]:
+    """Measured in expected visits, the gaps of each user are exponential of mean 1 and independent."""
+    visits = _visits()
+    first = visits[visits.visit < 100].assign(clock=_integrated(visits.day))
+    clock = first.sort_values(["user", "visit"]).clock.to_numpy().reshape(USERS, 100)
+    gaps = np.diff(clock, axis=1, prepend=0.0)
+    pairs = [np.corrcoef(before, after)[0, 1] for before, after in itertools.pairwise(gaps)]
+    source = "time change of a Poisson process (Meyer 1971)"
+    return [
+        follows("rescaled gaps are Exp(1): distance", gaps.ravel(), "expon", source),
+        near("rescaled gaps: autocorrelation", 0.0, [_lag(own) for own in gaps], source, slack=1 / 99),
+        near("rescaled gaps of neighbouring users: correlation", 0.0, pairs, source),
+    ]
+
+
+def _visits():
+    visits = {"rate": f"{PER_DAY} per day", "daily_peak": "18:00", "daily_swing": SWING}
+    scenario = world(horizon=10 * 86400.0, users__count=USERS, users__visits=visits)
+    requests = simulate(scenario, untrained()).requests
+    return requests.assign(day=requests.request_at / 86400.0)
+
+
+def _integrated(day):
+    return PER_DAY * (day + SWING / (2 * np.pi) * (np.sin(2 * np.pi * (day - PEAK)) + np.sin(2 * np.pi * PEAK)))
+
+
+def _lag(gaps: np.ndarray) -> float:
+    return np.corrcoef(gaps[:-1], gaps[1:])[0, 1]
