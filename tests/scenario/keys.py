@@ -1,0 +1,166 @@
+"""A case for every key of a scenario: the world in which it is shown, and another value for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from sim.scenario.schema import World
+from tests.support.worlds import CLOCKWORK, TASTES
+
+Overrides = dict[str, Any]
+FEW = TASTES | {"users": TASTES["users"] | {"count": 15}}
+
+
+def keys(model: type[BaseModel] = World, prefix: str = "") -> Iterator[str]:
+    """Yield every key of the schema that holds a value, dotted; an entry of a list of blocks is entry 0."""
+    for name, about in model.model_fields.items():
+        inner = next(_blocks(about.annotation), None)
+        listed = "tuple" in str(about.annotation) and inner is not None
+        at = f"{prefix}{name}" + (".0" if listed else "")
+        if inner is None:
+            yield at
+        else:
+            yield from keys(inner, f"{at}.")
+
+
+def _blocks(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _blocks(part)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a key is changed to, and the world in which that shows.
+
+    Attributes:
+        value: the other value.
+        base: the world before.
+        world: what is changed in both.
+    """
+
+    value: Any
+    base: Overrides = field(default_factory=lambda: FEW)
+    world: Overrides = field(default_factory=dict)
+
+
+SHOP = {
+    "feedback.conversion": {"rate": 0.4, "spread": 0.8, "delay": "exponential(mean=30m)", "window": "3h"},
+    "feedback.learn_from": "conversion",
+}
+CLICKS = SHOP | {"feedback.learn_from": "click"}
+EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
+ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
+CASES = {
+    "horizon": Case("25h"),
+    "users.count": Case(16),
+    "users.visits.rate": Case("13 per day"),
+    "users.visits.every": Case("3h", world=EVEN),
+    "users.visits.daily_peak": Case("08:00"),
+    "users.visits.daily_swing": Case(0.5),
+    "users.preferences.dim": Case(5),
+    "users.preferences.spread": Case(1.1),
+    "users.trend.half_life": Case("7h"),
+    "users.trend.spread": Case(0.7),
+    "users.drift.half_life": Case("2d"),
+    "users.drift.spread": Case(0.5),
+    "users.shifts.0.at": Case("18h"),
+    "users.shifts.0.share": Case(0.6),
+    "users.shifts.0.size": Case(1.6),
+    "users.satiation.half_life": Case("7h"),
+    "users.satiation.strength": Case(0.6),
+    "users.satisfaction.half_life": Case("13h"),
+    "users.satisfaction.return_effect": Case(0.6),
+    "users.observed.share": Case(0.5),
+    "users.observed.noise": Case(0.4),
+    "items.count": Case(13),
+    "items.lifetime": Case("13h"),
+    "items.click_rate": Case(0.21),
+    "items.click_rates": Case([0.6, 0.2], base=CLOCKWORK, world=ARMS),
+    "items.popularity": Case(0.6),
+    "slate.size": Case(2, world={"slate.choice": "cascade"}),
+    "slate.choice": Case("position_based(examination=[1, 0.7, 0.4])"),
+    "feedback.click.delay": Case("lognormal(median=21s, p95=5m)"),
+    "feedback.click.window": Case("31m"),
+    "feedback.click.negatives": Case("explicit"),
+    "feedback.conversion.delay": Case("exponential(mean=31m)", world=SHOP),
+    "feedback.conversion.window": Case("2h", world=SHOP),
+    "feedback.conversion.negatives": Case("explicit", world=SHOP),
+    "feedback.conversion.rate": Case(0.41, world=SHOP),
+    "feedback.conversion.spread": Case(0.9, world=SHOP),
+    "feedback.conversion.agrees_with_click": Case(0.5, world=SHOP),
+    "feedback.learn_from": Case("click", world=SHOP),
+    "platform.ingest": Case("exponential(mean=31s)"),
+    "platform.training.fixed": Case("11m"),
+    "platform.training.per_example": Case("10ms"),
+    "platform.push": Case("exponential(mean=21m)"),
+}
+# what may be said without any effect, and why
+NO_EFFECT = {
+    "name": "for people: it names runs, and two names of one world meet the same users",
+    "description": "for people",
+}
+# a key that tunes a mechanism is kept while the mechanism is off, so that its strength can be swept through 0
+SWITCHES: dict[str, tuple[Any, Overrides]] = {
+    "users.visits.daily_peak": ("08:00", {"users.visits.daily_swing": 0.0}),
+    "users.trend.half_life": ("7h", {"users.trend.spread": 0.0}),
+    "users.drift.half_life": ("2d", {"users.drift.spread": 0.0}),
+    "users.shifts.0.at": ("13h", {"users.shifts.0.size": 0.0}),
+    "users.shifts.0.share": (0.6, {"users.shifts.0.size": 0.0}),
+    "users.shifts.0.size": (1.6, {"users.shifts.0.share": 0.0}),
+    "users.satiation.half_life": ("7h", {"users.satiation.strength": 0.0}),
+    "users.satisfaction.half_life": ("13h", {"users.satisfaction.return_effect": 0.0}),
+    "feedback.conversion.delay": ("exponential(mean=31m)", CLICKS),
+    "feedback.conversion.window": ("2h", CLICKS),
+    "feedback.conversion.negatives": ("explicit", CLICKS),
+    "feedback.conversion.rate": (0.41, CLICKS),
+    "feedback.conversion.spread": (0.9, CLICKS),
+    "feedback.conversion.agrees_with_click": (0.5, CLICKS),
+}
+NO_TASTES = {
+    "users.preferences": {},
+    "users.trend": {},
+    "users.drift": {},
+    "users.shifts": [],
+    "users.satiation": {},
+    "users.observed": {},
+}
+NO_TASTE_TO_AGREE_WITH = SHOP | {
+    "users.preferences.spread": 0.0,
+    "users.trend.spread": 0.0,
+    "users.drift.spread": 0.0,
+}
+# a world in which the key would have no effect, and what is then said
+REFUSED: dict[str, tuple[Any, Overrides, str]] = {
+    "users.visits.rate": ("4 per day", EVEN, "give exactly one of rate and every"),
+    "users.visits.every": ("1h", {}, "give exactly one of rate and every"),
+    "users.visits.daily_swing": (0.5, EVEN, "has no effect without rate"),
+    "users.preferences.spread": (1.0, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "users.trend.spread": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "users.drift.spread": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "users.shifts": (
+        [{"at": "1h", "share": 1.0, "size": 1.0}], NO_TASTES, "has no effect while users.preferences.dim is 0",
+    ),
+    "users.satiation.strength": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "users.satisfaction.return_effect": (0.5, EVEN, "has no effect without visits.rate"),
+    "users.observed.share": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "users.observed.noise": (0.5, {"users.observed.share": 0.0, "users.observed.noise": 0.0}, "observed.share is 0"),
+    "items.click_rates": ([0.5, 0.5], {}, "give exactly one of click_rate and click_rates"),
+    "feedback.click.negatives": ("silent", {"feedback.click.window": None}, "silent needs a window"),
+    "feedback.conversion.spread": (0.5, NO_TASTES | SHOP | {"feedback.conversion.spread": 0.0}, "has no effect while"),
+    "feedback.conversion.agrees_with_click": (0.5, NO_TASTE_TO_AGREE_WITH, "has no effect without both a taste"),
+    "feedback.learn_from": ("conversion", {}, "there is no feedback.conversion"),
+}  # fmt: skip
+# plain arms say all about themselves
+ARMS_REFUSE = {
+    "users.preferences.dim": (2, "plain arms (items.click_rates) have no features"),
+    "items.count": (3, "is 3, but click_rates has 2 arms"),
+    "items.lifetime": ("1h", "plain arms (click_rates) do not retire"),
+    "items.click_rate": (0.5, "give exactly one of click_rate and click_rates"),
+    "items.popularity": (0.5, "plain arms (click_rates) say all of their click rate"),
+}

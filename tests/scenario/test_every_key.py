@@ -1,0 +1,74 @@
+"""No documented key is without an effect: each changes the trace, or is refused where it could not.
+
+The schema itself is walked, so that a new key without a case in `tests.scenario.keys` fails here.
+"""
+
+from functools import cache
+
+import pytest
+
+from agents import Agent, Every, LinUCB, ObservedOnly
+from sim.scenario import Scenario, ScenarioError
+from sim.simulation import simulate
+from tests.scenario.keys import ARMS, ARMS_REFUSE, CASES, FEW, NO_EFFECT, REFUSED, SWITCHES, keys
+from tests.support.worlds import CLOCKWORK
+
+AGENT = Agent(LinUCB(0.3), ObservedOnly(), Every("3h"))  # pushed: every latency counts
+
+
+def fingerprint(scenario: Scenario) -> str:
+    return _fingerprint(scenario.text)
+
+
+@cache
+def _fingerprint(text: str) -> str:
+    import yaml
+
+    return simulate(Scenario.load(yaml.safe_load(text)), AGENT, seed=3).fingerprint
+
+
+def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():
+    found = list(keys())
+    assert len(found) > 40
+    assert set(found) == set(CASES) | set(NO_EFFECT)
+    listed = {key.replace(".0", "") for key in (*SWITCHES, *REFUSED, *ARMS_REFUSE)}
+    assert listed <= {key.replace(".0", "") for key in found} | {"users.shifts"}
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_changing_it_alone_changes_the_trace(key):
+    case = CASES[key]
+    before = Scenario.load(case.base, case.world)
+    after = Scenario.load(before, {key: case.value})
+    assert after.digest != before.digest
+    assert fingerprint(after) != fingerprint(before)
+
+
+@pytest.mark.parametrize("key", NO_EFFECT)
+def test_what_is_for_people_changes_nothing(key):
+    assert fingerprint(Scenario.load(FEW, {key: "other words"})) == fingerprint(Scenario.load(FEW))
+
+
+@pytest.mark.parametrize("key", SWITCHES)
+def test_a_mechanism_that_is_off_has_no_effect_whatever_its_other_keys(key):
+    value, off = SWITCHES[key]
+    still = Scenario.load(FEW, off)
+    assert fingerprint(Scenario.load(still, {key: value})) == fingerprint(still)
+
+
+@pytest.mark.parametrize("key", REFUSED)
+def test_where_it_would_have_no_effect_it_is_refused(key):
+    value, world, why = REFUSED[key]
+    base = Scenario.load(FEW, world)
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(base, {key: value})
+    assert any(why in line for line in caught.value.messages), caught.value.messages
+
+
+@pytest.mark.parametrize("key", ARMS_REFUSE)
+def test_plain_arms_refuse_what_they_cannot_have(key):
+    value, why = ARMS_REFUSE[key]
+    base = Scenario.load(CLOCKWORK, ARMS)
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(base, {key: value})
+    assert any(why in line for line in caught.value.messages), caught.value.messages
