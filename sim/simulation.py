@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 _VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "status")
 
 
@@ -68,7 +70,7 @@ def simulate(
     Args:
         scenario: the world.
         agent: learner x correction x cadence.
-        seed: any whole number >= 0; equal seeds give two agents the same users, tastes and noise.
+        seed: a whole number from 0 to 2**63 - 1; equal seeds give two agents the same users, tastes and noise.
         replications: independent repetitions, numbered from 0.
         block: requests computed at once; None adapts. It has no say in the result.
         trace: keep every request and impression.
@@ -79,8 +81,10 @@ def simulate(
         ValueError: a number out of range.
     """
     for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
-        if value is not None and (isinstance(value, bool) or int(value) != value or value < least):
-            raise ValueError(f"{name} is {value!r}, expected a whole number >= {least}")
+        if value is None and name == "block":
+            continue
+        if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= MOST:
+            raise ValueError(f"{name} is {value!r}, expected a whole number from {least} to 2**63 - 1")
     frames = FrameSink() if trace and sink is None else None
     target = sink if trace and sink is not None else frames
     hashed = Fingerprint()

@@ -36,9 +36,18 @@ def messages(error: BaseException) -> list[str] | None:
             return str(cause).splitlines()
     if isinstance(error, MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
-    if isinstance(error, (HydraException, OmegaConfBaseException)):
+    if isinstance(error, (HydraException, OmegaConfBaseException)) or _flags(error):
         return _of_hydra(error)
     return None
+
+
+def _flags(error: BaseException) -> bool:
+    """Say whether Hydra itself raised a plain error: it does so for flags that do not go together."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    home = "" if at is None else str(at.tb_frame.f_globals.get("__name__"))
+    return isinstance(error, ValueError) and home.startswith("hydra._internal")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import LabError
 from sim.lab.identity import run_hash
+from sim.lab.overrides import KEYS, unknown_key
 from sim.scenario import Scenario, find
+from sim.simulation import MOST
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -63,6 +65,7 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
     """
     from omegaconf import OmegaConf
 
+    _check_top(config)
     name = str(choices.get("scenario") or "")
     file = find(name) if name else None
     data: Any = OmegaConf.to_container(config.scenario, resolve=True)
@@ -107,9 +110,18 @@ def agent_of(config: DictConfig) -> Agent:
 
 
 def _whole(key: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise LabError(f"{key}: is {value!r}; a whole number >= {least} is allowed")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+        most = " and below 2**63" if key == "seed" else ""
+        raise LabError(f"{key}: is {value!r}; a whole number >= {least}{most} is allowed")
     return value
+
+
+def _check_top(config: DictConfig) -> None:
+    """Refuse what ``+key=value`` added: nobody would read it."""
+    known = {key.partition(".")[0] for key in KEYS} | {"sweep"}
+    for above, node, allowed, told in (("", config, known, KEYS), ("results.", config.results, {"dir"}, ("dir",))):
+        for key in map(str, set(node) - allowed):
+            raise LabError(f"{unknown_key(above + key, told)}; its value {node[key]!r} would not be read")
 
 
 def _flag(key: str, value: Any) -> bool:

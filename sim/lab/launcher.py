@@ -22,6 +22,8 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict
 
+from sim.lab.errors import LabError
+
 
 @dataclass
 class LauncherConf:
@@ -36,6 +38,9 @@ class ProcessLauncher(Launcher):
 
     Args:
         workers: processes; None: one for each processor.
+
+    Raises:
+        LabError: not a whole number of processes.
     """
 
     hydra_context: HydraContext
@@ -43,6 +48,8 @@ class ProcessLauncher(Launcher):
     task_function: TaskFunction
 
     def __init__(self, workers: int | None = None) -> None:
+        if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+            raise LabError(f"hydra.launcher.workers: is {workers!r}; a whole number >= 1, or null, is allowed")
         self.workers = workers
         self.on_done: Callable[[int, JobReturn], None] | None = None
 

@@ -8,6 +8,11 @@ from difflib import get_close_matches
 from itertools import accumulate
 from typing import Any
 
+# what may be set, in words of the command line
+KEYS = (
+    "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
+    "block", "trace", "rerun", "results.dir",
+)  # fmt: skip
 # What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
 _CASTS = ("int", "float", "str", "bool", "json_str")
@@ -85,7 +90,7 @@ def explain_key(typed: str, cause: Any = None) -> str:
     at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or typed)
     *above, last = at.split(".")
     if not above:
-        return unknown_key(at, _KEYS)
+        return unknown_key(at, KEYS)
     if above[0] != "scenario":
         block = getattr(cause, "parent_node", None) or {}
         target = str(block.get("_target_") or "").rpartition(".")[2]
@@ -97,9 +102,3 @@ def explain_key(typed: str, cause: Any = None) -> str:
     if last in known:
         return f"{at}: the block {'.'.join(above)} is absent in this scenario; write it in the file"
     return unknown_key(at, known)
-
-
-_KEYS = (
-    "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
-    "block", "trace", "rerun", "results.dir",
-)  # fmt: skip

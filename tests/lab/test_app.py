@@ -78,7 +78,7 @@ def test_an_incomplete_folder_is_computed(lab, only_run) -> None:
         (["scenario.slate.size=9"], "tiny.yaml: slate.size: is 9, but only 3 items live"),
         (["scenario.platform.push=lognormal(median=20m, p96=2h)"], "tiny.yaml: platform.push: "),
         (["sed=3"], "sed: unknown key, did you mean seed; "),
-        (["seed=-1"], "seed: is -1; a whole number >= 0 is allowed"),
+        (["seed=-1"], "seed: is -1; a whole number >= 0 and below 2**63 is allowed"),
         (["replications=0"], "replications: is 0; "),
         (["trace=maybe"], "trace: is 'maybe'; true or false is allowed"),
         (["ship=teleport"], "agent: ship is 'teleport'"),

@@ -87,6 +87,12 @@ def test_compare_of_nothing(tmp_path: Path, swept: Path, capsys) -> None:
     assert "sweep: unknown name 'x'" in capsys.readouterr().err
 
 
+def test_sync_of_nothing_makes_no_database(tmp_path: Path, capsys) -> None:
+    assert main(["sync", "--results", str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err == f"sync: no complete run in {tmp_path / 'none' / 'runs'}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_ui_needs_a_store(tmp_path: Path, capsys) -> None:
     assert main(["ui", "--results", str(tmp_path)]) == 2
     assert "run something first" in capsys.readouterr().err

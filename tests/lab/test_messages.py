@@ -1,8 +1,13 @@
 """What is said of a wrong input: one line that names the key as it was typed, and what is allowed."""
 
+import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+
+from sim import simulate
 
 OWN = """\
 class Popular:
@@ -42,6 +47,18 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (["scenario.platform.pus=1s"], "scenario.platform.pus: unknown key, did you mean scenario.platform.push; "),
         (["scenario.feedback.conversion.rate=0.1"], "scenario.feedback.conversion.rate: the block "),
         (["results.dri=x"], "results.dri: unknown key, did you mean results.dir; allowed are dir"),
+        (["+foo=1"], "foo: unknown key; allowed are scenario, "),
+        (["+results.dri=1"], "results.dri: unknown key, did you mean results.dir; allowed are "),
+        (["-m", "hydra.launcher.workers=0"], "hydra.launcher.workers: is 0; a whole number >= 1, or null, is allowed"),
+        (["-m", "hydra.launcher.workers=-2"], "hydra.launcher.workers: is -2; "),
+        (["seed=9223372036854775808"], "seed: is 9223372036854775808; a whole number >= 0 and below 2**63 is allowed"),
+        (["replications=2.0"], "replications: is 2.0; a whole number >= 1 is allowed"),
+        (
+            ["-m", "--cfg", "job"],
+            "Only one of --run, --multirun, --cfg, --info and --shell_completion can be specified",
+        ),
+        (["--resolve"], "The --resolve flag can only be used in conjunction with --cfg or --help"),
+        (["--shell-completion"], "Expecting one subcommand from "),
         (["agent=ucb1_online,uniform"], "agent=ucb1_online,uniform: several values make a sweep: add -m"),
         (["seed=range(3)"], "seed=range(3): several values make a sweep: add -m"),
         (["scenario.platform.push=0s,1m"], "scenario.platform.push=0s,1m: several values make a sweep: add -m"),
@@ -52,6 +69,26 @@ def test_one_line(lab, capsys, tmp_path: Path, arguments: list[str], message: st
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(message)
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"replications": 2.0}, "replications is 2.0, expected a whole number from 1 to 2"),
+        ({"replications": "2"}, "replications is '2', expected a whole number"),
+        ({"replications": None}, "replications is None, expected a whole number"),
+        ({"seed": 2**63}, "seed is 9223372036854775808, expected a whole number from 0 to 2"),
+        ({"seed": -1}, "seed is -1, expected"),
+        ({"block": 0}, "block is 0, expected a whole number from 1"),
+    ],
+)
+def test_the_python_api_takes_whole_numbers_only(numbers: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        simulate("bernoulli_bandit", agent="uniform", **numbers)
+
+
+def test_the_largest_seed_runs(tiny: Path) -> None:
+    assert simulate(tiny, agent="uniform", seed=np.int64(2**63 - 1)).summary["requests"] == 56.0
 
 
 @pytest.mark.parametrize(

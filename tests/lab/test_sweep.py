@@ -91,7 +91,7 @@ def test_mlflow_has_settings_scores_and_curves(swept: Path) -> None:
 
 def test_sync_logs_what_is_missing_once(swept: Path, capsys) -> None:
     before = len(logged(swept))
-    for expected in ("1 runs logged, 5 there", "0 runs logged, 5 there"):
+    for expected in ("1 logged, 4 already there, 0 failed\n", "0 logged, 5 already there, 0 failed\n"):
         assert delaylab(["sync", "--results", str(swept)]) == 0
         assert capsys.readouterr().out.startswith(expected)
         assert len(logged(swept)) == before + 1

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from sim.lab.cli._options import add_results
+
+if TYPE_CHECKING:
+    from sim.lab.record import Record
+    from sim.lab.tracker import MlflowTracker
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
 
@@ -18,20 +24,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
+    from sim.lab.errors import LabError
     from sim.lab.record import records
     from sim.lab.sweep import runs_of, sweeps
     from sim.lab.tracker import MlflowTracker
 
+    found = sweeps(options.results)
+    swept = [(record, folder.name) for folder in found for record in runs_of(options.results, folder.name)]
+    known = {record.hash for record, _ in swept}
+    alone = [(record, None) for record in records(options.results) if record.hash not in known]
+    if not swept and not alone:
+        raise LabError(f"sync: no complete run in {options.results / 'runs'}")
     tracker = MlflowTracker(options.results, options.uri, options.experiment)
     if not tracker.prepare():
         return 1
-    logged, swept = 0, set()
-    for folder in sweeps(options.results):
-        for record in runs_of(options.results, folder.name):
-            swept.add(record.hash)
-            logged += tracker.log_run(record, folder.name)
+    counts = Counter(_log(tracker, record, sweep) for record, sweep in [*swept, *alone])
+    for folder in found:
         tracker.log_sweep(folder)
-    alone = [r for r in records(options.results) if r.hash not in swept]
-    logged += sum(tracker.log_run(record, None) for record in alone)
-    print(f"{logged} runs logged, {len(swept) + len(alone)} there\n{tracker.where()}")
+    print(", ".join(f"{counts[what]} {what}" for what in ("logged", "already there", "failed")), end="")
+    print(" (a run counts once for each sweep that it is in)" if len(swept) > len(known) else "")
+    print(tracker.where())
     return 1 if tracker.offline else 0
+
+
+def _log(tracker: MlflowTracker, record: Record, sweep: str | None) -> str:
+    if tracker.log_run(record, sweep):
+        return "logged"
+    return "failed" if tracker.offline else "already there"
