@@ -150,13 +150,12 @@ class _Kernel:
 
 
 def _log(world: World, agent: AgentParts) -> Log:
-    def features(user: NDArray[np.int64], item: NDArray[np.int64]) -> tuple[Any, Any]:
-        return world.user_features[user], world.items.features_of(item)
+    users = world.user_features.__getitem__
 
     cadence = agent.cadence
     looks = cadence.feedbacks is None
     keeps = not looks or np.isfinite(cadence.next(0.0))
-    return Log(features, cadence.refit_window, keeps=bool(keeps), looks=looks)
+    return Log(lambda: (users, world.items.lookup()), cadence.refit_window, keeps=bool(keeps), looks=looks)
 
 
 def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:

@@ -3,7 +3,8 @@
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
-from sim.ports.experience import Examples, Experience, Impressions, News
+from sim.ports.experience import Examples, Experience, News
+from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
 from sim.ports.rows import best, cross
 

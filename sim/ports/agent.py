@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sim.ports.experience import Examples, Experience, Impressions, News
+from sim.ports.experience import Examples, Experience, News
+from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
 
 

@@ -1,64 +1,17 @@
-"""What an agent is told: impressions as the log knows them, and the examples made of them."""
+"""What an agent is told: what the log has, and the examples made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ports.impressions import Impressions
+
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Impressions:
-    """r impressions as columns. NaN in ``propensity`` and ``predicted`` means the policy gave none.
-
-    Attributes:
-        request_at: ``(r,)`` seconds.
-        user: ``(r,)``.
-        visit: ``(r,)``.
-        position: ``(r,)`` from 0.
-        item: ``(r,)`` item ids.
-        propensity: ``(r,)``.
-        predicted: ``(r,)`` outcome that the serving policy expected.
-        user_features: ``(r, p)``.
-        item_features: ``(r, d)``.
-        delivered_at: ``(r,)`` when the log learnt the outcome; infinite while pending.
-        closes_at: ``(r,)`` when the log can be sure that nothing more comes; ``delivered_at`` where
-            there is no window; infinite while unknown.
-        label: ``(r,)`` 1 for a delivered positive, else 0 (0 while pending: not yet known).
-    """
-
-    request_at: Floats
-    user: Ints
-    visit: Ints
-    position: Ints
-    item: Ints
-    propensity: Floats
-    predicted: Floats
-    user_features: Floats
-    item_features: Floats
-    delivered_at: Floats
-    closes_at: Floats
-    label: Floats
-
-    def __len__(self) -> int:
-        return len(self.request_at)
-
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
-        """Return the impressions of an index or a mask."""
-        return Impressions(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
-
-    @staticmethod
-    def join(parts: list[Impressions]) -> Impressions:
-        """Return the impressions of several parts, one after another (at least one part)."""
-        if len(parts) == 1:
-            return parts[0]
-        return Impressions(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Impressions)})
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,9 +58,10 @@ class Items:
         old = self.catalogue
         self.catalogue = Catalogue(np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh]))
 
-    def features_of(self, ids: Ints) -> Floats:
-        """Return the features of items alive or retired since the last `forget`, ``(r, dim)``."""
-        return self._archive[ids - self._archive_first]
+    def lookup(self) -> Callable[[Ints], Floats]:
+        """Return how to look up the features ``(r, dim)`` of items born by now and not forgotten by now."""
+        archive, first = self._archive, self._archive_first
+        return lambda ids: archive[ids - first]
 
     def forget(self, before: int | None) -> None:
         """Drop the features of retired items with an id below ``before`` (of all retired items when None)."""

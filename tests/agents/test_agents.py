@@ -193,7 +193,7 @@ def test_no_correction_row_by_row():
 
 
 def _as(rows, label):
-    return replace(rows, label=np.full(len(rows), label))
+    return rows.replace(label=np.full(len(rows), label))
 
 
 def test_wait_holds_early_positives_till_their_closing():
@@ -229,7 +229,7 @@ def test_drift_fires_when_predictions_no_longer_fit():
 
         def matured(rate, n=400, rows=rows, rng=rng):
             many = rows.take(np.zeros(n, dtype=np.intp))
-            return replace(many, label=(rng.uniform(size=n) < rate).astype(float), predicted=np.full(n, 0.2))
+            return many.replace(label=(rng.uniform(size=n) < rate).astype(float), predicted=np.full(n, 0.2))
 
         looks = [cadence.wants(matured(0.2)) for _ in range(15)]
         assert [k + 1 for k, wanted in enumerate(looks) if wanted] == [1, 2, 4, 8], detector  # the data doubled
@@ -239,10 +239,10 @@ def test_drift_fires_when_predictions_no_longer_fit():
 def test_what_was_served_without_an_estimate_is_no_drift():
     cadence = OnDrift()
     rows = impressions(400)
-    silent = replace(rows, predicted=np.full(400, np.nan), label=np.ones(400))
-    fits = replace(rows, predicted=np.zeros(400), label=np.zeros(400))
+    silent = rows.replace(predicted=np.full(400, np.nan), label=np.ones(400))
+    fits = rows.replace(predicted=np.zeros(400), label=np.zeros(400))
     assert [cadence.wants(part) for part in (nothing(), silent, fits, nothing())] == [False, True, True, False]
-    assert not cadence.wants(replace(silent, label=np.zeros(400)))
+    assert not cadence.wants(silent.replace(label=np.zeros(400)))
 
 
 def test_errors_name_the_part():
@@ -340,8 +340,8 @@ def test_plain_arms_have_models_of_their_own_however_many():
     """Nothing but their ids tells items without features apart."""
     space = Space(users=1, user_dim=1, items=40, item_dim=0, size=1, turnover=False)
     rows = impressions(400)
-    rows = replace(rows, user_features=np.ones((400, 1)), item_features=np.ones((400, 0)))
-    rows = replace(rows, item=np.arange(400) % 40, label=(np.arange(400) % 40 == 33).astype(float))
+    rows = rows.replace(user_features=np.ones((400, 1)), item_features=np.ones((400, 0)))
+    rows = rows.replace(item=np.arange(400) % 40, label=(np.arange(400) % 40 == 33).astype(float))
     asked = observations(n=3, size=1, ids=np.arange(40))
     asked = replace(asked, features=np.ones((3, 1)), catalogue=Catalogue(np.arange(40), np.ones((40, 0))))
     for learner in (LinUCB(alpha=0.1), LinTS(scale=0.01), RidgeRanker(), LogisticRanker()):
@@ -365,7 +365,7 @@ def test_logistic_per_item_is_a_regression_per_item():
 def test_newton_does_not_overshoot():
     """Far out on the sigmoid a full Newton step from the prior goes past the maximum and never comes back."""
     one = impressions(1)
-    rows = replace(one, user_features=np.array([[1.0, 0.0, 0.0]]), item_features=np.zeros((1, 2)), label=np.ones(1))
+    rows = one.replace(user_features=np.array([[1.0, 0.0, 0.0]]), item_features=np.zeros((1, 2)), label=np.ones(1))
     learner = begun(LogisticRanker(0.01))
     learner._theta[:] = -8.0  # a prior that is sure of the contrary
     learner.train(experience(examples(rows, weight=1e4)))

@@ -1,7 +1,6 @@
 """What every correction must do."""
 
 from copy import deepcopy
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,8 +19,7 @@ def log_order(rows: Impressions) -> Impressions:
 def news(rows: Impressions, since: float, now: float, refit: bool = False) -> News:
     served = rows.take((rows.request_at > since) & (rows.request_at <= now))
     late = served.delivered_at > now
-    served = replace(
-        served,
+    served = served.replace(
         delivered_at=np.where(late, np.inf, served.delivered_at),
         closes_at=np.where(late, np.inf, served.closes_at),
         label=np.where(late, 0.0, served.label),

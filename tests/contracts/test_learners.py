@@ -83,7 +83,7 @@ def test_ids_may_grow(learner):
     if getattr(learner, "model", None) == "per_item":
         pytest.skip("a model per item is for catalogues that do not turn over")
     rows, far = impressions(60), impressions(60, seed=4)
-    far = replace(far, item=far.item + 100_000)
+    far = far.replace(item=far.item + 100_000)
     learner.train(experience(examples(far)))
     learner.train(experience(examples(rows)))
     ids = np.concatenate([np.arange(20), np.arange(100_000, 100_025)])

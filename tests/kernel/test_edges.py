@@ -39,7 +39,10 @@ def served(log, at, comes):
 
 @pytest.fixture
 def log():
-    return Log(lambda user, item: (np.ones((len(user), 1)), np.ones((len(item), 1))), None, keeps=True, looks=False)
+    def ones(ids):
+        return np.ones((len(ids), 1))
+
+    return Log(lambda: (ones, ones), None, keeps=True, looks=False)
 
 
 def test_what_never_comes_back_stays_pending_when_the_log_drops_rows(log):
@@ -113,7 +116,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence, monkeypatch):
         scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
         kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [])
         kernel.clock.run_through(scenario.horizon)
-        return len(kernel._log._rows["known"]), len(kernel._world.items._archive)
+        return len(kernel._log._rows["item"]), len(kernel._world.items._archive)
 
     (rows, items), (more_rows, more_items) = kept("2d"), kept("8d")
     assert more_rows <= 2 * rows

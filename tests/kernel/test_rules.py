@@ -312,8 +312,9 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
         chosen.append(int(arm[0]))
         rewards.append(float(reward[0]))
         zero, now = np.array([0]), np.array([t + 1.0])
-        said = np.ones(1), np.zeros(1), np.ones((1, 1)), np.zeros((1, 0))
-        seen = Impressions(now, zero, np.array([t]), zero, arm, *said, now, now, reward)
+        columns = {"request_at": now, "user": zero, "visit": np.array([t]), "position": zero, "item": arm}
+        columns |= {"user_features": np.ones((1, 1)), "item_features": np.zeros((1, 0)), "label": reward}
+        seen = Impressions.of(columns | {"delivered_at": now, "closes_at": now})
         news = News(t + 1.0, False, seen, seen)
         agent.learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda seen=seen: seen))
     assert result.impressions.item.tolist() == chosen

@@ -8,14 +8,18 @@ import numpy as np
 
 from agents.cadences.base import Scheduled
 from sim.draws import child, uniform
-from sim.ports import Slates, best
+from sim.ports import Impressions, Slates, best
+from sim.ports.impressions import COLUMNS
 
 
 def digest(*parts):
     """Return 63 bits of numbers, texts, and objects with columns."""
     state = hashlib.blake2b(digest_size=8)
     for part in parts:
-        columns = vars(part).values() if hasattr(part, "__dict__") else [part]
+        if isinstance(part, Impressions):
+            columns = [getattr(part, name) for name in COLUMNS]
+        else:
+            columns = vars(part).values() if hasattr(part, "__dict__") else [part]
         for column in columns:
             state.update(column.tobytes() if isinstance(column, np.ndarray) else repr(column).encode())
     return int.from_bytes(state.digest()) >> 1

@@ -126,17 +126,17 @@ class Platform:
         known = column("known", bool)
         ints = {name: column(name, np.int64) for name in ("user", "visit", "position", "item")}
         users, items = self.features(ints["user"], ints["item"])
-        return Impressions(
-            request_at=column("request_at"),
-            propensity=column("propensity"),
-            predicted=column("predicted"),
-            delivered_at=np.where(known, column("delivered_at"), np.inf),
-            closes_at=np.where(known, column("closes_at"), np.inf),
-            label=np.where(known, column("credited"), 0.0),
-            user_features=users,
-            item_features=items,
-            **ints,
-        )
+        columns = {
+            "request_at": column("request_at"),
+            "propensity": column("propensity"),
+            "predicted": column("predicted"),
+            "delivered_at": np.where(known, column("delivered_at"), np.inf),
+            "closes_at": np.where(known, column("closes_at"), np.inf),
+            "label": np.where(known, column("credited"), 0.0),
+            "user_features": users,
+            "item_features": items,
+        }
+        return Impressions.of(columns | ints)
 
     def draw(self, stream, law, number):
         key = child(np.array([self.roots[stream]]), number)

@@ -42,26 +42,27 @@ def impressions(n: int = 60, seed: int = 0, window: float = 100.0) -> Impression
     request_at = np.sort(rng.uniform(0, 1000, n))
     label = (rng.uniform(size=n) < 0.4).astype(float)
     closes_at = request_at + window
-    return Impressions(
-        request_at=request_at,
-        user=user,
-        visit=np.arange(n),
-        position=np.zeros(n, dtype=np.int64),
-        item=item,
-        propensity=np.full(n, 0.1),
-        predicted=np.full(n, 0.4),
-        user_features=PROFILES[user],
-        item_features=FEATURES[item],
-        delivered_at=np.where(label > 0, request_at + window * rng.uniform(0, 1, n), closes_at),
-        closes_at=closes_at,
-        label=label,
-    )
+    columns = {
+        "request_at": request_at,
+        "user": user,
+        "visit": np.arange(n),
+        "position": np.zeros(n, dtype=np.int64),
+        "item": item,
+        "propensity": np.full(n, 0.1),
+        "predicted": np.full(n, 0.4),
+        "user_features": PROFILES[user],
+        "item_features": FEATURES[item],
+        "delivered_at": np.where(label > 0, request_at + window * rng.uniform(0, 1, n), closes_at),
+        "closes_at": closes_at,
+        "label": label,
+    }
+    return Impressions.of(columns)
 
 
 def pending(rows: Impressions) -> Impressions:
     """Return impressions as the log shows them before anything came back."""
     never = np.full(len(rows), np.inf)
-    return replace(rows, delivered_at=never, closes_at=never, label=np.zeros(len(rows)))
+    return rows.replace(delivered_at=never, closes_at=never, label=np.zeros(len(rows)))
 
 
 def nothing() -> Impressions:

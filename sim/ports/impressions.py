@@ -1,0 +1,101 @@
+"""Impressions as an agent sees them: columns of the log, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Rows = NDArray[np.intp] | slice
+Read = Callable[[str, Rows], NDArray[Any]]
+
+
+class Impressions:
+    """r impressions as columns. NaN in ``propensity`` and ``predicted`` means the policy gave none.
+
+    Attributes:
+        request_at: ``(r,)`` seconds.
+        user: ``(r,)``.
+        visit: ``(r,)``.
+        position: ``(r,)`` from 0.
+        item: ``(r,)`` item ids.
+        propensity: ``(r,)``.
+        predicted: ``(r,)`` outcome that the serving policy expected.
+        user_features: ``(r, p)``.
+        item_features: ``(r, d)``.
+        delivered_at: ``(r,)`` when the log learnt the outcome; infinite while pending.
+        closes_at: ``(r,)`` when the log can be sure that nothing more comes; ``delivered_at`` where
+            there is no window; infinite while unknown.
+        label: ``(r,)`` 1 for a delivered positive, else 0 (0 while pending: not yet known).
+
+    Args:
+        count: r.
+        read: from the name of a column and rows to that column of these rows.
+        rows: which rows of what ``read`` reads.
+    """
+
+    request_at: Floats
+    user: Ints
+    visit: Ints
+    position: Ints
+    item: Ints
+    propensity: Floats
+    predicted: Floats
+    user_features: Floats
+    item_features: Floats
+    delivered_at: Floats
+    closes_at: Floats
+    label: Floats
+
+    def __init__(self, count: int, read: Read, rows: Rows) -> None:
+        self._count, self._read, self._rows = count, read, rows
+
+    @classmethod
+    def of(cls, columns: dict[str, NDArray[Any]]) -> Impressions:
+        """Return the impressions with these columns, all of them or those that will be asked for."""
+        return cls(len(next(iter(columns.values()))), lambda name, rows: columns[name][rows], slice(None))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        """Read a column the first time that it is asked for."""
+        if name not in COLUMNS:
+            raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
+        column = self._read(name, self._rows)
+        column.flags.writeable = False
+        self.__dict__[name] = column
+        return column
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
+        """Return the impressions of an index or a mask."""
+        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.intp)
+        if isinstance(self._rows, slice):
+            return Impressions(len(index), lambda name, at: np.asarray(getattr(self, name)[at]), index)
+        return Impressions(len(index), self._read, self._rows[index])
+
+    def replace(self, **columns: NDArray[Any]) -> Impressions:
+        """Return the same impressions with other columns."""
+
+        def read(name: str, rows: Rows) -> NDArray[Any]:
+            return np.array(columns[name] if name in columns else getattr(self, name))[rows]
+
+        return Impressions(self._count, read, slice(None))
+
+    @staticmethod
+    def join(parts: list[Impressions]) -> Impressions:
+        """Return the impressions of several parts, one after another (at least one part)."""
+        if len(parts) == 1:
+            return parts[0]
+
+        def read(name: str, rows: Rows) -> NDArray[Any]:
+            return np.concatenate([getattr(part, name) for part in parts])[rows]
+
+        return Impressions(sum(map(len, parts)), read, slice(None))
+
+
+COLUMNS = tuple(Impressions.__annotations__)
