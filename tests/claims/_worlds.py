@@ -10,7 +10,7 @@ import pandas as pd
 
 from agents import Agent, Never, Uniform
 from sim import Scenario
-from sim.ports import Experience, Observations, Slates
+from sim.ports import Experience, Impressions, Observations, Slates
 
 PLAIN: dict[str, Any] = {
     "name": "plain",
@@ -25,7 +25,7 @@ PLAIN: dict[str, Any] = {
 def world(horizon: float, **changes: Any) -> Scenario:
     """Return the plain world (every visit a click, known at once) with keys changed; ``__`` stands for the dot."""
     keys = {key.replace("__", "."): value for key, value in changes.items()}
-    return Scenario.load(PLAIN, {"horizon": f"{horizon!r}s"} | keys)
+    return Scenario.load(PLAIN, {"horizon": f"{float(horizon)!r}s"} | keys)
 
 
 def poisson(per_second: float, count: int = 20) -> dict[str, Any]:
@@ -78,3 +78,32 @@ def served(run: Any, after: float = 0.0) -> pd.DataFrame:
     requests = run.requests[run.requests.request_at > after]
     joined = requests.merge(run.versions, on="version", how="left")
     return joined.assign(age=joined.request_at - joined.cutoff_at)
+
+
+class At:
+    """A cadence that looks at given instants, and adds what is new.
+
+    Args:
+        instants: ascending, seconds.
+    """
+
+    ship = "push"
+    refit_window: float | None = None
+    feedbacks: int | None = None
+
+    def __init__(self, instants: np.ndarray) -> None:
+        self._instants = np.append(instants, np.inf)
+
+    def next(self, after: float) -> float:
+        """Return the first instant after another."""
+        return float(self._instants[np.searchsorted(self._instants, after, "right")])
+
+    def wants(self, matured: Impressions) -> bool:
+        """Train at every look."""
+        return True
+
+
+def at_random(per_second: float, horizon: float, seed: int = 0) -> At:
+    """Return a cadence whose triggers are a Poisson process."""
+    gaps = np.random.default_rng(seed).exponential(1 / per_second, int(per_second * horizon * 1.2) + 100)
+    return At(np.cumsum(gaps))
