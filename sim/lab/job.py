@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.errors import LabError
 from sim.lab.identity import run_hash
 from sim.lab.overrides import KEYS, unknown_key
-from sim.scenario import Scenario, find
+from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
     name = str(choices.get("scenario") or "")
     file = find(name) if name else None
     data: Any = OmegaConf.to_container(config.scenario, resolve=True)
-    scenario = Scenario.check(data, file.name if file else None, file.parent if file else None)
     return Job(
-        scenario=scenario,
+        scenario=_checked(data, file.parent if file else None),
         agent=agent_of(config),
         seed=_whole("seed", config.seed, 0),
         replications=_whole("replications", config.replications, 1),
@@ -80,6 +79,14 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
     )
+
+
+def _checked(data: Any, folder: Path | None) -> Scenario:
+    """Check the scenario again: its file is fine, so that whatever is wrong is an override's and told by its key."""
+    try:
+        return Scenario.check(data, folder=folder)
+    except ScenarioError as error:
+        raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
 
 
 def choices_of(hydra: Any) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class LabSweeper(Sweeper):
 
     def _checked(self, jobs: list[list[str]]) -> list[Plan]:
         plans: dict[str, Plan] = {}
-        wrong: list[str] = []
+        wrong: dict[str, list[list[str]]] = {}
         warnings: dict[str, None] = {}
         for overrides in jobs:
             try:
@@ -112,9 +112,10 @@ class LabSweeper(Sweeper):
                 lines = messages(error)
                 if lines is None:
                     raise
-                wrong += [line for line in lines if line not in wrong]
+                for line in lines:
+                    wrong.setdefault(line, []).append(overrides)
         if wrong:
-            raise LabError("\n".join(wrong))
+            raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
         complain(list(warnings))
         return list(plans.values())
 
@@ -145,6 +146,14 @@ class LabSweeper(Sweeper):
             return False
         note(number, JobReturn(status=JobStatus.COMPLETED))
         return True
+
+
+def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
+    """Return which jobs something is wrong with, by what they do not share with all jobs; nothing if it is all."""
+    if len(wrong) == len(jobs):
+        return ""
+    own = " ".join(o for o in wrong[0] if any(o not in job for job in jobs))
+    return f" (job {own}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})"
 
 
 def _values(override: Override) -> list[str]:

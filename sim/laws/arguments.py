@@ -31,7 +31,7 @@ class Arguments:
             if not isinstance(key, str) or key not in names:
                 near = get_close_matches(str(key), names, 1)
                 hint = f", did you mean {near[0]}" if near else ""
-                raise ValueError(f"{law.name} takes {law.usage}, not {key if key else argument.value!r}{hint}")
+                raise ValueError(f"{law.name} takes {law.usage}, not {key if key else argument.typed}{hint}")
             if key in self._given:
                 raise ValueError(f"{law.name} is given {key} twice")
             self._given[key] = argument
@@ -54,7 +54,7 @@ class Arguments:
             return float(argument)
         if not argument.is_duration:
             raise ValueError(
-                f"{self._law.name}: {key} is {argument.value!r}, expected a duration such as 20s, 5m, 1.5h, 7d"
+                f"{self._law.name}: {key} is {argument.typed}, expected a duration such as 20s, 5m, 1.5h, 7d"
             )
         if positive and argument.value <= 0:
             raise ValueError(f"{self._law.name}: {key} must be longer than 0s")
@@ -66,7 +66,8 @@ class Arguments:
         value = argument.value if isinstance(argument, Argument) else argument
         if not isinstance(value, float) or argument.is_duration or not low < value < high:
             upper = f" and below {high:g}" if high < float("inf") else ""
-            raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a plain number above {low:g}{upper}")
+            shown = argument.typed if isinstance(argument, Argument) else argument
+            raise ValueError(f"{self._law.name}: {key} is {shown}, expected a plain number above {low:g}{upper}")
         return value
 
     def law(self, key: str) -> Law:
@@ -75,7 +76,7 @@ class Arguments:
         value = as_law(argument)
         if value is None:
             raise ValueError(
-                f"{self._law.name}: {key} is {argument.value!r}, expected a law such as exponential(mean=1h)"
+                f"{self._law.name}: {key} is {argument.typed}, expected a law such as exponential(mean=1h)"
             )
         return value
 

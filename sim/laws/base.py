@@ -32,7 +32,7 @@ class Draw(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """One argument of ``name(...)`` as parsed: a key or None, the raw text, and the value.
+    """One argument of ``name(...)`` as parsed: a key or None, the value, and the value as it was typed.
 
     The value is a `Law`, a float (a plain number or a duration in seconds), a list or a word.
     """
@@ -40,6 +40,7 @@ class Argument(NamedTuple):
     key: str | float | None
     value: Any
     is_duration: bool
+    typed: str = ""
 
 
 @dataclass(frozen=True)

@@ -102,13 +102,15 @@ class _Reader:
         return shelf()[name].build(arguments, self._folder)
 
     def _argument(self, depth: int) -> Argument:
+        start = self._at
         value, is_duration = self.value(depth + 1)
         key: str | float | None = None
         for mark, kind in (("=", str), (":", float)):
             if isinstance(value, kind) and not is_duration and self._take(mark):
-                key = value
+                key, start = value, self._at
                 value, is_duration = self.value(depth + 1)
-        return Argument(key, value, is_duration)
+        typed = "".join(token[0] for token in self._tokens[start : self._at]).strip()
+        return Argument(key, value, is_duration, typed)
 
     def _list(self, depth: int) -> list[Any]:
         values = []

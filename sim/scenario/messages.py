@@ -67,7 +67,11 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
 def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
     """Return what is allowed, in words of YAML rather than of Python."""
     if detail["type"] in ("model_type", "model_attributes_type"):
-        return f"expected a block of keys: {', '.join(keys_at(path, model))}"
+        known = keys_at(path, model)
+        glued = str(detail["input"]).partition(":")[0] in known
+        return f"expected a block of keys: {', '.join(known)}" + (
+            "; a space is needed after the colon" if glued else ""
+        )
     if detail["type"] == "tuple_type":
         return "expected a list [...]"
     if detail["type"] == "too_short":
@@ -85,6 +89,8 @@ def _found(value: Any) -> str:
 def _unknown(path: Path, model: type[BaseModel]) -> str:
     known = keys_at(path[:-1], model)
     key = str(path[-1])
+    if key.partition(":")[0] in known:
+        return "unknown key; a space is needed after the colon"
     near = get_close_matches(key, known, 1)
     hint = f", did you mean {near[0]}" if near else ""
     return f"unknown key{hint}; allowed are {', '.join(known)}"

@@ -36,7 +36,8 @@ def find(name: str | Path) -> Path:
         if file.is_file():
             return file
         near = get_close_matches(name, shipped(), 1)
-        hint = f", did you mean {near[0]}" if near else ""
+        beside = next((f"./{name}{end}" for end in (".yaml", "") if Path(f"{name}{end}").is_file()), None)
+        hint = f", did you mean {beside or near[0]}" if beside or near else ""
         raise ScenarioError(
             [
                 f"scenario: unknown name {name!r}{hint}; shipped are {', '.join(shipped())}; "
@@ -50,4 +51,8 @@ def find(name: str | Path) -> Path:
     for candidate in (path, path.with_name(f"{path.name}.yaml")):
         if candidate.is_file():
             return candidate
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.yaml"))
+        told = f"; it holds {', '.join(inside[:10])}" if inside else ""
+        raise ScenarioError([f"scenario: {str(name)!r} is a folder; give a file{told}"])
     raise ScenarioError([f"scenario: there is no file {str(name)!r}; shipped are {', '.join(shipped())}"])

@@ -26,6 +26,7 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER = 64  # characters
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where the library has it
+_GLUED = re.compile(r"\s*([A-Za-z_]\w*):[^\s/]")  # a key and its value without a space; not a URL
 _DIRECTIVE = re.compile(r"^\s*#\s*@\w+", re.MULTILINE)
 
 
@@ -76,7 +77,8 @@ class Source:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._say(at, "the file", f"not YAML: {error.problem or error.context}{_quote_hint(text, at)}")
+            at, why = _hint(text, at, error.problem or error.context or "")
+            self._say(at, "the file", f"not YAML: {why}")
         except yaml.YAMLError as error:
             self._say((1, 1), "the file", f"not YAML: {' '.join(str(error).split())}")
         return None
@@ -149,12 +151,18 @@ def plain_word(word: str) -> Any:
     return float(word) if _FLOAT.fullmatch(word) else word
 
 
-def _quote_hint(text: str, at: tuple[int, int]) -> str:
-    lines = text.splitlines()
-    line = lines[min(at[0], len(lines)) - 1] if lines else ""
-    if re.search(r"\b[a-z_]+\(", line):
-        return "; a law with a colon, or inside {...} with a comma or bracket, must stand in quotes"
-    return ""
+def _hint(text: str, at: tuple[int, int], problem: str) -> tuple[tuple[int, int], str]:
+    """Return place and words of a YAML error: the parser often sees a common slip only on a later line."""
+    lines = (text.splitlines() or [""])[: at[0]]
+    if lines[-1][at[1] - 1 : at[1]] == "\t":
+        return at, "a tab; indent with spaces"
+    said = [n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
+    for n in reversed(said[-2:]):
+        if (glued := _GLUED.match(lines[n])) is not None:
+            return (n + 1, glued.start(1) + 1), f"a space is needed after the colon of {glued[1]}:"
+    if re.search(r"\b[a-z_]+\(", lines[-1]):
+        return at, f"{problem}; a law with a colon, or inside {{...}} with a comma or bracket, must stand in quotes"
+    return at, problem
 
 
 def read(path: FilePath) -> Source:

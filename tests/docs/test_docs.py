@@ -33,8 +33,8 @@ def rows(model: type[BaseModel] = World, above: str = ""):
         inner = _block(field.annotation)
         default = field.get_default()
         told = "" if default in (PydanticUndefined, "") or inner else "absent" if default is None else f"`{default}`"
-        needed = field.is_required() and not above.count("conversion")
-        last = " **needed** " if needed else f" {told} " if told else " "
+        needed = "required" if above.count("conversion") else "**needed**"
+        last = f" {needed} " if field.is_required() else f" {told} " if told else " "
         yield f"| `{above}{name}` | {field.description} |{last}|"
         if inner is not None:
             yield from rows(inner, f"{above}{name}.")

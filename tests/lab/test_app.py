@@ -74,9 +74,9 @@ def test_an_incomplete_folder_is_computed(lab, only_run) -> None:
     [
         (["agent=linucb_onlin"], "agent: unknown name 'linucb_onlin', did you mean linucb_online; known are "),
         (["scenario.users.cont=3"], "scenario.users.cont: unknown key, did you mean scenario.users.count; "),
-        (["scenario.horizon=banana"], "tiny.yaml: horizon: 'banana' is not a duration"),
-        (["scenario.slate.size=9"], "tiny.yaml: slate.size: is 9, but only 3 items live"),
-        (["scenario.platform.push=lognormal(median=20m, p96=2h)"], "tiny.yaml: platform.push: "),
+        (["scenario.horizon=banana"], "scenario.horizon: 'banana' is not a duration"),
+        (["scenario.slate.size=9"], "scenario.slate.size: is 9, but only 3 items live"),
+        (["scenario.platform.push=lognormal(median=20m, p96=2h)"], "scenario.platform.push: "),
         (["sed=3"], "sed: unknown key, did you mean seed; "),
         (["seed=-1"], "seed: is -1; a whole number >= 0 and below 2**63 is allowed"),
         (["replications=0"], "replications: is 0; "),
@@ -117,8 +117,10 @@ def test_a_sweep_checks_all_jobs_before_it_runs_one(lab, capsys, tmp_path: Path)
     assert lab("-m", "cadence=online,hourlyy", "scenario.platform.push=constant(1m),constant(1 parsec)") == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("tiny.yaml: platform.push: ")
+    assert lines[0].startswith("scenario.platform.push: ")
+    assert lines[0].endswith(' (job cadence=online scenario.platform.push="constant(1 parsec)")')
     assert lines[1].startswith("cadence: unknown name 'hourlyy', did you mean hourly")
+    assert lines[1].endswith(" (job cadence=hourlyy scenario.platform.push=constant(1m) and 1 more)")
     assert not (tmp_path / "results").exists()
 
 

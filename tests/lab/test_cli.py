@@ -35,6 +35,16 @@ def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path,
     assert "unknown name 'nope'" in said.err
 
 
+def test_check_offers_the_file_that_is_meant(tiny: Path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tiny.parent)
+    (tiny.parent / "none").mkdir()
+    assert main(["check", "tiny", "./none", str(tiny.parent)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("scenario: unknown name 'tiny', did you mean ./tiny.yaml; shipped are ")
+    assert lines[1] == "scenario: './none' is a folder; give a file"
+    assert lines[2] == f"scenario: '{tiny.parent}' is a folder; give a file; it holds tiny.yaml"
+
+
 def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["new", "mine", "--like", "shop"]) == 0

@@ -40,7 +40,7 @@ from sim.scenario import Scenario, ScenarioError
         ("window: 30m", "negatives: silent", "10:51: feedback.click.negatives: silent needs a window"),
         ("window: 30m", "negatives: loud", "10:51: feedback.click.negatives: input should be 'silent' or 'explicit'"),
         ("constant(1h)", "exponentail(mean=1h)", "12:3: platform.push: unknown law 'exponentail', did you mean exp"),
-        ("constant(1h)", "exponential(mean=1)", "12:3: platform.push: exponential: mean is 1.0, expected a duration"),
+        ("constant(1h)", "exponential(mean=1)", "12:3: platform.push: exponential: mean is 1, expected a duration"),
         ("constant(1h)", "never(p=0.1, else=1s)", "12:3: platform.push: never(p=0.1, else=constant(1s)) may never end"),
         ("constant(1h)", "", "12:3: platform.push: null is not a law; write one as text such as constant(30s)"),
         ("constant(1h)", "3", "12:3: platform.push: 3 is not a law; write one as text such as constant(30s)"),
@@ -159,3 +159,38 @@ def test_a_path_that_is_not_there():
     for name in ("./absent.yaml", "~nobody/x.yaml", "a\0b/c.yaml"):
         with pytest.raises(ScenarioError, match="there is no file"):
             Scenario.load(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("horizon: 2d", "horizon:2d", "2:1: the file: not YAML: a space is needed after the colon of horizon:"),
+        ("name: feed", "name:feed", "1:1: the file: not YAML: a space is needed after the colon of name:"),
+        ("  count: 50", "  count:50", "4:3: the file: not YAML: a space is needed after the colon of count:"),
+        ("  click: {", "  click:{", "10:3: the file: not YAML: a space is needed after the colon of click:"),
+        ("{size: 2}", "{size:2}", "8:9: slate.size:2: unknown key; a space is needed after the colon"),
+        ("slate: {size: 2}", "slate:{size: 2}", "8:1: slate:{size: unknown key; a space is needed after the colon"),
+        (
+            "push: con",
+            "push:con",
+            "11:1: platform: expected a block of keys: ingest, training, push; a space is needed",
+        ),
+        ("  count: 50", "\tcount: 50", "4:1: the file: not YAML: a tab; indent with spaces"),
+        ("  push: constant(1h)", "\tpush: constant(1h)", "12:1: the file: not YAML: a tab; indent with spaces"),
+    ],
+)
+def test_slips_of_yaml_have_their_own_line_and_words(wrong, feed, old, new, message):
+    assert wrong(feed.replace(old, new))[0].startswith(f"mine.yaml:{message}")
+
+
+@pytest.mark.parametrize(
+    ("law", "message"),
+    [
+        ("lognormal(20s)", "lognormal takes median= and one of p95=, sigma=, or mean= and sigma=, not 20s"),
+        ("lognormal(median=20, p95=5m)", "lognormal: median is 20, expected a duration such as 20s"),
+        ("gamma(shape=2s, mean=1h)", "gamma: shape is 2s, expected a plain number above 0"),
+        ("released(every=1h, law=3)", "released: law is 3, expected a law such as exponential(mean=1h)"),
+    ],
+)
+def test_what_was_typed_is_quoted(wrong, feed, law, message):
+    assert message in wrong(feed, {"platform.push": law})[0]
