@@ -18,9 +18,9 @@ _SOURCE = "Ornstein-Uhlenbeck: E(x(t) - x(t - a))^2 = (s^2/k)(1 - e^(-ka)), over
 def frozen_copy() -> list[Claim]:
     """Retrain every P, c = training + push: (s^2/k) [1 - e^(-kc) (1 - e^(-kP)) / (kP)], s^2/k twice the variance.
 
-    The path is held on knots h = half-life / 32 apart, so that a copy of age a is a whole number of knots old, either side
-    of a / h: on average over the phase, the chord of the formula between multiples of h. A chord of 1 - e^(-ka) is low
-    by at most (kh)^2 / 8 = 6e-5, which is added to the interval.
+    The path is held on knots h = half-life / 32 apart, so that a copy of age a is a whole number of knots old, either
+    side of a / h: on average over the phase, the chord of the formula between multiples of h. A chord of 1 - e^(-ka) is
+    low by at most (kh)^2 / 8 = 6e-5, which is added to the interval.
     """
     k = np.log(2) / HALF_LIFE
     slack = 2 * SPREAD**2 * (k * HALF_LIFE / 32) ** 2 / 8

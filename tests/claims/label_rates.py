@@ -29,19 +29,19 @@ def windowed_rate() -> list[Claim]:
     seen = _rates(Wait(), np.array([4.0, 8.0]), feedback__click__window="2d")
     source = "p F(w)"
     theory = RATE * (1 - np.exp(-2.0 / MEAN))
-    return [near(f"rate under a window of 2 d, after {d} d", theory, r, source) for d, r in zip((4, 8), seen.T)]
+    return [near(f"rate, window 2 d, after {d} d", theory, r, source) for d, r in zip((4, 8), seen.T, strict=True)]
 
 
 def early_positives() -> list[Claim]:
     """The same window, learning what is known: positives are early, so that the rate is p A / (p A + (1 - p F(w)) B).
 
-    After t, positives of requests up to t - d are in for delays d <= w: A = int_0^w F(u) du + (t - w) F(w). What ends as a
-    negative is in once its window has closed, B = t - w.
+    After t, positives of requests up to t - d are in for delays d <= w: A = int_0^w F(u) du + (t - w) F(w). What ends
+    as a negative is in once its window has closed, B = t - w.
     """
     seen = _rates(ObservedOnly(), np.array([4.0]), feedback__click__window="2d")
-    w, t, l = 2.0, 4.0, 1 / MEAN
-    inside = 1 - np.exp(-l * w)
-    positives = RATE * (w - inside / l + (t - w) * inside)
+    w, t = 2.0, 4.0
+    inside = 1 - np.exp(-w / MEAN)
+    positives = RATE * (w - inside * MEAN + (t - w) * inside)
     theory = positives / (positives + (1 - RATE * inside) * (t - w))
     return [near("rate of what is known, window 2 d, after 4 d", theory, seen[:, 0], "counts of known outcomes")]
 

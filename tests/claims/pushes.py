@@ -53,8 +53,8 @@ def trainer_with_a_queue() -> list[Claim]:
     """Triggers Poisson(mu), one trainer, trainings S exponential of rate nu; a version is cut when its training starts.
 
     Triggers that find one waiting merge into it, so after a start nothing waits. The next start is at S, when a trigger
-    has come by then (with probability 1 - e^(-mu S)), else at S + W with W exponential of rate mu. So the gaps X between
-    starts are iid, with
+    has come by then (with probability 1 - e^(-mu S)), else at S + W with W exponential of rate mu. So the gaps X
+    between starts are iid, with
 
         E[X]   = E[S] + E[e^(-mu S)] / mu             = 1/nu + nu / ((nu + mu) mu)
         E[X^2] = E[S^2] + 2 E[S e^(-mu S)] / mu + 2 E[e^(-mu S)] / mu^2

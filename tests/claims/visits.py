@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+from scipy import stats
 
 from sim import simulate
 
@@ -36,7 +37,7 @@ def rescaled_gaps() -> list[Claim]:
     pairs = [np.corrcoef(before, after)[0, 1] for before, after in itertools.pairwise(gaps)]
     source = "time change of a Poisson process (Meyer 1971)"
     return [
-        follows("rescaled gaps are Exp(1): distance", gaps.ravel(), "expon", source),
+        follows("rescaled gaps are Exp(1): distance", gaps.ravel(), stats.expon.cdf, source),
         near("rescaled gaps: autocorrelation", 0.0, [_lag(own) for own in gaps], source, slack=1 / 99),
         near("rescaled gaps of neighbouring users: correlation", 0.0, pairs, source),
     ]

@@ -1,0 +1,54 @@
+"""Without any delay the simulator is the plain bandit protocol, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import agents
+from agents import Agent, ObservedOnly, Online
+from sim import simulate
+from sim.draws import Stream, child, root, uniform
+from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observations, Space
+
+from ._claim import Claim, exact
+from ._worlds import world
+
+RATES, STEPS = np.array([0.7, 0.4, 0.3]), 200
+
+
+def every_learner() -> list[Claim]:
+    """Choose, be told, learn, choose again: a loop of a few lines that knows no clock takes the same steps."""
+    learners = [part for name in agents.__all__ if hasattr(part := getattr(agents, name), "policy")]
+    return [_claim(learner()) for learner in learners]
+
+
+def _claim(learner) -> Claim:
+    scenario = world(STEPS, items={"click_rates": RATES.tolist()})
+    agent = Agent(learner, ObservedOnly(), Online())
+    run = simulate(scenario, agent)
+    arms, rewards = _protocol(agent.fresh().learner)
+    same = (run.impressions.item.to_numpy() == arms) & (run.requests.reward.to_numpy() == rewards)
+    return exact(f"no delay, {type(learner).__name__}: equal steps", STEPS, same.sum(), "the bandit protocol")
+
+
+def _protocol(learner) -> tuple[np.ndarray, np.ndarray]:
+    if hasattr(learner, "begin"):
+        learner.begin(Space(users=1, user_dim=1, items=3, item_dim=0, size=1, turnover=False))
+    steps = [_step(learner, visit) for visit in range(STEPS)]
+    return tuple(np.array(column) for column in zip(*steps, strict=True))
+
+
+def _step(learner, visit: int) -> tuple[int, float]:
+    key = child(child(root(0, 0, Stream.VISIT), np.array([0])), np.array([visit]))
+    now, user, count = np.array([visit + 1.0]), np.array([0]), np.array([visit])
+    catalogue, best = Catalogue(np.arange(3), np.zeros((3, 0))), np.array([[0]])
+    asked = Observations(now, user, count, np.ones((1, 1)), catalogue, 1, child(key, int(Stream.POLICY)), best)
+    answer = learner.policy().act(asked)
+    arm = answer.items[:, 0]
+    reward = (uniform(child(child(key, int(Stream.OUTCOME)), arm), 0) < RATES[arm]).astype(float)
+    predicted = np.full(1, np.nan) if answer.predicted is None else answer.predicted[:, 0]
+    features = np.ones((1, 1)), np.zeros((1, 0))
+    seen = Impressions(now, user, count, user, arm, np.ones(1), predicted, *features, now, now, reward)
+    news = News(now[0], False, seen, seen)
+    learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda: seen))
+    return int(arm[0]), float(reward[0])
