@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 POINTS = 36
 MOST_LINES = 12
+MOST_BANDS = 4  # in a panel; with more lines, only the bands of the best
 AGE = "staleness/data_age/mean"
 # Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -50,14 +50,15 @@ def draw(records: Sequence[Record], file: Path) -> None:
     panels = list(dict.fromkeys(line.panel for line in lines))
     figure = Figure(figsize=(2.2 + 5.2 * len(panels), 7.0), dpi=130, layout="constrained")
     axes = figure.subplots(2, len(panels), sharex=True, sharey="row", squeeze=False, height_ratios=[3, 2])
-    shade = min(0.15, 0.6 * len(panels) / len(lines))  # many bands must not hide the lines
+    shaded = banded(lines)
     for line in lines:
-        _plot(axes[:, panels.index(line.panel)], line, shade)
+        _plot(axes[:, panels.index(line.panel)], line, line in shaded)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(panel)
         axes[1, column].set_xlabel("days")
     _dress(axes)
-    figure.suptitle(title(records), fontsize=10)
+    some = f" (drawn for the best {MOST_BANDS - 1})" if len(shaded) < len(lines) and lines else ""
+    figure.suptitle(title(records) + some, fontsize=10)
     drawn = {artist.get_label(): artist for axis in axes[0] for artist in axis.get_lines()}
     columns = min(4, len(drawn))
     figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=columns, frameon=False)
@@ -77,27 +78,32 @@ def lines_of(records: Sequence[Record]) -> list[Line]:
     levels = len({str(run.get(names[0])) for run in runs}) if names else 0
     facet = names[0] if len(names) > 1 and 1 < levels <= 3 and len(records) > levels else None
     inner = [n for n in names if n != facet]
-    colour = dict(zip(dict.fromkeys(str(r.get(inner[0])) for r in runs), cycle(COLOURS), strict=False)) if inner else {}
-    rest = [" ".join(told(r, n) for n in inner[1:]) for r in runs]
-    style = dict(zip(dict.fromkeys(rest), cycle(STYLES), strict=False))
+    level = _numbered(str(run.get(inner[0])) if inner else "" for run in runs)
+    other = _numbered(" ".join(told(run, name) for name in inner[1:]) for run in runs)
     lines = [
         Line(
             record,
             f"{short_name(facet)} {told(run, facet)}" if facet else "",
             ", ".join(filter(None, (_named(run, n) for n in inner))) or "the run",
-            colour.get(str(run.get(inner[0])), COLOURS[0]) if inner else COLOURS[0],
-            style[other],
+            COLOURS[first % len(COLOURS)],
+            STYLES[(rest + first // len(COLOURS)) % len(STYLES)],  # when the colours are used up, another style
         )
-        for record, run, other in zip(records, runs, rest, strict=True)
+        for record, run, first, rest in zip(records, runs, level, other, strict=True)
     ]
     return _fewer(lines)
+
+
+def _numbered(values: Iterable[str]) -> list[int]:
+    """Return for each value the number of its first appearance among the different ones."""
+    seen: dict[str, int] = {}
+    return [seen.setdefault(value, len(seen)) for value in values]
 
 
 def _fewer(lines: list[Line]) -> list[Line]:
     kept = []
     for panel in dict.fromkeys(line.panel for line in lines):
         inside = [line for line in lines if line.panel == panel]
-        best = sorted(inside, key=lambda line: line.record.summary.get(REGRET) or 0.0)[:MOST_LINES]
+        best = sorted(inside, key=_regret)[:MOST_LINES]
         kept += [line for line in inside if line in best]
     return kept
 
@@ -109,13 +115,26 @@ def _named(run: dict[str, Any], name: str) -> str:
     return told(run, name) if name in words else f"{short_name(name)} {told(run, name)}"
 
 
-def _plot(axes: Iterable[Axes], line: Line, shade: float) -> None:
+def banded(lines: list[Line]) -> list[Line]:
+    """Return the lines whose intervals are drawn: many bands would hide each other, and the lines."""
+    found = []
+    for panel in dict.fromkeys(line.panel for line in lines):
+        inside = [line for line in lines if line.panel == panel]
+        found += inside if len(inside) <= MOST_BANDS else sorted(inside, key=_regret)[: MOST_BANDS - 1]
+    return found
+
+
+def _regret(line: Line) -> float:
+    return line.record.summary.get(REGRET) or 0.0
+
+
+def _plot(axes: Iterable[Axes], line: Line, shaded: bool) -> None:
     at, regret, age = binned(line.record)
     for axis, values in zip(axes, (regret, age), strict=True):
         middle, half = band(values)
         axis.plot(at, middle, color=line.colour, linestyle=line.style, linewidth=1.6, label=line.name)
-        if half is not None:
-            axis.fill_between(at, middle - half, middle + half, color=line.colour, alpha=shade, linewidth=0)
+        if half is not None and shaded:
+            axis.fill_between(at, middle - half, middle + half, color=line.colour, alpha=0.13, linewidth=0)
 
 
 def binned(record: Record) -> tuple[Floats, Floats, Floats]:

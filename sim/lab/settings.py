@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+from agents.parameters import durations
+from sim.laws.durations import text
+
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
 _LAST = ("seed", "replications", "version", "code")
@@ -18,11 +21,21 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     """
     settings: dict[str, Any] = dict(config["choices"])
     settings["scenario"] = config["scenario"]["name"]  # a path has many spellings
-    settings |= _flatten(config["agent"], "")
+    settings |= _flatten({name: _spelt(part) for name, part in config["agent"].items()}, "")
     settings |= _flatten(config["scenario"], "scenario.")
     if settings.get("ship") == "in_place":
         settings[PUSH] = None  # nothing is pushed
     return settings | {name: config[name] for name in ("seed", "replications", "version")}
+
+
+def _spelt(part: Any) -> Any:
+    """Return what a part says of itself with its durations as people write them: 30s, not 30.0."""
+    if not isinstance(part, dict) or not str(part.get("class")).startswith("agents."):
+        return part
+    import agents
+
+    known = durations(getattr(agents, part["class"].rpartition(".")[2], None))
+    return {key: text(float(v)) if key in known and v is not None else v for key, v in part.items()}
 
 
 def _flatten(value: Any, prefix: str) -> dict[str, Any]:

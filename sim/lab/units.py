@@ -36,15 +36,25 @@ def digits(value: float | None) -> str:
 
 
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
-    """Return a mean and the half-width of its interval.
+    """Return a mean and the half-width of its interval: two digits of that, and the mean to the same place.
 
-    >>> with_interval(0.12345, 0.0021), with_interval(0.5, None)
-    ('0.1235 ± 0.0021', '0.5000')
+    Args:
+        value: the mean.
+        half: the half-width, None without one.
+        places: of the mean where there is no interval, and the most where it is very narrow.
+
+    >>> with_interval(0.12345, 0.0213), with_interval(123.4, 15.2), with_interval(0.5, None)
+    ('0.123 ± 0.021', '123 ± 15', '0.5000')
     """
     if not _known(value):
         return "-"
-    text = f"{value:.{places}f}"
-    return f"{text} ± {half:.{places}f}" if _known(half) else text
+    if not _known(half):
+        return f"{value:.{places}f}"
+    assert half is not None
+    if half > 0:
+        exponent = int(f"{half:.1e}".partition("e")[2])  # of the rounded half-width: 0.0996 has that of 0.10
+        places = min(max(1 - exponent, 0), places)
+    return f"{value:.{places}f} ± {half:.{places}f}"
 
 
 def _known(value: Any) -> bool:

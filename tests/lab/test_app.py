@@ -120,7 +120,7 @@ def test_a_sweep_checks_all_jobs_before_it_runs_one(lab, capsys, tmp_path: Path)
     assert lines[0].startswith("scenario.platform.push: ")
     assert lines[0].endswith(' (job cadence=online scenario.platform.push="constant(1 parsec)")')
     assert lines[1].startswith("cadence: unknown name 'hourlyy', did you mean hourly")
-    assert lines[1].endswith(" (job cadence=hourlyy scenario.platform.push=constant(1m) and 1 more)")
+    assert lines[1].endswith(' (job cadence=hourlyy scenario.platform.push="constant(1m)" and 1 more)')
     assert not (tmp_path / "results").exists()
 
 

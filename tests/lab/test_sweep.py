@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.lab.cli import main as delaylab
-from sim.lab.figure import lines_of
+from sim.lab.figure import banded, lines_of
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.table import compare
@@ -158,3 +158,26 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
     assert [line.name for line in lines_of(runs_of(tmp_path / "results", folder.name))] == [
         "in place", "push 0s", "push 5m",
     ]  # fmt: skip
+
+
+def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: Path) -> None:
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=micro_batch", "cadence.every=30s,1h") == 0
+    frame = compare(records(tmp_path / "results"))
+    assert set(frame["cadence.every"]) == {"30s", "1h"}
+    assert " 30s " in capsys.readouterr().out
+
+
+def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_path: Path) -> None:
+    epsilons = ",".join(f"0.{n}" for n in range(1, 10))
+    assert lab("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}") == 0
+    lines = lines_of(records(tmp_path / "results"))
+    assert len({(line.colour, line.style) for line in lines}) == len(lines) == 9
+    least = sorted(line.record.summary[REGRET] for line in lines)[:3]
+    assert sorted(line.record.summary[REGRET] for line in banded(lines)) == least
+    assert banded(lines[:4]) == lines[:4]
+
+
+def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:
+    late = "scenario.feedback.click.window=3h"
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1,uniform", late, "scenario.horizon=1h,2h") == 0
+    assert capsys.readouterr().err.count("warning") == 1
