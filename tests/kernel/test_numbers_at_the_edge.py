@@ -114,7 +114,7 @@ def test_feedback_that_never_comes_is_lost_without_a_window_and_expired_with_one
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(ScenarioError, match=r"horizon: comes to 1e\+12 visits of all users; at most 1e\+11"):
         world(horizon="1000000000s", users__visits__every="1ms")
-    with pytest.raises(ScenarioError, match=r"p is 1\.0, expected a plain number above 0 and below 1"):
+    with pytest.raises(ScenarioError, match="expected a plain number above 0 and below 1"):
         world(feedback__click__delay="never(p=1, else=constant(0s))")
     with pytest.raises(ScenarioError, match="'0s' must be longer than 0s"):
         world(feedback__click__window="0s")
