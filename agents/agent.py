@@ -76,7 +76,7 @@ class Agent:
         examples = self.correction.examples(news)
         if getattr(self.learner, "retracts", True) or not (examples.weight < 0).any():
             return examples
-        keep = examples.weight > 0
+        keep = ~(examples.weight <= 0)  # NaN stays, to be refused
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
 
     def describe(self) -> dict[str, Any]:

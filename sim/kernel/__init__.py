@@ -1,6 +1,6 @@
 """The kernel: exact blocks of requests between the instants at which the answer can change (DESIGN §5)."""
 
 from sim.kernel.run import Outcome, run
-from sim.pipeline.platform import AgentError
+from sim.pipeline.guard import AgentError
 
 __all__ = ["AgentError", "Outcome", "run"]

@@ -10,6 +10,8 @@ from sim.world import Answers
 
 _CELLS = 150_000  # requests x items of a block: more falls out of the cache
 _START = 32
+STEP_BELOW = 6  # requests that stand on average, below which one at a time is quicker
+BLOCK_ABOVE = 10  # requests per change of the policy, above which blocks are
 
 
 class BlockSize:
@@ -24,6 +26,16 @@ class BlockSize:
         self._fixed = fixed
         self._most = max(16, _CELLS // items)
         self.now = fixed if fixed is not None else min(_START, self._most)
+
+    @property
+    def steps(self) -> bool:
+        """Whether so few requests stand that they had better be served one at a time."""
+        return self._fixed is None and self.now < STEP_BELOW
+
+    def stepped(self, requests: int, changes: int) -> None:
+        """Adapt to requests served one at a time, between which the policy changed so often."""
+        if requests > BLOCK_ABOVE * changes:
+            self.now = max(STEP_BELOW, BLOCK_ABOVE)
 
     def learn(self, computed: int, stood: int) -> None:
         """Adapt to a block of which ``stood`` of ``computed`` requests stood."""

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer
-from sim.pipeline import Clock, Log, Platform, Priority
+from sim.kernel.steps import Steps
+from sim.pipeline import Clock, Log, Platform, Priority, Version
+from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts
 from sim.scenario import Scenario
@@ -72,12 +74,13 @@ class _Kernel:
         self.clock = Clock()
         self._world = World(scenario, seed, replication)
         self._horizon = scenario.horizon
-        if begin := getattr(agent.learner, "begin", None):
-            begin(self._world.space)
-        self._log = _log(self._world, agent)
-        self.platform = Platform(self.clock, scenario, agent, self._log, seed, replication, self._forget)
+        asked = Guarded(agent)
+        asked.learner.begin(self._world.space)
+        self._log = _log(self._world, asked)
+        self.platform = Platform(self.clock, scenario, asked, self._log, seed, replication, self._forget)
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
         self._block = BlockSize(block, scenario.items.alive)
+        self._steps = Steps(self._world, self._log, self._record)
         if np.isfinite(self._world.items.next_change()):
             self.clock.process(self._turnover())
         self.clock.process(self._requests())
@@ -93,6 +96,9 @@ class _Kernel:
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
         while True:
+            if self._block.steps and self._steps.prepare(min(end, self._world.items.next_change())):
+                yield from self._one_by_one()
+                continue
             change = self.clock.peek()
             until = self._world.reach(min(change, end), self._block.now)
             if until is not None:
@@ -102,6 +108,16 @@ class _Kernel:
             else:
                 return
             yield self.clock.at(at, Priority.REQUEST)
+
+    def _one_by_one(self) -> Process:
+        versions = self.platform.versions
+        requests, before = len(self._steps), versions.count
+        while (at := self._steps.next_at) is not None:
+            yield self.clock.at(at, Priority.REQUEST)
+            self._note_first_answer(versions.serving, at)
+            self._steps.serve(versions.serving, versions.in_flight)
+            self.platform.expect()
+        self._block.stepped(requests, versions.count - before)
 
     def _serve(self, until: float) -> float:
         answers = self._compute(until)
@@ -121,24 +137,31 @@ class _Kernel:
         return Answers.merge(parts)
 
     def _commit(self, answers: Answers) -> None:
+        versions = self.platform.versions
         self._world.commit(answers)
         self._log.append(_log_columns(answers))
         self.platform.expect()
-        version = self.platform.versions.serving
+        self._note_first_answer(versions.serving, float(answers.at[0]))
+        self._record(answers, [versions.serving], [versions.in_flight])
+
+    def _note_first_answer(self, version: Version, at: float) -> None:
         for request_at in version.learnt:
-            self.recorder.learnt(float(answers.at[0]), request_at)
+            self.recorder.learnt(at, request_at)
         version.learnt = []
+
+    def _record(self, answers: Answers, versions: list[Version], in_flight: list[int]) -> None:
+        """Record answers; versions and their number in flight are those of each request, or one for all."""
         size = answers.answer.item.shape[1]
         before = np.searchsorted(answers.at, answers.at, side="left") + self.recorder.requests
         columns = {
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
-            "version": version.number,
-            "live_at": version.live_at,
-            "cutoff_at": version.cutoff_at,
-            "examples": version.examples,
-            "version_lag": self.platform.versions.in_flight,
+            "version": _each([v.number for v in versions]),
+            "live_at": _each([v.live_at for v in versions]),
+            "cutoff_at": _each([v.cutoff_at for v in versions]),
+            "examples": _each([v.examples for v in versions]),
+            "version_lag": _each(in_flight),
             "served_before": before * size,
             **vars(answers.answer),
         }
@@ -149,7 +172,11 @@ class _Kernel:
             self._world.items.forget(self._log.oldest_item())
 
 
-def _log(world: World, agent: AgentParts) -> Log:
+def _each(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else np.array(values)
+
+
+def _log(world: World, agent: Guarded) -> Log:
     users = world.user_features.__getitem__
 
     cadence = agent.cadence

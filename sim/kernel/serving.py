@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.platform import AgentError
-from sim.ports import Catalogue, Slates
+from sim.pipeline.guard import AgentError, Breach
+from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 
 Ints = NDArray[np.int64]
@@ -23,42 +23,59 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
     """
     best = world.best(wave)
     observations = wave.observations
-    if getattr(version.policy, "needs_truth", False):
+    if needs_truth(version):
         observations = replace(observations, best=observations.catalogue.ids[best])
+    slates, shown = ask(version, observations)
+    return world.respond(wave, best, shown, slates)
+
+
+def needs_truth(version: Version) -> bool:
+    """Say whether a version's policy is handed the best slates."""
+    return bool(getattr(version.policy, "needs_truth", False))
+
+
+def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
+    """Return a version's slates, and the positions in the catalogue ``(n, size)`` of what they show.
+
+    Raises:
+        AgentError: when the policy fails or its slates are not slates of items alive.
+    """
     try:
         said = version.policy.act(observations)
         slates = said if isinstance(said, Slates) else Slates(np.asarray(said))
-        shape = (len(wave.user), observations.size)
+        shape = (len(observations), observations.size)
         shown = _positions(observations.catalogue, np.asarray(slates.items), shape)
         _check_said(slates, shape)
     except Exception as error:
-        name = type(version.policy).__name__
-        span = f"{wave.at[0]:g} s" if len(wave.at) == 1 else f"{wave.at[0]:g}-{wave.at[-1]:g} s"
+        name, at = type(version.policy).__name__, observations.at
+        span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
         raise AgentError(f"{name} failed to answer as version {version.number} at {span}: {error!r}") from error
-    return world.respond(wave, best, shown, slates)
+    return slates, shown
 
 
 def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
     for name in ("propensity", "predicted"):
         said = getattr(slates, name)
         if said is not None and np.shape(said) != shape:
-            raise ValueError(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
+            raise Breach(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
     said = slates.propensity
     if said is not None and ((said < 0) | (said > 1)).any():
-        raise ValueError("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
+        raise Breach("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
+    if slates.predicted is not None and not np.isfinite(np.vdot(slates.predicted, slates.predicted)):
+        raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")
 
 
 def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[int, int]) -> Ints:
     if items.shape != shape:
-        raise ValueError(f"slates have shape {items.shape}, expected (n_requests, size) = {shape}")
+        raise Breach(f"slates have shape {items.shape}, expected (n_requests, size) = {shape}")
     if items.dtype.kind not in "iu":
-        raise ValueError(f"slates hold {items.dtype}, expected whole item ids")
+        raise Breach(f"slates hold {items.dtype}, expected whole item ids")
     ids = catalogue.ids
     at = np.minimum(np.searchsorted(ids, items), len(ids) - 1)
     if (wrong := ids[at] != items).any():
-        raise ValueError(f"item {items[wrong][0]} is not alive")
+        raise Breach(f"item {items[wrong][0]} is not alive")
     if shape[1] > 1:
         in_order = np.sort(at, axis=1)
         if (in_order[:, 1:] == in_order[:, :-1]).any():
-            raise ValueError("an item is shown twice in one slate")
+            raise Breach("an item is shown twice in one slate")
     return at

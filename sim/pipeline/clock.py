@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappush
 
@@ -33,6 +34,12 @@ class Clock(simpy.Environment):
         event._ok, event._value = True, None
         heappush(self._queue, (instant, priority, next(self._eid), event))  # type: ignore[misc]
         return event
+
+    def call(self, instant: float, priority: Priority, action: Callable[[], None]) -> None:
+        """Let ``action()`` happen at ``instant`` seconds, not before now."""
+        event = self.at(instant, priority)
+        assert event.callbacks is not None
+        event.callbacks.append(lambda _: action())
 
     def run_through(self, horizon: float) -> None:
         """Let everything up to and including ``horizon`` happen."""

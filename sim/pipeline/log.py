@@ -79,6 +79,20 @@ class Log:
         else:
             self.pending.add(at[comes], numbers[comes])
 
+    def append_request(self, columns: dict[str, Any], delivered_at: list[float]) -> None:
+        """Append the impressions of one request; a scalar column holds for all of them."""
+        if not self.keeps:
+            return
+        count = len(delivered_at)
+        into, rows = self._room(count), self._rows
+        for name, value in columns.items():
+            rows[name][into] = value
+        rows["delivered_at"][into] = delivered_at
+        for number, at in enumerate(delivered_at, self._end):
+            if at < np.inf:
+                self.pending.push(at, number)
+        self._end += count
+
     def read(self, until: float) -> None:
         """Let the entries up to and including ``until`` mature."""
         numbers = self.pending.take(until)
@@ -174,7 +188,8 @@ class Log:
         at = self._end - self._first
         if at + count > len(self._rows["item"]):
             # a new dictionary: what was handed out still reads the old one
-            self._rows = {n: np.concatenate([v[:at], np.empty(at + 2 * count, v.dtype)]) for n, v in self._rows.items()}
+            more = at + 2 * count
+            self._rows = {n: np.concatenate([v[:at], np.empty(more, v.dtype)]) for n, v in self._rows.items()}
         return slice(at, at + count)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,15 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, root
 from sim.laws import Law
 from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
-from sim.ports import AgentParts, Experience
+from sim.ports import Experience
 from sim.scenario import Scenario
 
 Process = Generator[simpy.Event, Any, None]
 Floats = NDArray[np.float64]
-
-
-class AgentError(RuntimeError):
-    """An agent broke its contract; the message names it, the version and the simulated time."""
+_AT_ONCE = 4096
 
 
 class Platform:
@@ -42,7 +40,7 @@ class Platform:
         self,
         clock: Clock,
         scenario: Scenario,
-        agent: AgentParts,
+        agent: Guarded,
         log: Log,
         seed: int,
         replication: int,
@@ -56,8 +54,9 @@ class Platform:
         self._waiting = False
         self._tidy = tidy
         self._wake = np.inf
-        self.versions = Versions(agent.learner.policy())
-        self.training_time = 0.0
+        self.versions = Versions(agent.learner.policy(0.0))
+        self._spent = 0.0
+        self._unpriced: list[tuple[int, float, int]] = []
         if agent.cadence.feedbacks is None:
             clock.process(self._scheduled_looks())
 
@@ -72,13 +71,12 @@ class Platform:
         count = self.feedbacks_to_trigger
         if count is None or len(self._log.pending) < count:
             return
-        at = float(self._log.pending.head(count)[count - 1])
+        at = self._log.pending.first() if count == 1 else float(self._log.pending.head(count)[count - 1])
         if at < self._wake and at <= self._horizon:
             self._wake = at
-            self._clock.process(self._feedback_look(at))
+            self._clock.call(at, Priority.FEEDBACK, lambda: self._feedback_look(at))
 
-    def _feedback_look(self, at: float) -> Process:
-        yield self._clock.at(at, Priority.FEEDBACK)
+    def _feedback_look(self, at: float) -> None:
         if at != self._wake:
             return  # an earlier entry took this one's place
         self._wake = np.inf
@@ -104,8 +102,8 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
-            version, duration = self._train()
-            self.training_time += duration
+            version, examples = self._train()
+            self._price(version, examples)
             self.versions.trained(version, self._clock.now)
             self.versions.arrive(version, self._clock.now)
         elif not self._waiting:
@@ -117,32 +115,51 @@ class Platform:
             yield turn
             self._waiting = False
             start = self._clock.now
-            version, duration = self._train()
-            self.training_time += max(0.0, min(duration, self._horizon - start))
+            version, examples = self._train()
+            duration = float(self._durations([version.number], [start], [examples])[0])
+            self._spent += max(0.0, min(duration, self._horizon - start))
             yield self._clock.at(start + duration, Priority.TRAINED)
             self.versions.trained(version, self._clock.now)
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
         now = self._clock.now
-        yield self._clock.at(now + self._draw(Stream.PUSH, self._latency.push, version.number), Priority.PUSH)
+        latency = float(self._draw(Stream.PUSH, self._latency.push, [version.number], [now])[0])
+        yield self._clock.at(now + latency, Priority.PUSH)
         self.versions.arrive(version, self._clock.now)
 
-    def _train(self) -> tuple[Version, float]:
-        now, number = self._clock.now, self.versions.count
+    def _train(self) -> tuple[Version, int]:
+        """Train a version on the log as it is; return it and the number of examples that it is charged for."""
+        now = self._clock.now
         self._log.read(now)
         news, learnt = self._log.cut(now)
-        try:
-            self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.pending_at(now)))
-            policy = self._agent.learner.policy()
-        except Exception as error:
-            name = type(self._agent.learner).__name__
-            raise AgentError(f"{name} failed while training version {number} at {now:g} s: {error!r}") from error
+        self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.pending_at(now)))
+        policy = self._agent.learner.policy(now)
         version = self.versions.start(now, self._log.matured, policy, learnt)
-        fixed = self._draw(Stream.TRAINING, self._latency.training.fixed, number)
         self._tidy()
-        return version, fixed + self._latency.training.per_example * len(news.matured)
+        return version, len(news.matured)
 
-    def _draw(self, stream: Stream, law: Law, number: int) -> float:
-        keys = child(np.array([self._keys[stream]]), number)
-        return float(law.duration(keys, np.array([self._clock.now]))[0])
+    def _price(self, version: Version, examples: int) -> None:
+        """Note what an update in place costs: it delays nothing, so that many are drawn at once."""
+        self._unpriced.append((version.number, version.cutoff_at, examples))
+        if len(self._unpriced) == _AT_ONCE:
+            self._settle_prices()
+
+    def _settle_prices(self) -> None:
+        for duration in self._durations(*zip(*self._unpriced, strict=True)) if self._unpriced else ():
+            self._spent += float(duration)
+        self._unpriced = []
+
+    @property
+    def training_time(self) -> float:
+        """Seconds of training: of the trainer within the horizon, and the price of what was updated in place."""
+        self._settle_prices()
+        return self._spent
+
+    def _durations(self, numbers: Sequence[int], starts: Sequence[float], examples: Sequence[int]) -> Floats:
+        training = self._latency.training
+        fixed = self._draw(Stream.TRAINING, training.fixed, numbers, starts)
+        return fixed + training.per_example * np.array(examples)
+
+    def _draw(self, stream: Stream, law: Law, numbers: Sequence[int], starts: Sequence[float]) -> Floats:
+        return law.duration(child(self._keys[stream], np.array(numbers)), np.array(starts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush, nsmallest
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,67 +15,100 @@ _SMALL = 512
 class Pending:
     """Entries (time, number), taken out by (time, number).
 
-    New entries are kept apart, unsorted, until there are many; then both parts are merged. Numbers
-    count up with request time, so that equal times come out in request order.
+    What comes in bulk is kept apart, unsorted, until there is much of it, and then merged into a sorted
+    part; what comes one by one goes into a heap. Numbers count up with request time, so that equal times come
+    out in request order.
     """
 
     def __init__(self) -> None:
         self._at, self._number = np.empty(0), np.empty(0, dtype=np.int64)
-        self._fresh_at, self._fresh_number = np.empty(_SMALL), np.empty(_SMALL, dtype=np.int64)
-        self._fresh = 0
-        self._fresh_first = np.inf
+        self._fresh: list[tuple[Floats, Ints]] = []
+        self._fresh_count, self._fresh_first = 0, np.inf
+        self._heap: list[tuple[float, int]] = []
 
     def __len__(self) -> int:
-        return len(self._at) + self._fresh
+        return len(self._at) + self._fresh_count + len(self._heap)
+
+    def push(self, at: float, number: int) -> None:
+        """Add one entry, due at a finite instant."""
+        heappush(self._heap, (at, number))
 
     def add(self, at: Floats, number: Ints) -> None:
-        """Add entries, in any order of time; infinite times are left out."""
+        """Add entries in order of number, in any order of time; all finite."""
         if not len(at):
             return
-        if self._fresh and self._fresh + len(at) > max(_SMALL, len(self._at) // 4):
-            self._merge()
-        need = self._fresh + len(at)
-        if need > len(self._fresh_at):
-            self._fresh_at = np.concatenate([self._fresh_at[: self._fresh], np.empty(2 * need)])
-            self._fresh_number = np.concatenate([self._fresh_number[: self._fresh], np.empty(2 * need, np.int64)])
-        self._fresh_at[self._fresh : need], self._fresh_number[self._fresh : need] = at, number
-        self._fresh = need
+        self._fresh.append((at, number))
+        self._fresh_count += len(at)
         self._fresh_first = min(self._fresh_first, float(at.min()))
+        if self._fresh_count > max(_SMALL, len(self._at) // 4):
+            self._merge()
 
     def first(self) -> float:
         """Return the earliest time, infinite when empty."""
-        old = float(self._at[0]) if len(self._at) else np.inf
-        return min(old, self._fresh_first)
+        first = self._heap[0][0] if self._heap else np.inf
+        if len(self._at):
+            first = min(first, float(self._at[0]))
+        return min(first, self._fresh_first)
 
     def head(self, count: int) -> Floats:
         """Return the ``count`` earliest times, or all there are, sorted."""
         if count == 1:
             return np.array([self.first()]) if len(self) else np.empty(0)
-        return np.sort(np.concatenate([self._at[:count], self._fresh_at[: self._fresh]]))[:count]
+        few = np.array([at for at, _ in nsmallest(count, self._heap)])
+        return np.sort(np.concatenate([self._at[:count], *(at for at, _ in self._fresh), few]))[:count]
 
     def take(self, until: float) -> Ints:
         """Take out the entries up to and including ``until``; return their numbers in order."""
-        if self.first() > until:
+        parts = [self._sorted_until(until), self._fresh_until(until), self._heap_until(until)]
+        due = [part for part in parts if len(part[0])]
+        if not due:
             return np.empty(0, dtype=np.int64)
-        split = int(np.searchsorted(self._at, until, side="right"))
-        at, number = self._at[:split], self._number[:split]
-        self._at, self._number = self._at[split:], self._number[split:]
-        if self._fresh_first <= until:
-            fresh_at, fresh_number = self._fresh_at[: self._fresh], self._fresh_number[: self._fresh]
-            due = fresh_at <= until
-            at, number = np.concatenate([at, fresh_at[due]]), np.concatenate([number, fresh_number[due]])
-            self._keep_fresh(fresh_at[~due], fresh_number[~due])
-            number = number[np.lexsort((number, at))]
-        return number
+        if len(due) == 1:
+            return due[0][1]
+        at, number = (np.concatenate(column) for column in zip(*due, strict=True))
+        return np.asarray(number[np.lexsort((number, at))])
 
-    def _keep_fresh(self, at: Floats, number: Ints) -> None:
-        self._fresh = len(at)
-        self._fresh_at[: len(at)], self._fresh_number[: len(at)] = at, number
-        self._fresh_first = float(at.min()) if len(at) else np.inf
+    def _sorted_until(self, until: float) -> tuple[Floats, Ints]:
+        split = int(np.searchsorted(self._at, until, side="right")) if len(self._at) else 0
+        due = self._at[:split], self._number[:split]
+        if split:
+            self._at, self._number = self._at[split:], self._number[split:]
+        return due
+
+    def _fresh_until(self, until: float) -> tuple[Floats, Ints]:
+        if self._fresh_first > until:
+            return np.empty(0), np.empty(0, dtype=np.int64)
+        at, number = self._joined_fresh()
+        due = at <= until
+        self._fresh, self._fresh_count, self._fresh_first = [], 0, np.inf
+        if len(rest := at[~due]):
+            self._fresh, self._fresh_count = [(rest, number[~due])], len(rest)
+            self._fresh_first = float(rest.min())
+        at, number = at[due], number[due]
+        order = np.argsort(at, kind="stable")
+        return at[order], number[order]
+
+    def _heap_until(self, until: float) -> tuple[Floats, Ints]:
+        due = []
+        while self._heap and self._heap[0][0] <= until:
+            due.append(heappop(self._heap))
+        return np.array([at for at, _ in due]), np.array([number for _, number in due], dtype=np.int64)
+
+    def _joined_fresh(self) -> tuple[Floats, Ints]:
+        if len(self._fresh) == 1:
+            return self._fresh[0]
+        return np.concatenate([at for at, _ in self._fresh]), np.concatenate([number for _, number in self._fresh])
 
     def _merge(self) -> None:
-        at = np.concatenate([self._at, self._fresh_at[: self._fresh]])
-        number = np.concatenate([self._number, self._fresh_number[: self._fresh]])
-        order = np.lexsort((number, at))
-        self._at, self._number = at[order], number[order]
-        self._fresh, self._fresh_first = 0, np.inf
+        """Merge the fresh part into the sorted one: sort the former, then shift the latter apart."""
+        at, number = self._joined_fresh()
+        order = np.argsort(at, kind="stable")
+        at, number = at[order], number[order]
+        place = np.searchsorted(self._at, at, side="right") + np.arange(len(at))
+        old = np.ones(len(self._at) + len(at), dtype=bool)
+        old[place] = False
+        for name, fresh, stored in (("_at", at, self._at), ("_number", number, self._number)):
+            merged = np.empty(len(old), dtype=stored.dtype)
+            merged[place], merged[old] = fresh, stored
+            setattr(self, name, merged)
+        self._fresh, self._fresh_count, self._fresh_first = [], 0, np.inf

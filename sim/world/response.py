@@ -15,13 +15,13 @@ from sim.world.choices import choice_model
 from sim.world.feedback import Fate, settle, settle_conversion
 from sim.world.items import Items
 from sim.world.numbers import logit, sigmoid
+from sim.world.outlook import Outlook, nobody
 
 if TYPE_CHECKING:
     from sim.world.world import Wave
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_NOBODY = 2**62  # lane of the noise of choosing nothing; item ids stay below it
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,21 @@ class Responder:
             credited=fate.credited,
         )
 
+    def outlook(self, wave: Wave) -> Outlook:
+        """Return what every item would be answered (see `World.outlook`)."""
+        n, m = wave.utility.shape
+        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(wave.observations.catalogue.ids, (n, m))
+        keys = child(wave.keys, int(Stream.OUTCOME))
+        return Outlook(
+            choice=self._choice,
+            utility=wave.utility,
+            noise=uniform(child(keys[:, None], ids), 0),
+            nobody=keys,
+            if_not=self._settle(wave, every, ids, np.zeros((n, m), dtype=bool))[1],
+            if_clicked=self._settle(wave, every, ids, np.ones((n, m), dtype=bool))[1],
+            size=self._size,
+        )
+
     def _worth(self, wave: Wave, slate: Ints) -> Floats:
         """Return the expected reward of slates ``(k * n, size)``: k times one for each request."""
         rows = (np.arange(len(slate)) % len(wave.user))[:, None]
@@ -149,9 +164,10 @@ class Responder:
         return self._worth(wave, np.argsort(noise, axis=1)[:, : self._size])
 
     def _click(self, wave: Wave, shown: Ints, ids: Ints) -> NDArray[np.bool_]:
-        noise = child(wave.keys, int(Stream.OUTCOME))
+        keys = child(wave.keys, int(Stream.OUTCOME))
         utility = wave.utility[np.arange(len(shown))[:, None], shown]
-        return self._choice.clicks(utility, child(noise[:, None], ids), child(noise, _NOBODY))
+        noise = uniform(child(keys[:, None], ids), 0)
+        return self._choice.clicks(utility, noise, lambda: nobody(keys))
 
     def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
         def keys(stream: Stream) -> NDArray[np.uint64]:

@@ -16,6 +16,7 @@ from sim.scenario import Scenario
 DAY = 86400.0
 _OMEGA = 2.0 * np.pi / DAY
 _NEWTON_STEPS = 2
+_ROUNDING = 1e-9  # more than what inverting a rate by Newton steps can be off
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -79,6 +80,15 @@ class Visits:
         if self._effect:
             gap = gap * np.exp(-self._effect * satisfaction)
         return tau + gap
+
+    def soonest(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
+        """Return instants before which ``visit`` cannot happen, whatever the users think of what they see.
+
+        ``tau`` is the clock reading of the visit before; satisfaction lies in [-1, 1].
+        """
+        happiest = np.full(len(tau), np.sign(self._effect))
+        reading = self.tau(tau, user, visit, happiest)
+        return self.instant(reading, user, visit) * (1.0 - _ROUNDING)
 
     def ahead(self, tau: Floats, user: Ints, visit: Ints, count: int) -> tuple[Floats, Floats, Ints]:
         """Return the next ``count`` visits of users, where visits do not depend on what was shown.

@@ -11,6 +11,7 @@ from sim.draws import Stream, root
 from sim.ports import Observations, Slates, Space
 from sim.scenario import Scenario
 from sim.world.items import Items
+from sim.world.outlook import Outlook
 from sim.world.response import Answer, Responder
 from sim.world.tastes import Tastes
 from sim.world.users import Habits, States
@@ -161,6 +162,32 @@ class World:
         order = np.lexsort((states.visit, users, states.next_at))
         return self._wave(users[order], states.take(order))
 
+    def steady_wave(self, before: float, count: int) -> Wave | None:
+        """Return about the next ``count`` requests, or as many of them as no answer to another can touch.
+
+        Args:
+            before: requests at or after this instant are not wanted.
+            count: wanted number of requests.
+
+        Returns:
+            None when there is none.
+        """
+        until = self.reach(before, count)
+        if until is None:
+            return None
+        if not self._habits.remembers:
+            return self.first_wave(until)
+        users = np.flatnonzero(self._states.next_at <= until)
+        states = self._states.take(users)
+        alone = states.next_at < self._visits.soonest(states.tau, users, states.visit + 1).min()
+        users, states = users[alone], states.take(np.flatnonzero(alone))
+        order = np.lexsort((users, states.next_at))
+        return self._wave(users[order], states.take(order)) if len(users) else None
+
+    def outlook(self, wave: Wave) -> Outlook:
+        """Return what every item would be answered, for requests of which no answer touches another."""
+        return self._responder.outlook(wave)
+
     def next_wave(self, answers: Answers, until: float) -> Wave | None:
         """Return the visits that follow those of a wave, up to and including ``until``."""
         again = np.flatnonzero(answers.after.next_at <= until)
@@ -224,7 +251,7 @@ class World:
         state, at = wave.state, wave.at
         satiation = state.satiation
         if self._habits.satiates:
-            satiation = self._habits.satiate(satiation, self.items.catalogue.features[shown])
+            satiation = self._habits.satiate(satiation, wave.observations.catalogue.features[shown])
         satisfaction = self._habits.please(
             state.satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1))
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents import Agent, Never, Oracle, Uniform, Wait
-from sim.draws import child
+from sim.draws import child, uniform
 from sim.scenario import Choice, Scenario
 from sim.world.choices import choice_model
 from sim.world.visits import DAY, DailyCycle
@@ -116,8 +116,8 @@ def test_clicks_come_as_often_as_expected(choice):
     utility = np.array([[0.3, -0.5, 0.8]])
     n = 40_000
     keys = child(np.uint64(8), np.arange(n))
-    items = child(keys[:, None], np.arange(3))
-    clicks = model.clicks(np.repeat(utility, n, axis=0), items, child(keys, 2**62))
+    noise = uniform(child(keys[:, None], np.arange(3)), 0)
+    clicks = model.clicks(np.repeat(utility, n, axis=0), noise, lambda: uniform(child(keys, 2**62), 0))
     expected = float(model.expected(utility, None)[0])
     assert clicks.sum(axis=1).mean() == pytest.approx(expected, abs=0.015)
     if choice.name in ("cascade", "multinomial"):

@@ -31,10 +31,15 @@ LIMITS = {
     "sim.pipeline.log._FEW": 4,
     "sim.pipeline.queue._SMALL": 2,
     "sim.trace.recorder.CHUNK_REQUESTS": 5,
+    "sim.kernel.steps._CELLS": 9,
     "sim.world.items._FEW": 1,
     "sim.world.wander._FEW": 1,
     "sim.world.world._MOST_VISITS_AHEAD": 2,
 }
+
+
+# always one request after another, never blocks
+STEPS = {"sim.kernel.blocks.STEP_BELOW": 10**9, "sim.kernel.blocks.BLOCK_ABOVE": 10**9}
 
 
 def traced(case, **options):
@@ -83,12 +88,13 @@ def check(case):
         other = traced(case, block=block)
         assert other.fingerprint == run.fingerprint
         assert other.summary == run.summary
-    with ExitStack() as small:
-        for name, value in LIMITS.items():
-            small.enter_context(patch(name, value))
-        other = traced(case, trace=True)
-    same_tables(other, trace)
-    assert other.summary == run.summary
+    for limits in (LIMITS, STEPS, LIMITS | STEPS):
+        with ExitStack() as patched:
+            for name, value in limits.items():
+                patched.enter_context(patch(name, value))
+            other = traced(case, trace=True)
+        same_tables(other, trace)  # the size of a chunk shows in the fingerprint
+        assert other.summary == run.summary
 
 
 @settings(max_examples=60, **QUIET)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -24,13 +25,13 @@ class ChoiceModel(Protocol):
 
     name: str
 
-    def clicks(self, utility: Floats, keys: NDArray[np.uint64], nobody: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
         """Decide the clicks of slates.
 
         Args:
             utility: ``(n, size)`` of the items shown, first position first.
-            keys: ``(n, size)`` keys of the items' outcome noise.
-            nobody: ``(n,)`` keys of the noise of choosing nothing.
+            noise: ``(n, size)`` uniforms of the items.
+            nobody: returns uniforms ``(n,)`` of choosing nothing.
         """
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:

@@ -6,10 +6,11 @@ Source: Craswell et al. 2008 (https://doi.org/10.1145/1341531.1341545).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import uniform
 from sim.ports import best
 from sim.scenario import Choice
 from sim.world.numbers import sigmoid
@@ -29,9 +30,9 @@ class Cascade:
     def __init__(self, choice: Choice) -> None:
         self.name = choice.name
 
-    def clicks(self, utility: Floats, keys: NDArray[np.uint64], nobody: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
         """Click the first item whose noise lies below its attraction."""
-        attracted = uniform(keys, 0) < sigmoid(utility)
+        attracted = noise < sigmoid(utility)
         return np.asarray(attracted & (np.cumsum(attracted, axis=1) == 1))
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:

@@ -7,10 +7,11 @@ behavior*; best slates by Dinkelbach 1967 (https://doi.org/10.1287/mnsc.13.7.492
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import uniform
 from sim.ports import best
 from sim.scenario import Choice
 
@@ -35,10 +36,10 @@ class Multinomial:
     def __init__(self, choice: Choice) -> None:
         self.name = choice.name
 
-    def clicks(self, utility: Floats, keys: NDArray[np.uint64], nobody: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
         """Click the item with the highest utility plus Gumbel noise, if it beats nothing's."""
-        noisy = utility - np.log(-np.log(uniform(keys, 0)))
-        nothing = -np.log(-np.log(uniform(nobody, 0)))
+        noisy = utility - np.log(-np.log(noise))
+        nothing = -np.log(-np.log(nobody()))
         rows = np.arange(len(utility))
         first = np.argmax(noisy, axis=1)
         clicks = np.zeros(utility.shape, dtype=bool)

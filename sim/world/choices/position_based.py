@@ -7,10 +7,11 @@ Source: Craswell et al. 2008, *An experimental comparison of click position-bias
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import uniform
 from sim.ports import best
 from sim.scenario import Choice
 from sim.world.numbers import sigmoid
@@ -34,9 +35,9 @@ class PositionBased:
     def _seen(self, size: int) -> Floats:
         return np.ones(size) if self._examination is None else self._examination
 
-    def clicks(self, utility: Floats, keys: NDArray[np.uint64], nobody: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
         """Click where the item's noise lies below examination times attraction."""
-        return np.asarray(uniform(keys, 0) < self._seen(utility.shape[1]) * sigmoid(utility))
+        return np.asarray(noise < self._seen(utility.shape[1]) * sigmoid(utility))
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Sum examination times attraction times value over the positions."""

@@ -1,0 +1,175 @@
+"""The agent as the platform asks it: what it says is checked before it is believed, and what fails is told by name.
+
+An unchecked NaN, a row too few or a clock that stands still would become a number that looks like any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from sim.ports import AgentParts, Examples, Experience, Impressions, News, Policy, Space
+
+
+class AgentError(RuntimeError):
+    """An agent broke its contract; the message names it, the version and the simulated time."""
+
+
+class Breach(ValueError):
+    """What an agent said is not what it may say. Its own code did not fail: there is no traceback worth showing."""
+
+
+def told(error: Exception) -> str:
+    """Return an error as it stands in an `AgentError`."""
+    return str(error) if isinstance(error, Breach) else repr(error)
+
+
+def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
+    """Return what an agent answers; ``who`` says in an error who failed to do what, and when."""
+    try:
+        return ask(*about)
+    except Exception as error:
+        raise AgentError(f"{who}: {told(error)}") from error
+
+
+class Guarded:
+    """An agent whose every answer is checked.
+
+    Args:
+        agent: a fresh one; its state changes.
+
+    Attributes:
+        learner: what is trained.
+        cadence: when.
+        ship: how a version goes live.
+    """
+
+    def __init__(self, agent: AgentParts) -> None:
+        self.ship = agent.ship
+        self.learner = GuardedLearner(agent)
+        self.cadence = GuardedCadence(agent)
+        self._agent = agent
+        self._correction = type(getattr(agent, "correction", agent)).__name__
+
+    def examples(self, news: News) -> Examples:
+        """Return the correction's examples, one label and one weight for each impression."""
+        who = f"{self._correction} failed to make examples for version {self.learner.count} at {news.cutoff:g} s"
+        examples: Examples = _asked(who, self._examples, news)
+        return examples
+
+    def _examples(self, news: News) -> Examples:
+        examples = self._agent.examples(news)
+        _check_examples(examples)
+        return examples
+
+
+class GuardedLearner:
+    """The learner of an agent.
+
+    Attributes:
+        count: policies taken so far, which is the number of the version being trained.
+    """
+
+    def __init__(self, agent: AgentParts) -> None:
+        self._learner = agent.learner
+        self._pushed = agent.ship == "push"
+        self._name = type(agent.learner).__name__
+        self.count = 0
+
+    def begin(self, space: Space) -> None:
+        """Show the learner the space, if it wants to see it."""
+        if begin := getattr(self._learner, "begin", None):
+            _asked(f"{self._name} failed to begin as version 0 at 0 s", begin, space)
+
+    def train(self, experience: Experience) -> None:
+        """Have it learn."""
+        who = f"{self._name} failed while training version {self.count} at {experience.cutoff:g} s"
+        _asked(who, self._learner.train, experience)
+
+    def policy(self, at: float) -> Policy:
+        """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
+        policy: Policy = _asked(f"{self._name} failed to give policy {self.count} at {at:g} s", self._snapshot)
+        self.count += 1
+        return policy
+
+    def _snapshot(self) -> Policy:
+        policy: Any = self._learner.policy()
+        if not callable(getattr(policy, "act", None)):
+            raise Breach(f"{type(policy).__name__} is no policy, it has no method act()")
+        mutable = policy is self._learner and self._pushed  # it would learn before its push is over
+        snapshot: Policy = deepcopy(policy) if mutable else policy
+        return snapshot
+
+
+class GuardedCadence:
+    """The cadence of an agent.
+
+    Attributes:
+        refit_window: seconds, or None; asked once.
+        feedbacks: a whole number >= 1, or None; asked once.
+    """
+
+    def __init__(self, agent: AgentParts) -> None:
+        self._cadence = agent.cadence
+        self._name = type(agent.cadence).__name__
+        self._after, self._next = -math.inf, 0.0
+        self.feedbacks, self.refit_window = agent.cadence.feedbacks, agent.cadence.refit_window
+        _asked(f"{self._name} failed to begin at 0 s", self._check)
+
+    def _check(self) -> None:
+        if self.feedbacks is not None and not (_whole(self.feedbacks) and self.feedbacks >= 1):
+            raise Breach(f"feedbacks is {self.feedbacks!r}, expected a whole number >= 1 or None")
+        if self.refit_window is not None and not (_number(self.refit_window) and self.refit_window > 0):
+            raise Breach(f"refit_window is {self.refit_window!r}, expected seconds above 0 or None")
+
+    def next(self, after: float) -> float:
+        """Return the next look, which lies after ``after``; asked again for the same instant, it is the same."""
+        if after != self._after:
+            who = f"{self._name} failed to say when to look after {after:g} s"
+            self._after, self._next = after, _asked(who, self._following, after)
+        return self._next
+
+    def _following(self, after: float) -> float:
+        at = self._cadence.next(after)
+        if not (_number(at) and at > after):
+            raise Breach(f"next is {at!r}, expected a later instant, infinite for never")
+        return float(at)
+
+    def wants(self, matured: Impressions) -> bool:
+        """Say whether to train, at the look last named."""
+        wants: bool = _asked(
+            f"{self._name} failed to say whether to train at {self._next:g} s", self._decision, matured
+        )
+        return wants
+
+    def _decision(self, matured: Impressions) -> bool:
+        wants = self._cadence.wants(matured)
+        if not isinstance(wants, bool | np.bool_):
+            raise Breach(f"wants is {wants!r}, expected True or False")
+        return bool(wants)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def _check_examples(examples: Examples) -> None:
+    if not isinstance(examples, Examples):
+        raise Breach(f"examples are {type(examples).__name__}, expected Examples")
+    label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
+    if label.shape != (rows,) or weight.shape != (rows,):
+        raise Breach(
+            f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"
+        )
+    if np.count_nonzero(label == 0.0) + np.count_nonzero(label == 1.0) != rows:
+        raise Breach("a label is neither 0 nor 1")
+    if not math.isfinite(np.dot(weight, weight)):
+        raise Breach("a weight is not a finite number")

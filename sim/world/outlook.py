@@ -1,0 +1,69 @@
+"""What every item would be answered at requests whose turn is yet to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import child, uniform
+from sim.world.choices.base import ChoiceModel
+from sim.world.feedback import Fate
+
+Floats = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+_NOBODY = 2**62  # lane of the noise of choosing nothing; item ids stay below it
+
+
+def nobody(keys: Keys) -> Floats:
+    """Return the uniforms ``(n,)`` of choosing nothing, of the outcome keys ``(n,)``."""
+    return uniform(child(keys, _NOBODY), 0)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Answers of n requests to each of m items: a few look-ups are left when the slate is known.
+
+    Attributes:
+        choice: how the items shown become clicks.
+        utility: ``(n, m)`` log odds of a click.
+        noise: ``(n, m)`` uniforms of the items.
+        nobody: ``(n,)`` outcome keys of the requests.
+        if_not: ``(n, m)`` what becomes of an impression that is not clicked.
+        if_clicked: ``(n, m)`` what becomes of one that is.
+        size: items in a slate.
+    """
+
+    choice: ChoiceModel
+    utility: Floats
+    noise: Floats
+    nobody: Keys
+    if_not: Fate
+    if_clicked: Fate
+    size: int
+
+    @cached_property
+    def _alone(self) -> NDArray[np.bool_]:
+        """Whether each item is clicked when it is all that is shown, ``(n, m)``."""
+        n, m = self.utility.shape
+        keys = np.repeat(self.nobody, m)
+        clicks = self.choice.clicks(self.utility.reshape(-1, 1), self.noise.reshape(-1, 1), lambda: nobody(keys))
+        return clicks.reshape(n, m)
+
+    def clicks(self, row: int, shown: list[int]) -> list[bool]:
+        """Return which of the items shown at a request are clicked, first position first."""
+        if self.size == 1:
+            return [bool(self._alone[row, shown[0]])]
+        utility, noise, keys = self.utility[row, shown], self.noise[row, shown], self.nobody[row : row + 1]
+        clicks: list[bool] = self.choice.clicks(utility[None], noise[None], lambda: nobody(keys))[0].tolist()
+        return clicks
+
+    def fates(self, row: int, shown: list[int]) -> tuple[list[float], list[float], list[float]]:
+        """Return when the log has each outcome, when nothing more can come, and 1 where it is a positive."""
+        fates = [self.if_clicked if clicked else self.if_not for clicked in self.clicks(row, shown)]
+        pairs = list(zip(fates, shown, strict=True))
+        delivered_at = [fate.delivered_at.item(row, place) for fate, place in pairs]
+        closes_at = [fate.closes_at.item(row, place) for fate, place in pairs]
+        return delivered_at, closes_at, [float(fate.credited.item(row, place)) for fate, place in pairs]
