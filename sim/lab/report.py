@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.lab.console import out
+from sim.lab.console import complain, out
 from sim.lab.record import Record
+from sim.lab.saturation import saturated
 from sim.lab.settings import label
 from sim.lab.table import half
 from sim.lab.units import digits, span, with_interval
@@ -23,6 +24,8 @@ def report(record: Record, fresh: bool) -> None:
         if fresh
         else "was there already; rerun=true computes it again"
     )
+    if (line := saturated(record)) is not None:
+        complain(line)
     console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
 
 
@@ -42,5 +45,9 @@ def lines(record: Record) -> list[tuple[str, str]]:
     counts = [f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in kinds]
     found.append(("feedback", ", ".join(counts)))
     versions = f"{digits(scores.get('versions/trained'))} trained, {digits(scores.get('versions/pushed'))} live"
-    found.append(("versions", f"{versions}, {span(scores.get('cost/training_time'))} of training"))
-    return found
+    cost = span(scores.get("cost/training_time"))
+    if record.config["agent"]["ship"] == "in_place":
+        price = f"{cost}, the price of all updates added up (in place nothing waits for a trainer)"
+    else:
+        price = f"{cost} of a busy trainer"
+    return [*found, ("versions", versions), ("training", price)]

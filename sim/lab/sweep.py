@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.console import errors, out
+from sim.lab.console import complain, errors, out
 from sim.lab.folder import clean, write_atomic
 from sim.lab.identity import short
 from sim.lab.record import Record
@@ -140,6 +140,7 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
 def finish(sweep: Sweep) -> None:
     """Write table, figure and list of jobs; log them; tell people where they are."""
     from sim.lab.figure import draw
+    from sim.lab.saturation import saturated_among
     from sim.lab.table import compare, show
 
     _write_list(sweep)
@@ -151,6 +152,8 @@ def finish(sweep: Sweep) -> None:
     figure = sweep.folder / "comparison.png"
     draw(records, figure)
     show(records, out())
+    if (line := saturated_among(records)) is not None:
+        complain(line)
     sweep.tracker.log_sweep(sweep.folder)
     out().print(
         f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}", **_PLAIN

@@ -1,0 +1,29 @@
+"""What is said at the end of a run about its trainer."""
+
+from sim.lab.record import Record
+from sim.lab.report import lines
+
+
+def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
+    often = ["agent=ucb1_online", "cadence=hourly", "cadence.interval=30s"]
+    assert lab(*often) == 0
+    assert capsys.readouterr().err == (
+        "warning: the trainer was busy 99 % of the time: 119 trainings where the cadence would have 240; "
+        "triggers that come while one waits for it merge\n"
+    )
+    assert lab("-m", "hydra/launcher=basic", *often, "ship=push,in_place") == 0
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("warning: the trainer was busy more than 95 % of the time in 1 of 2 runs, triggers merged: ")
+
+
+def test_a_trainer_with_time_left_is_not(lab, only_run, capsys) -> None:
+    assert lab("agent=ucb1_online", "cadence=hourly") == 0
+    assert capsys.readouterr().err == ""
+    assert dict(lines(Record(only_run())))["training"] == "1 min of a busy trainer"
+
+
+def test_in_place_the_price_of_the_updates_is_added_up(lab, only_run, capsys) -> None:
+    assert lab("agent=ucb1_online", "scenario.platform.training.fixed=1h") == 0
+    assert capsys.readouterr().err == ""
+    told = dict(lines(Record(only_run())))["training"]
+    assert told.startswith("3.96 d, the price of all updates added up")
