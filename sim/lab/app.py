@@ -104,10 +104,13 @@ def _end(*_: object) -> NoReturn:
 
 def _failed(error: Exception) -> int:
     from sim.lab.sweep import SweepFailed
-    from sim.pipeline.platform import AgentError
+    from sim.pipeline.guard import AgentError, Breach
 
     if isinstance(error, (SweepFailed, AgentError)):
-        if (cause := root_cause(error)) is not error:
+        if isinstance(cause := root_cause(error), Breach):
+            complain(str(error))
+            return WRONG_INPUT
+        if not isinstance(cause, (SweepFailed, AgentError)):
             traceback.print_exception(cause, chain=False)  # where in the agent
         complain(str(error))
     else:

@@ -188,4 +188,4 @@ class Responder:
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:
-    return np.full(shape, np.nan) if values is None else np.asarray(values, dtype=np.float64)
+    return np.full(shape, np.nan) if values is None else np.array(values, dtype=np.float64)  # policies may reuse theirs

@@ -229,6 +229,8 @@ class World:
             size=self._size,
             keys=self._responder.policy_keys(keys),
         )
+        for column in (at, user, state.visit, observations.features, observations.keys):
+            column.flags.writeable = False  # the world's own: a policy that writes into them is told so
         return Wave(user, state, keys, observations, utility, value)
 
     def best(self, wave: Wave) -> Ints:
