@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.lab.console import complain
 from sim.lab.errors import messages
-from sim.lab.overrides import flags_first, quoted
+from sim.lab.overrides import flags_first, forced, quoted
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
     """
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
-    typed, sys.argv = sys.argv, [program, *map(quoted, flags_first(arguments))]
+    typed, sys.argv = sys.argv, [program, *(forced(quoted(a)) for a in flags_first(arguments))]
     before = _on_end(_end)
     try:
         return _run()

@@ -77,8 +77,11 @@ def _of_hydra(error: BaseException) -> list[str]:
     if lines and lines[0].startswith("Could not override '"):
         return [explain_key(lines[0].split("'")[1], error.__cause__)]
     if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
-        typed = lines[0].partition("'")[2].rpartition("'")[0]
-        return [f"{typed}: several values make a sweep: add -m"]
+        asked = lines[0].partition("'")[2].rpartition("'")[0]
+        return [f"{asked}: several values make a sweep: add -m"]
+    if lines and lines[0].startswith("Error merging override "):
+        why = str(error.__cause__).splitlines()[0] if error.__cause__ else "not possible"
+        return [f"{lines[0].removeprefix('Error merging override ')}: {why}"]
     if lines and lines[0].startswith("Could not override"):
         return lines[:1]
     keep = [line for line in lines if not line.startswith(("full_key", "object_type", "Set the environment"))]

@@ -66,6 +66,7 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
     from omegaconf import OmegaConf
 
     _check_top(config)
+    _flag("rerun", config.rerun)
     name = str(choices.get("scenario") or "")
     file = find(name) if name else None
     data: Any = OmegaConf.to_container(config.scenario, resolve=True)
@@ -124,9 +125,14 @@ def _whole(key: str, value: Any, least: int) -> int:
 
 
 def _check_top(config: DictConfig) -> None:
-    """Refuse what ``+key=value`` added: nobody would read it."""
-    known = {key.partition(".")[0] for key in KEYS} | {"sweep"}
-    for above, node, allowed, told in (("", config, known, KEYS), ("results.", config.results, {"dir"}, ("dir",))):
+    """Refuse what ``+key=value`` added, for nobody would read it, and what ``~key`` took away."""
+    known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment"} | {"sweep"}
+    for key in sorted(known - set(config)):
+        raise LabError(f"{key}: is missing; it cannot be taken away")
+    results = config.results if isinstance(config.results, Mapping) else None
+    if results is None or not isinstance(results.get("dir"), str):
+        raise LabError(f"results: is {config.results}; results.dir=PATH is allowed")
+    for above, node, allowed, told in (("", config, known, KEYS), ("results.", results, {"dir"}, ("dir",))):
         for key in map(str, set(node) - allowed):
             raise LabError(f"{unknown_key(above + key, told)}; its value {node[key]!r} would not be read")
 

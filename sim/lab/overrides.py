@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import accumulate
 from typing import Any
@@ -34,6 +34,22 @@ def quoted(argument: str) -> str:
         return argument
     parts = list(_split(value))
     return f"{key}={','.join(_quote(part) for part in parts)}"
+
+
+def forced(argument: str) -> str:
+    """Return an override of a key of an agent's part so that Hydra takes it whatever class is composed first.
+
+    In a sweep the class may differ by job. `sim.lab.parts` knows the keys of each.
+
+    >>> forced("cadence.interval=30s"), forced("cadence=hourly")
+    ('++cadence.interval=30s', 'cadence=hourly')
+    """
+    return re.sub(r"^(?=(learner|correction|cadence)\.\w)", "++", argument)
+
+
+def typed(overrides: Iterable[str]) -> list[str]:
+    """Return overrides as people wrote them."""
+    return [override.removeprefix("++") for override in overrides]
 
 
 def flags_first(arguments: list[str]) -> list[str]:
@@ -80,21 +96,21 @@ def unknown_key(key: str, known: Sequence[str], owner: str = "") -> str:
     return f"{key}: unknown key{of}{hint}; " + (f"allowed are {', '.join(known)}" if known else "it has no keys")
 
 
-def explain_key(typed: str, cause: Any = None) -> str:
+def explain_key(key: str, cause: Any = None) -> str:
     """Return the message for an override of a key that is not there.
 
     Args:
-        typed: the dotted key of the override.
+        key: of the override, dotted.
         cause: the error of OmegaConf that says which word of it is not known, and what its block holds.
     """
-    at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or typed)
+    at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
     *above, last = at.split(".")
     if not above:
         return unknown_key(at, KEYS)
     if above[0] != "scenario":
         block = getattr(cause, "parent_node", None) or {}
         target = str(block.get("_target_") or "").rpartition(".")[2]
-        return unknown_key(at, [str(key) for key in block if not str(key).startswith("_")], target)
+        return unknown_key(at, [str(k) for k in block if not str(k).startswith("_")], target)
     from sim.scenario.messages import keys_at
     from sim.scenario.schema import World
 

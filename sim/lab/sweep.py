@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.console import complain, errors, out
 from sim.lab.folder import clean, write_atomic
 from sim.lab.identity import short
+from sim.lab.overrides import typed
 from sim.lab.record import Record
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Sweep:
     def raise_failures(self) -> None:
         """Raise if some jobs failed."""
         if failed := self.failures():
-            lines = [f"  {' '.join(p.overrides)}: {e.strip().splitlines()[-1]}" for p, e in failed]
+            lines = [f"  {' '.join(typed(p.overrides))}: {e.strip().splitlines()[-1]}" for p, e in failed]
             where = self.folder / "failures.txt"
             raise SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
 
@@ -166,7 +167,7 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 def _write_list(sweep: Sweep) -> None:
     jobs = [
-        {"run": p.hash, "overrides": list(p.overrides), "choices": dict(p.choices), "failed": p.hash in sweep.errors}
+        {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p.hash in sweep.errors}
         for p in sweep.plans
     ]
     about = {"sweep": sweep.name, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), "jobs": jobs}
@@ -174,7 +175,7 @@ def _write_list(sweep: Sweep) -> None:
     failures = sweep.folder / "failures.txt"
     failures.unlink(missing_ok=True)
     if failed := sweep.failures():
-        write_atomic(failures, "\n\n".join(f"{' '.join(p.overrides)}\n{e}" for p, e in failed).encode())
+        write_atomic(failures, "\n\n".join(f"{' '.join(typed(p.overrides))}\n{e}" for p, e in failed).encode())
 
 
 def sweeps(results: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
 from sim.lab.job import Job, choices_of, job_of
 from sim.lab.launcher import ProcessLauncher
-from sim.lab.overrides import quoted
+from sim.lab.overrides import forced, quoted, typed
 from sim.lab.record import Record
 from sim.lab.sweep import Plan, Sweep, finish, start
 
@@ -94,7 +94,7 @@ class LabSweeper(Sweeper):
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         jobs: list[list[str]] = []
         for grid in self._grids:
-            params = [quoted(f"{key}={_value(value)}") for key, value in grid.items()]
+            params = [forced(quoted(f"{key}={_value(value)}")) for key, value in grid.items()]
             axes = {o.get_key_element(): _values(o) for o in parser.parse_overrides([*params, *arguments])}
             jobs += [list(job) for job in product(*axes.values())]
         return jobs
@@ -152,7 +152,7 @@ def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
     """Return which jobs something is wrong with, by what they do not share with all jobs; nothing if it is all."""
     if len(wrong) == len(jobs):
         return ""
-    own = " ".join(o for o in wrong[0] if any(o not in job for job in jobs))
+    own = " ".join(typed(o for o in wrong[0] if any(o not in job for job in jobs)))
     return f" (job {own}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})"
 
 

@@ -57,6 +57,18 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             ["-m", "--cfg", "job"],
             "Only one of --run, --multirun, --cfg, --info and --shell_completion can be specified",
         ),
+        (
+            ["-m", "hydra.launcher.workers=a"],
+            "hydra.launcher.workers=a: Value 'a' of type 'str' could not be converted",
+        ),
+        (["results=3"], "results: is 3; results.dir=PATH is allowed"),
+        (["~seed"], "seed: is missing; it cannot be taken away"),
+        (["~learner"], "learner: is missing; it cannot be taken away"),
+        (["rerun=maybe"], "rerun: is 'maybe'; true or false is allowed"),
+        (
+            ["-m", "cadence=hourly,online", "cadence.interval=1h"],
+            "cadence.interval: unknown key of Online; it has no keys (job cadence=online)",
+        ),
         (["--resolve"], "The --resolve flag can only be used in conjunction with --cfg or --help"),
         (["--shell-completion"], "Expecting one subcommand from "),
         (["agent=ucb1_online,uniform"], "agent=ucb1_online,uniform: several values make a sweep: add -m"),

@@ -181,3 +181,12 @@ def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:
     late = "scenario.feedback.click.window=3h"
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1,uniform", late, "scenario.horizon=1h,2h") == 0
     assert capsys.readouterr().err.count("warning") == 1
+
+
+def test_a_key_of_the_classes_that_are_swept_need_not_be_one_of_the_default(lab, tmp_path: Path) -> None:
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=hourly,nightly", "cadence.refit_window=1h") == 0
+    (folder,) = sweeps(tmp_path / "results")
+    jobs = json.loads((folder / "sweep.json").read_text())["jobs"]
+    assert [job["overrides"][-1] for job in jobs] == ["cadence.refit_window=1h"] * 2
+    windows = [r.config["agent"]["cadence"]["refit_window"] for r in records(tmp_path / "results")]
+    assert windows == [3600.0, 3600.0]
