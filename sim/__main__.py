@@ -4,8 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run one job or a sweep: ``python -m sim [overrides]``."""
+    return _entered(_job)
+
+
+def delaylab() -> int:
+    """Run a subcommand: ``delaylab COMMAND``."""
+    return _entered(_command)
+
+
+def _job() -> int:
+    from sim.lab.app import main as run
+
+    return run(sys.argv[1:])
+
+
+def _command() -> int:
+    from sim.lab.cli import main as command
+
+    return command(sys.argv[1:])
+
+
+def _entered(work: Callable[[], int]) -> int:
+    """Do it; Ctrl-C is a line at any moment, also while packages are being imported or results tidied up."""
+    _calm()
+    try:
+        return work()
+    except KeyboardInterrupt:
+        print("interrupted; what is complete stays, and is not computed again", file=sys.stderr)
+        return _INTERRUPTED
 
 
 def _calm() -> None:
@@ -14,21 +48,17 @@ def _calm() -> None:
         os.environ.setdefault(name, "1")
 
 
-def main() -> int:
-    """Run one job or a sweep: ``python -m sim [overrides]``."""
-    _calm()
-    from sim.lab.app import main as run
+def _leave(code: int) -> None:
+    """End the process; Ctrl-C has no say any more, what there was to do is done."""
+    import signal
 
-    return run(sys.argv[1:])
-
-
-def delaylab() -> int:
-    """Run a subcommand: ``delaylab COMMAND``."""
-    _calm()
-    from sim.lab.cli import main as command
-
-    return command(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if code == _INTERRUPTED:  # sys.exit would end by the signal instead, if it came while text was being executed
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())
