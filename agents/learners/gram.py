@@ -23,20 +23,22 @@ class Gram:
 
     def __init__(self, dim: int, ridge: float) -> None:
         self._ridge = ridge
-        self.a = ridge * np.eye(dim)
+        self._a = ridge * np.eye(dim)
         self.b = np.zeros(dim)
         self._inverse: Floats | None = np.eye(dim) / ridge
-        self._updates = 0
+        self._updates: list[tuple[Floats, Floats]] = []  # in the inverse, not yet in A
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
         self.b += (weight * y) @ x
-        self.a += _squares(x, weight)
-        if len(x) > _FEW or self._updates > _REFRESH:
-            self._inverse, self._updates = None, 0
-        elif self._inverse is not None:
-            for row, w in zip(x, weight, strict=True):
-                self._rank_one(row, float(w))
+        self._updates.append((x, weight))
+        if len(x) > _FEW or len(self._updates) > _REFRESH:
+            self._inverse = None
+        if self._inverse is not None:
+            for row, w in zip(x, weight.tolist(), strict=True):
+                self._rank_one(row, w)
+        if self._inverse is None:
+            self._catch_up()
 
     def _rank_one(self, x: Floats, weight: float) -> None:
         """Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893)."""
@@ -47,8 +49,18 @@ class Gram:
         if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
             self._inverse = None
             return
-        self._inverse -= np.outer(ax, ax * (weight / scale))
-        self._updates += 1
+        self._inverse -= ax[:, None] * (ax * (weight / scale))
+
+    def _catch_up(self) -> None:
+        for x, weight in self._updates:
+            self._a += _squares(x, weight)
+        self._updates = []
+
+    @property
+    def a(self) -> Floats:
+        """``A``, ``(dim, dim)``; do not change it."""
+        self._catch_up()
+        return self._a
 
     @property
     def inverse(self) -> Floats:
@@ -74,6 +86,6 @@ def _inverted(a: Floats, least: float) -> Floats:
 
 def _squares(x: Floats, weight: Floats) -> Floats:
     """Return ``sum w x x'``; without weights BLAS takes half the time."""
-    if (weight == 1.0).all():
-        return np.asarray(x.T @ x)
-    return np.asarray((x * weight[:, None]).T @ x)
+    if len(x) > 1 and (weight == 1.0).all():
+        return x.T @ x
+    return (x * weight[:, None]).T @ x

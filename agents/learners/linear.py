@@ -34,7 +34,7 @@ class Pairs:
         """Return the estimate of every pair, ``(n, m)``."""
         z = observations.features
         if self.own:
-            return cross(z, self.theta[observations.catalogue.ids])
+            return cross(z, _of(self.theta, observations.catalogue.ids))
         return self.spread(cross(z, self.theta.T), observations)
 
     def spread(self, by_item: Floats, observations: Observations) -> Floats:
@@ -50,7 +50,7 @@ class Pairs:
         zz = (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
         if self.own:
             assert self.inverse is not None
-            inverse = self.inverse[observations.catalogue.ids]
+            inverse = _of(self.inverse, observations.catalogue.ids)
             return np.maximum(cross(zz, inverse.reshape(len(inverse), -1)), 0.0)
         return np.maximum(cross(cross(zz, self._by_pair), self._shapes.squares(observations.catalogue)), 0.0)
 
@@ -63,6 +63,11 @@ class Pairs:
         assert self.inverse is not None
         p, q = self.theta.shape
         return np.ascontiguousarray(self.inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
+
+
+def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
+    """Return the models of items; ids ascend, so that as many ids as models are all of them."""
+    return models if len(ids) == len(models) else models[ids]
 
 
 class Linear:
@@ -115,13 +120,17 @@ class Linear:
 
     def _add_own(self, examples: Examples) -> None:
         item, z = examples.impressions.item, examples.impressions.user_features
+        if len(item) == 1:  # online learning is made of these
+            self._add_to(int(item[0]), z, examples.label, examples.weight)
+            return
         order = np.argsort(item, kind="stable")
-        ends = np.flatnonzero(np.diff(item[order])) + 1
-        for mine in np.split(order, ends) if len(ends) else [order]:
-            k = int(item[mine[0]])
-            gram = self._grams[k]
-            gram.add(z[mine], examples.label[mine], examples.weight[mine])
-            self._theta[k], self._inverse[k] = gram.solution(), gram.inverse
+        for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
+            self._add_to(int(item[mine[0]]), z[mine], examples.label[mine], examples.weight[mine])
+
+    def _add_to(self, item: int, z: Floats, label: Floats, weight: Floats) -> None:
+        gram = self._grams[item]
+        gram.add(z, label, weight)
+        self._theta[item], self._inverse[item] = gram.solution(), gram.inverse
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the world's shape is known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,7 +42,19 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
     """
     shown = best(scores, observations.size)
     predicted = None if mean is None else mean[np.arange(len(mean))[:, None], shown]
-    return Slates(observations.catalogue.ids[shown], np.ones(shown.shape), predicted)
+    return Slates(observations.catalogue.ids[shown], certain(*shown.shape), predicted)
+
+
+def certain(n: int, size: int) -> Floats:
+    """Return the propensities ``(n, size)`` of a policy that does not randomise."""
+    return _certain(size) if n == 1 else np.ones((n, size))
+
+
+@cache
+def _certain(size: int) -> Floats:
+    ones = np.ones((1, size))
+    ones.flags.writeable = False
+    return ones
 
 
 class RandomPolicy:

@@ -182,7 +182,7 @@ def _log(world: World, agent: Guarded) -> Log:
     cadence = agent.cadence
     looks = cadence.feedbacks is None
     keeps = not looks or np.isfinite(cadence.next(0.0))
-    return Log(lambda: (users, world.items.lookup()), cadence.refit_window, keeps=bool(keeps), looks=looks)
+    return Log(lambda: (users, world.items.lookup), cadence.refit_window, keeps=bool(keeps), looks=looks)
 
 
 def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:

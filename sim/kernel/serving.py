@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.guard import AgentError, Breach
+from sim.pipeline.guard import AgentError, Breach, told
 from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 
@@ -49,7 +50,7 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
     except Exception as error:
         name, at = type(version.policy).__name__, observations.at
         span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
-        raise AgentError(f"{name} failed to answer as version {version.number} at {span}: {error!r}") from error
+        raise AgentError(f"{name} failed to answer as version {version.number} at {span}: {told(error)}") from error
     return slates, shown
 
 
@@ -58,11 +59,16 @@ def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
         said = getattr(slates, name)
         if said is not None and np.shape(said) != shape:
             raise Breach(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
-    said = slates.propensity
-    if said is not None and ((said < 0) | (said > 1)).any():
+    if slates.propensity is not None and not _probable(slates.propensity):
         raise Breach("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
-    if slates.predicted is not None and not np.isfinite(np.vdot(slates.predicted, slates.predicted)):
+    if slates.predicted is not None and not isfinite(np.vdot(slates.predicted, slates.predicted)):
         raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")
+
+
+def _probable(propensity: NDArray[np.float64]) -> bool:
+    if len(propensity) == 1:
+        return not any(p < 0 or p > 1 for p in propensity[0].tolist())
+    return not ((propensity < 0) | (propensity > 1)).any()
 
 
 def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[int, int]) -> Ints:
@@ -70,6 +76,8 @@ def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[in
         raise Breach(f"slates have shape {items.shape}, expected (n_requests, size) = {shape}")
     if items.dtype.kind not in "iu":
         raise Breach(f"slates hold {items.dtype}, expected whole item ids")
+    if shape[0] == 1 and (places := _places(catalogue, items[0].tolist())):
+        return np.array([places])
     ids = catalogue.ids
     at = np.minimum(np.searchsorted(ids, items), len(ids) - 1)
     if (wrong := ids[at] != items).any():
@@ -79,3 +87,9 @@ def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[in
         if (in_order[:, 1:] == in_order[:, :-1]).any():
             raise Breach("an item is shown twice in one slate")
     return at
+
+
+def _places(catalogue: Catalogue, items: list[int]) -> list[int] | None:
+    """Return the positions of the items of one slate, None where something is wrong with them."""
+    places = [catalogue.place.get(item, -1) for item in items]
+    return None if -1 in places or len(set(places)) < len(places) else places

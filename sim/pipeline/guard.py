@@ -57,13 +57,12 @@ class Guarded:
 
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, one label and one weight for each impression."""
-        who = f"{self._correction} failed to make examples for version {self.learner.count} at {news.cutoff:g} s"
-        examples: Examples = _asked(who, self._examples, news)
-        return examples
-
-    def _examples(self, news: News) -> Examples:
-        examples = self._agent.examples(news)
-        _check_examples(examples)
+        try:
+            examples = self._agent.examples(news)
+            _check_examples(examples)
+        except Exception as error:
+            which = f"version {self.learner.count} at {news.cutoff:g} s"
+            raise AgentError(f"{self._correction} failed to make examples for {which}: {told(error)}") from error
         return examples
 
 
@@ -87,12 +86,19 @@ class GuardedLearner:
 
     def train(self, experience: Experience) -> None:
         """Have it learn."""
-        who = f"{self._name} failed while training version {self.count} at {experience.cutoff:g} s"
-        _asked(who, self._learner.train, experience)
+        try:
+            self._learner.train(experience)
+        except Exception as error:
+            which = f"version {self.count} at {experience.cutoff:g} s"
+            raise AgentError(f"{self._name} failed while training {which}: {told(error)}") from error
 
     def policy(self, at: float) -> Policy:
         """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
-        policy: Policy = _asked(f"{self._name} failed to give policy {self.count} at {at:g} s", self._snapshot)
+        try:
+            policy = self._snapshot()
+        except Exception as error:
+            which = f"policy {self.count} at {at:g} s"
+            raise AgentError(f"{self._name} failed to give {which}: {told(error)}") from error
         self.count += 1
         return policy
 
@@ -169,7 +175,7 @@ def _check_examples(examples: Examples) -> None:
         raise Breach(
             f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"
         )
-    if np.count_nonzero(label == 0.0) + np.count_nonzero(label == 1.0) != rows:
+    if not (np.count_nonzero(label * (1.0 - label)) == 0):
         raise Breach("a label is neither 0 nor 1")
     if not math.isfinite(np.dot(weight, weight)):
         raise Breach("a weight is not a finite number")

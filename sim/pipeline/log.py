@@ -116,9 +116,9 @@ class Log:
         if self._window is not None:
             return self._all_since(now, now - self._window), learnt
         new, self._unread = _joined(self._unread), []
-        served = np.arange(self._served_from, self._end)
+        served = self._between(self._served_from, now)
         self._served_from = self._end
-        return News(now, False, self._impressions(served, now), self._impressions(new, now)), learnt
+        return News(now, False, served, self._impressions(new, np.inf)), learnt
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""
@@ -172,17 +172,22 @@ class Log:
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
         delivered = rows["delivered_at"]
-        served = np.arange(np.searchsorted(rows["request_at"], since, side="right"), len(delivered))
+        served = int(np.searchsorted(rows["request_at"], since, side="right")) + self._first
         known = np.flatnonzero((delivered <= now) & (rows["closes_at"] > since))
         known = known[np.argsort(delivered[known], kind="stable")]
-        first = self._first
-        return News(now, True, self._impressions(served + first, now), self._impressions(known + first, now), since)
+        known += self._first
+        return News(now, True, self._between(served, now), self._impressions(known, np.inf), since)
 
     def _stored(self) -> Columns:
         return {name: values[: self._end - self._first] for name, values in self._rows.items()}
 
     def _impressions(self, numbers: Ints, now: float) -> Impressions:
         return Impressions(len(numbers), _reader(self._rows, self._features(), now), numbers - self._first)
+
+    def _between(self, start: int, now: float) -> Impressions:
+        """Return all impressions from a number on."""
+        rows = slice(start - self._first, self._end - self._first)
+        return Impressions(self._end - start, _reader(self._rows, self._features(), now), rows)
 
     def _room(self, count: int) -> slice:
         at = self._end - self._first
@@ -194,17 +199,17 @@ class Log:
 
 
 def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> Callable[[str, Any], NDArray[Any]]:
-    """Return a function that reads a column as it was known ``now``: stored rows never change."""
+    """Return a function that reads a column as it was known ``now`` (all is, when infinite): stored rows never change."""
 
     def read(name: str, index: Any) -> NDArray[Any]:
         if name == "user_features":
             return features[0](rows["user"][index])
         if name == "item_features":
             return features[1](rows["item"][index])
-        column = rows[name][index]
-        if name in _UNKNOWN and (out := rows["delivered_at"][index] > now).any():
-            column = np.where(out, _UNKNOWN[name], column)
-        return np.asarray(column)
+        column: NDArray[Any] = rows[name][index]
+        if now < np.inf and name in _UNKNOWN:
+            column = np.where(rows["delivered_at"][index] > now, _UNKNOWN[name], column)
+        return column
 
     return read
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _SMALL = 512
+_NONE = np.empty(0, dtype=np.int64)
 
 
 class Pending:
@@ -59,13 +60,18 @@ class Pending:
 
     def take(self, until: float) -> Ints:
         """Take out the entries up to and including ``until``; return their numbers in order."""
-        parts = [self._sorted_until(until), self._fresh_until(until), self._heap_until(until)]
-        due = [part for part in parts if len(part[0])]
-        if not due:
-            return np.empty(0, dtype=np.int64)
-        if len(due) == 1:
-            return due[0][1]
-        at, number = (np.concatenate(column) for column in zip(*due, strict=True))
+        if self.first() > until:
+            return _NONE
+        if not len(self._at) and not self._fresh:
+            return np.array([number for _, number in self._heap_until(until)])
+        bulk = [self._sorted_until(until), self._fresh_until(until)]
+        if not self._heap:
+            due = [numbers for _, numbers in bulk if len(numbers)]
+            if len(due) == 1:
+                return due[0]
+        few = self._heap_until(until)
+        at = np.concatenate([*(at for at, _ in bulk), np.array([at for at, _ in few])])
+        number = np.concatenate([*(n for _, n in bulk), np.array([n for _, n in few], dtype=np.int64)])
         return np.asarray(number[np.lexsort((number, at))])
 
     def _sorted_until(self, until: float) -> tuple[Floats, Ints]:
@@ -88,11 +94,11 @@ class Pending:
         order = np.argsort(at, kind="stable")
         return at[order], number[order]
 
-    def _heap_until(self, until: float) -> tuple[Floats, Ints]:
+    def _heap_until(self, until: float) -> list[tuple[float, int]]:
         due = []
         while self._heap and self._heap[0][0] <= until:
             due.append(heappop(self._heap))
-        return np.array([at for at, _ in due]), np.array([number for _, number in due], dtype=np.int64)
+        return due
 
     def _joined_fresh(self) -> tuple[Floats, Ints]:
         if len(self._fresh) == 1:

@@ -83,7 +83,8 @@ class Versions:
             version.superseded = True
             self._close(version)
             return False
-        skipped = [v for n, v in sorted(self._open.items()) if self.serving.number < n < version.number]
+        between = range(self.serving.number + 1, version.number)
+        skipped = [self._open[number] for number in between if number in self._open]
         version.learnt = self.serving.learnt + [x for v in skipped for x in v.learnt] + version.learnt
         for old in skipped:
             old.learnt = []

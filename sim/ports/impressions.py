@@ -64,7 +64,7 @@ class Impressions:
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         """Read a column the first time that it is asked for."""
-        if name not in COLUMNS:
+        if name not in _NAMES:
             raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
         column = self._read(name, self._rows)
         column.flags.writeable = False
@@ -74,9 +74,8 @@ class Impressions:
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
         """Return the impressions of an index or a mask."""
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.intp)
-        if isinstance(self._rows, slice):
-            return Impressions(len(index), lambda name, at: np.asarray(getattr(self, name)[at]), index)
-        return Impressions(len(index), self._read, self._rows[index])
+        own = self._rows
+        return Impressions(len(index), self._read, index + (own.start or 0) if isinstance(own, slice) else own[index])
 
     def replace(self, **columns: NDArray[Any]) -> Impressions:
         """Return the same impressions with other columns."""
@@ -99,3 +98,4 @@ class Impressions:
 
 
 COLUMNS = tuple(Impressions.__annotations__)
+_NAMES = frozenset(COLUMNS)

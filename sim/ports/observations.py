@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,15 @@ class Catalogue:
 
     ids: Ints
     features: Floats
+
+    def __post_init__(self) -> None:
+        """Let nobody write into what all requests share."""
+        self.ids.flags.writeable = self.features.flags.writeable = False
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The position of each item, by its id."""
+        return {item: position for position, item in enumerate(self.ids.tolist())}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ def cross(rows: Floats, columns: Floats) -> Floats:
     if rows.shape[1] == 0:
         return np.zeros((rows.shape[0], columns.shape[0]))
     rows = np.ascontiguousarray(rows)
-    return np.asarray(np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)[:, 0, :])
+    products: Floats = np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)
+    return products[:, 0, :]
 
 
 def best(scores: Floats, size: int) -> NDArray[np.intp]:
@@ -46,7 +47,8 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
     [[1, 2, 3]]
     """
     if size == 1:
-        return np.asarray(np.argmax(scores, axis=1)[:, None])
+        top: NDArray[np.intp] = scores.argmax(axis=1)[:, None]
+        return top
     if len(scores) > _FEW_ROWS and size * 4 < scores.shape[1] and size <= 16:
         return _best_few(scores, size)
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]

@@ -28,6 +28,7 @@ class Items:
     Attributes:
         catalogue: what lives now: ids ``(m,)`` ascending, features ``(m, dim)``.
         offset: ``(m,)`` logit of the click rate plus popularity of what lives now.
+        lookup: from ids to the features ``(r, dim)`` of items born and not forgotten when this attribute was read.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
@@ -40,6 +41,7 @@ class Items:
         self._born = len(ids)
         self._ends = self._lives(ids)
         self._archive, self._archive_first = self._features(ids), 0
+        self.lookup = self._lookup()
         self.catalogue = Catalogue(ids, self._archive.copy())
         self.offset = self._offset(ids)
 
@@ -58,8 +60,7 @@ class Items:
         old = self.catalogue
         self.catalogue = Catalogue(np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh]))
 
-    def lookup(self) -> Callable[[Ints], Floats]:
-        """Return how to look up the features ``(r, dim)`` of items born by now and not forgotten by now."""
+    def _lookup(self) -> Callable[[Ints], Floats]:
         archive, first = self._archive, self._archive_first
         return lambda ids: archive[ids - first]
 
@@ -70,11 +71,13 @@ class Items:
         if first - self._archive_first > max(_FEW, kept // 2):
             self._archive = self._archive[first - self._archive_first : kept].copy()
             self._archive_first = first
+            self.lookup = self._lookup()
 
     def _keep(self, fresh: Floats) -> None:
         kept = self._born - self._archive_first
         if kept + len(fresh) > len(self._archive):
             self._archive = np.vstack([self._archive[:kept], np.empty((kept + len(fresh), self._dim))])
+            self.lookup = self._lookup()
         self._archive[kept : kept + len(fresh)] = fresh
         self._born += len(fresh)
 
