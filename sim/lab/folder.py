@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 PREFIX = ".tmp-"
+_OLD = "-old"
 
 
 @contextmanager
@@ -33,13 +34,16 @@ def new_folder(parent: Path, name: str) -> Iterator[Path]:
 
 
 def _take(hidden: Path, final: Path) -> None:
-    old = hidden.with_name(f"{hidden.name}-old")
+    old = hidden.with_name(f"{hidden.name}{_OLD}")
     try:
         if final.exists():
             final.rename(old)
         hidden.rename(final)
-    except OSError:
-        if not final.exists():
+    except BaseException as error:
+        if old.exists() and not final.exists():
+            old.rename(final)  # what was there stays
+            raise
+        if not isinstance(error, OSError) or not final.exists():
             raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
@@ -49,9 +53,12 @@ def write_atomic(file: Path, data: bytes) -> None:
     """Write a file that is complete or not there."""
     file.parent.mkdir(parents=True, exist_ok=True)
     hidden = file.with_name(f"{PREFIX}{os.getpid()}-{file.name}")
-    hidden.write_bytes(data)
-    _sync(hidden)
-    hidden.replace(file)
+    try:
+        hidden.write_bytes(data)
+        _sync(hidden)
+        hidden.replace(file)
+    finally:
+        hidden.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
@@ -72,11 +79,21 @@ def clean(parent: Path) -> int:
     """Remove what dead processes left unfinished; return how many folders that were."""
     stale = [p for p in parent.glob(f"{PREFIX}*") if not _alive(p.name)] if parent.is_dir() else []
     for path in stale:
+        _bring_back(path)
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
     return len(stale)
+
+
+def _bring_back(path: Path) -> None:
+    """Give a complete folder its name again if its owner died while another was to take its place."""
+    if path.name.endswith(_OLD):
+        _, _, name = path.name.removeprefix(PREFIX).removesuffix(_OLD).partition("-")
+        final = path.with_name(name.rpartition("-")[0])
+        if not final.exists():
+            path.rename(final)
 
 
 def _alive(name: str) -> bool:

@@ -131,8 +131,8 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
     from sim.lab.tracker import tracker_of
 
     results = Path(config.results.dir).expanduser().absolute()
-    clean(results / "runs")
-    clean(results / "sweeps")
+    for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):
+        clean(folder)
     tracker = tracker_of(config.tracker, results)
     tracker.prepare()
     return Sweep(plans, results, tracker)
