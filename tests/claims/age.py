@@ -59,7 +59,7 @@ def irregular_retrain() -> list[Claim]:
 
     E[X^2] = 1.5 m^2, so that the mean is 3 m / 4 + c: half as much again as a regular retrain's, but for c.
     """
-    gap, latency, horizon = 50.0, 13.0, 100_000.0
+    gap, latency, horizon = 50.0, 13.0, 30_000.0
     gaps = np.random.default_rng(1).gamma(2.0, gap / 2, 3000)
     scenario = world(horizon, platform__push="constant(13s)", **poisson(1.0))
     rows = served(simulate(scenario, Agent(First(), cadence=At(np.cumsum(gaps)))), 1000.0)
@@ -71,7 +71,7 @@ def saturated_trainer() -> list[Claim]:
 
     The cutoff is the start of the training; with S uniform on [30, 90], E[S^2] = 60^2 + 60^2 / 12.
     """
-    fixed, push, horizon = "uniform(low=30s, high=90s)", 13.0, 40_000.0
+    fixed, push, horizon = "uniform(low=30s, high=90s)", 13.0, 20_000.0
     scenario = world(horizon, platform__training__fixed=fixed, platform__push="constant(13s)", **poisson(1.0))
     run = simulate(scenario, Agent(First(), cadence=Every(29.0, refit_window=None)))
     rows = served(run, 1000.0)

@@ -66,27 +66,25 @@ def _regret(delay: int, wrong: float) -> float:
 
 def constant_delay() -> list[Claim]:
     """T rounds, gap g, n pulls of each arm, delay d: (n + d/2) g + (T - 2n - d) g P(wrong)."""
-    return _claims(150)
+    return _claims(100)
 
 
 @slow
 def constant_delay_often() -> list[Claim]:
     """The same with many more repetitions."""
-    return _claims(4000)
+    return _claims(2000)
 
 
 def _claims(users: int) -> list[Claim]:
     at_once, late = (_total(users, delay) for delay in (0, 1000))
     wrong = (at_once - users * PULLS * GAP) / ((ROUNDS - 2 * PULLS) * GAP)  # how many, from their regret
-    told = f"{users} repetitions"
+    told = f"explore-then-commit, {users} repetitions"
     return [
-        exact(f"explore-then-commit, {told}: a whole number is wrong", round(wrong), round(wrong, 6), _SOURCE),
-        share(f"explore-then-commit, {told}: P(wrong)", _wrong_choice(), round(wrong), users, _SOURCE),
-        _mean(f"explore-then-commit, {told}: regret without delay", 0, at_once, users),
-        _mean(f"explore-then-commit, {told}: regret, delay 1000", 1000, late, users),
-        exact(
-            f"explore-then-commit, {told}: same luck, delay 1000", users * _regret(1000, wrong / users), late, _SOURCE
-        ),
+        exact(f"{told}: a whole number is wrong", round(wrong), round(wrong, 6), _SOURCE),
+        share(f"{told}: P(wrong)", _wrong_choice(), round(wrong), users, _SOURCE),
+        _mean(f"{told}: regret without delay", 0, at_once, users),
+        _mean(f"{told}: regret, delay 1000", 1000, late, users),
+        exact(f"{told}: same luck, delay 1000", users * _regret(1000, wrong / users), late, _SOURCE),
     ]
 
 
@@ -100,7 +98,7 @@ def _mean(name: str, delay: int, total: float, users: int) -> Claim:
 def _total(users: int, delay: int) -> float:
     """Return the regret of all users together.
 
-    Feedback comes a moment after the look at the end of its step, so that the next look, before the next round, sees it.
+    Feedback comes a moment after the look at the end of its step: the next look, before the next round, sees it.
     """
     late = {} if delay == 0 else {"feedback__click__delay": f"constant({1000 * delay + 1}ms)"}
     scenario = world(ROUNDS + 1 - 0.5 / users, users__count=users, items={"click_rates": [GOOD, BAD]}, **late)

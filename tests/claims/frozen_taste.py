@@ -34,7 +34,7 @@ def frozen_copy() -> list[Claim]:
 
 def _errors(period: float, push: float) -> np.ndarray:
     """Return the mean square error of each coordinate, which are independent."""
-    scenario = _moving(300 * period, push)
+    scenario = _moving(200 * period, push)
     run = simulate(scenario, Agent(First(), cadence=Every(period, refit_window=None)))
     rows = served(run, 2 * period + push)
     tastes = Tastes(scenario, seed=0, replication=0)

@@ -53,9 +53,9 @@ def _rates(correction, days: np.ndarray, **changes) -> np.ndarray:
         days[-1] * DAY + 1.0,
         items={"click_rates": [RATE]},
         feedback__click__delay="exponential(mean=4d)",
-        **poisson(60_000 / (16 * DAY)),
+        **poisson(30_000 / (16 * DAY)),
         **changes,
     )
-    simulate(scenario, Agent(sums, correction, At(days * DAY)), replications=30, trace=False)
-    weight, wins = np.cumsum(np.array(sums.notes).reshape(30, len(days), 2), axis=1).transpose(2, 0, 1)
+    simulate(scenario, Agent(sums, correction, At(days * DAY)), replications=24, trace=False)
+    weight, wins = np.cumsum(np.array(sums.notes).reshape(24, len(days), 2), axis=1).transpose(2, 0, 1)
     return wins / weight

@@ -13,7 +13,7 @@ from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observ
 from ._claim import Claim, exact
 from ._worlds import world
 
-RATES, STEPS = np.array([0.7, 0.4, 0.3]), 200
+RATES, STEPS = np.array([0.7, 0.4, 0.3]), 100
 
 
 def every_learner() -> list[Claim]:
@@ -43,12 +43,11 @@ def _step(learner, visit: int) -> tuple[int, float]:
     now, user, count = np.array([visit + 1.0]), np.array([0]), np.array([visit])
     catalogue, best = Catalogue(np.arange(3), np.zeros((3, 0))), np.array([[0]])
     asked = Observations(now, user, count, np.ones((1, 1)), catalogue, 1, child(key, int(Stream.POLICY)), best)
-    answer = learner.policy().act(asked)
-    arm = answer.items[:, 0]
+    arm = learner.policy().act(asked).items[:, 0]
     reward = (uniform(child(child(key, int(Stream.OUTCOME)), arm), 0) < RATES[arm]).astype(float)
-    predicted = np.full(1, np.nan) if answer.predicted is None else answer.predicted[:, 0]
-    features = np.ones((1, 1)), np.zeros((1, 0))
-    seen = Impressions(now, user, count, user, arm, np.ones(1), predicted, *features, now, now, reward)
+    columns = {"request_at": now, "user": user, "visit": count, "position": user, "item": arm, "label": reward}
+    columns |= {"user_features": np.ones((1, 1)), "item_features": np.zeros((1, 0))}
+    seen = Impressions.of(columns | {"delivered_at": now, "closes_at": now})
     news = News(now[0], False, seen, seen)
     learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda: seen))
     return int(arm[0]), float(reward[0])

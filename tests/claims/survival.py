@@ -22,7 +22,7 @@ def plateau() -> list[Claim]:
     scenario = world(
         HORIZON, items={"click_rates": [SHARE]}, feedback__click__delay="exponential(mean=100s)", **poisson(2.0)
     )
-    run = simulate(scenario, untrained(), replications=40).impressions
+    run = simulate(scenario, untrained(), replications=25).impressions
     survival = np.array([_survival(own) for _, own in run.groupby("replication")])
     claims = []
     for bin_ in LogBins.place(np.array([50.0, 100.0, 200.0, 700.0])):
