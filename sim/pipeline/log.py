@@ -199,7 +199,7 @@ class Log:
 
 
 def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> Callable[[str, Any], NDArray[Any]]:
-    """Return a function that reads a column as it was known ``now`` (all is, when infinite): stored rows never change."""
+    """Return a function that reads a column as it was known ``now``; stored rows never change."""
 
     def read(name: str, index: Any) -> NDArray[Any]:
         if name == "user_features":

@@ -58,9 +58,12 @@ class LogBins:
     @classmethod
     def place(cls, values: Floats) -> Ints:
         """Return the bin of each value, 0 for those below the lowest."""
-        with np.errstate(divide="ignore"):
-            steps = np.log(values / cls.LOWEST) / np.log(cls.RATIO)
-        return np.asarray(np.clip(np.floor(steps) + 1, 0, cls.COUNT), dtype=np.int64)
+        steps = np.log(np.maximum(values, 0.5 * cls.LOWEST))
+        steps -= np.log(cls.LOWEST)
+        steps /= np.log(cls.RATIO)
+        np.floor(steps, out=steps)
+        steps += 1.0
+        return np.clip(steps, 0, cls.COUNT, out=steps).astype(np.int64)
 
     @classmethod
     def count(cls, values: Floats) -> Ints:

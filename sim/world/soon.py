@@ -1,0 +1,56 @@
+"""Who comes next: the users due soon are kept at hand, so that a block does not look at all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Soon:
+    """The users whose next visit lies before an instant that moves on in strides.
+
+    A look at s users at hand costs s, a look at all of them costs their number N once in s / count blocks of
+    ``count`` requests: s = sqrt(N count / 2) is about the cheapest.
+
+    Args:
+        next_at: ``(users,)`` the instants of the next visits, seconds; changed in place for users who came.
+        per_second: visits of all users a second, about.
+    """
+
+    def __init__(self, next_at: Floats, per_second: float) -> None:
+        self._next_at, self._per_second = next_at, per_second
+        self._until = -np.inf
+        self._users = np.empty(0, dtype=np.int64)
+
+    def reach(self, before: float, count: int) -> float | None:
+        """Return the instant up to which the next ``count`` requests lie (see `World.reach`)."""
+        due = self._due(count)
+        first = float(due.min(initial=np.inf))
+        if first >= before:
+            return None
+        if count == 1:
+            return first
+        end = min(first + count / self._per_second, self._until)
+        if count <= len(due):
+            end = min(end, float(np.partition(due, count - 1)[count - 1]))
+        return max(first, min(end, float(np.nextafter(before, -np.inf))))
+
+    def users(self, until: float) -> Ints:
+        """Return the users who come up to and including an instant that `reach` gave, ascending."""
+        return self._users[self._next_at[self._users] <= until]
+
+    def _due(self, count: int) -> Floats:
+        due = self._next_at[self._users]
+        due = due[due <= self._until]
+        if len(due) >= count or self._until == np.inf:
+            return due
+        everyone = len(self._next_at)
+        at_hand = max(count, np.sqrt(everyone * count / 2))
+        self._until = np.inf
+        if 2 * at_hand < everyone:
+            self._until = float(self._next_at.min()) + at_hand / self._per_second
+        self._users = np.flatnonzero(self._next_at <= self._until)
+        return self._next_at[self._users]
