@@ -6,6 +6,8 @@ floats, deltas for whole numbers, zstd. A time that never comes, and a propensit
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,6 +21,7 @@ from sim.trace import STATUSES
 
 Columns = dict[str, NDArray[Any]]
 GROUP_ROWS = 1 << 17
+_MOST_WAITING = 16  # chunks of rows on their way to the disk
 _FLOATS = {
     "requests": ("request_at", "expected_reward", "regret", "reward"),
     "impressions": ("request_at", "propensity", "feedback_at", "delivered_at"),
@@ -45,24 +48,35 @@ def schema(table: str, replications: int) -> pa.Schema:
 
 
 class ParquetSink:
-    """Writes ``requests.parquet`` and ``impressions.parquet`` into a folder.
+    """Writes ``requests.parquet`` and ``impressions.parquet`` into a folder, in a thread beside the run.
 
     Args:
         folder: where.
         replications: with more than one, tables lead with a column ``replication``.
+
+    Raises:
+        OSError: at one of the next writes, or on leaving: the disk is full or the like.
     """
 
     def __init__(self, folder: Path, replications: int) -> None:
         self._tables = {table: _Table(folder, table, schema(table, replications)) for table in _ORDER}
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._waiting: deque[Future[None]] = deque()
 
     def write(self, table: str, columns: Columns) -> None:
         """Take the next rows of a table."""
-        self._tables[table].write(columns)
+        self._waiting.append(self._writer.submit(self._tables[table].write, columns))
+        while len(self._waiting) > _MOST_WAITING:
+            self._waiting.popleft().result()
 
     def __enter__(self) -> ParquetSink:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._writer.shutdown(cancel_futures=error is not None)
+        if error is None:
+            for done in self._waiting:
+                done.result()
         for table in self._tables.values():
             table.close()
 
