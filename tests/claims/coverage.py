@@ -10,13 +10,13 @@ from sim import simulate
 from ._claim import Claim, share, slow
 from ._worlds import poisson, world
 
-STUDIES, REPLICATIONS, RATES = 400, 8, np.array([0.6, 0.5, 0.1])
+STUDIES, REPLICATIONS, RATES = 400, 4, np.array([0.6, 0.5, 0.1])
 _SOURCE = "Student 1908: 95 %"
 
 
 @slow
 def intervals() -> list[Claim]:
-    """In 400 studies of 8 replications each, the 95 % interval of a score holds its true value in 95 % of them.
+    """In 400 studies of 4 replications each, the 95 % interval of a score holds its true value in 95 % of them.
 
     Random slates: the regret per request is best less mean rate, the reward the mean rate; in flight, as after a start
     with nothing in flight.
