@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from sim.lab.console import complain
+from sim.lab.ending import Ending
 from sim.lab.errors import messages
 from sim.lab.overrides import flags_first, forced, quoted
 from sim.scenario.shelf import data_dir
@@ -35,18 +34,20 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
         program: what people typed, for the help.
 
     Returns:
-        The exit code: 0, 1 when a run failed, 2 when the input is wrong.
+        The exit code: 0, 1 when a run failed, 2 when the input is wrong, 130 when it was ended.
     """
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
     typed, sys.argv = sys.argv, [program, *(forced(quoted(a)) for a in flags_first(arguments))]
-    before = _on_end(_end)
+    ending = Ending()
     try:
-        return _run()
+        with ending:
+            return _run()
     except KeyboardInterrupt:
-        complain("interrupted; what is complete stays, and is not computed again")
-        return INTERRUPTED
+        return _interrupted()
     except Exception as error:
+        if ending.asked:
+            return _interrupted()
         lines = None if wants_traceback else messages(error)
         if lines is None:
             return _failed(error)
@@ -54,7 +55,6 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
         return WRONG_INPUT
     finally:
         sys.argv = typed
-        _on_end(before)
         if not wants_traceback:
             del os.environ[_FULL]
 
@@ -90,16 +90,9 @@ class Task:
         return {"error": None}
 
 
-def _on_end(handler: Any) -> Any:
-    """Set what happens on SIGTERM, where that is possible; return what happened before."""
-    if threading.current_thread() is not threading.main_thread():
-        return None
-    return signal.signal(signal.SIGTERM, handler)
-
-
-def _end(*_: object) -> NoReturn:
-    """Leave on SIGTERM as on Ctrl-C: hidden folders are removed, workers ended."""
-    raise KeyboardInterrupt
+def _interrupted() -> int:
+    complain("interrupted; what is complete stays, and is not computed again")
+    return INTERRUPTED
 
 
 def _failed(error: Exception) -> int:
