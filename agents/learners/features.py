@@ -49,10 +49,9 @@ def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
         Which rows, and their features, ``(rows, p * (d + 1))``.
     """
     for start in range(0, len(impressions), _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
-        w = with_constant(impressions.item_features[part])
-        z = impressions.user_features[part]
-        yield part, (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
+        rows = impressions.part(start, start + _ROWS_AT_ONCE)
+        w, z = with_constant(rows.item_features), rows.user_features
+        yield slice(start, start + len(rows)), (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
 
 
 def one_hot(impressions: Impressions, items: int) -> Iterator[tuple[slice, Floats]]:
@@ -61,13 +60,12 @@ def one_hot(impressions: Impressions, items: int) -> Iterator[tuple[slice, Float
     Yields:
         Which rows, and their features, ``(rows, items * p)``: z at the place of the item shown, else 0.
     """
-    p = impressions.user_features.shape[1]
     for start in range(0, len(impressions), _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
-        item = impressions.item[part]
-        x = np.zeros((len(item), items, p))
-        x[np.arange(len(item)), item] = impressions.user_features[part]
-        yield part, x.reshape(len(item), items * p)
+        rows = impressions.part(start, start + _ROWS_AT_ONCE)
+        z = rows.user_features
+        x = np.zeros((len(z), items, z.shape[1]))
+        x[np.arange(len(z)), rows.item] = z
+        yield slice(start, start + len(z)), x.reshape(len(z), -1)
 
 
 class Shapes:

@@ -18,18 +18,19 @@ Features = Callable[[Ints], Floats]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with
 _FEW = 4096  # rows that are not worth dropping
-_KINDS: dict[str, type] = {
+_KINDS: dict[str, type] = {  # as stored; agents get int64 and float64
     "request_at": np.float64,
-    "user": np.int64,
-    "visit": np.int64,
-    "position": np.int64,
-    "item": np.int64,
+    "user": np.int32,
+    "visit": np.int32,
+    "position": np.int16,
+    "item": np.int32,
     "propensity": np.float64,
     "predicted": np.float64,
     "delivered_at": np.float64,
     "closes_at": np.float64,
-    "label": np.float64,
+    "label": np.bool_,
 }
+_WIDE = {name: np.float64 if kind in (np.float64, np.bool_) else np.int64 for name, kind in _KINDS.items()}
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
@@ -206,7 +207,7 @@ def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> C
             return features[0](rows["user"][index])
         if name == "item_features":
             return features[1](rows["item"][index])
-        column: NDArray[Any] = rows[name][index]
+        column: NDArray[Any] = rows[name][index].astype(_WIDE[name], copy=False)
         if now < np.inf and name in _UNKNOWN:
             column = np.where(rows["delivered_at"][index] > now, _UNKNOWN[name], column)
         return column

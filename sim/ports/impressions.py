@@ -77,6 +77,13 @@ class Impressions:
         own = self._rows
         return Impressions(len(index), self._read, index + (own.start or 0) if isinstance(own, slice) else own[index])
 
+    def part(self, start: int, stop: int) -> Impressions:
+        """Return the impressions of some rows in a row; of these alone columns will be read."""
+        own, stop = self._rows, min(stop, self._count)
+        first = (own.start or 0) if isinstance(own, slice) else 0
+        rows = slice(first + start, first + stop) if isinstance(own, slice) else own[start:stop]
+        return Impressions(max(stop - start, 0), self._read, rows)
+
     def replace(self, **columns: NDArray[Any]) -> Impressions:
         """Return the same impressions with other columns."""
 
