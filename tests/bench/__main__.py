@@ -1,94 +1,81 @@
-"""Speed, as ratios of CPU time within one run: ``make bench``. Absolute figures are for orientation only."""
+"""Speed as a table: ``make bench``, or ``python -m tests.bench [PART ...] [--update]``.
+
+Ratios of CPU time, each pair taking turns within one run, are compared with `results/reference/bench.json`; one that
+is worse by more than `TOLERANCE` fails. Absolute numbers are for orientation: they are those of this machine today.
+"""
 
 from __future__ import annotations
 
-import resource
-import subprocess
+import argparse
+import json
 import sys
-import time
-from collections.abc import Callable
-from statistics import median
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from agents import Agent, BetaThompson, DailyAt, LinUCB, NoCorrection, ObservedOnly, Online, RidgeRanker, Wait
-from sim.scenario import Scenario
-from sim.simulation import simulate
+from tests.bench.ceiling import ceiling
+from tests.bench.fixed import fixed_costs
+from tests.bench.regimes import against_block_one, against_the_naive_model
+from tests.bench.scale import growth, memory, million
+from tests.bench.single import one_by_one
+from tests.bench.timing import Measured
 
-PAIRS = 3
-FEED = {"users.shifts": [], "feedback.conversion": None}
-NIGHTLY = Agent(RidgeRanker(), Wait(), DailyAt("03:00"))
-MEMORY = """
-import resource
-from agents import Agent, DailyAt, RidgeRanker, Wait
-from sim.scenario import Scenario
-from sim.simulation import simulate
-keys = {"users.count": 2000, "horizon": "DAYSd", "users.shifts": [], "feedback.conversion": None}
-scenario = Scenario.load("news_feed", keys)
-agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
-print(simulate(scenario, agent).summary["requests"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def seconds(work: Callable[[], float]) -> tuple[float, float]:
-    """Return CPU seconds of a piece of work and the requests it served."""
-    start = time.process_time()
-    requests = work()
-    return time.process_time() - start, requests
+REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "bench.json"
+TOLERANCE = 1.4  # of a ratio, on machines with two noisy cores
+PARTS = {
+    "naive": against_the_naive_model,
+    "blocks": against_block_one,
+    "ceiling": ceiling,
+    "single": one_by_one,
+    "growth": growth,
+    "memory": memory,
+    "fixed": fixed_costs,
+    "million": million,
+}
 
 
-def study(scenario: Scenario, agent: Agent, block: int | None = None) -> Callable[[], float]:
-    """Return a run as a piece of work."""
-    return lambda: float(simulate(scenario, agent, block=block).summary["requests"] or 0.0)
+def main(arguments: list[str]) -> int:
+    """Measure the parts named, all unless told; return 1 when a ratio is worse than the reference allows."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all unless told")
+    parser.add_argument("--update", action="store_true", help="make what was measured the reference")
+    options = parser.parse_args(arguments)
+    if unknown := [part for part in options.parts if part not in PARTS]:
+        parser.error(f"there is no part {unknown[0]}; there are {', '.join(PARTS)}")
+    reference = json.loads(REFERENCE.read_text()) if REFERENCE.exists() else {}
+    console = Console(width=130)
+    found: list[Measured] = []
+    for part in options.parts or PARTS:
+        with console.status(f"measuring: {part}"):
+            found += PARTS[part]()
+    console.print(_table(found, reference))
+    if options.update:
+        reference |= {m.name: round(m.value, 3) for m in found if m.ratio}
+        REFERENCE.write_text(json.dumps(reference, indent=1) + "\n")
+    slower = [m.name for m in found if m.ratio and worse(m, reference.get(m.name))]
+    for name in slower:
+        console.print(f"[red]worse than the reference by more than {TOLERANCE} x: {name}[/]")
+    return 1 if slower else 0
 
 
-def paired(fast: Callable[[], float], slow: Callable[[], float]) -> tuple[float, float]:
-    """Return the median ratio slow / fast over interleaved pairs, and the fast one's requests a second."""
-    ratios, rates = [], []
-    for _ in range(PAIRS):
-        quick, requests = seconds(fast)
-        ratios.append(seconds(slow)[0] / quick)
-        rates.append(requests / quick)
-    return median(ratios), median(rates)
+def worse(measured: Measured, before: float | None) -> bool:
+    """Say whether a number is worse than it was by more than the tolerance."""
+    if not before:
+        return False
+    return (before / measured.value if measured.more else measured.value / before) > TOLERANCE
 
 
-def memory(days: int) -> tuple[float, float]:
-    """Return requests and peak memory in MiB of a run in a process of its own."""
-    script = MEMORY.replace("DAYS", str(days))
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    return float(out[0]), float(out[1]) / 1024
-
-
-def help_seconds() -> float:
-    """Return CPU seconds of ``python -m sim --help``."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "sim", "--help"], capture_output=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def main() -> None:
-    """Measure and print."""
-    table = Table("what", "measured", "target")
-    large = Scenario.load("news_feed", {**FEED, "horizon": "6h"})
-    ratio, rate = paired(study(large, NIGHTLY), study(large, NIGHTLY, block=1))
-    table.add_row("nightly, 20,000 users, 200 items, d=8, K=5: block 1 / adaptive", f"{ratio:.1f} x", ">= 20 x")
-    table.add_row("  requests a second", f"{rate:,.0f}", "")
-    small = Scenario.load("news_feed", {**FEED, "users.count": 300, "horizon": "1d"})
-    online = Agent(LinUCB(0.3), NoCorrection(), Online())
-    ratio, rate = paired(study(small, online), study(small, online, block=1))
-    table.add_row("LinUCB on every feedback, 300 users: block 1 / adaptive", f"{ratio:.2f} x", ">= 1 x")
-    table.add_row("  requests a second", f"{rate:,.0f}", "")
-    bandit = Scenario.load("bernoulli_bandit")
-    _, rate = paired(study(bandit, Agent(BetaThompson(), ObservedOnly(), Online())), lambda: 0.0)
-    table.add_row("bernoulli_bandit, Thompson, flushed every 1000 s: requests a second", f"{rate:,.0f}", "")
-    (short_n, short), (long_n, long) = memory(4), memory(16)
-    grew = f"{long / short:.2f} x of {short:.0f} MiB"
-    table.add_row(f"peak memory at {long_n / short_n:.1f} x the horizon (trace off)", grew, "~ 1 x")
-    table.add_row("python -m sim --help", f"{median(help_seconds() for _ in range(PAIRS)):.2f} s CPU", "< 2 s")
-    Console(width=110).print(table)
+def _table(found: list[Measured], reference: dict[str, float]) -> Table:
+    table = Table("what", "measured", "target", "reference")
+    for m in found:
+        sign = ">=" if m.more else "<="
+        target = "" if m.target is None else f"{sign} {m.form.format(m.target)}"
+        colour = {True: "green", False: "yellow", None: "default"}[m.met]
+        before = m.form.format(reference[m.name]) if m.name in reference and m.ratio else ""
+        table.add_row(m.name, f"[{colour}]{m.form.format(m.value)}[/]", target, before)
+    return table
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

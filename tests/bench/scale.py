@@ -1,0 +1,61 @@
+"""What a request costs in a longer, larger, later world; memory; a million users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents import Agent, DailyAt, RidgeRanker, Wait
+from tests.bench.timing import Measured, child, times
+from tests.bench.worlds import feed, run
+
+REFIT_A_DAY = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
+RUN = """
+from agents import Agent, DailyAt, RidgeRanker, Wait
+from sim.simulation import simulate
+from tests.bench.worlds import feed
+agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
+print(simulate(feed(users__count=2000, horizon="DAYSd"), agent).summary["requests"])
+"""
+MILLION = """
+import tempfile, time
+from pathlib import Path
+from agents import Agent, DailyAt, RidgeRanker, Wait
+from sim.lab.sink import ParquetSink
+from sim.simulation import simulate
+from tests.bench.worlds import feed
+start = time.perf_counter()
+scenario = feed(users__count=1_000_000, users__visits__rate="2 per day", horizon="5d")
+agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
+with tempfile.TemporaryDirectory() as folder, ParquetSink(Path(folder), 1) as sink:
+    run = simulate(scenario, agent, trace=True, sink=sink)
+print(run.summary["requests"], time.perf_counter() - start)
+"""
+
+
+def growth() -> Iterator[Measured]:
+    """Yield the cost of a request relative to that of a smaller world."""
+    short, long = feed(users__count=2000, horizon="2d"), feed(users__count=2000, horizon="20d")
+    ratio = times(run(long, REFIT_A_DAY), run(short, REFIT_A_DAY), rounds=1)
+    yield Measured("cost of a request at 10 x the horizon", ratio, "{:.2f} x", 1.1, more=False)
+    few, many = feed(users__count=20_000, horizon="6h"), feed(users__count=200_000, horizon="6h")
+    ratio = times(run(many, REFIT_A_DAY), run(few, REFIT_A_DAY), rounds=1)
+    yield Measured("  at 10 x the users", ratio, "{:.2f} x", 1.3, more=False)
+    slow = {"feedback__click__delay": "exponential(mean=5h)", "feedback__click__window": None}
+    soon = {"feedback__click__delay": "exponential(mean=30m)", "feedback__click__window": None}
+    late, early = (feed(users__count=20_000, horizon="12h", **delay) for delay in (slow, soon))
+    ratio = times(run(late, REFIT_A_DAY), run(early, REFIT_A_DAY), rounds=1)
+    yield Measured("  with 10 x the pending feedback", ratio, "{:.2f} x", 1.3, more=False)
+
+
+def memory() -> Iterator[Measured]:
+    """Yield the peak memory at four times the horizon, as a multiple."""
+    (_, _, short), (_, _, long) = child(RUN.replace("DAYS", "4")), child(RUN.replace("DAYS", "16"))
+    yield Measured(f"peak memory at 4 x the horizon, of {short:.0f} MiB", long / short, "{:.2f} x", 1.1, more=False)
+
+
+def million() -> Iterator[Measured]:
+    """Yield wall time and memory of ten million requests of a million users, the trace written to Parquet."""
+    (requests, seconds), _, peak = child(MILLION)
+    name = f"1,000,000 users, {float(requests):,.0f} requests, trace to Parquet: wall time"
+    yield Measured(name, float(seconds), "{:.0f} s", 180.0, more=False, ratio=False)
+    yield Measured("  peak memory", peak / 1024, "{:.2f} GiB", 3.0, more=False, ratio=False)
