@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,16 @@ WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
 _FULL = "HYDRA_FULL_ERROR"
+Work = Callable[["DictConfig"], None]
 
 
-def main(arguments: list[str], program: str = "python -m sim") -> int:
+def main(arguments: list[str], program: str = "python -m sim", work: Work | None = None) -> int:
     """Run one job or a sweep.
 
     Args:
         arguments: Hydra's overrides and flags.
         program: what people typed, for the help.
+        work: what to do with each composed configuration, without Hydra's node; None: `run_job`.
 
     Returns:
         The exit code: 0, 1 when a run failed, 2 when the input is wrong, 130 when it was ended.
@@ -42,9 +45,9 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
     ending = Ending()
     try:
         with ending:
-            return _run()
-    except KeyboardInterrupt:
-        return _interrupted()
+            return _run(work or run_job)
+    except KeyboardInterrupt as stopped:
+        return _interrupted(str(stopped))
     except Exception as error:
         if ending.asked:
             return _interrupted()
@@ -59,13 +62,13 @@ def main(arguments: list[str], program: str = "python -m sim") -> int:
             del os.environ[_FULL]
 
 
-def _run() -> int:
+def _run(work: Work) -> int:
     import hydra
 
     from sim.lab.plugin import register
 
     register()
-    task = Task()
+    task = Task(work)
     hydra.main(version_base="1.3", config_path=str(data_dir("conf")), config_name="config")(task)()
     if task.raised is not None:
         raise task.raised
@@ -76,22 +79,28 @@ class Task:
     """What Hydra calls with each composed configuration, in this process or another.
 
     Errors are kept: raised within, Hydra would print a line of its own, and the other jobs of a sweep go on.
+
+    Args:
+        work: what to do with it.
     """
 
     raised: Exception | None = None
 
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
     def __call__(self, config: DictConfig) -> dict[str, Any]:
         """Do the job; return ``error``, its traceback if it failed."""
         try:
-            run_job(config)
+            self._work(config)
         except Exception as error:
             self.raised = error
             return {"error": traceback.format_exc()}
         return {"error": None}
 
 
-def _interrupted() -> int:
-    complain("interrupted; what is complete stays, and is not computed again")
+def _interrupted(why: str = "") -> int:
+    complain(why or "interrupted; what is complete stays, and is not computed again")
     return INTERRUPTED
 
 

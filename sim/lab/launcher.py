@@ -7,14 +7,10 @@ cost their jobs only; what is complete stays complete.
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 from hydra._internal.callbacks import Callbacks
 from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
@@ -23,6 +19,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict
 
 from sim.lab.errors import LabError
+from sim.lab.processes import processes
 
 
 @dataclass
@@ -70,8 +67,7 @@ class ProcessLauncher(Launcher):
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
         done: dict[int, JobReturn] = {}
         workers = min(self.workers or os.cpu_count() or 1, len(job_overrides))
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
-        try:
+        with processes(workers) as pool:
             numbers = {}
             for number, overrides in enumerate(job_overrides):  # the first job runs while the next is composed
                 config = self._composed(list(overrides), initial_job_idx + number)
@@ -81,10 +77,6 @@ class ProcessLauncher(Launcher):
                 done[number] = _result(future)
                 if self.on_done is not None:
                     self.on_done(number, done[number])
-        except BaseException:
-            _kill(pool)
-            raise
-        pool.shutdown()
         return [done[number] for number in range(len(job_overrides))]
 
     def _composed(self, overrides: list[str], number: int) -> DictConfig:
@@ -92,18 +84,6 @@ class ProcessLauncher(Launcher):
         with open_dict(config):
             config.hydra.job.id = config.hydra.job.num = number
         return config
-
-
-def _begin() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers, and end with it however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(task: TaskFunction, config: DictConfig) -> JobReturn:
@@ -124,10 +104,3 @@ def _result(future: Future[JobReturn]) -> JobReturn:
     if error is None:
         return future.result()
     return JobReturn(status=JobStatus.FAILED, _return_value=error)
-
-
-def _kill(pool: ProcessPoolExecutor) -> None:
-    processes: dict[int, Any] = dict(pool._processes or {})
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes.values():
-        process.terminate()

@@ -33,6 +33,10 @@ def main(arguments: list[str]) -> int:
         from sim.lab.cli import run
 
         return run.main(argparse.Namespace(overrides=arguments[1:]))
+    if arguments[:1] == ["attribute"]:
+        from sim.lab.overrides import flags_first
+
+        arguments = ["attribute", *flags_first(arguments[1:])]
     options = parser().parse_args(arguments)
     from sim.lab.errors import LabError
     from sim.scenario import ScenarioError

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from pathlib import Path
 
 
@@ -16,3 +18,9 @@ def add_results(parser: argparse.ArgumentParser) -> None:
 def folder(text: str) -> Path:
     """Return an absolute path."""
     return Path(text.removeprefix("results.dir=")).expanduser().absolute()
+
+
+def find_here() -> None:
+    """Let agents of one's own be found in the working directory, as ``python -m`` has it."""
+    if os.getcwd() not in sys.path and "" not in sys.path:
+        sys.path.insert(0, os.getcwd())

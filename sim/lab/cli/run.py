@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
+
+from sim.lab.cli._options import find_here
 
 HELP = "run one job or a sweep; the same as python -m sim"
 
@@ -18,6 +18,5 @@ def main(options: argparse.Namespace) -> int:
     """Run."""
     from sim.lab.app import main as run
 
-    if os.getcwd() not in sys.path and "" not in sys.path:
-        sys.path.insert(0, os.getcwd())  # as python -m has it, so that agents of one's own are found
+    find_here()
     return run(options.overrides, "delaylab run")

@@ -1,0 +1,148 @@
+"""``delaylab attribute``: which part of the regret each delay is to blame for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.cli._options import find_here
+from sim.lab.console import complain, errors
+from sim.lab.errors import LabError
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from sim.lab.job import Job
+
+HELP = "say which part of the regret each delay is to blame for"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    told = "what makes the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=told)
+    parser.add_argument("--json", type=_file, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
+    parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the twins, print the table, write numbers and figure."""
+    from sim.lab.app import main as run
+
+    if options.multirun:
+        raise LabError("attribute: explains one run; leave -m away")
+    if options.json is not None and options.json.is_dir():
+        raise LabError(f"attribute: --json {options.json} is a folder; a file is needed")
+    _refuse_lists(options.overrides)
+    find_here()
+    flags = ["--config-dir", options.config_dir] if options.config_dir else []
+    composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # whatever an experiment says
+    return run(composed, "delaylab attribute", lambda config: explain(config, options.json))
+
+
+def explain(config: DictConfig, file: Path | None) -> None:
+    """Attribute the regret of the run that a composed configuration describes.
+
+    Args:
+        config: without Hydra's node.
+        file: where the numbers go besides the results folder, or None.
+
+    Raises:
+        LabError: it describes a sweep.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    from sim.lab.attribution import attribute
+    from sim.lab.blame import as_json, show, write
+    from sim.lab.folder import clean, write_atomic
+    from sim.lab.job import choices_of, job_of
+
+    hydra = HydraConfig.get()
+    choices = choices_of(hydra)
+    if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
+        raise LabError(f"attribute: explains one run, and experiment={choices.get('experiment')} is a sweep")
+    job, workers = job_of(config, choices), _workers(hydra.launcher)
+    parent = Path(config.results.dir).expanduser().absolute() / "attributions"
+    clean(parent)
+    complain([f"warning: {line}" for line in job.scenario.warnings()])
+    with _progress(job, workers) as done:
+        found = attribute(
+            job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
+            workers=workers, done=done,
+        )  # fmt: skip
+    folder = write(job, found, parent)
+    if file is not None:
+        write_atomic(file, as_json(job, found).encode())
+    show(job, found, folder)
+
+
+@contextmanager
+def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
+    """Say how much there is to do, then show a bar with the time left; yield what counts the runs."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from sim.lab.attribution import runs
+
+    total = runs(job.scenario, job.agent, job.replications)
+    complain(announcement(job, total, workers))
+    columns = (TextColumn("attribute"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    try:
+        with Progress(*columns, TimeRemainingColumn(), console=errors(), speed_estimate_period=600.0) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda: bar.advance(task)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted; nothing was written") from None
+
+
+def announcement(job: Job, total: int, workers: int) -> str:
+    """Return what is about to be done: causes, twins, runs, requests."""
+    from sim.lab.cli.preview import expected_requests
+    from sim.lab.twins import at_work
+    from sim.lab.units import digits
+
+    varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
+    each = digits(expected_requests(job.scenario))
+    side = f", {workers} side by side" if workers > 1 else ""
+    twins = total // job.replications
+    return f"{varied}: {twins} twins x {job.replications} = {total} runs of about {each} requests each{side}"
+
+
+def _workers(launcher: Any) -> int:
+    """Return how many processes to use: as a sweep would, ``hydra.launcher.workers`` or one for each processor."""
+    from sim.lab.launcher import ProcessLauncher
+
+    if not str(launcher.get("_target_")).endswith(ProcessLauncher.__name__):
+        return 1
+    return ProcessLauncher(launcher.get("workers")).workers or os.cpu_count() or 1
+
+
+def _refuse_lists(overrides: list[str]) -> None:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import OverrideParseException
+
+    from sim.lab.overrides import forced, quoted
+
+    parser = OverridesParser.create()
+    for text in overrides:
+        try:
+            override = parser.parse_override(forced(quoted(text)))
+        except OverrideParseException:
+            continue  # told with whatever else is wrong
+        if override.is_sweep_override():
+            raise LabError(f"{override.key_or_group}: several values make a sweep; attribute explains one run")
+
+
+def _file(text: str) -> Path:
+    return Path(text).expanduser().absolute()

@@ -1,0 +1,88 @@
+"""One replication of one twin, and many of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
+
+from agents import Agent
+from sim import kernel
+from sim.lab.errors import LabError
+from sim.lab.processes import processes
+from sim.pipeline.guard import Breach
+from sim.scenario import Scenario
+from sim.score.grid import Grid
+from sim.score.metrics.regret import Regret
+from sim.trace import Chunk
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication to run; the fields are those of `sim.simulation.simulate`."""
+
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replication: int
+    block: int | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is left of it: ``regret/total`` and the number of requests."""
+
+    regret: float
+    requests: float
+
+
+def play(task: Task) -> Tally:
+    """Run one replication.
+
+    Raises:
+        AgentError: the agent's code failed.
+        LabError: the agent said what it may not say.
+    """
+    scenario = task.scenario
+    grid = Grid(scenario.horizon)
+    score = Regret(grid, scenario.users.count)
+
+    def read(chunk: Chunk) -> None:
+        score.read(chunk, grid.bucket(chunk.request_at))
+
+    try:
+        with threadpool_limits(1, user_api="blas"):
+            kernel.run(scenario, task.agent.fresh(), task.seed, task.replication, task.block, [read])
+    except kernel.AgentError as error:
+        if isinstance(error.__cause__, Breach):
+            raise LabError(str(error)) from None  # a cause is lost on the way from another process
+        raise
+    scores = score.summary()
+    return Tally(scores["regret/total"] or 0.0, scores["requests"] or 0.0)
+
+
+def play_all(tasks: Mapping[Key, Task], workers: int, done: Callable[[], None]) -> dict[Key, Tally]:
+    """Run tasks, and return what is left of each by its key.
+
+    Args:
+        tasks: by key; the first are started first.
+        workers: processes side by side; 1: all in this one.
+        done: called after each.
+    """
+    found: dict[Key, Tally] = {}
+    if workers == 1:
+        for key, task in tasks.items():
+            found[key] = play(task)
+            done()
+        return found
+    with processes(min(workers, len(tasks))) as pool:
+        keys = {pool.submit(play, task): key for key, task in tasks.items()}
+        for future in as_completed(keys):
+            found[keys[future]] = future.result()
+            done()
+    return found

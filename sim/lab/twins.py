@@ -1,0 +1,67 @@
+"""Twins: the same run with causes of delay removed. Data and agent change, never the random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from agents import Agent, Online
+from sim.scenario import Scenario
+
+CAUSES = ("feedback_delay", "ingest", "training", "push", "cadence")
+_OF_A_TRAINER = ("training", "push")  # an agent in place has neither
+_AT_ONCE = {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
+_PLATFORM = {
+    "ingest": {"platform.ingest": "constant(0s)"},
+    "training": {"platform.training.fixed": "constant(0s)", "platform.training.per_example": "0s"},
+    "push": {"platform.push": "constant(0s)"},
+}
+
+
+def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[Scenario, Agent]:
+    """Return world and agent of a twin.
+
+    ``feedback_delay``: every outcome, also a no, is known at the request, and no window cuts any off; where
+    conversions are learnt, a click and what follows it. ``ingest``, ``training``, ``push``: they take no time.
+    ``cadence``: training starts on every log entry; the agent ships as before.
+
+    Args:
+        scenario: the world.
+        agent: the agent.
+        removed: some of `CAUSES`.
+
+    Raises:
+        ValueError: an unknown cause.
+    """
+    gone = set(removed)
+    if unknown := gone - set(CAUSES):
+        raise ValueError(f"unknown cause {', '.join(sorted(unknown))}, expected some of {', '.join(CAUSES)}")
+    overrides: dict[str, str | None] = {}
+    if "feedback_delay" in gone:
+        for kind in dict.fromkeys(("click", scenario.feedback.learn_from)):  # what is not learnt from delays nothing
+            overrides |= {f"feedback.{kind}.{key}": value for key, value in _AT_ONCE.items()}
+    for cause, nothing in _PLATFORM.items():
+        overrides |= nothing if cause in gone else {}
+    world = Scenario.load(scenario, overrides) if overrides else scenario
+    slow = "cadence" in gone and not _on_every_entry(agent)
+    return world, replace(agent, cadence=Online()) if slow else agent
+
+
+def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
+    """Return the causes that can have an effect in a run: removing them changes something.
+
+    >>> from agents import LinUCB
+    >>> at_work(Scenario.load("news_feed"), Agent(LinUCB()))
+    ('feedback_delay', 'ingest')
+    """
+    idle = _OF_A_TRAINER if agent.ship == "in_place" else ()
+    return tuple(cause for cause in CAUSES if cause not in idle and _changes(scenario, agent, cause))
+
+
+def _changes(scenario: Scenario, agent: Agent, cause: str) -> bool:
+    world, twin = without(scenario, agent, [cause])
+    return twin is not agent or world.digest != scenario.digest
+
+
+def _on_every_entry(agent: Agent) -> bool:
+    return agent.cadence.feedbacks == 1 and agent.cadence.refit_window is None
