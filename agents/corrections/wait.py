@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ports import Examples, Impressions, News
+from sim.ports import Examples, Impressions, News, rising
 
 
 class Wait:
@@ -30,5 +30,5 @@ class Wait:
         closed = known.closes_at <= news.cutoff  # and after ``news.since``, like all that is matured
         self._held = None if news.refit or closed.all() else known.take(~closed)
         order = np.flatnonzero(closed)
-        rows = known.take(order[np.argsort(known.closes_at[order], kind="stable")])
+        rows = known.take(order[rising(known.closes_at[order])])
         return Examples(rows, rows.label, np.ones(len(rows)))

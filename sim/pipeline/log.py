@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline.queue import Pending
-from sim.ports import Impressions, News
+from sim.ports import Impressions, News, rising
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -175,7 +175,7 @@ class Log:
         delivered = rows["delivered_at"]
         served = int(np.searchsorted(rows["request_at"], since, side="right")) + self._first
         known = np.flatnonzero((delivered <= now) & (rows["closes_at"] > since))
-        known = known[np.argsort(delivered[known], kind="stable")]
+        known = known[rising(delivered[known])]
         known += self._first
         return News(now, True, self._between(served, now), self._impressions(known, np.inf), since)
 

@@ -7,6 +7,8 @@ from heapq import heappop, heappush, nsmallest
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ports import rising
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _SMALL = 512
@@ -91,7 +93,7 @@ class Pending:
             self._fresh, self._fresh_count = [(rest, number[~due])], len(rest)
             self._fresh_first = float(rest.min())
         at, number = at[due], number[due]
-        order = np.argsort(at, kind="stable")
+        order = rising(at)
         return at[order], number[order]
 
     def _heap_until(self, until: float) -> list[tuple[float, int]]:
@@ -108,7 +110,7 @@ class Pending:
     def _merge(self) -> None:
         """Merge the fresh part into the sorted one: sort the former, then shift the latter apart."""
         at, number = self._joined_fresh()
-        order = np.argsort(at, kind="stable")
+        order = rising(at)
         at, number = at[order], number[order]
         place = np.searchsorted(self._at, at, side="right") + np.arange(len(at))
         old = np.ones(len(self._at) + len(at), dtype=bool)

@@ -6,7 +6,7 @@ from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.rows import best, cross
+from sim.ports.rows import best, cross, rising
 
 __all__ = [
     "AgentParts",
@@ -26,6 +26,7 @@ __all__ = [
     "child",
     "cross",
     "normal",
+    "rising",
     "seconds",
     "time_of_day",
     "uniform",

@@ -27,13 +27,17 @@ class Grid:
 
 
 class Sums:
-    """A sum per bucket. Values are added one by one in order, so that chunks leave no mark."""
+    """A sum per bucket. What is added at once is a chunk, whose size never varies, so that the bits do not either."""
 
     def __init__(self) -> None:
         self.per_bucket = np.zeros(BUCKETS)
 
     def add(self, bucket: Ints, values: Floats) -> None:
-        """Add values to their buckets."""
+        """Add the values of a chunk to their buckets."""
+        self.per_bucket += np.bincount(bucket, values, BUCKETS)
+
+    def add_one_by_one(self, bucket: Ints, values: Floats) -> None:
+        """Add values to their buckets so that it leaves no mark how many come at once."""
         np.add.at(self.per_bucket, bucket, values)
 
     @property

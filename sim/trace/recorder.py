@@ -36,15 +36,18 @@ class Recorder:
     """
 
     def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]]) -> None:
-        self._horizon, self._readers = horizon, readers
-        self._columns: dict[str, NDArray[Any]] = {
-            **{name: np.empty(CHUNK_REQUESTS) for name in _FLOATS},
-            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
-            **{name: np.empty((CHUNK_REQUESTS, size), dtype=kind) for name, kind in _WIDE.items()},
-        }
+        self._horizon, self._readers, self._size = horizon, readers, size
+        self._columns = self._empty()
         self._filled = 0
         self._learnt: list[tuple[float, NDArray[np.float64]]] = []
         self.requests = 0
+
+    def _empty(self) -> dict[str, NDArray[Any]]:
+        return {
+            **{name: np.empty(CHUNK_REQUESTS) for name in _FLOATS},
+            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
+            **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
+        }
 
     def learnt(self, at: float, request_at: NDArray[np.float64]) -> None:
         """Note that the request at ``at`` is the first that a version with these impressions answered."""
@@ -73,8 +76,8 @@ class Recorder:
             np.concatenate(ats) if ats else np.empty(0),
             np.concatenate([r for _, r in self._learnt]) if ats else np.empty(0),
         )
-        columns = {name: buffer[: self._filled].copy() for name, buffer in self._columns.items()}
+        columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
-        self._filled, self._learnt = 0, []
+        self._columns, self._filled, self._learnt = self._empty(), 0, []  # readers may keep what they get
         for reader in self._readers:
             reader(chunk)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normal, root, uniform
-from sim.ports import Slates, cross
+from sim.ports import Slates, best, cross
 from sim.scenario import Scenario
 from sim.world.choices import choice_model
 from sim.world.feedback import Fate, settle, settle_conversion
@@ -161,7 +161,7 @@ class Responder:
         if closed is not None:
             return closed
         noise = uniform(child(wave.keys, int(Stream.UNIFORM_SLATE))[:, None], wave.observations.catalogue.ids)
-        return self._worth(wave, np.argsort(noise, axis=1)[:, : self._size])
+        return self._worth(wave, best(-noise, self._size))
 
     def _click(self, wave: Wave, shown: Ints, ids: Ints) -> NDArray[np.bool_]:
         keys = child(wave.keys, int(Stream.OUTCOME))

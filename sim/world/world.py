@@ -21,6 +21,7 @@ from sim.world.visits import Visits
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MOST_VISITS_AHEAD = 1024
+_MANY = 256  # users in a block, above which they are taken one visit at a time
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Wave:
         observations: what the policy sees.
         utility: ``(n, m)`` log odds of a click for every item alive.
         value: ``(n, m)`` worth of a click where conversions count, else None.
+        following: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
     """
 
     user: Ints
@@ -42,11 +44,15 @@ class Wave:
     observations: Observations
     utility: Floats
     value: Floats | None
+    following: tuple[Floats, Floats] | None
 
     @property
     def at(self) -> Floats:
         """The instants of the requests, ``(n,)`` seconds."""
         return self.state.next_at
+
+
+_Visits = tuple[Ints, States, tuple[Floats, Floats] | None]
 
 
 @dataclass(frozen=True)
@@ -159,10 +165,14 @@ class World:
         """
         users = self._soon.users(until)
         states = self._states.take(users)
+        following = None
         if not self._habits.remembers:
-            users, states = self._all_visits(users, states, until)
+            each = self._visits_of_many if len(users) > _MANY else self._visits_of_few
+            users, states, following = each(users, states, until)
         order = _in_order(states.next_at, users, states.visit)
-        return self._wave(users[order], states.take(order))
+        if following is not None:
+            following = following[0][order], following[1][order]
+        return self._wave(users[order], states.take(order), following)
 
     def steady_wave(self, before: float, count: int) -> Wave | None:
         """Return about the next ``count`` requests, or as many of them as no answer to another can touch.
@@ -197,7 +207,23 @@ class World:
             return None
         return self._wave(answers.user[again], answers.after.take(again))
 
-    def _all_visits(self, users: Ints, states: States, until: float) -> tuple[Ints, States]:
+    def _visits_of_many(self, users: Ints, states: States, until: float) -> _Visits:
+        """Return all visits up to an instant, of users most of whom come once or twice: one visit of all at a time."""
+        parts, following = [], []
+        while len(users):
+            visit = states.visit + 1
+            tau = self._visits.tau(states.tau, users, visit, states.satisfaction)
+            next_at = self._visits.instant(tau, users, visit)
+            parts.append((users, states))
+            following.append((tau, next_at))
+            again = np.flatnonzero(next_at <= until)
+            users = users[again]
+            states = replace(states.take(again), visit=visit[again], tau=tau[again], next_at=next_at[again])
+        tau, next_at = (np.concatenate(column) for column in zip(*following, strict=True))
+        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts]), (tau, next_at)
+
+    def _visits_of_few(self, users: Ints, states: States, until: float) -> _Visits:
+        """Return all visits up to an instant, of users who come often: many visits of each at a time."""
         parts = [(users, states)]
         while len(users):
             span = (until - states.next_at.min()) * self._per_second / self.space.users
@@ -209,9 +235,9 @@ class World:
             parts.append((users[row], found))
             more = np.flatnonzero(column == count - 1)
             users, states = users[row[more]], found.take(more)
-        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts])
+        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts]), None
 
-    def _wave(self, user: Ints, state: States) -> Wave:
+    def _wave(self, user: Ints, state: States, following: tuple[Floats, Floats] | None = None) -> Wave:
         at = state.next_at
         drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
         state = replace(state, drift=drift, knot=knot)
@@ -233,7 +259,7 @@ class World:
         )
         for column in (at, user, state.visit, observations.features, observations.keys):
             column.flags.writeable = False  # the world's own: a policy that writes into them is told so
-        return Wave(user, state, keys, observations, utility, value)
+        return Wave(user, state, keys, observations, utility, value, following)
 
     def best(self, wave: Wave) -> Ints:
         """Return the positions in the catalogue of the best slates, ``(n, size)``."""
@@ -260,12 +286,16 @@ class World:
             state.satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1))
         )
         visit = state.visit + 1
-        tau = self._visits.tau(state.tau, wave.user, visit, satisfaction)
+        if wave.following is not None:
+            tau, next_at = wave.following
+        else:
+            tau = self._visits.tau(state.tau, wave.user, visit, satisfaction)
+            next_at = self._visits.instant(tau, wave.user, visit)
         return replace(
             state,
             visit=visit,
             tau=tau,
-            next_at=self._visits.instant(tau, wave.user, visit),
+            next_at=next_at,
             last_at=at,
             satisfaction=satisfaction,
             satiation=satiation,

@@ -38,8 +38,8 @@ class CycleTime(Metric):
             self._censored -= LogBins.count(horizon - learnt.request_at)
             self._learnt += LogBins.count(cycle)
             when = self.grid.bucket(learnt.at)
-            self._sums.add(when, cycle)
-            self._events.add(when, np.ones(len(cycle)))
+            self._sums.add_one_by_one(when, cycle)
+            self._events.add_one_by_one(when, np.ones(len(cycle)))
 
     def summary(self) -> Scores:
         """Return the restricted mean, p50 and p95."""
