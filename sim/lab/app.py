@@ -105,9 +105,13 @@ def _interrupted(why: str = "") -> int:
 
 
 def _failed(error: Exception) -> int:
+    from sim.lab.folder import DiskError
     from sim.lab.sweep import SweepFailed
     from sim.pipeline.guard import AgentError, Breach
 
+    if isinstance(error, DiskError):
+        complain(str(error))
+        return FAILED
     if isinstance(error, (SweepFailed, AgentError)):
         if isinstance(cause := root_cause(error), Breach):
             complain(str(error))
@@ -147,11 +151,13 @@ def run_job(config: DictConfig) -> None:
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
     """Return the record of a job and whether it was computed now; what is complete is not computed again."""
+    from sim.lab.folder import usable
     from sim.lab.record import Record, compute
 
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
         return Record(there, job.choices), False
+    usable(results)
     return compute(job, results), True
 
 

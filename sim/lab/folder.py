@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,8 +10,40 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from sim.lab.errors import LabError
+
 PREFIX = ".tmp-"
 _OLD = "-old"
+_NOT_WRITTEN = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskError(RuntimeError):
+    """Results cannot be written; the message says where and why."""
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Turn what the disk says into a line about a place."""
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise DiskError(f"cannot write below {place}: {why}") from error
+
+
+def usable(results: Path) -> None:
+    """Make a results folder and see whether it can be written into, before anything is computed.
+
+    Raises:
+        LabError: it cannot.
+    """
+    probe = results / "runs" / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
+    try:
+        with writing(results):
+            probe.mkdir(parents=True)
+            probe.rmdir()
+    except DiskError as error:
+        raise LabError(f"results.dir: {error}; a folder that can be written into is allowed") from error
 
 
 @contextmanager
@@ -69,8 +102,9 @@ def _sync(path: Path) -> None:
         return
     try:
         os.fsync(handle)
-    except OSError:
-        pass
+    except OSError as error:
+        if error.errno in _NOT_WRITTEN:
+            raise
     finally:
         os.close(handle)
 

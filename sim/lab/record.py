@@ -22,7 +22,7 @@ import yaml
 
 import sim
 from sim.lab.environment import environment
-from sim.lab.folder import new_folder
+from sim.lab.folder import new_folder, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def compute(job: Job, results: Path) -> Record:
 
     runs = results / "runs"
     started, clock = datetime.now(UTC), time.perf_counter()
-    with new_folder(runs, job.hash) as folder:
+    with writing(runs), new_folder(runs, job.hash) as folder:
         with ExitStack() as stack:
             sink = None
             if job.trace:

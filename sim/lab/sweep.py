@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.console import complain, errors, out
-from sim.lab.folder import clean, write_atomic
+from sim.lab.folder import clean, usable, write_atomic
 from sim.lab.identity import short
 from sim.lab.overrides import typed
 from sim.lab.record import Record
@@ -131,6 +131,7 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
     from sim.lab.tracker import tracker_of
 
     results = Path(config.results.dir).expanduser().absolute()
+    usable(results)
     for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):
         clean(folder)
     tracker = tracker_of(config.tracker, results)

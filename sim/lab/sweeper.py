@@ -23,6 +23,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
+from sim.lab.folder import writing
 from sim.lab.job import Job, choices_of, job_of
 from sim.lab.launcher import ProcessLauncher
 from sim.lab.overrides import forced, quoted, typed
@@ -86,7 +87,8 @@ class LabSweeper(Sweeper):
         try:
             self._launch(sweep)
         finally:
-            finish(sweep)
+            with writing(sweep.folder):
+                finish(sweep)
         sweep.raise_failures()
         return sweep
 
