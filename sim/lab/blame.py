@@ -18,7 +18,7 @@ from sim.lab.units import with_interval
 if TYPE_CHECKING:
     from sim.lab.attribution import Attribution
 
-_WIDTH = 24  # cells of the longest bar
+_WIDTH = 16  # cells of the longest bar
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
 
 
@@ -34,8 +34,7 @@ def write(job: Job, found: Attribution, parent: Path) -> Path:
 
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
-        many = f"{found.replications} replications, 95 % intervals" if found.replications > 1 else "1 replication"
-        title = f"What would fixing each delay be worth?\n{label(config_of(job))} · {many}"
+        title = f"What would fixing each delay be worth?\n{title_of(job)}"
         draw(found.in_total, title, "regret over the whole run", folder / "attribution.png")
     return parent / job.hash
 
@@ -46,11 +45,17 @@ def as_json(job: Job, found: Attribution) -> str:
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 
+def title_of(job: Job) -> str:
+    """Return a short name of the run and how often it was replicated."""
+    many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
+    return f"{label(config_of(job))} · {many}"
+
+
 def show(job: Job, found: Attribution, folder: Path) -> None:
     """Print the table, what it adds up to, and where the files are."""
     from rich.table import Table
 
-    table = Table(title=label(config_of(job)), title_justify="left", header_style="bold")
+    table = Table(title=title_of(job), title_justify="left", header_style="bold")
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading in HEADINGS[1:3] + HEADINGS[4:] else "left")
     for row in rows(found):
@@ -62,7 +67,7 @@ def show(job: Job, found: Attribution, folder: Path) -> None:
     console.print(f"numbers  {folder / 'attribution.json'}\nfigure   {folder / 'attribution.png'}", **_PLAIN)
 
 
-HEADINGS = ("cause", "part of the regret", "share", "", "saved if only this were fixed", "part per request")
+HEADINGS = ("cause", "part of the regret", "share", "", "if fixed alone", "part per request")
 
 
 def rows(found: Attribution) -> list[tuple[str, ...]]:
@@ -74,7 +79,7 @@ def rows(found: Attribution) -> list[tuple[str, ...]]:
             cause,
             told(measure.parts[cause]),
             share(measure, cause),
-            bar(measure.parts[cause].mean, longest) if cause in found.varied else "no effect in this run",
+            bar(measure.parts[cause].mean, longest) if cause in found.varied else "no effect here",
             told(measure.alone[cause]),
             "-" if rate is None else told(rate.parts[cause], 4),
         )
@@ -89,14 +94,15 @@ def told(estimate: Estimate, places: int = 1) -> str:
 
 def share(measure: Split, cause: str) -> str:
     """Return the share of a cause in the total, which must be above 0 for that."""
-    return f"{measure.parts[cause].mean / measure.total.mean:.0%}" if measure.total.mean > 0 else "-"
+    total = measure.total.mean
+    return f"{round(100.0 * measure.parts[cause].mean / total)} %" if total > 0 else "-"
 
 
 def bar(value: float, longest: float) -> str:
     """Return a bar; a gain (less regret with the delay than without) is hatched.
 
     >>> bar(2.0, 4.0), bar(-1.0, 4.0), bar(0.0, 0.0)
-    ('████████████', '▒▒▒▒▒▒', '')
+    ('████████', '▒▒▒▒', '')
     """
     return ("█" if value > 0 else "▒") * (round(_WIDTH * abs(value) / longest) if longest else 0)
 

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
+from sim.lab.app import root_cause
 from sim.lab.errors import LabError
 from sim.lab.processes import processes
 from sim.pipeline.guard import Breach
@@ -59,7 +60,7 @@ def play(task: Task) -> Tally:
         with threadpool_limits(1, user_api="blas"):
             kernel.run(scenario, task.agent.fresh(), task.seed, task.replication, task.block, [read])
     except kernel.AgentError as error:
-        if isinstance(error.__cause__, Breach):
+        if isinstance(root_cause(error), Breach):
             raise LabError(str(error)) from None  # a cause is lost on the way from another process
         raise
     scores = score.summary()

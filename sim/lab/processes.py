@@ -11,6 +11,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
+_PATIENCE = 2.0  # seconds
+
 
 @contextmanager
 def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
@@ -42,6 +44,9 @@ def _outlive_nobody() -> None:
 
 def _kill(pool: ProcessPoolExecutor) -> None:
     processes: dict[int, Any] = dict(pool._processes or {})
+    tidier: Any = pool._executor_manager_thread
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes.values():
         process.terminate()
+    if tidier is not None:
+        tidier.join(_PATIENCE)  # it gives semaphores back, if this process lives on long enough

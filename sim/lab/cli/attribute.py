@@ -130,7 +130,7 @@ def _workers(launcher: Any) -> int:
 
 def _refuse_lists(overrides: list[str]) -> None:
     from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import OverrideParseException
+    from hydra.errors import HydraException
 
     from sim.lab.overrides import forced, quoted
 
@@ -138,7 +138,7 @@ def _refuse_lists(overrides: list[str]) -> None:
     for text in overrides:
         try:
             override = parser.parse_override(forced(quoted(text)))
-        except OverrideParseException:
+        except HydraException:
             continue  # told with whatever else is wrong
         if override.is_sweep_override():
             raise LabError(f"{override.key_or_group}: several values make a sweep; attribute explains one run")

@@ -1,0 +1,75 @@
+"""``delaylab attribute``: what it writes, what it says, and how it leaves."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.lab.blame import bar
+from sim.lab.cli import main
+
+HERE = ["hydra/launcher=basic", "agent=ucb1_online", "scenario.horizon=1h"]
+PARTS = ["feedback_delay", "ingest", "training", "push", "cadence"]
+
+
+@pytest.fixture
+def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run the command in a working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: main(["attribute", "scenario=./tiny.yaml", *arguments])
+
+
+def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None:
+    assert command("--json", "found.json", *HERE, "replications=2") == 0
+    said = json.loads((tmp_path / "found.json").read_text())
+    assert list(said["parts"]) == PARTS
+    assert said["varied"] == ["feedback_delay", "ingest"]
+    assert sum(part["mean"] for part in said["parts"].values()) == pytest.approx(said["total"], abs=1e-9)
+    (folder,) = (tmp_path / "results" / "attributions").iterdir()
+    assert folder.name == said["run"]
+    assert {file.name for file in folder.iterdir()} == {"attribution.json", "attribution.png"}
+    assert json.loads((folder / "attribution.json").read_text()) == said
+    assert (folder / "attribution.png").read_bytes().startswith(b"\x89PNG")
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"attributions"}
+    out, err = capsys.readouterr()
+    assert "feedback_delay, ingest: 4 twins x 2 = 8 runs of about 26 requests each" in err
+    assert "no effect here" in out
+    assert "what remains without any delay" in out
+    assert str(folder / "attribution.png") in out
+
+
+def test_flags_may_stand_anywhere_and_results_go_where_they_are_told(command, tmp_path: Path, capsys) -> None:
+    assert command("seed=3", "--json=a/b.json", *HERE, "agent=uniform", "results.dir=elsewhere") == 0
+    said = json.loads((tmp_path / "a" / "b.json").read_text())
+    assert (said["seed"], said["total"], said["parts"]["cadence"]) == (3, 0.0, {"mean": 0.0, "low": None, "high": None})
+    assert (tmp_path / "elsewhere" / "attributions" / said["run"] / "attribution.png").is_file()
+    assert "one replication has no intervals" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["agent=linucb_onlin"], "agent: unknown name 'linucb_onlin', did you mean linucb_online; "),
+        (["scenario.users.cont=3"], "scenario.users.cont: unknown key, did you mean scenario.users.count; "),
+        (["scenario.platform.push=lognormal(median=20m, p96=2h)"], "scenario.platform.push: "),
+        (["replications=0"], "replications: is 0; a whole number >= 1 is allowed"),
+        (["seed=1,2"], "seed: several values make a sweep; attribute explains one run"),
+        (["cadence=online,nightly"], "cadence: several values make a sweep; attribute explains one run"),
+        (["-m"], "attribute: explains one run; leave -m away"),
+        (["experiment=online_or_batch"], "attribute: explains one run, and experiment=online_or_batch is a sweep"),
+        (["--json", "."], "attribute: --json "),
+        (["hydra.launcher.workers=0"], "hydra.launcher.workers: is 0; a whole number >= 1, or null, is allowed"),
+        (["seed=="], "seed=="),
+    ],
+)
+def test_what_is_wrong_is_a_line_and_exit_code_2(command, tmp_path: Path, capsys, arguments, message) -> None:
+    assert command(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(message)
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.yaml"]
+
+
+def test_bars_share_a_scale() -> None:
+    assert [len(bar(value, 8.0)) for value in (8.0, 4.0, -2.0, 0.0)] == [16, 8, 4, 0]
