@@ -167,5 +167,16 @@ def _client(uri: str) -> MlflowClient:
         from mlflow import MlflowClient
 
         if uri.startswith("sqlite:///"):
-            Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            _open(Path(uri.removeprefix("sqlite:///")))
         return MlflowClient(tracking_uri=uri)
+
+
+def _open(database: Path) -> None:
+    """See whether a database can be written: MLflow itself would try for two minutes before it says that it cannot."""
+    import sqlite3
+    from contextlib import closing
+
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(database, timeout=20.0)) as there:
+        there.execute("BEGIN IMMEDIATE")
+        there.rollback()
