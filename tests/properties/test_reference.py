@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import tests.reference
+from sim.scenario import Choice
+from tests.reference.choice import judge, judge_many
 
 ALLOWED = ("sim.draws", "sim.laws", "sim.scenario", "sim.ports", "sim.pipeline.clock", "tests.reference", "__future__")
-OTHERS = ("itertools", "typing", "numpy", "pandas", "simpy")
+OTHERS = ("functools", "itertools", "math", "typing", "numpy", "pandas", "simpy")
 FILES = sorted(Path(tests.reference.__path__[0]).glob("*.py"))
 
 
@@ -21,3 +23,12 @@ def test_the_naive_model_imports_nothing_of_what_it_checks(file):
             names = [node.module]
         for name in names:
             assert name in OTHERS or any(name == a or name.startswith(f"{a}.") for a in ALLOWED), name
+
+
+def test_a_sort_finds_the_slate_that_looking_at_all_of_them_finds():
+    choice = Choice("position_based", (0.5, 1.0, 0.7))
+    utility = [0.3, -1.0, 2.0, 0.3, 1.0]
+    best, worth, mean = judge_many(choice, utility, [None] * 5, 3)
+    every = judge(choice, utility, [None] * 5, 3)
+    assert best == every[0]
+    assert (worth, mean) == (pytest.approx(every[1]), pytest.approx(every[2]))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import permutations
+from math import perm
 
 import numpy as np
 
 from sim.draws import uniform
 
+MOST_SLATES = 5000
 TIE = 1e-12
 CERTAIN = 300.0  # log odds of a certain click
 
@@ -62,6 +64,8 @@ def judge(choice, utility, value, size):
     Of slates that are equally good but for rounding, the one that shows the likelier click where most users
     look, then the older item.
     """
+    if perm(len(utility), size) > MOST_SLATES:
+        return judge_many(choice, utility, value, size)
     slates = list(permutations(range(len(utility)), size))
     worth = [float(expected(choice, [utility[i] for i in s], [value[i] for i in s])) for s in slates]
     highest = max(worth)
@@ -69,3 +73,13 @@ def judge(choice, utility, value, size):
     best = [s for s, w in zip(slates, worth, strict=True) if w >= highest - TIE]
     best = min(best, key=lambda s: [(-utility[s[k]], s[k]) for k in attention])
     return list(best), highest, sum(worth) / len(worth)
+
+
+def judge_many(choice, utility, value, size):
+    """Do the same without looking at every slate, where clicks count and a sort tells the best."""
+    assert all(v is None for v in value)
+    order = sorted(range(len(utility)), key=lambda i: (-utility[i], i))
+    attention = sorted(range(size), key=lambda k: -examination(choice, size)[k])
+    best = [order[attention.index(k)] for k in range(size)]
+    mean = sum(examination(choice, size)) * sum(map(sigmoid, utility)) / len(utility)
+    return best, float(expected(choice, [utility[i] for i in best], [None] * size)), mean

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.draws import Stream, child, exponential, root
@@ -17,8 +19,8 @@ class Cycle:
     from a table of a day and by two Newton steps, and then checks that a root is what was found.
     """
 
-    def __init__(self, visits):
-        self.peak, self.swing = visits.daily_peak, visits.daily_swing
+    def __init__(self, peak, swing):
+        self.peak, self.swing = peak, swing
         self.table = np.linspace(0.0, DAY, 2**14)
         self.reached = self.integrated(self.table)
 
@@ -39,6 +41,9 @@ class Cycle:
         return at
 
 
+cycle = cache(Cycle)  # all users share one
+
+
 class Calendar:
     """The visits of one user, asked for one after another."""
 
@@ -46,7 +51,7 @@ class Calendar:
         self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
         self.user, self.share = user, user / scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
-        self.cycle = Cycle(self.visits) if self.visits.rate is not None else None
+        self.cycle = cycle(self.visits.daily_peak, self.visits.daily_swing) if self.visits.rate is not None else None
         self.tau = 0.0
 
     def key(self, visit):
