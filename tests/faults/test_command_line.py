@@ -20,13 +20,14 @@ def run(tmp_path, monkeypatch):
     return with_learner
 
 
-@pytest.mark.parametrize("cadence", ["online", "hourly"])
 @pytest.mark.parametrize(
-    ("name", "why"),
-    [("Repeats", "an item is shown twice in one slate"), ("FloatIds", "slates hold float64, expected whole item ids"),
-     ("NanPredicted", "a predicted outcome is not a finite number; None is allowed where nothing is predicted")],
-)  # fmt: skip
-def test_nonsense_is_one_line_and_exit_code_two(run, capsys, tmp_path, name, why, cadence):
+    ("name", "cadence", "why"),
+    [
+        ("Repeats", "online", "an item is shown twice in one slate"),
+        ("FloatIds", "hourly", "slates hold float64, expected whole item ids"),
+    ],
+)
+def test_nonsense_is_one_line_and_exit_code_two(run, capsys, tmp_path, name, cadence, why):
     assert run(name, f"cadence={cadence}") == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 1, said
@@ -41,9 +42,3 @@ def test_code_that_raises_is_shown_where_it_did(run, capsys, tmp_path):
     assert 'in train\n    raise RuntimeError("no more")' in said
     assert said.splitlines()[-1].startswith("FailsToTrain failed while training version 1 at ")
     assert list((tmp_path / "results" / "runs").iterdir()) == []
-
-
-def test_in_a_sweep_the_others_are_made(run, capsys, tmp_path):
-    assert run("Repeats", "-m", "hydra/launcher=basic", "learner=mine,ucb1", "cadence=online") == 1
-    assert "1 of 2 jobs failed" in capsys.readouterr().err
-    assert len(list((tmp_path / "results" / "runs").iterdir())) == 1

@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.lab import folder, record
-from sim.lab.app import main
+from sim.lab.app import main, obtain
 from sim.lab.folder import DiskError, new_folder, write_atomic
 from tests.faults.processes import complete
+from tests.faults.test_every_line import job
 from tests.lab.conftest import TINY
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -78,30 +79,35 @@ def test_a_place_that_cannot_be_written_is_a_line_before_anything_is_computed(ru
     assert said.out == ""
 
 
-@pytest.mark.parametrize("write", WRITES)
-def test_a_full_disk_is_a_line_and_leaves_no_half_folder(run, capsys, monkeypatch, tmp_path, write):
+@pytest.mark.parametrize("write", ["trace", "flush"])
+def test_a_full_disk_is_a_line(run, capsys, monkeypatch, tmp_path, write):
     owner, name, times = WRITES[write]
-    with monkeypatch.context() as patch:
-        before(patch, owner, name, failing(times))
-        assert run("trace=true") == 1
+    before(monkeypatch, owner, name, failing(times))
+    assert run("trace=true") == 1
     said = capsys.readouterr()
     assert said.err == f"cannot write below {tmp_path / 'results' / 'runs'}: {NO_SPACE}\n"
     assert said.out == ""
     assert list((tmp_path / "results" / "runs").iterdir()) == []
-    assert run("trace=true") == 0
-    assert len(complete(tmp_path / "results")) == 1
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_what_was_there_stays_when_computing_it_again_fails(run, monkeypatch, tmp_path, write):
-    assert run("trace=true") == 0
-    there = complete(tmp_path / "results")
+def test_a_full_disk_leaves_no_half_folder_and_what_was_there_stays(monkeypatch, tmp_path, write):
     owner, name, times = WRITES[write]
-    with monkeypatch.context() as patch:
-        before(patch, owner, name, failing(times))
-        assert run("trace=true", "rerun=true") == 1
-    assert complete(tmp_path / "results") == there
-    assert len(list((tmp_path / "results" / "runs").iterdir())) == 1
+
+    def without_room(rerun):
+        with monkeypatch.context() as patch:
+            before(patch, owner, name, failing(times))
+            with pytest.raises(DiskError, match=NO_SPACE):
+                obtain(job(), tmp_path, rerun)
+
+    without_room(rerun=False)
+    assert list((tmp_path / "runs").iterdir()) == []
+    obtain(job(), tmp_path)
+    there = complete(tmp_path)
+    assert len(there) == 1
+    without_room(rerun=True)
+    assert complete(tmp_path) == there
+    assert len(list((tmp_path / "runs").iterdir())) == 1
 
 
 def test_when_the_new_folder_cannot_take_its_name_the_old_one_gets_it_back(tmp_path, monkeypatch):

@@ -76,7 +76,7 @@ def next_run(arguments, place, undisturbed):
 
 
 def test_a_run_ended_again_and_again(place, undisturbed):
-    for share, sent in moments(4, seed=0):
+    for share, sent in moments(3, seed=0):
         ends_at(share, sent, TRACED, place, undisturbed)
     next_run(TRACED, place, undisturbed)
 

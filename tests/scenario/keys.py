@@ -12,7 +12,10 @@ from sim.scenario.schema import World
 from tests.support.worlds import CLOCKWORK, TASTES
 
 Overrides = dict[str, Any]
-FEW = TASTES | {"users": TASTES["users"] | {"count": 15}}
+FEW = TASTES | {
+    "horizon": "12h",
+    "users": TASTES["users"] | {"count": 15, "shifts": [{"at": "6h", "share": 0.5, "size": 1.5}]},
+}
 
 
 def keys(model: type[BaseModel] = World, prefix: str = "") -> Iterator[str]:
@@ -57,7 +60,7 @@ CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 CASES = {
-    "horizon": Case("25h"),
+    "horizon": Case("13h"),
     "users.count": Case(16),
     "users.visits.rate": Case("13 per day"),
     "users.visits.every": Case("3h", world=EVEN),
@@ -69,7 +72,7 @@ CASES = {
     "users.trend.spread": Case(0.7),
     "users.drift.half_life": Case("2d"),
     "users.drift.spread": Case(0.5),
-    "users.shifts.0.at": Case("18h"),
+    "users.shifts.0.at": Case("9h"),
     "users.shifts.0.share": Case(0.6),
     "users.shifts.0.size": Case(1.6),
     "users.satiation.half_life": Case("7h"),
@@ -110,7 +113,7 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.visits.daily_peak": ("08:00", {"users.visits.daily_swing": 0.0}),
     "users.trend.half_life": ("7h", {"users.trend.spread": 0.0}),
     "users.drift.half_life": ("2d", {"users.drift.spread": 0.0}),
-    "users.shifts.0.at": ("13h", {"users.shifts.0.size": 0.0}),
+    "users.shifts.0.at": ("9h", {"users.shifts.0.size": 0.0}),
     "users.shifts.0.share": (0.6, {"users.shifts.0.size": 0.0}),
     "users.shifts.0.size": (1.6, {"users.shifts.0.share": 0.0}),
     "users.satiation.half_life": ("7h", {"users.satiation.strength": 0.0}),
