@@ -9,10 +9,36 @@ from scipy import stats
 
 from sim.draws import Stream, child, root, uniform
 
-from ._claim import TAIL, Claim, at_most, exact
+from ._claim import TAIL, Claim, at_most, exact, near
 
 _SOURCE = "SplitMix64 (Steele, Lea, Flood 2014)"
 AXES = ("seed", "replication", "user", "visit", "lane")
+
+
+# of the authors' own generator with state 1234567
+PUBLISHED = (
+    6457827717110365317,
+    3203168211198807973,
+    9817491932198370423,
+    4593380528125082431,
+    16408922859458223821,
+)
+
+
+def published_outputs() -> list[Claim]:
+    """The first outputs are those of the published generator."""
+    own = child(np.array([1234567]), np.arange(len(PUBLISHED)))
+    equal = (own == np.array(PUBLISHED, dtype=np.uint64)).sum()
+    return [exact("published outputs of SplitMix64 that come out", len(PUBLISHED), equal, _SOURCE)]
+
+
+def neighbours_differ_in_half_their_bits() -> list[Claim]:
+    """The keys of neighbours along an axis differ in 32 of 64 bits on average, in every stream."""
+    grids = [_keys(stream, (4, 4, 10, 10, 10)) for stream in Stream]
+    return [
+        near(f"bits in which neighbours by {axis} differ", 32.0, np.concatenate([_bits(g, n) for g in grids]), _SOURCE)
+        for n, axis in enumerate(AXES)
+    ]
 
 
 def every_stream_is_uniform() -> list[Claim]:
@@ -57,6 +83,11 @@ def _keys(stream: Stream, shape: tuple[int, ...]) -> np.ndarray:
 
 def _grid(stream: Stream, shape: tuple[int, ...]) -> np.ndarray:
     return uniform(_keys(stream, shape[:-1])[..., None], np.arange(shape[-1]))
+
+
+def _bits(keys: np.ndarray, axis: int) -> np.ndarray:
+    ahead = np.moveaxis(keys, axis, 0)
+    return np.bitwise_count(ahead[0::2] ^ ahead[1::2]).ravel()
 
 
 def _score(grid: np.ndarray, axis: int) -> float:

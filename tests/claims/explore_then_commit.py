@@ -98,9 +98,10 @@ def _mean(name: str, delay: int, total: float, users: int) -> Claim:
 def _total(users: int, delay: int) -> float:
     """Return the regret of all users together.
 
-    Feedback comes a moment after the look at the end of its step: the next look, before the next round, sees it.
+    Users follow one another within a step. Feedback comes a moment, shorter than between two of them, after the look
+    at the end of its step: the next look, before the next round, sees it.
     """
-    late = {} if delay == 0 else {"feedback__click__delay": f"constant({1000 * delay + 1}ms)"}
+    late = {} if delay == 0 else {"feedback__click__delay": f"constant({1000 * delay}.1ms)"}
     scenario = world(ROUNDS + 1 - 0.5 / users, users__count=users, items={"click_rates": [GOOD, BAD]}, **late)
     agent = Agent(Explorers(users), ObservedOnly(), At(np.arange(1.0, 2 * PULLS + delay + 3.0)), ship="in_place")
     return simulate(scenario, agent, trace=False).summary["regret/total"]
