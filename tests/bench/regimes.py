@@ -21,8 +21,8 @@ def naive(scenario: Scenario, agent: Agent) -> Work:
 def against_the_naive_model() -> Iterator[Measured]:
     """Yield ratios of the cost per request where both leave the same trace."""
     for name, scenario, agent, target in (
-        ("nightly, 2,000 users", feed(users__count=2000, horizon="6h"), NIGHTLY, 50.0),
-        ("every minute, 2,000 users", feed(users__count=2000, horizon="6h"), MINUTE, 10.0),
+        ("nightly, 20,000 users", feed(horizon="2h"), NIGHTLY, 50.0),
+        ("every minute, 20,000 users", feed(horizon="1h"), MINUTE, 10.0),
         ("each feedback, 300 users", feed(users__count=300, horizon="12h"), EACH, 1.0),
         ("each feedback, clicks rare, 300 users", feed(users__count=300, horizon="12h", **SPARSE), EACH, 3.0),
     ):
