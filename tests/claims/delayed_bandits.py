@@ -79,7 +79,7 @@ def queues_often() -> list[Claim]:
     return [
         *_queues(paths),
         near("QPM-D(UCB1): regret that the delay adds", allowance, extra, f"{_JOULANI}, thm 6", sign="<="),
-        near("delayed UCB1: regret", known, total, f"{_JOULANI}, thm 8", sign="<="),
+        near("delayed UCB1: regret", known, total, f"{_JOULANI}, Delayed-UCB1", sign="<="),
     ]
 
 
@@ -89,8 +89,8 @@ def _queues(paths: list) -> list[Claim]:
     within, total = (waiting <= most).sum(), most.size
     name = f"QPM-D, {len(paths)} paths x {len(RATES)} arms"
     return [
-        exact(f"{name}: played and not fed >= 0", total, (waiting >= 0).sum(), f"{_JOULANI}, lemma 5"),
-        exact(f"{name}: played and not fed <= most under way", total, within, f"{_JOULANI}, lemma 5"),
+        exact(f"{name}: played and not fed >= 0", total, (waiting >= 0).sum(), f"{_JOULANI}, QPM-D"),
+        exact(f"{name}: played and not fed <= most under way", total, within, f"{_JOULANI}, QPM-D"),
     ]
 
 

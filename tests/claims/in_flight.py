@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents import Agent
 from sim import simulate
 
 from ._claim import Claim, batches, exact, near
-from ._worlds import in_flight, poisson, untrained, world
+from ._worlds import First, in_flight, poisson, served, untrained, world
 
 RATE, MEAN, HORIZON = 0.25, 40.0, 2_000_000.0
 LAWS = ("constant(40s)", "exponential(mean=40s)", "lognormal(mean=40s, sigma=1)", "weibull(shape=0.6, mean=40s)")
@@ -52,15 +53,19 @@ def one_action_a_step() -> list[Claim]:
     The sums begin at k = 1: feedback of delay 1 is there at the next step. Where delay 0 means that (Joulani, Gyorgy,
     Szepesvari 2013), the same delay counts one less, and the mean in flight is their E[D].
     """
-    source = "Bernoulli sums; Joulani et al. 2013, sec. 2"
+    source = "Bernoulli sums; Joulani et al. 2013"
     counts = _steps("geometric(mean=20s)")
     q = 0.95 ** np.arange(1, 2000)  # P(D > k)
     fixed = _steps("constant(20s)")
+    online = served(simulate(world(200.0, feedback__click__delay="constant(20s)"), Agent(First())))
+    unlearned = (online.index - online.examples)[50:]
     return [
         near("one action a step, geometric delay: mean", q.sum(), batches(counts), source),
         near("one action a step, geometric delay: variance", (q * (1 - q)).sum(), batches((counts - 19) ** 2), source),
         exact("one action a step, delay 20 steps: fewest", 19, fixed.min(), source),
         exact("one action a step, delay 20 steps: most", 19, fixed.max(), source),
+        exact("one action a step, delay 20 steps: fewest unlearnt online", 19, unlearned.min(), source),
+        exact("one action a step, delay 20 steps: most unlearnt online", 19, unlearned.max(), source),
     ]
 
 

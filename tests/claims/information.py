@@ -12,7 +12,7 @@ from ._claim import Claim, exact, near, slow
 from ._worlds import At, world
 
 GOOD, BAD, OTHER, ROUNDS = 0.5, 0.4, 0.65, 2000
-_SOURCE = "Garivier, Menard, Stoltz 2019, ineq. (6)"
+_SOURCE = "Garivier, Menard, Stoltz 2019: the fundamental inequality"
 
 
 def nothing_known_nothing_learnt() -> list[Claim]:

@@ -11,7 +11,7 @@ from ._claim import Claim, near
 from ._worlds import At, First, poisson, world
 
 DAY, RATE, MEAN = 86_400.0, 0.1, 4.0  # of a click; days until it is known
-_TOY = "Chapelle 2014, fig. 2: p (1/t) int_0^t F, F exponential"
+_TOY = "Chapelle 2014: p (1/t) int_0^t F, F exponential"
 
 
 def naive_rate() -> list[Claim]:
