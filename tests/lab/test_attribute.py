@@ -30,7 +30,7 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
     assert {file.name for file in folder.iterdir()} == {"attribution.json", "attribution.png"}
     assert json.loads((folder / "attribution.json").read_text()) == said
     assert (folder / "attribution.png").read_bytes().startswith(b"\x89PNG")
-    assert {path.name for path in (tmp_path / "results").iterdir()} == {"attributions"}
+    assert list((tmp_path / "results" / "runs").iterdir()) == []  # twins are no runs to compare
     out, err = capsys.readouterr()
     assert "feedback_delay, ingest: 4 twins x 2 = 8 runs of about 26 requests each" in err
     assert "no effect here" in out
@@ -69,6 +69,17 @@ def test_what_is_wrong_is_a_line_and_exit_code_2(command, tmp_path: Path, capsys
     assert err.startswith(message)
     assert "Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.yaml"]
+
+
+def test_a_place_that_cannot_be_written_is_a_line(command, tmp_path: Path, capsys) -> None:
+    (tmp_path / "file").write_text("")
+    assert command(*HERE, "results.dir=file/below") == 2  # before anything is computed
+    assert capsys.readouterr().err.startswith("results.dir: cannot write below ")
+    assert command(*HERE, "--json", "file/x.json") == 1
+    out, err = capsys.readouterr()
+    assert "what remains without any delay" in out
+    assert f"cannot write below {tmp_path / 'file'}: " in err
+    assert "Traceback" not in err
 
 
 def test_bars_share_a_scale() -> None:

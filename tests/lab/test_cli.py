@@ -14,7 +14,7 @@ from sim.simulation import simulate
 
 
 def test_commands_are_those_that_are_written_down() -> None:
-    assert set(commands()) >= {"run", "compare", "check", "new", "preview", "sync", "ui"}
+    assert set(commands()) >= {"run", "compare", "attribute", "check", "new", "preview", "sync", "ui"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["ui", "--help"]])

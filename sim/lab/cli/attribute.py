@@ -59,7 +59,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
 
     from sim.lab.attribution import attribute
     from sim.lab.blame import as_json, show, write
-    from sim.lab.folder import clean, write_atomic
+    from sim.lab.folder import clean, usable, write_atomic, writing
     from sim.lab.job import choices_of, job_of
 
     hydra = HydraConfig.get()
@@ -67,18 +67,21 @@ def explain(config: DictConfig, file: Path | None) -> None:
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
         raise LabError(f"attribute: explains one run, and experiment={choices.get('experiment')} is a sweep")
     job, workers = job_of(config, choices), _workers(hydra.launcher)
-    parent = Path(config.results.dir).expanduser().absolute() / "attributions"
-    clean(parent)
+    results = Path(config.results.dir).expanduser().absolute()
+    usable(results)
+    clean(results / "attributions")
     complain([f"warning: {line}" for line in job.scenario.warnings()])
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
             workers=workers, done=done,
         )  # fmt: skip
-    folder = write(job, found, parent)
-    if file is not None:
-        write_atomic(file, as_json(job, found).encode())
+    with writing(results):
+        folder = write(job, found, results / "attributions")
     show(job, found, folder)
+    if file is not None:
+        with writing(file.parent):
+            write_atomic(file, as_json(job, found).encode())
 
 
 @contextmanager
