@@ -35,14 +35,18 @@ def plateau() -> list[Claim]:
 def _survival(impressions: pd.DataFrame) -> np.ndarray:
     known = impressions[impressions.status == "positive"]
     other = impressions[impressions.status != "positive"]
-    return kaplan_meier(LogBins.count(known.delivered_at - known.request_at), LogBins.count(HORIZON - other.request_at))
+    return kaplan_meier(_counts(known.delivered_at - known.request_at), _counts(HORIZON - other.request_at))
+
+
+def _counts(times: pd.Series) -> np.ndarray:
+    return LogBins.count(times.to_numpy())
 
 
 def no_censoring() -> list[Claim]:
     """Where every time is known the estimate is the share of times that are longer, to rounding."""
     run = simulate(world(HORIZON, feedback__click__delay="exponential(mean=10s)", **poisson(2.0)), untrained())
     early = run.impressions[run.impressions.request_at < 0.7 * HORIZON]
-    counts = LogBins.count(early.delivered_at - early.request_at)
+    counts = _counts(early.delivered_at - early.request_at)
     gap = kaplan_meier(counts, np.zeros_like(counts)) - (1 - np.cumsum(counts) / len(early))
     return [at_most("Kaplan-Meier without censoring less empirical law", 1e-12, np.abs(gap).max(), _SOURCE)]
 
