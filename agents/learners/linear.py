@@ -119,13 +119,14 @@ class Linear:
         self._theta, self._inverse = gram.solution()[None], gram.inverse[None]
 
     def _add_own(self, examples: Examples) -> None:
-        item, z = examples.impressions.item, examples.impressions.user_features
+        item = examples.impressions.item
         if len(item) == 1:  # online learning is made of these
-            self._add_to(int(item[0]), z, examples.label, examples.weight)
+            self._add_to(int(item[0]), examples.impressions.user_features, examples.label, examples.weight)
             return
         order = np.argsort(item, kind="stable")
         for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
-            self._add_to(int(item[mine[0]]), z[mine], examples.label[mine], examples.weight[mine])
+            z = examples.impressions.take(mine).user_features
+            self._add_to(int(item[mine[0]]), z, examples.label[mine], examples.weight[mine])
 
     def _add_to(self, item: int, z: Floats, label: Floats, weight: Floats) -> None:
         gram = self._grams[item]

@@ -33,8 +33,10 @@ class Sums:
         self.per_bucket = np.zeros(BUCKETS)
 
     def add(self, bucket: Ints, values: Floats) -> None:
-        """Add the values of a chunk to their buckets."""
-        self.per_bucket += np.bincount(bucket, values, BUCKETS)
+        """Add the values of a chunk to their buckets, which ascend."""
+        if len(bucket):
+            starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+            self.per_bucket[bucket[starts]] += np.add.reduceat(values, starts)
 
     def add_one_by_one(self, bucket: Ints, values: Floats) -> None:
         """Add values to their buckets so that it leaves no mark how many come at once."""
