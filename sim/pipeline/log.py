@@ -56,6 +56,7 @@ class Log:
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         self._first = self._end = 0
         self._served_from = 0
+        self._read_until = -np.inf
         self._tidy_from = _FEW
         self.pending = Pending()
         self._learnt: list[Floats] = []
@@ -69,7 +70,7 @@ class Log:
             return
         at = columns["delivered_at"]
         count = len(at)
-        into = self._room(count)
+        into = self._room(count, float(columns["request_at"][0]))
         for name, values in columns.items():
             self._rows[name][into] = values
         numbers = np.arange(self._end, self._end + count)
@@ -85,7 +86,7 @@ class Log:
         if not self.keeps:
             return
         count = len(delivered_at)
-        into, rows = self._room(count), self._rows
+        into, rows = self._room(count, columns["request_at"]), self._rows
         for name, value in columns.items():
             rows[name][into] = value
         rows["delivered_at"][into] = delivered_at
@@ -96,6 +97,7 @@ class Log:
 
     def read(self, until: float) -> None:
         """Let the entries up to and including ``until`` mature."""
+        self._read_until = until
         numbers = self.pending.take(until)
         if not len(numbers):
             return
@@ -142,25 +144,30 @@ class Log:
 
     def forget(self, now: float) -> bool:
         """Drop what no later training can need, when that is much; say whether anything was dropped."""
-        stored = self._end - self._first
-        if stored < self._tidy_from:
-            return False
+        return self._end - self._first >= self._tidy_from and self._drop(now) > 0
+
+    def _drop(self, now: float) -> int:
+        """Drop what no training after ``now`` can need if it is a quarter or more; return how many rows that was."""
         rows = self._stored()
+        stored = self._end - self._first
         gone = self._not_needed(rows, now)
         self._tidy_from = max(_FEW, 2 * (stored - gone))
-        if gone < stored // 4:
-            return False
+        if gone < max(stored // 4, 1):
+            return 0
         never = np.flatnonzero(np.isinf(rows["delivered_at"][:gone]) & (rows["request_at"][:gone] > now - PENDING_AGE))
         old = self._lost["request_at"] > now - PENDING_AGE
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
-        self._rows = {name: np.concatenate([v[gone:], np.empty(stored - gone, v.dtype)]) for name, v in rows.items()}
+        del rows
+        for name in _KINDS:
+            kept = self._rows.pop(name)[gone:stored]
+            self._rows[name] = np.concatenate([kept, np.empty(gone, kept.dtype)])
         self._first += gone
-        return True
+        return gone
 
     def _not_needed(self, rows: Columns, now: float) -> int:
         """Return how many of the stored rows, from the first, no later training can need."""
         delivered = rows["delivered_at"]
-        needed = (delivered > now) & np.isfinite(delivered)
+        needed = (delivered > self._read_until) & np.isfinite(delivered)
         waiting = list(self._unseen)
         if self._window is None:
             waiting += [*self._unread, np.array([self._served_from])]
@@ -190,17 +197,26 @@ class Log:
         rows = slice(start - self._first, self._end - self._first)
         return Impressions(self._end - start, _reader(self._rows, self._features(), now), rows)
 
-    def _room(self, count: int) -> slice:
+    def _room(self, count: int, now: float) -> slice:
         at = self._end - self._first
         if at + count > len(self._rows["item"]):
-            # a new dictionary: what was handed out still reads the old one
-            more = at + 2 * count
-            self._rows = {n: np.concatenate([v[:at], np.empty(more, v.dtype)]) for n, v in self._rows.items()}
+            self._make_room(count, now)
+            at = self._end - self._first
         return slice(at, at + count)
+
+    def _make_room(self, count: int, now: float) -> None:
+        """Drop what is not needed any more, or else take twice the room, one column after another."""
+        if self._drop(now) >= count:
+            return
+        stored = self._end - self._first
+        for name in _KINDS:
+            old = self._rows.pop(name)[:stored]
+            self._rows[name] = np.concatenate([old, np.empty(stored + 2 * count, old.dtype)])
 
 
 def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> Callable[[str, Any], NDArray[Any]]:
-    """Return a function that reads a column as it was known ``now``; stored rows never change."""
+    """Return a function that reads a column as it was known ``now``; stored rows never change, but may move."""
+    rows = rows.copy()
 
     def read(name: str, index: Any) -> NDArray[Any]:
         if name == "user_features":
