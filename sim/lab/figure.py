@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.lab.folder import write_atomic
 from sim.lab.record import Record
-from sim.lab.settings import flat, short_name, told, varying
+from sim.lab.settings import flat, named, short_name, told, varying
 from sim.lab.table import REGRET, title
 from sim.lab.units import span
 
@@ -84,7 +84,7 @@ def lines_of(records: Sequence[Record]) -> list[Line]:
         Line(
             record,
             f"{short_name(facet)} {told(run, facet)}" if facet else "",
-            ", ".join(filter(None, (_named(run, n) for n in inner))) or "the run",
+            ", ".join(filter(None, (named(run, n) for n in inner))) or "the run",
             COLOURS[first % len(COLOURS)],
             STYLES[(rest + first // len(COLOURS)) % len(STYLES)],  # when the colours are used up, another style
         )
@@ -106,13 +106,6 @@ def _fewer(lines: list[Line]) -> list[Line]:
         best = sorted(inside, key=_regret)[:MOST_LINES]
         kept += [line for line in inside if line in best]
     return kept
-
-
-def _named(run: dict[str, Any], name: str) -> str:
-    words = ("learner", "cadence", "agent", "scenario", "correction", "ship")
-    if run.get(name) is None:
-        return "" if told(run, name) == "-" else told(run, name)
-    return told(run, name) if name in words else f"{short_name(name)} {told(run, name)}"
 
 
 def banded(lines: list[Line]) -> list[Line]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.simulation import Run
 
 TRACE = ("requests.parquet", "impressions.parquet")
-_EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
+EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _finite(value: float | None) -> float | None:
 
 def _copy_empirical(folder: Path, job: Job) -> None:
     """Put the files that laws name beside ``scenario.yaml``, so that it can be run from there."""
-    for name in set(_EMPIRICAL.findall(json.dumps(job.scenario.plain()))):
+    for name in set(EMPIRICAL.findall(json.dumps(job.scenario.plain()))):
         if job.folder is not None and (job.folder / name.strip()).is_file():
             shutil.copyfile(job.folder / name.strip(), folder / name.strip())
 

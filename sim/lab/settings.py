@@ -107,6 +107,17 @@ def short_name(setting: str) -> str:
     return setting.rpartition(".")[2]
 
 
+def named(settings: Mapping[str, Any], name: str) -> str:
+    """Return a setting as a part of a name: ``nightly``, ``push 20m``; empty if it has no say.
+
+    >>> named({"cadence": "nightly"}, "cadence"), named({"learner.alpha": 0.3}, "learner.alpha")
+    ('nightly', 'alpha 0.3')
+    """
+    if settings.get(name) is None:
+        return "" if told(settings, name) == "-" else told(settings, name)
+    return told(settings, name) if name in _FIRST else f"{short_name(name)} {told(settings, name)}"
+
+
 def label(config: dict[str, Any]) -> str:
     """Return a short name of a run for lists, such as ``linucb nightly · news_feed · push 20m``."""
     choices = config["choices"]

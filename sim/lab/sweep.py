@@ -141,9 +141,11 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
 
 def finish(sweep: Sweep) -> None:
     """Write table, figure and list of jobs; log them; tell people where they are."""
+    from sim.lab.compare.tables import show
+    from sim.lab.compare.worlds import comparison
     from sim.lab.figure import draw
     from sim.lab.saturation import saturated_among
-    from sim.lab.table import compare, show
+    from sim.lab.table import compare, title
 
     _write_list(sweep)
     if not (records := sweep.records()):
@@ -153,7 +155,7 @@ def finish(sweep: Sweep) -> None:
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
     draw(records, figure)
-    show(records, out())
+    show(comparison(records), title(records), out())
     if (line := saturated_among(records)) is not None:
         complain(line)
     sweep.tracker.log_sweep(sweep.folder)

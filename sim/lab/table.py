@@ -1,4 +1,4 @@
-"""The comparison of runs: a frame for files, a table for people."""
+"""The scores of runs side by side: a frame for files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.record import Record
-from sim.lab.settings import flat, short_name, told, varying
-from sim.lab.units import digits, span, with_interval
+from sim.lab.settings import flat, varying
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
 REGRET = "regret/per_request"
 
@@ -68,24 +66,6 @@ def paired(record: Record, best: Record) -> tuple[float | None, float | None]:
     return interval(gaps) if len(gaps) > 1 else (float(gaps[0]), None)
 
 
-def show(records: Sequence[Record], console: Console) -> None:
-    """Print the comparison; the run with the least regret stands out."""
-    from rich.table import Table
-
-    frame = compare(records)
-    runs = [flat(r.config) for r in records]
-    names = varying(runs)
-    table = Table(title=title(records), title_justify="left", header_style="bold")
-    for name in names:
-        table.add_column(short_name(name), overflow="fold")
-    for heading in _HEADINGS:
-        table.add_column(heading, justify="right")
-    for run, row in zip(runs, frame.to_dict("records"), strict=True):
-        cells = [told(run, name) for name in names] + _scores(row)
-        table.add_row(*cells, style="bold" if row["behind"] == 0 else None)
-    console.print(table)
-
-
 def title(records: Sequence[Record]) -> str:
     """Return what all runs have in common."""
     scenarios = sorted({r.config["scenario"]["name"] for r in records})
@@ -93,21 +73,6 @@ def title(records: Sequence[Record]) -> str:
     many = f"{replications[0]} replications" if len(replications) == 1 else "replications as given"
     note = ", ± 95 % intervals" if replications[0] > 1 else ""
     return f"{', '.join(scenarios)}: {len(records)} runs of {many}{note}"
-
-
-_HEADINGS = ("regret/request", "normalised", "behind best", "data age", "cycle time", "versions", "requests")
-
-
-def _scores(row: dict[Any, Any]) -> list[str]:
-    return [
-        with_interval(row[REGRET], half(row, REGRET)),
-        with_interval(row["regret/normalised"], half(row, "regret/normalised"), 3),
-        "best" if row["behind"] == 0 else with_interval(row["behind"], row["behind/half"]),
-        span(row.get("staleness/data_age/mean")),
-        span(row.get("staleness/cycle_time/mean")),
-        digits(row.get("versions/pushed")),
-        digits(row.get("requests")),
-    ]
 
 
 def half(row: dict[Any, Any], name: str) -> float | None:

@@ -84,7 +84,7 @@ def test_compare_prints_a_table_or_csv(swept: Path, capsys) -> None:
     assert main(["compare", "--results", str(swept)]) == 0
     assert "5 runs" in capsys.readouterr().out
     name = next(p.name for p in (swept / "sweeps").iterdir())
-    assert main(["compare", f"--results={swept}", "--sweep", name, "--csv"]) == 0
+    assert main(["compare", f"--results={swept}", "--sweep", name, "--csv", "-"]) == 0
     frame = pd.read_csv(StringIO(capsys.readouterr().out))
     assert len(frame) == 4
     assert {"staleness/data_age/mean", "regret/per_request/low", "behind"} <= set(frame)

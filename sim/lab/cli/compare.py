@@ -1,44 +1,93 @@
-"""``delaylab compare``: the comparison table of runs that are there."""
+"""``delaylab compare``: which of the runs that are there is better, and whether that is known."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.lab.cli._options import add_results
-from sim.lab.console import out
+from sim.lab.cli._options import add_results, folder
+from sim.lab.console import complain, out
 from sim.lab.errors import LabError, unknown
 
-HELP = "compare the runs of a results folder, or of one sweep"
+if TYPE_CHECKING:
+    from sim.lab.record import Record
+
+HELP = "decide which runs of a results folder, or of one sweep, are better"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
+    parser.add_argument("what", nargs="?", metavar="WHERE", help="a results folder, or a sweep by name or folder")
     add_results(parser)
     parser.add_argument("--sweep", metavar="NAME", help="only the runs of this sweep")
-    parser.add_argument("--csv", action="store_true", help="all scores as CSV")
-    parser.add_argument("--figure", metavar="PNG", type=Path, help="write a figure too")
+    told = "compare with this run: 'linucb nightly push=20m', its label, or the start of its hash (default: the best)"
+    parser.add_argument("--baseline", metavar="RUN", help=told)
+    parser.add_argument("--csv", metavar="FILE", help="write the table with all scores as CSV; - is standard output")
+    parser.add_argument("--html", metavar="FILE", type=folder, help="write a report: one page with table and figures")
+    parser.add_argument("--heat", nargs=2, metavar="KEY", help="the two settings of the report's heat map")
+    parser.add_argument("--figure", metavar="PNG", type=folder, help="write a figure of regret and data age over time")
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the table, or CSV."""
-    from sim.lab.record import records
-    from sim.lab.sweep import runs_of, sweeps
-    from sim.lab.table import compare, show
+    """Print the table and what is decided; write the files asked for."""
+    from sim.lab.compare.tables import as_csv, show
+    from sim.lab.compare.worlds import comparison
+    from sim.lab.table import title
 
-    names = [folder.name for folder in sweeps(options.results)]
-    if options.sweep and options.sweep not in names:
-        raise unknown("sweep", options.sweep, names)
-    found = runs_of(options.results, options.sweep) if options.sweep else records(options.results)
-    if not found:
-        raise LabError(f"compare: no complete run in {options.results / 'runs'}")
+    runs = _runs(*_where(options))
+    found = comparison(runs, options.baseline)
+    if options.html:
+        from sim.lab.page.page import html
+
+        _write(options.html, html(found, title(runs), options.heat))
+    if options.csv == "-":
+        sys.stdout.write(as_csv(found))
+        return 0
     if options.csv:
-        compare(found).to_csv(sys.stdout, index=False)
-    else:
-        show(found, out())
+        _write(folder(options.csv), as_csv(found))
     if options.figure:
         from sim.lab.figure import draw
 
-        draw(found, options.figure.expanduser().absolute())
+        draw(runs, options.figure)
+    show(found, title(runs), out())
+    complain([f"written {file}" for file in (options.csv, options.html, options.figure) if file])
     return 0
+
+
+def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
+    """Return the results folder and the sweep that are meant, None for all runs."""
+    what, results = options.what, options.results
+    if what is None:
+        return results, options.sweep
+    place = folder(what)
+    if (place / "sweep.json").is_file():
+        return place.parent.parent, place.name
+    if place.is_dir():
+        return place, options.sweep
+    if options.sweep:
+        raise LabError(f"compare: there is no results folder {place}")
+    return results, what
+
+
+def _runs(results: Path, sweep: str | None) -> list[Record]:
+    from sim.lab.record import records
+    from sim.lab.sweep import runs_of, sweeps
+
+    names = [place.name for place in sweeps(results)]
+    if sweep and sweep not in names:
+        raise unknown("sweep", sweep, names)
+    found = runs_of(results, sweep) if sweep else records(results)
+    if not found:
+        raise LabError(f"compare: no complete run in {results / 'runs'}")
+    return found
+
+
+def _write(file: Path, text: str) -> None:
+    from sim.lab.folder import write_atomic, writing
+
+    if file.is_dir():
+        raise LabError(f"compare: {file} is a folder; a file is needed")
+    with writing(file.parent):
+        write_atomic(file, text.encode())

@@ -1,0 +1,105 @@
+"""Contenders: what is compared. All runs that differ in nothing but seed and replications are one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.lab.compare.decisions import Pair
+from sim.lab.record import EMPIRICAL, Record
+from sim.lab.settings import flat, named, varying
+
+REGRET = "regret/per_request"
+_NOT_SETTINGS = ("seed", "replications", "scenario.description")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One setting and all its runs.
+
+    Attributes:
+        records: its runs, a seed each.
+        settings: flat names and values, without seed and replications.
+        world: what must be equal for two contenders to be comparable.
+        regret: regret per request by seed and replication, where it is known.
+        scores: means over all seeds and replications, with ``NAME/low`` and ``NAME/high``; None where unknown.
+    """
+
+    records: tuple[Record, ...]
+    settings: dict[str, Any]
+    world: str
+    regret: dict[Pair, float]
+    scores: dict[str, float | None]
+
+    @property
+    def mean(self) -> float:
+        """Regret per request, infinite if it is not known."""
+        value = self.scores.get(REGRET)
+        return math.inf if value is None else value
+
+    def label(self, names: Iterable[str]) -> str:
+        """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""
+        return ", ".join(filter(None, (named(self.settings, name) for name in names))) or "the run"
+
+
+def contenders(records: Sequence[Record]) -> list[Contender]:
+    """Return the contenders of some runs, in the order of their first run.
+
+    Of runs with equal settings and equal seed the last one stands for all: it is the newest.
+    """
+    grouped: dict[str, dict[int, Record]] = {}
+    for record in records:
+        grouped.setdefault(_identity(record.config), {})[int(record.config["seed"])] = record
+    return [_contender([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
+
+
+def telling(found: Sequence[Contender]) -> list[str]:
+    """Return the settings that tell contenders apart, the most telling first."""
+    return varying([one.settings for one in found])
+
+
+def _contender(runs: list[Record]) -> Contender:
+    from sim.score.summary import across
+
+    settings = {name: value for name, value in flat(runs[-1].config).items() if name not in _NOT_SETTINGS}
+    rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
+    regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
+    scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
+    return Contender(tuple(runs), settings, world_of(runs[-1]), regret, scores)
+
+
+def _replicates(run: Record) -> dict[int, dict[str, float | None]]:
+    """Return the scores of each replication; a run without the table tells them if it has only one."""
+    if not (run.folder / "replicates.parquet").is_file():
+        return {0: run.summary} if run.config["replications"] == 1 else {}
+    table = run.table("replicates")
+    rows = table.drop(columns="replication").to_dict("records")
+    told = [{str(name): _known(value) for name, value in row.items()} for row in rows]
+    return dict(zip(map(int, table["replication"]), told, strict=True))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _identity(config: dict[str, Any]) -> str:
+    scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
+    if config["agent"].get("ship") == "in_place":
+        scenario["platform"] = {k: v for k, v in (scenario.get("platform") or {}).items() if k != "push"}
+    return json.dumps([scenario, config["agent"], config["version"]], sort_keys=True, default=str)
+
+
+def world_of(record: Record) -> str:
+    """Return what determines users, items, outcomes and delays of a run, and the code's version: all but the platform.
+
+    Two runs in equal worlds and with equal seeds meet the same random numbers.
+    """
+    apart = ("name", "description", "platform")
+    world = {key: value for key, value in record.config["scenario"].items() if key not in apart}
+    told = json.dumps([world, record.config["version"]], sort_keys=True, default=str)
+    files = [record.folder / name.strip() for name in sorted(set(EMPIRICAL.findall(told)))]
+    return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())

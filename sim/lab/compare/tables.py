@@ -1,0 +1,101 @@
+"""The comparison as a table: for people, and as CSV that is the same for equal sweeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.compare.contenders import Contender
+from sim.lab.compare.decisions import BASELINE, Decision
+from sim.lab.compare.words import about_worlds, behind, p_value, score, sentences, wins
+from sim.lab.compare.worlds import Comparison, World
+from sim.lab.settings import short_name, told
+from sim.lab.units import digits, span
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+HEADINGS = ("regret/request", "behind", "wins", "p (Holm)", "verdict", "data age", "cycle time", "versions", "requests")
+
+
+def frame(found: Comparison) -> pd.DataFrame:
+    """Return a row per contender: world, settings, decision, scores; no times, no paths, nothing of the sweep.
+
+    Rows are sorted by what they hold, so that equal sweeps give equal tables in whatever order they ran.
+    """
+    import pandas as pd
+
+    rows = [
+        _row(found, world, one, decision)
+        for world in found.worlds
+        for one, decision in zip(world.contenders, world.decisions, strict=True)
+    ]
+    rows.sort(key=lambda row: [str(value) for value in row.values()])
+    return pd.DataFrame(rows).astype({"wins": "Int64", "pairs": "Int64"})
+
+
+def as_csv(found: Comparison) -> str:
+    """Return `frame` as CSV: full precision, unknown is empty, lines end in ``\\n``."""
+    return frame(found).to_csv(index=False, lineterminator="\n")
+
+
+def _row(found: Comparison, world: World, one: Contender, decision: Decision) -> dict[str, Any]:
+    decided = {
+        "baseline": found.label(world.contenders[world.baseline]),
+        "verdict": decision.verdict,
+        "behind": decision.behind,
+        "behind/half": decision.half,
+        "behind/bootstrap/low": decision.low,
+        "behind/bootstrap/high": decision.high,
+        "wins": decision.wins,
+        "pairs": decision.pairs,
+        "p": decision.p,
+        "p/holm": decision.adjusted,
+    }
+    settings = {name: told(one.settings, name) for name in found.names}
+    return {"world": world.name, **settings, **decided, **one.scores}
+
+
+def show(found: Comparison, title: str, console: Console) -> None:
+    """Print a table and what was decided for each world; the baseline stands out."""
+    for world in found.worlds:
+        name = f"{title}, {world.name}" if len(found.worlds) > 1 else title
+        _show(found, world, name, console)
+        _say(sentences(found, world), console)
+    _say(about_worlds(found), console)
+
+
+def _show(found: Comparison, world: World, title: str, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    for name in found.names:
+        table.add_column(Text(short_name(name)), overflow="fold")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="left" if heading == "verdict" else "right")
+    for one, decision in zip(world.contenders, world.decisions, strict=True):
+        cells = [Text(told(one.settings, name)) for name in found.names] + [Text(c) for c in cells_of(one, decision)]
+        table.add_row(*cells, style="bold" if decision.verdict == BASELINE else None)
+    console.print(table)
+
+
+def cells_of(one: Contender, decision: Decision) -> list[str]:
+    """Return what stands under `HEADINGS`."""
+    base = decision.verdict == BASELINE
+    return [
+        score(one),
+        "-" if base else behind(decision),
+        wins(decision),
+        p_value(decision.adjusted),
+        decision.verdict,
+        span(one.scores.get("staleness/data_age/mean")),
+        span(one.scores.get("staleness/cycle_time/mean")),
+        digits(one.scores.get("versions/pushed")),
+        digits(one.scores.get("requests")),
+    ]
+
+
+def _say(lines: list[str], console: Console) -> None:
+    if lines:
+        console.print(" ".join(lines), highlight=False, markup=False)

@@ -1,0 +1,108 @@
+"""What was decided, in sentences."""
+
+from __future__ import annotations
+
+from sim.lab.compare.contenders import REGRET, Contender
+from sim.lab.compare.decisions import BETTER, EQUAL, UNDECIDED, WORSE, Decision
+from sim.lab.compare.worlds import Comparison, World
+from sim.lab.units import with_interval
+
+_NAMED = 3
+
+
+def sentences(found: Comparison, world: World) -> list[str]:
+    """Return who wins in a world, what is undecided, and how far to believe it."""
+    name = found.label(world.contenders[world.baseline])
+    if len(world.contenders) == 1:
+        return [f"{name} is alone in this world: there is nothing to compare it with."]
+    said = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
+    return [*said, *_undecided(found, world), *_unpaired(world)]
+
+
+def _against_best(found: Comparison, world: World, name: str) -> list[str]:
+    others = len(world.contenders) - 1
+    best = world.contenders[world.baseline]
+    lost = _count(world, WORSE)
+    kind = "the only other one" if others == 1 else f"{lost} of {others} others"
+    decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
+    first = f"{name} has the least regret, {score(best)} a request, and {decided} after Holm's correction."
+    return [first, "It was chosen as the best from these same data: its lead looks a little larger than it is."]
+
+
+def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
+    others = len(world.contenders) - 1
+    better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
+    first = (
+        f"Against the baseline {name} ({score(world.contenders[world.baseline])} regret a request) {better} of "
+        f"{others} are better and {worse} worse at 95 % after Holm's correction."
+    )
+    winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
+    if not winners:
+        return [first]
+    best, decision = winners[0]
+    return [first, f"The best of them is {found.label(best)}, by {behind(decision).lstrip('-')} a request."]
+
+
+def _undecided(found: Comparison, world: World) -> list[str]:
+    open_ = [found.label(one) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
+    if not open_:
+        return []
+    more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
+    named = "; ".join(open_[:_NAMED])
+    return [f"Undecided: {named}{more}. More replications may decide {'it' if len(open_) == 1 else 'them'}."]
+
+
+def _unpaired(world: World) -> list[str]:
+    said = []
+    if alone := sum(d.pairs == 0 for d in world.decisions):
+        said.append(f"{alone} cannot be paired with it: they have no seed and replication in common.")
+    if any(d.pairs == 1 for d in world.decisions):
+        said.append("One replication gives no interval and decides nothing: use replications=5 and more.")
+    if same := _count(world, EQUAL):
+        said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
+    return said
+
+
+def about_worlds(found: Comparison) -> list[str]:
+    """Return what keeps runs apart, if they are."""
+    said = []
+    if len(found.worlds) > 1:
+        said.append(
+            f"The runs live in {len(found.worlds)} worlds (users, items, slate, feedback or horizon differ); each is "
+            "compared only within its own. Platform settings such as push and ingest do not make another world."
+        )
+    if found.repeated:
+        said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")
+    return said
+
+
+def _count(world: World, verdict: str) -> int:
+    return sum(decision.verdict == verdict for decision in world.decisions)
+
+
+def score(one: Contender, name: str = REGRET) -> str:
+    """Return a score and its interval as people read it."""
+    low, high = one.scores.get(f"{name}/low"), one.scores.get(f"{name}/high")
+    half = None if low is None or high is None else (high - low) / 2
+    return with_interval(one.scores.get(name), half)
+
+
+def behind(decision: Decision) -> str:
+    """Return the difference to the baseline and its interval as people read it."""
+    return with_interval(decision.behind, decision.half)
+
+
+def wins(decision: Decision) -> str:
+    """Return in how many of how many pairs it was better."""
+    return "-" if decision.wins is None else f"{decision.wins} of {decision.pairs}"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value as people read it.
+
+    >>> p_value(0.0312), p_value(0.00001), p_value(None)
+    ('0.031', '< 0.001', '-')
+    """
+    if p is None:
+        return "-"
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"

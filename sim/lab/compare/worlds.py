@@ -1,0 +1,100 @@
+"""Contenders by world, each world with its baseline and its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.lab.compare.baseline import meant
+from sim.lab.compare.contenders import Contender, contenders, telling
+from sim.lab.compare.decisions import Decision, decide
+from sim.lab.record import Record
+
+
+@dataclass(frozen=True)
+class World:
+    """The contenders that may be compared.
+
+    Attributes:
+        name: what sets this world apart from the others; the scenario's name if it is the only one.
+        contenders: in the order of their first run.
+        decisions: one for each.
+        baseline: the place of the one they are compared with.
+        chosen: True if that was asked for, False if it is the one with the least regret in the same data.
+    """
+
+    name: str
+    contenders: tuple[Contender, ...]
+    decisions: tuple[Decision, ...]
+    baseline: int
+    chosen: bool
+
+    def ranked(self) -> list[tuple[Contender, Decision]]:
+        """Return contenders and decisions, the least regret first."""
+        both = zip(self.contenders, self.decisions, strict=True)
+        return sorted(both, key=lambda pair: pair[0].mean)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that is to be said about some runs.
+
+    Attributes:
+        names: the settings that tell contenders apart, the most telling first.
+        worlds: in the order of their first run.
+        repeated: runs left out, because a newer one has the same settings and seed.
+    """
+
+    names: tuple[str, ...]
+    worlds: tuple[World, ...]
+    repeated: int
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """The contenders of all worlds."""
+        return [one for world in self.worlds for one in world.contenders]
+
+    def label(self, one: Contender) -> str:
+        """Return the name of a contender."""
+        return one.label(self.names)
+
+
+def comparison(records: Sequence[Record], baseline: str | None = None) -> Comparison:
+    """Compare runs within their worlds.
+
+    Args:
+        records: complete runs, oldest first.
+        baseline: words that name the one to compare with; None: in each world the one with the least regret.
+
+    Raises:
+        LabError: the words name none, or several in one world.
+    """
+    found = contenders(records)
+    names = telling(found)
+    asked = [found[n] for n in meant(baseline, found, names)] if baseline else []
+    groups: dict[str, list[Contender]] = {}
+    for one in found:
+        groups.setdefault(one.world, []).append(one)
+    titles = _titles([group[0] for group in groups.values()], names)
+    worlds = tuple(_world(title, group, asked) for title, group in zip(titles, groups.values(), strict=True))
+    used = sum(len(one.records) for one in found)
+    return Comparison(tuple(names), worlds, len(records) - used)
+
+
+def _world(title: str, group: list[Contender], asked: list[Contender]) -> World:
+    places = [n for n, one in enumerate(group) if any(one is other for other in asked)]
+    place = places[0] if places else min(range(len(group)), key=lambda n: group[n].mean)
+    decisions = decide([one.regret for one in group], place)
+    return World(title, tuple(group), tuple(decisions), place, bool(places))
+
+
+def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:
+    """Return names of worlds: the scenario, and those of its settings that set it apart."""
+    apart = [n for n in telling(firsts) if n in names and _of_world(n)]
+    scenarios = [str(one.settings["scenario"]) for one in firsts]
+    return [", ".join(dict.fromkeys([name, one.label(apart)])) if apart else name
+            for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
+
+
+def _of_world(name: str) -> bool:
+    return name == "version" or (name.startswith("scenario") and not name.startswith("scenario.platform."))

@@ -1,0 +1,116 @@
+"""Figures over simulated time: regret, the age of what serves, feedback on its way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.lab.compare.contenders import Contender
+from sim.lab.figure import band, binned
+from sim.lab.page.markup import Safe
+from sim.lab.page.plot import Plot
+from sim.lab.page.scales import Floats, Linear, Spans, padded, unit_of
+from sim.lab.page.selection import Drawn
+from sim.lab.record import TRACE, Record
+
+DAY = 86400.0
+_BANDS = 3
+_MARKS = 5  # on a line
+_EXACT = 300  # versions; with more the teeth are narrower than a pixel
+UNLEARNED = "staleness/unlearned/mean"
+
+
+def regret(shown: list[Drawn]) -> Safe:
+    """Return regret per request over time with 95 % bands for the first few."""
+    found = []
+    for one in shown:
+        parts = [binned(record) for record in one.contender.records]
+        found.append((parts[0][0] * DAY, *band(np.vstack([values for _, values, _ in parts]))))
+    reach = [m + (h if h is not None and n < _BANDS else 0.0) for n, (_, m, h) in enumerate(found)]
+    plot = _over_time(shown, padded(np.concatenate(reach), from_zero=True), "regret per request")
+    size = _unit(shown)[0]
+    for one, (at, middle, half) in list(zip(shown, found, strict=True))[:_BANDS]:
+        if half is not None:
+            plot.band(at / size, middle - half, middle + half, one.style)
+    for one, (at, middle, _) in zip(shown, found, strict=True):
+        plot.line(at / size, middle, one.style, one.name, _MARKS)
+    return plot.svg("Regret per request over simulated time")
+
+
+def age(shown: list[Drawn]) -> Safe:
+    """Return the age of the serving data in one replication: it grows with time, and falls when a version goes live."""
+    found = [_teeth(one.contender.records[0]) for one in shown]
+    plot = _over_time(shown, Spans(1.15 * max(_most(values) for _, values in found)), "age of the serving data")
+    size = _unit(shown)[0]
+    for one, (at, values) in zip(shown, found, strict=True):
+        plot.line(at / size, values, one.style, one.name, _MARKS)
+    return plot.svg("Age of the serving data over simulated time")
+
+
+def flight(shown: list[Drawn]) -> Safe:
+    """Return how many impressions wait: for the log if a trace tells it, else for the version that serves."""
+    exact = traced(shown)
+    found = [_waiting(one.contender.records[0]) if exact else _unlearned(one.contender.records[0]) for one in shown]
+    scale = Linear(0.0, 1.06 * max(_most(values) for _, values in found))
+    plot = _over_time(shown, scale, "impressions under way")
+    size = _unit(shown)[0]
+    for one, (at, values) in zip(shown, found, strict=True):
+        plot.line(at / size, values, one.style, one.name, _MARKS)
+    return plot.svg("Impressions whose outcome is under way over simulated time")
+
+
+def traced(shown: list[Drawn]) -> bool:
+    """Say whether all that is drawn has a trace."""
+    return all((one.contender.records[0].folder / TRACE[1]).is_file() for one in shown)
+
+
+def first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first replication."""
+    return table[table["replication"] == table["replication"].min()] if "replication" in table else table
+
+
+def horizon(contender: Contender) -> float:
+    """Return the horizon in seconds."""
+    return float(first(contender.records[0].table("curve"))["at"].max())
+
+
+def _over_time(shown: list[Drawn], y: Linear | Spans, name: str) -> Plot:
+    size, unit = _unit(shown)
+    longest = max(horizon(one.contender) for one in shown)
+    return Plot(Linear(0.0, longest / size), y, unit, name)
+
+
+def _unit(shown: list[Drawn]) -> tuple[float, str]:
+    return unit_of(max(horizon(one.contender) for one in shown))
+
+
+def _most(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.max()) if known.size and known.max() > 0 else 1.0
+
+
+def _teeth(record: Record) -> tuple[Floats, Floats]:
+    """Return the instants before and after each version goes live, and the age of the data then."""
+    curve = first(record.table("curve"))
+    end = float(curve["at"].max())
+    live = first(record.table("versions")).dropna(subset=["live_at"]).sort_values(["live_at", "version"])
+    if len(live) > _EXACT:
+        return curve["at"].to_numpy(dtype=float), curve["staleness/data_age/mean"].to_numpy(dtype=float)
+    starts, cutoffs = live["live_at"].to_numpy(dtype=float), live["cutoff_at"].to_numpy(dtype=float)
+    stops = np.append(starts[1:], end)
+    at = np.column_stack([starts, stops]).ravel()
+    return at, at - np.repeat(cutoffs, 2)
+
+
+def _unlearned(record: Record) -> tuple[Floats, Floats]:
+    curve = first(record.table("curve"))
+    return curve["at"].to_numpy(dtype=float), curve[UNLEARNED].to_numpy(dtype=float)
+
+
+def _waiting(record: Record) -> tuple[Floats, Floats]:
+    """Return how many impressions were served but not yet in the log, at the end of each bucket."""
+    at = first(record.table("curve"))["at"].to_numpy(dtype=float)
+    trace = first(record.table("impressions"))
+    served = np.sort(trace["request_at"].to_numpy(dtype=float))
+    arrived = np.sort(trace["delivered_at"].dropna().to_numpy(dtype=float))
+    return at, (np.searchsorted(served, at, "right") - np.searchsorted(arrived, at, "right")).astype(float)

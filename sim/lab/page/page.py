@@ -1,0 +1,119 @@
+"""The report: what was decided, the table, the figures, on one page that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.lab.compare.words import about_worlds, sentences
+from sim.lab.compare.worlds import Comparison, World
+from sim.lab.page import curves, heat
+from sim.lab.page.delays import delays
+from sim.lab.page.markup import Safe, tag, trusted
+from sim.lab.page.scatter import scatter
+from sim.lab.page.selection import Drawn, drawn, legend
+from sim.lab.page.style import CSS
+from sim.lab.page.table import table
+from sim.lab.page.versions import timeline, told_of
+
+_FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something slipped in, it would neither load nor run
+_VIEWPORT = "width=device-width, initial-scale=1"
+_HOW = (
+    "behind: mean difference in regret per request to the baseline, taken pair by pair (same seed and replication, so "
+    "same users, tastes, answers and delays), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
+    "pairs; too narrow with fewer than about ten. wins: pairs in which it has less regret. p (Holm): paired t-test, "
+    "corrected for the number of comparisons in this world. The verdict is better or worse if that p is below 0.05."
+)
+
+
+def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> str:
+    """Return the report of a comparison. Equal sweeps give equal pages: it holds no times and no paths.
+
+    Args:
+        found: what was compared.
+        title: the heading.
+        keys: the two settings of the heat map; None: those with most levels.
+
+    Raises:
+        LabError: a key is not a setting that varies.
+    """
+    mapped = heat.keys_of(found, keys)
+    shown = drawn(found)
+    head = tag(
+        "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content=_VIEWPORT),
+        tag("meta", http_equiv="Content-Security-Policy", content=_FORBID), tag("title", title),
+        tag("style", trusted(CSS)),
+    )  # fmt: skip
+    worlds = [part for world in found.worlds for part in _world(found, world)]
+    body = tag("body", tag("h1", title), *_lead(found), *worlds, *_figures(found, shown, mapped),
+               tag("footer", tag("p", _HOW)))  # fmt: skip
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def _lead(found: Comparison) -> list[Safe]:
+    about = [tag("p", line, class_="soft") for line in about_worlds(found)]
+    if len(found.worlds) > 1:
+        return about
+    return [tag("p", " ".join(sentences(found, found.worlds[0])), class_="lead"), *about]
+
+
+def _world(found: Comparison, world: World) -> list[Safe]:
+    if len(found.worlds) == 1:
+        return [table(found, world)]
+    return [tag("h2", world.name), tag("p", " ".join(sentences(found, world)), class_="answer"), table(found, world)]
+
+
+def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None) -> list[Safe]:
+    total = len(found.contenders)
+    left = (
+        f"Drawn: {len(shown)} of {total}, the baselines and the best; the table has all." if len(shown) < total else ""
+    )
+    grid = [
+        _figure("Regret over time", "Per request; shaded: 95 % intervals of the first three.", curves.regret(shown)),
+        _figure("Staleness", "Age of the serving data in one replication: it grows until a version goes live.",
+                curves.age(shown)),
+        _figure("Regret against staleness", _about_scatter(found, shown), scatter(found, shown)),
+        *_heat(found, keys),
+        *_versions(shown),
+        _figure("Feedback in flight", _about_flight(shown), curves.flight(shown)),
+        *_delays(shown),
+    ]  # fmt: skip
+    return [
+        tag("h2", "Figures"),
+        tag("p", left, class_="soft"),
+        legend(shown, found),
+        tag("div", *grid, class_="figures"),
+    ]
+
+
+def _figure(name: str, about: str, drawing: Safe) -> Safe:
+    return tag("figure", tag("h3", name), tag("figcaption", about), drawing)
+
+
+def _about_scatter(found: Comparison, shown: list[Drawn]) -> str:
+    front = "No other setting beats those on the dotted line in both." if len(found.worlds) == 1 else ""
+    grey = " Grey: settings that are not in the legend." if len(shown) < len(found.contenders) else ""
+    return f"Lower left is better. {front}{grey}"
+
+
+def _about_flight(shown: list[Drawn]) -> str:
+    if curves.traced(shown):
+        return "Impressions served whose outcome, or its absence, is not in the log yet; one replication."
+    return "Impressions served whose outcome the serving version has not learnt; one replication, mean of each bucket."
+
+
+def _heat(found: Comparison, keys: tuple[str, str] | None) -> list[Safe]:
+    if keys is None:
+        return []
+    return [_figure("Regret per request by two settings", heat.note(found, keys), heat.heat(found, keys))]
+
+
+def _versions(shown: list[Drawn]) -> list[Safe]:
+    one = told_of(shown)
+    drawing, which = timeline(one)
+    return [_figure("Versions", f"{one.name}, first replication: {which}.", drawing)]
+
+
+def _delays(shown: list[Drawn]) -> list[Safe]:
+    drawing, left = delays(shown)
+    more = f" {left} more are not drawn." if left else ""
+    return [_figure("Delays", f"Share of events that have come after a delay.{more}", drawing)]

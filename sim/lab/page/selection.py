@@ -1,0 +1,79 @@
+"""Which contenders are drawn, and how each one looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.lab.compare.contenders import Contender
+from sim.lab.compare.worlds import Comparison
+from sim.lab.page.markup import Safe, join, tag
+from sim.lab.page.plot import SHAPES, Style, drawing, mark
+
+BEST = 8
+# Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/ (their yellow is too pale)
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_DASHES = (None, "7 3", "2 2.5", "9 3 2 3", "12 4", "5 2 1 2 1 2")
+_BASELINE = Style("#000000", None, SHAPES[3], 2.6)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A contender in the figures."""
+
+    contender: Contender
+    name: str
+    style: Style
+
+
+def drawn(found: Comparison, most: int = BEST) -> list[Drawn]:
+    """Return the baselines and the best others, so that every world has its turn.
+
+    Args:
+        found: what is compared.
+        most: how many besides the baselines; of these too no more than that.
+    """
+    bases = [world.contenders[world.baseline] for world in found.worlds][:most]
+    ranks = [[one for one, _ in world.ranked() if not _among(one, bases)] for world in found.worlds]
+    turns = [row[turn] for turn in range(most) for row in ranks if turn < len(row)]
+    rest = turns[: most - len(bases) + 1]
+    single = len(bases) == 1
+    chosen = [*bases, *rest]
+    return [
+        Drawn(one, found.label(one), _BASELINE if single and n == 0 else style(n - single))
+        for n, one in enumerate(chosen)
+    ]
+
+
+def _among(one: Contender, others: list[Contender]) -> bool:
+    return any(one is other for other in others)
+
+
+def style(n: int) -> Style:
+    """Return the look of the n-th of several lines."""
+    return Style(_COLOURS[n % 6], _DASHES[(n + n // 6) % 6], SHAPES[(n + n // 6) % 6])
+
+
+def legend(shown: list[Drawn], found: Comparison) -> Safe:
+    """Return the names of the contenders beside samples of their lines."""
+    bases = [world.contenders[world.baseline] for world in found.worlds]
+    notes = [" (baseline)" if _among(one.contender, bases) else "" for one in shown]
+    return legend_of([(one.name + note, one.style) for one, note in zip(shown, notes, strict=True)])
+
+
+def legend_of(entries: Sequence[tuple[str, Style]], lines: bool = True, marks: bool = True) -> Safe:
+    """Return names beside samples of their looks.
+
+    Args:
+        entries: names and looks.
+        lines: show the line.
+        marks: show the marker.
+    """
+    return tag("ul", *(_entry(name, look, lines, marks) for name, look in entries), class_="legend")
+
+
+def _entry(name: str, look: Style, lines: bool, marks: bool) -> Safe:
+    line = tag("line", x1=1, x2=43, y1=8, y2=8, stroke=look.colour, stroke_width=look.width,
+               stroke_dasharray=look.dash)  # fmt: skip
+    parts = [line] * lines + [mark(22, 8, look)] * marks
+    return tag("li", drawing(join(parts), name, 16, 44), tag("span", name))
