@@ -156,3 +156,13 @@ def test_a_trace_that_was_interrupted_leaves_the_run_without(tmp_path):
 
 def interrupted_with_trace(results):
     return interrupted(results, 150)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc")
+def test_what_a_dead_process_left_is_removed_even_if_nobody_buried_it(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)  # it ended, and stays a zombie
+    (tmp_path / f"{PREFIX}{dead.pid}-x-1").mkdir()
+    assert clean(tmp_path) == 1
+    dead.wait()
+    assert list(tmp_path.iterdir()) == []
