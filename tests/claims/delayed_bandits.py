@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 
 from agents import UCB1, Agent, ObservedOnly
 from sim import simulate
-from sim.ports import Experience, Observations
 
 from ._claim import Claim, exact, near, slow
+from ._queued import Queued
 from ._worlds import untrained, world
 
 RATES, ROUNDS, DELAY = np.array([0.9, 0.5, 0.4]), 1000, 50
 GAPS = RATES.max() - RATES
 _JOULANI = "Joulani, Gyorgy, Szepesvari 2013"
-
-
-class Queued:
-    """QPM-D around UCB1: each arm has a queue, of which the base is fed whenever it would play that arm."""
-
-    def __init__(self) -> None:
-        self.queues: list[deque[float]] = [deque() for _ in RATES]
-        self.fed, self.wins = np.zeros(len(RATES)), np.zeros(len(RATES))
-
-    def __deepcopy__(self, memo: dict) -> Queued:
-        return self  # what was fed is read after the run
-
-    def train(self, experience: Experience) -> None:
-        """Put feedback into the queues, and feed the base until it asks for an arm with none."""
-        rows = experience.examples
-        for item, label in zip(rows.impressions.item, rows.label, strict=True):
-            self.queues[item].append(label)
-        while self.queues[arm := self.choice()]:
-            self.wins[arm] += self.queues[arm].popleft()
-            self.fed[arm] += 1
-
-    def choice(self) -> int:
-        """Return the arm of the highest index."""
-        n = np.maximum(self.fed, 1.0)
-        bonus = np.sqrt(2 * np.log(max(self.fed.sum(), 1.0)) / n)
-        return int(np.argmax(np.where(self.fed > 0, self.wins / n + bonus, np.inf)))
-
-    def policy(self) -> Always:
-        """Return the policy that plays this arm."""
-        return Always(self.choice())
-
-
-class Always:
-    """Plays one arm."""
-
-    def __init__(self, arm: int) -> None:
-        self._arm = arm
-
-    def act(self, observations: Observations) -> np.ndarray:
-        """Answer with the arm."""
-        return np.full((len(observations), 1), self._arm)
 
 
 def queues() -> list[Claim]:
@@ -95,14 +52,14 @@ def _queues(paths: list) -> list[Claim]:
 
 
 def _queued(seed: int) -> tuple[float, np.ndarray, np.ndarray]:
-    learner = Queued()
+    learner = Queued(len(RATES))
     run = _run(seed, learner, True)
     played = np.bincount(run.impressions.item, minlength=len(RATES))
     return run.summary["regret/total"], played - learner.fed, _most(run)
 
 
 def _without_delay(seed: int) -> float:
-    return _run(seed, Queued(), False).summary["regret/total"]
+    return _run(seed, Queued(len(RATES)), False).summary["regret/total"]
 
 
 def _run(seed: int, learner, late: bool):
