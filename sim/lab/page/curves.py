@@ -16,7 +16,7 @@ from sim.lab.record import TRACE, Record
 DAY = 86400.0
 _BANDS = 3
 _MARKS = 5  # on a line
-_EXACT = 300  # versions; with more the teeth are narrower than a pixel
+_EXACT = 40  # versions; the teeth of more would be a grey area
 UNLEARNED = "staleness/unlearned/mean"
 
 
@@ -38,7 +38,10 @@ def regret(shown: list[Drawn]) -> Safe:
 
 
 def age(shown: list[Drawn]) -> Safe:
-    """Return the age of the serving data in one replication: it grows with time, and falls when a version goes live."""
+    """Return the age of the serving data: it grows with time and falls when a version goes live.
+
+    The teeth are those of the first replication; where there would be too many, the line is their mean.
+    """
     found = [_teeth(one.contender.records[0]) for one in shown]
     plot = _over_time(shown, Spans(1.15 * max(_most(values) for _, values in found)), "age of the serving data")
     size = _unit(shown)[0]
@@ -91,14 +94,13 @@ def _most(values: Floats) -> float:
 
 def _teeth(record: Record) -> tuple[Floats, Floats]:
     """Return the instants before and after each version goes live, and the age of the data then."""
-    curve = first(record.table("curve"))
-    end = float(curve["at"].max())
+    end = float(record.table("curve")["at"].max())
     live = first(record.table("versions")).dropna(subset=["live_at"]).sort_values(["live_at", "version"])
     if len(live) > _EXACT:
-        return curve["at"].to_numpy(dtype=float), curve["staleness/data_age/mean"].to_numpy(dtype=float)
+        at, _, ages = binned(record)
+        return at * DAY, ages[0]
     starts, cutoffs = live["live_at"].to_numpy(dtype=float), live["cutoff_at"].to_numpy(dtype=float)
-    stops = np.append(starts[1:], end)
-    at = np.column_stack([starts, stops]).ravel()
+    at = np.column_stack([starts, np.append(starts[1:], end)]).ravel()
     return at, at - np.repeat(cutoffs, 2)
 
 

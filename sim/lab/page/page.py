@@ -24,6 +24,9 @@ _HOW = (
     "corrected for the number of comparisons in this world. The verdict is better or worse if that p is below 0.05."
 )
 
+_AGE = "Age of the serving data in one replication: it grows until a version goes live. Over 40 versions: mean."
+_DRAWN = "Drawn: {} of {}: each baseline, the best of each level of each setting, then the best. The table has all."
+
 
 def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> str:
     """Return the report of a comparison. Equal sweeps give equal pages: it holds no times and no paths.
@@ -64,12 +67,10 @@ def _world(found: Comparison, world: World) -> list[Safe]:
 
 def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None) -> list[Safe]:
     total = len(found.contenders)
-    left = (
-        f"Drawn: {len(shown)} of {total}, the baselines and the best; the table has all." if len(shown) < total else ""
-    )
+    left = _DRAWN.format(len(shown), total) if len(shown) < total else ""
     grid = [
         _figure("Regret over time", "Per request; shaded: 95 % intervals of the first three.", curves.regret(shown)),
-        _figure("Staleness", "Age of the serving data in one replication: it grows until a version goes live.",
+        _figure("Staleness", _AGE,
                 curves.age(shown)),
         _figure("Regret against staleness", _about_scatter(found, shown), scatter(found, shown)),
         *_heat(found, keys),

@@ -11,7 +11,7 @@ from sim.lab.page.scales import Floats, Linear, Spans
 
 Scale = Linear | Spans
 WIDTH, HEIGHT = 480.0, 310.0
-LEFT, RIGHT, TOP, BOTTOM = 62.0, 14.0, 12.0, 46.0
+LEFT, RIGHT, TOP, BOTTOM = 74.0, 14.0, 12.0, 46.0
 SHAPES = (
     "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-3.6 -3.6h7.2v7.2h-7.2z", "M0 -4.8L4.6 3.6H-4.6z", "M0 -5L5 0L0 5L-5 0z",
     "M0 4.8L4.6 -3.6H-4.6z", "M-1.4 -4.4h2.8v3h3v2.8h-3v3h-2.8v-3h-3v-2.8h3z",
@@ -66,7 +66,7 @@ class Plot:
                 stroke_dasharray=style.dash, stroke_linejoin="round")
         )  # fmt: skip
 
-        every = max(1, len(x) // marks) if marks else len(x) + 1
+        every = max(1, len(x) // marks) if marks else 2 * len(x)
         for n in range(every // 2, len(x), every):
             if np.isfinite(y[n]):
                 self.point(float(x[n]), float(y[n]), style, name)

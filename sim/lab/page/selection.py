@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.lab.compare.contenders import Contender
-from sim.lab.compare.worlds import Comparison
+from sim.lab.compare.worlds import Comparison, World
 from sim.lab.page.markup import Safe, join, tag
 from sim.lab.page.plot import SHAPES, Style, drawing, mark
+from sim.lab.settings import told
 
-BEST = 8
+MOST = 7
 # Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/ (their yellow is too pale)
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _DASHES = (None, "7 3", "2 2.5", "9 3 2 3", "12 4", "5 2 1 2 1 2")
@@ -26,23 +27,36 @@ class Drawn:
     style: Style
 
 
-def drawn(found: Comparison, most: int = BEST) -> list[Drawn]:
-    """Return the baselines and the best others, so that every world has its turn.
+def drawn(found: Comparison, most: int = MOST) -> list[Drawn]:
+    """Return the baselines, the best contender of each level of each setting, and the best of the rest.
+
+    Every world has its turn.
 
     Args:
         found: what is compared.
-        most: how many besides the baselines; of these too no more than that.
+        most: how many are drawn at most.
     """
     bases = [world.contenders[world.baseline] for world in found.worlds][:most]
-    ranks = [[one for one, _ in world.ranked() if not _among(one, bases)] for world in found.worlds]
-    turns = [row[turn] for turn in range(most) for row in ranks if turn < len(row)]
-    rest = turns[: most - len(bases) + 1]
-    single = len(bases) == 1
-    chosen = [*bases, *rest]
+    rows = [[one for one in _order(found, world) if not _among(one, bases)] for world in found.worlds]
+    rest = [row[turn] for turn in range(most) for row in rows if turn < len(row)]
+    single = len(found.worlds) == 1
     return [
         Drawn(one, found.label(one), _BASELINE if single and n == 0 else style(n - single))
-        for n, one in enumerate(chosen)
+        for n, one in enumerate([*bases, *rest][:most])
     ]
+
+
+def _order(found: Comparison, world: World) -> list[Contender]:
+    """Return the contenders of a world, the best of each level of a setting first."""
+    ranked = [one for one, _ in world.ranked()]
+    seen: set[tuple[str, str]] = set()
+    ahead: list[Contender] = []
+    after: list[Contender] = []
+    for one in ranked:
+        levels = {(name, told(one.settings, name)) for name in found.names}
+        (after if levels <= seen else ahead).append(one)
+        seen |= levels
+    return ahead + after
 
 
 def _among(one: Contender, others: list[Contender]) -> bool:

@@ -15,30 +15,36 @@ from sim.lab.settings import short_name, told
 _SIGNS = {BETTER: "▼ ", WORSE: "▲ "}  # less regret, more regret
 _COLOURS = {BETTER: "#009E73", WORSE: "#D55E00"}
 _WIDE, _HIGH = 130.0, 20.0
-_VERDICT = HEADINGS.index("verdict")
+_LONG = 24  # characters; longer ones are wrapped
+_AFTER = HEADINGS.index("behind") + 1  # where the picture goes
 
 
 def table(found: Comparison, world: World) -> Safe:
-    """Return the table."""
+    """Return the table; the verdict comes first, where a phone shows it too."""
     texts = [tag("th", short_name(name), class_="text", title=name) for name in found.names]
-    heads = [tag("th", heading) for heading in HEADINGS]
-    heads.insert(_VERDICT, tag("th", "better ◂ | ▸ worse"))
-    heads.insert(_VERDICT + 1, tag("th", "bootstrap"))
+    heads = [tag("th", heading) for heading in HEADINGS if heading != "verdict"]
+    heads.insert(_AFTER, join([tag("th", "◂ better  worse ▸"), tag("th", "bootstrap")]))
     reach = _reach(world)
     rows = [_row(found, one, decision, reach) for one, decision in world.ranked()]
-    body = [tag("thead", tag("tr", *texts, *heads, tag("th", "run", class_="text"))), tag("tbody", *rows)]
-    return tag("div", tag("table", *body), class_="scroll", tabindex="0")
+    top = tag("tr", tag("th", "verdict", class_="text"), *texts, *heads, tag("th", "run", class_="text"))
+    return tag("div", tag("table", tag("thead", top), tag("tbody", *rows)), class_="scroll", tabindex="0")
 
 
-def _row(found: Comparison, one: Contender, decision: Decision, reach: float) -> Safe:
-    texts = [tag("td", told(one.settings, name), class_="text") for name in found.names]
-    cells = [tag("td", text) for text in cells_of(one, decision)]
-    sign = _SIGNS.get(decision.verdict, "")
-    cells[_VERDICT] = tag("td", f"{sign}{decision.verdict}", class_=f"verdict {decision.verdict}")
-    cells.insert(_VERDICT, tag("td", _picture(decision, reach)))
-    cells.insert(_VERDICT + 1, tag("td", _bootstrap(decision)))
-    runs = tag("td", " ".join(record.hash for record in one.records[:3]), class_="text")
-    return tag("tr", *texts, *cells, runs, class_="baseline" if decision.verdict == BASELINE else None)
+def _row(found: Comparison, one: Contender, decision: Decision, reach: tuple[float, float]) -> Safe:
+    verdict = f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}"
+    texts = [_text(told(one.settings, name)) for name in found.names]
+    told_cells = dict(zip(HEADINGS, cells_of(one, decision), strict=True))
+    cells = [tag("td", text) for heading, text in told_cells.items() if heading != "verdict"]
+    cells.insert(_AFTER, join([tag("td", _picture(decision, reach)), tag("td", _bootstrap(decision))]))
+    more = f" and {len(one.records) - 1} more" if len(one.records) > 1 else ""
+    return tag(
+        "tr", tag("td", verdict, class_=f"text verdict {decision.verdict}"), *texts, *cells,
+        tag("td", one.records[0].hash + more, class_="text"), class_="base" if decision.verdict == BASELINE else None,
+    )  # fmt: skip
+
+
+def _text(words: str) -> Safe:
+    return tag("td", words, class_="text long" if len(words) > _LONG else "text")
 
 
 def _bootstrap(decision: Decision) -> str:
@@ -47,21 +53,27 @@ def _bootstrap(decision: Decision) -> str:
     return f"{decision.low:.3f} … {decision.high:.3f}"
 
 
-def _reach(world: World) -> float:
-    ends = [abs(d.behind) + (d.half or 0.0) for d in world.decisions if d.behind is not None]
-    finite = [end for end in ends if math.isfinite(end)]
-    return max(finite, default=0.0) or 1.0
+def _reach(world: World) -> tuple[float, float]:
+    """Return the ends of the intervals of a world, the baseline's zero among them."""
+    known = [(d.behind, d.half or 0.0) for d in world.decisions if d.behind is not None and math.isfinite(d.behind)]
+    low, high = min((m - h for m, h in known), default=0.0), max((m + h for m, h in known), default=0.0)
+    return (min(low, 0.0), max(high, 0.0)) if high > low else (-1.0, 1.0)
 
 
-def _picture(decision: Decision, reach: float) -> Safe:
-    """Return the difference and its t-interval as a dot on a bar; the middle is the baseline."""
+def _picture(decision: Decision, reach: tuple[float, float]) -> Safe:
+    """Return the difference and its t-interval as a dot on a bar; the dotted line is the baseline."""
+    low, high = reach
+
+    def at(value: float) -> float:
+        return 6.0 + (_WIDE - 12.0) * (value - low) / (high - low)
+
     middle = _HIGH / 2
-    parts = [tag("line", x1=_WIDE / 2, x2=_WIDE / 2, y1=0, y2=_HIGH, stroke="#888", stroke_dasharray="2 2")]
+    parts = [tag("line", x1=at(0.0), x2=at(0.0), y1=0, y2=_HIGH, stroke="#888", stroke_dasharray="2 2")]
     if decision.behind is not None and decision.verdict != BASELINE:
         colour = _COLOURS.get(decision.verdict, "#666666")
-        half = decision.half or 0.0
-        low, at, high = (_WIDE / 2 + (_WIDE / 2 - 5) * (decision.behind + step) / reach for step in (-half, 0.0, half))
-        parts.append(tag("line", x1=low, x2=high, y1=middle, y2=middle, stroke=colour, stroke_width=2.5))
+        mean, half = decision.behind, decision.half or 0.0
+        bar = {"x1": at(mean - half), "x2": at(mean + half), "y1": middle, "y2": middle}
         filled = colour if decision.verdict in _COLOURS else "#fff"
-        parts.append(tag("circle", cx=at, cy=middle, r=4, fill=filled, stroke=colour, stroke_width=1.6))
+        parts.append(tag("line", **bar, stroke=colour, stroke_width=2.5))
+        parts.append(tag("circle", cx=at(mean), cy=middle, r=4, fill=filled, stroke=colour, stroke_width=1.6))
     return drawing(join(parts), "", _HIGH, _WIDE)

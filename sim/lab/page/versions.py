@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from sim.lab.page.plot import BOTTOM, SHAPES, TOP, Plot, Style
 from sim.lab.page.scales import Linear, unit_of
 from sim.lab.page.selection import Drawn, legend_of
 
-_MOST = 30
+_MOST = 24
+_GOOD = 20  # versions
 _ROW = 13.0
 # Okabe & Ito's colours; the width tells the phases apart as well
 _TRAINING, _PUSHING, _LIVE = (
@@ -26,8 +28,13 @@ _PHASES = [("training", _TRAINING), ("pushing", _PUSHING), ("live", _LIVE)]
 
 
 def told_of(shown: list[Drawn]) -> Drawn:
-    """Return the one whose versions are worth a look: the first that pushes, else the first."""
-    return next((one for one in shown if one.contender.settings.get("ship") == "push"), shown[0])
+    """Return the one whose versions are worth a look: of those that push, the one with the most that can be shown."""
+
+    def readable(one: Drawn) -> float:
+        trained = one.contender.scores.get("versions/trained") or 0.0
+        return abs(math.log(max(trained, 0.1) / _GOOD))
+
+    return min((one for one in shown if one.contender.settings.get("ship") == "push"), key=readable, default=shown[0])
 
 
 def timeline(one: Drawn) -> tuple[Safe, str]:
