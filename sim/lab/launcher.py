@@ -7,7 +7,8 @@ cost their jobs only; what is complete stays complete.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from hydra._internal.callbacks import Callbacks
 from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig, open_dict, read_write
 
 from sim.lab.errors import LabError
 from sim.lab.processes import processes
@@ -38,6 +39,11 @@ class ProcessLauncher(Launcher):
 
     Raises:
         LabError: not a whole number of processes.
+
+    Attributes:
+        on_done: told of each job as it ends.
+        composed: returns the pickled configuration of a job; for a caller that has composed the jobs already.
+        keys: what to set in each configuration.
     """
 
     hydra_context: HydraContext
@@ -49,6 +55,8 @@ class ProcessLauncher(Launcher):
             raise LabError(f"hydra.launcher.workers: is {workers!r}; a whole number >= 1, or null, is allowed")
         self.workers = workers
         self.on_done: Callable[[int, JobReturn], None] | None = None
+        self.composed: Callable[[Sequence[str]], bytes] = self._composed
+        self.keys: Mapping[str, str] = {}
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Take what Hydra hands over."""
@@ -70,8 +78,9 @@ class ProcessLauncher(Launcher):
         with processes(workers) as pool:
             numbers = {}
             for number, overrides in enumerate(job_overrides):  # the first job runs while the next is composed
-                config = self._composed(list(overrides), initial_job_idx + number)
-                numbers[pool.submit(_work, self.task_function, config)] = number
+                config = self.composed(overrides)
+                work = pool.submit(_work, self.task_function, config, initial_job_idx + number, self.keys)
+                numbers[work] = number
             for future in as_completed(numbers):
                 number = numbers[future]
                 done[number] = _result(future)
@@ -79,15 +88,17 @@ class ProcessLauncher(Launcher):
                     self.on_done(number, done[number])
         return [done[number] for number in range(len(job_overrides))]
 
-    def _composed(self, overrides: list[str], number: int) -> DictConfig:
-        config = self.hydra_context.config_loader.load_sweep_config(self.config, overrides)
-        with open_dict(config):
-            config.hydra.job.id = config.hydra.job.num = number
-        return config
+    def _composed(self, overrides: Sequence[str]) -> bytes:
+        return pickle.dumps(self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides)))
 
 
-def _work(task: TaskFunction, config: DictConfig) -> JobReturn:
+def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str]) -> JobReturn:
     setup_globals()
+    config: DictConfig = pickle.loads(composed)  # from the parent process, never from a file
+    with read_write(config), open_dict(config):
+        config.hydra.job.id = config.hydra.job.num = number
+        for key, value in keys.items():
+            config[key] = value
     context = HydraContext(config_loader=None, callbacks=Callbacks())  # type: ignore[arg-type]
     done = run_job(
         task_function=task,

@@ -7,6 +7,7 @@ overrides a key in each of them. Jobs that come to the same run are made once.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -61,6 +62,7 @@ class LabSweeper(Sweeper):
         grids: list[Mapping[str, Any]] | None = None,
     ) -> None:
         self.max_batch_size = max_batch_size
+        self._composed: dict[tuple[str, ...], bytes] = {}
         self._grids: list[dict[str, Any]] = [{**_plain(params or {}), **_plain(grid)} for grid in grids or [{}]]
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
@@ -123,6 +125,7 @@ class LabSweeper(Sweeper):
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
         config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
+        self._composed[tuple(overrides)] = pickle.dumps(config)  # composing costs as much as a small job
         choices = choices_of(config.hydra)
         job = job_of(_without_hydra(config), choices)
         plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
@@ -132,11 +135,14 @@ class LabSweeper(Sweeper):
         """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
         with sweep.progress() as note:
             todo = [n for n in range(len(sweep.plans)) if not self._skip(sweep, n, note)]
-            jobs = [[*sweep.plans[n].overrides, f"sweep={sweep.name}"] for n in todo]
             if isinstance(self.launcher, ProcessLauncher):
+                jobs = [list(sweep.plans[n].overrides) for n in todo]
+                self.launcher.composed = lambda overrides: self._composed[tuple(overrides)]
+                self.launcher.keys = {"sweep": sweep.name}
                 self.launcher.on_done = lambda number, result: note(todo[number], result)
                 self.launcher.launch(jobs, 0)
                 return
+            jobs = [[*sweep.plans[n].overrides, f"sweep={sweep.name}"] for n in todo]
             size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs))
             for first in range(0, len(jobs), size):
                 for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
