@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.lab.job import Job
     from sim.simulation import Run
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
 TRACE = ("requests.parquet", "impressions.parquet")
 EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
@@ -60,7 +61,7 @@ class Record:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The resolved configuration."""
-        stored = dict(yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8")))
+        stored = dict(yaml.load((self.folder / "config.yaml").read_bytes(), Loader=_LOADER))
         return stored if self.choices is None else stored | {"choices": dict(self.choices)}
 
     @cached_property

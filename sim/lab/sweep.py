@@ -144,6 +144,7 @@ def finish(sweep: Sweep) -> None:
     from sim.lab.compare.tables import show
     from sim.lab.compare.worlds import comparison
     from sim.lab.figure import draw
+    from sim.lab.page.page import html
     from sim.lab.saturation import saturated_among
     from sim.lab.table import compare, title
 
@@ -155,12 +156,16 @@ def finish(sweep: Sweep) -> None:
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
     draw(records, figure)
-    show(comparison(records), title(records), out())
+    found, heading = comparison(records), title(records)
+    write_atomic(sweep.folder / "report.html", html(found, heading).encode())
+    show(found, heading, out())
     if (line := saturated_among(records)) is not None:
         complain(line)
     sweep.tracker.log_sweep(sweep.folder)
     out().print(
-        f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}", **_PLAIN
+        f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}\n"
+        f"report  {sweep.folder / 'report.html'}",
+        **_PLAIN,
     )
     out().print(sweep.tracker.where(), **_PLAIN)
 

@@ -30,7 +30,7 @@ def logged(results: Path) -> list:
 def test_a_sweep_leaves_table_figure_and_list(swept: Path) -> None:
     (folder,) = sweeps(swept)
     assert {p.name for p in folder.iterdir()} == {
-        "sweep.json", "comparison.csv", "comparison.parquet", "comparison.png",
+        "sweep.json", "comparison.csv", "comparison.parquet", "comparison.png", "report.html",
     }  # fmt: skip
     assert (folder / "comparison.png").read_bytes()[:4] == b"\x89PNG"
     frame = pd.read_csv(folder / "comparison.csv")
@@ -66,7 +66,9 @@ def test_mlflow_has_a_run_per_job_and_one_for_the_sweep(swept: Path) -> None:
     assert set(jobs) == {r.hash for r in runs_of(swept, name)}
     assert {r.info.status for r in runs} == {"FINISHED"}
     there = client(swept)
-    assert {a.path for a in there.list_artifacts(sweep.info.run_id)} >= {"comparison.csv", "comparison.png"}
+    assert {a.path for a in there.list_artifacts(sweep.info.run_id)} >= {
+        "comparison.csv", "comparison.png", "report.html",
+    }  # fmt: skip
 
 
 def test_mlflow_has_settings_scores_and_curves(swept: Path) -> None:

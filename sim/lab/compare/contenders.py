@@ -41,6 +41,11 @@ class Contender:
         value = self.scores.get(REGRET)
         return math.inf if value is None else value
 
+    @property
+    def rank(self) -> tuple[float, str]:
+        """Return what contenders are ordered by: regret, and where it is equal, the settings."""
+        return self.mean, str(sorted(self.settings.items()))
+
     def label(self, names: Iterable[str]) -> str:
         """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""
         return ", ".join(filter(None, (named(self.settings, name) for name in names))) or "the run"

@@ -32,7 +32,7 @@ class World:
     def ranked(self) -> list[tuple[Contender, Decision]]:
         """Return contenders and decisions, the least regret first."""
         both = zip(self.contenders, self.decisions, strict=True)
-        return sorted(both, key=lambda pair: pair[0].mean)
+        return sorted(both, key=lambda pair: pair[0].rank)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def comparison(records: Sequence[Record], baseline: str | None = None) -> Compar
 
 def _world(title: str, group: list[Contender], asked: list[Contender]) -> World:
     places = [n for n, one in enumerate(group) if any(one is other for other in asked)]
-    place = places[0] if places else min(range(len(group)), key=lambda n: group[n].mean)
+    place = places[0] if places else min(range(len(group)), key=lambda n: group[n].rank)
     decisions = decide([one.regret for one in group], place)
     return World(title, tuple(group), tuple(decisions), place, bool(places))
 

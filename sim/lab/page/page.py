@@ -29,7 +29,7 @@ _DRAWN = "Drawn: {} of {}: each baseline, the best of each level of each setting
 
 
 def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> str:
-    """Return the report of a comparison. Equal sweeps give equal pages: it holds no times and no paths.
+    """Return the report of a comparison; it holds no times and no paths.
 
     Args:
         found: what was compared.

@@ -12,6 +12,7 @@ from sim.lab.page.plot import SHAPES, Style, drawing, mark
 from sim.lab.settings import told
 
 MOST = 7
+_FEW = 6  # a setting of more levels is not shown level by level
 # Okabe & Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/ (their yellow is too pale)
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _DASHES = (None, "7 3", "2 2.5", "9 3 2 3", "12 4", "5 2 1 2 1 2")
@@ -49,11 +50,12 @@ def drawn(found: Comparison, most: int = MOST) -> list[Drawn]:
 def _order(found: Comparison, world: World) -> list[Contender]:
     """Return the contenders of a world, the best of each level of a setting first."""
     ranked = [one for one, _ in world.ranked()]
+    few = [name for name in found.names if len({told(one.settings, name) for one in ranked}) <= _FEW]
     seen: set[tuple[str, str]] = set()
     ahead: list[Contender] = []
     after: list[Contender] = []
     for one in ranked:
-        levels = {(name, told(one.settings, name)) for name in found.names}
+        levels = {(name, told(one.settings, name)) for name in few}
         (after if levels <= seen else ahead).append(one)
         seen |= levels
     return ahead + after

@@ -1,0 +1,261 @@
+"""``delaylab compare``: baselines, worlds, bytes of the CSV, and a page that is safe with few and many runs."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from sim.lab.cli import main as delaylab
+from sim.lab.compare.contenders import contenders
+from sim.lab.compare.tables import as_csv, frame
+from sim.lab.compare.worlds import comparison
+from sim.lab.page import heat
+from sim.lab.page.page import html
+from sim.lab.page.selection import MOST, drawn
+from sim.lab.record import Record, records
+from sim.lab.sweep import runs_of, sweeps
+
+REGRET = "regret/per_request"
+HOSTILE = "<script>alert(1)</script>"
+
+
+def table(results: Path, *arguments: str, capsys: Any) -> pd.DataFrame:
+    """Return what ``delaylab compare --csv -`` says."""
+    assert delaylab(["compare", str(results), "--csv", "-", *arguments]) == 0
+    return pd.read_csv(StringIO(capsys.readouterr().out))
+
+
+def synthetic(base: Path, runs: Path, number: int, shift: float = 0.0, **changes: Any) -> None:
+    """Copy a run under another name, its regret moved and its configuration changed at dotted keys."""
+    folder = runs / f"{number:012x}"
+    shutil.copytree(base, folder)
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    for key, value in changes.items():
+        *path, last = key.split(".")
+        node = config
+        for name in path:
+            node = node[name]
+        node[last] = value
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    scores = pd.read_parquet(folder / "replicates.parquet")
+    scores[REGRET] += shift
+    scores.to_parquet(folder / "replicates.parquet")
+    summary = json.loads((folder / "summary.json").read_text())
+    summary = {name: value + shift if name.startswith(REGRET) else value for name, value in summary.items()}
+    (folder / "summary.json").write_text(json.dumps(summary))
+
+
+@pytest.fixture
+def base(swept: Path) -> Path:
+    """The folder of a run that pushes."""
+    return runs_of(swept, sweeps(swept)[0].name)[1].folder
+
+
+@pytest.fixture(scope="session")
+def many(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder of a hundred runs in two worlds, whose names are hostile."""
+    results = tmp_path_factory.mktemp("many")
+    for n in range(100):
+        source = runs_of(swept, sweeps(swept)[0].name)[n % 4].folder
+        told = {
+            "scenario.name": HOSTILE,
+            "scenario.description": f"</style>{HOSTILE}",
+            "choices.learner": f"'\">{HOSTILE}",
+        }
+        world = {"scenario.users.count": 5 + n // 60}
+        synthetic(source, results / "runs", n, 0.01 * (n // 4), **told, **world, **{"agent.learner.x": n // 4})
+    return results
+
+
+class Page(HTMLParser):
+    """Collects elements, attributes and text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        self.open += [] if tag == "meta" else [tag]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def is_safe(text: str) -> Page:
+    """Assert that a page loads and runs nothing, and that its elements are closed in order."""
+    page = Page(text)
+    assert page.open == []
+    assert not {"script", "link", "img", "iframe", "object", "a", "use", "image", "foreignobject"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("href", "src")]
+    assert not re.search(r"https?://|url\(|@import|nan|inf\b", text.replace("-apple-system", ""))
+    return page
+
+
+def test_the_best_is_the_baseline_unless_one_is_asked_for(swept: Path, capsys) -> None:
+    name = sweeps(swept)[0].name
+    told = table(swept / "sweeps" / name, capsys=capsys)
+    assert told["verdict"].tolist().count("baseline") == 1
+    base = told[told["verdict"] == "baseline"].iloc[0]
+    assert base[REGRET] == told[REGRET].min()
+    assert base["behind"] == 0.0
+    asked = table(swept, "--sweep", name, "--baseline", "epsilon_greedy cadence=hourly", capsys=capsys)
+    row = asked[asked["verdict"] == "baseline"].iloc[0]
+    assert (row["learner"], row["cadence"]) == ("epsilon_greedy", "hourly")
+    gaps = asked.set_index(["learner", "cadence"])[REGRET] - row[REGRET]
+    assert asked.set_index(["learner", "cadence"])["behind"].to_numpy() == pytest.approx(gaps.to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("hourly", "fits 2 runs; say which: 'ucb1, hourly, 2m'; 'epsilon_greedy, hourly, 2m'"),
+        ("nightly", "fits no run; candidates are 'ucb1, online, in place'"),
+        ("push=3m", "fits no run"),
+    ],
+)
+def test_a_baseline_that_is_none_or_several(swept: Path, capsys, words: str, said: str) -> None:
+    name = sweeps(swept)[0].name
+    assert delaylab(["compare", name, f"--results={swept}", "--baseline", words]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"baseline: '{words}' ")
+    assert "'ucb1, hourly" in error
+    assert said.partition(",")[0] in error
+
+
+def test_the_ways_to_name_a_baseline(swept: Path) -> None:
+    runs = runs_of(swept, sweeps(swept)[0].name)
+    label = comparison(runs).label(contenders(runs)[3])
+    for words in (label, runs[3].hash, runs[3].hash[:6], "epsilon_greedy cadence=hourly", "epsilon_greedy hourly",
+                  "epsilon_greedy hourly · tiny", "hourly learner=epsilon_greedy push=2m"):  # fmt: skip
+        (world,) = comparison(runs, words).worlds
+        assert (world.baseline, world.chosen) == (3, True), words
+
+
+def test_equal_sweeps_give_equal_bytes_whatever_their_order(lab, tmp_path: Path) -> None:
+    for results, learners in (("one", "ucb1,epsilon_greedy"), ("other", "epsilon_greedy,ucb1")):
+        jobs = ["-m", "hydra/launcher=basic", f"learner={learners}", "replications=2"]
+        assert lab(*jobs, f"results.dir={results}") == 0
+        assert delaylab(["compare", str(tmp_path / results), "--csv", f"{results}.csv"]) == 0
+    one, other = (tmp_path / f"{results}.csv" for results in ("one", "other"))
+    assert one.read_bytes() == other.read_bytes()
+    (report,) = (tmp_path / "one" / "sweeps").glob("*/report.html")
+    assert str(tmp_path) not in one.read_text() + report.read_text(encoding="utf-8")
+    said = pd.read_csv(one)
+    assert len(said) == 2
+    assert not {"run", "started_at", "seconds", "sweep"} & set(said)
+
+
+def test_seeds_are_pairs_of_one_contender(base: Path, tmp_path: Path) -> None:
+    for n in range(6):
+        synthetic(base, tmp_path / "runs", n, 0.1 * n, **{"agent.learner.x": n % 2, "seed": n // 2})
+    found = comparison(records(tmp_path))
+    assert frame(found)["pairs"].tolist() == [9, 9]  # three seeds of three replications
+    one = found.contenders[0]
+    assert [record.config["seed"] for record in one.records] == [0, 1, 2]
+    assert set(one.regret) == {(seed, n) for seed in range(3) for n in range(3)}
+    assert one.scores[REGRET] == pytest.approx(np.mean(list(one.regret.values())))
+
+
+def test_worlds_are_compared_within_and_the_platform_makes_none(base: Path, tmp_path: Path, capsys) -> None:
+    for n in range(8):
+        settings = {"scenario.platform.push": f"{n % 2}m", "scenario.users.count": 5 + n // 4}
+        synthetic(base, tmp_path / "runs", n, 0.1 * n, **settings, **{"agent.learner.x": n // 2 % 2})
+    assert delaylab(["compare", str(tmp_path)]) == 0
+    assert "2 worlds" in capsys.readouterr().out
+    found = comparison(records(tmp_path))
+    assert [world.name for world in found.worlds] == ["tiny, count 5", "tiny, count 6"]
+    assert [len(world.contenders) for world in found.worlds] == [4, 4]
+    assert [world.baseline for world in found.worlds] == [0, 0]
+    asked = comparison(records(tmp_path), "x=1 push=1m")
+    assert [world.baseline for world in asked.worlds] == [3, 3]
+    assert asked.worlds[0].decisions[0].behind == pytest.approx(-0.3)
+
+
+def test_a_run_without_replicates_and_one_that_is_repeated(base: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    synthetic(base, runs, 1)
+    synthetic(base, runs, 2, 0.5, **{"agent.learner.x": 1})
+    synthetic(base, runs, 3, 0.7, **{"agent.learner.x": 1})
+    (runs / f"{1:012x}" / "replicates.parquet").unlink()
+    found = comparison([Record(runs / f"{n:012x}") for n in (1, 2, 3)])
+    assert found.repeated == 1
+    assert [d.pairs for d in found.worlds[0].decisions] == [0, 0]  # the first tells no replication
+
+
+def test_a_page_of_two_runs(swept: Path) -> None:
+    runs = runs_of(swept, sweeps(swept)[0].name)[:2]
+    page = is_safe(html(comparison(runs), "two"))
+    assert page.tags.count("figure") == 6  # no heat map: one setting varies
+    assert page.tags.count("tr") == 3
+    assert "has the least regret" in " ".join(page.words)
+
+
+def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:
+    file = tmp_path / "report.html"
+    assert delaylab(["compare", str(many), "--html", str(file), "--heat", "cadence", "x"]) == 0
+    text = file.read_text(encoding="utf-8")
+    page = is_safe(text)
+    assert HOSTILE not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert page.tags.count("tr") == 102
+    assert f"Drawn: {MOST} of 100" in text
+    assert "Of 25 levels 14 are shown." in text
+    assert len(text) < 400_000
+
+
+def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
+    assert lab("agent=uniform", "scenario.horizon=1s", "scenario.users.count=1") == 0
+    is_safe(html(comparison(records(tmp_path / "results")), "one"))
+
+
+def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
+    shown = drawn(comparison(records(many)))
+    assert len(shown) == MOST
+    assert len({(one.style.colour, one.style.dash) for one in shown}) == MOST
+    counts = [one.contender.settings["scenario.users.count"] for one in shown]
+    assert min(counts.count(5), counts.count(6)) >= 3
+
+
+def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
+    found = comparison(records(many))
+    assert heat.keys_of(found) == ("learner.x", "cadence")
+    assert heat.keys_of(found, ["cadence", "count"]) == ("cadence", "scenario.users.count")
+    for words, said in ((["cadence", "nope"], "'nope' is not a setting that varies"), (["x", "x"], "the same setting")):
+        assert delaylab(["compare", str(many), "--html", "x.html", "--heat", *words]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_where_the_runs_are(swept: Path, tmp_path: Path, capsys) -> None:
+    assert delaylab(["compare", "nowhere", "--results", str(swept)]) == 2
+    assert "sweep: unknown name 'nowhere'" in capsys.readouterr().err
+    assert delaylab(["compare", str(tmp_path)]) == 2
+    assert "no complete run" in capsys.readouterr().err
+    assert delaylab(["compare", str(swept), "--html", str(tmp_path)]) == 2
+    assert "is a folder; a file is needed" in capsys.readouterr().err
+
+
+def test_unknown_scores_are_empty_in_the_csv(base: Path, tmp_path: Path) -> None:
+    synthetic(base, tmp_path / "runs", 1)
+    assert "nan" not in as_csv(comparison(records(tmp_path))).lower()
