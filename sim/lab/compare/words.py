@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.lab.compare.contenders import REGRET, Contender
 from sim.lab.compare.decisions import BETTER, EQUAL, UNDECIDED, WORSE, Decision
+from sim.lab.compare.statistics import LEVEL
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.units import with_interval
 
@@ -44,12 +45,16 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:
-    open_ = [found.label(one) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
+    open_ = [(one, decision) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
     if not open_:
         return []
     more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
-    named = "; ".join(open_[:_NAMED])
-    return [f"Undecided: {named}{more}. More replications may decide {'it' if len(open_) == 1 else 'them'}."]
+    named = "; ".join(found.label(one) for one, _ in open_[:_NAMED])
+    many = "it" if len(open_) == 1 else "them"
+    said = [f"Undecided: {named}{more}. More replications may decide {many}."]
+    if alone := sum(decision.p is not None and decision.p < 1.0 - LEVEL for _, decision in open_):
+        said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
+    return said
 
 
 def _unpaired(world: World) -> list[str]:

@@ -58,6 +58,6 @@ def _laws(one: Contender) -> Iterator[tuple[str, Law]]:
 
 def _curve(law: Law, longest: float) -> tuple[Floats, Floats]:
     if isinstance(law, Constant):
-        return np.array([0.0, law.delay, law.delay, longest]), np.array([0.0, 0.0, 1.0, 1.0])
+        return np.array([law.delay, law.delay]), np.array([0.0, 1.0])  # its flat parts would lie upon each other
     at = np.concatenate([np.linspace(0.0, 1.0, 40, endpoint=False), np.geomspace(1.0, longest, 260)])
     return at, np.asarray(law.cdf(at), dtype=float)

@@ -51,7 +51,9 @@ def timeline(one: Drawn) -> tuple[Safe, str]:
     for row in rows:
         _life(plot, {str(k): v for k, v in row.items()}, end, size)
     said = f"versions {top} to {bottom} of {int(table['version'].max())}" if len(table) > _MOST else "all versions"
-    legends = [legend_of(_PHASES, marks=False), legend_of([("superseded before it was live", _GONE)], lines=False)]
+    legends = [legend_of(_PHASES, marks=False)]
+    if any(row["status"] == "superseded" for row in rows):
+        legends.append(legend_of([("superseded", _GONE)], lines=False))
     figure = join([plot.svg("Versions over simulated time"), tag("div", *legends, class_="row")])
     return figure, said if rows else "no version was trained"
 
