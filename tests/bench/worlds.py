@@ -41,7 +41,7 @@ def thin(users: int, horizon: str) -> Scenario:
             "horizon": horizon,
             "users": {
                 "count": users,
-                "visits": {"rate": "4 per day"},
+                "visits": {"rate": "12 per day"},
                 "preferences": {"dim": 16, "spread": 1.0},
                 "observed": {"share": 1.0},
             },
