@@ -54,7 +54,7 @@ def play(task: Task) -> Tally:
     score = Regret(grid, scenario.users.count)
 
     def read(chunk: Chunk) -> None:
-        score.read(chunk, grid.bucket(chunk.request_at))
+        score.read(chunk, grid.stretches(chunk.request_at))
 
     try:
         with threadpool_limits(1, user_api="blas"):

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BUCKETS = 200
+
+
+class Stretches(NamedTuple):
+    """Where a chunk's requests, which are in order of time, fall into buckets.
+
+    Attributes:
+        buckets: ``(k,)`` the buckets that have any, ascending.
+        starts: ``(k,)`` the place of the first request of each.
+        counts: ``(k,)`` how many each has.
+    """
+
+    buckets: Ints
+    starts: Ints
+    counts: Ints
 
 
 class Grid:
@@ -25,6 +41,12 @@ class Grid:
         """Return the bucket of each instant."""
         return np.minimum((at * (BUCKETS / self.horizon)).astype(np.int64), BUCKETS - 1)
 
+    def stretches(self, at: Floats) -> Stretches:
+        """Return the stretches of ascending instants that share a bucket."""
+        bucket = self.bucket(at)
+        starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+        return Stretches(bucket[starts], starts, np.diff(starts, append=len(at)))
+
 
 class Sums:
     """A sum per bucket. What is added at once is a chunk, whose size never varies, so that the bits do not either."""
@@ -32,11 +54,14 @@ class Sums:
     def __init__(self) -> None:
         self.per_bucket = np.zeros(BUCKETS)
 
-    def add(self, bucket: Ints, values: Floats) -> None:
-        """Add the values of a chunk to their buckets, which ascend."""
-        if len(bucket):
-            starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-            self.per_bucket[bucket[starts]] += np.add.reduceat(values, starts)
+    def add(self, stretches: Stretches, values: Floats) -> None:
+        """Add the values of a chunk's requests to their buckets."""
+        if len(values):
+            self.per_bucket[stretches.buckets] += np.add.reduceat(values, stretches.starts)
+
+    def count(self, stretches: Stretches) -> None:
+        """Add 1 for each request of a chunk."""
+        self.per_bucket[stretches.buckets] += stretches.counts
 
     def add_one_by_one(self, bucket: Ints, values: Floats) -> None:
         """Add values to their buckets so that it leaves no mark how many come at once."""

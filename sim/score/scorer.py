@@ -42,9 +42,9 @@ class Scorer:
 
     def read(self, chunk: Chunk) -> None:
         """Take in a chunk."""
-        bucket = self._grid.bucket(chunk.request_at)
+        stretches = self._grid.stretches(chunk.request_at)
         for metric in self._metrics:
-            metric.read(chunk, bucket)
+            metric.read(chunk, stretches)
 
     def summary(self, outcome: Outcome) -> Scores:
         """Return the scores of the run by name; None where a score is undefined."""

@@ -156,7 +156,7 @@ def test_a_ranker_refitted_on_nothing_knows_nothing():
 def test_a_curve_can_be_read_twice():
     metric = DataAge(Grid(100.0), 1)
     chunk = SimpleNamespace(request_at=np.array([99.0]), cutoff_at=np.array([90.0]))
-    metric.read(chunk, np.array([199]))
+    metric.read(chunk, metric.grid.stretches(chunk.request_at))
     first, second = metric.curve(), metric.curve()
     for name in first:
         np.testing.assert_array_equal(first[name], second[name])
@@ -169,5 +169,5 @@ def test_half_of_the_cycle_times_are_half_to_the_last_bit(n):
     day = 86400.0
     metric, served = CycleTime(Grid(1000 * day), 1), np.zeros(n)
     learnt = SimpleNamespace(at=day * np.arange(1, n + 1), request_at=served)
-    metric.read(SimpleNamespace(item=np.zeros((n, 1)), request_at=served, learnt=learnt), np.zeros(n, dtype=np.int64))
+    metric.read(SimpleNamespace(item=np.zeros((n, 1)), request_at=served, learnt=learnt), None)
     assert metric.summary()["staleness/cycle_time/p50"] == pytest.approx(n / 2 * day, rel=0.0051)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.score.grid import BUCKETS, Grid, LogBins, Sums
+from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
 from sim.trace import Chunk
 
 Floats = NDArray[np.float64]
@@ -25,8 +24,8 @@ class Metric:
     def __init__(self, grid: Grid, users: int) -> None:
         self.grid, self.users = grid, users
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
-        """Take in a chunk; ``bucket`` is that of each request."""
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+        """Take in a chunk; ``stretches`` says which of its requests fall into which bucket."""
         raise NotImplementedError
 
     def summary(self) -> Scores:
@@ -65,16 +64,15 @@ class Spread(Metric):
         """Return the number of each request, ``(n,)``, not negative."""
         raise NotImplementedError
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
         values = self.values(chunk)
-        self._sums.add(bucket, values)
-        self._requests.add(bucket, np.ones(len(values)))
-        starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-        for start, end in pairwise([*starts, len(bucket)]):
-            if bucket[start] != self._bucket:
-                self._close(int(bucket[start]))
-            self._now += LogBins.count(values[start:end])
+        self._sums.add(stretches, values)
+        self._requests.count(stretches)
+        for bucket, start, count in zip(*stretches, strict=True):
+            if bucket != self._bucket:
+                self._close(int(bucket))
+            self._now += LogBins.count(values[start : start + count])
 
     def _close(self, following: int) -> None:
         self._mark()

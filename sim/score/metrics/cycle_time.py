@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.grid import BUCKETS, Grid, LogBins, Sums
+from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
 from sim.score.metrics.base import QUANTILES, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
@@ -28,7 +28,7 @@ class CycleTime(Metric):
         self._censored = self._learnt.copy()
         self._sums, self._events = Sums(), Sums()
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk: everything served is censored until it is learnt."""
         horizon = self.grid.horizon
         self._censored += chunk.item.shape[1] * LogBins.count(horizon - chunk.request_at)

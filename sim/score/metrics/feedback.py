@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.grid import Grid
-from sim.score.metrics.base import Ints, Metric, Scores
+from sim.score.grid import Grid, Stretches
+from sim.score.metrics.base import Metric, Scores
 from sim.trace import STATUSES, Chunk
 
 _NAMES = {"positive": "delivered"}
@@ -20,7 +20,7 @@ class Feedback(Metric):
         super().__init__(grid, users)
         self._counts = np.zeros(len(STATUSES), dtype=np.int64)
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
         self._counts += np.bincount(chunk.status.ravel(), minlength=len(STATUSES))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.grid import Grid, Sums
-from sim.score.metrics.base import Floats, Ints, Metric, Scores, ratio, share
+from sim.score.grid import Grid, Stretches, Sums
+from sim.score.metrics.base import Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
 _ROUNDING = 1e-12
@@ -22,11 +22,11 @@ class Regret(Metric):
         super().__init__(grid, users)
         self._regret, self._gap, self._requests = Sums(), Sums(), Sums()
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
-        self._regret.add(bucket, chunk.regret)
-        self._gap.add(bucket, chunk.gap)
-        self._requests.add(bucket, np.ones(len(bucket)))
+        self._regret.add(stretches, chunk.regret)
+        self._gap.add(stretches, chunk.gap)
+        self._requests.count(stretches)
 
     def summary(self) -> Scores:
         """Return the three scores, and the number of requests."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.grid import Grid
-from sim.score.metrics.base import Ints, Metric, Scores
+from sim.score.grid import Grid, Stretches
+from sim.score.metrics.base import Metric, Scores
 from sim.trace import Chunk
 
 
@@ -18,7 +18,7 @@ class Retention(Metric):
         super().__init__(grid, users)
         self._came = np.zeros(users, dtype=bool)
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
         late = chunk.request_at >= 0.9 * self.grid.horizon
         self._came[chunk.user[late]] = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.grid import Grid, Sums
-from sim.score.metrics.base import Floats, Ints, Metric, Scores, ratio, share
+from sim.score.grid import Grid, Stretches, Sums
+from sim.score.metrics.base import Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
 
@@ -18,10 +18,10 @@ class Reward(Metric):
         super().__init__(grid, users)
         self._reward, self._requests = Sums(), Sums()
 
-    def read(self, chunk: Chunk, bucket: Ints) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
-        self._reward.add(bucket, chunk.reward)
-        self._requests.add(bucket, np.ones(len(bucket)))
+        self._reward.add(stretches, chunk.reward)
+        self._requests.count(stretches)
 
     def summary(self) -> Scores:
         """Return both scores."""
