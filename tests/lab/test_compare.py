@@ -18,6 +18,7 @@ from sim.lab.compare.contenders import contenders
 from sim.lab.compare.tables import as_csv, frame
 from sim.lab.compare.worlds import comparison
 from sim.lab.page import heat
+from sim.lab.page.curves import _mean
 from sim.lab.page.page import html
 from sim.lab.page.selection import MOST, drawn
 from sim.lab.record import Record, records
@@ -259,3 +260,17 @@ def test_where_the_runs_are(swept: Path, tmp_path: Path, capsys) -> None:
 def test_unknown_scores_are_empty_in_the_csv(base: Path, tmp_path: Path) -> None:
     synthetic(base, tmp_path / "runs", 1)
     assert "nan" not in as_csv(comparison(records(tmp_path))).lower()
+
+
+def test_the_curve_is_the_mean_of_the_replications_that_had_requests(base: Path, tmp_path: Path) -> None:
+    synthetic(base, tmp_path / "runs", 1)
+    file = tmp_path / "runs" / f"{1:012x}" / "curve.parquet"
+    curve = pd.read_parquet(file)
+    curve = curve.assign(**{"requests": 1.0, REGRET: curve["replication"].astype(float)})
+    curve.loc[(curve["bucket"] >= 100) & (curve["replication"] == 2), ["requests", REGRET]] = (0.0, np.nan)
+    curve.to_parquet(file)
+    at, middle, half = _mean(comparison(records(tmp_path)).contenders[0])
+    assert (at[0], at[-1]) == pytest.approx((7200 * 3.5 / 200, 7200 * 197.5 / 200), rel=0.02)
+    assert (middle[0], middle[-1]) == pytest.approx((1.0, 0.5))  # of 0, 1 and 2, then of 0 and 1
+    assert half[0] == pytest.approx(4.302652729911275 / np.sqrt(3))
+    assert np.isnan(half[-1])

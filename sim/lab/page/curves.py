@@ -16,25 +16,36 @@ from sim.lab.record import TRACE, Record
 DAY = 86400.0
 _BANDS = 3
 _MARKS = 5  # on a line
+_POINTS = 12  # on a tooth
 _EXACT = 40  # versions; the teeth of more would be a grey area
 UNLEARNED = "staleness/unlearned/mean"
 
 
 def regret(shown: list[Drawn]) -> Safe:
     """Return regret per request over time with 95 % bands for the first few."""
-    found = []
-    for one in shown:
-        parts = [binned(record) for record in one.contender.records]
-        found.append((parts[0][0] * DAY, *band(np.vstack([values for _, values, _ in parts]))))
-    reach = [m + (h if h is not None and n < _BANDS else 0.0) for n, (_, m, h) in enumerate(found)]
+    found = [_mean(one.contender) for one in shown]
+    reach = [m + h if n < _BANDS else m for n, (_, m, h) in enumerate(found)]
     plot = _over_time(shown, padded(np.concatenate(reach), from_zero=True), "regret per request")
     size = _unit(shown)[0]
     for one, (at, middle, half) in list(zip(shown, found, strict=True))[:_BANDS]:
-        if half is not None:
-            plot.band(at / size, middle - half, middle + half, one.style)
+        plot.band(at / size, middle - half, middle + half, one.style)
     for one, (at, middle, _) in zip(shown, found, strict=True):
         plot.line(at / size, middle, one.style, one.name, _MARKS)
     return plot.svg("Regret per request over simulated time")
+
+
+def _mean(one: Contender) -> tuple[Floats, Floats, Floats]:
+    """Return seconds, mean regret and half-width of its interval, where some replication had requests.
+
+    The half-width is 0 with fewer than two replications, NaN where not all had requests.
+    """
+    parts = [binned(record) for record in one.records]
+    values = np.vstack([regrets for _, regrets, _ in parts])
+    known = np.isfinite(values)
+    some = known.any(axis=0)
+    middle = np.where(known, values, 0.0).sum(axis=0)[some] / known.sum(axis=0)[some]
+    half = band(values)[1]
+    return parts[0][0][some] * DAY, middle, np.zeros(len(middle)) if half is None else half[some]
 
 
 def age(shown: list[Drawn]) -> Safe:
@@ -93,15 +104,16 @@ def _most(values: Floats) -> float:
 
 
 def _teeth(record: Record) -> tuple[Floats, Floats]:
-    """Return the instants before and after each version goes live, and the age of the data then."""
+    """Return instants from each version's going live to the next one's, and the age of the data then."""
     end = float(record.table("curve")["at"].max())
     live = first(record.table("versions")).dropna(subset=["live_at"]).sort_values(["live_at", "version"])
     if len(live) > _EXACT:
         at, _, ages = binned(record)
         return at * DAY, ages[0]
     starts, cutoffs = live["live_at"].to_numpy(dtype=float), live["cutoff_at"].to_numpy(dtype=float)
-    at = np.column_stack([starts, np.append(starts[1:], end)]).ravel()
-    return at, at - np.repeat(cutoffs, 2)
+    share = np.linspace(0.0, 1.0, _POINTS) ** 2  # dense at the start: the axis is not linear
+    at = starts[:, None] + (np.append(starts[1:], end) - starts)[:, None] * share
+    return at.ravel(), (at - cutoffs[:, None]).ravel()
 
 
 def _unlearned(record: Record) -> tuple[Floats, Floats]:
