@@ -1,6 +1,6 @@
 """The kernel: exact blocks of requests between the instants at which the answer can change (DESIGN §5)."""
 
-from sim.kernel.run import Outcome, run
+from sim.kernel.run import Outcome, Probe, run
 from sim.pipeline.guard import AgentError
 
-__all__ = ["AgentError", "Outcome", "run"]
+__all__ = ["AgentError", "Outcome", "Probe", "run"]

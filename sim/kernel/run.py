@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer
 from sim.kernel.steps import Steps
-from sim.pipeline import Clock, Log, Platform, Priority, Version
+from sim.pipeline import Clock, Log, Platform, Priority, Version, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts
 from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
 from sim.world import Answers, World
+
+Probe = Callable[[World, Log, Versions], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def run(
     replication: int,
     block: int | None,
     readers: list[Callable[[Chunk], None]],
+    probe: tuple[float, Probe] | None = None,
 ) -> Outcome:
     """Run one replication.
 
@@ -51,11 +54,15 @@ def run(
         replication: number of the replication.
         block: requests a block, None to adapt. It has no say in the result.
         readers: called with every chunk of the trace.
+        probe: an instant, and what is called then, before its requests are answered; it must change nothing.
 
     Raises:
         AgentError: the agent broke its contract.
     """
     kernel = _Kernel(scenario, agent, seed, replication, block, readers)
+    if probe is not None:
+        at, look = probe
+        kernel.clock.call(at, Priority.REQUEST, lambda: look(kernel._world, kernel._log, kernel.platform.versions))
     kernel.clock.run_through(scenario.horizon)
     kernel.recorder.flush()
     return Outcome(kernel.platform.versions.rows(), kernel.platform.training_time)
