@@ -1,0 +1,81 @@
+"""``delaylab replay``: why a user saw a slate."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.cli._options import add_results, find_here, folder
+from sim.lab.console import complain
+from sim.lab.errors import LabError
+
+if TYPE_CHECKING:
+    from sim.lab.replay.rebuild import Stored
+
+HELP = "say why a user of a run saw a slate: what the model knew, what the user wanted, what would have been better"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("run", metavar="RUN", help="a run's folder, or the start of its hash")
+    parser.add_argument("--user", type=int, required=True, metavar="U", help="the user, from 0")
+    parser.add_argument("--visit", type=int, metavar="V", help="which of the user's visits, from 0; without it, a list")
+    parser.add_argument("--replication", type=int, default=0, metavar="R", help="of several, from 0 (0)")
+    add_results(parser)
+    parser.add_argument("--json", type=folder, metavar="FILE", help="write what is found to this file too")
+    told = "import the run's classes that are not of agents, also from this folder: that runs their code"
+    parser.add_argument("--trust", action="store_true", help=told)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Rebuild the run, find the request, print what is found."""
+    from sim.lab.replay.rebuild import find_run, rebuild
+    from sim.pipeline.guard import AgentError
+
+    if options.json is not None and options.json.is_dir():
+        raise LabError(f"replay: --json {options.json} is a folder; a file is needed")
+    if options.trust:
+        find_here()
+    run = rebuild(find_run(options.run, options.results), options.trust)
+    _warn(run.warnings)
+    try:
+        found = _explain(run, options)
+    except AgentError as error:
+        raise LabError(f"replay: {error}") from error
+    if options.json is not None:
+        _write(options.json, found)
+    return 0
+
+
+def _explain(run: Stored, options: argparse.Namespace) -> Any:
+    from sim.lab.replay.history import against_trace, history
+    from sim.lab.replay.replay import instant, replay
+    from sim.lab.replay.show import show, show_visits
+
+    user, visit, replication = options.user, options.visit, options.replication
+    visits, differs = history(run, user, replication)
+    _warn(differs)
+    if visit is None:
+        show_visits(run, user, visits)
+        return [vars(v) for v in visits]
+    at = instant(visits, run.scenario, user, visit)
+    found = replay(run.scenario, run.agent, user, visit, run.seed, replication, at)
+    _warn(against_trace(run, found, replication))
+    show(run, found)
+    return found.plain()
+
+
+def _warn(lines: Any) -> None:
+    from sim.lab.replay.show import harmless
+
+    complain([f"warning: {harmless(line)}" for line in lines])
+
+
+def _write(file: Path, found: Any) -> None:
+    import json
+
+    from sim.lab.folder import write_atomic, writing
+
+    with writing(file.parent):
+        write_atomic(file, (json.dumps(found, indent=2, allow_nan=False) + "\n").encode())

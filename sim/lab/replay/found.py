@@ -1,0 +1,176 @@
+"""What a replay finds, as plain data. Times are seconds since the scenario began; unknown is None."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request of a user as the trace has it."""
+
+    visit: int
+    request_at: float
+    version: int
+    expected_reward: float
+    regret: float
+    reward: float
+
+
+@dataclass(frozen=True)
+class Underway:
+    """A version newer than the serving one; ``trained_at`` is None while it is being trained."""
+
+    version: int
+    cutoff_at: float
+    trained_at: float | None
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The version that answered.
+
+    Attributes:
+        version: its number.
+        cutoff_at: up to when it has read the log.
+        trained_at: when its training was over.
+        live_at: when it began to serve.
+        data_age: request less cutoff.
+        model_age: request less ``live_at``.
+        examples: matured log entries that it has read.
+        underway: newer versions in training or on their way, none of them live.
+    """
+
+    version: int
+    cutoff_at: float
+    trained_at: float | None
+    live_at: float | None
+    data_age: float
+    model_age: float | None
+    examples: int
+    underway: tuple[Underway, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """The user at the request.
+
+    Attributes:
+        features: what the agent sees, the constant 1 first.
+        taste: length of the latent taste. Hidden from the agent, like all below.
+        moved: length of its change since the serving version's cutoff.
+        satiation: length of what has worn off.
+        satisfaction: -1 to 1.
+    """
+
+    features: tuple[float, ...]
+    taste: float
+    moved: float
+    satiation: float
+    satisfaction: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One impression.
+
+    Attributes:
+        position: from 0.
+        item: its id.
+        predicted: outcome that the policy expected, if it said.
+        propensity: of the item at its position, if known.
+        attraction: true probability of a click on the item alone. Hidden from the agent, like the next two.
+        rank: among all items alive by true worth (attraction, times the conversion rate where that counts); 1 is best.
+        popularity: what the item has above the common click rate, in log odds; None for plain arms.
+        outcome: whether the event happens.
+        feedback_at: when it happens.
+        delivered_at: when the log has the positive or the closing; None: not by the horizon.
+        status: as in the trace.
+    """
+
+    position: int
+    item: int
+    predicted: float | None
+    propensity: float | None
+    attraction: float
+    rank: int
+    popularity: float | None
+    outcome: bool
+    feedback_at: float | None
+    delivered_at: float | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Impressions served before the request, by where their labels were.
+
+    Attributes:
+        read: known by the serving version's cutoff.
+        unread: in the log at the request, but later than the cutoff.
+        pending: not in the log at the request.
+    """
+
+    read: int
+    unread: int
+    pending: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """A slate and its expected reward, given the latent state."""
+
+    items: tuple[int, ...]
+    expected_reward: float
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One request.
+
+    Attributes:
+        request_at: when.
+        user: who.
+        visit: which of the user's, from 0.
+        serving: the version that answered.
+        person: the user.
+        slate: what was shown, first position first.
+        labels_of_user: of this user's earlier impressions.
+        labels_of_items: of all users' earlier impressions of the items shown.
+        shown: the slate shown.
+        freshest: that of the same learner and correction trained on all that the log had at the request.
+        best: that of the oracle.
+    """
+
+    request_at: float
+    user: int
+    visit: int
+    serving: Serving
+    person: Person
+    slate: tuple[Shown, ...]
+    labels_of_user: Labels
+    labels_of_items: Labels
+    shown: Option
+    freshest: Option
+    best: Option
+
+    @property
+    def regret(self) -> float:
+        """Expected reward of the best slate less that of the slate shown; the sum of the two below."""
+        return self.best.expected_reward - self.shown.expected_reward
+
+    @property
+    def staleness(self) -> float:
+        """Regret that training and shipping at once would have spared: freshest less shown."""
+        return self.freshest.expected_reward - self.shown.expected_reward
+
+    @property
+    def learning(self) -> float:
+        """Regret that is left then: best less freshest."""
+        return self.best.expected_reward - self.freshest.expected_reward
+
+    def plain(self) -> dict[str, Any]:
+        """Return all of it as plain data."""
+        split = {name: getattr(self, name) for name in ("regret", "staleness", "learning")}
+        return asdict(self) | split

@@ -1,0 +1,112 @@
+"""What is to be seen at the instant of a request, before it is answered."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel.serving import answer
+from sim.pipeline import Log, Version, Versions
+from sim.pipeline.guard import Guarded
+from sim.ports import AgentParts, Experience, Policy, Slates
+from sim.world import Wave, World
+from sim.world.response import Answer
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One request as it stood.
+
+    Attributes:
+        wave: the request alone: state, utilities, observations.
+        offset: ``(m,)`` log odds of a click on each item apart from any taste.
+        serving: the version that answers, as it was.
+        versions: a row per version (see `Versions.rows`), as it was.
+        shown: what the serving version's slate is answered.
+        fresh: the same of the freshest policy.
+        best: the same of the best slate.
+    """
+
+    wave: Wave
+    offset: NDArray[np.float64]
+    serving: Version
+    versions: list[tuple[Any, ...]]
+    shown: Answer
+    fresh: Answer
+    best: Answer
+
+
+class Look:
+    """Looks at one request; called as a probe of the kernel, it changes nothing that has a say in the run.
+
+    Args:
+        agent: the one that is running.
+        user: who asks.
+        visit: which of the user's visits.
+        at: when, seconds.
+
+    Attributes:
+        sight: what was seen; None when there was no such request.
+    """
+
+    def __init__(self, agent: AgentParts, user: int, visit: int, at: float) -> None:
+        self._agent, self._user, self._visit, self._at = agent, user, visit, at
+        self.sight: Sight | None = None
+
+    def __call__(self, world: World, log: Log, versions: Versions) -> None:
+        """Look."""
+        world.reach(np.inf, world.space.users)  # have everybody at hand who is due
+        wave = world.first_wave(self._at)
+        here = (wave.user == self._user) & (wave.observations.visit == self._visit) & (wave.at == self._at)
+        if not here.any():
+            return
+        wave = alone(wave, int(np.argmax(here)))
+        serving = versions.serving
+        fresh = Version(versions.count, self._at, 0, freshest(self._agent, log, self._at))
+        best = world.best(wave)
+        self.sight = Sight(
+            wave=wave,
+            offset=world.items.offset,
+            serving=replace(serving),
+            versions=versions.rows(),
+            shown=answer(world, wave, serving).answer,
+            fresh=answer(world, wave, fresh).answer,
+            best=world.respond(wave, best, best, Slates(wave.observations.catalogue.ids[best])).answer,
+        )
+
+
+def alone(wave: Wave, row: int) -> Wave:
+    """Return one request of a wave as a wave of its own."""
+    own = slice(row, row + 1)
+    return Wave(
+        user=wave.user[own],
+        state=wave.state.take(np.array([row])),
+        keys=wave.keys[own],
+        observations=wave.observations.take(own),
+        utility=wave.utility[own],
+        value=None if wave.value is None else wave.value[own],
+        following=None,
+    )
+
+
+def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
+    """Return the policy of the learner as it is, trained further on all that the log has at an instant.
+
+    It is trained as the platform would: on what is new, or afresh over the cadence's window. Agent and log are
+    copied, so that the run goes on as if nobody had asked.
+
+    Args:
+        agent: the one that is running.
+        log: what the system knows.
+        at: the instant, seconds.
+    """
+    agent, log = deepcopy((agent, log))
+    asked = Guarded(agent)
+    log.read(at)
+    news, _ = log.cut(at)
+    asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))
+    return asked.learner.policy(at)
