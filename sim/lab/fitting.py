@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
+
+from sim.laws.durations import UNITS
 
 Floats = NDArray[np.float64]
 _TINY = 1e-300
@@ -76,7 +79,7 @@ def fits(delay: Floats, watched: Floats) -> list[Fit]:
     if (answered < 0).any() or np.isnan(censored).any() or (censored < 0).any():
         raise ValueError("a delay or a time watched is negative, or missing where nothing has come")
     answered = np.maximum(answered, np.finfo(float).tiny ** 0.25)
-    return sorted((_fit(family, answered, censored) for family in families()), key=lambda fit: fit.aic)
+    return sorted((_fit(family, answered, censored) for family in FAMILIES), key=lambda fit: fit.aic)
 
 
 def _fit(family: Family, answered: Floats, censored: Floats) -> Fit:
@@ -120,68 +123,64 @@ def _distance(answered: Floats, censored: Floats, curve: Callable[[Floats], Floa
     return float(np.abs(seen.probabilities - curve(seen.quantiles))[seen.quantiles <= answered.max()].max())
 
 
-def families() -> list[Family]:
-    """Return the families that are tried."""
-    from scipy import special
-
-    def exponential(x: Floats, scale: float) -> Floats:
-        return np.asarray(np.exp(-x / scale) / scale)
-
-    def mix(p: Floats, quick: Floats, slow: Floats) -> Floats:
-        return np.asarray((p[2] * quick + slow) / (1.0 + p[2]))
-
-    def mixture(p: Floats) -> str:
-        share = round(float(p[2] / (1.0 + p[2])), 3)
-        share = min(max(share, 0.001), 0.999)
-        parts = (f"{share:.3g}: exponential(mean={span(p[0])})", f"{1 - share:.3g}: exponential(mean={span(p[1])})")
-        return f"mixture({', '.join(parts)})"
-
-    return [
-        Family(
-            "exponential",
-            lambda m: [1.4 * m],
-            lambda x, p: exponential(x, p[0]),
-            lambda x, p: -np.expm1(-x / p[0]),
-            lambda p: f"exponential(mean={span(p[0])})",
-        ),
-        Family(
-            "lognormal",
-            lambda m: [m, 1.0],
-            lambda x, p: np.exp(-0.5 * (np.log(x / p[0]) / p[1]) ** 2) / (x * p[1] * np.sqrt(2.0 * np.pi)),
-            lambda x, p: special.ndtr(np.log(np.maximum(x, _TINY) / p[0]) / p[1]),
-            lambda p: f"lognormal(median={span(p[0])}, sigma={p[1]:.3g})",
-        ),
-        Family(
-            "weibull",
-            lambda m: [1.4 * m, 1.0],
-            lambda x, p: p[1] / p[0] * (x / p[0]) ** (p[1] - 1.0) * np.exp(-((x / p[0]) ** p[1])),
-            lambda x, p: -np.expm1(-((x / p[0]) ** p[1])),
-            lambda p: f"weibull(scale={span(p[0])}, shape={p[1]:.3g})",
-        ),
-        Family(
-            "gamma",
-            lambda m: [1.4 * m, 1.0],
-            lambda x, p: np.exp((p[1] - 1.0) * np.log(x / p[0]) - x / p[0] - special.gammaln(p[1])) / p[0],
-            lambda x, p: special.gammainc(p[1], x / p[0]),
-            lambda p: f"gamma(shape={p[1]:.3g}, scale={span(p[0])})",
-        ),
-        Family(
-            "two exponentials",
-            lambda m: [m / 5.0, 5.0 * m, 1.0],
-            lambda x, p: mix(p, exponential(x, p[0]), exponential(x, p[1])),
-            lambda x, p: mix(p, -np.expm1(-x / p[0]), -np.expm1(-x / p[1])),
-            mixture,
-        ),
-    ]
-
-
 def span(seconds: float) -> str:
     """Return a duration to three digits, in the largest unit that leaves at least one before the point.
 
     >>> span(5400.0), span(271.6 * 3600), span(0.02)
     ('1.5h', '11.3d', '20ms')
     """
-    from sim.laws.durations import UNITS
-
     unit = next((u for u in ("d", "h", "m", "s") if seconds >= UNITS[u]), "ms")
     return f"{float(f'{seconds / UNITS[unit]:.3g}'):.12g}{unit}"
+
+
+def _exponential(x: Floats, scale: float) -> Floats:
+    return np.asarray(np.exp(-x / scale) / scale)
+
+
+def _mix(p: Floats, quick: Floats, slow: Floats) -> Floats:
+    return np.asarray((p[2] * quick + slow) / (1.0 + p[2]))
+
+
+def _mixture(p: Floats) -> str:
+    share = min(max(round(float(p[2] / (1.0 + p[2])), 3), 0.001), 0.999)
+    parts = (f"{share:.3g}: exponential(mean={span(p[0])})", f"{1 - share:.3g}: exponential(mean={span(p[1])})")
+    return f"mixture({', '.join(parts)})"
+
+
+FAMILIES = (
+    Family(
+        "exponential",
+        lambda m: [1.4 * m],
+        lambda x, p: _exponential(x, p[0]),
+        lambda x, p: -np.expm1(-x / p[0]),
+        lambda p: f"exponential(mean={span(p[0])})",
+    ),
+    Family(
+        "lognormal",
+        lambda m: [m, 1.0],
+        lambda x, p: np.exp(-0.5 * (np.log(x / p[0]) / p[1]) ** 2) / (x * p[1] * np.sqrt(2.0 * np.pi)),
+        lambda x, p: special.ndtr(np.log(np.maximum(x, _TINY) / p[0]) / p[1]),
+        lambda p: f"lognormal(median={span(p[0])}, sigma={p[1]:.3g})",
+    ),
+    Family(
+        "weibull",
+        lambda m: [1.4 * m, 1.0],
+        lambda x, p: p[1] / p[0] * (x / p[0]) ** (p[1] - 1.0) * np.exp(-((x / p[0]) ** p[1])),
+        lambda x, p: -np.expm1(-((x / p[0]) ** p[1])),
+        lambda p: f"weibull(scale={span(p[0])}, shape={p[1]:.3g})",
+    ),
+    Family(
+        "gamma",
+        lambda m: [1.4 * m, 1.0],
+        lambda x, p: np.exp((p[1] - 1.0) * np.log(x / p[0]) - x / p[0] - special.gammaln(p[1])) / p[0],
+        lambda x, p: special.gammainc(p[1], x / p[0]),
+        lambda p: f"gamma(shape={p[1]:.3g}, scale={span(p[0])})",
+    ),
+    Family(
+        "two exponentials",
+        lambda m: [m / 5.0, 5.0 * m, 1.0],
+        lambda x, p: _mix(p, _exponential(x, p[0]), _exponential(x, p[1])),
+        lambda x, p: _mix(p, -np.expm1(-x / p[0]), -np.expm1(-x / p[1])),
+        _mixture,
+    ),
+)

@@ -18,7 +18,7 @@ from sim.world.numbers import logit, sigmoid
 from sim.world.outlook import Outlook, nobody
 
 if TYPE_CHECKING:
-    from sim.world.world import Wave
+    from sim.world.wave import Wave
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

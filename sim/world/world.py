@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,81 +17,13 @@ from sim.world.soon import Soon
 from sim.world.tastes import Tastes
 from sim.world.users import Habits, States
 from sim.world.visits import Visits
+from sim.world.wave import Answers, Wave, in_order
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MOST_VISITS_AHEAD = 1024
 _MANY = 256  # users in a block, above which they are taken one visit at a time
-
-
-@dataclass(frozen=True)
-class Wave:
-    """Requests that can be answered at once: no row depends on the answer to another.
-
-    Attributes:
-        user: ``(n,)``.
-        state: the users' states; ``state.next_at`` is the instant of the request.
-        keys: ``(n,)`` keys of (user, visit).
-        observations: what the policy sees.
-        utility: ``(n, m)`` log odds of a click for every item alive.
-        value: ``(n, m)`` worth of a click where conversions count, else None.
-        following: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
-    """
-
-    user: Ints
-    state: States
-    keys: NDArray[np.uint64]
-    observations: Observations
-    utility: Floats
-    value: Floats | None
-    following: tuple[Floats, Floats] | None
-
-    @property
-    def at(self) -> Floats:
-        """The instants of the requests, ``(n,)`` seconds."""
-        return self.state.next_at
-
-
 _Visits = tuple[Ints, States, tuple[Floats, Floats] | None]
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Answered requests in order of (time, user): what happened, and the states that follow."""
-
-    at: Floats
-    user: Ints
-    visit: Ints
-    after: States
-    answer: Answer
-
-    def __len__(self) -> int:
-        return len(self.at)
-
-    def take(self, rows: NDArray[np.intp] | slice) -> Answers:
-        """Return some rows."""
-        index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
-        return Answers(self.at[rows], self.user[rows], self.visit[rows], self.after.take(index), self.answer.take(rows))
-
-    @staticmethod
-    def merge(parts: list[Answers]) -> Answers:
-        """Return the rows of several waves in order of (time, user, visit)."""
-        if len(parts) == 1:
-            return parts[0]
-        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]}
-        joined = Answers(
-            after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
-        )
-        return joined.take(_in_order(joined.at, joined.user, joined.visit))
-
-
-def _in_order(at: Floats, user: Ints, visit: Ints) -> NDArray[np.intp]:
-    """Return the order of (time, user, visit); equal times are rare, and one sort is quicker than three."""
-    order = np.argsort(at)
-    sorted_at = at[order]
-    if (sorted_at[1:] == sorted_at[:-1]).any():
-        return np.lexsort((visit, user, at))
-    return order
 
 
 class World:
@@ -169,7 +101,7 @@ class World:
         if not self._habits.remembers:
             each = self._visits_of_many if len(users) > _MANY else self._visits_of_few
             users, states, following = each(users, states, until)
-        order = _in_order(states.next_at, users, states.visit)
+        order = in_order(states.next_at, users, states.visit)
         if following is not None:
             following = following[0][order], following[1][order]
         return self._wave(users[order], states.take(order), following)
@@ -193,7 +125,7 @@ class World:
         states = self._states.take(users)
         alone = states.next_at < self._visits.soonest(states.tau, users, states.visit + 1).min()
         users, states = users[alone], states.take(np.flatnonzero(alone))
-        order = _in_order(states.next_at, users, states.visit)
+        order = in_order(states.next_at, users, states.visit)
         return self._wave(users[order], states.take(order)) if len(users) else None
 
     def outlook(self, wave: Wave) -> Outlook:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.draws import child
 from sim.lab.cli import main
-from sim.lab.fitting import families, fits
+from sim.lab.fitting import FAMILIES, fits
 from sim.laws import parse_law
 
 N = 4000
@@ -48,7 +48,7 @@ def test_rows_that_have_not_answered_yet_count_for_what_they_are() -> None:
     assert np.nanmean(seen) < 3 * 86400.0  # what a mean of the answers alone would have said
 
 
-@pytest.mark.parametrize("family", families(), ids=lambda f: f.name)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.name)
 def test_each_family_writes_a_law_that_a_scenario_takes(family) -> None:
     x = np.array([10.0, 60.0, 300.0])
     parameters = np.array(family.start(60.0))

@@ -1,0 +1,82 @@
+"""Requests that can be computed at once, and their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ports import Observations
+from sim.world.response import Answer
+from sim.world.users import States
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Requests that can be answered at once: no row depends on the answer to another.
+
+    Attributes:
+        user: ``(n,)``.
+        state: the users' states; ``state.next_at`` is the instant of the request.
+        keys: ``(n,)`` keys of (user, visit).
+        observations: what the policy sees.
+        utility: ``(n, m)`` log odds of a click for every item alive.
+        value: ``(n, m)`` worth of a click where conversions count, else None.
+        following: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
+    """
+
+    user: Ints
+    state: States
+    keys: NDArray[np.uint64]
+    observations: Observations
+    utility: Floats
+    value: Floats | None
+    following: tuple[Floats, Floats] | None
+
+    @property
+    def at(self) -> Floats:
+        """The instants of the requests, ``(n,)`` seconds."""
+        return self.state.next_at
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answered requests in order of (time, user): what happened, and the states that follow."""
+
+    at: Floats
+    user: Ints
+    visit: Ints
+    after: States
+    answer: Answer
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Answers:
+        """Return some rows."""
+        index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
+        return Answers(self.at[rows], self.user[rows], self.visit[rows], self.after.take(index), self.answer.take(rows))
+
+    @staticmethod
+    def merge(parts: list[Answers]) -> Answers:
+        """Return the rows of several waves in order of (time, user, visit)."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]}
+        joined = Answers(
+            after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
+        )
+        return joined.take(in_order(joined.at, joined.user, joined.visit))
+
+
+def in_order(at: Floats, user: Ints, visit: Ints) -> NDArray[np.intp]:
+    """Return the order of (time, user, visit); equal times are rare, and one sort is quicker than three."""
+    order = np.argsort(at)
+    sorted_at = at[order]
+    if (sorted_at[1:] == sorted_at[:-1]).any():
+        return np.lexsort((visit, user, at))
+    return order
