@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.lab.cli._options import add_results, find_here, folder
 from sim.lab.console import complain
 from sim.lab.errors import LabError
-
-if TYPE_CHECKING:
-    from sim.lab.replay.rebuild import Stored
 
 HELP = "say why a user of a run saw a slate: what the model knew, what the user wanted, what would have been better"
 
@@ -30,29 +28,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run, find the request, print what is found."""
-    from sim.lab.replay.rebuild import find_run, rebuild
+    from sim.lab.replay.show import harmless
     from sim.pipeline.guard import AgentError
+    from sim.scenario import ScenarioError
 
     if options.json is not None and options.json.is_dir():
         raise LabError(f"replay: --json {options.json} is a folder; a file is needed")
-    if options.trust:
-        find_here()
-    run = rebuild(find_run(options.run, options.results), options.trust)
-    _warn(run.warnings)
     try:
-        found = _explain(run, options)
-    except AgentError as error:
-        raise LabError(f"replay: {error}") from error
+        found = _explain(options)
+    except ScenarioError as error:
+        raise ScenarioError([harmless(line) for line in error.messages]) from error
+    except (LabError, AgentError) as error:  # messages quote what a stranger may have written
+        raise LabError(harmless(" ".join(str(error).split()))) from error
     if options.json is not None:
         _write(options.json, found)
     return 0
 
 
-def _explain(run: Stored, options: argparse.Namespace) -> Any:
+def _explain(options: argparse.Namespace) -> Any:
     from sim.lab.replay.history import against_trace, history
+    from sim.lab.replay.rebuild import find_run, rebuild
     from sim.lab.replay.replay import instant, replay
     from sim.lab.replay.show import show, show_visits
 
+    if options.trust:
+        find_here()
+    run = rebuild(find_run(options.run, options.results), options.trust)
+    _warn(run.warnings)
     user, visit, replication = options.user, options.visit, options.replication
     visits, differs = history(run, user, replication)
     _warn(differs)
@@ -66,7 +68,7 @@ def _explain(run: Stored, options: argparse.Namespace) -> Any:
     return found.plain()
 
 
-def _warn(lines: Any) -> None:
+def _warn(lines: Iterable[str]) -> None:
     from sim.lab.replay.show import harmless
 
     complain([f"warning: {harmless(line)}" for line in lines])

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from sim.lab.replay.rebuild import Stored
 
-_COLUMNS = ["visit", "request_at", "version", "expected_reward", "regret", "reward"]
+_COLUMNS = {
+    "visit": int,
+    "request_at": float,
+    "version": int,
+    "expected_reward": float,
+    "regret": float,
+    "reward": float,
+}
 _CLOSE = 1e-9  # relative; as golden summaries are compared
 
 
@@ -37,14 +44,23 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
         raise LabError(f"replay: there is no replication {replication}; the run has 0 to {run.replications - 1}")
     check_user(run.scenario, user)
     if run.same_code and Record.complete(run.record.folder, trace=True):
-        frame = _rows(run, "requests", user, replication)
-        columns = [frame[name].tolist() for name in _COLUMNS]
-        return [Visit(*row) for row in zip(*columns, strict=True)], []
+        return _traced(_rows(run, "requests", user, replication)), []
     from sim.score import Scorer
 
     scorer = Scorer(run.scenario.horizon, run.scenario.users.count)
     found, outcome = visits(run.scenario, run.agent, user, run.seed, replication, (scorer.read,))
     return found, _differing(run.record, replication, scorer.summary(outcome))
+
+
+def _traced(frame: pd.DataFrame) -> list[Visit]:
+    """Return the visits in rows of a trace; whoever wrote them may have written anything."""
+    try:
+        columns = [frame[name].astype(kind).tolist() for name, kind in _COLUMNS.items()]
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise LabError(f"replay: requests.parquet is no trace: {' '.join(str(error).split())}") from error
+    if not all(map(math.isfinite, (number for column in columns for number in column))):
+        raise LabError("replay: requests.parquet is no trace: a number is not finite")
+    return [Visit(*row) for row in zip(*columns, strict=True)]
 
 
 def _differing(record: Record, replication: int, scores: dict[str, float | None]) -> list[str]:
@@ -53,7 +69,7 @@ def _differing(record: Record, replication: int, scores: dict[str, float | None]
         rows = record.table("replicates")
         stored = rows[rows["replication"] == replication].iloc[0].to_dict()
         wrong = [name for name, value in scores.items() if not _same(stored.get(name), value)]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError):
         return ["the stored scores cannot be read: whether this is the same run is not known"]
     return [f"this is not the run that is stored: {len(wrong)} scores differ, such as {wrong[0]}"] if wrong else []
 
@@ -70,11 +86,14 @@ def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
     if not Record.complete(run.record.folder, trace=True):
         return []
     requests, rows = (_rows(run, name, found.user, replication) for name in ("requests", "impressions"))
-    request, shown = requests[requests["visit"] == found.visit], rows[rows["visit"] == found.visit]
     ours = [(s.item, int(s.outcome), s.status) for s in found.slate]
-    theirs = list(zip(shown["item"].tolist(), shown["outcome"].tolist(), shown["status"].tolist(), strict=True))
-    if request["version"].tolist() == [found.serving.version] and ours == theirs:
-        return []
+    try:
+        request, shown = (frame[frame["visit"] == found.visit] for frame in (requests, rows))
+        theirs = list(zip(*(shown[name].tolist() for name in ("item", "outcome", "status")), strict=True))
+        if request["version"].tolist() == [found.serving.version] and ours == theirs:
+            return []
+    except (ValueError, LookupError, TypeError) as error:
+        return [f"the stored trace cannot be read: {' '.join(str(error).split())}"]
     return ["this is not the request in the stored trace: its slate, version or outcome was another"]
 
 
@@ -87,5 +106,5 @@ def _rows(run: Stored, table: str, user: int, replication: int) -> pd.DataFrame:
     file = run.record.folder / f"{table}.parquet"
     try:
         return pd.read_parquet(file, filters=mine)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError) as error:
         raise LabError(f"replay: {file} cannot be read: {' '.join(str(error).split())}") from error

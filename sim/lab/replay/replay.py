@@ -76,6 +76,8 @@ def replay(
     check_user(scenario, user)
     if at is None:
         at = instant(visits(scenario, agent, user, seed, replication)[0], scenario, user, visit)
+    if not 0.0 <= at <= scenario.horizon:
+        raise LabError(f"replay: {at:g} s is not within the horizon")
     short = scenario.model_copy(update={"horizon": at})  # nothing at the request depends on what follows
     actor = keeping(agent, scenario.horizon).fresh()
     look, witness = Look(actor, user, visit, at), Witness(user, visit, at, scenario.horizon)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.lab.replay.rebuild import Stored
 
 _DAY = 86400
+_MOST = 12  # features on a line
 
 
 def harmless(text: str) -> str:
@@ -80,7 +81,8 @@ def _serving(found: Replay) -> str:
 
 def _person(found: Replay) -> str:
     p = found.person
-    seen = " ".join(f"{x:.2f}" for x in p.features)
+    more = f" and {len(p.features) - _MOST} more" if len(p.features) > _MOST else ""
+    seen = " ".join(f"{x:.2f}" for x in p.features[:_MOST]) + more
     return (
         f"the user     observed {seen}\n"
         f"             hidden from the agent: taste {p.taste:.2f} long, moved by {p.moved:.2f} since the version's "
