@@ -10,11 +10,12 @@ from sim.lab.units import digits, span
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.lab.replay.found import Labels, Option, Replay, Visit
+    from sim.lab.replay.found import Labels, Option, Replay, Underway, Visit
     from sim.lab.replay.rebuild import Stored
 
 _DAY = 86400
 _MOST = 12  # features on a line
+_MOST_LINES = 4  # of versions under way
 
 
 def harmless(text: str) -> str:
@@ -73,10 +74,16 @@ def _serving(found: Replay) -> str:
         f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
         f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
     ]
-    for one in v.underway:
-        state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
-        lines.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}")
+    waiting = [_waiting(one) for one in v.underway]
+    if len(waiting) > _MOST_LINES:
+        waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
+    lines += waiting
     return "\n".join(lines)
+
+
+def _waiting(one: Underway) -> str:
+    state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
+    return f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}"
 
 
 def _person(found: Replay) -> str:
