@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lab.console import complain
+from sim.lab.patience import CALL, TOTAL, Patience
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -24,8 +26,8 @@ DATABASE = "mlflow.db"
 ARTIFACTS = "mlflow-artifacts"
 _ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # by default a dead server holds a call for four minutes
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server holds a call for four minutes; see `Patience`
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CALL),
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "GIT_PYTHON_REFRESH": "quiet",
 }
@@ -85,15 +87,19 @@ class MlflowTracker:
         results: the results folder; absolute.
         uri: of the tracking server; None: an SQLite file in ``results``.
         experiment: the experiment's name.
+        patience: seconds that a server may keep us waiting in all.
 
     Attributes:
         offline: true once it could not be reached; nothing more is tried then.
     """
 
-    def __init__(self, results: Path, uri: str | None = None, experiment: str = "delaylab") -> None:
+    def __init__(
+        self, results: Path, uri: str | None = None, experiment: str = "delaylab", patience: float = TOTAL
+    ) -> None:
         self.results, self.experiment, self.offline = results, experiment, False
         self.local = uri is None
         self.uri = uri or f"sqlite:///{results / DATABASE}"
+        self.patience = Patience(patience)
         self._client: MlflowClient | None = None
         self._experiment_id = ""
 
@@ -116,16 +122,19 @@ class MlflowTracker:
     def where(self) -> str:
         """Say where runs are logged and how to open them."""
         if self.offline:
-            uri = "" if self.local else f" --uri {self.uri}"
-            return f"MLflow  not logged; this does it: delaylab sync --results {self.results}{uri}"
+            uri = "" if self.local else f" --uri {self._told}"
+            name = "" if self.experiment == "delaylab" else f" --experiment {self.experiment}"
+            return f"MLflow  not logged; this does it: delaylab sync --results {self.results}{uri}{name}"
         if not self.local:
-            return f"MLflow  {self.uri}"
+            return f"MLflow  {self._told}"
         return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {self.results}"
 
     def _connect(self) -> MlflowClient:
         if self._client is not None:
             return self._client
         client = _client(self.uri)
+        if self.uri.startswith("http"):
+            client = self.patience.watch(client)
         found = client.get_experiment_by_name(self.experiment)
         if found is not None:
             self._experiment_id = found.experiment_id
@@ -142,14 +151,23 @@ class MlflowTracker:
         if self.offline:
             return False
         try:
-            return action() is not False
+            return self.patience.insist(action) is not False
         except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
             line = " ".join(str(error).split())
             complain(
-                f"MLflow: cannot {what} at {self.uri}; the run folders are complete, sync them later ({line[:200]})"
+                f"MLflow: cannot {what} at {self._told}; the run folders are complete, sync them later "
+                f"({_without_password(line)[:200]})"
             )
             self.offline = True
             return False
+
+    @property
+    def _told(self) -> str:
+        return _without_password(self.uri)
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"://[^/@\s]*@", "://", text)
 
 
 def quiet_environment() -> None:

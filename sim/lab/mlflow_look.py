@@ -1,0 +1,100 @@
+"""How a run looks in MLflow: tags to filter by, settings as params, scores and curves as metrics, scenario as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.record import Record
+from sim.lab.settings import flat
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput, Metric, Param
+
+PARAM_LENGTH = 500
+SOURCE_LENGTH = 60_000
+DIGEST = 12
+CURVES = ("regret/per_request", "regret/normalised", "reward/per_request")
+_NOISE = ("scenario.description", "scenario.name")
+
+
+def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
+    """Return the tags of a run: what it is, its scenario and parts by name, and its sweep."""
+    commit = record.manifest["environment"].get("git_commit")
+    tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
+    tags |= {group: str(choice) for group, choice in record.config["choices"].items()}
+    tags["scenario"] = str(record.config["scenario"]["name"])  # the choice may be a path
+    return tags | ({"git_commit": commit} if commit else {}) | ({"sweep": sweep} if sweep else {})
+
+
+def params_of(config: dict[str, Any]) -> dict[str, str]:
+    """Return the settings of a run as text: laws as one line, long values cut; not what is off or said by a name."""
+    settings = {name: value for name, value in flat(config).items() if value is not None and not _noise(name, value)}
+    return {name: _cut(str(value)) for name, value in settings.items()}
+
+
+def _noise(name: str, value: Any) -> bool:
+    return name in _NOISE or (name.endswith(".class") and str(value).startswith("agents."))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= PARAM_LENGTH else text[: PARAM_LENGTH - 1] + "…"
+
+
+def param_entities(config: dict[str, Any]) -> list[Param]:
+    """Return the settings as MLflow takes them."""
+    from mlflow.entities import Param
+
+    return [Param(name, value) for name, value in params_of(config).items()]
+
+
+def metrics_of(record: Record, began: int) -> Iterator[Metric]:
+    """Return the scores, then the curves, on one grid of whole steps.
+
+    Args:
+        record: the run.
+        began: when, in milliseconds; a curve's times are simulated ones after it: the "relative" axis shows them.
+    """
+    from mlflow.entities import Metric
+
+    for name, value in record.summary.items():
+        if value is not None:
+            yield Metric(name, value, began, 0)
+    curve = record.table("curve")
+    columns = [c for c in curve if c in CURVES or (str(c).startswith("staleness/") and str(c).endswith("/mean"))]
+    means = curve.groupby("bucket")[["at", *columns]].mean()
+    moments = began + (1000 * means["at"]).astype(int)
+    for column in columns:
+        for step, moment, value in zip(means.index, moments, means[column], strict=True):
+            if math.isfinite(value):
+                yield Metric(f"curve/{column}", float(value), int(moment), int(step))
+
+
+def dataset_of(record: Record) -> DatasetInput:
+    """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
+    from mlflow.entities import Dataset, DatasetInput
+
+    scenario = record.config["scenario"]
+    text = (record.folder / "scenario.yaml").read_text(encoding="utf-8")
+    size = {"users": scenario["users"]["count"], "horizon": scenario["horizon"], "slate": scenario["slate"]["size"]}
+    world = Dataset(
+        name=str(scenario["name"]),
+        digest=digest_of(record, text),
+        source_type="scenario",
+        source=text[:SOURCE_LENGTH],
+        profile=json.dumps(size, default=str),
+    )
+    return DatasetInput(world)
+
+
+def digest_of(record: Record, text: str) -> str:
+    """Return the start of the scenario's digest; that of its text, if this version cannot read it."""
+    from sim.scenario import Scenario, ScenarioError
+
+    try:
+        return Scenario.load(str(record.folder / "scenario.yaml")).digest[:DIGEST]
+    except ScenarioError:
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]

@@ -1,0 +1,81 @@
+"""How long a server that logs may keep us waiting, in all: results do not wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+CALL = 8  # seconds that a server has for an answer
+FREE = 1.0  # seconds that any call may take
+TOTAL = 30.0
+_PAUSES = (0.5, 1.5)
+
+
+class TooSlow(RuntimeError):
+    """The server kept us waiting for as long as it may."""
+
+
+class Patience:
+    """A budget of seconds. A call of a client takes from it what it lasts longer than `FREE`.
+
+    Args:
+        total: seconds in all; what is left must do for the two answers that a call may have to wait for.
+
+    Attributes:
+        spent: seconds so far.
+    """
+
+    def __init__(self, total: float = TOTAL) -> None:
+        self.total, self.spent = total, 0.0
+
+    def insist(self, action: Callable[[], Any]) -> Any:
+        """Do it, and after an error again, twice at most; it must be safe to do again.
+
+        Raises:
+            TooSlow: the budget is spent.
+            Exception: what the last try raised.
+        """
+        for pause in _PAUSES:
+            try:
+                return action()
+            except TooSlow:
+                raise
+            except Exception:
+                if self.over:
+                    raise
+            time.sleep(pause)
+            self.spent += pause
+        return action()
+
+    @property
+    def over(self) -> bool:
+        """Whether another call might last longer than what is left."""
+        return self.spent + 2 * CALL > self.total
+
+    def watch(self, client: Any) -> Any:
+        """Return a client whose calls take from the budget, and are refused when it is spent."""
+        return _Watched(client, self)
+
+    def time(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Make a call.
+
+        Raises:
+            TooSlow: the budget is spent.
+        """
+        if self.over:
+            raise TooSlow(f"it kept us waiting for {self.spent:.0f} s")
+        began = time.monotonic()
+        try:
+            return call(*arguments, **options)
+        finally:
+            self.spent += max(0.0, time.monotonic() - began - FREE)
+
+
+class _Watched:
+    def __init__(self, client: Any, patience: Patience) -> None:
+        self._client, self._patience = client, patience
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        return (lambda *a, **k: self._patience.time(found, *a, **k)) if callable(found) else found

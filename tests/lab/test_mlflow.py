@@ -1,0 +1,199 @@
+"""Logging to MLflow: few calls, nothing twice, and no server that keeps results waiting."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sim import Scenario
+from sim.lab import patience
+from sim.lab.cli import main as delaylab
+from sim.lab.cli.ui import command
+from sim.lab.mlflow_log import log_run
+from sim.lab.patience import Patience, TooSlow
+from sim.lab.record import Record, records
+from sim.lab.sweep import runs_of, sweeps
+from sim.lab.tracker import MlflowTracker
+from tests.lab.mlflow_servers import mortal, nobody, silent
+
+MOST = 30.0  # seconds, as docs/sweeps.md has it
+
+
+class Counting:
+    """A client that counts its calls and may fail at one of them."""
+
+    def __init__(self, client, fail_at: str | None = None) -> None:
+        self.client, self.fail_at, self.calls = client, fail_at, Counter()
+
+    def __getattr__(self, name):
+        def call(*arguments, **options):
+            self.calls[name] += 1
+            if name == self.fail_at:
+                raise ConnectionError("gone")
+            return getattr(self.client, name)(*arguments, **options)
+
+        return call
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory) -> MlflowTracker:
+    """An empty store."""
+    found = MlflowTracker(tmp_path_factory.mktemp("store"))
+    assert found.prepare()
+    return found
+
+
+def logged(tracker: MlflowTracker, run_hash: str, sweep: str | None = None) -> list:
+    wanted = f"tags.run_hash = '{run_hash}'" + (f" and tags.sweep = '{sweep}'" if sweep else "")
+    return list(tracker._connect().search_runs([tracker._experiment_id], wanted))
+
+
+def test_a_run_is_six_calls(swept: Path, tracker: MlflowTracker) -> None:
+    counting = Counting(tracker._connect())
+    assert log_run(counting, tracker._experiment_id, records(swept)[0], "calls")
+    assert counting.calls == dict.fromkeys(
+        ("search_runs", "create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"), 1
+    )
+    assert not log_run(counting, tracker._experiment_id, records(swept)[0], "calls")
+    assert counting.calls.total() == 7
+
+
+def test_its_scenario_is_a_dataset(swept: Path, tracker: MlflowTracker) -> None:
+    record = records(swept)[0]
+    tracker.log_run(record, "data")
+    (run,) = logged(tracker, record.hash, "data")
+    (entry,) = run.inputs.dataset_inputs
+    assert entry.dataset.name == "tiny"
+    assert Scenario.load(str(record.folder / "scenario.yaml")).digest.startswith(entry.dataset.digest)
+    assert entry.dataset.source == (record.folder / "scenario.yaml").read_text()
+
+
+def test_tags_to_filter_by_are_names_and_params_say_nothing_twice(swept: Path, tracker: MlflowTracker) -> None:
+    record = runs_of(swept, sweeps(swept)[0].name)[1]
+    tracker.log_run(record, "tags")
+    (run,) = logged(tracker, record.hash, "tags")
+    tags = ("kind", "scenario", "learner", "cadence", "correction", "sweep")
+    assert [run.data.tags[name] for name in tags] == ["run", "tiny", "ucb1", "hourly", "none", "tags"]
+    assert not [name for name in run.data.params if name.endswith((".class", "scenario.name"))]
+    assert str(swept) not in str({**run.data.tags, **run.data.params, "name": run.info.run_name})
+
+
+@pytest.mark.parametrize("step", ["create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"])
+def test_what_was_begun_is_finished_and_nothing_is_there_twice(swept: Path, tracker: MlflowTracker, step: str) -> None:
+    record = records(swept)[1]
+    with pytest.raises(ConnectionError):
+        log_run(Counting(tracker._connect(), step), tracker._experiment_id, record, step)
+    tracker._connect().create_run(tracker._experiment_id, tags={"run_hash": record.hash, "sweep": step})  # came late
+    for expected in (True, False):
+        assert tracker.log_run(record, step) is expected
+        (run,) = logged(tracker, record.hash, step)
+        assert run.info.status == "FINISHED"
+        assert len(run.inputs.dataset_inputs) == 1
+        points = tracker._connect().get_metric_history(run.info.run_id, "curve/regret/per_request")
+        assert len({p.step for p in points}) == len(points) > 1
+
+
+def test_patience_ends() -> None:
+    budget = Patience(total=2 * patience.CALL + 0.01)
+    client = budget.watch(Counting(None))
+    budget.spent = 0.02
+    with pytest.raises(TooSlow, match="kept us waiting"):
+        client.search_runs()
+    with pytest.raises(TooSlow):
+        budget.insist(client.search_runs)
+
+
+def test_what_fails_once_is_done_again(monkeypatch) -> None:
+    monkeypatch.setattr(patience, "_PAUSES", (0.0, 0.0))
+    left = [OSError(), OSError(), 7]
+
+    def act():
+        found = left.pop(0)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    assert Patience().insist(act) == 7
+    left += [OSError("first"), OSError("second"), OSError("last")]
+    with pytest.raises(OSError, match="last"):
+        Patience().insist(act)
+
+
+@pytest.fixture
+def quick(monkeypatch) -> float:
+    """The same waits, but short; return how long a sweep may be kept."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setattr(patience, "CALL", 1)
+    monkeypatch.setattr(patience, "FREE", 0.1)
+    return 3.0
+
+
+def log_all(results: Path, uri: str, budget: float) -> tuple[MlflowTracker, float]:
+    tracker = MlflowTracker(results, uri, patience=budget)
+    began = time.monotonic()
+    tracker.prepare()
+    for record in runs_of(results, sweeps(results)[0].name):
+        tracker.log_run(record, "x")
+    tracker.log_sweep(sweeps(results)[0])
+    return tracker, time.monotonic() - began
+
+
+def test_a_silent_server_keeps_a_sweep_for_the_stated_time_once(swept: Path, quick: float, capsys) -> None:
+    with silent() as uri:
+        tracker, seconds = log_all(swept, uri, quick)
+    assert tracker.offline
+    assert seconds < quick + 1
+    assert capsys.readouterr().err.count("MLflow: cannot log at") == 1
+    assert tracker.where().endswith(f"delaylab sync --results {swept} --uri {uri}")
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+@pytest.mark.parametrize("answers", [2, 5, 14])
+def test_a_server_that_dies_midway_costs_a_line(swept: Path, quick: float, answers: int, hangs: bool, capsys) -> None:
+    with mortal(answers, hangs) as (uri, asked):
+        tracker, seconds = log_all(swept, uri, quick)
+    assert tracker.offline
+    assert len(asked) > answers
+    assert seconds < quick + 2
+    assert capsys.readouterr().err.count("MLflow: cannot log") == 1
+
+
+def test_a_sweep_without_its_server_is_complete(lab, capsys, tmp_path: Path) -> None:
+    uri = nobody()
+    began = time.monotonic()
+    arguments = [
+        "-m",
+        "hydra/launcher=basic",
+        "learner=ucb1,uniform",
+        f"tracker.uri={uri.replace('//', '//me:secret@')}",
+    ]
+    assert lab(*arguments, tracker="mlflow") == 0
+    assert time.monotonic() - began < MOST
+    said = capsys.readouterr()
+    assert said.err.count("MLflow: cannot log") == 1
+    assert f"--uri {uri}" in said.out
+    assert "secret" not in said.out + said.err
+    assert all(Record.complete(r.folder) for r in records(tmp_path / "results"))
+    assert len(records(tmp_path / "results")) == 2
+    assert (sweeps(tmp_path / "results")[0] / "report.html").is_file()
+
+
+def test_sync_to_a_server_that_is_down_says_so(swept: Path, capsys) -> None:
+    assert delaylab(["sync", "--results", str(swept), "--uri", nobody()]) == 1
+    assert "MLflow: cannot log" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_with_the_real_waits_a_silent_server_costs_no_more_than_is_written_down(swept: Path) -> None:
+    with silent() as uri:
+        _, seconds = log_all(swept, uri, patience.TOTAL)
+    assert seconds < MOST
+
+
+def test_the_pages_are_for_this_machine_only() -> None:
+    told = command("sqlite:////somewhere/mlflow.db", 5001)
+    assert told[told.index("--host") + 1] == "127.0.0.1"
+    assert told.count("--host") == 1
+    assert not {"0.0.0.0", "::", "--dev"} & set(told)
