@@ -120,6 +120,21 @@ def test_labels_are_where_the_trace_says(feed) -> None:
     assert found.labels_of_items.unread > 0
 
 
+@pytest.mark.parametrize(("cadence", "read"), [(Every("20s"), 3), (Online(), 4)], ids=["clock", "log"])
+def test_what_comes_at_the_instant_of_a_training_is_read_if_it_triggered_it(cadence, read) -> None:
+    world = {
+        "name": "arms",
+        "horizon": "1m",
+        "users": {"count": 1, "visits": {"every": "10s"}},
+        "items": {"click_rates": [0.9, 0.3]},
+        "slate": {"size": 1},
+        "feedback": {"click": {"delay": "constant(0s)"}},
+        "platform": {"push": "constant(0s)"},
+    }
+    labels = replay(Scenario.load(world), Agent(RidgeRanker(), ObservedOnly(), cadence), 0, 4).labels_of_user
+    assert (labels.read, labels.unread, labels.pending) == (read, 4 - read, 0)
+
+
 @pytest.mark.parametrize("learner", [LinUCB(), LinTS(), RidgeRanker()], ids=lambda one: type(one).__name__)
 def test_without_delay_an_online_agent_is_as_fresh_as_can_be(feed, learner) -> None:
     world = Scenario.load(feed, AT_ONCE)

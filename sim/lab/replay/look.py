@@ -25,6 +25,7 @@ class Sight:
         wave: the request alone: state, utilities, observations.
         offset: ``(m,)`` log odds of a click on each item apart from any taste.
         serving: the version that answers, as it was.
+        counts: whether log entries, not the clock, start trainings.
         versions: a row per version (see `Versions.rows`), as it was.
         shown: what the serving version's slate is answered.
         fresh: the same of the freshest policy.
@@ -34,6 +35,7 @@ class Sight:
     wave: Wave
     offset: NDArray[np.float64]
     serving: Version
+    counts: bool
     versions: list[tuple[Any, ...]]
     shown: Answer
     fresh: Answer
@@ -72,6 +74,7 @@ class Look:
             wave=wave,
             offset=world.items.offset,
             serving=replace(serving),
+            counts=self._agent.cadence.feedbacks is not None,
             versions=versions.rows(),
             shown=answer(world, wave, serving).answer,
             fresh=answer(world, wave, fresh).answer,

@@ -36,7 +36,7 @@ def report(scenario: Scenario, sight: Sight, witness: Witness, seed: int, replic
     assert witness.request is not None
     if not np.array_equal(sight.shown.item[0], witness.request.item[witness.row]):
         raise RuntimeError("the slate is another when it is looked at; this is a defect of the replay")
-    of_user, of_items = witness.labels(serving.cutoff_at)
+    of_user, of_items = witness.labels(serving.cutoff_at, sight.counts)
     return Replay(
         request_at=float(wave.at[0]),
         user=int(wave.user[0]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class Witness:
 
     def __init__(self, user: int, visit: int, at: float, horizon: float) -> None:
         self._user, self._visit, self._at, self._horizon = user, visit, at, horizon
-        self._parts: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]] = []
+        self._parts: list[tuple[NDArray[Any], ...]] = []
         self.request: Chunk | None = None
         self.row = 0
 
@@ -54,25 +55,29 @@ class Witness:
             self.request, self.row = replace(chunk, horizon=self._horizon), int(found[0])
         before = chunk.request_at < self._at
         item = chunk.item[before].astype(np.int32)
-        user = np.repeat(chunk.user[before].astype(np.int32), item.shape[1])
-        self._parts.append((user, item.ravel(), chunk.delivered_at[before].ravel()))
+        user, at = (np.repeat(c[before], item.shape[1]) for c in (chunk.user.astype(np.int32), chunk.request_at))
+        self._parts.append((user, item.ravel(), at, chunk.delivered_at[before].ravel()))
 
     def statuses(self) -> list[str]:
         """Return the status of each impression of the request at the horizon."""
         assert self.request is not None
         return [STATUSES[code] for code in self.request.status[self.row]]
 
-    def labels(self, cutoff: float) -> tuple[Labels, Labels]:
+    def labels(self, cutoff: float, counts: bool) -> tuple[Labels, Labels]:
         """Return the labels of the user's impressions, and those of the items shown.
 
         Args:
             cutoff: of the serving version.
+            counts: whether its training was triggered by log entries. Else it came before the requests of its
+                instant, and before what these brought into the log without any delay.
         """
         assert self.request is not None
-        user, item, delivered = (np.concatenate(column) for column in zip(*self._parts, strict=True))
+        user, item, at, delivered = (np.concatenate(column) for column in zip(*self._parts, strict=True))
+        read = (delivered <= cutoff) & ((at < cutoff) | counts)
+        known = delivered <= self._at
         of_items = np.isin(item, self.request.item[self.row])
-        return self._count(delivered[user == self._user], cutoff), self._count(delivered[of_items], cutoff)
+        return _labels(read, known, user == self._user), _labels(read, known, of_items)
 
-    def _count(self, delivered: NDArray[np.float64], cutoff: float) -> Labels:
-        known, read = int((delivered <= self._at).sum()), int((delivered <= cutoff).sum())
-        return Labels(read, known - read, len(delivered) - known)
+
+def _labels(read: Bools, known: Bools, about: Bools) -> Labels:
+    return Labels(int((read & about).sum()), int((known & ~read & about).sum()), int((~known & about).sum()))
