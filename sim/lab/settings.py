@@ -119,12 +119,13 @@ def named(settings: Mapping[str, Any], name: str) -> str:
 
 
 def label(config: dict[str, Any]) -> str:
-    """Return a short name of a run for lists, such as ``linucb nightly · news_feed · push 20m``."""
+    """Return a short name of a run, such as ``linucb nightly · push 20m · news_feed``; lists cut the end off."""
     choices = config["choices"]
-    parts = [" ".join(choices[g] for g in ("learner", "cadence") if choices.get(g)), config["scenario"]["name"]]
+    parts = [" ".join(choices[g] for g in ("learner", "cadence") if choices.get(g))]
     push = str(config["scenario"].get("platform", {}).get("push", ""))
     if _flatten(config["agent"], "").get("ship") == "push" and len(push) <= 30:
         parts.append(f"push {constant(push)}")
     if config["seed"]:
         parts.append(f"seed {config['seed']}")
-    return " · ".join(parts)
+    parts.append(config["scenario"]["name"])
+    return " · ".join(filter(None, parts))
