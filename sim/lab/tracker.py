@@ -6,15 +6,12 @@ logged once for each sweep it belongs to: the tags ``run_hash`` and ``sweep`` sa
 
 from __future__ import annotations
 
-import logging
-import os
-import re
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lab.console import complain
-from sim.lab.patience import CALL, TOTAL, Patience
+from sim.lab.mlflow_client import client_of, without_password
+from sim.lab.patience import TOTAL, Patience
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -24,13 +21,6 @@ if TYPE_CHECKING:
 
 DATABASE = "mlflow.db"
 ARTIFACTS = "mlflow-artifacts"
-_ENVIRONMENT = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server holds a call for four minutes; see `Patience`
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CALL),
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "GIT_PYTHON_REFRESH": "quiet",
-}
 
 
 class Tracker(Protocol):
@@ -132,7 +122,7 @@ class MlflowTracker:
     def _connect(self) -> MlflowClient:
         if self._client is not None:
             return self._client
-        client = _client(self.uri)
+        client = client_of(self.uri)
         if self.uri.startswith("http"):
             client = self.patience.watch(client)
         found = client.get_experiment_by_name(self.experiment)
@@ -156,45 +146,11 @@ class MlflowTracker:
             line = " ".join(str(error).split())
             complain(
                 f"MLflow: cannot {what} at {self._told}; the run folders are complete, sync them later "
-                f"({_without_password(line)[:200]})"
+                f"({without_password(line)[:200]})"
             )
             self.offline = True
             return False
 
     @property
     def _told(self) -> str:
-        return _without_password(self.uri)
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"://[^/@\s]*@", "://", text)
-
-
-def quiet_environment() -> None:
-    """Set what MLflow reads from the environment, unless the user has set it."""
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    for name in ("alembic", "mlflow.store.db.utils", "mlflow.tracking"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _client(uri: str) -> MlflowClient:
-    quiet_environment()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from mlflow import MlflowClient
-
-        if uri.startswith("sqlite:///"):
-            _open(Path(uri.removeprefix("sqlite:///")))
-        return MlflowClient(tracking_uri=uri)
-
-
-def _open(database: Path) -> None:
-    """See whether a database can be written: MLflow itself would try for two minutes before it says that it cannot."""
-    import sqlite3
-    from contextlib import closing
-
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(database, timeout=20.0)) as there:
-        there.execute("BEGIN IMMEDIATE")
-        there.rollback()
+        return without_password(self.uri)

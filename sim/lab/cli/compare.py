@@ -22,6 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", metavar="WHERE", help="a results folder, or a sweep by name or folder")
     add_results(parser)
     parser.add_argument("--sweep", metavar="NAME", help="only the runs of this sweep")
+    parser.add_argument("--uri", help="runs as logged to MLflow: http://host:port, or sqlite:////path/mlflow.db")
+    parser.add_argument("--experiment", default="delaylab", help="MLflow experiment of --uri (delaylab)")
     told = "compare with this run: 'linucb nightly push=20m', its label, or the start of its hash (default: the best)"
     parser.add_argument("--baseline", metavar="RUN", help=told)
     parser.add_argument("--csv", metavar="FILE", help="write the table with all scores as CSV; - is standard output")
@@ -32,11 +34,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
+    if not options.uri:
+        return _compare(_runs(*_where(options)), options)
+    from sim.lab.mlflow_read import fetched
+
+    with fetched(options.uri, options.experiment, options.sweep or options.what) as runs:
+        return _compare(runs, options)
+
+
+def _compare(runs: list[Record], options: argparse.Namespace) -> int:
     from sim.lab.compare.tables import as_csv, show
     from sim.lab.compare.worlds import comparison
     from sim.lab.table import title
 
-    runs = _runs(*_where(options))
     found = comparison(runs, options.baseline)
     if options.html:
         from sim.lab.page.page import html

@@ -23,7 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from sim.lab.tracker import DATABASE, quiet_environment
+    from sim.lab.mlflow_client import quiet_environment
+    from sim.lab.tracker import DATABASE
 
     database = options.results / DATABASE
     if not database.is_file():
