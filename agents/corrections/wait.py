@@ -28,7 +28,7 @@ class Wait:
         if self._held is not None and not news.refit:
             known = Impressions.join([self._held, known])
         closed = known.closes_at <= news.cutoff  # and after ``news.since``, like all that is matured
-        self._held = None if news.refit or closed.all() else known.take(~closed)
+        self._held = None if news.refit or closed.all() else known.take(~closed).kept()
         order = np.flatnonzero(closed)
         rows = known.take(order[rising(known.closes_at[order])])
         return Examples(rows, rows.label, np.ones(len(rows)))

@@ -83,7 +83,7 @@ class _Kernel:
         self._horizon = scenario.horizon
         asked = Guarded(agent)
         asked.learner.begin(self._world.space)
-        self._log = _log(self._world, asked)
+        self._log = _log(self._world, asked, scenario.horizon)
         self.platform = Platform(self.clock, scenario, asked, self._log, seed, replication, self._forget)
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
         self._block = BlockSize(block, scenario.items.alive)
@@ -183,13 +183,15 @@ def _each(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else np.array(values)
 
 
-def _log(world: World, agent: Guarded) -> Log:
+def _log(world: World, agent: Guarded, horizon: float) -> Log:
     users = world.user_features.__getitem__
 
     cadence = agent.cadence
     looks = cadence.feedbacks is None
     keeps = not looks or np.isfinite(cadence.next(0.0))
-    return Log(lambda: (users, world.items.lookup), cadence.refit_window, keeps=bool(keeps), looks=looks)
+    return Log(
+        lambda: (users, world.items.lookup), cadence.refit_window, keeps=bool(keeps), looks=looks, horizon=horizon
+    )
 
 
 def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:

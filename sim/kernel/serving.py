@@ -61,7 +61,7 @@ def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
             raise Breach(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
     if slates.propensity is not None and not _probable(slates.propensity):
         raise Breach("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
-    if slates.predicted is not None and not isfinite(np.vdot(slates.predicted, slates.predicted)):
+    if (said := slates.predicted) is not None and not isfinite(np.vdot(said, said)) and not np.isfinite(said).all():
         raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")
 
 

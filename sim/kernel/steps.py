@@ -96,8 +96,8 @@ class Steps:
         return Observations(o.at[own], o.user[own], o.visit[own], features, o.catalogue, o.size, keys, best)
 
     def _finish(self) -> None:
-        answers = self._world.respond(
-            self._wave, self._best, self._shown, Slates(self._shown, self._propensity, self._predicted)
-        )
+        ids = self._wave.observations.catalogue.ids[self._shown]
+        slates = Slates(ids, self._propensity, self._predicted)
+        answers = self._world.respond(self._wave, self._best, self._shown, slates)
         self._world.commit(answers)
         self._record(answers, self._versions, self._in_flight)

@@ -177,5 +177,5 @@ def _check_examples(examples: Examples) -> None:
         )
     if not (np.count_nonzero(label * (1.0 - label)) == 0):
         raise Breach("a label is neither 0 nor 1")
-    if not math.isfinite(np.dot(weight, weight)):
+    if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
         raise Breach("a weight is not a finite number")

@@ -46,11 +46,19 @@ class Log:
         window: seconds of impressions that trainings start over from, or None to read only news.
         keeps: False when nobody will ever train: nothing is stored.
         looks: whether anybody calls `look`.
+        horizon: seconds; what comes later comes never.
     """
 
     def __init__(
-        self, features: Callable[[], tuple[Features, Features]], window: float | None, *, keeps: bool, looks: bool
+        self,
+        features: Callable[[], tuple[Features, Features]],
+        window: float | None,
+        *,
+        keeps: bool,
+        looks: bool,
+        horizon: float,
     ) -> None:
+        self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         self._rows: Columns = {name: np.empty(_ROOM, kind) for name, kind in _KINDS.items()}
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
@@ -75,7 +83,7 @@ class Log:
             self._rows[name][into] = values
         numbers = np.arange(self._end, self._end + count)
         self._end += count
-        comes = np.isfinite(at)
+        comes = at <= self._horizon
         if comes.all():
             self.pending.add(at, numbers)
         else:
@@ -91,7 +99,7 @@ class Log:
             rows[name][into] = value
         rows["delivered_at"][into] = delivered_at
         for number, at in enumerate(delivered_at, self._end):
-            if at < np.inf:
+            if at <= self._horizon:
                 self.pending.push(at, number)
         self._end += count
 
@@ -143,8 +151,11 @@ class Log:
         return int(items.min()) if len(items) else None
 
     def forget(self, now: float) -> bool:
-        """Drop what no later training can need, when that is much; say whether anything was dropped."""
-        return self._end - self._first >= self._tidy_from and self._drop(now) > 0
+        """Drop what no later training can need, when that is much; say whether anything was since the last time."""
+        if self._end - self._first >= self._tidy_from:
+            self._drop(now)
+        dropped, self._dropped = self._dropped, False
+        return dropped
 
     def _drop(self, now: float) -> int:
         """Drop what no training after ``now`` can need if it is a quarter or more; return how many rows that was."""
@@ -154,7 +165,8 @@ class Log:
         self._tidy_from = max(_FEW, 2 * (stored - gone))
         if gone < max(stored // 4, 1):
             return 0
-        never = np.flatnonzero(np.isinf(rows["delivered_at"][:gone]) & (rows["request_at"][:gone] > now - PENDING_AGE))
+        late = rows["delivered_at"][:gone] > self._horizon
+        never = np.flatnonzero(late & (rows["request_at"][:gone] > now - PENDING_AGE))
         old = self._lost["request_at"] > now - PENDING_AGE
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         del rows
@@ -162,18 +174,20 @@ class Log:
             kept = self._rows.pop(name)[gone:stored]
             self._rows[name] = np.concatenate([kept, np.empty(gone, kept.dtype)])
         self._first += gone
+        self._dropped = True
         return gone
 
     def _not_needed(self, rows: Columns, now: float) -> int:
         """Return how many of the stored rows, from the first, no later training can need."""
         delivered = rows["delivered_at"]
-        needed = (delivered > self._read_until) & np.isfinite(delivered)
+        comes = delivered <= self._horizon
+        needed = (delivered > self._read_until) & comes
         waiting = list(self._unseen)
         if self._window is None:
             waiting += [*self._unread, np.array([self._served_from])]
         else:
             since = now - self._window
-            needed |= (rows["request_at"] > since) | (np.isfinite(delivered) & (rows["closes_at"] > since))
+            needed |= (rows["request_at"] > since) | (comes & (rows["closes_at"] > since))
         first = int(np.argmax(needed)) if needed.any() else len(needed)
         return min([first, *(int(n.min()) - self._first for n in waiting)])
 

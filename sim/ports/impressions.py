@@ -73,7 +73,7 @@ class Impressions:
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
         """Return the impressions of an index or a mask."""
-        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.intp)
+        index = np.arange(self._count)[rows]  # checks bounds, and counts from the end
         own = self._rows
         return Impressions(len(index), self._read, index + (own.start or 0) if isinstance(own, slice) else own[index])
 
@@ -83,6 +83,10 @@ class Impressions:
         first = (own.start or 0) if isinstance(own, slice) else 0
         rows = slice(first + start, first + stop) if isinstance(own, slice) else own[start:stop]
         return Impressions(max(stop - start, 0), self._read, rows)
+
+    def kept(self) -> Impressions:
+        """Return a copy with columns of its own, to hold on to: it keeps nothing of the log alive."""
+        return Impressions.of({name: np.array(getattr(self, name)) for name in COLUMNS})
 
     def replace(self, **columns: NDArray[Any]) -> Impressions:
         """Return the same impressions with other columns."""
@@ -98,10 +102,28 @@ class Impressions:
         if len(parts) == 1:
             return parts[0]
 
-        def read(name: str, rows: Rows) -> NDArray[Any]:
-            return np.concatenate([getattr(part, name) for part in parts])[rows]
+        count = sum(map(len, parts))
+        whole: dict[str, NDArray[Any]] = {}
 
-        return Impressions(sum(map(len, parts)), read, slice(None))
+        def read(name: str, rows: Rows) -> NDArray[Any]:
+            if isinstance(rows, slice):
+                return np.concatenate([getattr(part, name) for part in _between(parts, *rows.indices(count)[:2])])
+            if name not in whole:
+                whole[name] = np.concatenate([getattr(part, name) for part in parts])
+            return whole[name][rows]
+
+        return Impressions(count, read, slice(None))
+
+
+def _between(parts: list[Impressions], start: int, stop: int) -> list[Impressions]:
+    """Return what some rows in a row of several parts are made of, at least an empty one."""
+    found = []
+    for part in parts:
+        low, high = max(start, 0), min(stop, len(part))
+        if low < high:
+            found.append(part if high - low == len(part) else part.part(low, high))
+        start, stop = start - len(part), stop - len(part)
+    return found or [parts[0].part(0, 0)]
 
 
 COLUMNS = tuple(Impressions.__annotations__)

@@ -60,20 +60,27 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
 
     >>> best(np.array([[1.0, 3.0, 3.0, 2.0]]), 3).tolist()
     [[1, 2, 3]]
+    >>> best(np.full((9, 12), -np.inf), 2)[0].tolist()
+    [0, 1]
     """
     if size == 1:
         top: NDArray[np.intp] = scores.argmax(axis=1)[:, None]
         return top
     if len(scores) > _FEW_ROWS and size * 4 < scores.shape[1] and size <= 16:
-        return _best_few(scores, size)
+        few, last = _best_few(scores, size)
+        if not np.isneginf(last).any():  # else what was taken looks like what is left
+            return few
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]
 
 
-def _best_few(scores: Floats, size: int) -> NDArray[np.intp]:
+def _best_few(scores: Floats, size: int) -> tuple[NDArray[np.intp], Floats]:
+    """Return the positions, one after another, and the scores of the last ones among what was left."""
     left = scores.copy()
     rows = np.arange(len(left))
     out = np.empty((len(left), size), dtype=np.intp)
+    last = np.empty(len(left))
     for k in range(size):
         out[:, k] = top = np.argmax(left, axis=1)
+        last = left[rows, top]
         left[rows, top] = -np.inf
-    return out
+    return out, last

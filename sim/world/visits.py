@@ -16,6 +16,7 @@ from sim.scenario import Scenario
 DAY = 86400.0
 _OMEGA = 2.0 * np.pi / DAY
 _NEWTON_STEPS = 2
+_STEEP = 0.9999  # swing from which Newton's steps may jump back at the trough
 _ROUNDING = 1e-9  # more than what inverting a rate by Newton steps can be off
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,6 +66,7 @@ class Visits:
         self._every, self._rate = visits.every, visits.rate
         self._count = scenario.users.count
         self._effect = scenario.users.satisfaction.return_effect
+        self._swing = visits.daily_swing
         self._cycle = DailyCycle(visits.daily_peak, visits.daily_swing)
         self._user_keys = child(root, np.arange(self._count))
 
@@ -86,6 +88,8 @@ class Visits:
 
         ``tau`` is the clock reading of the visit before; satisfaction lies in [-1, 1].
         """
+        if self._swing > _STEEP:
+            return np.zeros(len(tau))
         happiest = np.full(len(tau), np.sign(self._effect))
         reading = self.tau(tau, user, visit, happiest)
         return self.instant(reading, user, visit) * (1.0 - _ROUNDING)

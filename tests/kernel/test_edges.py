@@ -5,11 +5,24 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents import Agent, Every, Never, NoCorrection, ObservedOnly, OnDrift, Oracle, RidgeRanker, Uniform, Wait
+from agents import (
+    Agent,
+    Every,
+    MicroBatch,
+    Never,
+    NoCorrection,
+    ObservedOnly,
+    OnDrift,
+    Online,
+    Oracle,
+    RidgeRanker,
+    Uniform,
+    Wait,
+)
 from sim.kernel import AgentError
 from sim.kernel.run import _Kernel
 from sim.pipeline import Log
-from sim.ports import Slates
+from sim.ports import Impressions, Slates
 from sim.score.grid import Grid
 from sim.score.metrics.cycle_time import CycleTime
 from sim.score.metrics.staleness import DataAge
@@ -42,7 +55,7 @@ def log():
     def ones(ids):
         return np.ones((len(ids), 1))
 
-    return Log(lambda: (ones, ones), None, keeps=True, looks=False)
+    return Log(lambda: (ones, ones), None, keeps=True, looks=False, horizon=1e9)
 
 
 def test_what_never_comes_back_stays_pending_when_the_log_drops_rows(log):
@@ -77,6 +90,23 @@ def test_pending_is_that_of_the_training_or_an_error(log):
     log.read(4.0)
     with pytest.raises(RuntimeError, match="pending at 3 s can be read while training, not later"):
         pending()
+
+
+@pytest.mark.parametrize("cadence", [Online(), MicroBatch("1m")])
+def test_waiting_for_a_window_of_many_trainings(cadence):
+    # what is held between trainings must not remember the trainings before
+    scenario = world(
+        users__count=20,
+        users__visits__every="10m",
+        horizon="2d",
+        feedback__click={"delay": "exponential(mean=1m)", "window": "1d"},
+        items__click_rates=[0.5, 0.4],
+    )
+    learner = FirstItems()
+    run(scenario, Agent(learner, Wait(), cadence))
+    learnt = sum(len(e.examples) for e in learner.told)
+    assert len(learner.told) > 2000
+    assert 2855 <= learnt <= 144 + 19 * 143  # the visits of the first day; a last one may wait for another training
 
 
 PATIENT = {
@@ -171,3 +201,42 @@ def test_half_of_the_cycle_times_are_half_to_the_last_bit(n):
     learnt = SimpleNamespace(at=day * np.arange(1, n + 1), request_at=served)
     metric.read(SimpleNamespace(item=np.zeros((n, 1)), request_at=served, learnt=learnt), None)
     assert metric.summary()["staleness/cycle_time/p50"] == pytest.approx(n / 2 * day, rel=0.0051)
+
+
+def test_arms_that_are_never_clicked_are_shown_once_each_whatever_the_block():
+    scenario = world(items__click_rates=[0.5] + 19 * [0.0], slate__size=3)
+    once, many = (run(scenario, Agent(Oracle(), Wait(), Never()), block=block) for block in (1, 50))
+    assert many.fingerprint == once.fingerprint
+    assert many.impressions.item.nunique() == 3
+
+
+def test_rows_are_taken_as_numpy_takes_them():
+    rows = Impressions.of({"item": np.arange(10)})
+    for part in (rows.part(2, 7), rows.take(np.arange(2, 7)), Impressions.join([rows.part(2, 4), rows.part(4, 7)])):
+        assert part.take(np.array([-1, 0])).item.tolist() == [6, 2]
+        assert part.part(1, 3).item.tolist() == [3, 4]
+        assert part.take(part.item > 4).item.tolist() == [5, 6]
+        with pytest.raises(IndexError):
+            part.take(np.array([5]))
+        with pytest.raises(IndexError):
+            part.take(np.ones(6, dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("delay", "forgets"),
+    [
+        ("constant(1m)", True),
+        ("mixture(0.9: constant(1m), 0.1: constant(1000d))", False),
+    ],  # what is pending has features
+)
+def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets, monkeypatch):
+    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
+    monkeypatch.setattr("sim.world.items._FEW", 16)
+    changes = {"feedback__click": {"delay": delay}, "items__lifetime": "2h", "horizon": "6d"}
+    kernel = _Kernel(world(TASTES, **changes), Agent(Uniform(), Wait(), Every("1h", refit_window="6h")), 0, 0, None, [])
+    kernel.clock.run_through(6 * DAY)
+    served, born = kernel._log._end, kernel._world.items._born
+    assert served > 5000
+    assert len(kernel._log._rows["item"]) < served / 4
+    assert born > 800
+    assert len(kernel._world.items._archive) < (born / 3 if forgets else 2 * born)
