@@ -6,13 +6,13 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from sim import kernel
-from sim.ports import AgentParts
+from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
 from sim.score import Scorer, across
 from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 _VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "status")
-
-
-class AgentSpec(Protocol):
-    """An agent as people build it; every replication runs a fresh copy."""
-
-    def fresh(self) -> AgentParts:
-        """Return a copy that shares no state."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,7 @@ def _replicate(
     hashed: Fingerprint,
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
     scorer = Scorer(scenario.horizon, scenario.users.count)
-    outcome = kernel.run(scenario, agent.fresh(), seed, replication, block, [*readers, scorer.read])
+    outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
     for row in outcome.versions:
         hashed.update(struct.pack("<q5d", row[0], *(np.nan if x is None else x for x in row[1:6])))
         hashed.update(row[6].encode())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.guard import AgentError, Breach, told
+from sim.pipeline.guard import Breach, failed
 from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 
@@ -50,7 +50,7 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
     except Exception as error:
         name, at = type(version.policy).__name__, observations.at
         span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
-        raise AgentError(f"{name} failed to answer as version {version.number} at {span}: {told(error)}") from error
+        raise failed(f"{name} failed to answer as version {version.number} at {span}", error) from error
     return slates, shown
 
 

@@ -51,10 +51,13 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     except Exception as error:
         if ending.asked:
             return _interrupted()
-        lines = None if wants_traceback else messages(error)
+        lines = messages(error)
         if lines is None:
             return _failed(error)
-        complain(lines)
+        if wants_traceback:
+            traceback.print_exception(error)
+        else:
+            complain(lines)
         return WRONG_INPUT
     finally:
         sys.argv = typed
@@ -90,13 +93,13 @@ class Task:
         self._work = work
 
     def __call__(self, config: DictConfig) -> dict[str, Any]:
-        """Do the job; return ``error``, its traceback if it failed."""
+        """Do the job; return ``error``, its traceback if it failed, and ``told``, a line if the input is to blame."""
         try:
             self._work(config)
         except Exception as error:
             self.raised = error
-            return {"error": traceback.format_exc()}
-        return {"error": None}
+            return {"error": traceback.format_exc(), "told": next(iter(messages(error) or ()), None)}
+        return {"error": None, "told": None}
 
 
 def _interrupted(why: str = "") -> int:
@@ -107,28 +110,15 @@ def _interrupted(why: str = "") -> int:
 def _failed(error: Exception) -> int:
     from sim.lab.folder import DiskError
     from sim.lab.sweep import SweepFailed
-    from sim.pipeline.guard import AgentError, Breach
 
-    if isinstance(error, DiskError):
+    if isinstance(error, SweepFailed):
         complain(str(error))
-        return FAILED
-    if isinstance(error, (SweepFailed, AgentError)):
-        if isinstance(cause := root_cause(error), Breach):
-            complain(str(error))
-            return WRONG_INPUT
-        if not isinstance(cause, (SweepFailed, AgentError)):
-            traceback.print_exception(cause, chain=False)  # where in the agent
+        return WRONG_INPUT if error.wrong_input else FAILED
+    if isinstance(error, DiskError):
         complain(str(error))
     else:
         traceback.print_exception(error)
     return FAILED
-
-
-def root_cause(error: BaseException) -> BaseException:
-    """Return what an error was raised from, and that from, to the first."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
 
 
 def run_job(config: DictConfig) -> None:

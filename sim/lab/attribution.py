@@ -70,8 +70,7 @@ def attribute(
         done: called after each run, `runs` times in all.
 
     Raises:
-        AgentError: the agent's code failed.
-        LabError: the agent said what it may not say.
+        AgentError: the agent's code failed, or said what it may not say.
     """
     varied = at_work(scenario, agent)
     twins = {gone: without(scenario, agent, gone) for gone in coalitions(varied)}

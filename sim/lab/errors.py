@@ -25,15 +25,19 @@ def unknown(what: str, name: str, known: Iterable[str], more: str = "") -> LabEr
 
 
 def messages(error: BaseException) -> list[str] | None:
-    """Return what to tell people about an error of the input, None for any other error."""
+    """Return what to tell people about an error of the input, an agent's code included; None for any other error."""
     from hydra.errors import HydraException, MissingConfigException
     from omegaconf.errors import OmegaConfBaseException
+
+    from sim.pipeline.guard import AgentError
 
     for cause in _chain(error):
         if isinstance(cause, ScenarioError):
             return list(cause.messages)
         if isinstance(cause, LabError):
             return str(cause).splitlines()
+        if isinstance(cause, AgentError):
+            return [str(cause), *cause.calls]
     if isinstance(error, MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
     if isinstance(error, (HydraException, OmegaConfBaseException)) or _flags(error):

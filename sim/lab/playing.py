@@ -11,10 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
-from sim.lab.app import root_cause
-from sim.lab.errors import LabError
 from sim.lab.processes import processes
-from sim.pipeline.guard import Breach
+from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.score.grid import Grid
 from sim.score.metrics.regret import Regret
@@ -46,8 +44,7 @@ def play(task: Task) -> Tally:
     """Run one replication.
 
     Raises:
-        AgentError: the agent's code failed.
-        LabError: the agent said what it may not say.
+        AgentError: the agent's code failed, or said what it may not say.
     """
     scenario = task.scenario
     grid = Grid(scenario.horizon)
@@ -56,13 +53,8 @@ def play(task: Task) -> Tally:
     def read(chunk: Chunk) -> None:
         score.read(chunk, grid.stretches(chunk.request_at))
 
-    try:
-        with threadpool_limits(1, user_api="blas"):
-            kernel.run(scenario, task.agent.fresh(), task.seed, task.replication, task.block, [read])
-    except kernel.AgentError as error:
-        if isinstance(root_cause(error), Breach):
-            raise LabError(str(error)) from None  # a cause is lost on the way from another process
-        raise
+    with threadpool_limits(1, user_api="blas"):
+        kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
     scores = score.summary()
     return Tally(scores["regret/total"] or 0.0, scores["requests"] or 0.0)
 

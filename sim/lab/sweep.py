@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 
 class SweepFailed(RuntimeError):
-    """Some jobs of a sweep failed; the message lists them."""
+    """Some jobs of a sweep failed; the message lists them.
+
+    Attributes:
+        wrong_input: whether what was given is to blame in each of them, such as an agent's code.
+    """
+
+    wrong_input = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +64,14 @@ class Sweep:
         results: the results folder.
         tracker: where it is logged.
         errors: the traceback of each job that failed, by run.
+        told: the line for people of those in which the input is to blame, by run.
     """
 
     plans: list[Plan]
     results: Path
     tracker: Tracker
     errors: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -97,6 +105,7 @@ class Sweep:
             self.errors[plan.hash] = "".join(traceback.format_exception(returned))
         elif isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned["error"]
+            self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
         else:
             self.tracker.log_run(self._record(plan), self.name)
 
@@ -111,9 +120,12 @@ class Sweep:
     def raise_failures(self) -> None:
         """Raise if some jobs failed."""
         if failed := self.failures():
-            lines = [f"  {' '.join(typed(p.overrides))}: {e.strip().splitlines()[-1]}" for p, e in failed]
+            why = {p.hash: self.told.get(p.hash) or e.strip().splitlines()[-1] for p, e in failed}
+            lines = [f"  {' '.join(typed(p.overrides))}: {why[p.hash]}" for p, _ in failed]
             where = self.folder / "failures.txt"
-            raise SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
+            error = SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
+            error.wrong_input = len(self.told) == len(failed)
+            raise error
 
     def records(self) -> list[Record]:
         """Return the complete runs, in the order of the jobs."""

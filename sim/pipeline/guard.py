@@ -8,24 +8,53 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from sim.pipeline.frames import frames
 from sim.ports import AgentParts, Examples, Experience, Impressions, News, Policy, Space
 
 
 class AgentError(RuntimeError):
-    """An agent broke its contract; the message names it, the version and the simulated time."""
+    """An agent broke its contract; the message names it, the version, the simulated time, and the line of its code.
+
+    Args:
+        message: the one line.
+        calls: the calls within the agent that led to the error, a line each; none where it only said what it may not.
+    """
+
+    def __init__(self, message: str, calls: tuple[str, ...] = ()) -> None:
+        super().__init__(message, calls)  # both go along to another process
+        self.calls = calls
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return str(self.args[0])
+
+
+class AgentSpec(Protocol):
+    """An agent as people build it; every replication runs a fresh copy."""
+
+    def fresh(self) -> AgentParts:
+        """Return a copy that shares no state."""
 
 
 class Breach(ValueError):
-    """What an agent said is not what it may say. Its own code did not fail: there is no traceback worth showing."""
+    """What an agent said is not what it may say. Its own code did not fail: there is no line of it worth showing."""
 
 
-def told(error: Exception) -> str:
-    """Return an error as it stands in an `AgentError`."""
-    return str(error) if isinstance(error, Breach) else repr(error)
+def failed(who: str, error: Exception) -> AgentError:
+    """Return what to tell of an error.
+
+    Args:
+        who: which part failed to do what, in which version and when.
+        error: as it was caught.
+    """
+    if isinstance(error, Breach):
+        return AgentError(f"{who}: {error}")
+    where, calls = frames(error)
+    return AgentError(f"{who}: {error!r}{f' at {where}' if where else ''}", tuple(calls))
 
 
 def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
@@ -33,7 +62,14 @@ def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
     try:
         return ask(*about)
     except Exception as error:
-        raise AgentError(f"{who}: {told(error)}") from error
+        raise failed(who, error) from error
+
+
+def copy_of(agent: AgentSpec, replication: int) -> AgentParts:
+    """Return a fresh copy of an agent, for one replication."""
+    name = type(getattr(agent, "learner", agent)).__name__
+    parts: AgentParts = _asked(f"{name} failed to be copied for replication {replication}", agent.fresh)
+    return parts
 
 
 class Guarded:
@@ -62,7 +98,7 @@ class Guarded:
             _check_examples(examples)
         except Exception as error:
             which = f"version {self.learner.count} at {news.cutoff:g} s"
-            raise AgentError(f"{self._correction} failed to make examples for {which}: {told(error)}") from error
+            raise failed(f"{self._correction} failed to make examples for {which}", error) from error
         return examples
 
 
@@ -90,7 +126,7 @@ class GuardedLearner:
             self._learner.train(experience)
         except Exception as error:
             which = f"version {self.count} at {experience.cutoff:g} s"
-            raise AgentError(f"{self._name} failed while training {which}: {told(error)}") from error
+            raise failed(f"{self._name} failed while training {which}", error) from error
 
     def policy(self, at: float) -> Policy:
         """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
@@ -98,7 +134,7 @@ class GuardedLearner:
             policy = self._snapshot()
         except Exception as error:
             which = f"policy {self.count} at {at:g} s"
-            raise AgentError(f"{self._name} failed to give {which}: {told(error)}") from error
+            raise failed(f"{self._name} failed to give {which}", error) from error
         self.count += 1
         return policy
 

@@ -11,8 +11,8 @@ import pytest
 
 from agents import Agent, EpsilonGreedy, Every, LinUCB, ObservedOnly, Online, Uniform
 from sim.lab.attribution import Attribution, attribute, runs
-from sim.lab.errors import LabError
 from sim.lab.twins import CAUSES
+from sim.pipeline.guard import AgentError
 from sim.simulation import simulate
 from tests.faults.broken import FailsToTrain, Repeats
 from tests.support.worlds import CLOCKWORK, TASTES, world
@@ -140,12 +140,10 @@ def test_without_a_request_nothing_is_told_per_request():
 
 
 def test_an_agent_that_says_nonsense_is_named():
-    with pytest.raises(LabError, match="Repeats failed to answer as version 0"):
+    with pytest.raises(AgentError, match="Repeats failed to answer as version 0"):
         attribute(world(CLOCKWORK, slate__size=2), Agent(Repeats()))
 
 
 def test_an_agent_that_fails_is_named():
-    from sim.pipeline.guard import AgentError
-
     with pytest.raises(AgentError, match="FailsToTrain failed while training version 1"):
         attribute(two_arms(), Agent(FailsToTrain()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,26 @@ class FailsToBegin(Fine):
 class FailsToTrain(Fine):
     def train(self, experience):
         raise RuntimeError("no more")
+
+
+class FailsDeepDown(Fine):
+    """Its error comes from a library that it calls."""
+
+    def train(self, experience):
+        self._solve()
+
+    def _solve(self):
+        return np.concatenate([])
+
+
+class FailsForEver(Fine):
+    def train(self, experience):
+        return self.train(experience)
+
+
+class CannotBeCopied(Fine):
+    def __init__(self):
+        self.lock = Lock()
 
 
 class FailsToGivePolicy(Fine):

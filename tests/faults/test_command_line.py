@@ -1,4 +1,6 @@
-"""An agent that fails, on the command line: nonsense is a line and exit code 2; where its own code failed is shown."""
+"""An agent that fails, on the command line: a line that says where, exit code 2, and nothing lost."""
+
+import re
 
 import pytest
 
@@ -36,9 +38,52 @@ def test_nonsense_is_one_line_and_exit_code_two(run, capsys, tmp_path, name, cad
     assert list((tmp_path / "results" / "runs").iterdir()) == []  # no half folder
 
 
-def test_code_that_raises_is_shown_where_it_did(run, capsys, tmp_path):
-    assert run("FailsToTrain", "cadence=online") == 1
-    said = capsys.readouterr().err
-    assert 'in train\n    raise RuntimeError("no more")' in said
-    assert said.splitlines()[-1].startswith("FailsToTrain failed while training version 1 at ")
+def test_code_that_raises_is_a_line_and_the_calls_within_it(run, capsys, tmp_path):
+    assert run("FailsDeepDown", "cadence=hourly") == 2
+    line, *calls = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"FailsDeepDown failed while training version 1 at 3600 s: ValueError\(.*\) at \S*faults/broken.py:\d+", line
+    )
+    places = [re.fullmatch(r"  \S*?(\w+).py:\d+ in (\w+): (.*)", call) for call in calls]
+    assert [place and place[1] for place in places[:2]] == ["broken", "broken"], calls
+    assert [place and place[2] for place in places[:2]] == ["train", "_solve"], calls
+    assert places[1][3] == "return np.concatenate([])"
+    assert "Traceback" not in "".join(calls)
     assert list((tmp_path / "results" / "runs").iterdir()) == []
+
+
+def test_a_recursion_without_end_is_a_few_lines(run, capsys):
+    assert run("FailsForEver", "cadence=hourly") == 2
+    line, *calls = capsys.readouterr().err.splitlines()
+    assert "RecursionError" in line
+    assert len(calls) == 9, calls
+    assert re.fullmatch(r"  \.\.\. \d+ more \.\.\.", calls[4])
+
+
+def test_the_whole_traceback_is_there_for_those_who_ask(run, capsys, monkeypatch):
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    assert run("FailsToTrain", "cadence=online") == 2
+    said = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in said
+    assert 'raise RuntimeError("no more")' in said
+
+
+def test_an_agent_that_cannot_be_copied_is_named(run, capsys):
+    assert run("CannotBeCopied") == 2
+    assert re.match(
+        r"CannotBeCopied failed to be copied for replication 0: TypeError\(.*lock.*\)", capsys.readouterr().err
+    )
+
+
+def test_what_a_sweep_has_computed_stays_when_an_agent_fails(run, capsys, tmp_path):
+    assert run("FailsToTrain", "-m", "cadence=never,hourly", "hydra/launcher=basic") == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert re.search(
+        r"\n  .*cadence=hourly.*: FailsToTrain failed while training version 1 at 3600 s: "
+        r"RuntimeError\('no more'\) at \S*broken.py:\d+\n",
+        said,
+    )
+    assert len(list((tmp_path / "results" / "runs").iterdir())) == 1
+    (failures,) = (tmp_path / "results" / "sweeps").glob("*/failures.txt")
+    assert 'raise RuntimeError("no more")' in failures.read_text()

@@ -146,15 +146,16 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_an_agent_of_ones_own_that_fails(lab, own, capsys) -> None:
-    assert lab("--config-dir", own, "learner=broken") == 1
-    said = capsys.readouterr().err
-    assert 'in train\n    raise RuntimeError("no more")' in said
-    assert said.splitlines()[-1].startswith("Broken failed while training version 1 at ")
+    assert lab("--config-dir", own, "learner=broken") == 2
+    line, call = capsys.readouterr().err.splitlines()
+    assert line.startswith("Broken failed while training version 1 at ")
+    assert line.endswith(" s: RuntimeError('no more') at own_agents.py:3")
+    assert call == '  own_agents.py:3 in train: raise RuntimeError("no more")'
 
 
 @pytest.mark.parametrize("launcher", ["basic", "processes"])
 def test_a_failing_job_does_not_stop_the_others(lab, own, capsys, tmp_path: Path, launcher: str) -> None:
-    assert lab("--config-dir", own, f"hydra/launcher={launcher}", "-m", "learner=broken,ucb1") == 1
+    assert lab("--config-dir", own, f"hydra/launcher={launcher}", "-m", "learner=broken,ucb1") == 2
     said = capsys.readouterr()
     assert "1 of 2 jobs failed" in said.err
     (folder,) = (tmp_path / "results" / "sweeps").iterdir()

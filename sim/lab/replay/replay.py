@@ -14,6 +14,7 @@ from sim.lab.replay.found import Replay, Visit
 from sim.lab.replay.look import Look
 from sim.lab.replay.report import report
 from sim.lab.replay.witness import Diary, Witness
+from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.trace import Chunk
 
@@ -46,7 +47,7 @@ def visits(
     check_user(scenario, user)
     diary = Diary(user)
     with threadpool_limits(1, user_api="blas"):
-        outcome = kernel.run(scenario, agent.fresh(), seed, replication, None, [diary.read, *readers])
+        outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, None, [diary.read, *readers])
     return diary.visits, outcome
 
 
