@@ -93,13 +93,20 @@ class Task:
         self._work = work
 
     def __call__(self, config: DictConfig) -> dict[str, Any]:
-        """Do the job; return ``error``, its traceback if it failed, and ``told``, a line if the input is to blame."""
+        """Do the job; return its `outcome`."""
         try:
             self._work(config)
         except Exception as error:
             self.raised = error
-            return {"error": traceback.format_exc(), "told": next(iter(messages(error) or ()), None)}
+            return outcome(error)
+        return outcome(None)
+
+
+def outcome(error: Exception | None) -> dict[str, str | None]:
+    """Return what came of a job: ``error``, its traceback if any, and ``told``, a line if the input is to blame."""
+    if error is None:
         return {"error": None, "told": None}
+    return {"error": "".join(traceback.format_exception(error)), "told": next(iter(messages(error) or ()), None)}
 
 
 def _interrupted(why: str = "") -> int:

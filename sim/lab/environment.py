@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 import sim
 from sim.lab.identity import code_digest
 
+COMMIT = "DELAYLAB_COMMIT"  # the variable that says where code came from that was sent here without its checkout
 _PACKAGES = ("numpy", "scipy", "simpy", "pandas")
 
 
@@ -29,10 +31,10 @@ def environment() -> dict[str, str | None]:
 
 @cache
 def git_commit() -> str | None:
-    """Return the commit of the checkout that the code runs from, None outside one."""
+    """Return the commit of the checkout that the code runs from; outside one, that of `COMMIT`, or None."""
     root = Path(sim.__file__).resolve().parent.parent
     if not (root / ".git").exists():
-        return None
+        return os.environ.get(COMMIT)
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     try:
         found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)

@@ -77,17 +77,20 @@ class ScenarioPath(SearchPathPlugin):
 
 def register() -> None:
     """Teach Hydra; more than once does no harm."""
-    from sim.lab.launcher import LauncherConf, ProcessLauncher
+    from sim.lab.launch.processes import ProcessesConf, ProcessLauncher
+    from sim.lab.launch.ray import RayConf, RayLauncher
+    from sim.lab.launch.slurm import SlurmConf, SlurmLauncher
     from sim.lab.sweeper import LabSweeper, SweeperConf
 
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
         Plugins.instance().register(plugin)
-    for plugin in (LabSweeper, ProcessLauncher):
+    for plugin in (LabSweeper, ProcessLauncher, RayLauncher, SlurmLauncher):
         Plugins.instance().register(_in_namespace(plugin))
     store = ConfigStore.instance().store
     store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
-    store(group="hydra/launcher", name="processes", node=LauncherConf, provider="delaylab")
+    for name, node in (("processes", ProcessesConf), ("ray", RayConf), ("slurm", SlurmConf)):
+        store(group="hydra/launcher", name=name, node=node, provider="delaylab")
 
 
 def _in_namespace(plugin: Any) -> Any:

@@ -110,7 +110,7 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
 
     _yaml(folder / "config.yaml", config_of(job))
     (folder / "scenario.yaml").write_text(job.scenario.text, encoding="utf-8")
-    _copy_empirical(folder, job)
+    copy_empirical(folder, job)
     _json(folder / "summary.json", {name: _finite(value) for name, value in run.summary.items()})
     manifest = {"run": job.hash, "fingerprint": run.fingerprint, **about, "environment": environment()}
     _json(folder / "manifest.json", manifest)
@@ -148,7 +148,7 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _copy_empirical(folder: Path, job: Job) -> None:
+def copy_empirical(folder: Path, job: Job) -> None:
     """Put the files that laws name beside ``scenario.yaml``, so that it can be run from there."""
     for name in set(EMPIRICAL.findall(json.dumps(job.scenario.plain()))):
         if job.folder is not None and (job.folder / name.strip()).is_file():

@@ -26,7 +26,7 @@ from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
 from sim.lab.folder import writing
 from sim.lab.job import Job, choices_of, job_of
-from sim.lab.launcher import ProcessLauncher
+from sim.lab.launch.base import LabLauncher
 from sim.lab.overrides import forced, quoted, typed
 from sim.lab.record import Record
 from sim.lab.sweep import Plan, Sweep, finish, start
@@ -135,7 +135,7 @@ class LabSweeper(Sweeper):
         """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
         with sweep.progress() as note:
             todo = [n for n in range(len(sweep.plans)) if not self._skip(sweep, n, note)]
-            if isinstance(self.launcher, ProcessLauncher):
+            if isinstance(self.launcher, LabLauncher):
                 jobs = [list(sweep.plans[n].overrides) for n in todo]
                 self.launcher.composed = lambda overrides: self._composed[tuple(overrides)]
                 self.launcher.keys = {"sweep": sweep.name}

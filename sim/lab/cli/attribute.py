@@ -124,7 +124,7 @@ def announcement(job: Job, total: int, workers: int) -> str:
 
 def _workers(launcher: Any) -> int:
     """Return how many processes to use: as a sweep would, ``hydra.launcher.workers`` or one for each processor."""
-    from sim.lab.launcher import ProcessLauncher
+    from sim.lab.launch.processes import ProcessLauncher
 
     if not str(launcher.get("_target_")).endswith(ProcessLauncher.__name__):
         return 1

@@ -1,0 +1,87 @@
+"""The seam between a sweep and who plays its jobs."""
+
+from __future__ import annotations
+
+import pickle
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.utils import JobReturn, setup_globals
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+from sim.lab.errors import LabError
+
+Order = tuple[int, bytes]  # the number of a job within its launch, and its composed configuration, pickled
+
+
+class LabLauncher(Launcher):
+    """A launcher of the lab: `play` is all that it has to say for itself.
+
+    Attributes:
+        on_done: told of each job as it ends.
+        composed: returns the pickled configuration of a job; for a caller that has composed the jobs already.
+        keys: what to set in each configuration.
+    """
+
+    hydra_context: HydraContext
+    config: DictConfig
+    task_function: TaskFunction
+
+    def __init__(self) -> None:
+        self.on_done: Callable[[int, JobReturn], None] | None = None
+        self.composed: Callable[[Sequence[str]], bytes] = self._composed
+        self.keys: Mapping[str, str] = {}
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Take what Hydra hands over."""
+        self.hydra_context, self.config, self.task_function = hydra_context, config, task_function
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Run the jobs; ``on_done`` hears of each as it ends.
+
+        Args:
+            job_overrides: what makes each job.
+            initial_job_idx: number of the first.
+        """
+        if not job_overrides:
+            return []
+        setup_globals()
+        Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
+        orders = ((number, self.composed(overrides)) for number, overrides in enumerate(job_overrides))
+        done: dict[int, JobReturn] = {}
+        for number, result in self.play(orders, len(job_overrides), initial_job_idx):
+            done[number] = result
+            if self.on_done is not None:
+                self.on_done(number, result)
+        return [done[number] for number in range(len(job_overrides))]
+
+    @abstractmethod
+    def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
+        """Yield each job's number and result as it ends; a job that fails is a result too.
+
+        Args:
+            orders: the jobs, composed while they are read.
+            count: how many.
+            first: what to add to a job's number to have its number in the sweep.
+        """
+
+    def _composed(self, overrides: Sequence[str]) -> bytes:
+        return pickle.dumps(self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides)))
+
+
+def whole(key: str, value: Any, least: int = 1, null: bool = False) -> int | None:
+    """Return a whole number that a key of ``hydra.launcher`` has to be.
+
+    Raises:
+        LabError: it is something else.
+    """
+    if value is None and null:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        or_null = ", or null," if null else ""
+        raise LabError(f"hydra.launcher.{key}: is {value!r}; a whole number >= {least}{or_null} is allowed")
+    return value

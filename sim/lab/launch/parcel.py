@@ -1,0 +1,131 @@
+"""A run computed on another machine: the job goes there, the files of its folder come back."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sim.lab.app import outcome
+from sim.lab.environment import COMMIT, environment, git_commit
+from sim.lab.errors import LabError
+from sim.lab.folder import PREFIX, clean, new_folder, writing
+from sim.lab.identity import code_digest
+from sim.lab.job import Job
+from sim.lab.record import Record, compute, copy_empirical
+
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+SHARED = ("MLFLOW_*", "DELAYLAB_*")  # the variables that a job finds where it runs as they were where it came from
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A job on its way out.
+
+    Attributes:
+        job: what to compute.
+        code: digest of the code that it was hashed with.
+        results: the results folder, if the other machine is to write into it; None: the files come back.
+        variables: of the environment, which only a job without a shared disk has to be given.
+    """
+
+    job: Job
+    code: str
+    results: Path | None
+    variables: Mapping[str, str] = field(repr=False)  # may hold a password
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What comes back.
+
+    Attributes:
+        files: of the run folder, by name.
+        outcome: of the job, as `sim.lab.app.outcome` has it.
+        machine: where it ran.
+        environment: the versions that it ran with.
+    """
+
+    files: Mapping[str, bytes] = field(repr=False)
+    outcome: Mapping[str, str | None]
+    machine: str
+    environment: Mapping[str, str | None]
+
+
+def errand(job: Job, results: Path | None = None) -> Errand:
+    """Return a job ready to go."""
+    if results is not None:
+        return Errand(job, code_digest(), results, {})  # what starts it there brings the environment along
+    known = {COMMIT: commit} if (commit := git_commit()) else {}
+    known |= {n: v for n, v in os.environ.items() if any(fnmatch(n, pattern) for pattern in SHARED)}
+    return Errand(job, code_digest(), None, known)
+
+
+def run_errand(errand: Errand) -> Parcel:
+    """Compute a job on this machine, whichever that is; errors are part of the answer."""
+    os.environ.update(errand.variables)
+    machine = socket.gethostname()
+    try:
+        files = _computed(errand, machine)
+        return Parcel(files, outcome(None), machine, environment())
+    except Exception as error:
+        return Parcel({}, outcome(error), machine, environment())
+
+
+def _computed(errand: Errand, machine: str) -> dict[str, bytes]:
+    if code_digest() != errand.code:
+        raise LabError(f"{machine} has other code of delaylab than the sweep ({code_digest()}, not {errand.code})")
+    if errand.results is not None and not (errand.results / "runs").is_dir():
+        raise LabError(f"results.dir: {errand.results} is not there on {machine}; a folder on a shared disk is allowed")
+    with _scratch() as folder:
+        record = compute(errand.job, folder)
+        files = {file.name: file.read_bytes() for file in sorted(record.folder.iterdir())}
+    if errand.results is None:
+        return files
+    unpack(files, errand.job, errand.results)
+    return {}
+
+
+def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
+    """Write the folder of a run; it appears complete or not at all.
+
+    Args:
+        files: of the folder, by name.
+        job: what they are of.
+        results: the results folder.
+    """
+    runs = results / "runs"
+    with writing(runs), new_folder(runs, job.hash) as folder:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        copy_empirical(folder, job)  # of the scenario's own files the other machine has the content, not the file
+    return Record(runs / job.hash, job.choices)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Yield a folder of this machine; what killed processes left there goes first."""
+    place = Path(tempfile.gettempdir()) / f"delaylab-{getpass.getuser()}"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clean(place)
+    folder = place / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def differences(parcel: Parcel, here: Mapping[str, Any]) -> list[str]:
+    """Return what of the versions there is not as it is here, of those that numbers depend on."""
+    said = {n: v for n, v in parcel.environment.items() if n not in ("git_commit", "delaylab", "code")}
+    return [f"{name} {there} (here {here.get(name)})" for name, there in said.items() if there != here.get(name)]

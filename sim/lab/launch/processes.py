@@ -1,0 +1,79 @@
+"""Jobs of a sweep side by side, in processes of this machine: ``hydra/launcher=processes``.
+
+``hydra.launcher.workers`` says how many. A job that fails, and a process that is killed, cost their jobs only; what is
+complete stays complete.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
+
+from hydra._internal.callbacks import Callbacks
+from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict, read_write
+
+from sim.lab.launch.base import LabLauncher, Order, whole
+from sim.lab.processes import processes
+
+
+@dataclass
+class ProcessesConf:
+    """Keys of ``hydra.launcher``."""
+
+    _target_: str = "hydra_plugins.delaylab.ProcessLauncher"
+    workers: int | None = None
+
+
+class ProcessLauncher(LabLauncher):
+    """See the module.
+
+    Args:
+        workers: processes; None: one for each processor.
+
+    Raises:
+        LabError: not a whole number of processes.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        super().__init__()
+        self.workers = whole("workers", workers, null=True)
+
+    def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
+        """Run the jobs; the first one runs while the next is composed."""
+        with processes(min(self.workers or os.cpu_count() or 1, count)) as pool:
+            numbers = {
+                pool.submit(_work, self.task_function, config, first + number, self.keys): number
+                for number, config in orders
+            }
+            for future in as_completed(numbers):
+                yield numbers[future], _result(future)
+
+
+def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str]) -> JobReturn:
+    setup_globals()
+    config: DictConfig = pickle.loads(composed)  # from the parent process, never from a file
+    with read_write(config), open_dict(config):
+        config.hydra.job.id = config.hydra.job.num = number
+        for key, value in keys.items():
+            config[key] = value
+    context = HydraContext(config_loader=None, callbacks=Callbacks())  # type: ignore[arg-type]
+    done = run_job(
+        task_function=task,
+        config=config,
+        job_dir_key="hydra.sweep.dir",
+        job_subdir_key="hydra.sweep.subdir",
+        hydra_context=context,
+    )
+    return JobReturn(overrides=done.overrides, status=done.status, _return_value=done._return_value)
+
+
+def _result(future: Future[JobReturn]) -> JobReturn:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    return JobReturn(status=JobStatus.FAILED, _return_value=error)

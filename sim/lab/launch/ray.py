@@ -1,0 +1,126 @@
+"""Jobs of a sweep on a Ray cluster that is up: ``hydra/launcher=ray``.
+
+The code and the variables go with the jobs, the files of each run come back: nodes share no disk. A job whose process
+or node dies is run again. https://docs.ray.io/en/latest/ray-core/fault_tolerance/tasks.html
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.lab.errors import LabError
+from sim.lab.extras import needed
+from sim.lab.job import Job
+from sim.lab.launch.base import whole
+from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
+from sim.lab.launch.remote import Answer, RemoteLauncher
+
+
+@dataclass
+class RayConf:
+    """Keys of ``hydra.launcher``."""
+
+    _target_: str = "hydra_plugins.delaylab.RayLauncher"
+    address: str = "auto"
+    cpus: int = 1
+    retries: int = 3
+
+
+class RayLauncher(RemoteLauncher):
+    """See the module.
+
+    Args:
+        address: ``host:port`` of the head node; ``auto``: ``RAY_ADDRESS``, or the cluster that this machine is part of.
+        cpus: that a job takes.
+        retries: how often a job is run again whose process or node died.
+
+    Raises:
+        LabError: Ray is not installed, or a number is wrong.
+    """
+
+    def __init__(self, address: str = "auto", cpus: int = 1, retries: int = 3) -> None:
+        super().__init__()
+        self.address, self.cpus, self.retries = address, whole("cpus", cpus) or 1, whole("retries", retries, least=0)
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        self.ray = needed("ray", "ray", "hydra/launcher=ray")
+
+    def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
+        """Send all jobs to the cluster; it has as many at work as it has processors for."""
+        ray = self.ray
+        with self._cluster(jobs):
+            play = ray.remote(run_errand).options(num_cpus=self.cpus, max_retries=self.retries, name="delaylab")
+            numbers = {play.remote(errand(job)): number for number, job in jobs.items()}
+            while numbers:
+                (ready,), _ = ray.wait(list(numbers), num_returns=1)
+                number = numbers.pop(ready)
+                try:
+                    yield number, ray.get(ready)
+                except ray.exceptions.RayError as error:
+                    yield number, error
+
+    @contextmanager
+    def _cluster(self, jobs: Mapping[int, Job]) -> Iterator[None]:
+        handlers = {sent: signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._connect({"py_modules": modules(jobs), "env_vars": dict.fromkeys(ONE_THREAD, "1")})
+            _restore(handlers)  # Ray puts a handler of its own for SIGTERM
+            self._check_size()
+            yield
+        finally:
+            self.ray.shutdown()
+
+    def _connect(self, environment: dict[str, Any]) -> None:
+        try:
+            self.ray.init(
+                address=self.address, runtime_env=environment, log_to_driver=False, logging_level="ERROR",
+                namespace="delaylab",
+            )  # fmt: skip
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            why = " ".join(str(error).split())
+            raise LabError(
+                f"hydra.launcher.address: no Ray cluster at {self.address}; `ray start --head` starts one, "
+                f"host:port of a head node is allowed ({why[:200]})"
+            ) from error
+
+    def _check_size(self) -> None:
+        most = max((int(node["Resources"].get("CPU", 0)) for node in self.ray.nodes() if node["Alive"]), default=0)
+        if most < self.cpus:
+            raise LabError(f"hydra.launcher.cpus: is {self.cpus}; the largest node of the cluster has {most}")
+
+
+def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
+    for sent, handler in handlers.items():
+        if handler is not None and signal.getsignal(sent) is not handler:
+            signal.signal(sent, handler)
+
+
+def modules(jobs: Mapping[int, Job]) -> list[str]:
+    """Return the packages and files that jobs need where they run: ours, and those of agents of one's own.
+
+    What is installed among the site packages is left out: every node has to have it.
+    """
+    parts = [part for job in jobs.values() for part in (job.agent.learner, job.agent.correction, job.agent.cadence)]
+    names = {"sim": None, "agents": None} | {type(p).__module__.partition(".")[0]: None for p in parts}
+    installed = [Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib", "stdlib")]
+    found = {name: _place(name) for name in names}
+    return [
+        str(place)
+        for name, place in found.items()
+        if place is not None and (name in ("sim", "agents") or not any(place.is_relative_to(i) for i in installed))
+    ]
+
+
+def _place(name: str) -> Path | None:
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if file is None:
+        return None
+    path = Path(file).resolve()
+    return path.parent if path.name == "__init__.py" else path

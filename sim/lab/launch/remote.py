@@ -1,0 +1,73 @@
+"""What launchers for other machines share: jobs go out as errands, and parcels become run folders."""
+
+from __future__ import annotations
+
+import pickle
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from hydra.core.utils import JobReturn, JobStatus
+from omegaconf import DictConfig, open_dict, read_write
+
+from sim.lab.app import outcome
+from sim.lab.console import complain
+from sim.lab.environment import environment
+from sim.lab.job import Job, choices_of, job_of
+from sim.lab.launch.base import LabLauncher, Order
+from sim.lab.launch.parcel import Parcel, differences, unpack
+from sim.lab.record import Record
+
+Answer = tuple[int, Parcel | Exception]
+
+
+class RemoteLauncher(LabLauncher):
+    """A launcher whose jobs run elsewhere: `answers` is all that it has to say for itself."""
+
+    def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
+        """Send the jobs that are not complete, and write the folder of each that comes back."""
+        jobs: dict[int, Job] = {}
+        for number, composed in orders:
+            config: DictConfig = pickle.loads(composed)  # composed in this process, never from a file
+            job, rerun = _job(config)
+            there = self.results / "runs" / job.hash
+            if not rerun and Record.complete(there, job.trace):
+                yield number, _completed(outcome(None))
+            else:
+                jobs[number] = job
+        told: set[str] = set()
+        for number, answer in self.answers(jobs) if jobs else ():
+            yield number, self._taken(answer, jobs[number], told)
+
+    @property
+    def results(self) -> Path:
+        """The results folder; absolute."""
+        return Path(self.config.results.dir).expanduser().absolute()
+
+    @abstractmethod
+    def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
+        """Yield what comes of each job by its number as it ends: a parcel, or why there is none."""
+
+    def _taken(self, answer: Parcel | Exception, job: Job, told: set[str]) -> JobReturn:
+        if isinstance(answer, Exception):
+            return JobReturn(status=JobStatus.FAILED, _return_value=answer)
+        if answer.outcome["error"] is not None:
+            return _completed(answer.outcome)
+        for line in differences(answer, environment()):
+            if (warning := f"warning: {answer.machine} has {line}; bits may differ") not in told:
+                told.add(warning)
+                complain(warning)
+        if answer.files:
+            unpack(answer.files, job, self.results)
+        return _completed(outcome(None))
+
+
+def _completed(came: Mapping[str, str | None]) -> JobReturn:
+    return JobReturn(status=JobStatus.COMPLETED, _return_value=came)
+
+
+def _job(config: DictConfig) -> tuple[Job, bool]:
+    choices = choices_of(config.hydra)
+    with read_write(config), open_dict(config):
+        del config["hydra"]
+    return job_of(config, choices), bool(config.rerun)

@@ -1,0 +1,138 @@
+"""Jobs of a sweep on a SLURM cluster: ``hydra/launcher=slurm``.
+
+submitit (https://github.com/facebookincubator/submitit) submits them as an array. They write into ``results.dir``
+themselves, which all nodes share: what is complete is there even if the sweep that waited for it is not any more.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from sim.lab.errors import LabError, unknown
+from sim.lab.extras import needed
+from sim.lab.job import Job
+from sim.lab.launch.base import whole
+from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
+from sim.lab.launch.remote import Answer, RemoteLauncher
+
+EXECUTORS = ("slurm", "local")
+_PAUSE = 0.2  # seconds between looks for results
+
+
+@dataclass
+class SlurmConf:
+    """Keys of ``hydra.launcher``."""
+
+    _target_: str = "hydra_plugins.delaylab.SlurmLauncher"
+    executor: str = "slurm"
+    minutes: int = 60
+    cpus: int = 1
+    memory_gb: float | None = 4.0
+    partition: str | None = None
+    at_once: int | None = None
+    retries: int = 3
+    sbatch: Any = None
+
+
+class SlurmLauncher(RemoteLauncher):
+    """See the module.
+
+    Args:
+        executor: ``slurm``; ``local``: processes of this machine in its place, to try things out.
+        minutes: that a job may take.
+        cpus: that a job takes.
+        memory_gb: that a job may take; None: as the cluster has it.
+        partition: to submit to; None: the cluster's default.
+        at_once: jobs at work at any time; None: 256, or the processors of this machine where ``executor`` is local.
+        retries: how often a job is submitted again that ended without a result, as preempted ones do.
+        sbatch: what else to tell ``sbatch``, such as ``{account: lab, qos: long}``.
+
+    Raises:
+        LabError: submitit is not installed, or a value is wrong.
+    """
+
+    def __init__(
+        self, executor: str = "slurm", minutes: int = 60, cpus: int = 1, memory_gb: float | None = None,
+        partition: str | None = None, at_once: int | None = None, retries: int = 3,
+        sbatch: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if executor not in EXECUTORS:
+            raise unknown("hydra.launcher.executor", executor, EXECUTORS)
+        self.local, self.executor = executor == "local", executor
+        self.retries = whole("retries", retries, least=0) or 0
+        at_once = whole("at_once", at_once, null=True)
+        self.at_once = at_once or ((os.cpu_count() or 1) if self.local else 256)
+        plain = OmegaConf.to_container(sbatch) if OmegaConf.is_config(sbatch) else sbatch or {}
+        if not isinstance(plain, dict):
+            raise LabError(f"hydra.launcher.sbatch: is {plain!r}; options such as {{account: lab}} are allowed")
+        self.asked: dict[str, Any] = {
+            "name": "delaylab",
+            "timeout_min": whole("minutes", minutes),
+            "cpus_per_task": whole("cpus", cpus),
+            "mem_gb": memory_gb,
+            "slurm_partition": partition,
+            "slurm_array_parallelism": self.at_once,
+            "slurm_setup": [f"export {name}=1" for name in ONE_THREAD],
+            "slurm_additional_parameters": plain,
+        }
+        self.submitit = needed("submitit", "slurm", "hydra/launcher=slurm")
+
+    def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
+        """Submit the jobs, look for results, and submit again what ended without one."""
+        executor = self._executor()
+        running = self._submit_all(executor, jobs) if not self.local else {}
+        waiting = [number for number in jobs if number not in running]
+        again = dict.fromkeys(jobs, self.retries)
+        try:
+            while running or waiting:
+                while waiting and (not self.local or len(running) < self.at_once):
+                    number = waiting.pop(0)
+                    running[number] = executor.submit(run_errand, errand(jobs[number], self.results))
+                for number in [n for n, submitted in running.items() if submitted.done()]:
+                    answer = self._answer(running.pop(number), executor.folder)
+                    if isinstance(answer, self.submitit.core.utils.UncompletedJobError) and again[number]:
+                        again[number] -= 1
+                        waiting.append(number)
+                    else:
+                        yield number, answer
+                time.sleep(_PAUSE)
+        finally:
+            for submitted in running.values():
+                submitted.cancel(check=False)
+
+    def _executor(self) -> Any:
+        folder = self.results / "sweeps" / str(self.config.get("sweep") or "sweep") / "jobs"
+        try:
+            executor = self.submitit.AutoExecutor(folder, cluster=self.executor)
+            executor.update_parameters(**self.asked)
+        except RuntimeError as error:
+            raise LabError(f"hydra.launcher.executor: {error}; local tries it out on this machine") from error
+        except (AssertionError, NameError, TypeError, ValueError) as error:
+            raise LabError(f"hydra.launcher: {' '.join(str(error).split())}") from error
+        return executor
+
+    def _submit_all(self, executor: Any, jobs: Mapping[int, Job]) -> dict[int, Any]:
+        with executor.batch():  # one array
+            return {number: executor.submit(run_errand, errand(job, self.results)) for number, job in jobs.items()}
+
+    def _answer(self, submitted: Any, folder: Path) -> Any:
+        """Return what came of a job; what submitit wrote for it stays where something went wrong."""
+        try:
+            parcel = submitted.result()
+        except Exception as error:
+            return error
+        if parcel.outcome["error"] is None:
+            for file in folder.glob(f"{submitted.job_id}_*"):
+                file.unlink(missing_ok=True)
+            with suppress(OSError):
+                folder.rmdir()
+        return parcel
