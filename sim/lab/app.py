@@ -136,9 +136,9 @@ def run_job(config: DictConfig) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.lab.job import choices_of, job_of
+    from sim.lab.job import job_of
 
-    job = job_of(config, choices_of(HydraConfig.get()))
+    job = job_of(config, HydraConfig.get())
     results = Path(config.results.dir).expanduser().absolute()
     if config.sweep is None:
         single(job, results, config)
@@ -165,7 +165,7 @@ def single(job: Job, results: Path, config: DictConfig) -> None:
     from sim.lab.tracker import tracker_of
 
     clean(results / "runs")
-    complain([f"warning: {line}" for line in job.scenario.warnings()])
+    complain(job.warnings())
     record, fresh = obtain(job, results, bool(config.rerun))
     report(record, fresh)
     tracker = tracker_of(config.tracker, results)

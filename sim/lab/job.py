@@ -35,6 +35,7 @@ class Job:
         trace: whether to write every request and impression.
         choices: the name chosen in each config group, for people.
         folder: where the scenario's own files lie.
+        asked: the keys that were set on purpose, dotted.
     """
 
     scenario: Scenario
@@ -45,6 +46,15 @@ class Job:
     trace: bool
     choices: Mapping[str, str]
     folder: Path | None
+    asked: tuple[str, ...] = ()
+
+    def warnings(self) -> list[str]:
+        """Return what is allowed but has no effect in this run, a line each."""
+        own = {key.removeprefix("scenario."): key for key in self.asked if key.startswith("scenario.")}
+        idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
+        if self.agent.ship == "in_place" and "platform.push" in own:
+            idle.append("scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push")
+        return [f"warning: {line}" for line in (*self.scenario.warnings(), *idle)]
 
     @cached_property
     def hash(self) -> str:
@@ -52,12 +62,12 @@ class Job:
         return run_hash(self.scenario, self.agent, self.seed, self.replications)
 
 
-def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
+def job_of(config: DictConfig, hydra: Any) -> Job:
     """Return the job that a composed configuration describes, checked again with its overrides.
 
     Args:
         config: without Hydra's own node.
-        choices: from `choices_of`.
+        hydra: Hydra's own node.
 
     Raises:
         ScenarioError: an override broke the scenario.
@@ -65,6 +75,7 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
     """
     from omegaconf import OmegaConf
 
+    choices = choices_of(hydra)
     _check_top(config)
     _flag("rerun", config.rerun)
     name = str(choices.get("scenario") or "")
@@ -79,6 +90,7 @@ def job_of(config: DictConfig, choices: Mapping[str, Any]) -> Job:
         trace=_flag("trace", config.trace),
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
+        asked=keys_of(hydra),
     )
 
 
@@ -97,8 +109,12 @@ def choices_of(hydra: Any) -> dict[str, Any]:
         hydra: Hydra's own node.
     """
     choices: dict[str, Any] = dict(hydra.runtime.choices)
-    keys = {str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task}
-    return choices | ({"agent": None} if keys & {"learner", "correction", "cadence"} else {})
+    return choices | ({"agent": None} if {"learner", "correction", "cadence"} & {*keys_of(hydra)} else {})
+
+
+def keys_of(hydra: Any) -> tuple[str, ...]:
+    """Return the keys that were overridden, from Hydra's own node."""
+    return tuple(str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task)
 
 
 def agent_of(config: DictConfig) -> Agent:

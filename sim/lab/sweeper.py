@@ -110,7 +110,7 @@ class LabSweeper(Sweeper):
         for overrides in jobs:
             try:
                 plan, job = self._compose(overrides)
-                warnings |= dict.fromkeys(f"warning: {line}" for line in job.scenario.warnings())
+                warnings |= dict.fromkeys(job.warnings())
                 plans.setdefault(plan.hash, plan)
             except Exception as error:
                 lines = messages(error)
@@ -126,8 +126,9 @@ class LabSweeper(Sweeper):
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
         config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
         self._composed[tuple(overrides)] = pickle.dumps(config)  # composing costs as much as a small job
-        choices = choices_of(config.hydra)
-        job = job_of(_without_hydra(config), choices)
+        hydra = config.hydra
+        choices, config = choices_of(hydra), _without_hydra(config)
+        job = job_of(config, hydra)
         plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
         return plan, job
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from sim.laws import Law
+from sim.scenario.idle import idle
 from sim.scenario.messages import Marks, Problem, ScenarioError, problems_of, written
 from sim.scenario.overrides import override
 from sim.scenario.quotes import mended
@@ -116,6 +117,10 @@ class Scenario(World):
     def warnings(self) -> tuple[str, ...]:
         """Return what is allowed but has no effect within the horizon."""
         return tuple(f"{'.'.join(map(str, path))}: {text}" for path, text in warnings(self))
+
+    def idle(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Return a line for each of some dotted keys that has no effect here: what it belongs to is off."""
+        return tuple(idle(self, keys))
 
     @property
     def digest(self) -> str:

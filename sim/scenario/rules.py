@@ -40,7 +40,9 @@ def warnings(world: World) -> Iterator[Problem]:
     for n, shift in enumerate(world.users.shifts):
         if shift.at > world.horizon:
             yield ("users", "shifts", n, "at"), "the shift comes after the horizon"
-    for name, kind in (("click", world.feedback.click), ("conversion", world.feedback.conversion)):
+    feedback = world.feedback
+    learnt = {"click": feedback.click, "conversion": feedback.conversion if feedback.learn_from != "click" else None}
+    for name, kind in learnt.items():
         if kind is not None and kind.window is not None and kind.window > world.horizon:
             yield ("feedback", name, "window"), "the window is longer than the horizon: it never closes"
     if world.users.visits.every is not None and world.users.visits.every > world.horizon:

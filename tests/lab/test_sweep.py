@@ -185,6 +185,20 @@ def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:
     assert capsys.readouterr().err.count("warning") == 1
 
 
+def test_a_key_that_was_set_and_has_no_effect_is_told(lab, capsys) -> None:
+    rate, push = "scenario.feedback.conversion.rate=0.2", "scenario.platform.push=1h"
+    few = ["scenario.users.count=5", "scenario.horizon=2h", "scenario.users.shifts=[]"]
+    assert lab("cadence=online", rate, push, *few, scenario="news_feed") == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: scenario.feedback.conversion.rate: has no effect while feedback.learn_from is click",
+        "warning: scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push",
+    ]
+    assert lab("-m", "hydra/launcher=basic", "cadence=online,hourly", rate, push, *few, scenario="news_feed") == 0
+    assert capsys.readouterr().err.count("warning") == 2
+    assert lab("cadence=online", "scenario.feedback.conversion=null", *few, scenario="news_feed") == 0
+    assert "warning" not in capsys.readouterr().err
+
+
 def test_a_key_of_the_classes_that_are_swept_need_not_be_one_of_the_default(lab, tmp_path: Path) -> None:
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=hourly,nightly", "cadence.refit_window=1h") == 0
     (folder,) = sweeps(tmp_path / "results")

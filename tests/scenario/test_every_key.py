@@ -56,6 +56,23 @@ def test_a_mechanism_that_is_off_has_no_effect_whatever_its_other_keys(key):
     assert fingerprint(Scenario.load(still, {key: value})) == fingerprint(still)
 
 
+@pytest.mark.parametrize("key", SWITCHES)
+def test_a_key_of_a_mechanism_that_is_off_is_told_to_who_set_it(key):
+    value, off = SWITCHES[key]
+    still = Scenario.load(FEW, {**off, key: value})
+    (line,) = still.idle([key, "horizon", *off])
+    assert line.startswith(f"{key}: has no effect while ")
+    switch, _, setting = line.partition(" while ")[2].partition(" is ")
+    assert off[switch] == (0.0 if setting == "0" else setting), line
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_a_key_that_changes_the_trace_is_never_said_to_have_no_effect(key):
+    case = CASES[key]
+    after = Scenario.load(Scenario.load(case.base, case.world), {key: case.value})
+    assert after.idle([key]) == ()
+
+
 @pytest.mark.parametrize("key", REFUSED)
 def test_where_it_would_have_no_effect_it_is_refused(key):
     value, world, why = REFUSED[key]

@@ -175,8 +175,11 @@ def test_what_is_refused(override, message):
 
 
 def test_beyond_the_horizon_is_a_warning():
-    assert Scenario.load("news_feed", {"horizon": "2d"}).warnings() == (
-        "users.shifts.0.at: the shift comes after the horizon",
+    late = "users.shifts.0.at: the shift comes after the horizon"
+    conversions = {"horizon": "2d", "feedback.learn_from": "conversion"}
+    assert Scenario.load("news_feed", {"horizon": "2d"}).warnings() == (late,)  # its conversions teach nobody anything
+    assert Scenario.load("news_feed", conversions).warnings() == (
+        late,
         "feedback.conversion.window: the window is longer than the horizon: it never closes",
     )
 

@@ -63,14 +63,13 @@ def explain(config: DictConfig, file: Path | None) -> None:
     from sim.lab.job import choices_of, job_of
 
     hydra = HydraConfig.get()
-    choices = choices_of(hydra)
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
-        raise LabError(f"attribute: explains one run, and experiment={choices.get('experiment')} is a sweep")
-    job, workers = job_of(config, choices), _workers(hydra.launcher)
+        raise LabError(f"attribute: explains one run, and experiment={choices_of(hydra).get('experiment')} is a sweep")
+    job, workers = job_of(config, hydra), _workers(hydra.launcher)
     results = Path(config.results.dir).expanduser().absolute()
     usable(results)
     clean(results / "attributions")
-    complain([f"warning: {line}" for line in job.scenario.warnings()])
+    complain(job.warnings())
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,

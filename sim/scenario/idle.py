@@ -1,0 +1,46 @@
+"""Keys that say how a mechanism works which is off: allowed, for a switch is to be set alone, but without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sim.scenario.schema import World
+from sim.scenario.users import Shift
+
+Off = Callable[[World], bool]
+# the key, or with a dot the keys below it, when it has no effect, and the words for that
+_WHERE_OFF: dict[str, tuple[Off, str]] = {
+    "users.visits.daily_peak": (lambda w: w.users.visits.daily_swing == 0, "users.visits.daily_swing is 0"),
+    "users.trend.half_life": (lambda w: w.users.trend.spread == 0, "users.trend.spread is 0"),
+    "users.drift.half_life": (lambda w: w.users.drift.spread == 0, "users.drift.spread is 0"),
+    "users.satiation.half_life": (lambda w: w.users.satiation.strength == 0, "users.satiation.strength is 0"),
+    "users.satisfaction.half_life": (
+        lambda w: w.users.satisfaction.return_effect == 0,
+        "users.satisfaction.return_effect is 0",
+    ),
+    "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
+}
+_SHIFTS = "users.shifts"
+
+
+def idle(world: World, keys: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each key that changes nothing in a world.
+
+    Args:
+        world: the scenario.
+        keys: dotted, those that somebody set on purpose; a whole block is not judged, it may hold the switch.
+    """
+    for key in keys:
+        for place, (off, why) in _WHERE_OFF.items():
+            if (key.startswith(place) if place.endswith(".") else key == place) and off(world):
+                yield f"{key}: has no effect while {why}"
+        number, _, own = key.removeprefix(f"{_SHIFTS}.").partition(".")
+        if key.startswith(f"{_SHIFTS}.") and number.isdecimal() and int(number) < len(world.users.shifts):
+            yield from _idle_shift(world.users.shifts[int(number)], f"{_SHIFTS}.{number}", own)
+
+
+def _idle_shift(shift: Shift, place: str, own: str) -> Iterator[str]:
+    for switch in ("size", "share"):
+        if own not in ("", switch) and getattr(shift, switch) == 0:
+            yield f"{place}.{own}: has no effect while {place}.{switch} is 0"
+            return
