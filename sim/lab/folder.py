@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +14,7 @@ from sim.lab.errors import LabError
 
 PREFIX = ".tmp-"
 _OLD = "-old"
+_TRIES = 3
 _NOT_WRITTEN = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
 
@@ -47,10 +48,15 @@ def usable(results: Path) -> None:
 
 
 @contextmanager
-def new_folder(parent: Path, name: str) -> Iterator[Path]:
+def new_folder(parent: Path, name: str, stays: Callable[[Path], bool] = lambda there: False) -> Iterator[Path]:
     """Yield a hidden folder to fill; it takes its name when the block ends without an error.
 
-    A folder of that name gives way. When another process was quicker with the same name, its folder stays.
+    A folder of that name gives way. When another process takes the name again and again meanwhile, its folder stays.
+
+    Args:
+        parent: where.
+        name: its name in the end.
+        stays: says of a folder of that name whether it is the better one; the new one is then dropped.
     """
     parent.mkdir(parents=True, exist_ok=True)
     hidden = parent / f"{PREFIX}{os.getpid()}-{name}-{uuid4().hex[:6]}"
@@ -60,17 +66,29 @@ def new_folder(parent: Path, name: str) -> Iterator[Path]:
         for file in hidden.iterdir():
             _sync(file)
         _sync(hidden)
-        _take(hidden, parent / name)
+        _take(hidden, parent / name, stays)
         _sync(parent)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _take(hidden: Path, final: Path) -> None:
+def _take(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> None:
+    for _ in range(_TRIES):
+        if _taken(hidden, final, stays):
+            return
+
+
+def _taken(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
+    """Let a folder take its name; say whether that is settled: False when another took the name in that instant."""
     old = hidden.with_name(f"{hidden.name}{_OLD}")
     try:
         if final.exists():
+            if stays(final):
+                return True
             final.rename(old)
+            if stays(old):  # it came between the two
+                old.rename(final)
+                return True
         hidden.rename(final)
     except BaseException as error:
         if old.exists() and not final.exists():
@@ -78,8 +96,10 @@ def _take(hidden: Path, final: Path) -> None:
             raise
         if not isinstance(error, OSError) or not final.exists():
             raise
+        return False
     finally:
         shutil.rmtree(old, ignore_errors=True)
+    return True
 
 
 def write_atomic(file: Path, data: bytes) -> None:

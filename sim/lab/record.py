@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -50,8 +50,9 @@ class Record:
     @staticmethod
     def complete(folder: Path, trace: bool = False) -> bool:
         """Say whether a folder holds a run, and its trace if that is asked for."""
-        needed = ("config.yaml", "summary.json", *(TRACE if trace else ()))
-        return not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
+        needed = ("config.yaml", "summary.json")
+        complete = not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
+        return complete and (not trace or has_trace(folder))
 
     @property
     def hash(self) -> str:
@@ -81,15 +82,24 @@ class Record:
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
+def has_trace(folder: Path) -> bool:
+    """Say whether a folder holds the trace of a run."""
+    return all((folder / name).is_file() for name in TRACE)
+
+
 def compute(job: Job, results: Path) -> Record:
-    """Run a job and write its folder; it appears complete or not at all."""
+    """Run a job and write its folder; it appears complete or not at all.
+
+    A run that was traced is traced again: the trace is not lost for a second run that does without.
+    """
     from contextlib import ExitStack
 
     from sim.simulation import simulate
 
     runs = results / "runs"
+    job = replace(job, trace=job.trace or has_trace(runs / job.hash))
     started, clock = datetime.now(UTC), time.perf_counter()
-    with writing(runs), new_folder(runs, job.hash) as folder:
+    with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         with ExitStack() as stack:
             sink = None
             if job.trace:

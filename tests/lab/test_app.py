@@ -62,6 +62,14 @@ def test_a_trace_is_added_to_a_run_without(lab, only_run) -> None:
     assert json.loads((only_run() / "manifest.json").read_text())["fingerprint"] == before
 
 
+def test_a_trace_is_not_lost_for_a_run_without(lab, only_run) -> None:
+    assert lab("agent=ucb1_online", "trace=true") == 0
+    first = (only_run() / "summary.json").stat().st_mtime_ns
+    assert lab("agent=ucb1_online", "rerun=true") == 0
+    assert (only_run() / "summary.json").stat().st_mtime_ns > first
+    assert len(pd.read_parquet(only_run() / "requests.parquet")) == 56
+
+
 def test_an_incomplete_folder_is_computed(lab, only_run) -> None:
     assert lab("agent=ucb1_online") == 0
     (only_run() / "summary.json").unlink()

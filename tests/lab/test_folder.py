@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,40 @@ def test_a_new_folder_replaces_the_old_one_whole(tmp_path) -> None:
         with new_folder(tmp_path, "done") as folder:
             (folder / name).write_text("1")
     assert [p.name for p in tmp_path.rglob("*")] == ["done", "second"]
+
+
+def test_the_better_folder_stays(tmp_path) -> None:
+    def better(there):
+        return (there / "trace").is_file()
+
+    for file in ("trace", "plain"):
+        with new_folder(tmp_path, "done", better) as folder:
+            (folder / file).write_text("1")
+    assert [p.name for p in tmp_path.rglob("*")] == ["done", "trace"]
+
+
+def test_the_better_folder_stays_when_it_comes_at_the_last_moment(tmp_path) -> None:
+    said = iter([False, True])  # between the two looks it took the place of a plain one
+    for file, stays in (("trace", lambda there: False), ("plain", lambda there: next(said))):
+        with new_folder(tmp_path, "done", stays) as folder:
+            (folder / file).write_text("1")
+    assert [p.name for p in tmp_path.rglob("*")] == ["done", "trace"]
+    assert next(said, None) is None
+
+
+def test_one_that_was_quicker_gives_way_too(tmp_path, monkeypatch) -> None:
+    with new_folder(tmp_path, "done") as folder:
+        (folder / "traced").write_text("1")
+        rename, quick = Path.rename, [tmp_path / "done"]
+
+        def late(own: Path, to: Path) -> Path:
+            if quick:
+                quick.pop().mkdir()
+                (to / "plain").write_text("1")
+            return rename(own, to)
+
+        monkeypatch.setattr(Path, "rename", late)
+    assert [p.name for p in tmp_path.rglob("*")] == ["done", "traced"]
 
 
 def test_clean_removes_what_the_dead_left_and_spares_the_living(tmp_path) -> None:
