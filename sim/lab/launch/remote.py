@@ -13,7 +13,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.lab.app import outcome
 from sim.lab.console import complain
 from sim.lab.environment import environment
-from sim.lab.job import Job, choices_of, job_of
+from sim.lab.job import Job, job_of
 from sim.lab.launch.base import LabLauncher, Order
 from sim.lab.launch.parcel import Parcel, differences, unpack
 from sim.lab.record import Record
@@ -67,7 +67,7 @@ def _completed(came: Mapping[str, str | None]) -> JobReturn:
 
 
 def _job(config: DictConfig) -> tuple[Job, bool]:
-    choices = choices_of(config.hydra)
+    hydra = config.hydra
     with read_write(config), open_dict(config):
         del config["hydra"]
-    return job_of(config, choices), bool(config.rerun)
+    return job_of(config, hydra), bool(config.rerun)
