@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from sim.lab.bundle import BUNDLE, PACKED, pack
 from sim.lab.mlflow_look import dataset_of, metrics_of, param_entities, tags_of
 from sim.lab.record import TRACE, Record
 from sim.lab.settings import label
+from sim.lab.sweep import runs_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -56,7 +59,23 @@ def log_sweep(client: MlflowClient, experiment_id: str, folder: Path) -> None:
     tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
     run = found[0] if found else client.create_run(experiment_id, tags=tags, run_name=f"sweep {name}")
     _log_files(client, run, folder)
+    _log_packed(client, run, folder)
     client.set_terminated(run.info.run_id)
+
+
+def _log_packed(client: MlflowClient, run: Run, folder: Path) -> None:
+    """Log the files of a sweep's runs in one: who reads it back needs one download; not where they are here."""
+    if _is_here(run):
+        return
+    records = runs_of(folder.parent.parent, folder.name)
+    with TemporaryDirectory(prefix="delaylab-") as place:
+        pack(records, Path(place) / BUNDLE)
+        client.log_artifact(run.info.run_id, str(Path(place) / BUNDLE))
+    client.set_tag(run.info.run_id, PACKED, str(len(records)))
+
+
+def _is_here(run: Run) -> bool:
+    return str(run.info.artifact_uri).startswith("file:")
 
 
 def _found(client: MlflowClient, experiment_id: str, run_hash: str, sweep: str | None) -> tuple[bool, list[Run]]:
@@ -70,7 +89,7 @@ def _found(client: MlflowClient, experiment_id: str, run_hash: str, sweep: str |
 def _log_files(client: MlflowClient, run: Run, folder: Path) -> None:
     """Log the files of a folder, but no trace: in one call where they are only copied."""
     files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name not in TRACE]
-    if str(run.info.artifact_uri).startswith("file:") and len(files) == sum(1 for _ in folder.iterdir()):
+    if _is_here(run) and len(files) == sum(1 for _ in folder.iterdir()):
         client.log_artifacts(run.info.run_id, str(folder))
         return
     for file in files:

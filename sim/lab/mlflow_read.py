@@ -1,48 +1,88 @@
-"""Runs as they were logged, brought back as run folders."""
+"""Runs as they were logged, brought back as run folders.
+
+One search finds them; a sweep brings the small files of all its runs in one zip (`sim.lab.bundle`). Runs that are in
+none are brought file by file, tables over time when somebody asks for them.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
+from sim.lab.bundle import BUNDLE, PACKED, plain_name, unpack
 from sim.lab.errors import LabError, unknown
 from sim.lab.mlflow_client import client_of, without_password
-from sim.lab.record import Record
+from sim.lab.record import LARGE, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
-_PAGE = 1000
+_PAGE = 100  # runs a search: with their scores a busy server needs seconds for these
+_THREADS = 8
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True)
+class Logged(Record):
+    """A logged run whose tables over time are brought when they are asked for.
+
+    Attributes:
+        fetch: brings a file of it into its folder.
+    """
+
+    fetch: Callable[[str], object] = print
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the run."""
+        if f"{name}.parquet" in LARGE and not (self.folder / f"{name}.parquet").is_file():
+            self.fetch(f"{name}.parquet")
+        return super().table(name)
 
 
 @contextmanager
-def fetched(uri: str, experiment: str, sweep: str | None) -> Iterator[list[Record]]:
+def fetched(uri: str, experiment: str, sweep: str | None, curves: bool = False) -> Iterator[list[Record]]:
     """Yield logged runs as records, in the order that their folders would have; they vanish at the end.
 
     Args:
         uri: of the tracking server or database.
         experiment: the experiment's name.
         sweep: whose runs; None: all.
+        curves: whether the curves of all will be asked for: then they are brought side by side.
 
     Raises:
         LabError: it cannot be read, or there are no such runs.
     """
     with TemporaryDirectory(prefix="delaylab-") as place:
-        try:
+        with _readable(uri):
             found = _records(uri, experiment, sweep, Path(place))
-        except LabError:
-            raise
-        except Exception as error:  # MLflow, SQLAlchemy and requests each raise their own
-            line = without_password(" ".join(str(error).split()))[:200]
-            raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
+            if curves:
+                _side_by_side(lambda record: record.table("curve"), found)
         yield found
+
+
+@contextmanager
+def _readable(uri: str) -> Iterator[None]:
+    """Turn what goes wrong on the way into a line."""
+    try:
+        yield
+    except LabError:
+        raise
+    except Exception as error:  # MLflow, SQLAlchemy, requests and zipfile each raise their own
+        line = without_password(" ".join(str(error).split()))[:200]
+        raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
 
 
 def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> list[Record]:
@@ -50,19 +90,33 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> list[
     there = client.get_experiment_by_name(experiment)
     if there is None:
         raise unknown("experiment", experiment, [e.name for e in client.search_experiments()])
-    wanted = f"tags.sweep = '{sweep}'" if sweep else "tags.kind = 'run'"
-    found = _search(client, there.experiment_id, wanted)
-    runs = [run for run in found if run.data.tags.get("kind") == "run" and run.info.status == "FINISHED"]
+    found = _search(client, there.experiment_id, f"tags.sweep = '{sweep}'" if sweep else "")
+    runs = [run for run in _of_kind(found, "run") if plain_name(run.data.tags.get("run_hash", ""))]
     if sweep and not runs:
         every = _search(client, there.experiment_id, "tags.kind = 'sweep'")
         raise unknown("sweep", sweep, sorted({run.data.tags["sweep"] for run in every}))
     if not runs:
         raise LabError(f"compare: no complete run in {without_password(uri)}, experiment {experiment}")
     by_hash = {run.data.tags["run_hash"]: run for run in sorted(runs, key=lambda run: run.info.end_time)}
-    jobs = _jobs(client, [run for run in found if run.data.tags.get("kind") == "sweep"], place)
+    swept = _of_kind(found, "sweep")
+    packed = {name for part in _side_by_side(lambda run: _unpacked(client, run, place), swept) for name in part}
+    _side_by_side(lambda name: _download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
+    jobs = _jobs(client, swept, place) if sweep else {}
     order = {run_hash: choices for run_hash, choices in jobs.items() if run_hash in by_hash}
     names = [*order, *(name for name in by_hash if name not in order)]
-    return [Record(_download(client, by_hash[name], place / name), order.get(name)) for name in names]
+    return [Logged(place / name, order.get(name), _fetch(uri, client, by_hash[name], place / name)) for name in names]
+
+
+def _of_kind(found: Sequence[Run], kind: str) -> list[Run]:
+    return [run for run in found if run.data.tags.get("kind") == kind and run.info.status == "FINISHED"]
+
+
+def _side_by_side(work: Callable[[_T], _R], found: Sequence[_T]) -> list[_R]:
+    """Do it for each, a few at a time: a server answers several at once."""
+    if not found:
+        return []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(work, found))
 
 
 def _search(client: MlflowClient, experiment_id: str, wanted: str) -> list[Run]:
@@ -76,21 +130,50 @@ def _search(client: MlflowClient, experiment_id: str, wanted: str) -> list[Run]:
             return found
 
 
+def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
+    """Bring the files of a sweep's runs; return the runs that are complete now."""
+    if int(sweep.data.tags.get(PACKED, 0)) == 0:
+        return set()
+    with TemporaryDirectory(dir=place, prefix=".") as own:
+        return unpack(_brought(client, sweep, BUNDLE, Path(own)), place)
+
+
 def _jobs(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str, Mapping[str, str]]:
     """Return the jobs of a sweep in its order, with the names that it calls their parts; none without its list."""
-    names = [run.info.run_id for run in sweeps if run.info.status == "FINISHED"]
-    if not names:
+    if not sweeps:
         return {}
-    (place / "sweep").mkdir()
-    file = Path(client.download_artifacts(names[0], "sweep.json", dst_path=str(place / "sweep")))
-    return {job["run"]: job["choices"] for job in json.loads(file.read_text(encoding="utf-8"))["jobs"]}
+    with TemporaryDirectory(dir=place, prefix=".") as own:
+        file = _brought(client, sweeps[0], "sweep.json", Path(own))
+        return {job["run"]: job["choices"] for job in json.loads(file.read_text(encoding="utf-8"))["jobs"]}
 
 
-def _download(client: MlflowClient, run: Run, folder: Path) -> Path:
-    """Bring the files of a run into a folder that has its name."""
-    folder.mkdir()
-    client.download_artifacts(run.info.run_id, "", dst_path=str(folder))
-    return folder
+def _download(client: MlflowClient, run: Run, folder: Path) -> None:
+    """Bring the small files of a run into a folder that has its name; where they are here, it is a link to them."""
+    if not client.tracking_uri.startswith("http") and run.info.artifact_uri.startswith("file:"):
+        folder.symlink_to(url2pathname(urlparse(run.info.artifact_uri).path))
+        return
+    folder.mkdir(exist_ok=True)
+    for file in client.list_artifacts(run.info.run_id):
+        if plain_name(file.path) and not file.is_dir and file.path not in LARGE:
+            _brought(client, run, file.path, folder)
+
+
+def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
+    """Bring one file of a run; the client itself would ask for the run again before each."""
+    from mlflow.artifacts import download_artifacts
+
+    where = f"{run.info.artifact_uri}/{name}"
+    return Path(download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri))
+
+
+def _fetch(uri: str, client: MlflowClient, run: Run, folder: Path) -> Callable[[str], None]:
+    """Return what brings a file of a run into its folder."""
+
+    def fetch(name: str) -> None:
+        with _readable(uri):
+            _brought(client, run, name, folder)
+
+    return fetch
 
 
 def _absolute(uri: str) -> str:

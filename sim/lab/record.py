@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
 TRACE = ("requests.parquet", "impressions.parquet")
+LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
 EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 

@@ -38,7 +38,8 @@ def main(options: argparse.Namespace) -> int:
         return _compare(_runs(*_where(options)), options)
     from sim.lab.mlflow_read import fetched
 
-    with fetched(options.uri, options.experiment, options.sweep or options.what) as runs:
+    curves = bool(options.html or options.figure)
+    with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as runs:
         return _compare(runs, options)
 
 

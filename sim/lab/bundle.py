@@ -1,0 +1,67 @@
+"""The small files of many runs in one zip: a sweep is read back with one download, not with several for each run.
+
+What is read may come from a stranger's server: names are checked, sizes are bounded, and nothing is unpacked that is
+not the file of a run.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.lab.record import LARGE, Record
+
+BUNDLE = "runs.zip"
+PACKED = "packed"  # the tag of a sweep that says how many runs it holds
+MOST_BYTES = 1 << 30  # of all runs, unpacked
+_NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
+
+
+def plain_name(name: str) -> bool:
+    """Say whether a name is one part of a path that stays where it is put and is not hidden.
+
+    >>> plain_name("3f9c2a71b0de"), plain_name("../3f9c"), plain_name("/etc"), plain_name(".."), plain_name(".x")
+    (True, False, False, False, False)
+    """
+    return _NAME.fullmatch(name) is not None
+
+
+def pack(records: Sequence[Record], file: Path) -> None:
+    """Write the files of some runs, but for tables over time, as ``HASH/NAME``.
+
+    Args:
+        records: complete runs.
+        file: where to.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for record in records:
+            for one in sorted(record.folder.iterdir()):
+                if one.is_file() and not one.is_symlink() and one.name not in LARGE:
+                    packed.write(one, f"{record.hash}/{one.name}")
+
+
+def unpack(file: Path, place: Path) -> set[str]:
+    """Write what `pack` packed into a folder.
+
+    Args:
+        file: the zip.
+        place: where to; a folder for each run.
+
+    Returns:
+        The names of the runs that are complete.
+
+    Raises:
+        ValueError: it is larger than runs are.
+        zipfile.BadZipFile: it is none.
+    """
+    with zipfile.ZipFile(file) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
+            raise ValueError(f"{file.name} holds more than {MOST_BYTES >> 20} MB")
+        for entry in packed.infolist():
+            run, _, name = entry.filename.partition("/")
+            if plain_name(run) and plain_name(name):
+                (place / run).mkdir(exist_ok=True)
+                (place / run / name).write_bytes(packed.read(entry))
+    return {folder.name for folder in place.iterdir() if Record.complete(folder)}
