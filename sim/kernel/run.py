@@ -159,7 +159,7 @@ class _Kernel:
     def _record(self, answers: Answers, versions: list[Version], in_flight: list[int]) -> None:
         """Record answers; versions and their number in flight are those of each request, or one for all."""
         size = answers.answer.item.shape[1]
-        before = np.searchsorted(answers.at, answers.at, side="left") + self.recorder.requests
+        before = _before(answers.at) + self.recorder.requests
         columns = {
             "request_at": answers.at,
             "user": answers.user,
@@ -177,6 +177,13 @@ class _Kernel:
     def _forget(self) -> None:
         if self._log.forget(self.clock.now):
             self._world.items.forget(self._log.oldest_item())
+
+
+def _before(at: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return how many of ascending instants lie before each."""
+    if (at[1:] == at[:-1]).any():
+        return np.searchsorted(at, at, side="left")
+    return np.arange(len(at))
 
 
 def _each(values: list[Any]) -> Any:
@@ -198,14 +205,18 @@ def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
     answer = answers.answer
     n, size = answer.item.shape
     return {
-        "request_at": np.repeat(answers.at, size),
-        "user": np.repeat(answers.user, size),
-        "visit": np.repeat(answers.visit, size),
-        "position": np.tile(np.arange(size), n),
+        "request_at": _repeat(answers.at, size),
+        "user": _repeat(answers.user, size),
+        "visit": _repeat(answers.visit, size),
+        "position": np.tile(np.arange(size), n) if size > 1 else np.zeros(n, dtype=np.int64),
         "item": answer.item.ravel(),
         "propensity": answer.propensity.ravel(),
         "predicted": answer.predicted.ravel(),
         "delivered_at": answer.delivered_at.ravel(),
         "closes_at": answer.closes_at.ravel(),
-        "label": answer.credited.ravel().astype(np.float64),
+        "label": answer.credited.ravel(),
     }
+
+
+def _repeat(values: NDArray[Any], size: int) -> NDArray[Any]:
+    return np.repeat(values, size) if size > 1 else values

@@ -22,9 +22,9 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
-    best = world.best(wave)
-    observations = wave.observations
+    best, observations = None, wave.observations
     if needs_truth(version):
+        best = world.best(wave)
         observations = replace(observations, best=observations.catalogue.ids[best])
     slates, shown = ask(version, observations)
     return world.respond(wave, best, shown, slates)
@@ -79,8 +79,13 @@ def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[in
     if shape[0] == 1 and (places := _places(catalogue, items[0].tolist())):
         return np.array([places])
     ids = catalogue.ids
-    at = np.minimum(np.searchsorted(ids, items), len(ids) - 1)
-    if (wrong := ids[at] != items).any():
+    if ids[-1] - ids[0] == len(ids) - 1:  # nobody is missing between the first and the last
+        at: Ints = np.clip(items, ids[0], ids[-1]).astype(np.int64, copy=False) - ids[0]
+        wrong = at + ids[0] != items
+    else:
+        at = np.minimum(np.searchsorted(ids, items), len(ids) - 1)
+        wrong = ids[at] != items
+    if wrong.any():
         raise Breach(f"item {items[wrong][0]} is not alive")
     if shape[1] > 1:
         in_order = np.sort(at, axis=1)

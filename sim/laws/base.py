@@ -76,6 +76,11 @@ class Law:
         """The mean delay in seconds; may be infinite."""
         raise NotImplementedError
 
+    @property
+    def certain(self) -> float | None:
+        """The delay in seconds where it is always the same, else None."""
+        return None
+
     def truncate(self, maximum: float) -> Law:
         """Return the law given that the delay is at most ``maximum`` seconds (renormalised)."""
         from sim.laws.truncated import Capped

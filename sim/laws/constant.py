@@ -43,6 +43,11 @@ class Constant(Law):
         """The delay."""
         return self.delay
 
+    @property
+    def certain(self) -> float:
+        """The delay."""
+        return self.delay
+
     def truncate(self, maximum: float) -> Law:
         """Return the same law."""
         if self.delay > maximum:

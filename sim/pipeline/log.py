@@ -171,8 +171,7 @@ class Log:
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         del rows
         for name in _KINDS:
-            kept = self._rows.pop(name)[gone:stored]
-            self._rows[name] = np.concatenate([kept, np.empty(gone, kept.dtype)])
+            self._rows[name] = _with_room(self._rows.pop(name)[gone:stored], stored)
         self._first += gone
         self._dropped = True
         return gone
@@ -224,8 +223,7 @@ class Log:
             return
         stored = self._end - self._first
         for name in _KINDS:
-            old = self._rows.pop(name)[:stored]
-            self._rows[name] = np.concatenate([old, np.empty(stored + 2 * count, old.dtype)])
+            self._rows[name] = _with_room(self._rows.pop(name)[:stored], 2 * (stored + count))
 
 
 def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> Callable[[str, Any], NDArray[Any]]:
@@ -243,6 +241,13 @@ def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> C
         return column
 
     return read
+
+
+def _with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:
+    """Return a copy with room for more; what is not written to is no memory yet."""
+    larger = np.empty(room, rows.dtype)
+    larger[: len(rows)] = rows
+    return larger
 
 
 def _joined(parts: list[NDArray[Any]], kind: type = np.int64) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.rows import best, cross, rising
+from sim.ports.rows import along_rows, at_positions, best, cross, rising
 
 __all__ = [
     "AgentParts",
@@ -22,6 +22,8 @@ __all__ = [
     "Policy",
     "Slates",
     "Space",
+    "along_rows",
+    "at_positions",
     "best",
     "child",
     "cross",

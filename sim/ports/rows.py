@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 _FEW_ROWS = 4  # up to here one sort is quicker than a pass per position; the order is the same
+_MANY_ROWS = 1024  # from here on values are sorted by steps first; the order is the same
+_STEPS = 65535.0
+_SHORT_ROW = 24
 
 
 def cross(rows: Floats, columns: Floats) -> Floats:
@@ -31,14 +34,64 @@ def cross(rows: Floats, columns: Floats) -> Floats:
     return products[:, 0, :]
 
 
+def along_rows(operation: np.ufunc, values: Floats) -> Floats:
+    """Reduce each row ``(n, m)`` to a number ``(n,)``, by ``np.add`` or ``np.maximum``.
+
+    Short rows are taken one column after another, which is quicker than numpy's way along each.
+
+    >>> along_rows(np.add, np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
+    [3.0, 7.0]
+    """
+    m = values.shape[1]
+    if not 0 < m <= _SHORT_ROW:
+        return np.asarray(operation.reduce(values, axis=1))
+    out = values[:, 0].copy()
+    for column in range(1, m):
+        operation(out, values[:, column], out=out)
+    return out
+
+
+def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
+    """Return from each row of ``(n, m)`` what stands at its own positions ``(n, k)``, as ``(n, k)``.
+
+    >>> at_positions(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1], [0]])).tolist()
+    [[2.0], [3.0]]
+    """
+    starts = np.arange(len(values)) * values.shape[1]
+    return np.asarray(values.ravel().take(starts[:, None] + positions))
+
+
 def rising(values: Floats) -> NDArray[np.intp]:
     """Return the order of rising values, equal ones in order of place.
 
-    A stable sort; where all values differ, as instants mostly do, any sort is one, and the quickest will do.
+    Many are first put into 2**16 equal steps from least to most, which numpy sorts by radix. Where they spread
+    evenly, as instants do, little is out of order after that, and a stable sort is quick.
 
     >>> rising(np.array([2.0, 1.0, 2.0, 1.0])).tolist()
     [1, 3, 0, 2]
     """
+    order = _by_steps(values) if len(values) >= _MANY_ROWS else None
+    if order is None:
+        return np.argsort(values, kind="stable")
+    ordered = values[order]
+    wrong = np.count_nonzero(ordered[1:] < ordered[:-1])
+    if wrong > len(values) // 8:
+        return _by_comparing(values)
+    return order[np.argsort(ordered, kind="stable")] if wrong else order
+
+
+def _by_steps(values: Floats) -> NDArray[np.intp] | None:
+    """Return the stable order of the steps that values fall into, None where they do not spread."""
+    least = values.min()
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        scale = _STEPS / (values.max() - least)
+    if not 0.0 < scale < np.inf:
+        return None
+    return np.argsort(((values - least) * scale).astype(np.uint16), kind="stable")
+
+
+def _by_comparing(values: Floats) -> NDArray[np.intp]:
+    """Return the stable order; where all values differ any sort is stable, and the quickest will do."""
     order = np.argsort(values)
     ordered = values[order]
     if (ordered[1:] == ordered[:-1]).any():

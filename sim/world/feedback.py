@@ -7,7 +7,9 @@ own closing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +19,8 @@ from sim.laws import Law
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Some = Bools | EllipsisType  # entries of columns; ... is all of them
+KeysOf = Callable[[Some], NDArray[np.uint64]]
 NEVER = np.inf
 
 
@@ -60,14 +64,14 @@ class Fate:
         return Fate(**mixed)
 
 
-def settle(kind: Kind, start: Floats, outcome: Bools, keys: NDArray[np.uint64], ingest: Floats) -> Fate:
+def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats) -> Fate:
     """Settle one stage.
 
     Args:
         kind: its delay, window and negatives.
         start: instants from which delay and window run, seconds, any shape.
         outcome: whether it happens.
-        keys: keys of the delay draws.
+        keys: returns the keys of the delay draws of some entries.
         ingest: seconds from delivery to the log.
     """
     window = NEVER if kind.window is None else kind.window
@@ -75,9 +79,10 @@ def settle(kind: Kind, start: Floats, outcome: Bools, keys: NDArray[np.uint64], 
     event_at = np.full(start.shape, NEVER)
     delivered_at = closing.copy()
     credited = np.zeros(start.shape, dtype=bool)
-    speaks = outcome if kind.negatives == "silent" else np.ones(start.shape, dtype=bool)
-    if speaks.any():
-        draw = kind.delay.draw(keys[speaks], start[speaks])
+    silent = kind.negatives == "silent"
+    speaks = outcome if silent else ...
+    if outcome.any() or not silent:
+        draw = kind.delay.draw(keys(speaks), start[speaks])
         told, inside = outcome[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
         event_at[speaks] = np.where(told | inside, draw.event_at, start[speaks] + window)
@@ -93,7 +98,7 @@ def settle_conversion(
     clicked: Fate,
     clicks: Bools,
     converts: Bools,
-    keys: NDArray[np.uint64],
+    keys: KeysOf,
     ingest: Floats,
 ) -> Fate:
     """Settle the conversions that follow clicks already settled.
@@ -104,17 +109,18 @@ def settle_conversion(
         clicked: what became of the clicks; a silent no-click closes with the click's window.
         clicks: whether there was a click.
         converts: whether a click converts (false where there was no click).
-        keys: keys of the conversion delays.
+        keys: returns the keys of the conversion delays of some entries.
         ingest: seconds from delivery to the log.
     """
     known = clicked.credited
     late = converts & ~known & np.isfinite(clicked.event_at)
     event_at = np.where(clicks, NEVER, clicked.event_at)
     if late.any():
-        event_at[late] = conversion.delay.draw(keys[late], clicked.event_at[late]).event_at
+        event_at[late] = conversion.delay.draw(keys(late), clicked.event_at[late]).event_at
     nothing = np.zeros(known.shape, dtype=bool)
     fate = Fate(event_at, clicked.delivered_at, clicked.closes_at, nothing)
     if not known.any():
         return fate
-    after = settle(conversion, clicked.event_at[known], converts[known], keys[known], ingest[known])
+    own = keys(known)
+    after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], ingest[known])
     return fate.replace(known, after)

@@ -20,5 +20,9 @@ def sigmoid(x: Floats) -> Floats:
     >>> sigmoid(np.array([0.0])).tolist()
     [0.5]
     """
+    out: Floats = np.asarray(np.negative(x))
     with np.errstate(over="ignore"):
-        return np.asarray(1.0 / (1.0 + np.exp(-x)))
+        np.exp(out, out=out)
+    out += 1.0
+    np.divide(1.0, out, out=out)
+    return out

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normal, root, uniform
-from sim.ports import Slates, best, cross
+from sim.ports import Slates, along_rows, at_positions, best, cross
 from sim.scenario import Scenario
 from sim.world.choices import choice_model
-from sim.world.feedback import Fate, settle, settle_conversion
+from sim.world.feedback import Fate, KeysOf, settle, settle_conversion
 from sim.world.items import Items
 from sim.world.numbers import logit, sigmoid
 from sim.world.outlook import Outlook, nobody
@@ -81,6 +81,7 @@ class Responder:
         self._size = scenario.slate.size
         self._feedback = scenario.feedback
         self._ingest = scenario.platform.ingest
+        self._certain_ingest: Floats | float | None = self._ingest.certain
         self._converts = scenario.feedback.conversion
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
         self._taste_scale = taste_scale
@@ -96,7 +97,8 @@ class Responder:
     def judge(self, items: Items, user: Ints, taste: Floats, appetite: Floats) -> tuple[Floats, Floats | None]:
         """Return the click utility ``(n, m)`` of every item, and a click's worth where it is not 1."""
         features = items.catalogue.features
-        utility = items.offset + cross(appetite, features)
+        utility = cross(appetite, features)
+        utility += items.offset
         if not self._learns_conversions:
             return utility, None
         return utility, self._conversion_rate(user, taste, features)
@@ -114,11 +116,13 @@ class Responder:
         """Return the positions of the best slates, ``(n, size)``."""
         return self._choice.best(utility, value, self._size).astype(np.int64)
 
-    def respond(self, wave: Wave, best: Ints, shown: Ints, slates: Slates) -> Answer:
+    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates) -> Answer:
         """Decide what happens at every request of a wave (see `World.respond`)."""
-        ids = wave.observations.catalogue.ids[shown]
-        expected, highest = np.split(self._worth(wave, np.concatenate([shown, best])), 2)
-        clicked = self._click(wave, shown, ids)
+        ids = wave.observations.catalogue.ids.take(shown)
+        utility = at_positions(wave.utility, shown)
+        expected = self._choice.expected(utility, None if wave.value is None else at_positions(wave.value, shown))
+        highest = self._highest(wave, best)
+        clicked = self._click(wave, utility, ids)
         outcome, fate = self._settle(wave, shown, ids, clicked)
         return Answer(
             expected=expected,
@@ -151,10 +155,15 @@ class Responder:
         )
 
     def _worth(self, wave: Wave, slate: Ints) -> Floats:
-        """Return the expected reward of slates ``(k * n, size)``: k times one for each request."""
-        rows = (np.arange(len(slate)) % len(wave.user))[:, None]
-        value = None if wave.value is None else wave.value[rows, slate]
-        return self._choice.expected(wave.utility[rows, slate], value)
+        """Return the expected reward of slates ``(n, size)``."""
+        value = None if wave.value is None else at_positions(wave.value, slate)
+        return self._choice.expected(at_positions(wave.utility, slate), value)
+
+    def _highest(self, wave: Wave, best: Ints | None) -> Floats:
+        """Return the expected reward of the best slates; of one item alone it is the highest utility's."""
+        if best is None and self._size == 1 and wave.value is None:
+            return self._choice.expected(along_rows(np.maximum, wave.utility)[:, None], None)
+        return self._worth(wave, self.best(wave.utility, wave.value) if best is None else best)
 
     def _uniform(self, wave: Wave) -> Floats:
         closed = self._choice.uniform(wave.utility, wave.value, self._size)
@@ -163,25 +172,27 @@ class Responder:
         noise = uniform(child(wave.keys, int(Stream.UNIFORM_SLATE))[:, None], wave.observations.catalogue.ids)
         return self._worth(wave, best(-noise, self._size))
 
-    def _click(self, wave: Wave, shown: Ints, ids: Ints) -> NDArray[np.bool_]:
+    def _click(self, wave: Wave, utility: Floats, ids: Ints) -> NDArray[np.bool_]:
         keys = child(wave.keys, int(Stream.OUTCOME))
-        utility = wave.utility[np.arange(len(shown))[:, None], shown]
         noise = uniform(child(keys[:, None], ids), 0)
         return self._choice.clicks(utility, noise, lambda: nobody(keys))
 
     def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
-        def keys(stream: Stream) -> NDArray[np.uint64]:
-            return child(child(wave.keys, int(stream))[:, None], ids)
+        def keys(stream: Stream) -> KeysOf:
+            own = np.broadcast_to(child(wave.keys, int(stream))[:, None], ids.shape)
+            return lambda some: child(own[some], ids[some])
 
-        start = np.repeat(wave.at[:, None], ids.shape[1], axis=1)
-        ingest = self._ingest.duration(keys(Stream.INGEST), start)
+        start = np.broadcast_to(wave.at[:, None], ids.shape)
+        if (ingest := self._certain_ingest) is None:
+            ingest = self._ingest.duration(keys(Stream.INGEST)(...), start)
+        ingest = np.broadcast_to(ingest, ids.shape)
         click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
         if not self._learns_conversions:
             return clicked, click
         assert self._converts is not None
         assert wave.value is not None
-        rate = wave.value[np.arange(len(shown))[:, None], shown]
-        converts = clicked & (uniform(keys(Stream.CONVERSION), 0) < rate)
+        rate = at_positions(wave.value, shown)
+        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
         delays = keys(Stream.CONVERSION_DELAY)
         fate = settle_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest)
         return converts, fate

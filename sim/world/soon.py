@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_MORE = 1.25  # times as many requests as asked for do no harm; finding the exact instant costs more
 
 
 class Soon:
@@ -23,7 +24,7 @@ class Soon:
     def __init__(self, next_at: Floats, per_second: float) -> None:
         self._next_at, self._per_second = next_at, per_second
         self._until = -np.inf
-        self._users = np.empty(0, dtype=np.int64)
+        self._users, self._at = np.empty(0, dtype=np.int64), np.empty(0)
 
     def reach(self, before: float, count: int) -> float | None:
         """Return the instant up to which the next ``count`` requests lie (see `World.reach`)."""
@@ -33,24 +34,28 @@ class Soon:
             return None
         if count == 1:
             return first
-        end = min(first + count / self._per_second, self._until)
-        if count <= len(due):
+        end = min(first + count / self._per_second, self._until, float(np.nextafter(before, -np.inf)))
+        if np.count_nonzero(due <= end) > _MORE * count:
             end = min(end, float(np.partition(due, count - 1)[count - 1]))
-        return max(first, min(end, float(np.nextafter(before, -np.inf))))
+        return max(first, end)
 
-    def users(self, until: float) -> Ints:
-        """Return the users who come up to and including an instant that `reach` gave, ascending."""
-        return self._users[self._next_at[self._users] <= until]
+    def visits(self, until: float) -> tuple[Ints, Floats]:
+        """Return the users who come up to and including an instant that `reach` just gave, ascending, and when."""
+        come = self._at <= until
+        return self._users[come], self._at[come]
 
     def _due(self, count: int) -> Floats:
-        due = self._next_at[self._users]
-        due = due[due <= self._until]
-        if len(due) >= count or self._until == np.inf:
-            return due
+        """Return the instants of the users at hand, after fetching more of them if these are too few."""
+        at = self._next_at.take(self._users)
+        due = at <= self._until
+        self._users, self._at = self._users[due], at[due]
+        if len(self._at) >= count or self._until == np.inf:
+            return self._at
         everyone = len(self._next_at)
         at_hand = max(count, np.sqrt(everyone * count / 2))
         self._until = np.inf
         if 2 * at_hand < everyone:
             self._until = float(self._next_at.min()) + at_hand / self._per_second
         self._users = np.flatnonzero(self._next_at <= self._until)
-        return self._next_at[self._users]
+        self._at = self._next_at.take(self._users)
+        return self._at

@@ -60,8 +60,9 @@ class Tastes:
     def _observe(self, scenario: Scenario, per_user: object) -> Floats:
         observed = scenario.users.observed
         seen = int(np.ceil(observed.share * self.dim))
-        noise = per_user(Stream.OBSERVATION, seen)  # type: ignore[operator]
-        profile = self.base[:, :seen] + observed.noise * noise
+        profile = self.base[:, :seen]
+        if observed.noise:
+            profile = profile + observed.noise * per_user(Stream.OBSERVATION, seen)  # type: ignore[operator]
         return np.hstack([np.ones((scenario.users.count, 1)), profile])
 
     def _common(self, scenario: Scenario, key: np.uint64) -> CommonPath | None:
@@ -76,9 +77,9 @@ class Tastes:
         return self._drift is not None
 
     def drift_start(self) -> Floats:
-        """Return the drift of all users at knot 0, ``(users, dim)`` (no columns when there is none)."""
+        """Return the drift of all users at knot 0, ``(users, dim)`` (no rows when there is none)."""
         if self._drift is None:
-            return np.zeros((len(self.base), 0))
+            return np.zeros((0, self.dim))
         return self._drift.start(self._drift_keys)
 
     def drift(self, at: Floats, user: Ints, value: Floats, knot: Ints) -> tuple[Floats, Ints]:
@@ -90,7 +91,7 @@ class Tastes:
 
     def at(self, at: Floats, user: Ints, drift: Floats) -> Floats:
         """Return tastes ``(n, dim)`` at instants ``(n,)``, drift included, satiation not."""
-        taste = self.base[user]
+        taste = self.base.take(user, axis=0)
         if self._trend is not None:
             taste = taste + self._trend.at(at)
         if self._drift is not None:

@@ -17,15 +17,17 @@ Ints = NDArray[np.int64]
 class States:
     """States of users (or of one user per row) between two visits.
 
+    What the world has no use for has no rows, and costs nothing.
+
     Attributes:
         visit: ``(n,)`` number of the next visit.
         tau: ``(n,)`` its clock reading (see `Visits`).
         next_at: ``(n,)`` its instant, seconds.
-        last_at: ``(n,)`` the instant of the visit before, 0 at first.
-        satisfaction: ``(n,)`` after that visit.
-        satiation: ``(n, dim)`` right after that visit; no columns when the world has none.
-        drift: ``(n, dim)`` at ``knot``; no columns when the world has none.
-        knot: ``(n,)``.
+        last_at: ``(n,)`` the instant of the visit before, 0 at first; where users remember.
+        satisfaction: ``(n,)`` after that visit; where it has a say in the next one.
+        satiation: ``(n, dim)`` right after that visit; where there is any.
+        drift: ``(n, dim)`` at ``knot``; where there is any.
+        knot: ``(n,)``; likewise.
     """
 
     visit: Ints
@@ -39,12 +41,14 @@ class States:
 
     def take(self, rows: NDArray[np.intp]) -> States:
         """Return the states of some rows."""
-        return States(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        columns = vars(self).items()
+        return States(**{name: column.take(rows, axis=0) if len(column) else column for name, column in columns})
 
     def put(self, rows: NDArray[np.intp], other: States) -> None:
         """Overwrite rows in place; of a row given twice the last counts."""
-        for f in fields(self):
-            getattr(self, f.name)[rows] = getattr(other, f.name)
+        for name, column in vars(self).items():
+            if len(column):
+                column[rows] = getattr(other, name)
 
     @staticmethod
     def join(parts: list[States]) -> States:
@@ -76,8 +80,6 @@ class Habits:
 
     def satiate(self, satiation: Floats, shown: Floats) -> Floats:
         """Return satiation after slates whose items have features ``shown`` ``(n, size, dim)``."""
-        if not self.satiates:
-            return satiation
         total = shown[:, 0]
         for k in range(1, shown.shape[1]):
             total = total + shown[:, k]
@@ -85,7 +87,5 @@ class Habits:
 
     def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
         """Return satisfaction ``(n,)`` after a visit with or without any click."""
-        if not self.cares:
-            return satisfaction
         kept: Floats = np.exp2(-age / self._satisfaction.half_life)
         return kept * satisfaction + (1.0 - kept) * np.where(clicked, 1.0, -1.0)

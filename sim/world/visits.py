@@ -72,7 +72,7 @@ class Visits:
 
     def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
         """Return the key of each (user, visit), the root of all that is drawn for it."""
-        return child(self._user_keys[user], visit)
+        return child(self._user_keys.take(user), visit)
 
     def tau(self, tau: Floats, user: Ints, visit: Ints, satisfaction: Floats) -> Floats:
         """Return the clock reading at which ``visit`` happens, ``tau`` being that of the one before."""

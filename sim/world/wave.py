@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Observations
+from sim.ports import Observations, rising
 from sim.world.response import Answer
 from sim.world.users import States
 
@@ -73,10 +73,10 @@ class Answers:
         return joined.take(in_order(joined.at, joined.user, joined.visit))
 
 
-def in_order(at: Floats, user: Ints, visit: Ints) -> NDArray[np.intp]:
+def in_order(at: Floats, user: Ints, visit: Ints | None = None) -> NDArray[np.intp]:
     """Return the order of (time, user, visit); equal times are rare, and one sort is quicker than three."""
-    order = np.argsort(at)
-    sorted_at = at[order]
+    order = rising(at)
+    sorted_at = at.take(order)
     if (sorted_at[1:] == sorted_at[:-1]).any():
-        return np.lexsort((visit, user, at))
+        return np.lexsort((user, at) if visit is None else (visit, user, at))
     return order

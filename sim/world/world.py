@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MOST_VISITS_AHEAD = 1024
 _MANY = 256  # users in a block, above which they are taken one visit at a time
-_Visits = tuple[Ints, States, tuple[Floats, Floats] | None]
+_Visits = tuple[Ints, Ints, Floats, Floats, tuple[Floats, Floats] | None]
 
 
 class World:
@@ -59,18 +59,18 @@ class World:
         )
 
     def _start(self, count: int) -> States:
-        users, nothing = np.arange(count), np.zeros(count)
-        visit = np.zeros(count, dtype=np.int64)
-        tau = self._visits.tau(nothing, users, visit, nothing)
+        users, visit = np.arange(count), np.zeros(count, dtype=np.int64)
+        satisfaction = np.zeros(count if self._habits.cares else 0)
+        tau = self._visits.tau(np.zeros(count), users, visit, satisfaction)
         return States(
             visit=visit,
             tau=tau.copy(),
             next_at=self._visits.instant(tau, users, visit),
-            last_at=nothing.copy(),
-            satisfaction=nothing.copy(),
-            satiation=np.zeros((count, self._tastes.dim if self._habits.satiates else 0)),
+            last_at=np.zeros(count if self._habits.remembers else 0),
+            satisfaction=satisfaction,
+            satiation=np.zeros((count if self._habits.satiates else 0, self._tastes.dim)),
             drift=self._tastes.drift_start(),
-            knot=visit.copy(),
+            knot=np.zeros(count if self._tastes.drifts else 0, dtype=np.int64),
         )
 
     @property
@@ -95,16 +95,24 @@ class World:
 
         One visit per user where visits depend on earlier answers, else all.
         """
-        users = self._soon.users(until)
-        states = self._states.take(users)
-        following = None
-        if not self._habits.remembers:
-            each = self._visits_of_many if len(users) > _MANY else self._visits_of_few
-            users, states, following = each(users, states, until)
-        order = in_order(states.next_at, users, states.visit)
+        users, at = self._soon.visits(until)
+        if self._habits.remembers:
+            users = users[in_order(at, users)]
+            return self._wave(users, self._states.take(users))
+        each = self._visits_of_many if len(users) > _MANY else self._visits_of_few
+        users, visit, tau, at, following = each(users, at, until)
+        order = in_order(at, users, visit)
         if following is not None:
-            following = following[0][order], following[1][order]
-        return self._wave(users[order], states.take(order), following)
+            following = following[0].take(order), following[1].take(order)
+        users = users.take(order)
+        return self._wave(users, self._at_visits(users, visit.take(order), tau.take(order), at.take(order)), following)
+
+    def _at_visits(self, users: Ints, visit: Ints, tau: Floats, at: Floats) -> States:
+        """Return the states of users who do not remember at some visits of theirs."""
+        drift, knot = self._states.drift, self._states.knot
+        if self._tastes.drifts:
+            drift, knot = drift.take(users, axis=0), knot.take(users)
+        return replace(self._states, visit=visit, tau=tau, next_at=at, drift=drift, knot=knot)
 
     def steady_wave(self, before: float, count: int) -> Wave | None:
         """Return about the next ``count`` requests, or as many of them as no answer to another can touch.
@@ -121,11 +129,11 @@ class World:
             return None
         if not self._habits.remembers:
             return self.first_wave(until)
-        users = self._soon.users(until)
+        users, _ = self._soon.visits(until)
         states = self._states.take(users)
         alone = states.next_at < self._visits.soonest(states.tau, users, states.visit + 1).min()
         users, states = users[alone], states.take(np.flatnonzero(alone))
-        order = in_order(states.next_at, users, states.visit)
+        order = in_order(states.next_at, users)
         return self._wave(users[order], states.take(order)) if len(users) else None
 
     def outlook(self, wave: Wave) -> Outlook:
@@ -139,35 +147,35 @@ class World:
             return None
         return self._wave(answers.user[again], answers.after.take(again))
 
-    def _visits_of_many(self, users: Ints, states: States, until: float) -> _Visits:
+    def _visits_of_many(self, users: Ints, at: Floats, until: float) -> _Visits:
         """Return all visits up to an instant, of users most of whom come once or twice: one visit of all at a time."""
-        parts, following = [], []
+        visit, tau = self._states.visit.take(users), self._states.tau.take(users)
+        parts = []
         while len(users):
-            visit = states.visit + 1
-            tau = self._visits.tau(states.tau, users, visit, states.satisfaction)
-            next_at = self._visits.instant(tau, users, visit)
-            parts.append((users, states))
-            following.append((tau, next_at))
+            later = visit + 1
+            next_tau = self._visits.tau(tau, users, later, self._states.satisfaction)
+            next_at = self._visits.instant(next_tau, users, later)
+            parts.append((users, visit, tau, at, next_tau, next_at))
             again = np.flatnonzero(next_at <= until)
-            users = users[again]
-            states = replace(states.take(again), visit=visit[again], tau=tau[again], next_at=next_at[again])
-        tau, next_at = (np.concatenate(column) for column in zip(*following, strict=True))
-        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts]), (tau, next_at)
+            users, visit, tau, at = users[again], later[again], next_tau[again], next_at[again]
+        users, visit, tau, at, next_tau, next_at = map(np.concatenate, zip(*parts, strict=True))
+        return users, visit, tau, at, (next_tau, next_at)
 
-    def _visits_of_few(self, users: Ints, states: States, until: float) -> _Visits:
+    def _visits_of_few(self, users: Ints, at: Floats, until: float) -> _Visits:
         """Return all visits up to an instant, of users who come often: many visits of each at a time."""
-        parts = [(users, states)]
+        visit, tau = self._states.visit.take(users), self._states.tau.take(users)
+        parts = [(users, visit, tau, at)]
         while len(users):
-            span = (until - states.next_at.min()) * self._per_second / self.space.users
+            span = (until - at.min()) * self._per_second / self.space.users
             count = int(min(_MOST_VISITS_AHEAD, 1.2 * span + 2))
-            tau, next_at, visit = self._visits.ahead(states.tau, users, states.visit, count)
-            row, column = np.nonzero(next_at <= until)
-            found = states.take(row)
-            found = replace(found, visit=visit[row, column], tau=tau[row, column], next_at=next_at[row, column])
-            parts.append((users[row], found))
+            readings, instants, numbers = self._visits.ahead(tau, users, visit, count)
+            row, column = found = np.nonzero(instants <= until)
+            users, visit, tau, at = users[row], numbers[found], readings[found], instants[found]
+            parts.append((users, visit, tau, at))
             more = np.flatnonzero(column == count - 1)
-            users, states = users[row[more]], found.take(more)
-        return np.concatenate([u for u, _ in parts]), States.join([s for _, s in parts]), None
+            users, visit, tau, at = users[more], visit[more], tau[more], at[more]
+        users, visit, tau, at = map(np.concatenate, zip(*parts, strict=True))
+        return users, visit, tau, at, None
 
     def _wave(self, user: Ints, state: States, following: tuple[Floats, Floats] | None = None) -> Wave:
         at = state.next_at
@@ -184,7 +192,7 @@ class World:
             at=at,
             user=user,
             visit=state.visit,
-            features=self._tastes.features[user],
+            features=self._tastes.features.take(user, axis=0),
             catalogue=self.items.catalogue,
             size=self._size,
             keys=self._responder.policy_keys(keys),
@@ -197,12 +205,12 @@ class World:
         """Return the positions in the catalogue of the best slates, ``(n, size)``."""
         return self._responder.best(wave.utility, wave.value)
 
-    def respond(self, wave: Wave, best: Ints, shown: Ints, slates: Slates) -> Answers:
+    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates) -> Answers:
         """Let the users of a wave answer.
 
         Args:
             wave: the requests.
-            best: ``(n, size)`` positions in the catalogue of the best slates.
+            best: ``(n, size)`` positions in the catalogue of the best slates, None where nobody has asked for them.
             shown: ``(n, size)`` positions in the catalogue of the slates shown.
             slates: the policy's answer, for what it said of itself.
         """
@@ -211,12 +219,11 @@ class World:
 
     def _after(self, wave: Wave, shown: Ints, answer: Answer) -> States:
         state, at = wave.state, wave.at
-        satiation = state.satiation
+        satiation, satisfaction = state.satiation, state.satisfaction
         if self._habits.satiates:
             satiation = self._habits.satiate(satiation, wave.observations.catalogue.features[shown])
-        satisfaction = self._habits.please(
-            state.satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1))
-        )
+        if self._habits.cares:
+            satisfaction = self._habits.please(satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1)))
         visit = state.visit + 1
         if wave.following is not None:
             tau, next_at = wave.following
@@ -228,7 +235,7 @@ class World:
             visit=visit,
             tau=tau,
             next_at=next_at,
-            last_at=at,
+            last_at=at if self._habits.remembers else state.last_at,
             satisfaction=satisfaction,
             satiation=satiation,
         )

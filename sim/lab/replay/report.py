@@ -68,14 +68,15 @@ def _serving(sight: Sight, at: float) -> Serving:
 def _person(sight: Sight, tastes: Tastes) -> Person:
     state, user, at = sight.wave.state, sight.wave.user, sight.wave.at
     before = np.array([sight.serving.cutoff_at])
-    drift, _ = tastes.drift(before, user, tastes.drift_start()[user], np.zeros(1, dtype=np.int64))
+    start = tastes.drift_start()
+    drift, _ = tastes.drift(before, user, start[user] if tastes.drifts else start, np.zeros(1, dtype=np.int64))
     old, new = tastes.at(before, user, drift), tastes.at(at, user, state.drift)
     return Person(
         features=tuple(sight.wave.observations.features[0].tolist()),
         taste=_length(new),
         moved=_length(new - old),
         satiation=_length(state.satiation),
-        satisfaction=float(state.satisfaction[0]),
+        satisfaction=float(state.satisfaction.sum()),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import best
+from sim.ports import along_rows, best
 from sim.scenario import Choice
 from sim.world.numbers import sigmoid
 
@@ -59,7 +59,7 @@ class PositionBased:
     def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats:
         """Return mean worth of an item times the examinations' sum."""
         worth = sigmoid(utility) if value is None else sigmoid(utility) * value
-        return np.asarray(worth.sum(axis=1) * (self._seen(size).sum() / utility.shape[1]))
+        return np.asarray(along_rows(np.add, worth) * (self._seen(size).sum() / utility.shape[1]))
 
 
 MODEL = PositionBased

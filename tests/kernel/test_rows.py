@@ -1,0 +1,42 @@
+"""Arithmetic by rows: the bits of a row do not depend on how many rows there are, and orders are stable."""
+
+import numpy as np
+import pytest
+
+from sim.ports import along_rows, at_positions, cross, rising
+
+RANDOM = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("items", [1, 7, 10, 24, 25, 200])
+def test_a_row_alone_has_the_bits_it_has_among_many(items: int) -> None:
+    values = RANDOM.normal(size=(333, items))
+    users, features = RANDOM.normal(size=(333, 16)), RANDOM.normal(size=(items, 16))
+    for rows in (slice(0, 1), slice(7, 9), slice(100, 333)):
+        assert np.array_equal(along_rows(np.add, values)[rows], along_rows(np.add, values[rows]))
+        assert np.array_equal(cross(users, features)[rows], cross(users[rows], features))
+    assert np.array_equal(along_rows(np.maximum, values), values.max(axis=1))
+    np.testing.assert_allclose(along_rows(np.add, values), values.sum(axis=1), rtol=0, atol=1e-12)
+
+
+def test_what_stands_at_positions() -> None:
+    values, positions = RANDOM.normal(size=(50, 6)), RANDOM.integers(0, 6, size=(50, 3))
+    assert np.array_equal(at_positions(values, positions), np.take_along_axis(values, positions, axis=1))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        RANDOM.random(5000),
+        RANDOM.random(5000).round(2),
+        np.zeros(2000),
+        np.sort(RANDOM.random(3000)),
+        RANDOM.pareto(0.5, 20_000),
+        np.append(RANDOM.random(3000), np.inf),
+        np.append(1e-300 * RANDOM.random(3000), [1e308, -1e308]),
+        5e-324 * RANDOM.integers(0, 9, 3000),
+    ],
+    ids=["even", "ties", "equal", "sorted", "heavy tail", "infinite", "wide", "subnormal"],
+)
+def test_rising_is_the_stable_order(values: np.ndarray) -> None:
+    assert np.array_equal(rising(values), np.argsort(values, kind="stable"))
