@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lab.mlflow_file import make_database
 from sim.lab.patience import CALL
 
 if TYPE_CHECKING:
@@ -52,19 +53,8 @@ def client_of(uri: str, write: bool = True) -> MlflowClient:
             database = Path(uri.removeprefix("sqlite:///"))
             if not write and not database.is_file():
                 raise FileNotFoundError(f"there is no {database}")
-            _open(database)
+            make_database(database)
         return MlflowClient(tracking_uri=uri)
-
-
-def _open(database: Path) -> None:
-    """See whether a database can be written: MLflow itself would try for two minutes before it says that it cannot."""
-    import sqlite3
-    from contextlib import closing
-
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(database, timeout=20.0)) as there:
-        there.execute("BEGIN IMMEDIATE")
-        there.rollback()
 
 
 def without_password(text: str) -> str:
