@@ -160,14 +160,20 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
 
 def single(job: Job, results: Path, config: DictConfig) -> None:
     """Do the only job of a run, and tell people what came out."""
+    from sim.lab.alone import grown
     from sim.lab.folder import clean
     from sim.lab.report import report
     from sim.lab.tracker import tracker_of
 
     clean(results / "runs")
     complain(job.warnings())
-    record, fresh = obtain(job, results, bool(config.rerun))
+    if job.until is None:
+        (record, fresh), line = obtain(job, results, bool(config.rerun)), None
+    else:
+        record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
     report(record, fresh)
+    if line is not None:
+        print(line)
     tracker = tracker_of(config.tracker, results)
     if tracker.prepare():
         tracker.log_run(record, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.errors import LabError
 from sim.lab.identity import run_hash
 from sim.lab.overrides import KEYS, unknown_key
+from sim.lab.until import Until, until_of
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST
 
@@ -30,12 +31,13 @@ class Job:
         scenario: the world.
         agent: learner x correction x cadence.
         seed: the run's seed.
-        replications: how many.
+        replications: how many; at the first look if more are added until something is known.
         block: requests computed at once, None to adapt.
         trace: whether to write every request and impression.
         choices: the name chosen in each config group, for people.
         folder: where the scenario's own files lie.
         asked: the keys that were set on purpose, dotted.
+        until: what replications are added for; None: their number is fixed.
     """
 
     scenario: Scenario
@@ -56,10 +58,16 @@ class Job:
             idle.append("scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push")
         return [f"warning: {line}" for line in (*self.scenario.warnings(), *idle)]
 
+    until: Until | None = None
+
     @cached_property
     def hash(self) -> str:
         """The name of the run: see `sim.lab.identity`."""
         return run_hash(self.scenario, self.agent, self.seed, self.replications)
+
+    def of(self, replications: int) -> Job:
+        """Return the same job of another, fixed number of replications."""
+        return replace(self, replications=replications, until=None)
 
 
 def job_of(config: DictConfig, hydra: Any) -> Job:
@@ -81,17 +89,26 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
     name = str(choices.get("scenario") or "")
     file = find(name) if name else None
     data: Any = OmegaConf.to_container(config.scenario, resolve=True)
+    replications, until = _replications(config.replications)
     return Job(
         scenario=_checked(data, file.parent if file else None),
         agent=agent_of(config),
         seed=_whole("seed", config.seed, 0),
-        replications=_whole("replications", config.replications, 1),
+        replications=replications,
         block=None if config.block is None else _whole("block", config.block, 1),
         trace=_flag("trace", config.trace),
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
         asked=keys_of(hydra),
+        until=until,
     )
+
+
+def _replications(value: Any) -> tuple[int, Until | None]:
+    if not isinstance(value, Mapping):
+        return _whole("replications", value, 1), None
+    until = until_of(value)
+    return until.least, until
 
 
 def _checked(data: Any, folder: Path | None) -> Scenario:

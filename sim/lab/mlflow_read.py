@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
@@ -21,9 +21,10 @@ from sim.lab.bundle import BUNDLE, PACKED, plain_name, unpack
 from sim.lab.errors import LabError, unknown
 from sim.lab.mlflow_client import client_of, without_password
 from sim.lab.record import LARGE, Record
+from sim.lab.until import Until, until_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from mlflow import MlflowClient
@@ -53,8 +54,12 @@ class Logged(Record):
 
 
 @contextmanager
-def fetched(uri: str, experiment: str, sweep: str | None, curves: bool = False) -> Iterator[list[Record]]:
+def fetched(
+    uri: str, experiment: str, sweep: str | None, curves: bool = False
+) -> Iterator[tuple[list[Record], Until | None]]:
     """Yield logged runs as records, in the order that their folders would have; they vanish at the end.
+
+    Beside them: what the sweep added replications for.
 
     Args:
         uri: of the tracking server or database.
@@ -67,10 +72,10 @@ def fetched(uri: str, experiment: str, sweep: str | None, curves: bool = False) 
     """
     with TemporaryDirectory(prefix="delaylab-") as place:
         with _readable(uri):
-            found = _records(uri, experiment, sweep, Path(place))
+            found, until = _records(uri, experiment, sweep, Path(place))
             if curves:
                 _side_by_side(lambda record: record.table("curve"), found)
-        yield found
+        yield found, until
 
 
 @contextmanager
@@ -85,7 +90,7 @@ def _readable(uri: str) -> Iterator[None]:
         raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
 
 
-def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> list[Record]:
+def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple[list[Record], Until | None]:
     client = client_of(_absolute(uri), write=False)
     there = client.get_experiment_by_name(experiment)
     if there is None:
@@ -101,10 +106,13 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> list[
     swept = _of_kind(found, "sweep")
     packed = {name for part in _side_by_side(lambda run: _unpacked(client, run, place), swept) for name in part}
     _side_by_side(lambda name: _download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
-    jobs = _jobs(client, swept, place) if sweep else {}
+    about = _about(client, swept, place) if sweep else {}
+    jobs = {job["run"]: job["choices"] for job in about.get("jobs", ())}
     order = {run_hash: choices for run_hash, choices in jobs.items() if run_hash in by_hash}
     names = [*order, *(name for name in by_hash if name not in order)]
-    return [Logged(place / name, order.get(name), _fetch(uri, client, by_hash[name], place / name)) for name in names]
+    until = until_of(about["until"]) if about.get("until") else None
+    fetches = {name: _fetch(uri, client, by_hash[name], place / name) for name in names}
+    return [Logged(place / name, order.get(name), fetch) for name, fetch in fetches.items()], until
 
 
 def _of_kind(found: Sequence[Run], kind: str) -> list[Run]:
@@ -138,13 +146,13 @@ def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
         return unpack(_brought(client, sweep, BUNDLE, Path(own)), place)
 
 
-def _jobs(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str, Mapping[str, str]]:
-    """Return the jobs of a sweep in its order, with the names that it calls their parts; none without its list."""
+def _about(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str, Any]:
+    """Return a sweep's ``sweep.json``: its jobs in order, with the names that it calls their parts; empty without."""
     if not sweeps:
         return {}
     with TemporaryDirectory(dir=place, prefix=".") as own:
         file = _brought(client, sweeps[0], "sweep.json", Path(own))
-        return {job["run"]: job["choices"] for job in json.loads(file.read_text(encoding="utf-8"))["jobs"]}
+        return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:

@@ -43,8 +43,13 @@ def forced(argument: str) -> str:
 
     >>> forced("cadence.interval=30s"), forced("cadence=hourly")
     ('++cadence.interval=30s', 'cadence=hourly')
+
+    ``replications`` is a number or a block of keys, and may change from one to the other.
+
+    >>> forced("replications.until=settled"), forced("replications=4")
+    ('++replications.until=settled', 'replications=4')
     """
-    return re.sub(r"^(?=(learner|correction|cadence)\.\w)", "++", argument)
+    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", argument)
 
 
 def typed(overrides: Iterable[str]) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from sim.lab.folder import clean, usable, write_atomic
 from sim.lab.identity import short
 from sim.lab.overrides import typed
 from sim.lab.record import Record
+from sim.lab.until import Until, until_of
 
 if TYPE_CHECKING:
     from hydra.core.utils import JobReturn
@@ -45,6 +46,7 @@ class Plan:
         choices: the names it chose in the config groups.
         trace: whether the trace is wanted.
         rerun: whether to compute it even if it is there.
+        looks: the names of its run by number of replications, where these are added until something is known.
     """
 
     hash: str
@@ -53,6 +55,16 @@ class Plan:
     choices: Mapping[str, str] = field(default_factory=dict)
     trace: bool = False
     rerun: bool = False
+    looks: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def replications(self) -> int | None:
+        """How many it is to have now; None: as its overrides say."""
+        return next((count for count, name in self.looks.items() if name == self.hash), None)
+
+    def at(self, replications: int) -> Plan:
+        """Return the same job of more or fewer replications."""
+        return replace(self, hash=self.looks[replications])
 
 
 @dataclass
@@ -65,6 +77,9 @@ class Sweep:
         tracker: where it is logged.
         errors: the traceback of each job that failed, by run.
         told: the line for people of those in which the input is to blame, by run.
+        until: what replications are added for; None: their number is fixed.
+        name: experiment and a hash of the runs (the first ones, and what more are for), such as
+            ``online_or_batch-1f2e3d4c``.
     """
 
     plans: list[Plan]
@@ -72,12 +87,14 @@ class Sweep:
     tracker: Tracker
     errors: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    until: Until | None = None
+    name: str = field(init=False)
+    _asked: set[str] = field(init=False, default_factory=set)
 
-    @property
-    def name(self) -> str:
-        """Experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``."""
+    def __post_init__(self) -> None:
+        told = [] if self.until is None else [json.dumps(self.until.plain())]
         head = self.plans[0].experiment or "sweep"
-        return f"{head}-{short(' '.join(sorted(p.hash for p in self.plans)))[:8]}"
+        self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
 
     @property
     def folder(self) -> Path:
@@ -85,13 +102,15 @@ class Sweep:
         return self.results / "sweeps" / self.name
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[int, JobReturn], None]]:
-        """Show a bar over the jobs; yield what takes the number of a job that is done and what it returned."""
+    def progress(self, numbers: Sequence[int]) -> Iterator[Callable[[int, JobReturn], None]]:
+        """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=errors()) as bar:
-            task = bar.add_task(self.name, total=len(self.plans))
+            counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
+            more = f", {' and '.join(map(str, counts))} replications" if counts else ""
+            task = bar.add_task(f"{self.name}{more}", total=len(numbers))
 
             def note(number: int, result: JobReturn) -> None:
                 self._note(self.plans[number], result)
@@ -106,8 +125,49 @@ class Sweep:
         elif isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned["error"]
             self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
-        else:
+        elif self.until is None:
             self.tracker.log_run(self._record(plan), self.name)
+
+    def log_last(self, records: list[Record]) -> None:
+        """Log the runs that replications were added to: the last ones only."""
+        for record in records if self.until is not None else ():
+            self.tracker.log_run(record, self.name)
+
+    def grow(self) -> list[int]:
+        """Add replications where something is not known yet; return the numbers of the jobs to run for that.
+
+        No run is asked for twice: a job that failed gets no more, and its last complete run counts.
+        """
+        if self.until is None:
+            return []
+        from sim.lab.compare.stops import further
+        from sim.lab.compare.worlds import comparison
+
+        self.fall_back()
+        wanted = further(comparison(self.records(), until=self.until)) if self.records() else {}
+        grown = {n: p.at(wanted[p.hash]) for n, p in enumerate(self.plans) if p.hash in wanted}
+        numbers = [n for n, plan in grown.items() if plan.hash not in self._asked]
+        for n in numbers:
+            self.plans[n] = grown[n]
+            self._asked.add(grown[n].hash)
+        return numbers
+
+    def fall_back(self) -> None:
+        """Let each job stand for its last complete run, if it has one."""
+        self.plans = [self._complete(plan) for plan in self.plans]
+
+    def _complete(self, plan: Plan) -> Plan:
+        done = [*self.earlier(plan), plan.hash]
+        there = [name for name in done if Record.complete(self.results / "runs" / name)]
+        return replace(plan, hash=there[-1]) if there else plan
+
+    def earlier(self, plan: Plan) -> list[str]:
+        """Return the names of a job's runs of fewer replications."""
+        return [name for count, name in plan.looks.items() if count < (plan.replications or 0)]
+
+    def _failed(self, plan: Plan) -> str | None:
+        """Return the name of a job's run that failed, now or at a later look."""
+        return next((name for name in (plan.hash, *plan.looks.values()) if name in self.errors), None)
 
     def _record(self, plan: Plan) -> Record:
         """Return the run of a job, by the names that this sweep calls it."""
@@ -115,12 +175,12 @@ class Sweep:
 
     def failures(self) -> list[tuple[Plan, str]]:
         """Return the jobs that failed, with the traceback."""
-        return [(plan, self.errors[plan.hash]) for plan in self.plans if plan.hash in self.errors]
+        return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
 
     def raise_failures(self) -> None:
         """Raise if some jobs failed."""
         if failed := self.failures():
-            why = {p.hash: self.told.get(p.hash) or e.strip().splitlines()[-1] for p, e in failed}
+            why = {p.hash: self.told.get(self._failed(p) or "") or e.strip().splitlines()[-1] for p, e in failed}
             lines = [f"  {' '.join(typed(p.overrides))}: {why[p.hash]}" for p, _ in failed]
             where = self.folder / "failures.txt"
             error = SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
@@ -133,12 +193,13 @@ class Sweep:
         return [r for r in found if Record.complete(r.folder)]
 
 
-def start(plans: list[Plan], config: DictConfig) -> Sweep:
+def start(plans: list[Plan], config: DictConfig, until: Until | None = None) -> Sweep:
     """Prepare everything that must be there before the first job: no two jobs race for it.
 
     Args:
         plans: the jobs.
         config: the master configuration.
+        until: what replications are added for; None: their number is fixed.
     """
     from sim.lab.tracker import tracker_of
 
@@ -148,7 +209,7 @@ def start(plans: list[Plan], config: DictConfig) -> Sweep:
         clean(folder)
     tracker = tracker_of(config.tracker, results)
     tracker.prepare()
-    return Sweep(plans, results, tracker)
+    return Sweep(plans, results, tracker, until=until)
 
 
 def finish(sweep: Sweep) -> None:
@@ -160,19 +221,21 @@ def finish(sweep: Sweep) -> None:
     from sim.lab.saturation import saturated_among
     from sim.lab.table import compare, title
 
+    sweep.fall_back()
     _write_list(sweep)
     if not (records := sweep.records()):
         return
-    frame = compare(records)
+    frame = compare(records, len(sweep.until.looks) if sweep.until else 1)
     write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
     draw(records, figure)
-    found, heading = comparison(records), title(records)
+    found, heading = comparison(records, until=sweep.until), title(records)
     write_atomic(sweep.folder / "report.html", html(found, heading).encode())
     show(found, heading, out())
     if (line := saturated_among(records)) is not None:
         complain(line)
+    sweep.log_last(records)
     sweep.tracker.log_sweep(sweep.folder)
     out().print(
         f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}\n"
@@ -186,16 +249,24 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 
 def _write_list(sweep: Sweep) -> None:
+    failed = [plan for plan, _ in sweep.failures()]
     jobs = [
-        {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p.hash in sweep.errors}
+        {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p in failed}
+        | ({"earlier": sweep.earlier(p)} if p.looks else {})
         for p in sweep.plans
     ]
-    about = {"sweep": sweep.name, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), "jobs": jobs}
+    about: dict[str, Any] = {
+        "sweep": sweep.name,
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "jobs": jobs,
+    }
+    about |= {} if sweep.until is None else {"until": sweep.until.plain()}
     write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
     failures = sweep.folder / "failures.txt"
     failures.unlink(missing_ok=True)
-    if failed := sweep.failures():
-        write_atomic(failures, "\n\n".join(f"{' '.join(typed(p.overrides))}\n{e}" for p, e in failed).encode())
+    if failed:
+        told = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
+        write_atomic(failures, "\n\n".join(told).encode())
 
 
 def sweeps(results: Path) -> list[Path]:
@@ -204,8 +275,23 @@ def sweeps(results: Path) -> list[Path]:
     return sorted(found, key=lambda f: ((f / "sweep.json").stat().st_mtime, f.name))
 
 
+def until_of_sweep(results: Path, sweep: str) -> Until | None:
+    """Return what a sweep added replications for, None if their number was fixed."""
+    asked = _about(results, sweep).get("until")
+    return None if asked is None else until_of(asked)
+
+
+def earlier_runs(results: Path, sweep: str) -> set[str]:
+    """Return the names of runs that a sweep has since added replications to."""
+    return {name for job in _about(results, sweep)["jobs"] for name in job.get("earlier", ())}
+
+
+def _about(results: Path, sweep: str) -> dict[str, Any]:
+    return dict(json.loads((results / "sweeps" / sweep / "sweep.json").read_text(encoding="utf-8")))
+
+
 def runs_of(results: Path, sweep: str) -> list[Record]:
     """Return the complete runs of a sweep, in the order of its jobs."""
-    about = json.loads((results / "sweeps" / sweep / "sweep.json").read_text(encoding="utf-8"))
+    about = _about(results, sweep)
     found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
     return [r for r in found if Record.complete(r.folder)]

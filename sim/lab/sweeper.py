@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -30,6 +30,7 @@ from sim.lab.launch.base import LabLauncher
 from sim.lab.overrides import forced, quoted, typed
 from sim.lab.record import Record
 from sim.lab.sweep import Plan, Sweep, finish, start
+from sim.lab.until import Until
 
 
 @dataclass
@@ -82,12 +83,15 @@ class LabSweeper(Sweeper):
             LabError: some job is not possible; nothing was run.
             SweepFailed: some jobs failed; the others are complete.
         """
-        plans = self._checked(self._expand(arguments))
-        sweep = start(plans, self.config)
+        plans, until = self._checked(self._expand(arguments))
+        sweep = start(plans, self.config, until)
         with read_write(self.config), open_dict(self.config):
             self.config.sweep = sweep.name
         try:
-            self._launch(sweep)
+            numbers = list(range(len(plans)))
+            while numbers:
+                self._launch(sweep, numbers)
+                numbers = sweep.grow()
         finally:
             with writing(sweep.folder):
                 finish(sweep)
@@ -103,15 +107,17 @@ class LabSweeper(Sweeper):
             jobs += [list(job) for job in product(*axes.values())]
         return jobs
 
-    def _checked(self, jobs: list[list[str]]) -> list[Plan]:
+    def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
         plans: dict[str, Plan] = {}
         wrong: dict[str, list[list[str]]] = {}
         warnings: dict[str, None] = {}
+        aims: dict[Until | None, None] = {}
         for overrides in jobs:
             try:
                 plan, job = self._compose(overrides)
                 warnings |= dict.fromkeys(job.warnings())
                 plans.setdefault(plan.hash, plan)
+                aims[job.until] = None
             except Exception as error:
                 lines = messages(error)
                 if lines is None:
@@ -120,8 +126,10 @@ class LabSweeper(Sweeper):
                     wrong.setdefault(line, []).append(overrides)
         if wrong:
             raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
+        if len(aims) > 1:
+            raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
         complain(list(warnings))
-        return list(plans.values())
+        return list(plans.values()), next(iter(aims), None)
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
         config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
@@ -130,24 +138,37 @@ class LabSweeper(Sweeper):
         choices, config = choices_of(hydra), _without_hydra(config)
         job = job_of(config, hydra)
         plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
+        if job.until is not None:
+            plan = replace(plan, looks={count: job.of(count).hash for count in job.until.looks})
         return plan, job
 
-    def _launch(self, sweep: Sweep) -> None:
+    def _launch(self, sweep: Sweep, numbers: list[int]) -> None:
         """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
-        with sweep.progress() as note:
-            todo = [n for n in range(len(sweep.plans)) if not self._skip(sweep, n, note)]
+        with sweep.progress(numbers) as note:
+            todo = [n for n in numbers if not self._skip(sweep, n, note)]
+            jobs = [_overrides(sweep.plans[n]) for n in todo]
             if isinstance(self.launcher, LabLauncher):
-                jobs = [list(sweep.plans[n].overrides) for n in todo]
-                self.launcher.composed = lambda overrides: self._composed[tuple(overrides)]
+                composed = {tuple(_overrides(sweep.plans[n])): self._pickled(sweep.plans[n]) for n in todo}
+                self.launcher.composed = lambda overrides: composed[tuple(overrides)]
                 self.launcher.keys = {"sweep": sweep.name}
                 self.launcher.on_done = lambda number, result: note(todo[number], result)
                 self.launcher.launch(jobs, 0)
                 return
-            jobs = [[*sweep.plans[n].overrides, f"sweep={sweep.name}"] for n in todo]
+            jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
             size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs))
             for first in range(0, len(jobs), size):
                 for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
                     note(todo[number], result)
+
+    def _pickled(self, plan: Plan) -> bytes:
+        """Return the configuration of a job, with the number of replications that it is to have now."""
+        composed = self._composed[plan.overrides]
+        if plan.replications is None:
+            return composed
+        config: DictConfig = pickle.loads(composed)  # our own, made above
+        with read_write(config), open_dict(config):
+            config.replications = plan.replications
+        return pickle.dumps(config)
 
     def _skip(self, sweep: Sweep, number: int, note: Callable[[int, JobReturn], None]) -> bool:
         plan = sweep.plans[number]
@@ -155,6 +176,14 @@ class LabSweeper(Sweeper):
             return False
         note(number, JobReturn(status=JobStatus.COMPLETED))
         return True
+
+
+def _overrides(plan: Plan) -> list[str]:
+    """Return the overrides of a job, with the number of replications that it is to have now."""
+    if plan.replications is None:
+        return list(plan.overrides)
+    others = [o for o in plan.overrides if not o.lstrip("+").startswith(("replications=", "replications."))]
+    return [*others, f"++replications={plan.replications}"]
 
 
 def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:

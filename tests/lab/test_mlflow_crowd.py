@@ -123,6 +123,6 @@ def test_a_server_has_what_the_folders_have_once(swept: Path, tmp_path: Path, ca
         files = (tmp_path / "here.csv", tmp_path / "there.csv")
         assert delaylab(["compare", name, "--results", str(swept), "--csv", str(files[0])]) == 0
         assert delaylab(["compare", name, "--uri", uri, "--csv", str(files[1])]) == 0
-        with fetched(uri, "delaylab", None) as found:
+        with fetched(uri, "delaylab", None) as (found, _):
             assert len(found) == 5
     assert files[0].read_bytes() == files[1].read_bytes()

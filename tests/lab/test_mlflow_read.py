@@ -43,12 +43,12 @@ def test_all_runs_give_the_same_table_and_bytes(swept: Path, uri: str, capsys) -
 
 def test_records_come_back_as_they_were(swept: Path, uri: str) -> None:
     name = sweeps(swept)[0].name
-    with fetched(uri, "delaylab", name) as found:
+    with fetched(uri, "delaylab", name) as (found, _):
         assert [r.hash for r in found] == [r.hash for r in runs_of(swept, name)]
         for ours, theirs in zip(found, runs_of(swept, name), strict=True):
             assert (ours.config, ours.summary, ours.manifest) == (theirs.config, theirs.summary, theirs.manifest)
             assert ours.table("replicates").equals(theirs.table("replicates"))
-    with fetched(uri, "delaylab", None) as found:
+    with fetched(uri, "delaylab", None) as (found, _):
         assert [r.hash for r in found] == [r.hash for r in records(swept)]
     assert not found[0].folder.exists()
 

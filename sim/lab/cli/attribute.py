@@ -66,6 +66,8 @@ def explain(config: DictConfig, file: Path | None) -> None:
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
         raise LabError(f"attribute: explains one run, and experiment={choices_of(hydra).get('experiment')} is a sweep")
     job, workers = job_of(config, hydra), _workers(hydra.launcher)
+    if job.until is not None:
+        raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
     results = Path(config.results.dir).expanduser().absolute()
     usable(results)
     clean(results / "attributions")

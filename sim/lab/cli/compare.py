@@ -13,6 +13,7 @@ from sim.lab.errors import LabError, unknown
 
 if TYPE_CHECKING:
     from sim.lab.record import Record
+    from sim.lab.until import Until
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
 
@@ -34,21 +35,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
+    from sim.lab.sweep import until_of_sweep
+
     if not options.uri:
-        return _compare(_runs(*_where(options)), options)
+        results, sweep = _where(options)
+        runs = _runs(results, sweep)
+        return _compare(runs, until_of_sweep(results, sweep) if sweep else None, options)
     from sim.lab.mlflow_read import fetched
 
     curves = bool(options.html or options.figure)
-    with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as runs:
-        return _compare(runs, options)
+    with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as (runs, until):
+        return _compare(runs, until, options)
 
 
-def _compare(runs: list[Record], options: argparse.Namespace) -> int:
+def _compare(runs: list[Record], until: Until | None, options: argparse.Namespace) -> int:
     from sim.lab.compare.tables import as_csv, show
     from sim.lab.compare.worlds import comparison
     from sim.lab.table import title
 
-    found = comparison(runs, options.baseline)
+    found = comparison(runs, options.baseline, until)
     if options.html:
         from sim.lab.page.page import html
 

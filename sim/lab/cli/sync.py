@@ -27,12 +27,13 @@ def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
     from sim.lab.errors import LabError
     from sim.lab.record import records
-    from sim.lab.sweep import runs_of, sweeps
+    from sim.lab.sweep import earlier_runs, runs_of, sweeps
     from sim.lab.tracker import MlflowTracker
 
     found = sweeps(options.results)
     swept = [(record, folder.name) for folder in found for record in runs_of(options.results, folder.name)]
     known = {record.hash for record, _ in swept}
+    known |= {name for folder in found for name in earlier_runs(options.results, folder.name)}
     alone = [(record, None) for record in records(options.results) if record.hash not in known]
     if not swept and not alone:
         raise LabError(f"sync: no complete run in {options.results / 'runs'}")
@@ -43,7 +44,11 @@ def main(options: argparse.Namespace) -> int:
     for folder in found:
         tracker.log_sweep(folder)
     print(", ".join(f"{counts[what]} {what}" for what in ("logged", "already there", "failed")), end="")
-    print(" (a run counts once for each sweep that it is in)" if len(swept) > len(known) else "")
+    print(
+        " (a run counts once for each sweep that it is in)"
+        if len(swept) > len({record.hash for record, _ in swept})
+        else ""
+    )
     print(tracker.where())
     return 1 if tracker.offline else 0
 

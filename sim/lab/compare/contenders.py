@@ -42,9 +42,14 @@ class Contender:
         return math.inf if value is None else value
 
     @property
-    def rank(self) -> tuple[float, str]:
-        """Return what contenders are ordered by: regret, and where it is equal, the settings."""
-        return self.mean, str(sorted(self.settings.items()))
+    def key(self) -> str:
+        """Return what orders contenders of equal regret: the settings."""
+        return str(sorted(self.settings.items()))
+
+    @property
+    def replications(self) -> int:
+        """How many each of its runs has, at the least."""
+        return min(int(run.config["replications"]) for run in self.records)
 
     def label(self, names: Iterable[str]) -> str:
         """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
-from sim.lab.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
+from sim.lab.compare.statistics import LEVEL, Floats, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
 Scores = Mapping[Pair, float]
@@ -25,10 +26,10 @@ class Decision:
         pairs: how many pairs of seed and replication both have.
         wins: in how many of them the candidate has less.
         behind: mean difference, candidate less baseline; None without a pair.
-        half: half-width of its paired t-interval; None with fewer than two pairs.
+        half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
         low: lower end of its paired bootstrap interval.
         high: upper end.
-        p: two-sided p-value of the paired t-test.
+        p: two-sided p-value of the paired t-test, for all looks.
         adjusted: the same after Holm's correction.
     """
 
@@ -43,29 +44,60 @@ class Decision:
     adjusted: float | None = None
 
 
-def decide(scores: Sequence[Scores], baseline: int) -> list[Decision]:
+def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool = False) -> list[Decision]:
     """Compare every candidate with one of them.
 
     Args:
         scores: of each candidate by seed and replication; less is better.
         baseline: the place of the one that all are compared with.
+        looks: at how many numbers of replications data are looked at, see `sim.lab.until`.
+        every: correct for all pairs of candidates, so that the baseline may be chosen from the same data.
 
     Returns:
         A decision for each candidate, in the same order.
     """
-    raw = [_against(mine, scores[baseline]) for mine in scores]
+    raw = [_against(mine, scores[baseline], looks) for mine in scores]
     raw[baseline] = Decision(BASELINE, len(scores[baseline]), behind=0.0)
-    adjusted = holm([decision.p for decision in raw])
+    others = combinations((mine for n, mine in enumerate(scores) if n != baseline), 2) if every else ()
+    beside = [told[2] if (told := t_interval(_gaps(*pair), looks)) else None for pair in others]
+    adjusted = holm([*(decision.p for decision in raw), *beside])[: len(raw)]
     return [_judged(replace(one, adjusted=p)) for one, p in zip(raw, adjusted, strict=True)]
 
 
-def _against(mine: Scores, theirs: Scores) -> Decision:
-    common = sorted(mine.keys() & theirs.keys())
-    if not common:
+def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) -> list[float]:
+    """Return the mean of each candidate as it would be on the pairs of the one that has most.
+
+    One that was dropped early met a few worlds only, perhaps easy ones: what it has more or less than the other on the
+    pairs they share is added to the other's mean.
+
+    Args:
+        scores: of each candidate by seed and replication.
+        means: of each, where known better than from its scores; infinite without any.
+
+    >>> standings([{(0, 0): 1.0, (0, 1): 5.0}, {(0, 0): 2.0}])
+    [3.0, 4.0]
+    """
+    own = [float(np.mean(list(mine.values()))) if mine else np.inf for mine in scores]
+    place = min(range(len(scores)), key=lambda n: (-len(scores[n]), own[n]))
+    most = scores[place]
+    return [
+        (means or own)[n] if mine.keys() == most.keys() or not mine.keys() & most.keys()
+        else own[place] + float(np.mean(_gaps(mine, most)))
+        for n, mine in enumerate(scores)
+    ]  # fmt: skip
+
+
+def _gaps(mine: Scores, theirs: Scores) -> Floats:
+    """Return the differences on the pairs that both have, ``(n_common,)``."""
+    return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])
+
+
+def _against(mine: Scores, theirs: Scores, looks: int) -> Decision:
+    gaps = _gaps(mine, theirs)
+    if not len(gaps):
         return Decision(UNDECIDED, 0)
-    gaps = np.array([mine[pair] - theirs[pair] for pair in common])
     known = Decision(UNDECIDED, len(gaps), wins=int((gaps < 0).sum()), behind=float(gaps.mean()))
-    told = t_interval(gaps)
+    told = t_interval(gaps, looks)
     if not gaps.any():
         known = replace(known, verdict=EQUAL)
     if told is None:

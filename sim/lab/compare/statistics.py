@@ -13,13 +13,15 @@ LEVEL = 0.95
 RESAMPLES = 4000
 
 
-def t_interval(gaps: Floats) -> tuple[float, float, float] | None:
+def t_interval(gaps: Floats, looks: int = 1) -> tuple[float, float, float] | None:
     """Return mean, half-width of the 95 % t-interval and two-sided p-value of paired differences.
 
     Source: Student's paired test, https://doi.org/10.1093/biomet/6.1.1.
 
     Args:
         gaps: ``(n_pairs,)``.
+        looks: at how many numbers of pairs somebody looks and may stop; each spends an equal share of the error
+            (`sim.lab.until`), so that interval and p-value hold at whichever it is.
 
     Returns:
         None with fewer than two pairs. Differences that are all the same leave no doubt: p is 0, or 1 if they are 0.
@@ -35,8 +37,8 @@ def t_interval(gaps: Floats) -> tuple[float, float, float] | None:
     mean, error = float(np.mean(gaps)), float(np.std(gaps, ddof=1)) / np.sqrt(n)
     if error <= 1e-14 * abs(mean) or error == 0.0:
         return mean, 0.0, 1.0 if mean == 0.0 else 0.0
-    p = 2.0 * float(stdtr(n - 1, -abs(mean) / error))
-    return mean, float(stdtrit(n - 1, 0.5 + LEVEL / 2.0) * error), p
+    p = min(1.0, looks * 2.0 * float(stdtr(n - 1, -abs(mean) / error)))
+    return mean, float(stdtrit(n - 1, 1.0 - (1.0 - LEVEL) / looks / 2.0) * error), p
 
 
 def bootstrap_interval(gaps: Floats) -> tuple[float, float] | None:

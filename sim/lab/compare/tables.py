@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BASELINE, Decision
+from sim.lab.compare.stops import show_stops, stopped
 from sim.lab.compare.words import about_worlds, behind, p_value, score, sentences, wins
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.settings import short_name, told
@@ -53,6 +54,8 @@ def _row(found: Comparison, world: World, one: Contender, decision: Decision) ->
         "p/holm": decision.adjusted,
     }
     settings = {name: told(one.settings, name) for name in found.names}
+    if found.until is not None:
+        decided |= {"replications": one.replications, "stopped": stopped(found, world, one, decision)}
     return {"world": world.name, **settings, **decided, **one.scores}
 
 
@@ -63,6 +66,7 @@ def show(found: Comparison, title: str, console: Console) -> None:
         _show(found, world, name, console)
         _say(sentences(found, world), console)
     _say(about_worlds(found), console)
+    show_stops(found, console)
 
 
 def _show(found: Comparison, world: World, title: str, console: Console) -> None:

@@ -17,7 +17,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
     said = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
-    return [*said, *_undecided(found, world), *_unpaired(world)]
+    return [*said, *_undecided(found, world), *_unpaired(world), *_looks(found, world)]
 
 
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
@@ -66,6 +66,24 @@ def _unpaired(world: World) -> list[str]:
     if same := _count(world, EQUAL):
         said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
     return said
+
+
+def _looks(found: Comparison, world: World) -> list[str]:
+    """Return what to know where replications were added while data were looked at."""
+    if found.until is not None:
+        every = (
+            ""
+            if world.chosen and found.until.baseline
+            else ", and p-values for every pair: the best was not named before"
+        )
+        return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks{every}."]
+    counts = {one.replications for one in world.contenders}
+    if len(counts) == 1:
+        return []
+    return [
+        f"They have {min(counts)} to {max(counts)} replications; two are compared on those that both have. "
+        "If these were added until decided, name the sweep: its verdicts allow for that."
+    ]
 
 
 def about_worlds(found: Comparison) -> list[str]:

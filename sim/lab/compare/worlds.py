@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
-from sim.lab.compare.decisions import Decision, decide
+from sim.lab.compare.decisions import Decision, decide, standings
 from sim.lab.record import Record
+from sim.lab.until import Until
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class World:
         decisions: one for each.
         baseline: the place of the one they are compared with.
         chosen: True if that was asked for, False if it is the one with the least regret in the same data.
+        standings: regret per request of each on the replications of the one with most, see `standings`.
     """
 
     name: str
@@ -28,11 +30,12 @@ class World:
     decisions: tuple[Decision, ...]
     baseline: int
     chosen: bool
+    standings: tuple[float, ...]
 
     def ranked(self) -> list[tuple[Contender, Decision]]:
         """Return contenders and decisions, the least regret first."""
-        both = zip(self.contenders, self.decisions, strict=True)
-        return sorted(both, key=lambda pair: pair[0].rank)
+        order = sorted(range(len(self.contenders)), key=lambda n: (self.standings[n], self.contenders[n].key))
+        return [(self.contenders[n], self.decisions[n]) for n in order]
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ class Comparison:
         names: the settings that tell contenders apart, the most telling first.
         worlds: in the order of their first run.
         repeated: runs left out, because a newer one has the same settings and seed.
+        until: what replications were added for, None if their number was fixed.
     """
 
     names: tuple[str, ...]
     worlds: tuple[World, ...]
     repeated: int
+    until: Until | None = None
 
     @property
     def contenders(self) -> list[Contender]:
@@ -59,33 +64,46 @@ class Comparison:
         return one.label(self.names)
 
 
-def comparison(records: Sequence[Record], baseline: str | None = None) -> Comparison:
+def comparison(records: Sequence[Record], baseline: str | None = None, until: Until | None = None) -> Comparison:
     """Compare runs within their worlds.
 
     Args:
         records: complete runs, oldest first.
-        baseline: words that name the one to compare with; None: in each world the one with the least regret.
+        baseline: words that name the one to compare with; None: the one that ``until`` names, or in each world the one
+            with the least regret.
+        until: what replications were added for; verdicts then allow for all looks at them.
 
     Raises:
         LabError: the words name none, or several in one world.
     """
     found = contenders(records)
     names = telling(found)
+    baseline = baseline or (until.baseline if until else None)
     asked = [found[n] for n in meant(baseline, found, names)] if baseline else []
     groups: dict[str, list[Contender]] = {}
     for one in found:
         groups.setdefault(one.world, []).append(one)
     titles = _titles([group[0] for group in groups.values()], names)
-    worlds = tuple(_world(title, group, asked) for title, group in zip(titles, groups.values(), strict=True))
+    in_time = asked if until and baseline == until.baseline else []  # named before there were data
+    worlds = tuple(
+        _world(title, group, asked, until, until is not None and not _among(group, in_time))
+        for title, group in zip(titles, groups.values(), strict=True)
+    )
     used = sum(len(one.records) for one in found)
-    return Comparison(tuple(names), worlds, len(records) - used)
+    return Comparison(tuple(names), worlds, len(records) - used, until)
 
 
-def _world(title: str, group: list[Contender], asked: list[Contender]) -> World:
-    places = [n for n, one in enumerate(group) if any(one is other for other in asked)]
-    place = places[0] if places else min(range(len(group)), key=lambda n: group[n].rank)
-    decisions = decide([one.regret for one in group], place)
-    return World(title, tuple(group), tuple(decisions), place, bool(places))
+def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:
+    places = _among(group, asked)
+    scores = [one.regret for one in group]
+    standing = standings(scores, [one.mean for one in group])
+    place = places[0] if places else min(range(len(group)), key=lambda n: (standing[n], group[n].key))
+    decisions = decide(scores, place, len(until.looks) if until else 1, every)
+    return World(title, tuple(group), tuple(decisions), place, bool(places), tuple(standing))
+
+
+def _among(group: list[Contender], some: list[Contender]) -> list[int]:
+    return [n for n, one in enumerate(group) if any(one is other for other in some)]
 
 
 def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:

@@ -1,0 +1,61 @@
+"""One run whose replications are added until its mean is known; the method: `sim.lab.until`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lab.compare.statistics import t_interval
+from sim.lab.errors import LabError
+from sim.lab.table import REGRET
+
+if TYPE_CHECKING:
+    from sim.lab.job import Job
+    from sim.lab.record import Record
+    from sim.lab.until import Until
+
+Obtained = tuple["Record", bool]
+
+
+def aim(until: Until) -> float:
+    """Return the half-width that a run alone is to reach.
+
+    Raises:
+        LabError: none was asked for; a difference needs two.
+    """
+    if until.half is None:
+        raise LabError(
+            "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
+            "half-width > 0 of regret per request is allowed"
+        )
+    return until.half
+
+
+def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, str]:
+    """Return the run that knows its regret per request well enough, or has all replications allowed.
+
+    Args:
+        job: with what replications are added for.
+        obtain: returns a plain run, and whether it was computed now.
+
+    Returns:
+        The run, whether any was computed now, and a line that says why no more replications were added.
+    """
+    until = job.until
+    assert until is not None
+    half, wanted, computed = float("inf"), aim(until), False
+    for count in until.looks:
+        record, fresh = obtain(job.of(count))
+        computed |= fresh
+        told = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
+        half = float("inf") if told is None or not np.isfinite(told[1]) else told[1]
+        if half <= wanted:
+            break
+    why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
+    line = (
+        f"until   half-width {half:.2g} of regret per request with {count} of at most {until.most} replications "
+        f"({why}; looked at {', '.join(map(str, until.looks))})"
+    )
+    return record, computed, line
