@@ -30,10 +30,12 @@ class Outcome:
     Attributes:
         versions: a row per version (see `Versions.rows`).
         training_time: seconds of training within the horizon.
+        merged: triggers that became one with another (see `Platform.merged`).
     """
 
     versions: list[tuple[Any, ...]]
     training_time: float
+    merged: int
 
 
 def run(
@@ -65,7 +67,8 @@ def run(
         kernel.clock.call(at, Priority.REQUEST, lambda: look(kernel._world, kernel._log, kernel.platform.versions))
     kernel.clock.run_through(scenario.horizon)
     kernel.recorder.flush()
-    return Outcome(kernel.platform.versions.rows(), kernel.platform.training_time)
+    platform = kernel.platform
+    return Outcome(platform.versions.rows(), platform.training_time, platform.merged)
 
 
 class _Kernel:

@@ -25,14 +25,10 @@ def saturated(record: Record) -> str | None:
     share = busy(record)
     if share is None or share <= MOST:
         return None
-    cadence = record.config["agent"]["cadence"]
-    period = cadence.get("interval") or cadence.get("every")
-    asked = f" where the cadence would have {digits(_horizon(record) // period)}" if period else ""
     done = digits(record.summary.get("versions/trained"))
-    return (
-        f"warning: the trainer was busy {int(100 * share)} % of the time: {done} trainings{asked}; "
-        "triggers that come while one waits for it merge"
-    )
+    merged = record.summary.get("triggers/merged")
+    lost = f", and {digits(merged)} triggers merged with one that waited for it" if merged else ""
+    return f"warning: the trainer was busy {int(100 * share)} % of the time: {done} trainings{lost}"
 
 
 def saturated_among(records: Sequence[Record]) -> str | None:

@@ -34,6 +34,10 @@ class Platform:
         seed: the run's seed.
         replication: its replication.
         tidy: called when the log has been read.
+
+    Attributes:
+        versions: all of them.
+        merged: triggers that found another waiting for the trainer, and became one with it.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class Platform:
         self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self._trainer = simpy.Resource(clock, capacity=1)
         self._waiting = False
+        self.merged = 0
         self._tidy = tidy
         self._wake = np.inf
         self.versions = Versions(agent.learner.policy(0.0))
@@ -109,6 +114,8 @@ class Platform:
         elif not self._waiting:
             self._waiting = True
             self._clock.process(self._training())
+        else:
+            self.merged += 1
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:

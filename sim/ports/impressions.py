@@ -57,7 +57,13 @@ class Impressions:
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> Impressions:
         """Return the impressions with these columns, all of them or those that will be asked for."""
-        return cls(len(next(iter(columns.values()))), lambda name, rows: columns[name][rows], slice(None))
+
+        def read(name: str, rows: Rows) -> NDArray[Any]:
+            if name not in columns:
+                raise AttributeError(f"these impressions have no column {name!r}; they have {', '.join(columns)}")
+            return columns[name][rows]
+
+        return cls(len(next(iter(columns.values()))), read, slice(None))
 
     def __len__(self) -> int:
         return self._count

@@ -14,6 +14,7 @@ Problem = tuple[Path, str]
 _MOST_KNOTS = 5_000_000
 _MOST_NUMBERS = 200_000_000
 _MOST_VISITS = 1e11
+_MOST_VISITS_EACH = 2e9  # the log counts them in 32 bits
 _MOST_LIVES = 1e8
 _KNOTS_PER_HALF_LIFE = 32
 
@@ -147,6 +148,11 @@ def _amounts(world: World) -> Iterator[Problem]:
     each = users.visits.rate or (1.0 / users.visits.every if users.visits.every else 0.0)
     if (visits := users.count * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
+        return
+    most = each * world.horizon * float(np.exp(abs(users.satisfaction.return_effect)))  # of one always that satisfied
+    if most > _MOST_VISITS_EACH:
+        told = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
+        yield ("horizon",), told
     lifetime = world.items.lifetime
     if lifetime is not None and (lives := world.items.alive * world.horizon / lifetime) > _MOST_LIVES:
         yield ("items", "lifetime"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
@@ -161,5 +167,5 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.trend users.drift",
     _platform: "platform",
-    _amounts: "users.count users.visits users.preferences items horizon",
+    _amounts: "users.count users.visits users.preferences users.satisfaction items horizon",
 }

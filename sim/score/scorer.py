@@ -56,6 +56,7 @@ class Scorer:
         scores["versions/trained"] = float(len(trained))
         scores["versions/pushed"] = float(sum(row[3] is not None for row in trained))
         scores["versions/superseded"] = float(sum(row[-1] == "superseded" for row in trained))
+        scores["triggers/merged"] = float(outcome.merged)
         scores["cost/training_time"] = outcome.training_time
         return scores
 

@@ -1,14 +1,14 @@
 """When an outcome can be known: delays, windows, closings (DESIGN rule 5).
 
 Two stages of one law: the click runs from the request; the conversion, where conversions are
-learnt from, runs from the click. An impression whose click is never credited is settled at the click's
-own closing.
+learnt from, runs from the click, and is known no earlier: what nobody can trace to a click is no conversion yet. An
+impression whose click is never credited is settled at the click's own closing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import EllipsisType
 from typing import Protocol
 
@@ -123,4 +123,6 @@ def settle_conversion(
         return fate
     own = keys(known)
     after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], ingest[known])
-    return fate.replace(known, after)
+    of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop
+    delivered_at, closes_at = np.maximum(after.delivered_at, of_click), np.maximum(after.closes_at, of_click)
+    return fate.replace(known, replace(after, delivered_at=delivered_at, closes_at=closes_at))

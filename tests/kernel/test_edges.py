@@ -212,6 +212,9 @@ def test_arms_that_are_never_clicked_are_shown_once_each_whatever_the_block():
 
 def test_rows_are_taken_as_numpy_takes_them():
     rows = Impressions.of({"item": np.arange(10)})
+    with pytest.raises(AttributeError, match="these impressions have no column 'user'; they have item"):
+        rows.user  # noqa: B018
+    assert not hasattr(rows.take(np.arange(2)), "label")
     for part in (rows.part(2, 7), rows.take(np.arange(2, 7)), Impressions.join([rows.part(2, 4), rows.part(4, 7)])):
         assert part.take(np.array([-1, 0])).item.tolist() == [6, 2]
         assert part.part(1, 3).item.tolist() == [3, 4]

@@ -16,7 +16,15 @@ UNKNOWN = ["regret/per_request", "reward/per_request", "regret/normalised"] + [
     for name in ("model_age", "data_age", "version_lag", "unlearned", "cycle_time")
     for part in ("mean", "p50", "p95")
 ]
-NOUGHT = ["requests", "regret/total", "reward/total", "users/retained", "versions/superseded", "cost/training_time"]
+NOUGHT = [
+    "requests",
+    "regret/total",
+    "reward/total",
+    "users/retained",
+    "versions/superseded",
+    "triggers/merged",
+    "cost/training_time",
+]
 NO_VISIT_SCORES = dict.fromkeys(UNKNOWN) | dict.fromkeys([*NOUGHT, *(f"feedback/{s}" for s in STATUSES)], 0.0)
 
 
@@ -114,6 +122,12 @@ def test_feedback_that_never_comes_is_lost_without_a_window_and_expired_with_one
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(ScenarioError, match=r"horizon: comes to 1e\+12 visits of all users; at most 1e\+11"):
         world(horizon="1000000000s", users__visits__every="1ms")
+    with pytest.raises(ScenarioError, match=r"horizon: comes to up to 3e\+09 visits of one user; at most 2e\+09"):
+        world(horizon="30000000s", users__visits__every="10ms")
+    glad = {"users__visits": {"rate": "100 per s"}, "users__satisfaction__return_effect": -1.0}
+    with pytest.raises(ScenarioError, match=r"horizon: comes to up to 2\.7e\+09 visits of one user"):
+        world(horizon="10000000s", **glad)
+    assert world(horizon="7000000s", **glad).horizon == 7e6
     with pytest.raises(ScenarioError, match="expected a plain number above 0 and below 1"):
         world(feedback__click__delay="never(p=1, else=constant(0s))")
     with pytest.raises(ScenarioError, match="'0s' must be longer than 0s"):

@@ -93,6 +93,7 @@ def test_2_one_trainer_and_at_most_one_trigger_waits():
     assert table.loc[4, "status"] == "training"
     assert table.loc[[1, 2, 3], "trained_at"].tolist() == [35.0, 60.0, 85.0]
     assert result.summary["cost/training_time"] == 25.0 * 3 + 15.0
+    assert result.summary["triggers/merged"] == 5.0  # 30; 50 and 60; 80; 100
 
 
 def test_2_in_place_is_live_when_trained():
@@ -221,6 +222,27 @@ def test_5_instants_of_a_window():
     assert (capped.feedback_at, capped.delivered_at, capped.status) == (15.0, 17.0, "negative")
     dropped = row(feedback__click__delay="released(every=20s)")
     assert (dropped.feedback_at, dropped.delivered_at, dropped.status) == (10.0, 22.0, "positive")
+
+
+def test_5_a_conversion_is_not_known_before_its_click():
+    base = {**CLOCKWORK, "horizon": "50s", "users": {"count": 1, "visits": {"every": "10s"}}}
+
+    def row(delay, rate=1.0 - 1e-12, **conversion):
+        kinds = {
+            "click": {"delay": "released(every=20s, law=constant(1s))"},
+            "conversion": {"rate": rate, "delay": delay, **conversion},
+            "learn_from": "conversion",
+        }
+        return run(world(base, platform__ingest="constant(2s)", feedback=kinds), Never2()).impressions.iloc[0]
+
+    held = row("constant(3s)")  # the click of 11 s is in the file of 20 s, which is read at 22 s
+    assert (held.feedback_at, held.delivered_at, held.status) == (14.0, 22.0, "positive")
+    after = row("constant(13s)")
+    assert (after.feedback_at, after.delivered_at, after.status) == (24.0, 26.0, "positive")
+    closing = row("constant(3s)", 1e-12, window="5s")
+    assert (closing.delivered_at, closing.status) == (22.0, "negative")
+    told = row("constant(3s)", 1e-12)  # explicitly: no conversion
+    assert (told.feedback_at, told.delivered_at, told.status) == (14.0, 22.0, "negative")
 
 
 class Never2(FirstItems):

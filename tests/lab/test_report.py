@@ -8,8 +8,8 @@ def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
     often = ["agent=ucb1_online", "cadence=hourly", "cadence.interval=30s"]
     assert lab(*often) == 0
     assert capsys.readouterr().err == (
-        "warning: the trainer was busy 99 % of the time: 119 trainings where the cadence would have 240; "
-        "triggers that come while one waits for it merge\n"
+        "warning: the trainer was busy 99 % of the time: 119 trainings, "
+        "and 119 triggers merged with one that waited for it\n"
     )
     assert lab("-m", "hydra/launcher=basic", *often, "ship=push,in_place") == 0
     said = capsys.readouterr().err.splitlines()[-1]

@@ -21,6 +21,7 @@ def fit(summary, trace, scenario):
     assert summary["versions/trained"] == len(pushed)
     assert summary["versions/pushed"] == pushed.live_at.notna().sum()
     assert summary["versions/superseded"] == (pushed.status == "superseded").sum()
+    assert summary["triggers/merged"] == trace.merged
     assert summary["cost/training_time"] == pytest.approx(trace.training_time, rel=1e-9)
     if not len(requests):
         return

@@ -31,6 +31,7 @@ class Trace(NamedTuple):
     impressions: pd.DataFrame
     versions: pd.DataFrame
     training_time: float
+    merged: int
 
 
 class Naive:
@@ -181,4 +182,4 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(model.platform.versions).drop(columns="policy")
-    return Trace(requests, impressions, versions, model.platform.training_time)
+    return Trace(requests, impressions, versions, model.platform.training_time, model.platform.merged)

@@ -24,7 +24,7 @@ class Platform:
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
         self.versions = [first | {"status": "live", "policy": agent.learner.policy()}]
         self.serving = self.versions[0]
-        self.in_flight, self.training_time = 0, 0.0
+        self.in_flight, self.training_time, self.merged = 0, 0.0, 0
         if agent.cadence.feedbacks is None:
             clock.process(self.looks())
 
@@ -70,6 +70,8 @@ class Platform:
         elif not self.waiting:
             self.waiting = True
             self.clock.process(self.training())
+        else:
+            self.merged += 1
 
     def training(self):
         with self.trainer.request() as turn:

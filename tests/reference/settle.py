@@ -34,7 +34,8 @@ def settle_conversion(click, conversion, clicked, converts, delays, start, inges
     """
     event, delivered, closes, known = settle(click, start, clicked, delays[0], ingest)
     if known:
-        return settle(conversion, event, converts, delays[1], ingest)
+        event, after, closes, credited = settle(conversion, event, converts, delays[1], ingest)
+        return event, max(after, delivered), max(closes, delivered), credited  # not before its click is known
     if converts:
         event = draw(conversion.delay, delays[1], event)[1] if event < INF else INF
     elif clicked:
