@@ -112,10 +112,14 @@ def _replicate(
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
     scorer = Scorer(scenario.horizon, scenario.users.count)
     outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
-    for row in outcome.versions:
-        hashed.update(struct.pack("<q5d", row[0], *(np.nan if x is None else x for x in row[1:6])))
-        hashed.update(row[6].encode())
+    hashed.update(b"".join(map(_packed, outcome.versions)))
     return scorer.summary(outcome), scorer.curve(), _versions(outcome.versions)
+
+
+def _packed(version: tuple[Any, ...]) -> bytes:
+    number, *times, examples, status = version
+    known = [np.nan if at is None else at for at in times]
+    return struct.pack("<q5d", number, *known, examples) + str(status).encode()
 
 
 def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:

@@ -26,10 +26,13 @@ class Gram:
         self._a = ridge * np.eye(dim)
         self.b = np.zeros(dim)
         self._inverse: Floats | None = np.eye(dim) / ridge
-        self._updates: list[tuple[Floats, Floats]] = []  # in the inverse, not yet in A
+        self._updates: list[tuple[Floats, Floats | float]] = []  # in the inverse, not yet in A
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
+        if len(x) == 1:
+            self._add_row(x, y.item(), weight.item())
+            return
         self.b += (weight * y) @ x
         self._updates.append((x, weight))
         if len(x) > _FEW or len(self._updates) > _REFRESH:
@@ -40,12 +43,23 @@ class Gram:
         if self._inverse is None:
             self._catch_up()
 
+    def _add_row(self, x: Floats, y: float, weight: float) -> None:
+        """Add one row: online learning is made of these."""
+        if y != 0.0:
+            self.b += x[0] * (weight * y)
+        self._updates.append((x, weight))
+        if len(self._updates) > _REFRESH:
+            self._inverse = None
+        self._rank_one(x[0], weight)
+        if self._inverse is None:
+            self._catch_up()
+
     def _rank_one(self, x: Floats, weight: float) -> None:
         """Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893)."""
         if self._inverse is None:
             return
-        ax = self._inverse @ x
-        scale = 1.0 + weight * float(x @ ax)
+        ax = self._inverse.dot(x)
+        scale = 1.0 + weight * x.dot(ax).item()
         if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
             self._inverse = None
             return
@@ -71,7 +85,7 @@ class Gram:
 
     def solution(self) -> Floats:
         """Return ``A^-1 b``, ``(dim,)``."""
-        return np.asarray(self.inverse @ self.b)
+        return np.asarray(self.inverse.dot(self.b))
 
 
 def _inverted(a: Floats, least: float) -> Floats:
@@ -84,8 +98,10 @@ def _inverted(a: Floats, least: float) -> Floats:
     return np.asarray((inverse + inverse.T) / 2.0)
 
 
-def _squares(x: Floats, weight: Floats) -> Floats:
+def _squares(x: Floats, weight: Floats | float) -> Floats:
     """Return ``sum w x x'``; without weights BLAS takes half the time."""
-    if len(x) > 1 and (weight == 1.0).all():
+    if isinstance(weight, float):
+        return (x * weight).T @ x
+    if (weight == 1.0).all():
         return x.T @ x
     return (x * weight[:, None]).T @ x

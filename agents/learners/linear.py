@@ -145,6 +145,6 @@ class Linear:
     def _pairs(self, uncertain: bool) -> Pairs:
         assert self._space is not None
         if self._own:
-            return Pairs(self._theta.copy(), self._inverse.copy() if uncertain else None, True)
+            return Pairs(self._theta.copy(), self._inverse.copy() if uncertain else None, True, self._shapes)
         theta = self._theta.reshape(self._space.user_dim, -1).copy()
         return Pairs(theta, self._inverse[0].copy() if uncertain else None, False, self._shapes)

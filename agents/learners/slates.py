@@ -41,8 +41,15 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
         mean: ``(n, m)`` expected outcome of each item, where it is known.
     """
     shown = best(scores, observations.size)
-    predicted = None if mean is None else mean[np.arange(len(mean))[:, None], shown]
+    predicted = None if mean is None else _at(mean, shown)
     return Slates(observations.catalogue.ids[shown], certain(*shown.shape), predicted)
+
+
+def _at(mean: Floats, shown: NDArray[np.intp]) -> Floats:
+    """Return of each row the places ``(n, size)``."""
+    if len(mean) == 1:
+        return np.asarray(mean[0][shown])
+    return np.asarray(mean[np.arange(len(mean))[:, None], shown])
 
 
 def certain(n: int, size: int) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize, standing
-from sim.kernel.serving import answer
+from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
 from sim.pipeline import Clock, Log, Platform, Priority, Version, Versions
 from sim.pipeline.guard import Guarded
@@ -64,7 +64,7 @@ def run(
     kernel = _Kernel(scenario, agent, seed, replication, block, readers)
     if probe is not None:
         at, look = probe
-        kernel.clock.call(at, Priority.REQUEST, lambda: look(kernel._world, kernel._log, kernel.platform.versions))
+        kernel.clock.call(at, Priority.REQUEST, lambda _: look(kernel._world, kernel._log, kernel.platform.versions))
     kernel.clock.run_through(scenario.horizon)
     kernel.recorder.flush()
     platform = kernel.platform
@@ -206,12 +206,8 @@ def _log(world: World, agent: Guarded, horizon: float) -> Log:
 
 def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
     answer = answers.answer
-    n, size = answer.item.shape
     return {
-        "request_at": _repeat(answers.at, size),
-        "user": _repeat(answers.user, size),
-        "visit": _repeat(answers.visit, size),
-        "position": np.tile(np.arange(size), n) if size > 1 else np.zeros(n, dtype=np.int64),
+        **who_and_when(answers.at, answers.user, answers.visit, answer.item.shape[1]),
         "item": answer.item.ravel(),
         "propensity": answer.propensity.ravel(),
         "predicted": answer.predicted.ravel(),
@@ -219,7 +215,3 @@ def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
         "closes_at": answer.closes_at.ravel(),
         "label": answer.credited.ravel(),
     }
-
-
-def _repeat(values: NDArray[Any], size: int) -> NDArray[Any]:
-    return np.repeat(values, size) if size > 1 else values

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.guard import Breach, failed
+from sim.pipeline.guard import AgentError, Breach, failed
 from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Slate = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
 def answer(world: World, wave: Wave, version: Version) -> Answers:
@@ -30,6 +33,20 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
     return world.respond(wave, best, shown, slates)
 
 
+def who_and_when(at: Floats, user: Ints, visit: Ints, size: int) -> dict[str, NDArray[Any]]:
+    """Return the log's columns, one row per impression, that no policy has a say in."""
+    return {
+        "request_at": _repeat(at, size),
+        "user": _repeat(user, size),
+        "visit": _repeat(visit, size),
+        "position": np.tile(np.arange(size), len(at)) if size > 1 else np.zeros(len(at), dtype=np.int64),
+    }
+
+
+def _repeat(values: NDArray[Any], size: int) -> NDArray[Any]:
+    return np.repeat(values, size) if size > 1 else values
+
+
 def needs_truth(version: Version) -> bool:
     """Say whether a version's policy is handed the best slates."""
     return bool(getattr(version.policy, "needs_truth", False))
@@ -42,15 +59,66 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
     try:
-        said = version.policy.act(observations)
-        slates = said if isinstance(said, Slates) else Slates(np.asarray(said))
-        shape = (len(observations), observations.size)
-        shown = _positions(observations.catalogue, np.asarray(slates.items), shape)
-        _check_said(slates, shape)
+        return _checked(_said(version, observations), observations)
     except Exception as error:
-        name, at = type(version.policy).__name__, observations.at
-        span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
-        raise failed(f"{name} failed to answer as version {version.number} at {span}", error) from error
+        raise _failed(version, observations, error) from error
+
+
+def ask_one(version: Version, observations: Observations) -> Slate:
+    """Return a version's answer to one request, NaN where the policy does not say.
+
+    Raises:
+        AgentError: when the policy fails or its slate is not a slate of items alive.
+    """
+    try:
+        slates = _said(version, observations)
+        if (slate := _sound(slates, observations)) is not None:
+            return slate
+        slates, shown = _checked(slates, observations)
+        size = observations.size
+        return shown[0].tolist(), _known(slates.propensity, size), _known(slates.predicted, size)
+    except Exception as error:
+        raise _failed(version, observations, error) from error
+
+
+def _said(version: Version, observations: Observations) -> Slates:
+    said = version.policy.act(observations)
+    return said if isinstance(said, Slates) else Slates(np.asarray(said))
+
+
+def _failed(version: Version, observations: Observations, error: Exception) -> AgentError:
+    name, at = type(version.policy).__name__, observations.at
+    span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
+    return failed(f"{name} failed to answer as version {version.number} at {span}", error)
+
+
+def _sound(slates: Slates, observations: Observations) -> Slate | None:
+    """Return the one slate of an answer in which, at a glance, nothing is wrong; None asks for a closer look."""
+    items, propensity, predicted = slates.items, slates.propensity, slates.predicted
+    shape = (1, observations.size)
+    for column in (items, propensity, predicted):
+        if column is not None and (type(column) is not np.ndarray or column.shape != shape):
+            return None
+    place = observations.catalogue.place
+    places = [place.get(item, -1) for item in items[0].tolist()] if items.dtype.kind == "i" else []
+    if -1 in places or len(set(places)) < shape[1]:
+        return None
+    p, y = _known(propensity, shape[1]), _known(predicted, shape[1])
+    if propensity is not None and not (min(p) >= 0.0 and max(p) <= 1.0):
+        return None
+    return (places, p, y) if predicted is None or isfinite(sum(y)) else None
+
+
+def _known(said: Floats | None, size: int) -> list[float]:
+    """Return what a policy said of one slate, NaN where it said nothing."""
+    known: list[float] = [np.nan] * size if said is None else np.asarray(said)[0].tolist()
+    return known
+
+
+def _checked(slates: Slates, observations: Observations) -> tuple[Slates, Ints]:
+    shape = (len(observations), observations.size)
+    shown = _positions(observations.catalogue, np.asarray(slates.items), shape)
+    _check_said(slates, shape)
     return slates, shown
 
 
@@ -66,8 +134,6 @@ def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
 
 
 def _probable(propensity: NDArray[np.float64]) -> bool:
-    if len(propensity) == 1:
-        return not any(p < 0 or p > 1 for p in propensity[0].tolist())
     return not ((propensity < 0) | (propensity > 1)).any()
 
 
@@ -76,8 +142,6 @@ def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[in
         raise Breach(f"slates have shape {items.shape}, expected (n_requests, size) = {shape}")
     if items.dtype.kind not in "iu":
         raise Breach(f"slates hold {items.dtype}, expected whole item ids")
-    if shape[0] == 1 and (places := _places(catalogue, items[0].tolist())):
-        return np.array([places])
     ids = catalogue.ids
     if ids[-1] - ids[0] == len(ids) - 1:  # nobody is missing between the first and the last
         at: Ints = np.clip(items, ids[0], ids[-1]).astype(np.int64, copy=False) - ids[0]
@@ -92,9 +156,3 @@ def _positions(catalogue: Catalogue, items: NDArray[np.generic], shape: tuple[in
         if (in_order[:, 1:] == in_order[:, :-1]).any():
             raise Breach("an item is shown twice in one slate")
     return at
-
-
-def _places(catalogue: Catalogue, items: list[int]) -> list[int] | None:
-    """Return the positions of the items of one slate, None where something is wrong with them."""
-    places = [catalogue.place.get(item, -1) for item in items]
-    return None if -1 in places or len(set(places)) < len(places) else places

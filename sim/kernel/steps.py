@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel.serving import ask, needs_truth
+from sim.kernel.serving import Slate, ask_one, needs_truth, who_and_when
 from sim.pipeline import Log, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
@@ -35,7 +35,6 @@ class Steps:
         self._most = max(16, _CELLS // world.space.items)
         self._row = 0
         self._at: list[float] = []
-        self._positions = np.arange(world.space.size)
 
     def prepare(self, before: float) -> bool:
         """Compute ahead what comes before an instant; say whether anything does."""
@@ -46,12 +45,11 @@ class Steps:
         self._outlook = self._world.outlook(wave)
         self._best = self._world.best(wave)
         self._at = wave.at.tolist()
-        self._user, self._visit = wave.user.tolist(), wave.observations.visit.tolist()
-        shape = self._best.shape
-        self._shown = np.empty(shape, dtype=np.int64)
-        self._propensity, self._predicted = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._ids = wave.observations.catalogue.ids.tolist()
+        self._slates: list[Slate] = []
         self._versions: list[Version] = []
         self._in_flight: list[int] = []
+        self._log.foresee(who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size))
         return True
 
     def __len__(self) -> int:
@@ -73,21 +71,14 @@ class Steps:
             self._finish()
 
     def _serve(self, row: int, version: Version) -> None:
-        slates, shown = ask(version, self._observations(row, needs_truth(version)))
+        slate = places, propensity, predicted = ask_one(version, self._observations(row, needs_truth(version)))
         self._versions.append(version)
-        places = shown[0].tolist()
-        self._shown[row] = places
-        columns = {"request_at": self._at[row], "user": self._user[row], "visit": self._visit[row]}
-        for name, said, kept in (
-            ("propensity", slates.propensity, self._propensity),
-            ("predicted", slates.predicted, self._predicted),
-        ):
-            if said is not None:
-                kept[row] = said[0]
-            columns[name] = kept[row]
-        columns["position"], columns["item"] = self._positions, slates.items[0]
-        delivered_at, columns["closes_at"], columns["label"] = self._outlook.fates(row, places)
-        self._log.append_request(columns, delivered_at)
+        self._slates.append(slate)
+        fates = self._outlook.fates(row, places)
+        ids = self._ids
+        self._log.append_next(
+            [(ids[place], p, q, *fate) for place, p, q, fate in zip(places, propensity, predicted, fates, strict=True)]
+        )
 
     def _observations(self, row: int, truth: bool) -> Observations:
         o, own = self._wave.observations, slice(row, row + 1)
@@ -96,8 +87,8 @@ class Steps:
         return Observations(o.at[own], o.user[own], o.visit[own], features, o.catalogue, o.size, keys, best)
 
     def _finish(self) -> None:
-        ids = self._wave.observations.catalogue.ids[self._shown]
-        slates = Slates(ids, self._propensity, self._predicted)
-        answers = self._world.respond(self._wave, self._best, self._shown, slates)
+        places, propensity, predicted = (np.array(column) for column in zip(*self._slates, strict=True))
+        slates = Slates(self._wave.observations.catalogue.ids[places], propensity, predicted)
+        answers = self._world.respond(self._wave, self._best, places, slates)
         self._world.commit(answers)
         self._record(answers, self._versions, self._in_flight)

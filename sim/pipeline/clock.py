@@ -29,17 +29,17 @@ class Clock(simpy.Environment):
 
     def at(self, instant: float, priority: Priority) -> simpy.Event:
         """Return an event that happens at ``instant`` seconds, not before now."""
-        assert instant >= self.now, f"the clock is at {self.now}, {instant} is over"
+        assert instant >= self._now, f"the clock is at {self._now}, {instant} is over"
         event = simpy.Event(self)
         event._ok, event._value = True, None
         heappush(self._queue, (instant, priority, next(self._eid), event))  # type: ignore[misc]
         return event
 
-    def call(self, instant: float, priority: Priority, action: Callable[[], None]) -> None:
-        """Let ``action()`` happen at ``instant`` seconds, not before now."""
+    def call(self, instant: float, priority: Priority, action: Callable[[simpy.Event], None]) -> None:
+        """Let ``action(event)`` happen at ``instant`` seconds, not before now."""
         event = self.at(instant, priority)
         assert event.callbacks is not None
-        event.callbacks.append(lambda _: action())
+        event.callbacks.append(action)
 
     def run_through(self, horizon: float) -> None:
         """Let everything up to and including ``horizon`` happen."""

@@ -207,6 +207,8 @@ def _check_examples(examples: Examples) -> None:
     if not isinstance(examples, Examples):
         raise Breach(f"examples are {type(examples).__name__}, expected Examples")
     label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
+    if rows == 1 and label.shape == weight.shape == (1,) and label.item() in (0, 1) and math.isfinite(weight.item()):
+        return
     if label.shape != (rows,) or weight.shape != (rows,):
         raise Breach(
             f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.pipeline.columns import KINDS, Columns, Features, as_known, reader
 from sim.pipeline.queue import Pending
 from sim.ports import Impressions, News, rising
+from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Columns = dict[str, NDArray[Any]]
-Features = Callable[[Ints], Floats]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with
 _FEW = 4096  # rows that are not worth dropping
-_KINDS: dict[str, type] = {  # as stored; agents get int64 and float64
-    "request_at": np.float64,
-    "user": np.int32,
-    "visit": np.int32,
-    "position": np.int16,
-    "item": np.int32,
-    "propensity": np.float64,
-    "predicted": np.float64,
-    "delivered_at": np.float64,
-    "closes_at": np.float64,
-    "label": np.bool_,
-}
-_WIDE = {name: np.float64 if kind in (np.float64, np.bool_) else np.int64 for name, kind in _KINDS.items()}
-_UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
 class Log:
@@ -60,9 +46,9 @@ class Log:
     ) -> None:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
-        self._rows: Columns = {name: np.empty(_ROOM, kind) for name, kind in _KINDS.items()}
-        self._lost: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
-        self._first = self._end = 0
+        self._rows: Columns = {name: np.empty(_ROOM, kind) for name, kind in KINDS.items()}
+        self._lost: Columns = {name: np.empty(0, kind) for name, kind in KINDS.items()}
+        self._first = self._end = self._foreseen = 0
         self._served_from = 0
         self._read_until = -np.inf
         self._tidy_from = _FEW
@@ -71,6 +57,7 @@ class Log:
         self._unread: list[Ints] = []
         self._unseen: list[Ints] = []
         self.matured = 0
+        self._read_items: Features | None = None
 
     def append(self, columns: Columns) -> None:
         """Append impressions in order of serving; the columns are those of `Impressions` but for features."""
@@ -89,19 +76,37 @@ class Log:
         else:
             self.pending.add(at[comes], numbers[comes])
 
-    def append_request(self, columns: dict[str, Any], delivered_at: list[float]) -> None:
-        """Append the impressions of one request; a scalar column holds for all of them."""
+    def foresee(self, columns: Columns) -> None:
+        """Write down who will come when; `append_next` then appends these impressions, a few at a time.
+
+        Args:
+            columns: ``request_at user visit position`` of all impressions served next.
+        """
         if not self.keeps:
             return
-        count = len(delivered_at)
-        into, rows = self._room(count, columns["request_at"]), self._rows
-        for name, value in columns.items():
-            rows[name][into] = value
-        rows["delivered_at"][into] = delivered_at
-        for number, at in enumerate(delivered_at, self._end):
-            if at <= self._horizon:
-                self.pending.push(at, number)
-        self._end += count
+        count = len(columns["request_at"])
+        into = self._room(count, float(columns["request_at"][0]))
+        for name, values in columns.items():
+            self._rows[name][into] = values
+        self._foreseen = self._end + count
+
+    def append_next(self, impressions: Iterable[tuple[int, float, float, float, float, bool]]) -> None:
+        """Append the next of the impressions foreseen.
+
+        Args:
+            impressions: ``item propensity predicted delivered_at closes_at label`` of each.
+        """
+        if not self.keeps:
+            return
+        rows, horizon, number = self._rows, self._horizon, self._end
+        row = number - self._first
+        for item, propensity, predicted, delivered_at, closes_at, label in impressions:
+            rows["item"][row], rows["propensity"][row], rows["predicted"][row] = item, propensity, predicted
+            rows["delivered_at"][row], rows["closes_at"][row], rows["label"][row] = delivered_at, closes_at, label
+            if delivered_at <= horizon:
+                self.pending.push(delivered_at, number)
+            row, number = row + 1, number + 1
+        self._end = number
 
     def read(self, until: float) -> None:
         """Let the entries up to and including ``until`` mature."""
@@ -110,26 +115,27 @@ class Log:
         if not len(numbers):
             return
         self.matured += len(numbers)
-        self._learnt.append(self._rows["request_at"][numbers - self._first])
         if self._window is None:
             self._unread.append(numbers)
+        else:
+            self._learnt.append(self._rows["request_at"][numbers - self._first])
         if self._looks:
             self._unseen.append(numbers)
 
     def look(self) -> Impressions:
         """Return what matured since the last look, in log order."""
         unseen, self._unseen = self._unseen, []
-        return self._impressions(_joined(unseen), np.inf)
+        return self._impressions(self._rows_of(_joined(unseen)))
 
     def cut(self, now: float) -> tuple[News, Floats]:
         """Return the news for a training at ``now``, and the request instants of what matured newly."""
-        learnt, self._learnt = _joined(self._learnt, np.float64), []
         if self._window is not None:
+            learnt, self._learnt = _joined(self._learnt, np.float64), []
             return self._all_since(now, now - self._window), learnt
-        new, self._unread = _joined(self._unread), []
+        new, self._unread = self._rows_of(_joined(self._unread)), []
         served = self._between(self._served_from, now)
         self._served_from = self._end
-        return News(now, False, served, self._impressions(new, np.inf)), learnt
+        return News(now, False, served, self._impressions(new)), self._rows["request_at"][new].copy()
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""
@@ -141,7 +147,8 @@ class Log:
             rows, lost = self._stored(), self._lost
             columns = {name: np.concatenate([lost[name], values]) for name, values in rows.items()}
             young = (columns["delivered_at"] > now) & (columns["request_at"] > now - PENDING_AGE)
-            return Impressions(int(young.sum()), _reader(columns, self._features(), now), np.flatnonzero(young))
+            read = as_known(reader(columns, self._features()), now)
+            return Impressions(int(young.sum()), read, np.flatnonzero(young))
 
         return unknown
 
@@ -170,9 +177,11 @@ class Log:
         old = self._lost["request_at"] > now - PENDING_AGE
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         del rows
-        for name in _KINDS:
-            self._rows[name] = _with_room(self._rows.pop(name)[gone:stored], stored)
+        reach = max(self._end, self._foreseen) - self._first
+        for name in KINDS:
+            self._rows[name] = _with_room(self._rows.pop(name)[gone:reach], reach)
         self._first += gone
+        self._read_items = None
         self._dropped = True
         return gone
 
@@ -196,19 +205,33 @@ class Log:
         served = int(np.searchsorted(rows["request_at"], since, side="right")) + self._first
         known = np.flatnonzero((delivered <= now) & (rows["closes_at"] > since))
         known = known[rising(delivered[known])]
-        known += self._first
-        return News(now, True, self._between(served, now), self._impressions(known, np.inf), since)
+        return News(now, True, self._between(served, now), self._impressions(known), since)
 
     def _stored(self) -> Columns:
         return {name: values[: self._end - self._first] for name, values in self._rows.items()}
 
-    def _impressions(self, numbers: Ints, now: float) -> Impressions:
-        return Impressions(len(numbers), _reader(self._rows, self._features(), now), numbers - self._first)
+    def _rows_of(self, numbers: Ints) -> Ints | slice:
+        """Return where the impressions of some numbers are stored."""
+        if len(numbers) == 1:  # online learning is made of these
+            row = numbers.item() - self._first
+            return slice(row, row + 1)
+        return numbers - self._first
+
+    def _impressions(self, rows: Ints | slice) -> Impressions:
+        count = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+        return Impressions(count, self._reader(), rows)
 
     def _between(self, start: int, now: float) -> Impressions:
-        """Return all impressions from a number on."""
+        """Return all impressions from a number on, with what is known of them ``now``."""
         rows = slice(start - self._first, self._end - self._first)
-        return Impressions(self._end - start, _reader(self._rows, self._features(), now), rows)
+        return Impressions(self._end - start, as_known(self._reader(), now), rows)
+
+    def _reader(self) -> Read:
+        """Return how to read all columns as they are; the same one until rows move or items are forgotten."""
+        features = self._features()
+        if features[1] is not self._read_items:
+            self._read, self._read_items = reader(self._rows, features), features[1]
+        return self._read
 
     def _room(self, count: int, now: float) -> slice:
         at = self._end - self._first
@@ -222,25 +245,9 @@ class Log:
         if self._drop(now) >= count:
             return
         stored = self._end - self._first
-        for name in _KINDS:
+        for name in KINDS:
             self._rows[name] = _with_room(self._rows.pop(name)[:stored], 2 * (stored + count))
-
-
-def _reader(rows: Columns, features: tuple[Features, Features], now: float) -> Callable[[str, Any], NDArray[Any]]:
-    """Return a function that reads a column as it was known ``now``; stored rows never change, but may move."""
-    rows = rows.copy()
-
-    def read(name: str, index: Any) -> NDArray[Any]:
-        if name == "user_features":
-            return features[0](rows["user"][index])
-        if name == "item_features":
-            return features[1](rows["item"][index])
-        column: NDArray[Any] = rows[name][index].astype(_WIDE[name], copy=False)
-        if now < np.inf and name in _UNKNOWN:
-            column = np.where(rows["delivered_at"][index] > now, _UNKNOWN[name], column)
-        return column
-
-    return read
+        self._read_items = None
 
 
 def _with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:

@@ -59,37 +59,37 @@ class Platform:
         self.merged = 0
         self._tidy = tidy
         self._wake = np.inf
+        self._every = agent.cadence.feedbacks
         self.versions = Versions(agent.learner.policy(0.0))
         self._spent = 0.0
         self._unpriced: list[tuple[int, float, int]] = []
-        if agent.cadence.feedbacks is None:
+        if self._every is None:
             clock.process(self._scheduled_looks())
 
     @property
     def feedbacks_to_trigger(self) -> int | None:
         """How many more log entries trigger a training, None when entries do not."""
-        every = self._agent.cadence.feedbacks
-        return None if every is None else every - self._log.matured % every
+        return None if self._every is None else self._every - self._log.matured % self._every
 
     def expect(self) -> None:
         """Set an event for the entry, among those pending, that will trigger a training."""
-        count = self.feedbacks_to_trigger
-        if count is None or len(self._log.pending) < count:
+        count, pending = self.feedbacks_to_trigger, self._log.pending
+        if count is None or (count > 1 and len(pending) < count):
             return
-        at = self._log.pending.first() if count == 1 else float(self._log.pending.head(count)[count - 1])
+        at = pending.first() if count == 1 else float(pending.head(count)[count - 1])
         if at < self._wake and at <= self._horizon:
             self._wake = at
-            self._clock.call(at, Priority.FEEDBACK, lambda: self._feedback_look(at))
+            self._clock.call(at, Priority.FEEDBACK, self._feedback_look)
 
-    def _feedback_look(self, at: float) -> None:
-        if at != self._wake:
+    def _feedback_look(self, _: simpy.Event) -> None:
+        now = self._clock.now
+        if now != self._wake:
             return  # an earlier entry took this one's place
         self._wake = np.inf
-        every = self._agent.cadence.feedbacks
-        assert every is not None
-        before = self._log.matured // every
-        self._log.read(self._clock.now)
-        if self._log.matured // every > before:
+        assert self._every is not None
+        before = self._log.matured // self._every
+        self._log.read(now)
+        if self._log.matured // self._every > before:
             self.trigger()
         self.expect()
 
@@ -107,10 +107,11 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
+            now = self._clock.now
             version, examples = self._train()
             self._price(version, examples)
-            self.versions.trained(version, self._clock.now)
-            self.versions.arrive(version, self._clock.now)
+            self.versions.trained(version, now)
+            self.versions.arrive(version, now)
         elif not self._waiting:
             self._waiting = True
             self._clock.process(self._training())
@@ -122,6 +123,7 @@ class Platform:
             yield turn
             self._waiting = False
             start = self._clock.now
+            self._log.read(start)
             version, examples = self._train()
             duration = float(self._durations([version.number], [start], [examples])[0])
             self._spent += max(0.0, min(duration, self._horizon - start))
@@ -136,9 +138,8 @@ class Platform:
         self.versions.arrive(version, self._clock.now)
 
     def _train(self) -> tuple[Version, int]:
-        """Train a version on the log as it is; return it and the number of examples that it is charged for."""
+        """Train a version on the log as it was read; return it and the number of examples that it is charged for."""
         now = self._clock.now
-        self._log.read(now)
         news, learnt = self._log.cut(now)
         self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.pending_at(now)))
         policy = self._agent.learner.policy(now)

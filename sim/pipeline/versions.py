@@ -83,16 +83,21 @@ class Versions:
             version.superseded = True
             self._close(version)
             return False
-        between = range(self.serving.number + 1, version.number)
-        skipped = [self._open[number] for number in between if number in self._open]
-        version.learnt = self.serving.learnt + [x for v in skipped for x in v.learnt] + version.learnt
-        for old in skipped:
-            old.learnt = []
+        if self.serving.learnt or version.number > self.serving.number + 1:
+            self._hand_on(version)
         self.serving.retired_at = at
         self._close(self.serving)
         version.live_at = at
         self.serving = version
         return True
+
+    def _hand_on(self, version: Version) -> None:
+        """Give a version what those before it learnt and never felt."""
+        between = range(self.serving.number + 1, version.number)
+        skipped = [self._open[number] for number in between if number in self._open]
+        version.learnt = self.serving.learnt + [x for v in skipped for x in v.learnt] + version.learnt
+        for old in skipped:
+            old.learnt = []
 
     def _close(self, version: Version) -> None:
         del self._open[version.number]

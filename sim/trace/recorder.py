@@ -71,10 +71,9 @@ class Recorder:
 
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
-        ats = [np.full(len(r), at) for at, r in self._learnt]
         learnt = Learnt(
-            np.concatenate(ats) if ats else np.empty(0),
-            np.concatenate([r for _, r in self._learnt]) if ats else np.empty(0),
+            np.repeat([at for at, _ in self._learnt], [len(r) for _, r in self._learnt]),
+            np.concatenate([np.empty(0), *(r for _, r in self._learnt)]),
         )
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)

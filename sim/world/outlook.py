@@ -55,15 +55,15 @@ class Outlook:
     def clicks(self, row: int, shown: list[int]) -> list[bool]:
         """Return which of the items shown at a request are clicked, first position first."""
         if self.size == 1:
-            return [bool(self._alone[row, shown[0]])]
+            return [self._alone.item(row, shown[0])]
         utility, noise, keys = self.utility[row, shown], self.noise[row, shown], self.nobody[row : row + 1]
         clicks: list[bool] = self.choice.clicks(utility[None], noise[None], lambda: nobody(keys))[0].tolist()
         return clicks
 
-    def fates(self, row: int, shown: list[int]) -> tuple[list[float], list[float], list[float]]:
-        """Return when the log has each outcome, when nothing more can come, and 1 where it is a positive."""
+    def fates(self, row: int, shown: list[int]) -> list[tuple[float, float, bool]]:
+        """Return of each impression when the log has it, when nothing more can come, and whether it is a positive."""
         fates = [self.if_clicked if clicked else self.if_not for clicked in self.clicks(row, shown)]
-        pairs = list(zip(fates, shown, strict=True))
-        delivered_at = [fate.delivered_at.item(row, place) for fate, place in pairs]
-        closes_at = [fate.closes_at.item(row, place) for fate, place in pairs]
-        return delivered_at, closes_at, [float(fate.credited.item(row, place)) for fate, place in pairs]
+        return [
+            (fate.delivered_at.item(row, place), fate.closes_at.item(row, place), fate.credited.item(row, place))
+            for fate, place in zip(fates, shown, strict=True)
+        ]
