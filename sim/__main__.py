@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable
 
+from sim.lab.garbage import search_seldom
+
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_GARBAGE = 50_000  # new objects between two looks for garbage; Python: 700
 _INTERRUPTED = 130
 
 
@@ -46,15 +45,10 @@ def _entered(work: Callable[[], int]) -> int:
 
 
 def _calm() -> None:
-    """Let linear algebra run on one thread, for its matrices are small and its bits then do not depend on the machine.
-
-    What imports make stays: looking through it for garbage time and again, and once more at the end, was a third of the
-    cost of a small run.
-    """
+    """Let linear algebra run on one thread: its matrices are small, and its bits then do not depend on the machine."""
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
-    gc.set_threshold(_GARBAGE)
-    atexit.register(gc.freeze)
+    search_seldom()
 
 
 def _leave(code: int) -> None:

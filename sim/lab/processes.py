@@ -11,6 +11,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
+from sim.lab.garbage import search_seldom
+
 _PATIENCE = 2.0  # seconds
 
 
@@ -33,6 +35,7 @@ def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _begin() -> None:
     """Leave Ctrl-C to the parent, which ends the workers, and end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    search_seldom()
     Thread(target=_outlive_nobody, daemon=True).start()
 
 

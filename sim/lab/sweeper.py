@@ -22,6 +22,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
+from sim.lab.composing import Composer
 from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
 from sim.lab.folder import writing
@@ -69,6 +70,7 @@ class LabSweeper(Sweeper):
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Take what Hydra hands over."""
         self.hydra_context, self.config = hydra_context, config
+        self._composer = Composer(hydra_context.config_loader, config)
         self.launcher = Plugins.instance().instantiate_launcher(
             hydra_context=hydra_context, task_function=task_function, config=config
         )
@@ -132,7 +134,7 @@ class LabSweeper(Sweeper):
         return list(plans.values()), next(iter(aims), None)
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
-        config = self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides))
+        config = self._composer(overrides)
         self._composed[tuple(overrides)] = pickle.dumps(config)  # composing costs as much as a small job
         hydra = config.hydra
         choices, config = choices_of(hydra), _without_hydra(config)
