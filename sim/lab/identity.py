@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,15 +59,23 @@ def short(text: str) -> str:
 @cache
 def code_digest() -> str:
     """Return a hash of the source of ``sim`` below the lab, and of ``agents``."""
-    package = Path(sim.__file__).resolve().parent
-    files = [(name, f) for name in _OURS for f in sorted((package.parent / name).rglob("*.py"))]
+    packages = {name: _package(name) for name in _OURS}
+    files = [(name, f) for name, package in packages.items() for f in sorted(package.rglob("*.py"))]
     digest = hashlib.sha256()
     for name, file in files:
-        inner = file.relative_to(package.parent / name)
+        inner = file.relative_to(packages[name])
         if name == "sim" and (inner.parts[0] == "lab" or inner.parts[0].startswith("_")):
             continue  # neither the lab nor what a wheel carries beside the package has a say in a result
         digest.update(f"{name}/{inner.as_posix()}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()[:LENGTH]
+
+
+def _package(name: str) -> Path:
+    """Return the folder of a package of ours; they need not lie side by side."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImportError(f"there is no package {name}", name=name)
+    return Path(spec.origin).resolve().parent
 
 
 def own_code(*parts: Any) -> dict[str, dict[str, Any]]:
