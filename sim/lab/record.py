@@ -99,7 +99,7 @@ def compute(job: Job, results: Path) -> Record:
 
     runs = results / "runs"
     job = replace(job, trace=job.trace or has_trace(runs / job.hash))
-    started, clock = datetime.now(UTC), time.perf_counter()
+    started, clock, before = datetime.now(UTC), time.perf_counter(), time.process_time()
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         with ExitStack() as stack:
             sink = None
@@ -111,8 +111,9 @@ def compute(job: Job, results: Path) -> Record:
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
                 trace=job.trace, sink=sink,
             )  # fmt: skip
-        seconds = time.perf_counter() - clock
-        _write(folder, job, run, {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds})
+        seconds, busy = time.perf_counter() - clock, time.process_time() - before
+        about = {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds, "cpu_seconds": busy}
+        _write(folder, job, run, about)
     return Record(runs / job.hash, job.choices)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.console import complain, errors, out
+from sim.lab.console import complain, out
 from sim.lab.folder import clean, usable, write_atomic
 from sim.lab.identity import short
 from sim.lab.overrides import typed
@@ -104,17 +104,18 @@ class Sweep:
     @contextmanager
     def progress(self, numbers: Sequence[int]) -> Iterator[Callable[[int, JobReturn], None]]:
         """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from sim.lab.bar import job_bar
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=errors()) as bar:
+        with job_bar() as bar:
             counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
             more = f", {' and '.join(map(str, counts))} replications" if counts else ""
+            found: list[int] = []
             task = bar.add_task(f"{self.name}{more}", total=len(numbers))
 
             def note(number: int, result: JobReturn) -> None:
                 self._note(self.plans[number], result)
-                bar.advance(task)
+                found.extend([number] if result._return_value is None else [])  # it was there already
+                bar.update(task, advance=1, found=len(found))
 
             yield note
 

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from tests.bench.ceiling import ceiling
 from tests.bench.fixed import fixed_costs
+from tests.bench.launcher import launchers
 from tests.bench.regimes import against_block_one, against_the_naive_model
 from tests.bench.scale import growth, memory, million
 from tests.bench.single import one_by_one
@@ -31,6 +32,7 @@ PARTS = {
     "growth": growth,
     "memory": memory,
     "fixed": fixed_costs,
+    "launcher": launchers,
     "million": million,
 }
 

@@ -206,3 +206,18 @@ def test_a_key_of_the_classes_that_are_swept_need_not_be_one_of_the_default(lab,
     assert [job["overrides"][-1] for job in jobs] == ["cadence.refit_window=1h"] * 2
     windows = [r.config["agent"]["cadence"]["refit_window"] for r in records(tmp_path / "results")]
     assert windows == [3600.0, 3600.0]
+
+
+def test_the_time_left_is_that_of_the_jobs_that_had_to_be_computed() -> None:
+    from rich.progress import Progress
+
+    from sim.lab.bar import TimeLeft
+
+    clock = iter([0.0, *[30.0] * 20])
+    bar = Progress(get_time=lambda: next(clock), auto_refresh=False)
+    task = bar.tasks[bar.add_task("", total=10)]
+    assert TimeLeft().render(task).plain == ""
+    bar.update(task.id, completed=4, found=1)
+    assert TimeLeft().render(task).plain == "0:01:00 left"  # 3 of 9 took half a minute
+    bar.update(task.id, completed=10, found=1)
+    assert TimeLeft().render(task).plain == ""

@@ -21,7 +21,7 @@ from sim.lab.errors import LabError
 from sim.lab.folder import PREFIX, clean, new_folder, writing
 from sim.lab.identity import code_digest
 from sim.lab.job import Job
-from sim.lab.record import Record, compute, copy_empirical
+from sim.lab.record import Record, compute, copy_empirical, has_trace
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SHARED = ("MLFLOW_*", "DELAYLAB_*")  # the variables that a job finds where it runs as they were where it came from
@@ -104,7 +104,7 @@ def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
         results: the results folder.
     """
     runs = results / "runs"
-    with writing(runs), new_folder(runs, job.hash) as folder:
+    with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         for name, content in files.items():
             (folder / name).write_bytes(content)
         copy_empirical(folder, job)  # of the scenario's own files the other machine has the content, not the file

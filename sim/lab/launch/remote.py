@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from hydra.core.utils import JobReturn, JobStatus
@@ -16,7 +17,7 @@ from sim.lab.environment import environment
 from sim.lab.job import Job, job_of
 from sim.lab.launch.base import LabLauncher, Order
 from sim.lab.launch.parcel import Parcel, differences, unpack
-from sim.lab.record import Record
+from sim.lab.record import Record, has_trace
 
 Answer = tuple[int, Parcel | Exception]
 
@@ -34,7 +35,7 @@ class RemoteLauncher(LabLauncher):
             if not rerun and Record.complete(there, job.trace):
                 yield number, _completed(outcome(None))
             else:
-                jobs[number] = job
+                jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a run that was traced stays so
         told: set[str] = set()
         for number, answer in self.answers(jobs) if jobs else ():
             yield number, self._taken(answer, jobs[number], told)
