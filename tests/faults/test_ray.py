@@ -1,6 +1,6 @@
-"""A real Ray cluster of two nodes on this machine, that share no folder of results: killed workers, killed nodes.
+"""A real Ray cluster of two nodes on this machine: killed workers, killed nodes, no shared disk.
 
-`make test-all`, where Ray is installed.
+The second node sees neither our sources nor the results, where the system lets it have a file system of its own.
 """
 
 import os
@@ -16,7 +16,7 @@ import pytest
 
 from sim.lab.folder import PREFIX
 from sim.lab.sweep import sweeps
-from tests.faults.processes import WORLD, complete, end, end_when, gone, start
+from tests.faults.processes import TREE, WORLD, complete, end, end_when, gone, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals")]
 pytest.importorskip("ray")
@@ -28,15 +28,28 @@ RAY = ["hydra/launcher=ray", f"hydra.launcher.address={ADDRESS}"]
 LONG = [*SWEEP, "scenario.horizon=8d", "seed=0,1"]
 
 
+HIDE = """for folder in $HIDDEN; do mount -t tmpfs none "$folder" || exit 1; done; exec "$@\""""
+
+
+def own_file_system() -> bool:
+    """Say whether a process can be given mounts of its own."""
+    try:
+        return subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode == 0
+    except OSError:
+        return False
+
+
 class Node:
     """A node of one processor; its jobs' scratch folders are below ``place``."""
 
-    def __init__(self, place: Path, *arguments: str) -> None:
+    def __init__(self, place: Path, *arguments: str, hidden: tuple[Path, ...] = ()) -> None:
         place.mkdir()
         self.place = place
         command = [str(Path(sys.executable).with_name("ray")), "start", "--block", "--num-cpus=1", *arguments]
+        if hidden and own_file_system():
+            command = ["unshare", "-m", "sh", "-c", HIDE, "sh", *command]
         self.log = (place / "log").open("w")
-        environment = {**os.environ, "TMPDIR": str(place), "RAY_USAGE_STATS_ENABLED": "0"}
+        environment = {**os.environ, "TMPDIR": str(place), "HIDDEN": " ".join(map(str, hidden))}
         self.process = subprocess.Popen(
             command, env=environment, cwd=place, stdout=self.log, stderr=self.log, start_new_session=True
         )
@@ -59,14 +72,15 @@ class Node:
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(tmp_path_factory):
     """Two nodes, in short paths: sockets have names of 107 bytes at most."""
     place = Path(tempfile.mkdtemp(prefix="dl"))
+    hidden = (TREE / "sim", TREE / "agents", tmp_path_factory.getbasetemp())
     nodes = []
     try:
         head = ["--head", f"--port={PORT}", "--include-dashboard=false", f"--temp-dir={place / 'ray'}"]
         nodes.append(Node(place / "head", *head, "--node-ip-address=127.0.0.1"))
-        nodes.append(Node(place / "second", f"--address={ADDRESS}", "--node-ip-address=127.0.0.2"))
+        nodes.append(Node(place / "second", f"--address={ADDRESS}", "--node-ip-address=127.0.0.2", hidden=hidden))
         yield nodes
     finally:
         for node in reversed(nodes):

@@ -215,7 +215,8 @@ def test_the_time_left_is_that_of_the_jobs_that_had_to_be_computed() -> None:
 
     clock = iter([0.0, *[30.0] * 20])
     bar = Progress(get_time=lambda: next(clock), auto_refresh=False)
-    task = bar.tasks[bar.add_task("", total=10)]
+    bar.add_task("", total=10)
+    (task,) = bar.tasks
     assert TimeLeft().render(task).plain == ""
     bar.update(task.id, completed=4, found=1)
     assert TimeLeft().render(task).plain == "0:01:00 left"  # 3 of 9 took half a minute
