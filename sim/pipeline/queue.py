@@ -18,8 +18,8 @@ _NONE = np.empty(0, dtype=np.int64)
 class Pending:
     """Entries (time, number), taken out by (time, number).
 
-    What comes in bulk is kept apart, unsorted, until there is much of it, and then merged into a sorted
-    part; what comes one by one goes into a heap. Numbers count up with request time, so that equal times come
+    What comes in bulk is kept apart, unsorted, until somebody asks and much of it is left, which is then merged
+    into a sorted part; what comes one by one goes into a heap. Numbers count up with request time, so that equal times come
     out in request order.
     """
 
@@ -43,8 +43,6 @@ class Pending:
         self._fresh.append((at, number))
         self._fresh_count += len(at)
         self._fresh_first = min(self._fresh_first, float(at.min()))
-        if self._fresh_count > max(_SMALL, len(self._at) // 4):
-            self._merge()
 
     def first(self) -> float:
         """Return the earliest time, infinite when empty."""
@@ -57,6 +55,7 @@ class Pending:
         """Return the ``count`` earliest times, or all there are, sorted."""
         if count == 1:
             return np.array([self.first()]) if len(self) else np.empty(0)
+        self._merge_much()
         few = np.array([at for at, _ in nsmallest(count, self._heap)])
         return np.sort(np.concatenate([self._at[:count], *(at for at, _ in self._fresh), few]))[:count]
 
@@ -67,6 +66,7 @@ class Pending:
         if not len(self._at) and not self._fresh:
             return np.array([number for _, number in self._heap_until(until)])
         bulk = [self._sorted_until(until), self._fresh_until(until)]
+        self._merge_much()
         if not self._heap:
             due = [numbers for _, numbers in bulk if len(numbers)]
             if len(due) == 1:
@@ -107,8 +107,10 @@ class Pending:
             return self._fresh[0]
         return np.concatenate([at for at, _ in self._fresh]), np.concatenate([number for _, number in self._fresh])
 
-    def _merge(self) -> None:
-        """Merge the fresh part into the sorted one: sort the former, then shift the latter apart."""
+    def _merge_much(self) -> None:
+        """Merge the fresh part into the sorted one if it is much: sort the former, then shift the latter apart."""
+        if self._fresh_count <= max(_SMALL, len(self._at) // 4):
+            return
         at, number = self._joined_fresh()
         order = rising(at)
         at, number = at[order], number[order]

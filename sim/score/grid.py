@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,9 @@ class Grid:
     def stretches(self, at: Floats) -> Stretches:
         """Return the stretches of ascending instants that share a bucket."""
         bucket = self.bucket(at)
-        starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+        new = np.ones(len(at), dtype=bool)
+        np.not_equal(bucket[1:], bucket[:-1], out=new[1:])
+        starts = np.flatnonzero(new)
         return Stretches(bucket[starts], starts, np.diff(starts, append=len(at)))
 
 
@@ -98,26 +101,34 @@ class LogBins:
 
     @classmethod
     def count(cls, values: Floats) -> Ints:
-        """Return how many values each bin holds.
+        """Return how many values each bin holds."""
+        counts = np.zeros(cls.COUNT + 1, dtype=np.int64)
+        cls.tally(counts, values)
+        return counts
+
+    @classmethod
+    def tally(cls, counts: Ints, values: Floats) -> None:
+        """Add to the counts of the bins how many values each holds.
 
         Ages mostly ascend within a chunk; the few edges between the least and the most are then looked up in them.
         """
-        if len(values) > 1 and (values[1:] >= values[:-1]).all():
-            return cls._count_ascending(values)
-        return np.asarray(np.bincount(cls.place(values), minlength=cls.COUNT + 1))
-
-    @classmethod
-    def _count_ascending(cls, values: Floats) -> Ints:
-        counts = np.zeros(cls.COUNT + 1, dtype=np.int64)
-        first, last = (int(at) for at in np.searchsorted(cls.edges, values[[0, -1]], side="right") - 1)
-        upto = np.searchsorted(values, cls.edges[first + 1 : last + 1], side="left")
-        counts[first : last + 1] = np.diff(upto, prepend=0, append=len(values))
-        return counts
+        if len(values) < 2 or (values[1:] < values[:-1]).any():
+            counts += np.bincount(cls.place(values), minlength=cls.COUNT + 1)
+            return
+        first, last = (int(cls.edges.searchsorted(value, side="right")) - 1 for value in (values[0], values[-1]))
+        cuts = np.empty(last - first + 2, dtype=np.int64)
+        cuts[0], cuts[-1] = 0, len(values)
+        cuts[1:-1] = values.searchsorted(cls.edges[first + 1 : last + 1], side="left")
+        counts[first : last + 1] += cuts[1:] - cuts[:-1]
 
     @classmethod
     def quantile(cls, counts: Ints, q: float) -> float | None:
         """Return the q-quantile within 0.5 %, None without values."""
-        total = int(counts.sum())
-        if total == 0:
-            return None
-        return float(cls.middles[np.searchsorted(np.cumsum(counts), q * total, side="left")])
+        return cls.quantiles(counts, [q])[0]
+
+    @classmethod
+    def quantiles(cls, counts: Ints, qs: Iterable[float]) -> list[float | None]:
+        """Return several of them."""
+        upto = np.add.accumulate(counts)
+        total = int(upto[-1])
+        return [float(cls.middles[upto.searchsorted(q * total, side="left")]) if total else None for q in qs]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+SmallInts = NDArray[np.int32]  # half the memory to write and to hash; tables have int64
 
 STATUSES = ("positive", "negative", "expired", "lost", "pending")
 POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING = range(5)
@@ -30,18 +31,18 @@ class Chunk:
     """
 
     request_at: Floats
-    user: Ints
-    visit: Ints
-    version: Ints
+    user: SmallInts
+    visit: SmallInts
+    version: SmallInts
     live_at: Floats
     cutoff_at: Floats
     examples: Ints
-    version_lag: Ints
+    version_lag: SmallInts
     served_before: Ints
     expected: Floats
     regret: Floats
     gap: Floats
-    item: Ints
+    item: SmallInts
     propensity: Floats
     outcome: NDArray[np.bool_]
     event_at: Floats
@@ -61,6 +62,9 @@ class Chunk:
     @property
     def status(self) -> NDArray[np.int8]:
         """Status of each impression at the horizon, as a place in `STATUSES`, ``(n, size)``."""
-        status = np.where(self.credited, POSITIVE, np.where(self.outcome, EXPIRED, NEGATIVE))
-        status = np.where(self.delivered_at > self.horizon, PENDING, status)
-        return np.where(np.isinf(self.delivered_at), LOST, status).astype(np.int8)
+        status = np.full(self.outcome.shape, NEGATIVE, dtype=np.int8)
+        status[self.outcome] = EXPIRED
+        status[self.credited] = POSITIVE
+        status[self.delivered_at > self.horizon] = PENDING
+        status[np.isinf(self.delivered_at)] = LOST
+        return status

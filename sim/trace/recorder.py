@@ -15,9 +15,10 @@ from sim.trace.chunk import Chunk, Learnt
 
 CHUNK_REQUESTS = 8192
 _FLOATS = ("request_at", "live_at", "cutoff_at", "expected", "regret", "gap")
-_INTS = ("user", "visit", "version", "examples", "version_lag", "served_before")
+_INTS = ("examples", "served_before")
+_SMALL_INTS = ("user", "visit", "version", "version_lag")
 _WIDE = {
-    "item": np.int64,
+    "item": np.int32,
     "propensity": np.float64,
     "outcome": np.bool_,
     "event_at": np.float64,
@@ -46,6 +47,7 @@ class Recorder:
         return {
             **{name: np.empty(CHUNK_REQUESTS) for name in _FLOATS},
             **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
+            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int32) for name in _SMALL_INTS},
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 

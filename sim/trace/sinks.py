@@ -29,21 +29,22 @@ class Sink(Protocol):
 def tables(chunk: Chunk) -> dict[str, Columns]:
     """Return the rows of both trace tables that a chunk holds."""
     size = chunk.item.shape[1]
+    user, visit, version, item = (c.astype(np.int64) for c in (chunk.user, chunk.visit, chunk.version, chunk.item))
     requests: Columns = {
         "request_at": chunk.request_at,
-        "user": chunk.user,
-        "visit": chunk.visit,
-        "version": chunk.version,
+        "user": user,
+        "visit": visit,
+        "version": version,
         "expected_reward": chunk.expected,
         "regret": chunk.regret,
         "reward": chunk.reward,
     }
     impressions: Columns = {
         "request_at": np.repeat(chunk.request_at, size),
-        "user": np.repeat(chunk.user, size),
-        "visit": np.repeat(chunk.visit, size),
+        "user": np.repeat(user, size),
+        "visit": np.repeat(visit, size),
         "position": np.tile(np.arange(size), len(chunk)),
-        "item": chunk.item.ravel(),
+        "item": item.ravel(),
         "propensity": chunk.propensity.ravel(),
         "outcome": chunk.outcome.ravel().astype(np.int8),
         "feedback_at": _by(chunk.event_at, np.inf),

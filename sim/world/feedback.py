@@ -19,7 +19,7 @@ from sim.laws import Law
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Some = Bools | EllipsisType  # entries of columns; ... is all of them
+Some = tuple[NDArray[np.intp], ...] | EllipsisType  # indices of entries of columns; ... is all of them
 KeysOf = Callable[[Some], NDArray[np.uint64]]
 NEVER = np.inf
 
@@ -79,9 +79,8 @@ def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floa
     event_at = np.full(start.shape, NEVER)
     delivered_at = closing.copy()
     credited = np.zeros(start.shape, dtype=bool)
-    silent = kind.negatives == "silent"
-    speaks = outcome if silent else ...
-    if outcome.any() or not silent:
+    speaks = np.nonzero(outcome) if kind.negatives == "silent" else ...
+    if speaks is ... or len(speaks[0]):
         draw = kind.delay.draw(keys(speaks), start[speaks])
         told, inside = outcome[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
@@ -116,12 +115,12 @@ def settle_conversion(
     late = converts & ~known & np.isfinite(clicked.event_at)
     event_at = np.where(clicks, NEVER, clicked.event_at)
     if late.any():
-        event_at[late] = conversion.delay.draw(keys(late), clicked.event_at[late]).event_at
+        event_at[late] = conversion.delay.draw(keys(np.nonzero(late)), clicked.event_at[late]).event_at
     nothing = np.zeros(known.shape, dtype=bool)
     fate = Fate(event_at, clicked.delivered_at, clicked.closes_at, nothing)
     if not known.any():
         return fate
-    own = keys(known)
+    own = keys(np.nonzero(known))
     after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], ingest[known])
     of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop
     delivered_at, closes_at = np.maximum(after.delivered_at, of_click), np.maximum(after.closes_at, of_click)

@@ -179,8 +179,8 @@ class Responder:
 
     def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
         def keys(stream: Stream) -> KeysOf:
-            own = np.broadcast_to(child(wave.keys, int(stream))[:, None], ids.shape)
-            return lambda some: child(own[some], ids[some])
+            own = np.broadcast_to(wave.keys[:, None], ids.shape)
+            return lambda some: child(child(own[some], int(stream)), ids[some])
 
         start = np.broadcast_to(wave.at[:, None], ids.shape)
         if (ingest := self._certain_ingest) is None:

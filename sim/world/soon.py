@@ -41,15 +41,15 @@ class Soon:
 
     def visits(self, until: float) -> tuple[Ints, Floats]:
         """Return the users who come up to and including an instant that `reach` just gave, ascending, and when."""
-        come = self._at <= until
-        return self._users[come], self._at[come]
+        come = np.flatnonzero(self._at <= until)
+        return self._users.take(come), self._at.take(come)
 
     def _due(self, count: int) -> Floats:
         """Return the instants of the users at hand, after fetching more of them if these are too few."""
         at = self._next_at.take(self._users)
-        due = at <= self._until
-        self._users, self._at = self._users[due], at[due]
-        if len(self._at) >= count or self._until == np.inf:
+        due = np.flatnonzero(at <= self._until)
+        if len(due) >= count or self._until == np.inf:
+            self._users, self._at = self._users.take(due), at.take(due)
             return self._at
         everyone = len(self._next_at)
         at_hand = max(count, np.sqrt(everyone * count / 2))

@@ -6,52 +6,76 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from sim.draws import Stream, child, exponential, normal, root, uniform
-from sim.ports import best, cross
+from sim.ports import along_rows, at_positions, best, cross
 from sim.world.numbers import logit, sigmoid
 from tests.bench.timing import Measured, Work, per_unit, rate, times
 from tests.bench.worlds import NIGHTLY, run, thin
 
 USERS, ITEMS, DIM = 100_000, 10, 16
 BLOCK = 15_000  # what the kernel comes to by itself
+DELAY, WINDOW, INGEST = 600.0, 3600.0, 0.0  # of a click: mean, seconds; the window; to the log
+Floats, Ints, Keys = NDArray[np.float64], NDArray[np.int64], NDArray[np.uint64]
 
 
 def bare(requests: int) -> Work:
     """Return the bare arithmetic of as many requests of the thin world as a piece of work.
 
-    Rank under a linear model, find the best and the mean item, draw next visit, answer and delay: block after
-    block, for users in random order. There is no clock, no state but the visit count, no log, no score.
+    It is what the kernel does for a request, by the same operations and with no more of them, less what is not
+    ranking, answering or drawing. Block after block, for users in random order:
+
+    * rank: their features are gathered, a linear model scores every item, the highest is shown with its estimate;
+    * respond: their tastes are gathered, every item's utility follows, and from it what the best, the mean and the
+      shown item are worth; the click, and when it happens, is delivered and closes;
+    * draw: the key of the visit, the gap to the next one, the noise of the item shown, the delay of a click (of
+      others none is drawn; ingestion is constant).
+
+    There is no order of time, no state but the visit count, no version, log, trace or score.
     """
     users = np.arange(USERS)
     base = normal(child(np.uint64(1), users)[:, None], np.arange(DIM))
     features = np.hstack([np.ones((USERS, 1)), base])
     items = normal(np.uint64(2), np.arange(ITEMS * DIM).reshape(ITEMS, DIM)) / np.sqrt(DIM)
     offset = np.full(ITEMS, logit(np.array(0.05)))
-    model = normal(np.uint64(3), np.arange(ITEMS * (DIM + 1)).reshape(ITEMS, DIM + 1))
+    model = normal(np.uint64(3), np.arange(ITEMS * (DIM + 1)).reshape(ITEMS, DIM + 1)) / 10.0
     user_keys = child(root(0, 0, Stream.VISIT), users)
     orders = np.argsort(uniform(np.uint64(4), users))
 
-    def block(user: np.ndarray, visit: int) -> float:
-        keys = child(user_keys[user], visit)
+    def rank(user: Ints) -> tuple[Ints, Floats]:
+        mean = cross(features.take(user, axis=0), model)
+        shown = best(mean, 1)
+        return shown, at_positions(mean, shown)
+
+    def answer(at: Floats, user: Ints, keys: Keys, shown: Ints) -> tuple[Floats, Floats, Floats]:
+        utility = cross(base.take(user, axis=0), items)
+        utility += offset
+        highest, mean = sigmoid(along_rows(np.maximum, utility)), along_rows(np.add, sigmoid(utility)) / ITEMS
+        worth = sigmoid(at_positions(utility, shown))
+        clicked = uniform(child(child(keys, int(Stream.OUTCOME))[:, None], shown), 0) < worth
+        closes_at = at[:, None] + (WINDOW + INGEST)
+        event_at, delivered_at = np.full(closes_at.shape, np.inf), closes_at.copy()
+        row, place = np.nonzero(clicked)
+        delay_keys = child(child(keys.take(row), int(Stream.DELAY)), shown[row, place])
+        event_at[clicked] = at.take(row) - DELAY * np.log1p(-uniform(delay_keys, 0))
+        delivered_at[clicked] = np.minimum(event_at[clicked] + INGEST, closes_at[clicked])
+        return highest - worth[:, 0], highest - mean, delivered_at
+
+    def block(at: Floats, user: Ints, visit: int) -> float:
+        keys = child(user_keys.take(user), visit)
         gap = exponential(child(keys, int(Stream.GAP)), 0)
-        utility = offset + cross(base[user], items)
-        top = best(utility, 1)
-        shown = best(cross(features[user], model), 1)
-        rows = np.arange(len(user))[:, None]
-        noise = uniform(child(child(keys, int(Stream.OUTCOME))[:, None], shown), 0)
-        worth = sigmoid(utility)
-        clicked = noise < worth[rows, shown]
-        delay_keys = child(child(keys, int(Stream.DELAY))[:, None], shown)
-        delay = -600.0 * np.log1p(-uniform(delay_keys, 0))
-        regret = worth[rows, top] - worth[rows, shown]
-        spare = worth[rows, top][:, 0] - worth.mean(axis=1)
-        return float(gap[0] + clicked.sum() + delay[0, 0] + regret.sum() + spare[0])
+        shown, predicted = rank(user)
+        told = answer(at, user, keys, shown)
+        return float(gap[0] + predicted[0, 0] + sum(column.flat[0] for column in told))
 
     def work() -> float:
         done = visit = 0
+        at = np.arange(float(USERS))
         while done < requests:
             for start in range(0, USERS, BLOCK):
-                block(orders[start : start + BLOCK], visit)
+                rows = slice(start, start + BLOCK)
+                block(at[rows], orders[rows], visit)
             done, visit = done + USERS, visit + 1
         return float(done)
 

@@ -72,7 +72,7 @@ class Spread(Metric):
         for bucket, start, count in zip(*stretches, strict=True):
             if bucket != self._bucket:
                 self._close(int(bucket))
-            self._now += LogBins.count(values[start : start + count])
+            LogBins.tally(self._now, values[start : start + count])
 
     def _close(self, following: int) -> None:
         self._mark()
@@ -81,8 +81,8 @@ class Spread(Metric):
         self._bucket = following
 
     def _mark(self) -> None:
-        for name, q in QUANTILES.items():
-            middle = LogBins.quantile(self._now, q)
+        middles = LogBins.quantiles(self._now, QUANTILES.values())
+        for name, middle in zip(QUANTILES, middles, strict=True):
             self._quantiles[name][self._bucket] = np.nan if middle is None else middle
 
     def summary(self) -> Scores:

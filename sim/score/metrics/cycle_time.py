@@ -31,7 +31,7 @@ class CycleTime(Metric):
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk: everything served is censored until it is learnt."""
         horizon = self.grid.horizon
-        self._censored += chunk.item.shape[1] * LogBins.count(horizon - chunk.request_at)
+        self._censored += chunk.item.shape[1] * LogBins.count((horizon - chunk.request_at)[::-1])  # ascending
         learnt = chunk.learnt
         if len(learnt.at):
             cycle = learnt.at - learnt.request_at

@@ -20,8 +20,8 @@ class Retention(Metric):
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
-        late = chunk.request_at >= 0.9 * self.grid.horizon
-        self._came[chunk.user[late]] = True
+        first = chunk.request_at.searchsorted(0.9 * self.grid.horizon)
+        self._came[chunk.user[first:]] = True
 
     def summary(self) -> Scores:
         """Return the share."""
