@@ -19,8 +19,8 @@ class Pending:
     """Entries (time, number), taken out by (time, number).
 
     What comes in bulk is kept apart, unsorted, until somebody asks and much of it is left, which is then merged
-    into a sorted part; what comes one by one goes into a heap. Numbers count up with request time, so that equal times come
-    out in request order.
+    into a sorted part; what comes one by one goes into a heap. Numbers count up with request time, so that equal
+    times come out in request order.
     """
 
     def __init__(self) -> None:

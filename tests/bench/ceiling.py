@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, exponential, normal, root, uniform
