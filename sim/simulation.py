@@ -73,11 +73,10 @@ def simulate(
         AgentError: the agent broke its contract.
         ValueError: a number out of range.
     """
-    for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
-        if value is None and name == "block":
-            continue
-        if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= MOST:
-            raise ValueError(f"{name} is {value!r}, expected a whole number from {least} to 2**63 - 1")
+    _check("seed", seed, 0)
+    _check("replications", replications, 1)
+    if block is not None:
+        _check("block", block, 1)
     frames = FrameSink() if trace and sink is None else None
     target = sink if trace and sink is not None else frames
     hashed = Fingerprint()
@@ -99,6 +98,11 @@ def simulate(
         fingerprint=hashed.hex(),
         replicates=replicates,
     )
+
+
+def _check(name: str, value: Any, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= MOST:
+        raise ValueError(f"{name} is {value!r}, expected a whole number from {least} to 2**63 - 1")
 
 
 def _replicate(

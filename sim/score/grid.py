@@ -87,6 +87,7 @@ class LogBins:
     COUNT = 3600  # up to 3.6e12: 10^5 years of seconds
 
     edges: Floats = np.concatenate([[0.0], LOWEST * RATIO ** np.arange(COUNT)])
+    _ends: Floats = np.append(edges[1:], np.inf)
     middles: Floats = np.concatenate([[0.0], LOWEST * RATIO ** (np.arange(COUNT - 1) + 0.5), [LOWEST * RATIO**COUNT]])
 
     @classmethod
@@ -97,7 +98,10 @@ class LogBins:
         steps /= np.log(cls.RATIO)
         np.floor(steps, out=steps)
         steps += 1.0
-        return np.clip(steps, 0, cls.COUNT, out=steps).astype(np.int64)
+        place = np.clip(steps, 0, cls.COUNT, out=steps).astype(np.int64)
+        place -= values < cls.edges[place]  # the logarithm may have been rounded over an edge, either way
+        place += values >= cls._ends[place]
+        return place
 
     @classmethod
     def count(cls, values: Floats) -> Ints:

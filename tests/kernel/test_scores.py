@@ -107,6 +107,14 @@ def test_replications_give_t_intervals():
     assert across([{"x": None}, {"x": 1.0}]) == {"x": None}
 
 
+def test_both_ways_of_counting_agree_at_every_edge():
+    edges = LogBins.edges[1:]
+    values = np.concatenate([edges, np.nextafter(edges, 0.0), np.nextafter(edges, np.inf)])
+    assert LogBins.place(edges).tolist() == list(range(1, LogBins.COUNT + 1))
+    assert LogBins.count(values).tolist() == LogBins.count(np.sort(values)).tolist()
+    assert LogBins.count(values)[:3].tolist() == [1, 3, 3]
+
+
 def test_every_metric_of_the_shelf_says_something_in_its_own_name():
     assert len(shelf()) >= 9
     summary = run(world(), Agent(FirstItems(), Wait(), Online())).summary

@@ -3,8 +3,8 @@
 Tested elsewhere: weights swapped at the trigger although a latency is configured (`test_rules`, rule 2, and a learner
 that is its own policy in `tests.faults.test_agents`) · a key with no effect (`tests.scenario.test_every_key`) · a class
 given where an object was meant (`tests.agents.test_agents`) · what nobody was shown filled in by an average
-(`test_rules`, rule 6: the noise belongs to the item) · names of runs that lack the scenario, the seed or the source
-(`tests.lab.test_identity`) · resuming that compares counts only, a default seed drawn at import
+(`test_rules_of_repeating`, rule 6: the noise belongs to the item) · names of runs that lack the scenario, the seed or
+the source (`tests.lab.test_identity`) · resuming that compares counts only, a default seed drawn at import
 (`tests.lab.test_resume`).
 """
 

@@ -10,11 +10,13 @@ from sim import Scenario
 from sim.lab.cli import commands, main
 from sim.lab.cli.preview import expected_requests, quantile
 from sim.laws import parse_law
+from sim.scenario.shelf import data_dir
 from sim.simulation import simulate
 
 
 def test_commands_are_those_that_are_written_down() -> None:
     assert set(commands()) >= {"run", "compare", "attribute", "check", "new", "preview", "sync", "ui"}
+    assert f"delaylab --help ({', '.join(commands())});" in (data_dir("conf") / "config.yaml").read_text()
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["ui", "--help"]])
