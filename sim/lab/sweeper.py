@@ -113,13 +113,13 @@ class LabSweeper(Sweeper):
         plans: dict[str, Plan] = {}
         wrong: dict[str, list[list[str]]] = {}
         warnings: dict[str, None] = {}
-        aims: dict[Until | None, None] = {}
+        made: list[Job] = []
         for overrides in jobs:
             try:
                 plan, job = self._compose(overrides)
                 warnings |= dict.fromkeys(job.warnings())
                 plans.setdefault(plan.hash, plan)
-                aims[job.until] = None
+                made.append(job)
             except Exception as error:
                 lines = messages(error)
                 if lines is None:
@@ -128,10 +128,9 @@ class LabSweeper(Sweeper):
                     wrong.setdefault(line, []).append(overrides)
         if wrong:
             raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
-        if len(aims) > 1:
-            raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
+        until = _until(made)
         complain(list(warnings))
-        return list(plans.values()), next(iter(aims), None)
+        return list(plans.values()), until
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
         config = self._composer(overrides)
@@ -178,6 +177,19 @@ class LabSweeper(Sweeper):
             return False
         note(number, JobReturn(status=JobStatus.COMPLETED))
         return True
+
+
+def _until(jobs: list[Job]) -> Until | None:
+    """Return what the jobs add replications for, None if their numbers are fixed."""
+    aims = {job.until for job in jobs}
+    if len(aims) > 1:
+        raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
+    (until,) = aims or {None}
+    if until is not None:
+        from sim.lab.compare.stops import check_baseline
+
+        check_baseline(jobs, until)
+    return until
 
 
 def _overrides(plan: Plan) -> list[str]:

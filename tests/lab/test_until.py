@@ -211,6 +211,24 @@ def test_a_killed_sweep_typed_again_goes_on(decided: Path, tmp_path: Path) -> No
     assert (folder / "comparison.csv").read_bytes() == (decided / "sweeps" / name / "comparison.csv").read_bytes()
 
 
+def test_where_a_later_round_fails_the_last_complete_run_counts(decided: Path, tmp_path: Path, monkeypatch) -> None:
+    results = tmp_path / "results"
+    shutil.copytree(decided, results)
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    for record in records(results):
+        if record.config["replications"] == 8:
+            shutil.rmtree(record.folder)
+
+    def broken(job, results):
+        raise RuntimeError("no more")
+
+    monkeypatch.setattr("sim.lab.record.compute", broken)
+    assert main([*common(tmp_path), "-m", "hydra/launcher=basic", *UNTIL]) == 1
+    (folder,) = sweeps(results)
+    assert [r.config["replications"] for r in runs_of(results, folder.name)] == [4, 4, 4]
+    assert (folder / "failures.txt").read_text().count("RuntimeError: no more") == 2
+
+
 def test_one_run_grows_until_its_mean_is_known(lab, capsys, tmp_path: Path) -> None:
     assert lab("learner=ucb1", "replications={until: 0.03, max: 16}") == 0
     said = capsys.readouterr().out
@@ -233,10 +251,14 @@ def test_a_number_is_a_number_of_replications(lab, only_run) -> None:
     [
         (["replications.until=settled"], "replications.until: settled is about the difference of agents"),
         (["replications={max: 4}"], "replications.until: is missing"),
+        (
+            ["-m", "learner=ucb1,uniform", "replications={until: settled, baseline: nobody}"],
+            "replications.baseline: 'nobody' fits no run; candidates are 'ucb1'; 'uniform'",
+        ),
         (["-m", "replications.until=settled,0.1"], "replications: with until, all jobs of a sweep have the same"),
     ],
 )
 def test_wrong_input_is_a_line(lab, capsys, tmp_path: Path, arguments, said) -> None:
-    assert lab("agent=uniform", *arguments) == 2
+    assert lab(*arguments) == 2
     assert capsys.readouterr().err.startswith(said)
     assert not list((tmp_path / "results").glob("runs/*"))

@@ -7,11 +7,15 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.lab.compare.decisions import Pair
-from sim.lab.record import EMPIRICAL, Record
+from sim.lab.record import EMPIRICAL, Record, config_of
 from sim.lab.settings import flat, named, varying
+
+if TYPE_CHECKING:
+    from sim.lab.job import Job
 
 REGRET = "regret/per_request"
 _NOT_SETTINGS = ("seed", "replications", "scenario.description")
@@ -67,6 +71,16 @@ def contenders(records: Sequence[Record]) -> list[Contender]:
     return [_contender([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
 
 
+def planned(jobs: Iterable[Job]) -> list[Contender]:
+    """Return the contenders that some jobs will be, without scores, before anything is run."""
+    found: dict[str, Contender] = {}
+    for job in jobs:
+        record = Record(Path(job.hash), job.choices)
+        config = vars(record)["config"] = config_of(job)  # what its folder will say
+        found.setdefault(_identity(config), Contender((record,), _settings(record), world_of(record), {}, {}))
+    return list(found.values())
+
+
 def telling(found: Sequence[Contender]) -> list[str]:
     """Return the settings that tell contenders apart, the most telling first."""
     return varying([one.settings for one in found])
@@ -75,11 +89,14 @@ def telling(found: Sequence[Contender]) -> list[str]:
 def _contender(runs: list[Record]) -> Contender:
     from sim.score.summary import across
 
-    settings = {name: value for name, value in flat(runs[-1].config).items() if name not in _NOT_SETTINGS}
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
     regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
-    return Contender(tuple(runs), settings, world_of(runs[-1]), regret, scores)
+    return Contender(tuple(runs), _settings(runs[-1]), world_of(runs[-1]), regret, scores)
+
+
+def _settings(run: Record) -> dict[str, Any]:
+    return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
 
 
 def _replicates(run: Record) -> dict[int, dict[str, float | None]]:

@@ -6,21 +6,39 @@ that are there alone, so that a sweep that was killed goes on where it was. The 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.lab.compare.contenders import Contender
+from sim.lab.compare.baseline import meant
+from sim.lab.compare.contenders import Contender, planned, telling
 from sim.lab.compare.decisions import BASELINE, BETTER, EQUAL, WORSE, Decision
 from sim.lab.compare.statistics import t_interval
 from sim.lab.compare.worlds import Comparison, World
+from sim.lab.errors import LabError
 from sim.lab.until import Until
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.lab.job import Job
+
 SETTLED, UNDECIDED = "settled", "undecided: max reached"
+
+
+def check_baseline(jobs: Iterable[Job], until: Until) -> None:
+    """See whether the agent to compare with is among some jobs, before anything is run.
+
+    Raises:
+        LabError: the words name none, or several in one world.
+    """
+    if until.baseline is not None:
+        found = planned(jobs)
+        try:
+            meant(until.baseline, found, telling(found))
+        except LabError as error:
+            raise LabError(f"replications.{error}") from None
 
 
 def further(found: Comparison) -> dict[str, int]:
