@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.lab.compare.contenders import REGRET
 from sim.lab.compare.statistics import t_interval
 from sim.lab.errors import LabError
-from sim.lab.table import REGRET
 
 if TYPE_CHECKING:
     from sim.lab.job import Job

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lab.compare.contenders import REGRET
 from sim.lab.folder import write_atomic
 from sim.lab.record import Record
 from sim.lab.settings import flat, named, short_name, told, varying
-from sim.lab.table import REGRET, title
+from sim.lab.table import title
 from sim.lab.units import span
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.lab.cli import main as delaylab
+from sim.lab.compare.worlds import comparison
 from sim.lab.figure import banded, lines_of
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
@@ -49,6 +50,24 @@ def test_the_difference_to_the_best_is_paired(swept: Path) -> None:
     assert frame["behind"][1] == pytest.approx(gaps.mean(), abs=1e-15)
     assert frame["behind/half"][1] == pytest.approx(4.302652729911275 * gaps.std() / np.sqrt(3), rel=1e-12)
     assert frame["behind"][best] == 0.0
+
+
+def test_the_difference_is_the_one_that_compare_decides_by(swept: Path) -> None:
+    runs = runs_of(swept, sweeps(swept)[0].name)
+    frame = compare(runs)
+    (world,) = comparison(runs).worlds
+    for one, decision in zip(world.contenders, world.decisions, strict=True):
+        row = frame[frame["run"] == one.records[0].hash].iloc[0]
+        assert row["behind"] == decision.behind
+        assert decision.half in (None, row["behind/half"])
+
+
+def test_runs_of_two_worlds_are_not_paired(lab, tmp_path: Path) -> None:
+    """Other users meet other noise: a difference by replication would mean nothing."""
+    assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform", "scenario.users.count=5,6") == 0
+    frame = compare(records(tmp_path / "results"))
+    assert frame.groupby("scenario.users.count")["behind"].min().tolist() == [0.0, 0.0]
+    assert (frame["behind"] == 0.0).sum() == 2
 
 
 def test_the_mean_of_replicates_is_the_summary(swept: Path) -> None:

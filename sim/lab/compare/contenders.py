@@ -90,13 +90,19 @@ def _contender(runs: list[Record]) -> Contender:
     from sim.score.summary import across
 
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
-    regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
+    regret = {pair: value for run in runs for pair, value in regret_of(run).items()}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
     return Contender(tuple(runs), _settings(runs[-1]), world_of(runs[-1]), regret, scores)
 
 
 def _settings(run: Record) -> dict[str, Any]:
     return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
+
+
+def regret_of(run: Record) -> dict[Pair, float]:
+    """Return the regret per request of a run by seed and replication, where it is known."""
+    seed = int(run.config["seed"])
+    return {(seed, n): value for n, row in _replicates(run).items() if (value := row.get(REGRET)) is not None}
 
 
 def _replicates(run: Record) -> dict[int, dict[str, float | None]]:

@@ -56,7 +56,7 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
     Returns:
         A decision for each candidate, in the same order.
     """
-    raw = [_against(mine, scores[baseline], looks) for mine in scores]
+    raw = [against(mine, scores[baseline], looks) for mine in scores]
     raw[baseline] = Decision(BASELINE, len(scores[baseline]), behind=0.0)
     others = combinations((mine for n, mine in enumerate(scores) if n != baseline), 2) if every else ()
     beside = [told[2] if (told := t_interval(_gaps(*pair), looks)) else None for pair in others]
@@ -92,7 +92,14 @@ def _gaps(mine: Scores, theirs: Scores) -> Floats:
     return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])
 
 
-def _against(mine: Scores, theirs: Scores, looks: int) -> Decision:
+def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
+    """Return what the pairs that both have say of one candidate against another, before any correction.
+
+    Args:
+        mine: of the candidate by seed and replication; less is better.
+        theirs: of the other.
+        looks: at how many numbers of replications data are looked at, see `sim.lab.until`.
+    """
     gaps = _gaps(mine, theirs)
     if not len(gaps):
         return Decision(UNDECIDED, 0)
