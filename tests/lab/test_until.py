@@ -14,6 +14,8 @@ from sim.lab.app import main
 from sim.lab.cli import main as delaylab
 from sim.lab.compare.decisions import decide, standings
 from sim.lab.compare.statistics import t_interval
+from sim.lab.compare.stops import further, stopped
+from sim.lab.compare.worlds import comparison
 from sim.lab.errors import LabError
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
@@ -262,3 +264,13 @@ def test_wrong_input_is_a_line(lab, capsys, tmp_path: Path, arguments, said) -> 
     assert lab(*arguments) == 2
     assert capsys.readouterr().err.startswith(said)
     assert not list((tmp_path / "results").glob("runs/*"))
+
+
+def test_one_that_is_known_to_be_worse_but_not_by_how_much_is_told_so(decided: Path) -> None:
+    (folder,) = sweeps(decided)
+    found = comparison(runs_of(decided, folder.name), until=Until(False, 0.001, 4, 4))
+    (world,) = found.worlds
+    told = {found.label(one): stopped(found, world, one, decision) for one, decision in world.ranked()}
+    assert told["uniform"] == "max reached: half-width > 0.001"
+    assert told["ucb1"] == "undecided: max reached"
+    assert further(found) == {}

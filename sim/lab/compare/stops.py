@@ -95,6 +95,8 @@ def stopped(found: Comparison, world: World, one: Contender, decision: Decision)
     least = min(one.replications, world.contenders[world.baseline].replications)
     if least < most:
         return "undecided: a run is missing"
+    if found.until and decision.verdict in (BETTER, WORSE):
+        return f"max reached: half-width > {found.until.half:g}"
     return "max reached: equal in every pair" if decision.verdict == EQUAL else UNDECIDED
 
 
