@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import Agent
+from sim.lab.identity import run_hash
 from sim.lab.playing import Task, play_all
 from sim.lab.shapley import coalitions
 from sim.lab.split import Split, split
-from sim.lab.twins import at_work, without
+from sim.lab.tallies import Tallies
+from sim.lab.twins import at_work, never_trains, without
 from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -57,6 +59,7 @@ def attribute(
     block: int | None = None,
     workers: int = 1,
     done: Callable[[], None] = lambda: None,
+    kept: Tallies | None = None,
 ) -> Attribution:
     """Split the regret of a run among its delays.
 
@@ -68,21 +71,28 @@ def attribute(
         block: requests computed at once, None to adapt; it has no say in the result.
         workers: processes side by side; 1: all in this one. They have no say in the result.
         done: called after each run, `runs` times in all.
+        kept: what twins came to before; those are not run again. None: nothing is known.
 
     Raises:
         AgentError: the agent's code failed, or said what it may not say.
     """
     varied = at_work(scenario, agent)
-    twins = {gone: without(scenario, agent, gone) for gone in coalitions(varied)}
+    twins, kept, numbers = _twins(scenario, agent, varied), kept or Tallies(), range(replications)
+    names = {gone: run_hash(*twin, seed, 1) for gone, twin in twins.items()}
     tasks = {
-        (gone, replication): Task(*twins[gone], seed, replication, block)
+        (names[gone], replication): Task(*twins[gone], seed, replication, block)
         for gone in reversed(twins)  # what learns at once takes longest: it comes first
-        for replication in range(replications)
+        for replication in numbers
     }
-    found = play_all(tasks, workers, done)
-    numbers = range(replications)
-    regret = {gone: np.array([found[gone, n].regret for n in numbers]) for gone in twins}
-    requests = {gone: np.array([found[gone, n].requests for n in numbers]) for gone in twins}
+    found = {key: tally for key in tasks if (tally := kept.get(key)) is not None}
+    for _ in found:
+        done()
+    for key, tally in play_all({key: task for key, task in tasks.items() if key not in found}, workers):
+        found[key] = tally
+        kept.add(key, tally)
+        done()
+    regret = {gone: np.array([found[name, n].regret for n in numbers]) for gone, name in names.items()}
+    requests = {gone: np.array([found[name, n].requests for n in numbers]) for gone, name in names.items()}
     asked = all(counts.all() for counts in requests.values())
     rates = {gone: regret[gone] / requests[gone] for gone in twins} if asked else None
     per_request = None if rates is None else split(rates, varied)
@@ -90,5 +100,17 @@ def attribute(
 
 
 def runs(scenario: Scenario, agent: Agent, replications: int) -> int:
-    """Return how many runs `attribute` makes: a twin for each subset of the causes at work, each replicated."""
-    return int(2 ** len(at_work(scenario, agent))) * replications
+    """Return how many runs `attribute` needs: a twin for each subset of the causes at work, each replicated.
+
+    Equal twins count once; where the agent never trains, no other delay matters until the cadence is removed.
+    """
+    worlds = _twins(scenario, agent, at_work(scenario, agent))
+    return len({run_hash(*twin, 0, 1) for twin in worlds.values()}) * replications
+
+
+def _twins(scenario: Scenario, agent: Agent, varied: tuple[str, ...]) -> dict[frozenset[str], tuple[Scenario, Agent]]:
+    """Return world and agent of the twin without each subset of the causes; a delay before nothing delays nothing."""
+    idle = never_trains(scenario, agent)
+    return {
+        gone: without(scenario, agent, () if idle and "cadence" not in gone else gone) for gone in coalitions(varied)
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from typing import TypeVar
@@ -59,23 +59,17 @@ def play(task: Task) -> Tally:
     return Tally(scores["regret/total"] or 0.0, scores["requests"] or 0.0)
 
 
-def play_all(tasks: Mapping[Key, Task], workers: int, done: Callable[[], None]) -> dict[Key, Tally]:
-    """Run tasks, and return what is left of each by its key.
+def play_all(tasks: Mapping[Key, Task], workers: int) -> Iterator[tuple[Key, Tally]]:
+    """Run tasks, and yield the key of each and what is left of it, as they end.
 
     Args:
         tasks: by key; the first are started first.
         workers: processes side by side; 1: all in this one.
-        done: called after each.
     """
-    found: dict[Key, Tally] = {}
-    if workers == 1:
-        for key, task in tasks.items():
-            found[key] = play(task)
-            done()
-        return found
+    if workers == 1 or len(tasks) < 2:
+        yield from ((key, play(task)) for key, task in tasks.items())
+        return
     with processes(min(workers, len(tasks))) as pool:
         keys = {pool.submit(play, task): key for key, task in tasks.items()}
         for future in as_completed(keys):
-            found[keys[future]] = future.result()
-            done()
-    return found
+            yield keys[future], future.result()

@@ -58,6 +58,20 @@ def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
     return tuple(cause for cause in CAUSES if cause not in idle and _changes(scenario, agent, cause))
 
 
+def never_trains(scenario: Scenario, agent: Agent) -> bool:
+    """Say whether no training can begin within the horizon, whatever is in the log.
+
+    >>> from agents import LinUCB, Never
+    >>> never_trains(Scenario.load("shop"), Agent(LinUCB(), cadence=Never()))
+    True
+    """
+    try:
+        cadence = agent.fresh().cadence  # it may keep state
+        return cadence.feedbacks is None and bool(cadence.next(0.0) > scenario.horizon)
+    except Exception:  # the run will tell by name what fails
+        return False
+
+
 def _changes(scenario: Scenario, agent: Agent, cause: str) -> bool:
     world, twin = without(scenario, agent, [cause])
     return twin is not agent or world.digest != scenario.digest

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from agents import Agent, EpsilonGreedy, Every, LinUCB, ObservedOnly, Online, Uniform
+from sim.lab import playing
 from sim.lab.attribution import Attribution, attribute, runs
+from sim.lab.playing import play
+from sim.lab.tallies import Tallies
 from sim.lab.twins import CAUSES
 from sim.pipeline.guard import AgentError
 from sim.simulation import simulate
@@ -137,6 +140,59 @@ def test_without_a_request_nothing_is_told_per_request():
     found = attribute(world(CLOCKWORK, horizon="5s", users__visits={"every": "10s"}), greedy())
     assert found.per_request is None
     assert found.in_total.regret.mean == 0.0
+
+
+@pytest.fixture
+def played(monkeypatch):
+    """Every replication of a twin that is really run."""
+    seen = []
+
+    def count(task):
+        seen.append((task.agent, task.replication))
+        return play(task)
+
+    monkeypatch.setattr(playing, "play", count)
+    return seen
+
+
+def test_what_twins_came_to_is_not_computed_again(tmp_path, played):
+    scenario = two_arms(feedback__click=LATE_NO, platform__push="constant(100s)")
+    once = attribute(scenario, greedy(), replications=2, kept=Tallies(tmp_path))
+    assert len(played) == runs(scenario, greedy(), 2) == 8
+    again = attribute(scenario, greedy(), replications=2, kept=Tallies(tmp_path))
+    assert len(played) == 8
+    assert again.plain() == once.plain() == attribute(scenario, greedy(), replications=2).plain()
+    played.clear()
+    attribute(scenario, greedy(), replications=3, kept=Tallies(tmp_path))
+    assert [replication for _, replication in played] == [2] * 4
+    played.clear()
+    slower = two_arms(feedback__click=LATE_NO, platform__push="constant(90s)")  # without its push it is the same
+    attribute(slower, greedy(), replications=3, kept=Tallies(tmp_path))
+    assert len(played) == 2 * 3
+    played.clear()
+    attribute(slower, greedy(), replications=3, kept=Tallies(tmp_path, anew=True))
+    assert len(played) == 4 * 3
+
+
+def test_a_line_whose_writer_was_killed_is_passed_over(tmp_path, played):
+    scenario = two_arms(platform__push="constant(100s)")
+    first = attribute(scenario, greedy(), kept=Tallies(tmp_path))
+    file = tmp_path / "twins.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    assert len(lines) == 2
+    file.write_text(lines[0] + lines[1][:-9] + "\n[1]\nnull\n")
+    played.clear()
+    assert attribute(scenario, greedy(), kept=Tallies(tmp_path)).plain() == first.plain()
+    assert len(played) == 1
+
+
+def test_equal_twins_are_one(played):
+    scenario = two_arms(feedback__click=LATE_NO, platform__ingest="constant(5s)")
+    late = greedy(Every("400s"))  # the horizon is 300 s
+    found = attribute(scenario, late)
+    assert found.varied == ("feedback_delay", "ingest", "cadence")
+    assert len(played) == runs(scenario, late, 1) == 1 + 4  # as it is, and the four without the cadence
+    assert {left[0] for gone, left in found.twins.items() if "cadence" not in gone} == {30.0}
 
 
 def test_an_agent_that_says_nonsense_is_named():

@@ -25,7 +25,7 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
     assert list(said["parts"]) == PARTS
     assert said["varied"] == ["feedback_delay", "ingest"]
     assert sum(part["mean"] for part in said["parts"].values()) == pytest.approx(said["total"], abs=1e-9)
-    (folder,) = (tmp_path / "results" / "attributions").iterdir()
+    (folder,) = (tmp_path / "results" / "attributions").glob("*/")
     assert folder.name == said["run"]
     assert {file.name for file in folder.iterdir()} == {"attribution.json", "attribution.png"}
     assert json.loads((folder / "attribution.json").read_text()) == said

@@ -61,6 +61,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     from sim.lab.blame import as_json, show, write
     from sim.lab.folder import clean, usable, write_atomic, writing
     from sim.lab.job import choices_of, job_of
+    from sim.lab.tallies import Tallies
 
     hydra = HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
@@ -75,7 +76,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            workers=workers, done=done,
+            workers=workers, done=done, kept=Tallies(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
         folder = write(job, found, results / "attributions")
@@ -107,7 +108,7 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
             task = bar.add_task("", total=total)
             yield lambda: bar.advance(task)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; nothing was written") from None
+        raise KeyboardInterrupt("interrupted; the twins that were complete are kept, and not run again") from None
 
 
 def announcement(job: Job, total: int, workers: int) -> str:
