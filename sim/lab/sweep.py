@@ -221,6 +221,7 @@ def finish(sweep: Sweep) -> None:
     from sim.lab.page.page import html
     from sim.lab.saturation import saturated_among
     from sim.lab.table import compare, title
+    from sim.lab.verdict_figure import write_map
 
     sweep.fall_back()
     _write_list(sweep)
@@ -233,7 +234,8 @@ def finish(sweep: Sweep) -> None:
     draw(records, figure)
     found, heading = comparison(records, until=sweep.until), title(records)
     write_atomic(sweep.folder / "report.html", html(found, heading).encode())
-    show(found, heading, out())
+    lines = write_map(found.contenders, heading, sweep.folder, out())
+    show(found, heading, out(), most=1 if lines else None)
     if (line := saturated_among(records)) is not None:
         complain(line)
     sweep.log_last(records)
@@ -241,6 +243,8 @@ def finish(sweep: Sweep) -> None:
     out().print(
         f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}\n"
         f"report  {sweep.folder / 'report.html'}",
+        *lines,
+        sep="\n",
         **_PLAIN,
     )
     out().print(sweep.tracker.where(), **_PLAIN)

@@ -35,6 +35,22 @@ def digits(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
+def magnitude(value: str) -> float:
+    """Return how large a number or a duration is, minus infinity for a word: words come first.
+
+    >>> magnitude("20m"), magnitude("0.5"), magnitude("linucb")
+    (1200.0, 0.5, -inf)
+    """
+    from sim.laws.durations import seconds
+
+    for read in (float, seconds):
+        try:
+            return float(read(value))
+        except ValueError:
+            continue
+    return -math.inf
+
+
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
     """Return a mean and the half-width of its interval: two digits of that, and the mean to the same place.
 

@@ -12,6 +12,7 @@ from sim.lab.console import complain, out
 from sim.lab.errors import LabError, unknown
 
 if TYPE_CHECKING:
+    from sim.lab.compare.worlds import Comparison
     from sim.lab.record import Record
     from sim.lab.until import Until
 
@@ -31,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", type=folder, help="write a report: one page with table and figures")
     parser.add_argument("--heat", nargs=2, metavar="KEY", help="the two settings of the report's heat map")
     parser.add_argument("--figure", metavar="PNG", type=folder, help="write a figure of regret and data age over time")
+    parser.add_argument("--map", metavar="PNG", type=folder, help="write the verdict map: online, batch or undecided")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -67,9 +69,25 @@ def _compare(runs: list[Record], until: Until | None, options: argparse.Namespac
         from sim.lab.figure import draw
 
         draw(runs, options.figure)
+    if options.map:
+        _map(found, title(runs), options.map)
     show(found, title(runs), out())
-    complain([f"written {file}" for file in (options.csv, options.html, options.figure) if file])
+    complain([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
+
+
+def _map(found: Comparison, title: str, file: Path) -> None:
+    from sim.lab.compare.panels import show_map
+    from sim.lab.compare.verdicts import verdict_map
+    from sim.lab.verdict_figure import draw_map
+
+    if (made := verdict_map(found.contenders)) is None:
+        raise LabError(
+            "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
+            "agent in place and one or more that push"
+        )
+    draw_map(made, title, file)
+    show_map(made, out())
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, str | None]:

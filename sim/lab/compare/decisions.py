@@ -113,6 +113,12 @@ def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
     return replace(known, half=told[1], p=told[2], low=low, high=high)
 
 
+def corrected(raw: Sequence[Decision]) -> list[Decision]:
+    """Return what is decided where all these comparisons are made at once: Holm's correction, then the verdicts."""
+    adjusted = holm([decision.p for decision in raw])
+    return [_judged(replace(one, adjusted=p)) for one, p in zip(raw, adjusted, strict=True)]
+
+
 def _judged(decision: Decision) -> Decision:
     if decision.verdict != UNDECIDED or decision.adjusted is None or decision.adjusted >= 1.0 - LEVEL:
         return decision

@@ -59,8 +59,17 @@ def _row(found: Comparison, world: World, one: Contender, decision: Decision) ->
     return {"world": world.name, **settings, **decided, **one.scores}
 
 
-def show(found: Comparison, title: str, console: Console) -> None:
-    """Print a table and what was decided for each world; the baseline stands out."""
+def show(found: Comparison, title: str, console: Console, most: int | None = None) -> None:
+    """Print a table and what was decided for each world; the baseline stands out.
+
+    Args:
+        found: what was compared.
+        title: what all runs have in common.
+        console: where to.
+        most: with more worlds than these nothing is printed: a verdict map says it in one; None: all are.
+    """
+    if most is not None and len(found.worlds) > most:
+        return
     for world in found.worlds:
         name = f"{title}, {world.name}" if len(found.worlds) > 1 else title
         _show(found, world, name, console)

@@ -14,7 +14,7 @@ from sim.lab.errors import LabError
 from sim.lab.page.markup import Safe, join, tag
 from sim.lab.page.plot import WIDTH, drawing
 from sim.lab.settings import short_name, told
-from sim.laws.durations import seconds
+from sim.lab.units import magnitude
 
 _MOST = 14  # levels on a side
 _LEFT, _TOP, _ROW = 118.0, 10.0, 34.0
@@ -87,17 +87,7 @@ def note(found: Comparison, keys: tuple[str, str]) -> str:
 def _levels(found: list[Contender], key: str) -> list[str]:
     """Return the values of a setting: durations and numbers by size, words in the order they came."""
     values = list(dict.fromkeys(told(one.settings, key) for one in found))
-    return sorted(values, key=_size)
-
-
-def _size(value: str) -> float:
-    """Return how large a value is, minus infinity for a word: words come first."""
-    for read in (float, seconds):
-        try:
-            return float(read(value))
-        except ValueError:
-            continue
-    return -math.inf
+    return sorted(values, key=magnitude)
 
 
 def _cell(x: float, y: float, width: float, value: float | None, reach: tuple[float, float]) -> list[Safe]:

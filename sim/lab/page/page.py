@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.lab.compare.verdicts import verdict_map
 from sim.lab.compare.words import about_worlds, sentences
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.page import curves, heat
@@ -13,6 +14,7 @@ from sim.lab.page.scatter import scatter
 from sim.lab.page.selection import Drawn, drawn, legend
 from sim.lab.page.style import CSS
 from sim.lab.page.table import table
+from sim.lab.page.verdict import section
 from sim.lab.page.versions import timeline, told_of
 
 _FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something slipped in, it would neither load nor run
@@ -47,9 +49,14 @@ def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> st
         tag("style", trusted(CSS)),
     )  # fmt: skip
     worlds = [part for world in found.worlds for part in _world(found, world)]
-    body = tag("body", tag("h1", title), *_lead(found), *worlds, *_figures(found, shown, mapped),
+    body = tag("body", tag("h1", title), *_lead(found), *_verdicts(found), *worlds, *_figures(found, shown, mapped),
                tag("footer", tag("p", _HOW)))  # fmt: skip
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def _verdicts(found: Comparison) -> list[Safe]:
+    made = verdict_map(found.contenders)
+    return section(made) if made else []
 
 
 def _lead(found: Comparison) -> list[Safe]:

@@ -1,0 +1,89 @@
+"""The figure of a verdict map: a panel for each push latency and batch agent, a cell for each world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.lab.compare.contenders import Contender
+from sim.lab.compare.panels import Panel, panels_of, show_map, words
+from sim.lab.compare.verdicts import BATCH, ONLINE, UNDECIDED, VerdictMap, as_csv, verdict_map
+from sim.lab.folder import write_atomic
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from rich.console import Console
+
+# Okabe & Ito's light colours, told apart with any colour vision, under black words: https://jfly.uni-koeln.de/color/
+COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", UNDECIDED: "#E8E8E8"}
+_SIDE = 1.12  # inches across a cell
+
+
+def write_map(contenders: Sequence[Contender], title: str, folder: Path, console: Console) -> list[str]:
+    """Print the map of a sweep that makes one; write ``verdicts.csv`` and ``verdicts.png``.
+
+    Returns:
+        Where the figure is; nothing without a map.
+    """
+    if (found := verdict_map(contenders)) is None:
+        return []
+    write_atomic(folder / "verdicts.csv", as_csv(found).encode())
+    draw_map(found, title, folder / "verdicts.png")
+    show_map(found, console)
+    return [f"map     {folder / 'verdicts.png'}"]
+
+
+def draw_map(found: VerdictMap, title: str, file: Path) -> None:
+    """Write the map as PNG.
+
+    Args:
+        found: the map.
+        title: what all runs have in common.
+        file: where to.
+    """
+    from io import BytesIO
+
+    from matplotlib.figure import Figure
+
+    grid = panels_of(found)
+    down, across = grid[0][0].down, grid[0][0].across
+    wide, high = len(grid[0]) * len(across.levels) * _SIDE, len(grid) * len(down.levels) * 0.62
+    figure = Figure(figsize=(max(wide + 1.2, 6.0), high + 0.5 * len(grid) + 1.5), dpi=150, layout="constrained")
+    axes = figure.subplots(len(grid), len(grid[0]), sharex=True, sharey=True, squeeze=False)
+    for row, column in product(range(len(grid)), range(len(grid[0]))):
+        _draw(axes[row, column], grid[row][column])
+    figure.supxlabel(across.name, fontsize=10)
+    figure.supylabel(down.name, fontsize=10)
+    figure.suptitle(f"{_heading(found)}\n{title}", fontsize=10)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png")
+    write_atomic(file, buffer.getvalue())
+
+
+def _heading(found: VerdictMap) -> str:
+    online = ", ".join(dict.fromkeys(found.name(place.online) for place in found.places))
+    return (
+        f"Less regret: {online} (in place) or batch? In a cell: regret per request of batch less that of online.\n"
+        f"Coloured where decided at 95 % after Holm's correction over all {len(found.places)} cells"
+    )
+
+
+def _draw(axis: Axes, panel: Panel) -> None:
+    from matplotlib.patches import Rectangle
+
+    rows, columns = panel.down.levels, panel.across.levels
+    for (row, column), place in panel.cells.items():
+        x, y = columns.index(column), rows.index(row)
+        axis.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=COLOURS[place.verdict], edgecolor="white", lw=2))
+        verdict, _, number = words(place).partition("\n")
+        decided = place.verdict != UNDECIDED
+        axis.text(x, y - 0.16, verdict, ha="center", va="center", fontsize=9, weight="bold" if decided else "normal")
+        axis.text(x, y + 0.2, number, ha="center", va="center", fontsize=8)
+    axis.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    axis.set_xticks(range(len(columns)), [panel.across.short(one) for one in columns])
+    axis.set_yticks(range(len(rows)), [panel.down.short(one) for one in rows])
+    axis.set_title(panel.title, fontsize=10)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
