@@ -1,0 +1,121 @@
+"""The verdict map: from a made-up table, from a sweep, and what does not make one."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.lab.cli import main as delaylab
+from sim.lab.compare.contenders import Contender
+from sim.lab.compare.panels import panels_of, scale, words
+from sim.lab.compare.verdicts import BATCH, ONLINE, UNDECIDED, as_csv, frame, sentence, verdict_map
+from sim.lab.sweep import sweeps
+
+DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
+
+
+def contender(regret: list[float], **settings: Any) -> Contender:
+    """Return one in the world of its delay and spread."""
+    told = {"scenario": "s", "learner": "linucb", "learner.alpha": 0.3, **settings}
+    world = f"{told[DELAY]} {told[SPREAD]}"
+    mean = sum(regret) / len(regret)
+    return Contender((), told, world, {(0, n): r for n, r in enumerate(regret)}, {"regret/per_request": mean})
+
+
+def place(delay: str, spread: float, pushes: dict[str, list[float]], online: list[float]) -> list[Contender]:
+    where = {DELAY: f"exponential(mean={delay})", SPREAD: spread}
+    alone = contender(online, cadence="online", ship="in_place", **where, **{PUSH: None})
+    return [alone, *(
+        contender(regret, cadence="hourly", ship="push", **where, **{PUSH: f"constant({push})"})
+        for push, regret in pushes.items()
+    )]  # fmt: skip
+
+
+@pytest.fixture
+def made() -> list[Contender]:
+    """Two delays, two spreads, two pushes; the levels do not come by size."""
+    even = [1.0, 2.0, 3.0, 4.0]
+    return [
+        *place("1h", 0.6, {"6h": [1.5, 2.51, 3.49, 4.5], "0s": [1.1, 1.9, 3.1, 3.9]}, even),
+        *place("5m", 0.6, {"6h": [1.5, 2.51, 3.49, 4.5], "0s": even}, even),
+        *place("1h", 0.0, {"6h": [1.5, 2.51, 3.49, 4.5], "0s": [0.5, 1.51, 2.49, 3.5]}, even),
+        *place("5m", 0.0, {"6h": [1.2, 2.1, 3.3, 4.2], "0s": [1.1, 1.9, 3.1, 3.9]}, even),
+    ]
+
+
+def test_verdicts_are_paired_and_corrected_over_the_whole_map(made: list[Contender]) -> None:
+    found = verdict_map(made)
+    assert found is not None
+    assert found.keys == (DELAY, SPREAD, PUSH)
+    table = frame(found).set_index([DELAY, SPREAD, PUSH])
+    hour = "exponential(mean=1h)"
+    assert table.loc[(hour, "0.6", "6h"), "verdict"] == ONLINE
+    assert table.loc[(hour, "0.6", "0s"), "verdict"] == UNDECIDED
+    assert table.loc[(hour, "0.0", "0s"), ["verdict", "batch", "online"]].tolist() == [BATCH, "hourly", "online"]
+    assert table.loc[(hour, "0.0", "0s"), "difference"] == pytest.approx(-0.5)
+    # the gaps 0.2 0.1 0.3 0.2 have s = 0.0816; 3.182 is the 97.5 % quantile of t with three degrees of freedom
+    near = table.loc[("exponential(mean=5m)", "0.0", "6h")]
+    assert near["difference"] == pytest.approx(0.2)
+    assert near["difference/half"] == pytest.approx(3.182446305284263 * 0.0816496580927726 / 2)
+    # decided alone; but it is the fifth of eight, and four times its p-value is too much
+    assert near["p"] == pytest.approx(0.016277, abs=1e-6)
+    assert near["p/holm"] == pytest.approx(4 * near["p"])
+    assert near["verdict"] == UNDECIDED
+    assert [found.count(v) for v in (ONLINE, BATCH, UNDECIDED)] == [3, 1, 4]
+    assert sentence(found).startswith("Verdict map: of 8 places online is better at 3, batch at 1, and 4 are undecided")
+    assert as_csv(found).splitlines()[0] == (
+        f"online,batch,{DELAY},{SPREAD},{PUSH},verdict,difference,difference/half,pairs,p,p/holm,regret/online,"
+        "regret/batch"
+    )
+
+
+def test_panels_have_their_levels_by_size_and_without_what_all_share(made: list[Contender]) -> None:
+    found = verdict_map(made)
+    assert found is not None
+    ((first, second),) = panels_of(found)
+    assert [first.title, second.title] == ["hourly, push 0s", "hourly, push 6h"]
+    assert first.down.name == "click delay, exponential(mean=…)"
+    assert [first.down.short(level) for level in first.down.levels] == ["5m", "1h"]
+    assert first.across.levels == ("0.0", "0.6")
+    assert scale(found, PUSH).levels == ("0s", "6h")
+    assert words(second.cells[first.down.levels[0], "0.0"]) == "undecided\n+0.20 ± 0.13"
+    assert words(first.cells[first.down.levels[1], "0.0"]).startswith("batch\n-0.50 ± 0.0")
+
+
+def test_what_makes_no_map(made: list[Contender]) -> None:
+    assert (
+        verdict_map([one for one in made if one.settings[SPREAD] == 0.6 and one.settings[PUSH] != "constant(6h)"])
+        is None
+    )
+    assert verdict_map([one for one in made if one.settings["ship"] == "push"]) is None
+    assert verdict_map([one for one in made if one.settings["ship"] == "in_place"]) is None
+    twice = [contender([9.0] * 4, **{**made[0].settings, "cadence": "micro_batch"}), *made]
+    found = verdict_map(twice)  # two in place in one world: none is the counterpart there
+    assert found is not None
+    assert len(found.places) == 6
+
+
+AXES = ("cadence=online,hourly", "scenario.platform.push=30m", "scenario.slate.size=1,2", "scenario.users.count=2,3")
+
+
+def test_a_sweep_ends_in_its_map(lab, capsys, tmp_path: Path) -> None:
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "replications=2", *AXES) == 0
+    (folder,) = sweeps(tmp_path / "results")
+    table = pd.read_csv(folder / "verdicts.csv")
+    assert len(table) == 4
+    assert set(table["pairs"]) == {2}
+    assert table["difference"].tolist() == pytest.approx((table["regret/batch"] - table["regret/online"]).tolist())
+    assert (folder / "verdicts.png").read_bytes()[:4] == b"\x89PNG"
+    assert "Online or batch?" in (folder / "report.html").read_text(encoding="utf-8")
+    said = capsys.readouterr().out
+    assert "Verdict map: of 4 places" in said
+    assert f"map     {folder / 'verdicts.png'}" in said
+    assert delaylab(["compare", str(tmp_path / "results"), "--map", str(tmp_path / "map.png")]) == 0
+    assert (tmp_path / "map.png").read_bytes() == (folder / "verdicts.png").read_bytes()
+
+
+def test_runs_that_make_no_map_are_told_what_it_needs(swept: Path, tmp_path: Path, capsys) -> None:
+    assert delaylab(["compare", str(swept), "--map", str(tmp_path / "map.png")]) == 2
+    assert capsys.readouterr().err.startswith("map: these runs make none; it needs two or three keys of the scenario")
+    assert not (tmp_path / "map.png").exists()
