@@ -41,8 +41,14 @@ class Line:
     style: str
 
 
-def draw(records: Sequence[Record], file: Path) -> None:
-    """Write the figure of a comparison as PNG; bands are 95 % intervals over replications."""
+def draw(records: Sequence[Record], world: str, file: Path) -> None:
+    """Write the figure of a comparison as PNG; bands are 95 % intervals over replications.
+
+    Args:
+        records: the runs.
+        world: the name of the world that they are of, where it is one of many; else empty.
+        file: where to.
+    """
     from io import BytesIO
 
     from matplotlib.figure import Figure
@@ -59,9 +65,11 @@ def draw(records: Sequence[Record], file: Path) -> None:
         axes[1, column].set_xlabel("days")
     _dress(axes)
     some = f" (drawn for the best {MOST_BANDS - 1})" if len(shaded) < len(lines) and lines else ""
-    figure.suptitle(title(records) + some, fontsize=10)
+    heading = ", ".join(filter(None, (title(records), world)))
+    figure.suptitle(heading + some, fontsize=10)
     drawn = {artist.get_label(): artist for axis in axes[0] for artist in axis.get_lines()}
-    columns = min(4, len(drawn))
+    longest = max(map(len, map(str, drawn)), default=0)
+    columns = max(1, min(4, len(drawn), int(12 * figure.get_figwidth() / (longest + 8))))  # about 12 letters an inch
     figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=columns, frameon=False)
     buffer = BytesIO()
     figure.savefig(buffer, format="png")

@@ -216,7 +216,7 @@ def start(plans: list[Plan], config: DictConfig, until: Until | None = None) -> 
 def finish(sweep: Sweep) -> None:
     """Write table, figure and list of jobs; log them; tell people where they are."""
     from sim.lab.compare.tables import show
-    from sim.lab.compare.worlds import comparison
+    from sim.lab.compare.worlds import comparison, one_world
     from sim.lab.figure import draw
     from sim.lab.page.page import html
     from sim.lab.saturation import saturated_among
@@ -231,10 +231,10 @@ def finish(sweep: Sweep) -> None:
     write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
-    draw(records, figure)
     found, heading = comparison(records, until=sweep.until), title(records)
+    draw(*one_world(found, records), figure)
     write_atomic(sweep.folder / "report.html", html(found, heading).encode())
-    lines = write_map(found.contenders, heading, sweep.folder, out())
+    lines = write_map(found, heading, sweep.folder, out())
     show(found, heading, out(), most=1 if lines else None)
     if (line := saturated_among(records)) is not None:
         complain(line)

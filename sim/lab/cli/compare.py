@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _compare(runs: list[Record], until: Until | None, options: argparse.Namespace) -> int:
     from sim.lab.compare.tables import as_csv, show
-    from sim.lab.compare.worlds import comparison
+    from sim.lab.compare.worlds import comparison, one_world
     from sim.lab.table import title
 
     found = comparison(runs, options.baseline, until)
@@ -68,7 +68,7 @@ def _compare(runs: list[Record], until: Until | None, options: argparse.Namespac
     if options.figure:
         from sim.lab.figure import draw
 
-        draw(runs, options.figure)
+        draw(*one_world(found, runs), options.figure)
     if options.map:
         _map(found, title(runs), options.map)
     show(found, title(runs), out())

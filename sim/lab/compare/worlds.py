@@ -55,6 +55,11 @@ class Comparison:
     until: Until | None = None
 
     @property
+    def looks(self) -> int:
+        """At how many numbers of replications the data were looked at."""
+        return len(self.until.looks) if self.until else 1
+
+    @property
     def contenders(self) -> list[Contender]:
         """The contenders of all worlds."""
         return [one for world in self.worlds for one in world.contenders]
@@ -91,6 +96,14 @@ def comparison(records: Sequence[Record], baseline: str | None = None, until: Un
     )
     used = sum(len(one.records) for one in found)
     return Comparison(tuple(names), worlds, len(records) - used, until)
+
+
+def one_world(found: Comparison, records: Sequence[Record], most: int = 3) -> tuple[Sequence[Record], str]:
+    """Return what is drawn over time, and the name of its world: of many worlds the one in the middle, else all."""
+    if len(found.worlds) <= most:
+        return records, ""
+    middle = found.worlds[len(found.worlds) // 2]
+    return [record for one in middle.contenders for record in one.records], middle.name
 
 
 def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:
