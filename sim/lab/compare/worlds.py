@@ -103,7 +103,7 @@ def one_world(found: Comparison, records: Sequence[Record], most: int = 3) -> tu
     if len(found.worlds) <= most:
         return records, ""
     middle = found.worlds[len(found.worlds) // 2]
-    return [record for one in middle.contenders for record in one.records], middle.name
+    return [record for one in middle.contenders for record in one.records], middle.name.partition(", ")[2]
 
 
 def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:

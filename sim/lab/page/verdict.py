@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sim.lab.compare.panels import Panel, panels_of, words
-from sim.lab.compare.verdicts import VerdictMap, sentence
+from sim.lab.compare.verdicts import UNDECIDED, VerdictMap, sentence
 from sim.lab.page.markup import Safe, tag
 from sim.lab.verdict_figure import COLOURS
 
 _ABOUT = (
     "A cell is a world: regret per request of the batch agent less that of the online one, mean of the pairs ± 95 % "
-    "paired t-interval. Coloured and named where it is decided."
+    "paired t-interval. Holm's correction is over the whole map, and decides less than that of a single world below."
 )
 
 
@@ -39,4 +39,9 @@ def _cell(panel: Panel, row: str, column: str) -> Safe:
     if place is None:
         return tag("td", "-")
     verdict, _, number = words(place).partition("\n")
-    return tag("td", tag("b", verdict), tag("div", number), style=f"background:{COLOURS[place.verdict]}")
+    return tag(
+        "td",
+        tag("span" if verdict == UNDECIDED else "b", verdict),
+        tag("div", number),
+        style=f"background:{COLOURS[place.verdict]}",
+    )
