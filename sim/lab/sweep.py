@@ -240,13 +240,9 @@ def finish(sweep: Sweep) -> None:
         complain(line)
     sweep.log_last(records)
     sweep.tracker.log_sweep(sweep.folder)
-    out().print(
-        f"runs    {sweep.results / 'runs'}\ntable   {sweep.folder / 'comparison.csv'}\nfigure  {figure}\n"
-        f"report  {sweep.folder / 'report.html'}",
-        *lines,
-        sep="\n",
-        **_PLAIN,
-    )
+    folder = sweep.folder
+    files = (f"table   {folder / 'comparison.csv'}", f"figure  {figure}", f"report  {folder / 'report.html'}", *lines)
+    out().print("\n".join((f"runs    {sweep.results / 'runs'}", *files)), **_PLAIN)
     out().print(sweep.tracker.where(), **_PLAIN)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.compare.contenders import Contender
 from sim.lab.compare.panels import Panel, panels_of, show_map, words
 from sim.lab.compare.verdicts import BATCH, ONLINE, UNDECIDED, VerdictMap, as_csv, verdict_map
+from sim.lab.compare.worlds import Comparison
 from sim.lab.folder import write_atomic
 
 if TYPE_CHECKING:
@@ -21,13 +20,13 @@ COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", UNDECIDED: "#E8E8E8"}
 _SIDE = 1.12  # inches across a cell
 
 
-def write_map(contenders: Sequence[Contender], title: str, folder: Path, console: Console) -> list[str]:
+def write_map(compared: Comparison, title: str, folder: Path, console: Console) -> list[str]:
     """Print the map of a sweep that makes one; write ``verdicts.csv`` and ``verdicts.png``.
 
     Returns:
         Where the figure is; nothing without a map.
     """
-    if (found := verdict_map(contenders)) is None:
+    if (found := verdict_map(compared.contenders, compared.looks)) is None:
         return []
     write_atomic(folder / "verdicts.csv", as_csv(found).encode())
     draw_map(found, title, folder / "verdicts.png")

@@ -55,7 +55,7 @@ def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> st
 
 
 def _verdicts(found: Comparison) -> list[Safe]:
-    made = verdict_map(found.contenders)
+    made = verdict_map(found.contenders, found.looks)
     return section(made) if made else []
 
 
