@@ -35,7 +35,7 @@ class Ray:
         self.cpus, self.lost, self.sent, self.init_with, self.down = cpus, lost, [], None, False
 
     def init(self, **options):
-        if options["address"] == "nowhere:1":
+        if not self.cpus:
             raise ConnectionError("Could not find any running\nRay instance.")
         self.init_with = options
 
@@ -179,7 +179,9 @@ def test_slurm_tries_again_what_ended_without_a_result(lab, stand_in, capsys) ->
         (["ray", "hydra.launcher.cpus=0"], Ray(), "hydra.launcher.cpus: is 0; a whole number >= 1 is allowed"),
         (["ray", "hydra.launcher.cpus=4"], Ray(), "hydra.launcher.cpus: is 4; the largest node of the cluster has 2"),
         (["ray", "hydra.launcher.retries=-1"], Ray(), "hydra.launcher.retries: is -1; a whole number >= 0 is allowed"),
-        (["ray", "hydra.launcher.address=nowhere:1"], Ray(), "hydra.launcher.address: no Ray cluster at nowhere:1; "),
+        (["ray"], Ray(cpus=0), "hydra.launcher.address: no Ray cluster at auto; `ray start --head` starts one"),
+        (["ray", "hydra.launcher.address=127.0.0.1:1"], Ray(), "hydra.launcher.address: no Ray cluster at 127.0.0.1:1"),
+        (["ray", "hydra.launcher.address=nowhere"], Ray(), "hydra.launcher.address: no Ray cluster at nowhere; "),
         (["slurm"], Submitit(), 'hydra.launcher.executor: Could not detect "srun", are you indeed on a slurm cluster?'),
         (
             ["slurm", "hydra.launcher.executor=slrm"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,8 @@ from sim.lab.job import Job
 from sim.lab.launch.base import whole
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
+
+_PATIENCE = 5  # seconds
 
 
 @dataclass
@@ -79,11 +82,12 @@ class RayLauncher(RemoteLauncher):
 
     def _connect(self, environment: dict[str, Any]) -> None:
         try:
+            _knock(self.address)
             self.ray.init(
                 address=self.address, runtime_env=environment, log_to_driver=False, logging_level="ERROR",
                 namespace="delaylab",
             )  # fmt: skip
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
             why = " ".join(str(error).split())
             raise LabError(
                 f"hydra.launcher.address: no Ray cluster at {self.address}; `ray start --head` starts one, "
@@ -94,6 +98,20 @@ class RayLauncher(RemoteLauncher):
         most = max((int(node["Resources"].get("CPU", 0)) for node in self.ray.nodes() if node["Alive"]), default=0)
         if most < self.cpus:
             raise LabError(f"hydra.launcher.cpus: is {self.cpus}; the largest node of the cluster has {most}")
+
+
+def _knock(address: str) -> None:
+    """See whether anybody is there: Ray itself would try for minutes.
+
+    Raises:
+        OSError: nobody is.
+        ValueError: it is no address.
+    """
+    asked = os.environ.get("RAY_ADDRESS", address) if address == "auto" else address
+    if asked == "auto":
+        return
+    host, _, port = asked.rpartition("://")[2].rpartition(":")
+    socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
 
 
 def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
