@@ -56,7 +56,7 @@ class BetaThompson:
         """Add weighted examples to the counts."""
         if experience.refit:
             self._counts = Counts()
-        self._counts.add(experience.examples)
+        self._counts.add(experience)
 
     def policy(self) -> BetaThompsonPolicy:
         """Return a snapshot."""

@@ -5,47 +5,67 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Examples
+from sim.ports import Experience
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_LEAST = 16  # items to begin with
 
 
 class Counts:
-    """Pulls and successes of every item ever shown.
+    """Pulls and successes of the items that may still be shown: memory follows the catalogue, not the horizon.
 
     Attributes:
-        pulls: ``(ids,)`` sum of weights, by item id.
-        wins: ``(ids,)`` sum of weight times label.
-        total: sum of all weights.
+        total: sum of all weights, of retired items too.
     """
 
     def __init__(self) -> None:
-        self.pulls, self.wins = np.zeros(16), np.zeros(16)
+        self._first = 0  # the item of row 0; ids ascend with birth
+        self._pulls, self._wins = np.zeros(_LEAST), np.zeros(_LEAST)
         self.total = 0.0
 
-    def add(self, examples: Examples) -> None:
-        """Add weighted examples, in order."""
+    def add(self, experience: Experience) -> None:
+        """Add weighted examples, in order; those of items that have retired for good count in the total only."""
+        self._forget(experience.oldest_item)
+        examples = experience.examples
         item, weight = examples.impressions.item, examples.weight
         if not len(item):
             return
-        if (most := int(item.max())) >= len(self.pulls):
-            room = np.zeros(most + 1 + most // 4 - len(self.pulls))
-            self.pulls, self.wins = np.concatenate([self.pulls, room]), np.concatenate([self.wins, room])
-        np.add.at(self.pulls, item, weight)
-        np.add.at(self.wins, item, weight * examples.label)
         self.total += float(weight.sum())
+        row, gain = item - self._first, weight * examples.label
+        if self._first and row.min() < 0:
+            alive = row >= 0
+            row, weight, gain = row[alive], weight[alive], gain[alive]
+        self._room(int(row.max(initial=0)))
+        np.add.at(self._pulls, row, weight)
+        np.add.at(self._wins, row, gain)
+
+    def _room(self, most: int) -> None:
+        if most >= len(self._pulls):
+            room = np.zeros(most + 1 + most // 4 - len(self._pulls))
+            self._pulls, self._wins = np.concatenate([self._pulls, room]), np.concatenate([self._wins, room])
+
+    def _forget(self, oldest: int) -> None:
+        """Drop the items below an id, when they are half of all or more."""
+        gone = oldest - self._first
+        if 2 * gone >= max(len(self._pulls), 2 * _LEAST):
+            rest = np.zeros(max(0, _LEAST - max(0, len(self._pulls) - gone)))
+            self._pulls = np.concatenate([self._pulls[gone:], rest])
+            self._wins = np.concatenate([self._wins[gone:], rest])
+            self._first = oldest
 
     def copy(self) -> Counts:
         """Return a copy."""
         other = Counts()
-        other.pulls, other.wins, other.total = self.pulls.copy(), self.wins.copy(), self.total
+        other._first, other.total = self._first, self.total
+        other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
 
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
-        """Return pulls and wins of items, ``(m,)`` each, 0 for items never shown."""
-        if ids[-1] < len(self.pulls):  # ids ascend
-            return self.pulls[ids], self.wins[ids]
-        known = ids < len(self.pulls)
-        at = np.where(known, ids, 0)
-        return np.where(known, self.pulls[at], 0.0), np.where(known, self.wins[at], 0.0)
+        """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""
+        rows = ids - self._first if self._first else ids
+        if rows[0] >= 0 and rows[-1] < len(self._pulls):  # ids ascend
+            return self._pulls[rows], self._wins[rows]
+        known = (rows >= 0) & (rows < len(self._pulls))
+        at = np.where(known, rows, 0)
+        return np.where(known, self._pulls[at], 0.0), np.where(known, self._wins[at], 0.0)

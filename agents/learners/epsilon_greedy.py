@@ -58,7 +58,7 @@ class EpsilonGreedy:
         """Add weighted examples to the counts."""
         if experience.refit:
             self._counts = Counts()
-        self._counts.add(experience.examples)
+        self._counts.add(experience)
 
     def policy(self) -> EpsilonGreedyPolicy:
         """Return a snapshot."""

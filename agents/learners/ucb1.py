@@ -54,7 +54,7 @@ class UCB1:
         """Add weighted examples to the counts."""
         if experience.refit:
             self._counts = Counts()
-        self._counts.add(experience.examples)
+        self._counts.add(experience)
 
     def policy(self) -> UCB1Policy:
         """Return a snapshot."""

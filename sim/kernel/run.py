@@ -87,7 +87,9 @@ class _Kernel:
         asked = Guarded(agent)
         asked.learner.begin(self._world.space)
         self._log = _log(self._world, asked, scenario.horizon)
-        self.platform = Platform(self.clock, scenario, asked, self._log, seed, replication, self._forget)
+        self.platform = Platform(
+            self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item
+        )
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
         self._block = BlockSize(block, scenario.items.alive)
         self._steps = Steps(self._world, self._log, self._record)
@@ -176,6 +178,9 @@ class _Kernel:
             **vars(answers.answer),
         }
         self.recorder.add(len(answers), columns)
+
+    def _oldest_item(self) -> int:
+        return int(self._world.items.catalogue.ids[0])
 
     def _forget(self) -> None:
         if self._log.forget(self.clock.now):

@@ -34,6 +34,7 @@ class Platform:
         seed: the run's seed.
         replication: its replication.
         tidy: called when the log has been read.
+        oldest_item: returns the lowest id of the items alive.
 
     Attributes:
         versions: all of them.
@@ -49,6 +50,7 @@ class Platform:
         seed: int,
         replication: int,
         tidy: Callable[[], None],
+        oldest_item: Callable[[], int],
     ) -> None:
         self._clock, self._agent, self._log = clock, agent, log
         self._latency = scenario.platform
@@ -57,7 +59,7 @@ class Platform:
         self._trainer = simpy.Resource(clock, capacity=1)
         self._waiting = False
         self.merged = 0
-        self._tidy = tidy
+        self._tidy, self._oldest_item = tidy, oldest_item
         self._wake = np.inf
         self._every = agent.cadence.feedbacks
         self.versions = Versions(agent.learner.policy(0.0))
@@ -141,7 +143,8 @@ class Platform:
         """Train a version on the log as it was read; return it and the number of examples that it is charged for."""
         now = self._clock.now
         news, learnt = self._log.cut(now)
-        self._agent.learner.train(Experience(news, self._agent.examples(news), self._log.pending_at(now)))
+        examples, pending = self._agent.examples(news), self._log.pending_at(now)
+        self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
         policy = self._agent.learner.policy(now)
         version = self.versions.start(now, self._log.matured, policy, learnt)
         self._tidy()

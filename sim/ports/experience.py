@@ -61,11 +61,14 @@ class Experience:
     Attributes:
         news: what the log has (see `News`).
         examples: the rows that the correction made of it.
+        oldest_item: the lowest id of the items alive at the cutoff. No policy is asked about older ones again, as ids
+            are never reused.
     """
 
     news: News
     examples: Examples
     _pending: Callable[[], Impressions]
+    oldest_item: int = 0
 
     @property
     def cutoff(self) -> float:

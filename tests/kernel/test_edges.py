@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents import (
+    UCB1,
     Agent,
     Every,
     MicroBatch,
@@ -26,6 +27,7 @@ from sim.ports import Impressions, Slates
 from sim.score.grid import Grid
 from sim.score.metrics.cycle_time import CycleTime
 from sim.score.metrics.staleness import DataAge
+from sim.trace import Fingerprint
 from tests.support.worlds import TASTES, FirstItems, run, world
 
 DAY = 86400.0
@@ -151,6 +153,26 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence, monkeypatch):
     (rows, items), (more_rows, more_items) = kept("2d"), kept("8d")
     assert more_rows <= 2 * rows
     assert more_items <= 4 * items
+
+
+@pytest.mark.parametrize("cadence", [Online(), Every("1h", refit_window=None)])
+def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeypatch):
+    def done(horizon):
+        agent, prints = Agent(UCB1(), NoCorrection(), cadence), Fingerprint()
+        scenario = world(TASTES, horizon=horizon, items__lifetime="30m")
+        kernel = _Kernel(scenario, agent, 0, 0, None, [prints.read])
+        kernel.clock.run_through(scenario.horizon)
+        kernel.recorder.flush()
+        counts = agent.learner._counts
+        return len(counts._pulls), counts.total, prints.hex()
+
+    rows, _, _ = done("8h")
+    more_rows, total, fingerprint = done("1d")
+    assert more_rows <= 2 * rows
+    monkeypatch.setattr("agents.learners.counts.Counts._forget", lambda self, oldest: None)
+    all_rows, *same = done("1d")
+    assert same == [total, fingerprint]
+    assert all_rows > 3 * more_rows
 
 
 def test_normalised_regret_is_unknown_where_all_slates_are_equal():
