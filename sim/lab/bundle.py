@@ -6,26 +6,16 @@ not the file of a run.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.lab.plain import plain_name
 from sim.lab.record import LARGE, Record
 
 BUNDLE = "runs.zip"
 PACKED = "packed"  # the tag of a sweep that says how many runs it holds
 MOST_BYTES = 1 << 30  # of all runs, unpacked
-_NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
-
-
-def plain_name(name: str) -> bool:
-    """Say whether a name is one part of a path that stays where it is put and is not hidden.
-
-    >>> plain_name("3f9c2a71b0de"), plain_name("../3f9c"), plain_name("/etc"), plain_name(".."), plain_name(".x")
-    (True, False, False, False, False)
-    """
-    return _NAME.fullmatch(name) is not None
 
 
 def pack(records: Sequence[Record], file: Path) -> None:

@@ -24,6 +24,8 @@ def errors() -> Console:
 
 
 def complain(lines: list[str] | str) -> None:
-    """Print messages to standard error as they are."""
+    """Print messages to standard error; they quote what anybody may have written."""
+    from sim.lab.plain import harmless
+
     for line in [lines] if isinstance(lines, str) else lines:
-        print(line, file=sys.stderr)
+        print(harmless(line), file=sys.stderr)

@@ -49,6 +49,13 @@ def draw(records: Sequence[Record], world: str, file: Path) -> None:
         world: the name of the world that they are of, where it is one of many; else empty.
         file: where to.
     """
+    from matplotlib import rc_context
+
+    with rc_context({"text.parse_math": False}):  # a name with $ in it is a name
+        _draw(records, world, file)
+
+
+def _draw(records: Sequence[Record], world: str, file: Path) -> None:
     from io import BytesIO
 
     from matplotlib.figure import Figure

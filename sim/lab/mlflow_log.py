@@ -5,17 +5,18 @@ Both are safe to do again: what is there is left, what was begun is finished.
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sim.lab.bundle import BUNDLE, PACKED, pack
 from sim.lab.mlflow_look import dataset_of, metrics_of, param_entities, tags_of
+from sim.lab.plain import mapping
 from sim.lab.record import TRACE, Record
 from sim.lab.settings import label
 from sim.lab.sweep import runs_of
+
+WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -39,7 +40,7 @@ def log_run(client: MlflowClient, experiment_id: str, record: Record, sweep: str
         client.delete_run(left.info.run_id)  # a server that answered too late
     if there:
         return False
-    start = int(datetime.fromisoformat(record.manifest["started_at"]).timestamp() * 1000)
+    start = int(record.started.timestamp() * 1000)
     run = begun[0] if begun else client.create_run(
         experiment_id, start_time=start, tags=tags_of(record, sweep), run_name=label(record.config)
     )  # fmt: skip
@@ -52,14 +53,18 @@ def log_run(client: MlflowClient, experiment_id: str, record: Record, sweep: str
 
 
 def log_sweep(client: MlflowClient, experiment_id: str, folder: Path) -> None:
-    """Log a sweep's table, figure and list of jobs; into its run of the last time, if there is one."""
+    """Log a sweep's table, figure and list of jobs, unless they are there; into its run of the last time, if any."""
     name = folder.name
-    about = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
+    about = mapping(folder / "sweep.json")
     found = client.search_runs([experiment_id], f"tags.kind = 'sweep' and tags.sweep = '{name}'", max_results=1)
     tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
     run = found[0] if found else client.create_run(experiment_id, tags=tags, run_name=f"sweep {name}")
+    written = str(about.get("written_at"))
+    if run.info.status == "FINISHED" and run.data.tags.get(WRITTEN) == written:
+        return
     _log_files(client, run, folder)
     _log_packed(client, run, folder)
+    client.set_tag(run.info.run_id, WRITTEN, written)
     client.set_terminated(run.info.run_id)
 
 
@@ -87,8 +92,10 @@ def _found(client: MlflowClient, experiment_id: str, run_hash: str, sweep: str |
 
 
 def _log_files(client: MlflowClient, run: Run, folder: Path) -> None:
-    """Log the files of a folder, but no trace: in one call where they are only copied."""
-    files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name not in TRACE]
+    """Log the files of a folder, but no trace and nothing of elsewhere: in one call where they are only copied."""
+    files = [
+        file for file in sorted(folder.iterdir()) if file.is_file() and not file.is_symlink() and file.name not in TRACE
+    ]
     if _is_here(run) and len(files) == sum(1 for _ in folder.iterdir()):
         client.log_artifacts(run.info.run_id, str(folder))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +15,28 @@ from sim.lab.settings import flat
 if TYPE_CHECKING:
     from mlflow.entities import DatasetInput, Metric, Param
 
+HOUR = 3600.0
 PARAM_LENGTH = 500
+KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 CURVES = ("regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
+_ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
+EXPERIMENT = {
+    "mlflow.note.content": (
+        "Runs of delaylab. The run of a sweep (`tags.kind = 'sweep'`) holds table, figure and report as artifacts.\n\n"
+        "Curves of a sweep: filter by `tags.sweep = 'NAME' and tags.kind = 'run'`, open the chart view, search the "
+        "charts for `curve/regret`, and group by a param such as `cadence` for bands."
+    ),
+}
 
 
 def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
     """Return the tags of a run: what it is, its scenario and parts by name, and its sweep."""
     commit = record.manifest["environment"].get("git_commit")
     tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
-    tags |= {group: str(choice) for group, choice in record.config["choices"].items()}
+    tags |= {key_of(group): str(choice) for group, choice in record.config["choices"].items()}
     tags["scenario"] = str(record.config["scenario"]["name"])  # the choice may be a path
     return tags | ({"git_commit": commit} if commit else {}) | ({"sweep": sweep} if sweep else {})
 
@@ -33,7 +44,16 @@ def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
 def params_of(config: dict[str, Any]) -> dict[str, str]:
     """Return the settings of a run as text: laws as one line, long values cut; not what is off or said by a name."""
     settings = {name: value for name, value in flat(config).items() if value is not None and not _noise(name, value)}
-    return {name: _cut(str(value)) for name, value in settings.items()}
+    return {key_of(name): _cut(str(value)) for name, value in settings.items()}
+
+
+def key_of(name: str) -> str:
+    """Return a name as MLflow takes it.
+
+    >>> key_of("learner.rate (max)")
+    'learner.rate _max_'
+    """
+    return re.sub(r"[^\w\-. :/]", "_", name)[:KEY_LENGTH]
 
 
 def _noise(name: str, value: Any) -> bool:
@@ -52,21 +72,22 @@ def param_entities(config: dict[str, Any]) -> list[Param]:
 
 
 def metrics_of(record: Record, began: int) -> Iterator[Metric]:
-    """Return the scores, then the curves, on one grid of whole steps.
+    """Return the scores without their intervals, then the curves, on one grid of whole steps.
 
     Args:
         record: the run.
-        began: when, in milliseconds; a curve's times are simulated ones after it: the "relative" axis shows them.
+        began: when, in milliseconds; a curve's times are a second after it for each simulated hour: the axis
+            "Time (relative)", which is in seconds, shows simulated hours.
     """
     from mlflow.entities import Metric
 
     for name, value in record.summary.items():
-        if value is not None:
-            yield Metric(name, value, began, 0)
+        if value is not None and not name.endswith(_ENDS):
+            yield Metric(key_of(name), value, began, 0)
     curve = record.table("curve")
     columns = [c for c in curve if c in CURVES or (str(c).startswith("staleness/") and str(c).endswith("/mean"))]
     means = curve.groupby("bucket")[["at", *columns]].mean()
-    moments = began + (1000 * means["at"]).astype(int)
+    moments = began + (1000 * means["at"] / HOUR).astype(int)
     for column in columns:
         for step, moment, value in zip(means.index, moments, means[column], strict=True):
             if math.isfinite(value):

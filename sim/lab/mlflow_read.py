@@ -6,7 +6,6 @@ none are brought file by file, tables over time when somebody asks for them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,10 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from sim.lab.bundle import BUNDLE, PACKED, plain_name, unpack
+from sim.lab.bundle import BUNDLE, PACKED, unpack
 from sim.lab.errors import LabError, unknown
 from sim.lab.mlflow_client import client_of, without_password
+from sim.lab.plain import plain_name
 from sim.lab.record import LARGE, Record
+from sim.lab.swept import about_of
 from sim.lab.until import Until, until_of
 
 if TYPE_CHECKING:
@@ -151,8 +152,7 @@ def _about(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str
     if not sweeps:
         return {}
     with TemporaryDirectory(dir=place, prefix=".") as own:
-        file = _brought(client, sweeps[0], "sweep.json", Path(own))
-        return dict(json.loads(file.read_text(encoding="utf-8")))
+        return about_of(_brought(client, sweeps[0], "sweep.json", Path(own)))
 
 
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:

@@ -16,13 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 import sim
 from sim.lab.environment import environment
+from sim.lab.errors import LabError
 from sim.lab.folder import new_folder, writing
+from sim.lab.plain import mapping, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +33,15 @@ if TYPE_CHECKING:
     from sim.lab.job import Job
     from sim.simulation import Run
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
+_CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
+_MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
+_COLUMNS = {
+    "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
+    "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
+    "replicates": ("replication", "regret/per_request"),
+}
 EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 
@@ -62,25 +71,54 @@ class Record:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """The resolved configuration."""
-        stored = dict(yaml.load((self.folder / "config.yaml").read_bytes(), Loader=_LOADER))
-        return stored if self.choices is None else stored | {"choices": dict(self.choices)}
+        """The resolved configuration.
+
+        Raises:
+            LabError: the file is not one; the same goes for what follows.
+        """
+        file = self.folder / "config.yaml"
+        stored = mapping(file) | ({} if self.choices is None else {"choices": dict(self.choices)})
+        for key, kind in _CONFIG.items():
+            if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
+                raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        words = {"scenario.name": stored["scenario"].get("name")} | {
+            f"choices.{k}": v or "" for k, v in stored["choices"].items()
+        }
+        if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
+            raise LabError(f"{file}: {wrong[0]}: is no str")
+        return stored
 
     @cached_property
     def summary(self) -> dict[str, float | None]:
         """The scores by name; None where a score is undefined."""
-        return dict(json.loads((self.folder / "summary.json").read_text(encoding="utf-8")))
+        found = mapping(self.folder / "summary.json")
+        for name, value in found.items():
+            if not isinstance(value, (int, float, NoneType)):
+                raise LabError(f"{self.folder / 'summary.json'}: {name}: is no number")
+        return found
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Fingerprint, when and how long it ran, and with which versions."""
-        return dict(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8")))
+        file = self.folder / "manifest.json"
+        found = mapping(file)
+        for key, kind in _MANIFEST.items():
+            if not isinstance(found.get(key), kind):
+                raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        return found
+
+    @property
+    def started(self) -> datetime:
+        """When it was started."""
+        try:
+            return datetime.fromisoformat(self.manifest["started_at"])
+        except ValueError as error:
+            raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time") from error
 
     def table(self, name: str) -> pd.DataFrame:
         """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
-        import pandas as pd
-
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))
+        return found
 
 
 def has_trace(folder: Path) -> bool:

@@ -16,6 +16,7 @@ from sim.lab.folder import clean, usable, write_atomic
 from sim.lab.identity import short
 from sim.lab.overrides import typed
 from sim.lab.record import Record
+from sim.lab.swept import about_of
 from sim.lab.until import Until, until_of
 
 if TYPE_CHECKING:
@@ -287,12 +288,12 @@ def earlier_runs(results: Path, sweep: str) -> set[str]:
     return {name for job in _about(results, sweep)["jobs"] for name in job.get("earlier", ())}
 
 
-def _about(results: Path, sweep: str) -> dict[str, Any]:
-    return dict(json.loads((results / "sweeps" / sweep / "sweep.json").read_text(encoding="utf-8")))
-
-
 def runs_of(results: Path, sweep: str) -> list[Record]:
     """Return the complete runs of a sweep, in the order of its jobs."""
     about = _about(results, sweep)
     found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
     return [r for r in found if Record.complete(r.folder)]
+
+
+def _about(results: Path, sweep: str) -> dict[str, Any]:
+    return about_of(results / "sweeps" / sweep / "sweep.json")

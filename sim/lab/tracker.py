@@ -122,6 +122,8 @@ class MlflowTracker:
     def _connect(self) -> MlflowClient:
         if self._client is not None:
             return self._client
+        from sim.lab.mlflow_look import EXPERIMENT
+
         client = client_of(self.uri)
         if self.uri.startswith("http"):
             client = self.patience.watch(client)
@@ -132,7 +134,7 @@ class MlflowTracker:
             if self.local:
                 self.results.mkdir(parents=True, exist_ok=True)
             place = (self.results / ARTIFACTS).as_uri() if self.local else None
-            self._experiment_id = client.create_experiment(self.experiment, artifact_location=place)
+            self._experiment_id = client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT)
         self._client = client
         return client
 

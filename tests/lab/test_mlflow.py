@@ -1,5 +1,7 @@
 """Logging to MLflow: few calls, nothing twice, and no server that keeps results waiting."""
 
+import json
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,7 +12,7 @@ from sim import Scenario
 from sim.lab import patience
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
-from sim.lab.mlflow_log import log_run
+from sim.lab.mlflow_log import log_run, log_sweep
 from sim.lab.patience import Patience, TooSlow
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
@@ -77,6 +79,37 @@ def test_tags_to_filter_by_are_names_and_params_say_nothing_twice(swept: Path, t
     assert [run.data.tags[name] for name in tags] == ["run", "tiny", "ucb1", "hourly", "none", "tags"]
     assert not [name for name in run.data.params if name.endswith((".class", "scenario.name"))]
     assert str(swept) not in str({**run.data.tags, **run.data.params, "name": run.info.run_name})
+
+
+def test_scores_are_metrics_without_the_ends_of_their_intervals(swept: Path, tracker: MlflowTracker) -> None:
+    record = records(swept)[0]
+    tracker.log_run(record, "ends")
+    (run,) = logged(tracker, record.hash, "ends")
+    scores = [name for name in run.data.metrics if not name.startswith("curve/")]
+    assert not [name for name in scores if name.endswith(("/low", "/high"))]
+    assert len(scores) < 40 < len(record.summary)
+
+
+def test_the_relative_axis_of_curves_is_simulated_hours(swept: Path, tracker: MlflowTracker) -> None:
+    record = records(swept)[0]  # of two hours
+    tracker.log_run(record, "hours")
+    (run,) = logged(tracker, record.hash, "hours")
+    points = tracker._connect().get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
+    last = max(points, key=lambda point: point.step)
+    assert last.step == 199
+    assert last.timestamp - run.info.start_time == 2000
+
+
+def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: MlflowTracker, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sweeps(swept)[0], tmp_path / "sweeps" / "again"))
+    counts = []
+    for when in ("2026-01-01", "2026-01-01", "2026-01-02"):
+        told = json.loads((folder / "sweep.json").read_text()) | {"written_at": when}
+        (folder / "sweep.json").write_text(json.dumps(told))
+        counting = Counting(tracker._connect())
+        log_sweep(counting, tracker._experiment_id, folder)
+        counts.append((counting.calls["create_run"], counting.calls["log_artifacts"]))
+    assert counts == [(1, 1), (0, 0), (0, 1)]
 
 
 @pytest.mark.parametrize("step", ["create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"])

@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
+from requests import PreparedRequest, Response, Session
 
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import free_port
@@ -23,13 +26,14 @@ from sim.lab.sweep import runs_of, sweeps
 from sim.lab.tracker import MlflowTracker
 
 PROCESSES, RUNS = 8, 50
+POSTGRES = os.environ.get("DELAYLAB_TEST_POSTGRES")
 WORK = """
 import sys
 from pathlib import Path
 from sim.lab.record import Record
 from sim.lab.tracker import MlflowTracker
-results, uri, sweep = Path(sys.argv[1]), sys.argv[2] or None, sys.argv[3]
-tracker = MlflowTracker(results, uri, patience=600)
+results, uri, experiment, sweep = Path(sys.argv[1]), sys.argv[2] or None, *sys.argv[3:]
+tracker = MlflowTracker(results, uri, experiment, patience=600)
 folders = sorted((results / "runs").glob(sweep + "-*"))
 print(sum(tracker.log_run(Record(folder), sweep) for folder in folders))
 """
@@ -47,13 +51,13 @@ def crowd(swept: Path, tmp_path_factory) -> Path:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Yield the address of an MLflow server of one worker."""
+def server(folder: Path, store: str | None = None) -> Iterator[str]:
+    """Yield the address of an MLflow server of one worker, on an SQLite file or on the store given."""
     quiet_environment()
     port = free_port(5600)
     where = [
         "--backend-store-uri",
-        f"sqlite:///{folder / 'server.db'}",
+        store or f"sqlite:///{folder / 'server.db'}",
         "--artifacts-destination",
         str(folder / "files"),
     ]
@@ -79,11 +83,11 @@ def _wait(address: str) -> None:
     raise TimeoutError(address)
 
 
-def log_at_once(results: Path, uri: str | None) -> None:
+def log_at_once(results: Path, uri: str | None, experiment: str = "delaylab") -> None:
     """Log all runs from as many processes as there are, and see that nothing was lost and nothing is there twice."""
-    tracker = MlflowTracker(results, uri)
+    tracker = MlflowTracker(results, uri, experiment)
     assert tracker.prepare()
-    command = [sys.executable, "-c", WORK, str(results), uri or ""]
+    command = [sys.executable, "-c", WORK, str(results), uri or "", experiment]
     work = [
         subprocess.Popen([*command, f"p{n}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for n in range(PROCESSES)
@@ -113,16 +117,53 @@ def test_to_a_server(crowd: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    POSTGRES is None, reason="DELAYLAB_TEST_POSTGRES names no database, such as postgresql://me@host/mlflow"
+)
+def test_to_a_server_with_postgresql(crowd: Path, swept: Path, tmp_path: Path, capsys) -> None:
+    experiment = f"crowd {uuid4().hex[:8]}"  # the database may have been used before
+    with server(tmp_path, POSTGRES) as uri:
+        log_at_once(crowd, uri, experiment)
+        same_from_there(swept, uri, tmp_path, f"{experiment} swept", capsys)
+
+
+@pytest.mark.slow
 def test_a_server_has_what_the_folders_have_once(swept: Path, tmp_path: Path, capsys) -> None:
-    name = sweeps(swept)[0].name
     with server(tmp_path) as uri:
-        for expected in ("5 logged, 0 already there", "0 logged, 5 already there"):
-            capsys.readouterr()
-            assert delaylab(["sync", "--results", str(swept), "--uri", uri]) == 0
-            assert capsys.readouterr().out.startswith(expected)
-        files = (tmp_path / "here.csv", tmp_path / "there.csv")
-        assert delaylab(["compare", name, "--results", str(swept), "--csv", str(files[0])]) == 0
-        assert delaylab(["compare", name, "--uri", uri, "--csv", str(files[1])]) == 0
-        with fetched(uri, "delaylab", None) as (found, _):
-            assert len(found) == 5
-    assert files[0].read_bytes() == files[1].read_bytes()
+        same_from_there(swept, uri, tmp_path, "delaylab", capsys)
+
+
+def same_from_there(swept: Path, uri: str, place: Path, experiment: str, capsys) -> None:
+    """Log a results folder, twice, and see that what is read back is the same, and with how many requests."""
+    name, there = sweeps(swept)[0].name, ["--uri", uri, "--experiment", experiment]
+    for expected in ("5 logged, 0 already there", "0 logged, 5 already there"):
+        capsys.readouterr()
+        assert delaylab(["sync", "--results", str(swept), *there]) == 0
+        assert capsys.readouterr().out.startswith(expected)
+    files = {end: (place / f"here.{end}", place / f"there.{end}") for end in ("csv", "html")}
+    here, logged = ([f"--{end}={both[n]}" for end, both in files.items()] for n in (0, 1))
+    assert delaylab(["compare", name, "--results", str(swept), *here]) == 0
+    assert delaylab(["compare", name, *there, *logged]) == 0
+    for ours, theirs in files.values():
+        assert ours.read_bytes() == theirs.read_bytes()
+    with asked() as requests, fetched(uri, experiment, name) as (found, _):
+        assert [record.hash for record in found] == [record.hash for record in runs_of(swept, name)]
+    assert sum(request.endswith("runs/search") for request in requests) == 1
+    assert len(requests) <= 7
+    with fetched(uri, experiment, None) as (found, _):
+        assert len(found) == 5
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """Yield the addresses that are asked from here, as they are asked."""
+    found: list[str] = []
+    send = Session.send
+
+    def noted(self: Session, request: PreparedRequest, **options: Any) -> Response:
+        found.append(str(request.url))
+        return send(self, request, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "send", noted)
+        yield found

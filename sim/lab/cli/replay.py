@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run, find the request, print what is found."""
-    from sim.lab.replay.show import harmless
+    from sim.lab.plain import harmless
     from sim.pipeline.guard import AgentError
     from sim.scenario import ScenarioError
 
@@ -69,7 +69,7 @@ def _explain(options: argparse.Namespace) -> Any:
 
 
 def _warn(lines: Iterable[str]) -> None:
-    from sim.lab.replay.show import harmless
+    from sim.lab.plain import harmless
 
     complain([f"warning: {harmless(line)}" for line in lines])
 

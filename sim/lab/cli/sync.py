@@ -7,6 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.lab.cli._options import add_results
+from sim.lab.console import complain
+from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
     from sim.lab.record import Record
@@ -25,7 +27,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
-    from sim.lab.errors import LabError
     from sim.lab.record import records
     from sim.lab.sweep import earlier_runs, runs_of, sweeps
     from sim.lab.tracker import MlflowTracker
@@ -50,10 +51,15 @@ def main(options: argparse.Namespace) -> int:
         else ""
     )
     print(tracker.where())
-    return 1 if tracker.offline else 0
+    return 1 if tracker.offline or counts["failed"] else 0
 
 
 def _log(tracker: MlflowTracker, record: Record, sweep: str | None) -> str:
-    if tracker.log_run(record, sweep):
-        return "logged"
+    try:
+        _ = record.config, record.summary, record.started  # a folder that cannot be read is not the server's fault
+        if tracker.log_run(record, sweep):
+            return "logged"
+    except LabError as error:
+        complain(str(error))
+        return "failed"
     return "failed" if tracker.offline else "already there"

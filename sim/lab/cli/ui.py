@@ -13,6 +13,7 @@ from sim.lab.errors import LabError
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
+RUNS = "#/experiments/1/runs?workflowType=machine_learning"  # by itself MLflow opens its pages for language models
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def main(options: argparse.Namespace) -> int:
         raise LabError(f"ui: no {database}; run something first, or `delaylab sync`")
     quiet_environment()
     port = free_port(options.port)
-    print(f"MLflow at http://{HOST}:{port} (Ctrl-C ends it)", flush=True)
+    print(f"MLflow at http://{HOST}:{port}/{RUNS} (Ctrl-C ends it)", flush=True)
     environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | os.environ
     try:
         return subprocess.call(command(f"sqlite:///{database}", port), env=environment)

@@ -134,5 +134,6 @@ def world_of(record: Record) -> str:
     apart = ("name", "description", "platform")
     world = {key: value for key, value in record.config["scenario"].items() if key not in apart}
     told = json.dumps([world, record.config["version"]], sort_keys=True, default=str)
-    files = [record.folder / name.strip() for name in sorted(set(EMPIRICAL.findall(told)))]
+    names = (name.strip() for name in sorted(set(EMPIRICAL.findall(told))))
+    files = [record.folder / name for name in names if Path(name).name == name]
     return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())

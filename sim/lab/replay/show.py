@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.lab.console import out
+from sim.lab.plain import harmless
 from sim.lab.units import digits, span
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 _DAY = 86400
 _MOST = 12  # features on a line
 _MOST_LINES = 4  # of versions under way
-
-
-def harmless(text: str) -> str:
-    r"""Return text without what a terminal would obey.
-
-    >>> harmless("a\x1b[31mb")
-    'a?[31mb'
-    """
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def clock(at: float | None) -> str:
