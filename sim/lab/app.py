@@ -7,12 +7,12 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.lab.console import complain
 from sim.lab.ending import Ending
 from sim.lab.errors import messages
-from sim.lab.overrides import flags_first, forced, quoted
+from sim.lab.overrides import flags_first, for_hydra
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
 _FULL = "HYDRA_FULL_ERROR"
-Work = Callable[["DictConfig"], None]
+Work = Callable[["DictConfig"], "float | None"]
 
 
 def main(arguments: list[str], program: str = "python -m sim", work: Work | None = None) -> int:
@@ -41,7 +41,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     """
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
-    typed, sys.argv = sys.argv, [program, *(forced(quoted(a)) for a in flags_first(arguments))]
+    typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
     ending = Ending()
     try:
         with ending:
@@ -81,7 +81,8 @@ def _run(work: Work) -> int:
 class Task:
     """What Hydra calls with each composed configuration, in this process or another.
 
-    Errors are kept: raised within, Hydra would print a line of its own, and the other jobs of a sweep go on.
+    It returns the objective, so that any optimiser that Hydra knows can minimise it. Errors are kept: raised within,
+    Hydra would print a line of its own, and the other jobs of a sweep go on.
 
     Args:
         work: what to do with it.
@@ -92,14 +93,13 @@ class Task:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def __call__(self, config: DictConfig) -> dict[str, Any]:
-        """Do the job; return its `outcome`."""
+    def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
+        """Do the job; return its objective, None if that is undefined, and the `outcome` of one that failed."""
         try:
-            self._work(config)
+            return self._work(config)
         except Exception as error:
             self.raised = error
             return outcome(error)
-        return outcome(None)
 
 
 def outcome(error: Exception | None) -> dict[str, str | None]:
@@ -128,11 +128,14 @@ def _failed(error: Exception) -> int:
     return FAILED
 
 
-def run_job(config: DictConfig) -> None:
+def run_job(config: DictConfig) -> float | None:
     """Do one job of a sweep, or the only one.
 
     Args:
         config: the composed configuration, without Hydra's node.
+
+    Returns:
+        The objective; None if a score that it needs is undefined.
     """
     from hydra.core.hydra_config import HydraConfig
 
@@ -141,9 +144,10 @@ def run_job(config: DictConfig) -> None:
     job = job_of(config, HydraConfig.get())
     results = Path(config.results.dir).expanduser().absolute()
     if config.sweep is None:
-        single(job, results, config)
+        record = single(job, results, config)
     else:
-        obtain(job, results, bool(config.rerun))
+        record, _ = obtain(job, results, bool(config.rerun))
+    return job.objective.of(record)
 
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
@@ -158,8 +162,8 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
     return compute(job, results), True
 
 
-def single(job: Job, results: Path, config: DictConfig) -> None:
-    """Do the only job of a run, and tell people what came out."""
+def single(job: Job, results: Path, config: DictConfig) -> Record:
+    """Do the only job of a run, tell people what came out, and return it."""
     from sim.lab.alone import grown
     from sim.lab.folder import clean
     from sim.lab.report import report
@@ -171,10 +175,11 @@ def single(job: Job, results: Path, config: DictConfig) -> None:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None
     else:
         record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
-    report(record, fresh)
+    report(record, fresh, job.objective)
     if line is not None:
         print(line)
     tracker = tracker_of(config.tracker, results)
     if tracker.prepare():
         tracker.log_run(record, None)
     print(tracker.where())
+    return record

@@ -73,10 +73,12 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
 def _of_hydra(error: BaseException) -> list[str]:
     from hydra.errors import OverrideParseException
 
-    from sim.lab.overrides import explain_key
+    from sim.lab.overrides import explain_key, typed
 
     if isinstance(error, OverrideParseException):
-        return [f"{error.override}: not an override, {str(error).splitlines()[0]}; key=value is allowed"]
+        return [
+            f"{typed([str(error.override)])[0]}: not an override, {str(error).splitlines()[0]}; key=value is allowed"
+        ]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
         return [explain_key(lines[0].split("'")[1], error.__cause__)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import LabError
 from sim.lab.identity import run_hash
+from sim.lab.objective import DEFAULT, Objective, objective_of
 from sim.lab.overrides import KEYS, unknown_key
 from sim.lab.until import Until, until_of
 from sim.scenario import Scenario, ScenarioError, find
@@ -38,6 +39,7 @@ class Job:
         folder: where the scenario's own files lie.
         asked: the keys that were set on purpose, dotted.
         until: what replications are added for; None: their number is fixed.
+        objective: what it is worth.
     """
 
     scenario: Scenario
@@ -48,7 +50,9 @@ class Job:
     trace: bool
     choices: Mapping[str, str]
     folder: Path | None
+    objective: Objective = DEFAULT
     asked: tuple[str, ...] = ()
+    until: Until | None = None
 
     def warnings(self) -> list[str]:
         """Return what is allowed but has no effect in this run, a line each."""
@@ -57,8 +61,6 @@ class Job:
         if self.agent.ship == "in_place" and "platform.push" in own:
             idle.append("scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push")
         return [f"warning: {line}" for line in (*self.scenario.warnings(), *idle)]
-
-    until: Until | None = None
 
     @cached_property
     def hash(self) -> str:
@@ -100,6 +102,7 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
         asked=keys_of(hydra),
+        objective=objective_of(plain(config.objective), replications),
         until=until,
     )
 
@@ -109,6 +112,13 @@ def _replications(value: Any) -> tuple[int, Until | None]:
         return _whole("replications", value, 1), None
     until = until_of(value)
     return until.least, until
+
+
+def plain(node: Any) -> Any:
+    """Return a node of a configuration as plain data."""
+    from omegaconf import OmegaConf
+
+    return OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node
 
 
 def _checked(data: Any, folder: Path | None) -> Scenario:

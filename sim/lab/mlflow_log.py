@@ -13,6 +13,7 @@ from sim.lab.bundle import BUNDLE, PACKED, pack
 from sim.lab.mlflow_look import dataset_of, metrics_of, param_entities, tags_of
 from sim.lab.plain import mapping
 from sim.lab.record import TRACE, Record
+from sim.lab.search.trials import logged
 from sim.lab.settings import label
 from sim.lab.sweep import runs_of
 
@@ -62,10 +63,19 @@ def log_sweep(client: MlflowClient, experiment_id: str, folder: Path) -> None:
     written = str(about.get("written_at"))
     if run.info.status == "FINISHED" and run.data.tags.get(WRITTEN) == written:
         return
+    _log_trials(client, run, folder)
     _log_files(client, run, folder)
     _log_packed(client, run, folder)
     client.set_tag(run.info.run_id, WRITTEN, written)
     client.set_terminated(run.info.run_id)
+
+
+def _log_trials(client: MlflowClient, run: Run, folder: Path) -> None:
+    """Log what the trials of a search were worth, a step each."""
+    from mlflow.entities import Metric
+
+    if trials := list(logged(folder)):
+        client.log_batch(run.info.run_id, metrics=[Metric(name, value, 0, step) for name, step, value in trials])
 
 
 def _log_packed(client: MlflowClient, run: Run, folder: Path) -> None:

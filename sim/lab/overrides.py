@@ -8,15 +8,52 @@ from difflib import get_close_matches
 from itertools import accumulate
 from typing import Any
 
+from sim.laws.durations import seconds
+
 # what may be set, in words of the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
-    "block", "trace", "rerun", "results.dir",
+    "block", "trace", "rerun", "objective", "results.dir",
 )  # fmt: skip
 # What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
 _CASTS = ("int", "float", "str", "bool", "json_str")
+_SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
+SECONDS = "seconds"  # the tag of an interval or a range of durations
 _CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
+
+
+def for_hydra(argument: str) -> str:
+    """Return an override as Hydra's grammar takes it.
+
+    >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")
+    '++cadence.interval=tag(seconds,log, interval(600,86400))'
+    """
+    return forced(quoted(timed(argument)))
+
+
+def timed(argument: str) -> str:
+    """Return an override whose intervals and ranges of durations are numbers, tagged as seconds.
+
+    Hydra has them for numbers only. One that is not all durations stays as it is.
+
+    >>> timed("cadence.interval=range(10m, 1h, step=10m)")
+    'cadence.interval=tag(seconds,range(600,3600, step=600))'
+    """
+    key, equals, value = argument.partition("=")
+    numbers = _SPAN.sub(_in_seconds, value)
+    if numbers == value:
+        return argument
+    inner = re.match(r"\s*tag\(", numbers)
+    return f"{key}{equals}tag({SECONDS},{numbers[inner.end() :] if inner else f'{numbers})'}"
+
+
+def _in_seconds(span: re.Match[str]) -> str:
+    ends = [end.rpartition("=") for end in span[2].split(",")]
+    try:
+        return f"{span[1]}({','.join(f'{name}{sign}{seconds(end):.15g}' for name, sign, end in ends)})"
+    except ValueError:
+        return span[0]
 
 
 def quoted(argument: str) -> str:

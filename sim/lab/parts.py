@@ -40,7 +40,7 @@ def build(part: str, node: DictConfig) -> Any:
     try:
         return instantiate(node)
     except Exception as error:  # whatever a constructor may raise is about the keys it was given
-        raise LabError(f"{part}: {_innermost(error)}") from error
+        raise LabError(f"{part}: {innermost(error)}") from error
 
 
 def located(target: str, part: str) -> Any:
@@ -104,7 +104,8 @@ def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
             raise LabError(f"{part}.{key}: {error}") from error
 
 
-def _innermost(error: BaseException) -> str:
+def innermost(error: BaseException) -> str:
+    """Return what the first of a chain of errors said, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
     return " ".join(str(error).split()) or type(error).__name__

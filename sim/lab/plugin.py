@@ -80,15 +80,19 @@ def register() -> None:
     from sim.lab.launch.processes import ProcessesConf, ProcessLauncher
     from sim.lab.launch.ray import RayConf, RayLauncher
     from sim.lab.launch.slurm import SlurmConf, SlurmLauncher
+    from sim.lab.search.sweeper import SAMPLERS, OptunaConf, OptunaSweeper
     from sim.lab.sweeper import LabSweeper, SweeperConf
 
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
         Plugins.instance().register(plugin)
-    for plugin in (LabSweeper, ProcessLauncher, RayLauncher, SlurmLauncher):
+    for plugin in (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher):
         Plugins.instance().register(_in_namespace(plugin))
     store = ConfigStore.instance().store
     store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
+    store(group="hydra/sweeper", name="optuna", node=OptunaConf, provider="delaylab")
+    for name, sampler in SAMPLERS.items():
+        store(group="hydra/sweeper/sampler", name=name, node=sampler, provider="delaylab")
     for name, node in (("processes", ProcessesConf), ("ray", RayConf), ("slurm", SlurmConf)):
         store(group="hydra/launcher", name=name, node=node, provider="delaylab")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.lab.console import complain, out
+from sim.lab.objective import DEFAULT, Objective
 from sim.lab.record import Record
 from sim.lab.saturation import saturated
 from sim.lab.settings import label
@@ -10,13 +11,15 @@ from sim.lab.table import half
 from sim.lab.units import digits, span, with_interval
 
 
-def report(record: Record, fresh: bool) -> None:
-    """Print the main scores of a run and where it is."""
+def report(record: Record, fresh: bool, objective: Objective) -> None:
+    """Print the main scores of a run, its objective if it is one of its own, and where it is."""
     from rich.table import Table
 
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left")
     for name, value in lines(record):
         table.add_row(name, value)
+    if objective != DEFAULT:
+        table.add_row("objective", f"{digits(objective.of(record))} ({objective.name})")
     console = out()
     console.print(table)
     seconds = (

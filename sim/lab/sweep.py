@@ -7,12 +7,10 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.console import complain, out
-from sim.lab.folder import clean, usable, write_atomic
+from sim.lab.folder import clean, usable
 from sim.lab.identity import short
 from sim.lab.overrides import typed
 from sim.lab.record import Record
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
     from sim.lab.tracker import Tracker
+
+
+Note = Callable[[int, "JobReturn | None"], None]
 
 
 class SweepFailed(RuntimeError):
@@ -73,14 +74,14 @@ class Sweep:
     """A sweep under way. Its name follows from its runs: the same sweep again is the same sweep.
 
     Attributes:
-        plans: the jobs, each run once.
+        plans: the jobs, each run once; a search adds to them.
         results: the results folder.
         tracker: where it is logged.
         errors: the traceback of each job that failed, by run.
         told: the line for people of those in which the input is to blame, by run.
         until: what replications are added for; None: their number is fixed.
         name: experiment and a hash of the runs (the first ones, and what more are for), such as
-            ``online_or_batch-1f2e3d4c``.
+            ``online_or_batch-1f2e3d4c``; a search, whose runs are not known before, says its own.
     """
 
     plans: list[Plan]
@@ -89,13 +90,14 @@ class Sweep:
     errors: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     until: Until | None = None
-    name: str = field(init=False)
+    name: str = ""
     _asked: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        told = [] if self.until is None else [json.dumps(self.until.plain())]
-        head = self.plans[0].experiment or "sweep"
-        self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
+        if not self.name:
+            told = [] if self.until is None else [json.dumps(self.until.plain())]
+            head = self.plans[0].experiment or "sweep"
+            self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
 
     @property
     def folder(self) -> Path:
@@ -103,19 +105,26 @@ class Sweep:
         return self.results / "sweeps" / self.name
 
     @contextmanager
-    def progress(self, numbers: Sequence[int]) -> Iterator[Callable[[int, JobReturn], None]]:
-        """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned."""
+    def progress(self, numbers: Sequence[int], total: int | None = None) -> Iterator[Note]:
+        """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned.
+
+        Args:
+            numbers: of the jobs, as far as they are known.
+            total: how many there will be; None: these.
+        """
         from sim.lab.bar import job_bar
 
         with job_bar() as bar:
             counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
             more = f", {' and '.join(map(str, counts))} replications" if counts else ""
             found: list[int] = []
-            task = bar.add_task(f"{self.name}{more}", total=len(numbers))
+            task = bar.add_task(f"{self.name}{more}", total=len(numbers) if total is None else total)
 
-            def note(number: int, result: JobReturn) -> None:
-                self._note(self.plans[number], result)
-                found.extend([number] if result._return_value is None else [])  # it was there already
+            def note(number: int, result: JobReturn | None) -> None:
+                if result is not None:  # what needed no job returns None
+                    self._note(self.plans[number], result)
+                there = result is None or result._return_value is None  # it was there already
+                found.extend([number] if there else [])
                 bar.update(task, advance=1, found=len(found))
 
             yield note
@@ -175,6 +184,10 @@ class Sweep:
         """Return the run of a job, by the names that this sweep calls it."""
         return Record(self.results / "runs" / plan.hash, plan.choices)
 
+    def record(self, run: str) -> Record:
+        """Return a run of the sweep by its name."""
+        return Record(self.results / "runs" / run)
+
     def failures(self) -> list[tuple[Plan, str]]:
         """Return the jobs that failed, with the traceback."""
         return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
@@ -195,14 +208,17 @@ class Sweep:
         return [r for r in found if Record.complete(r.folder)]
 
 
-def start(plans: list[Plan], config: DictConfig, until: Until | None = None) -> Sweep:
+def start(plans: list[Plan], config: DictConfig, until: Until | None = None, name: str = "") -> Sweep:
     """Prepare everything that must be there before the first job: no two jobs race for it.
 
     Args:
-        plans: the jobs.
-        config: the master configuration.
+        plans: the jobs, as far as they are known.
+        config: the master configuration, which is told the sweep's name.
         until: what replications are added for; None: their number is fixed.
+        name: of the sweep; empty: it follows from the jobs.
     """
+    from omegaconf import open_dict, read_write
+
     from sim.lab.tracker import tracker_of
 
     results = Path(config.results.dir).expanduser().absolute()
@@ -211,64 +227,10 @@ def start(plans: list[Plan], config: DictConfig, until: Until | None = None) -> 
         clean(folder)
     tracker = tracker_of(config.tracker, results)
     tracker.prepare()
-    return Sweep(plans, results, tracker, until=until)
-
-
-def finish(sweep: Sweep) -> None:
-    """Write table, figure and list of jobs; log them; tell people where they are."""
-    from sim.lab.compare.tables import show
-    from sim.lab.compare.worlds import comparison, one_world
-    from sim.lab.figure import draw
-    from sim.lab.page.page import html
-    from sim.lab.saturation import saturated_among
-    from sim.lab.table import compare, title
-    from sim.lab.verdict_figure import write_map
-
-    sweep.fall_back()
-    _write_list(sweep)
-    if not (records := sweep.records()):
-        return
-    frame = compare(records, len(sweep.until.looks) if sweep.until else 1)
-    write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
-    write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
-    figure = sweep.folder / "comparison.png"
-    found, heading = comparison(records, until=sweep.until), title(records)
-    draw(*one_world(found, records), figure)
-    write_atomic(sweep.folder / "report.html", html(found, heading).encode())
-    lines = write_map(found, heading, sweep.folder, out())
-    show(found, heading, out(), most=1 if lines else None)
-    if (line := saturated_among(records)) is not None:
-        complain(line)
-    sweep.log_last(records)
-    sweep.tracker.log_sweep(sweep.folder)
-    folder = sweep.folder
-    files = (f"table   {folder / 'comparison.csv'}", f"figure  {figure}", f"report  {folder / 'report.html'}", *lines)
-    out().print("\n".join((f"runs    {sweep.results / 'runs'}", *files)), **_PLAIN)
-    out().print(sweep.tracker.where(), **_PLAIN)
-
-
-_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
-
-
-def _write_list(sweep: Sweep) -> None:
-    failed = [plan for plan, _ in sweep.failures()]
-    jobs = [
-        {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p in failed}
-        | ({"earlier": sweep.earlier(p)} if p.looks else {})
-        for p in sweep.plans
-    ]
-    about: dict[str, Any] = {
-        "sweep": sweep.name,
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "jobs": jobs,
-    }
-    about |= {} if sweep.until is None else {"until": sweep.until.plain()}
-    write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
-    failures = sweep.folder / "failures.txt"
-    failures.unlink(missing_ok=True)
-    if failed:
-        told = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
-        write_atomic(failures, "\n\n".join(told).encode())
+    sweep = Sweep(plans, results, tracker, until=until, name=name)
+    with read_write(config), open_dict(config):
+        config.sweep = sweep.name
+    return sweep
 
 
 def sweeps(results: Path) -> list[Path]:

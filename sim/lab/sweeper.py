@@ -8,7 +8,7 @@ overrides a key in each of them. Jobs that come to the same run are made once.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -20,18 +20,20 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.plugins.launcher import Launcher
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+from omegaconf import DictConfig, open_dict, read_write
 
 from sim.lab.composing import Composer
 from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
+from sim.lab.finish import finish
 from sim.lab.folder import writing
-from sim.lab.job import Job, choices_of, job_of
+from sim.lab.job import Job, choices_of, job_of, plain
 from sim.lab.launch.base import LabLauncher
-from sim.lab.overrides import forced, quoted, typed
+from sim.lab.overrides import SECONDS, for_hydra, typed
 from sim.lab.record import Record
-from sim.lab.sweep import Plan, Sweep, finish, start
+from sim.lab.sweep import Note, Plan, Sweep, start
 from sim.lab.until import Until
+from sim.laws.durations import text
 
 
 @dataclass
@@ -65,7 +67,7 @@ class LabSweeper(Sweeper):
     ) -> None:
         self.max_batch_size = max_batch_size
         self._composed: dict[tuple[str, ...], bytes] = {}
-        self._grids: list[dict[str, Any]] = [{**_plain(params or {}), **_plain(grid)} for grid in grids or [{}]]
+        self._grids: list[dict[str, Any]] = [{**plain(params or {}), **plain(grid)} for grid in grids or [{}]]
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Take what Hydra hands over."""
@@ -87,12 +89,11 @@ class LabSweeper(Sweeper):
         """
         plans, until = self._checked(self._expand(arguments))
         sweep = start(plans, self.config, until)
-        with read_write(self.config), open_dict(self.config):
-            self.config.sweep = sweep.name
         try:
             numbers = list(range(len(plans)))
             while numbers:
-                self._launch(sweep, numbers)
+                with sweep.progress(numbers) as note:
+                    self._launch(sweep, numbers, note)
                 numbers = sweep.grow()
         finally:
             with writing(sweep.folder):
@@ -101,13 +102,16 @@ class LabSweeper(Sweeper):
         return sweep
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
-        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         jobs: list[list[str]] = []
         for grid in self._grids:
-            params = [forced(quoted(f"{key}={_value(value)}")) for key, value in grid.items()]
-            axes = {o.get_key_element(): _values(o) for o in parser.parse_overrides([*params, *arguments])}
+            axes = {o.get_key_element(): values(o) for o in self._parsed(grid, arguments)}
             jobs += [list(job) for job in product(*axes.values())]
         return jobs
+
+    def _parsed(self, grid: Mapping[str, Any], arguments: list[str]) -> list[Override]:
+        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
+        params = [for_hydra(f"{key}={_value(value)}") for key, value in grid.items()]
+        return parser.parse_overrides([*params, *arguments])
 
     def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
         plans: dict[str, Plan] = {}
@@ -143,23 +147,23 @@ class LabSweeper(Sweeper):
             plan = replace(plan, looks={count: job.of(count).hash for count in job.until.looks})
         return plan, job
 
-    def _launch(self, sweep: Sweep, numbers: list[int]) -> None:
+    def _launch(self, sweep: Sweep, numbers: Sequence[int], note: Note) -> None:
         """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
-        with sweep.progress(numbers) as note:
-            todo = [n for n in numbers if not self._skip(sweep, n, note)]
-            jobs = [_overrides(sweep.plans[n]) for n in todo]
-            if isinstance(self.launcher, LabLauncher):
-                composed = {tuple(_overrides(sweep.plans[n])): self._pickled(sweep.plans[n]) for n in todo}
-                self.launcher.composed = lambda overrides: composed[tuple(overrides)]
-                self.launcher.keys = {"sweep": sweep.name}
-                self.launcher.on_done = lambda number, result: note(todo[number], result)
-                self.launcher.launch(jobs, 0)
-                return
-            jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
-            size = self.max_batch_size or (1 if type(self.launcher).__name__ == "BasicLauncher" else len(jobs))
-            for first in range(0, len(jobs), size):
-                for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
-                    note(todo[number], result)
+        todo = [n for n in numbers if not self._skip(sweep, n, note)]
+        jobs = [_overrides(sweep.plans[n]) for n in todo]
+        if isinstance(self.launcher, LabLauncher):
+            composed = {tuple(_overrides(sweep.plans[n])): self._pickled(sweep.plans[n]) for n in todo}
+            self.launcher.composed = lambda overrides: composed[tuple(overrides)]
+            self.launcher.keys = {"sweep": sweep.name}
+            self.launcher.on_done = lambda number, result: note(todo[number], result)
+            self.launcher.launch(jobs, 0)
+            return
+        jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
+        one = type(self.launcher).__name__ == "BasicLauncher" or not jobs
+        size = self.max_batch_size or (1 if one else len(jobs))
+        for first in range(0, len(jobs), size):
+            for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
+                note(todo[number], result)
 
     def _pickled(self, plan: Plan) -> bytes:
         """Return the configuration of a job, with the number of replications that it is to have now."""
@@ -171,7 +175,7 @@ class LabSweeper(Sweeper):
             config.replications = plan.replications
         return pickle.dumps(config)
 
-    def _skip(self, sweep: Sweep, number: int, note: Callable[[int, JobReturn], None]) -> bool:
+    def _skip(self, sweep: Sweep, number: int, note: Note) -> bool:
         plan = sweep.plans[number]
         if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
             return False
@@ -208,18 +212,21 @@ def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
     return f" (job {own}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})"
 
 
-def _values(override: Override) -> list[str]:
+def values(override: Override) -> list[str]:
     """Return the values of an axis, each as an override; one without a comma has one."""
     key = override.get_key_element()
     if not override.is_sweep_override():
         return [f"{key}={override.get_value_element_as_str()}"]
     if not override.is_discrete_sweep():
-        raise LabError(f"{key}: an interval is for optimisers; a list of values or range(...) is allowed")
-    return [f"{key}={value}" for value in override.sweep_string_iterator()]
+        raise LabError(
+            f"{key}: an interval is for an optimiser (hydra/sweeper=optuna); a list of values or range(...) is allowed"
+        )
+    return [f"{key}={_timed(override, value)}" for value in override.sweep_string_iterator()]
 
 
-def _plain(node: Any) -> Any:
-    return OmegaConf.to_container(node) if OmegaConf.is_config(node) else node
+def _timed(override: Override, value: str) -> str:
+    """Return a value of a range of durations with its unit."""
+    return text(float(value)) if SECONDS in getattr(override.value(), "tags", ()) else value
 
 
 def _value(value: Any) -> str:

@@ -137,12 +137,12 @@ def _refuse_lists(overrides: list[str]) -> None:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    from sim.lab.overrides import forced, quoted
+    from sim.lab.overrides import for_hydra
 
     parser = OverridesParser.create()
     for text in overrides:
         try:
-            override = parser.parse_override(forced(quoted(text)))
+            override = parser.parse_override(for_hydra(text))
         except HydraException:
             continue  # told with whatever else is wrong
         if override.is_sweep_override():

@@ -11,7 +11,6 @@ from pathlib import Path
 from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig, open_dict, read_write
 
-from sim.lab.app import outcome
 from sim.lab.console import complain
 from sim.lab.environment import environment
 from sim.lab.job import Job, job_of
@@ -33,7 +32,7 @@ class RemoteLauncher(LabLauncher):
             job, rerun = _job(config)
             there = self.results / "runs" / job.hash
             if not rerun and Record.complete(there, job.trace):
-                yield number, _completed(outcome(None))
+                yield number, _completed(job.objective.of(Record(there)))
             else:
                 jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a run that was traced stays so
         told: set[str] = set()
@@ -60,10 +59,10 @@ class RemoteLauncher(LabLauncher):
                 complain(warning)
         if answer.files:
             unpack(answer.files, job, self.results)
-        return _completed(outcome(None))
+        return _completed(job.objective.of(Record(self.results / "runs" / job.hash)))
 
 
-def _completed(came: Mapping[str, str | None]) -> JobReturn:
+def _completed(came: Mapping[str, str | None] | float | None) -> JobReturn:
     return JobReturn(status=JobStatus.COMPLETED, _return_value=came)
 
 

@@ -1,0 +1,1 @@
+"""A sweep that looks for the best: an optimiser chooses the jobs."""
