@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.lab.app import main
 from sim.lab.cli import main as delaylab
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.panels import panels_of, scale, words
@@ -119,3 +120,13 @@ def test_runs_that_make_no_map_are_told_what_it_needs(swept: Path, tmp_path: Pat
     assert delaylab(["compare", str(swept), "--map", str(tmp_path / "map.png")]) == 2
     assert capsys.readouterr().err.startswith("map: these runs make none; it needs two or three keys of the scenario")
     assert not (tmp_path / "map.png").exists()
+
+
+@pytest.mark.slow
+def test_the_main_job_makes_a_map_of_eighteen_places(tmp_path: Path) -> None:
+    small = ("replications=2", "scenario.horizon=6h", "scenario.users.count=5")
+    assert main(["experiment=online_or_batch", "tracker=none", f"results.dir={tmp_path}", *small]) == 0
+    (folder,) = sweeps(tmp_path)
+    table = pd.read_csv(folder / "verdicts.csv")
+    assert table.groupby([DELAY, SPREAD, PUSH]).size().tolist() == [1] * 18
+    assert len(list((tmp_path / "runs").iterdir())) == 24  # six in place, whatever the push
