@@ -92,14 +92,14 @@ class Guarded:
         self._correction = type(getattr(agent, "correction", agent)).__name__
 
     def examples(self, news: News) -> Examples:
-        """Return the correction's examples, one label and one weight for each impression."""
+        """Return the correction's examples, one label and one weight for each impression, as float64."""
         try:
             examples = self._agent.examples(news)
             _check_examples(examples)
+            return _as_floats(examples)
         except Exception as error:
             which = f"version {self.learner.count} at {news.cutoff:g} s"
             raise failed(f"{self._correction} failed to make examples for {which}", error) from error
-        return examples
 
 
 class GuardedLearner:
@@ -217,3 +217,10 @@ def _check_examples(examples: Examples) -> None:
         raise Breach("a label is neither 0 nor 1")
     if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
         raise Breach("a weight is not a finite number")
+
+
+def _as_floats(examples: Examples) -> Examples:
+    label, weight = (np.asarray(column, dtype=np.float64) for column in (examples.label, examples.weight))
+    if label is examples.label and weight is examples.weight:
+        return examples
+    return Examples(examples.impressions, label, weight)

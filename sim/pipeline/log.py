@@ -57,7 +57,7 @@ class Log:
         self._unread: list[Ints] = []
         self._unseen: list[Ints] = []
         self.matured = 0
-        self._read_items: Features | None = None
+        self._read: tuple[Features, Read] | None = None
 
     def append(self, columns: Columns) -> None:
         """Append impressions in order of serving; the columns are those of `Impressions` but for features."""
@@ -85,7 +85,7 @@ class Log:
         if not self.keeps:
             return
         count = len(columns["request_at"])
-        into = self._room(count, float(columns["request_at"][0]))
+        into = self._room(count, self._read_until)  # trainings may come before the first of these
         for name, values in columns.items():
             self._rows[name][into] = values
         self._foreseen = self._end + count
@@ -177,11 +177,11 @@ class Log:
         old = self._lost["request_at"] > now - PENDING_AGE
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         del rows
+        self._read = None  # nor may it keep alive what is moved
         reach = max(self._end, self._foreseen) - self._first
         for name in KINDS:
             self._rows[name] = _with_room(self._rows.pop(name)[gone:reach], reach)
         self._first += gone
-        self._read_items = None
         self._dropped = True
         return gone
 
@@ -229,9 +229,9 @@ class Log:
     def _reader(self) -> Read:
         """Return how to read all columns as they are; the same one until rows move or items are forgotten."""
         features = self._features()
-        if features[1] is not self._read_items:
-            self._read, self._read_items = reader(self._rows, features), features[1]
-        return self._read
+        if self._read is None or self._read[0] is not features[1]:
+            self._read = features[1], reader(self._rows, features)
+        return self._read[1]
 
     def _room(self, count: int, now: float) -> slice:
         at = self._end - self._first
@@ -245,9 +245,9 @@ class Log:
         if self._drop(now) >= count:
             return
         stored = self._end - self._first
+        self._read = None
         for name in KINDS:
             self._rows[name] = _with_room(self._rows.pop(name)[:stored], 2 * (stored + count))
-        self._read_items = None
 
 
 def _with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:

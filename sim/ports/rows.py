@@ -47,7 +47,7 @@ def along_rows(operation: np.ufunc, values: Floats) -> Floats:
     """
     m = values.shape[1]
     if not 0 < m <= _SHORT_ROW:
-        return np.asarray(operation.reduce(values, axis=1))
+        return np.asarray(operation.reduce(np.ascontiguousarray(values), axis=1))  # else in another order
     out = values[:, 0].copy()
     for column in range(1, m):
         operation(out, values[:, column], out=out)

@@ -200,6 +200,15 @@ class Correction:
     def nan_labels(self, rows):
         return Examples(rows.impressions, rows.label * np.nan, rows.weight)
 
+    def whole_numbers(self, rows):
+        return Examples(rows.impressions, rows.label.astype(np.uint8), rows.weight.astype(np.int8))
+
+    def truths(self, rows):
+        return Examples(rows.impressions, rows.label > 0, rows.weight > 0)
+
+    def lists(self, rows):
+        return Examples(rows.impressions, rows.label.tolist(), rows.weight.tolist())
+
 
 class Cadence:
     """Every 10 s, but for one thing."""

@@ -87,6 +87,16 @@ def test_a_correction_that_talks_nonsense_is_named(learner, change, why):
     assert re.match(rf"Correction failed to make examples for version 1 at 10 s: ({why})", text), text
 
 
+@pytest.mark.parametrize("change", ["whole_numbers", "truths", "lists"])
+def test_numbers_of_another_kind_are_learnt_from_alike(change, monkeypatch):
+    monkeypatch.setattr("agents.learners.gram._REFRESH", 10)
+    prints = {
+        run(world(), Agent(LinUCB(), correction, Online())).fingerprint
+        for correction in (ObservedOnly(), Correction(change))
+    }
+    assert len(prints) == 1
+
+
 @pytest.mark.parametrize(
     ("cadence", "why"),
     [

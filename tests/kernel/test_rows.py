@@ -40,3 +40,9 @@ def test_what_stands_at_positions() -> None:
 )
 def test_rising_is_the_stable_order(values: np.ndarray) -> None:
     assert np.array_equal(rising(values), np.argsort(values, kind="stable"))
+
+
+@pytest.mark.parametrize("items", [7, 200])
+def test_how_rows_lie_in_memory_has_no_say(items: int) -> None:
+    values = RANDOM.normal(size=(33, items))
+    assert np.array_equal(along_rows(np.add, np.asfortranarray(values)), along_rows(np.add, values))

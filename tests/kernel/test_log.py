@@ -1,0 +1,78 @@
+"""What the log drops, when, and that it lets go of it."""
+
+import weakref
+
+import numpy as np
+import pytest
+
+from agents import Agent, ObservedOnly, Online
+from sim.pipeline import Log
+from sim.ports import Slates
+from tests.support.worlds import CLOCKWORK, run, world
+
+
+class RefitAtOnce(Online):
+    """Start over from the last hour at each piece of feedback."""
+
+    refit_window = 3600.0
+
+
+class ByCount:
+    """A learner and policy in one: shows what follows from how much it was told, so that a row too few is seen."""
+
+    def __init__(self, told=0):
+        self._told = told
+
+    def train(self, experience):
+        self._told = 17 * len(experience.matured) + 31 * len(experience.news.served) + len(experience.pending)
+
+    def policy(self):
+        return ByCount(self._told)
+
+    def act(self, observations):
+        ids = observations.catalogue.ids
+        slate = ids[(self._told + np.arange(observations.size)) % len(ids)]
+        return Slates(np.tile(slate, (len(observations), 1)))
+
+
+def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still_needs(monkeypatch):
+    """Few requests, and many trainings between two of them, each over an hour."""
+    for little in ("sim.pipeline.log._ROOM", "sim.pipeline.log._FEW"):
+        monkeypatch.setattr(little, 32)
+    monkeypatch.setattr("sim.kernel.steps._CELLS", 0)  # 16 requests written down at a time
+    users = {"count": 3, "visits": {"rate": "30 per day"}}
+    click = {"delay": "exponential(mean=4h)", "window": "3h"}
+    scenario = world(
+        CLOCKWORK,
+        horizon="4d",
+        users=users,
+        items={"count": 50, "click_rate": 0.3},
+        slate={"size": 3, "choice": "bernoulli"},
+        feedback={"click": click},
+    )
+    prints = {run(scenario, Agent(ByCount(), ObservedOnly(), RefitAtOnce()), block=b).fingerprint for b in (1, None)}
+    assert len(prints) == 1
+
+
+@pytest.mark.parametrize("drops", [True, False])
+def test_rows_that_moved_are_not_kept_alive_where_they_were(drops):
+    """What has matured long ago is dropped; what is pending takes more room."""
+
+    def ones(ids):
+        return np.ones((len(ids), 1))
+
+    log = Log(lambda: (ones, ones), 10.0, keeps=True, looks=False, horizon=1e9)
+
+    def serve(at):
+        count = len(at)
+        instants = dict.fromkeys(("request_at", "delivered_at", "closes_at"), at)
+        others = ("user", "visit", "position", "item", "propensity", "predicted", "label")
+        log.append(instants | dict.fromkeys(others, np.zeros(count)))
+
+    serve(np.arange(1000.0))
+    log.read(999.0 if drops else -1.0)
+    log.cut(999.0 if drops else -1.0)
+    old = weakref.ref(log._rows["item"])
+    serve(np.arange(1000.0, 1900.0))
+    assert (log._end - log._first == 1900) is not drops
+    assert old() is None
