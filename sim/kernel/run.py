@@ -204,8 +204,14 @@ def _log(world: World, agent: Guarded, horizon: float) -> Log:
     cadence = agent.cadence
     looks = cadence.feedbacks is None
     keeps = not looks or np.isfinite(cadence.next(0.0))
+    kept = min(horizon, cadence.refit_window or 0.0) * world.per_second * world.space.size
     return Log(
-        lambda: (users, world.items.lookup), cadence.refit_window, keeps=bool(keeps), looks=looks, horizon=horizon
+        lambda: (users, world.items.lookup),
+        cadence.refit_window,
+        keeps=bool(keeps),
+        looks=looks,
+        horizon=horizon,
+        room=int(1.1 * kept) if keeps else 0,
     )
 
 

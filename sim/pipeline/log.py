@@ -16,7 +16,8 @@ from sim.ports.impressions import Read
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
-_ROOM = 1024  # rows to begin with
+_ROOM = 1024  # rows to begin with, at least
+_MOST_ROOM = 1 << 22  # and at most
 _FEW = 4096  # rows that are not worth dropping
 
 
@@ -33,6 +34,7 @@ class Log:
         keeps: False when nobody will ever train: nothing is stored.
         looks: whether anybody calls `look`.
         horizon: seconds; what comes later comes never.
+        room: rows that will be kept, about; what is not written to is no memory yet.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Log:
         keeps: bool,
         looks: bool,
         horizon: float,
+        room: int = 0,
     ) -> None:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
-        self._rows: Columns = {name: np.empty(_ROOM, kind) for name, kind in KINDS.items()}
+        room = min(max(room, _ROOM), _MOST_ROOM)
+        self._rows: Columns = {name: np.empty(room, kind) for name, kind in KINDS.items()}
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in KINDS.items()}
         self._first = self._end = self._foreseen = 0
         self._served_from = 0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.trace.chunk import Chunk, Learnt
 
-CHUNK_REQUESTS = 8192
+CHUNK_REQUESTS = 16_384
 _FLOATS = ("request_at", "live_at", "cutoff_at", "expected", "regret", "gap")
 _INTS = ("examples", "served_before")
 _SMALL_INTS = ("user", "visit", "version", "version_lag")

@@ -37,6 +37,7 @@ class World:
     Attributes:
         space: what an agent may know beforehand.
         items: the catalogue.
+        per_second: requests a second, about.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
@@ -46,9 +47,9 @@ class World:
         self._habits = Habits(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale)
         self._size = scenario.slate.size
-        self._per_second = _request_rate(scenario)
+        self.per_second = _request_rate(scenario)
         self._states = self._start(scenario.users.count)
-        self._soon = Soon(self._states.next_at, self._per_second)
+        self._soon = Soon(self._states.next_at, self.per_second)
         self.space = Space(
             users=scenario.users.count,
             user_dim=self._tastes.features.shape[1],
@@ -166,7 +167,7 @@ class World:
         visit, tau = self._states.visit.take(users), self._states.tau.take(users)
         parts = [(users, visit, tau, at)]
         while len(users):
-            span = (until - at.min()) * self._per_second / self.space.users
+            span = (until - at.min()) * self.per_second / self.space.users
             count = int(min(_MOST_VISITS_AHEAD, 1.2 * span + 2))
             readings, instants, numbers = self._visits.ahead(tau, users, visit, count)
             row, column = found = np.nonzero(instants <= until)
