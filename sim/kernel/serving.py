@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.guard import AgentError, Breach, failed
+from sim.pipeline.guard import REAL, AgentError, Breach, failed
 from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 
@@ -97,7 +97,9 @@ def _sound(slates: Slates, observations: Observations) -> Slate | None:
     items, propensity, predicted = slates.items, slates.propensity, slates.predicted
     shape = (1, observations.size)
     for column in (items, propensity, predicted):
-        if column is not None and (type(column) is not np.ndarray or column.shape != shape):
+        if column is None:
+            continue
+        if type(column) is not np.ndarray or column.shape != shape or column.dtype.kind not in REAL:
             return None
     place = observations.catalogue.place
     places = [place.get(item, -1) for item in items[0].tolist()] if items.dtype.kind == "i" else []
@@ -124,10 +126,13 @@ def _checked(slates: Slates, observations: Observations) -> tuple[Slates, Ints]:
 
 def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
     for name in ("propensity", "predicted"):
-        said = getattr(slates, name)
-        if said is not None and np.shape(said) != shape:
+        if (said := getattr(slates, name)) is None:
+            continue
+        if np.shape(said) != shape:
             raise Breach(f"{name} has shape {np.shape(said)}, expected (n_requests, size) = {shape}")
-    if slates.propensity is not None and not _probable(slates.propensity):
+        if (kind := np.asarray(said).dtype).kind not in REAL:
+            raise Breach(f"{name} holds {kind}, expected real numbers")
+    if slates.propensity is not None and not _probable(np.asarray(slates.propensity)):
         raise Breach("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
     if (said := slates.predicted) is not None and not isfinite(np.vdot(said, said)) and not np.isfinite(said).all():
         raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")

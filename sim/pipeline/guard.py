@@ -15,6 +15,8 @@ import numpy as np
 from sim.pipeline.frames import frames
 from sim.ports import AgentParts, Examples, Experience, Impressions, News, Policy, Space
 
+REAL = "fiub"  # kinds of numpy's types that hold real numbers
+
 
 class AgentError(RuntimeError):
     """An agent broke its contract; the message names it, the version, the simulated time, and the line of its code.
@@ -207,6 +209,8 @@ def _check_examples(examples: Examples) -> None:
     if not isinstance(examples, Examples):
         raise Breach(f"examples are {type(examples).__name__}, expected Examples")
     label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
+    if label.dtype.kind not in REAL or weight.dtype.kind not in REAL:
+        raise Breach(f"labels hold {label.dtype}, weights {weight.dtype}; real numbers are expected")
     if rows == 1 and label.shape == weight.shape == (1,) and label.item() in (0, 1) and math.isfinite(weight.item()):
         return
     if label.shape != (rows,) or weight.shape != (rows,):

@@ -136,6 +136,16 @@ class NegativePropensity(ImpossiblePropensity):
     said = -0.1
 
 
+class TextPropensity(ImpossiblePropensity):
+    said = "0.5"
+
+
+class ComplexPredicted(Fine):
+    def act(self, observations):
+        slates = self.slates(observations)
+        return Slates(slates, None, np.full(slates.shape, 0.5 + 0j))
+
+
 class FlatPropensity(Fine):
     def act(self, observations):
         return Slates(self.slates(observations), np.ones(len(observations)))
@@ -199,6 +209,9 @@ class Correction:
 
     def nan_labels(self, rows):
         return Examples(rows.impressions, rows.label * np.nan, rows.weight)
+
+    def complex_weights(self, rows):
+        return Examples(rows.impressions, rows.label, rows.weight + 0j)
 
     def whole_numbers(self, rows):
         return Examples(rows.impressions, rows.label.astype(np.uint8), rows.weight.astype(np.int8))

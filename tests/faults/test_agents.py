@@ -35,6 +35,8 @@ FAULTS = {
     "InfinitePredicted": r"InfinitePredicted failed .* at \S+ s: a predicted outcome is not a finite number",
     "ImpossiblePropensity": r"ImpossiblePropensity failed .* at \S+ s: a propensity is not a probability",
     "NegativePropensity": r"NegativePropensity failed .* at \S+ s: a propensity is not a probability",
+    "ComplexPredicted": r"ComplexPredicted failed .* at \S+ s: predicted holds complex128, expected real numbers",
+    "TextPropensity": r"TextPropensity failed .* at \S+ s: propensity holds <U3, expected real numbers",
     "FlatPropensity": r"FlatPropensity failed .* at \S+ s: propensity has shape \(\d+,\), expected",
 }
 
@@ -80,6 +82,7 @@ def test_a_learner_cannot_write_into_the_log(part, column):
         ("infinite_weights", "a weight is not a finite number"),
         ("odd_labels", "a label is neither 0 nor 1"),
         ("nan_labels", "a label is neither 0 nor 1"),
+        ("complex_weights", "labels hold float64, weights complex128; real numbers are expected"),
     ],
 )
 def test_a_correction_that_talks_nonsense_is_named(learner, change, why):
