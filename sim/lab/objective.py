@@ -49,6 +49,16 @@ class Objective:
             return next(iter(self.prices))
         return " + ".join(f"{name} x {_told(name, price)}" for name, price in self.prices.items())
 
+    @property
+    def heading(self) -> str:
+        """The score, or ``cost``."""
+        return self.name if len(self.prices) == 1 else "cost"
+
+    @property
+    def formula(self) -> str:
+        """What a cost is made of, to be said once; empty if the heading says it."""
+        return "" if self.heading == self.name else f"; cost = {self.name}"
+
     def value(self, scores: Mapping[str, float | None], ship: str) -> float:
         """Return the objective of a run.
 

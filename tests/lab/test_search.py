@@ -10,6 +10,7 @@ import yaml
 
 from sim.lab.app import main
 from sim.lab.record import records
+from sim.lab.search.search import Search
 from sim.lab.tracker import MlflowTracker
 from tests.lab.conftest import TINY
 
@@ -125,6 +126,21 @@ def test_the_search_again_runs_nothing_and_more_trials_go_on(lab, tmp_path: Path
     pd.testing.assert_frame_equal(trials(results).head(2), first)
     assert len(trials(results)) == len(began(results)) == 3
     assert {run: at for run, at in began(results).items() if run in before} == before
+
+
+def test_ended_within_the_first_batch_it_goes_on(lab, tmp_path: Path, monkeypatch, capsys) -> None:
+    def end(self, search, *_):
+        raise KeyboardInterrupt
+
+    results, arguments = tmp_path / "results", (*SEARCH, *SPACE, "hydra.sweeper.n_trials=2", "tracker=none")
+    with monkeypatch.context() as patch:
+        patch.setattr(Search, "tell", end)
+        assert lab(*arguments) == 130
+    assert "Traceback" not in capsys.readouterr().err
+    before = began(results)
+    assert lab(*arguments) == 0
+    assert began(results) == before  # two runs were complete, and are not run again
+    assert len(before) == len(trials(results)) == 2
 
 
 def test_another_seed_is_another_search(lab, tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def frame(search: Search) -> pd.DataFrame:
 
 
 def write(search: Search, objective: Objective, folder: Path) -> None:
-    """Write the trials, and the best of them if there is one."""
+    """Write the trials told, and the best of them if there is one; nothing of a search that was ended before any."""
+    if not search.trials:
+        return
     write_atomic(folder / TRIALS, frame(search).to_csv(index=False).encode())
     if (best := search.best) is None:
         (folder / BEST).unlink(missing_ok=True)
@@ -68,16 +70,18 @@ def write(search: Search, objective: Objective, folder: Path) -> None:
 
 def show(search: Search, objective: Objective, records: Sequence[Record]) -> None:
     """Print the best trials, the best first."""
+    if not search.trials:
+        return
     from rich.table import Table
     from rich.text import Text
 
     runs = {record.hash: record for record in records}
     ranked = [trial for trial in search.ranked() if trial.run in runs]
     more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
-    title = f"{records[0].config['scenario']['name']}: {len(search.trials)} trials{more}"
+    title = f"{records[0].config['scenario']['name']}: {len(search.trials)} trials{more}{objective.formula}"
     table = Table(title=Text(title), title_justify="left", header_style="bold")
-    for key in ("trial", *(short_name(key) for key in search.trials[0].params), objective.name):
-        table.add_column(Text(key), justify="right" if key in ("trial", objective.name) else "left", overflow="fold")
+    for key in ("trial", *(short_name(key) for key in search.trials[0].params), objective.heading):
+        table.add_column(Text(key), justify="right" if key in ("trial", objective.heading) else "left", overflow="fold")
     table.add_column("data age", justify="right")
     for trial in ranked[:SHOWN]:
         scores = runs[trial.run].summary
@@ -94,7 +98,7 @@ def announce(search: Search, objective: Objective, folder: Path) -> None:
         lines = ["best    none of the trials has an objective"]
     else:
         params = " ".join(f"{key}={value}" for key, value in _params(best).items())
-        what = f"trial {best.number} of {len(search.trials)}, {objective.name} = {digits(best.value)}"
+        what = f"trial {best.number} of {len(search.trials)}, {objective.heading} {digits(best.value)}"
         lines = [f"best    {params}", f"        {what}; {folder / BEST}"]
     out().print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
 
