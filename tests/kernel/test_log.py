@@ -37,7 +37,7 @@ class ByCount:
 
 def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still_needs(monkeypatch):
     """Few requests, and many trainings between two of them, each over an hour."""
-    for little in ("sim.pipeline.log._ROOM", "sim.pipeline.log._FEW"):
+    for little in ("sim.pipeline.log._ROOM", "sim.pipeline.log._MOST_ROOM", "sim.pipeline.log._FEW"):
         monkeypatch.setattr(little, 32)
     monkeypatch.setattr("sim.kernel.steps._CELLS", 0)  # 16 requests written down at a time
     users = {"count": 3, "visits": {"rate": "30 per day"}}

@@ -54,10 +54,18 @@ def learners(draw, scenario):
     return draw(st.sampled_from(others))()
 
 
+class StartsOver(After):
+    """A cadence that counts feedback, and refits over a window each time."""
+
+    def __init__(self, feedbacks, refit_window):
+        super().__init__(feedbacks)
+        self.refit_window = refit_window
+
+
 @st.composite
 def cadences(draw, ticks):
     length = ticks.length
-    by_log = [Online(), After(draw(st.integers(1, 7)))]
+    by_log = [Online(), After(draw(st.integers(1, 7))), StartsOver(draw(st.integers(1, 3)), 5 * length)]
     by_clock = [
         MicroBatch(length),
         MicroBatch(3 * length),

@@ -28,6 +28,7 @@ QUIET = {
 # what the kernel keeps or does at once, which these worlds are too small to reach
 LIMITS = {
     "sim.pipeline.log._ROOM": 2,
+    "sim.pipeline.log._MOST_ROOM": 2,
     "sim.pipeline.log._FEW": 4,
     "sim.pipeline.queue._SMALL": 2,
     "sim.trace.recorder.CHUNK_REQUESTS": 5,
