@@ -21,7 +21,7 @@ from tests.bench.timing import Measured
 
 WORKERS = 2
 JOB = ["scenario=news_feed", "scenario.users.count=300", "agent=linucb_online"]
-TWO, FIVE = "scenario.horizon=4d", "scenario.horizon=10d"  # seconds of CPU, about
+TWO, FIVE = "scenario.horizon=4d", "scenario.horizon=7d"  # seconds of CPU, about
 
 
 @dataclass(frozen=True)
