@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sim.lab.errors import LabError
+
 CALL = 8  # seconds that a server has for an answer
 FREE = 1.0  # seconds that any call may take
 TOTAL = 30.0
@@ -39,7 +41,7 @@ class Patience:
         for pause in _PAUSES:
             try:
                 return action()
-            except TooSlow:
+            except (TooSlow, LabError):
                 raise
             except Exception:
                 if self.over:
@@ -64,7 +66,7 @@ class Patience:
             TooSlow: the budget is spent.
         """
         if self.over:
-            raise TooSlow(f"it kept us waiting for {self.spent:.0f} s")
+            raise TooSlow(f"it kept us waiting for {self.spent:.0f} of {self.total:.0f} s")
         began = time.monotonic()
         try:
             return call(*arguments, **options)

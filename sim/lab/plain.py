@@ -45,15 +45,16 @@ def mapping(file: Path) -> dict[str, Any]:
     """Return what a YAML or JSON file says.
 
     Raises:
-        FileNotFoundError: there is none.
-        LabError: it is not a mapping of plain data, or a huge one.
+        LabError: there is none, or it is not a mapping of plain data, or a huge one.
     """
-    if file.stat().st_size > MOST_BYTES:
-        raise LabError(f"{file}: larger than {MOST_BYTES >> 20} MB")
-    data = file.read_bytes()
     try:
+        if file.stat().st_size > MOST_BYTES:
+            raise ValueError(f"larger than {MOST_BYTES >> 20} MB")
+        data = file.read_bytes()
         found = json.loads(data) if file.suffix == ".json" else _yaml(data)
         cleaned = _Cleaner().clean(found, 0)
+    except OSError as error:
+        raise LabError(f"{file}: cannot be read: {error.strerror}") from error
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as error:
         raise LabError(harmless(f"{file}: not plain data ({' '.join(str(error).split())[:200]})")) from error
     if not isinstance(cleaned, dict):
@@ -100,8 +101,7 @@ def table_of(file: Path, needed: tuple[str, ...]) -> Any:
         needed: columns that it must have; those of such a table are numbers, but for a ``status``.
 
     Raises:
-        FileNotFoundError: there is none.
-        LabError: it is none, or not such a table.
+        LabError: there is none, or it is not such a table.
     """
     import pandas as pd
     from pandas.api.types import is_numeric_dtype
@@ -109,8 +109,8 @@ def table_of(file: Path, needed: tuple[str, ...]) -> Any:
 
     try:
         found = pd.read_parquet(file)
-    except FileNotFoundError:
-        raise
+    except FileNotFoundError as error:
+        raise LabError(f"{file}: there is none") from error
     except (OSError, ValueError, ArrowException, NotImplementedError, TypeError, KeyError) as error:
         raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
     if missing := [name for name in needed if name not in found]:

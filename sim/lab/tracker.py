@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lab.console import complain
+from sim.lab.errors import LabError
 from sim.lab.mlflow_client import client_of, without_password
 from sim.lab.patience import TOTAL, Patience
 
@@ -139,11 +140,17 @@ class MlflowTracker:
         return client
 
     def _try(self, what: str, action: Any) -> bool:
-        """Do it; a tracker that fails costs a line, never a run."""
+        """Do it; a tracker that fails costs a line, never a run.
+
+        Raises:
+            LabError: the run folder cannot be read.
+        """
         if self.offline:
             return False
         try:
             return self.patience.insist(action) is not False
+        except LabError:
+            raise  # what is to be logged cannot be read: not the server's fault
         except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
             line = " ".join(str(error).split())
             complain(

@@ -213,6 +213,14 @@ def test_a_sweep_without_its_server_is_complete(lab, capsys, tmp_path: Path) -> 
     assert (sweeps(tmp_path / "results")[0] / "report.html").is_file()
 
 
+def test_sync_waits_as_long_as_it_is_told(swept: Path, quick: float, capsys) -> None:
+    began = time.monotonic()
+    with silent() as uri:
+        assert delaylab(["sync", "--results", str(swept), "--uri", uri, "--patience", "3"]) == 1
+    assert time.monotonic() - began < quick + 2
+    assert "MLflow: cannot log" in capsys.readouterr().err
+
+
 def test_sync_to_a_server_that_is_down_says_so(swept: Path, capsys) -> None:
     assert delaylab(["sync", "--results", str(swept), "--uri", nobody()]) == 1
     assert "MLflow: cannot log" in capsys.readouterr().err

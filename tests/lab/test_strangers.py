@@ -109,6 +109,13 @@ def test_a_file_that_is_none_is_a_line(theirs: Path, capsys, monkeypatch, name: 
     assert not (theirs / "harm").exists()
 
 
+@pytest.mark.parametrize("name", ["curve.parquet", "versions.parquet"])
+def test_a_file_that_is_not_there_is_a_line(theirs: Path, tmp_path: Path, capsys, name: str) -> None:
+    (first(theirs) / name).unlink()
+    assert delaylab(["compare", str(theirs), "--html", str(tmp_path / "page.html")]) == 2
+    assert capsys.readouterr().err == f"{first(theirs) / name}: there is none\n"
+
+
 @pytest.mark.parametrize("key", ["choices", "agent", "scenario", "seed", "replications", "version"])
 @pytest.mark.parametrize("value", [None, [EVIL], True])
 def test_a_setting_of_another_kind_is_a_line(theirs: Path, capsys, key: str, value: object) -> None:
@@ -140,12 +147,17 @@ def test_a_list_of_jobs_that_is_none_is_a_line(theirs: Path, capsys, about: str)
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_one_that_cannot_be_logged_does_not_keep_the_others(theirs: Path, capsys) -> None:
-    edit(first(theirs) / "manifest.json", lambda manifest: manifest.update(started_at=EVIL))
+@pytest.mark.parametrize("name", ["manifest.json", "curve.parquet"])
+def test_one_that_cannot_be_logged_does_not_keep_the_others(theirs: Path, capsys, name: str) -> None:
+    if name == "manifest.json":
+        edit(first(theirs) / name, lambda manifest: manifest.update(started_at=EVIL))
+    else:
+        (first(theirs) / name).write_text("PAR1")
     assert delaylab(["sync", "--results", str(theirs)]) == 1
     said = capsys.readouterr()
     assert said.out.startswith("1 logged, 0 already there, 1 failed")
-    assert said.err == f"{first(theirs) / 'manifest.json'}: started_at: is no time\n"
+    (line,) = said.err.splitlines()
+    assert line.startswith(f"{first(theirs) / name}: ")
 
 
 def test_links_are_not_followed_into_a_log(theirs: Path, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_results(parser)
     parser.add_argument("--uri", help="tracking server; without it the SQLite file in the results folder")
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment (delaylab)")
+    told = f"how long a slow server may keep it waiting in all ({PATIENCE:.0f})"
+    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help=told)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
     alone = [(record, None) for record in records(options.results) if record.hash not in known]
     if not swept and not alone:
         raise LabError(f"sync: no complete run in {options.results / 'runs'}")
-    tracker = MlflowTracker(options.results, options.uri, options.experiment, PATIENCE)
+    tracker = MlflowTracker(options.results, options.uri, options.experiment, options.patience)
     if not tracker.prepare():
         return 1
     counts = Counter(_log(tracker, record, sweep) for record, sweep in [*swept, *alone])
