@@ -31,6 +31,9 @@ class Counts:
         item, weight = examples.impressions.item, examples.weight
         if not len(item):
             return
+        if len(item) == 1:  # online learning is made of these
+            self._add_one(item.item() - self._first, weight.item(), examples.label.item())
+            return
         self.total += float(weight.sum())
         row, gain = item - self._first, weight * examples.label
         if self._first and row.min() < 0:
@@ -39,6 +42,13 @@ class Counts:
         self._room(int(row.max(initial=0)))
         np.add.at(self._pulls, row, weight)
         np.add.at(self._wins, row, gain)
+
+    def _add_one(self, row: int, weight: float, label: float) -> None:
+        self.total += weight
+        if row >= 0:
+            self._room(row)
+            self._pulls[row] += weight
+            self._wins[row] += weight * label
 
     def _room(self, most: int) -> None:
         if most >= len(self._pulls):
