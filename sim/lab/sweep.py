@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.errors import LabError
 from sim.lab.folder import clean, usable
 from sim.lab.identity import short
 from sim.lab.overrides import typed
@@ -243,6 +244,16 @@ def until_of_sweep(results: Path, sweep: str) -> Until | None:
     """Return what a sweep added replications for, None if their number was fixed."""
     asked = _about(results, sweep).get("until")
     return None if asked is None else until_of(asked)
+
+
+def grown_runs(results: Path) -> dict[str, str]:
+    """Return the sweep that added replications to a run until something was known, by run; unreadable ones are none."""
+    found: dict[str, str] = {}
+    for place in sweeps(results):
+        with suppress(LabError):
+            about = _about(results, place.name)
+            found |= {job["run"]: place.name for job in about["jobs"]} if about.get("until") else {}
+    return found
 
 
 def earlier_runs(results: Path, sweep: str) -> set[str]:

@@ -177,7 +177,29 @@ def test_people_are_told_how_many_and_why(decided: Path, capsys) -> None:
     assert "allow for 2 looks, and p-values for every pair" in said
     assert "allow for 2 looks" in (folder / "report.html").read_text()
     assert delaylab(["compare", str(decided)]) == 0
-    assert "They have 4 to 8 replications; two are compared on those that both have." in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "They have 4 to 8 replications; two are compared on those that both have." in said
+    assert looked_at(folder.name) in said
+
+
+def looked_at(name: str) -> str:
+    return f"Replications were added until decided by {name}: intervals and verdicts here do not allow for the looks"
+
+
+def test_a_folder_of_equal_counts_says_that_data_were_looked_at(decided: Path, tmp_path: Path, capsys) -> None:
+    shutil.copytree(decided, tmp_path / "results")
+    (shorter,) = [r.folder for r in runs_of(decided, sweeps(decided)[0].name) if r.config["replications"] == 4]
+    shutil.rmtree(tmp_path / "results" / "runs" / shorter.name)
+    assert delaylab(["compare", "--results", str(tmp_path / "results")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    (folder,) = sweeps(decided)
+    assert "They have" not in said
+    assert looked_at(folder.name) in said
+    assert delaylab(["compare", folder.name, "--results", str(tmp_path / "results")]) == 0
+    assert "added until decided" not in " ".join(capsys.readouterr().out.split())
+    (tmp_path / "results" / "sweeps" / folder.name / "sweep.json").write_text("[]")  # a stranger's: no reason to stop
+    assert delaylab(["compare", "--results", str(tmp_path / "results")]) == 0
+    assert "added until decided" not in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_run_that_was_added_to_is_the_plain_run(decided: Path, tmp_path: Path) -> None:

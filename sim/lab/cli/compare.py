@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,25 +38,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
-    from sim.lab.sweep import until_of_sweep
+    from sim.lab.sweep import grown_runs, until_of_sweep
 
     if not options.uri:
         results, sweep = _where(options)
         runs = _runs(results, sweep)
-        return _compare(runs, until_of_sweep(results, sweep) if sweep else None, options)
+        until, grown = (until_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
+        return _compare(runs, until, grown, options)
     from sim.lab.mlflow_read import fetched
 
     curves = bool(options.html or options.figure)
     with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as (runs, until):
-        return _compare(runs, until, options)
+        return _compare(runs, until, {}, options)
 
 
-def _compare(runs: list[Record], until: Until | None, options: argparse.Namespace) -> int:
+def _compare(runs: list[Record], until: Until | None, grown: Mapping[str, str], options: argparse.Namespace) -> int:
     from sim.lab.compare.tables import as_csv, show
     from sim.lab.compare.worlds import comparison, one_world
     from sim.lab.table import title
 
-    found = comparison(runs, options.baseline, until)
+    found = comparison(runs, options.baseline, until, grown)
     if options.html:
         from sim.lab.page.page import html
 

@@ -87,6 +87,30 @@ def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) ->
     ]  # fmt: skip
 
 
+def too_few(scores: Sequence[Scores]) -> set[int]:
+    """Return the places of those that have too few pairs to be chosen as the best from the data.
+
+    These are all that share fewer pairs with any other than some do, and those of a single pair where others have more:
+    the luck of a stray short run would decide with whom all are compared.
+
+    >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 3.0}
+    >>> too_few([three, three, {(0, 0): 0.5}]), too_few([three, {(0, 0): 0.5}]), too_few([{(0, 0): 0.5}] * 2)
+    ({2}, {1}, set())
+    """
+    shared = [
+        max((len(mine.keys() & theirs.keys()) for m, theirs in enumerate(scores) if m != n), default=0)
+        for n, mine in enumerate(scores)
+    ]
+    fit = [n for n, count in enumerate(shared) if count == max(shared)]
+    fit = [n for n in fit if len(scores[n]) > 1 or not shared[n]] or fit
+    return set(range(len(scores))) - set(fit)
+
+
+def unchosen(decision: Decision) -> Decision:
+    """Return what is said of one that has less than the best chosen, with too few pairs to be chosen itself."""
+    return replace(decision, verdict=UNDECIDED, adjusted=None) if decision.verdict == BETTER else decision
+
+
 def _gaps(mine: Scores, theirs: Scores) -> Floats:
     """Return the differences on the pairs that both have, ``(n_common,)``."""
     return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])

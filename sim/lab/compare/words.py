@@ -17,7 +17,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
     said = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
-    return [*said, *_undecided(found, world), *_unpaired(world), *_looks(found, world)]
+    return [*said, *_undecided(found, world), *_short(found, world), *_unpaired(world), *_looks(found, world)]
 
 
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
@@ -26,7 +26,8 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     lost = _count(world, WORSE)
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
-    first = f"{name} has the least regret, {score(best)} a request, and {decided} after Holm's correction."
+    among = " of those with enough replications" if world.short else ""
+    first = f"{name} has the least regret{among}, {score(best)} a request, and {decided} after Holm's correction."
     return [first, "It was chosen as the best from these same data: its lead looks a little larger than it is."]
 
 
@@ -52,9 +53,21 @@ def _undecided(found: Comparison, world: World) -> list[str]:
     named = "; ".join(found.label(one) for one, _ in open_[:_NAMED])
     many = "it" if len(open_) == 1 else "them"
     said = [f"Undecided: {named}{more}. More replications may decide {many}."]
-    if alone := sum(decision.p is not None and decision.p < 1.0 - LEVEL for _, decision in open_):
+    if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
         said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
     return said
+
+
+def _short(found: Comparison, world: World) -> list[str]:
+    """Return which undecided ones were not to be chosen as the best, and why."""
+    few = [(world.contenders[n], world.decisions[n]) for n in sorted(world.short)]
+    few = [(one, decision) for one, decision in few if decision.verdict == UNDECIDED and decision.pairs]
+    if not few:
+        return []
+    most = len(world.contenders[world.baseline].regret)
+    more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
+    named = "; ".join(f"{found.label(one)} ({decision.pairs} of {most})" for one, decision in few[:_NAMED])
+    return [f"Too few replications to be chosen as the best: {named}{more}. One can be named with --baseline."]
 
 
 def _unpaired(world: World) -> list[str]:
@@ -78,12 +91,17 @@ def _looks(found: Comparison, world: World) -> list[str]:
         )
         return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks{every}."]
     counts = {one.replications for one in world.contenders}
-    if len(counts) == 1:
-        return []
-    return [
-        f"They have {min(counts)} to {max(counts)} replications; two are compared on those that both have. "
-        "If these were added until decided, name the sweep: its verdicts allow for that."
-    ]
+    said = []
+    if len(counts) > 1:
+        said = [f"They have {min(counts)} to {max(counts)} replications; two are compared on those that both have."]
+    if names := sorted({found.grown[r.hash] for one in world.contenders for r in one.records if r.hash in found.grown}):
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return [
+            *said,
+            f"Replications were added until decided by {', '.join(names[:_NAMED])}{more}: intervals and verdicts here "
+            "do not allow for the looks at the data. Name the sweep: its verdicts do.",
+        ]
+    return [*said, "If these were added until decided, name the sweep: its verdicts allow for that."] if said else []
 
 
 def about_worlds(found: Comparison) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
-from sim.lab.compare.decisions import Decision, decide, standings
+from sim.lab.compare.decisions import Decision, decide, standings, too_few, unchosen
 from sim.lab.record import Record
 from sim.lab.until import Until
 
@@ -23,6 +23,7 @@ class World:
         baseline: the place of the one they are compared with.
         chosen: True if that was asked for, False if it is the one with the least regret in the same data.
         standings: regret per request of each on the replications of the one with most, see `standings`.
+        short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
     """
 
     name: str
@@ -31,6 +32,7 @@ class World:
     baseline: int
     chosen: bool
     standings: tuple[float, ...]
+    short: frozenset[int] = frozenset()
 
     def ranked(self) -> list[tuple[Contender, Decision]]:
         """Return contenders and decisions, the least regret first."""
@@ -47,12 +49,15 @@ class Comparison:
         worlds: in the order of their first run.
         repeated: runs left out, because a newer one has the same settings and seed.
         until: what replications were added for, None if their number was fixed.
+        grown: the sweep that added replications to a run until something was known, by run; verdicts do not allow for
+            its looks.
     """
 
     names: tuple[str, ...]
     worlds: tuple[World, ...]
     repeated: int
     until: Until | None = None
+    grown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def looks(self) -> int:
@@ -69,7 +74,12 @@ class Comparison:
         return one.label(self.names)
 
 
-def comparison(records: Sequence[Record], baseline: str | None = None, until: Until | None = None) -> Comparison:
+def comparison(
+    records: Sequence[Record],
+    baseline: str | None = None,
+    until: Until | None = None,
+    grown: Mapping[str, str] | None = None,
+) -> Comparison:
     """Compare runs within their worlds.
 
     Args:
@@ -77,6 +87,7 @@ def comparison(records: Sequence[Record], baseline: str | None = None, until: Un
         baseline: words that name the one to compare with; None: the one that ``until`` names, or in each world the one
             with the least regret.
         until: what replications were added for; verdicts then allow for all looks at them.
+        grown: the sweep that added replications to a run, by run, where verdicts do not allow for it.
 
     Raises:
         LabError: the words name none, or several in one world.
@@ -95,7 +106,7 @@ def comparison(records: Sequence[Record], baseline: str | None = None, until: Un
         for title, group in zip(titles, groups.values(), strict=True)
     )
     used = sum(len(one.records) for one in found)
-    return Comparison(tuple(names), worlds, len(records) - used, until)
+    return Comparison(tuple(names), worlds, len(records) - used, until, grown or {})
 
 
 def one_world(found: Comparison, records: Sequence[Record], most: int = 3) -> tuple[Sequence[Record], str]:
@@ -110,9 +121,11 @@ def _world(title: str, group: list[Contender], asked: list[Contender], until: Un
     places = _among(group, asked)
     scores = [one.regret for one in group]
     standing = standings(scores, [one.mean for one in group])
-    place = places[0] if places else min(range(len(group)), key=lambda n: (standing[n], group[n].key))
-    decisions = decide(scores, place, len(until.looks) if until else 1, every)
-    return World(title, tuple(group), tuple(decisions), place, bool(places), tuple(standing))
+    short = frozenset() if places or until else frozenset(too_few(scores))  # `until` gives more to who needs them
+    place = places[0] if places else min(set(range(len(group))) - short, key=lambda n: (standing[n], group[n].key))
+    decided = decide(scores, place, len(until.looks) if until else 1, every)
+    decisions = tuple(unchosen(one) if n in short else one for n, one in enumerate(decided))
+    return World(title, tuple(group), decisions, place, bool(places), tuple(standing), short)
 
 
 def _among(group: list[Contender], some: list[Contender]) -> list[int]:
