@@ -73,17 +73,19 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
 def _of_hydra(error: BaseException) -> list[str]:
     from hydra.errors import OverrideParseException
 
-    from sim.lab.overrides import explain_key, typed
+    from sim.lab.overrides import explain_key, typed, unitless
 
     if isinstance(error, OverrideParseException):
-        return [
-            f"{typed([str(error.override)])[0]}: not an override, {str(error).splitlines()[0]}; key=value is allowed"
-        ]
+        (asked,) = typed([str(error.override)])
+        why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
+        if (bare := unitless(asked)) is not None:
+            why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
+        return [f"{asked}: {why}"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
         return [explain_key(lines[0].split("'")[1], error.__cause__)]
     if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
-        asked = lines[0].partition("'")[2].rpartition("'")[0]
+        (asked,) = typed([lines[0].partition("'")[2].rpartition("'")[0]])
         return [f"{asked}: several values make a sweep: add -m"]
     if lines and lines[0].startswith("Error merging override "):
         why = str(error.__cause__).splitlines()[0] if error.__cause__ else "not possible"

@@ -56,6 +56,27 @@ def _in_seconds(span: re.Match[str]) -> str:
         return span[0]
 
 
+def unitless(argument: str) -> str | None:
+    """Return the first end without a unit of an interval or a range whose other ends are durations, if there is one.
+
+    >>> unitless("cadence.interval=interval(30, 6h)"), unitless("cadence.interval=interval(30s,6h)")
+    ('30', None)
+    """
+    for span in _SPAN.finditer(argument):
+        ends = [end.rpartition("=")[2].strip() for end in span[2].split(",")]
+        bare = [end for end in ends if re.fullmatch(r"[0-9.]+", end)]
+        if bare and len(bare) < len(ends) and all(end in bare or _is_duration(end) for end in ends):
+            return bare[0]
+    return None
+
+
+def _is_duration(end: str) -> bool:
+    try:
+        return seconds(end) >= 0
+    except ValueError:
+        return False
+
+
 def quoted(argument: str) -> str:
     """Return an override whose laws and choice models Hydra reads as text.
 

@@ -54,10 +54,13 @@ def _flatten(value: Any, prefix: str) -> dict[str, Any]:
 def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
     """Return the names of the settings that tell runs apart, the most telling first.
 
-    A setting that follows from those before it (the way of shipping from the cadence) is left out.
+    A setting that follows from those before it (the way of shipping from the cadence) is left out. Numbers follow from
+    names only: where an optimiser chose them, any one of them tells all runs apart.
 
     >>> varying([{"learner": "a", "x": 1, "seed": 0}, {"learner": "b", "x": 2, "seed": 0}])
     ['learner']
+    >>> varying([{"learner.alpha": 0.5, "cadence.interval": "1h"}, {"learner.alpha": 0.7, "cadence.interval": "2h"}])
+    ['learner.alpha', 'cadence.interval']
     """
     names = dict.fromkeys(name for run in runs for name in run)
     if any(run.get("agent") is None for run in runs):
@@ -66,9 +69,13 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
     order = [*(n for n in _FIRST if n in names), *sorted(middle, key=_rank), *(n for n in _LAST if n in names)]
     kept: list[str] = []
     for name in order:
-        if not _follows(runs, kept, name):
+        if not _follows(runs, kept if name in _LAST else [k for k in kept if _is_name(k)], name):
             kept.append(name)
     return kept
+
+
+def _is_name(setting: str) -> bool:
+    return setting in _FIRST or setting.endswith(".class")
 
 
 def _rank(name: str) -> tuple[bool, int]:

@@ -219,7 +219,8 @@ def values(override: Override) -> list[str]:
         return [f"{key}={override.get_value_element_as_str()}"]
     if not override.is_discrete_sweep():
         raise LabError(
-            f"{key}: an interval is for an optimiser (hydra/sweeper=optuna); a list of values or range(...) is allowed"
+            f"{typed([key])[0]}: an interval is for an optimiser (hydra/sweeper=optuna); "
+            "a list of values or range(...) is allowed"
         )
     return [f"{key}={_timed(override, value)}" for value in override.sweep_string_iterator()]
 

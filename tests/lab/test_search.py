@@ -89,8 +89,16 @@ def test_the_best_is_written_down(searched: Path) -> None:
     assert found["best_value"] == least["objective"] == min(scores(searched).values())
     assert (found["best_trial"], found["run"]) == (least["trial"], least["run"])
     assert found["best_params"]["cadence.interval"] == least["cadence.interval"]
-    assert float(found["best_params"]["learner.alpha"]) == least["learner.alpha"]
+    assert found["best_params"]["learner.alpha"] == least["learner.alpha"]  # a number, not text
     assert (found["name"], found["direction"], found["trials"], found["failed"]) == ("optuna", "minimize", 5, 0)
+
+
+def test_every_key_that_was_searched_is_a_column(searched: Path) -> None:
+    (file,) = (searched / "sweeps").glob("*/comparison.csv")
+    table = trials(searched).set_index("run")
+    compared = pd.read_csv(file).set_index("run")
+    assert compared["cadence.interval"].to_dict() == table["cadence.interval"].to_dict()
+    assert compared["learner.alpha"].to_dict() == table["learner.alpha"].to_dict()
 
 
 def test_mlflow_has_the_search(searched: Path, tmp_path: Path) -> None:
@@ -232,7 +240,10 @@ def test_a_search_can_be_a_file(lab, tmp_path: Path) -> None:
         (["learner.alpha=tag(log,interval(0,1))"], "learner.alpha: cannot be searched: `low > 0` must hold"),
         (["learner.alpha=interval(-1,1)"], "learner: alpha is -1.0, expected a number of at least 0 "),
         (["cadence=hourly", "cadence.interval=interval(600,900)"], "cadence.interval: 600.0 has no unit; "),
-        (["cadence=hourly", "cadence.interval=interval(600,1d)"], "cadence.interval=interval(600,1d): not an override"),
+        (
+            ["cadence=hourly", "cadence.interval=interval(600,1d)"],
+            "cadence.interval=interval(600,1d): 600 has no unit; ",
+        ),
         (["learner=ucb1,linucb", ALPHA], "learner.alpha: unknown key of UCB1; "),
         ([ALPHA, "objective=regret"], "objective: unknown score 'regret', did you mean regret/total; "),
         ([ALPHA, "hydra.sweeper.n_trials=0"], "hydra.sweeper.n_trials: is 0; a whole number >= 1 is allowed"),
@@ -246,6 +257,16 @@ def test_what_is_wrong_is_one_line(lab, capsys, arguments: list[str], message: s
     assert said.startswith(message), said
     assert "Traceback" not in said
     assert not list((tmp_path / "results").glob("runs/*"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"), [((), "several values make a sweep: add -m"), (("-m",), "an interval is for an optimiser ")]
+)
+def test_an_interval_that_nobody_searches_is_named_as_typed(lab, capsys, flags: tuple[str, ...], why: str) -> None:
+    assert lab(*flags, "learner=linucb", "learner.alpha=interval(0.1, 2)") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("learner.alpha")
+    assert why in said
 
 
 def test_without_optuna_it_is_a_line(lab, capsys, monkeypatch) -> None:

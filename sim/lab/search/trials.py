@@ -61,7 +61,7 @@ def write(search: Search, objective: Objective, folder: Path) -> None:
         "failed": sum(trial.value is None for trial in search.trials),
         "best_trial": best.number,
         "best_value": best.value,
-        "best_params": _params(best),
+        "best_params": {key: _number(value) for key, value in _params(best).items()},
         "run": best.run,
     }
     text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
@@ -106,6 +106,16 @@ def announce(search: Search, objective: Objective, folder: Path) -> None:
 def _params(trial: Trial) -> dict[str, str]:
     """Return the values of a trial as people write them."""
     return {typed([key])[0]: value.strip('"') for key, value in trial.params.items()}
+
+
+def _number(value: str) -> float | str:
+    """Return the text of a number as that number, any other text as it is."""
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    return value
 
 
 def logged(folder: Path) -> Iterator[tuple[str, int, float]]:
