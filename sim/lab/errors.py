@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.scenario import ScenarioError
+
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError
 
 
 class LabError(ValueError):
@@ -29,20 +34,39 @@ def messages(error: BaseException) -> list[str] | None:
     from hydra.errors import HydraException, MissingConfigException
     from omegaconf.errors import OmegaConfBaseException
 
-    from sim.pipeline.guard import AgentError
-
-    for cause in _chain(error):
-        if isinstance(cause, ScenarioError):
-            return list(cause.messages)
-        if isinstance(cause, LabError):
-            return str(cause).splitlines()
-        if isinstance(cause, AgentError):
-            return [str(cause), *cause.calls]
+    for cause in chain(error):
+        if (lines := _own(cause)) is not None:
+            return lines
     if isinstance(error, MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
     if isinstance(error, (HydraException, OmegaConfBaseException)) or _flags(error):
         return _of_hydra(error)
     return None
+
+
+def _own(cause: BaseException) -> list[str] | None:
+    """Return what to tell about an error that says by itself what is wrong with the input."""
+    from yaml import MarkedYAMLError
+
+    from sim.pipeline.guard import AgentError
+
+    if isinstance(cause, ScenarioError):
+        return list(cause.messages)
+    if isinstance(cause, LabError):
+        return str(cause).splitlines()
+    if isinstance(cause, AgentError):
+        return [str(cause), *cause.calls]
+    if isinstance(cause, MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
+        return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {_not_yaml(cause)}"]
+    return None
+
+
+def _not_yaml(error: MarkedYAMLError) -> str:
+    """Return what is wrong with a file of the configuration, and where what it is wrong within begins."""
+    begun = error.context_mark
+    within = f" {error.context}" if error.context else ""
+    since = f" that begins at line {begun.line + 1}" if within and begun is not None else ""
+    return f"not YAML:{within}{since}{', ' if within else ' '}{error.problem}"
 
 
 def _flags(error: BaseException) -> bool:
@@ -54,7 +78,8 @@ def _flags(error: BaseException) -> bool:
     return isinstance(error, ValueError) and home.startswith("hydra._internal")
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, what it was raised from, and so on."""
     seen: set[int] = set()
     here: BaseException | None = error
     while here is not None and id(here) not in seen:

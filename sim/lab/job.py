@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -56,11 +56,15 @@ class Job:
 
     def warnings(self) -> list[str]:
         """Return what is allowed but has no effect in this run, a line each."""
-        own = {key.removeprefix("scenario."): key for key in self.asked if key.startswith("scenario.")}
+        return warnings_of([self])
+
+    def idle(self) -> list[str]:
+        """Return a line for each key that was set on purpose and has no effect in this run; it begins with the key."""
+        own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
         idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
         if self.agent.ship == "in_place" and "platform.push" in own:
             idle.append("scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push")
-        return [f"warning: {line}" for line in (*self.scenario.warnings(), *idle)]
+        return idle
 
     @cached_property
     def hash(self) -> str:
@@ -105,6 +109,22 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
         objective=objective_of(plain(config.objective), replications),
         until=until,
     )
+
+
+def warnings_of(jobs: Sequence[Job]) -> list[str]:
+    """Return the warnings of some jobs, each once.
+
+    That a key has no effect is said only if none of the jobs that set it feels it: in a sweep of cadence x push the
+    agents in place are those to compare with.
+
+    Args:
+        jobs: of a sweep, or a single one.
+    """
+    idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
+    felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
+    general = (line for job in jobs for line in job.scenario.warnings())
+    lines = (line for own in idle for key, line in own.items() if key not in felt)
+    return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
 
 
 def _replications(value: Any) -> tuple[int, Until | None]:

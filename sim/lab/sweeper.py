@@ -27,7 +27,7 @@ from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
 from sim.lab.finish import finish
 from sim.lab.folder import writing
-from sim.lab.job import Job, choices_of, job_of, plain
+from sim.lab.job import Job, choices_of, job_of, plain, warnings_of
 from sim.lab.launch.base import LabLauncher
 from sim.lab.overrides import SECONDS, for_hydra, typed
 from sim.lab.record import Record
@@ -116,12 +116,10 @@ class LabSweeper(Sweeper):
     def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
         plans: dict[str, Plan] = {}
         wrong: dict[str, list[list[str]]] = {}
-        warnings: dict[str, None] = {}
         made: list[Job] = []
         for overrides in jobs:
             try:
                 plan, job = self._compose(overrides)
-                warnings |= dict.fromkeys(job.warnings())
                 plans.setdefault(plan.hash, plan)
                 made.append(job)
             except Exception as error:
@@ -133,7 +131,7 @@ class LabSweeper(Sweeper):
         if wrong:
             raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
         until = _until(made)
-        complain(list(warnings))
+        complain(warnings_of(made))
         return list(plans.values()), until
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:

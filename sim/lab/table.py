@@ -11,6 +11,7 @@ from sim.lab.compare.contenders import regret_of, world_of
 from sim.lab.compare.decisions import Pair, against, standings
 from sim.lab.record import Record
 from sim.lab.settings import flat, varying
+from sim.lab.units import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,13 +58,10 @@ def title(records: Sequence[Record]) -> str:
     """Return what all runs have in common."""
     scenarios = sorted({r.config["scenario"]["name"] for r in records})
     replications = sorted({int(r.config["replications"]) for r in records})
-    many = (
-        f"{replications[0]} replications"
-        if len(replications) == 1
-        else f"{replications[0]} to {replications[-1]} replications"
-    )
-    note = ", ± 95 % intervals" if replications[0] > 1 else ""
-    return f"{', '.join(scenarios)}: {len(records)} runs of {many}{note}"
+    least, most = replications[0], replications[-1]
+    many = counted(most, "replication") if least == most else f"{least} to {most} replications"
+    note = ", ± 95 % intervals" if least > 1 else ""
+    return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{note}"
 
 
 def half(row: dict[Any, Any], name: str) -> float | None:

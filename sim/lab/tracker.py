@@ -6,11 +6,12 @@ logged once for each sweep it belongs to: the tags ``run_hash`` and ``sweep`` sa
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lab.console import complain
-from sim.lab.errors import LabError
+from sim.lab.errors import LabError, chain
 from sim.lab.mlflow_client import client_of, without_password
 from sim.lab.patience import TOTAL, Patience
 
@@ -79,15 +80,22 @@ class MlflowTracker:
         uri: of the tracking server; None: an SQLite file in ``results``.
         experiment: the experiment's name.
         patience: seconds that a server may keep us waiting in all.
+        advice: what to do when it fails.
 
     Attributes:
         offline: true once it could not be reached; nothing more is tried then.
     """
 
     def __init__(
-        self, results: Path, uri: str | None = None, experiment: str = "delaylab", patience: float = TOTAL
+        self,
+        results: Path,
+        uri: str | None = None,
+        experiment: str = "delaylab",
+        patience: float = TOTAL,
+        advice: str = "sync them later",
     ) -> None:
         self.results, self.experiment, self.offline = results, experiment, False
+        self.advice = advice
         self.local = uri is None
         self.uri = uri or f"sqlite:///{results / DATABASE}"
         self.patience = Patience(patience)
@@ -152,10 +160,8 @@ class MlflowTracker:
         except LabError:
             raise  # what is to be logged cannot be read: not the server's fault
         except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
-            line = " ".join(str(error).split())
             complain(
-                f"MLflow: cannot {what} at {self._told}; the run folders are complete, sync them later "
-                f"({without_password(line)[:200]})"
+                f"MLflow: cannot {what} at {self._told}; the run folders are complete, {self.advice} ({_why(error)})"
             )
             self.offline = True
             return False
@@ -163,3 +169,10 @@ class MlflowTracker:
     @property
     def _told(self) -> str:
         return without_password(self.uri)
+
+
+def _why(error: Exception) -> str:
+    """Return a line on what failed: a client's error tells of its retries and objects."""
+    network = [c.strerror for c in chain(error) if isinstance(c, (ConnectionError, socket.gaierror)) and c.strerror]
+    line = network[-1].lower() if network else " ".join(str(error).split())
+    return without_password(line)[:200]

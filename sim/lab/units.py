@@ -61,16 +61,27 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
 
     >>> with_interval(0.12345, 0.0213), with_interval(123.4, 15.2), with_interval(0.5, None)
     ('0.123 ± 0.021', '123 ± 15', '0.5000')
+    >>> with_interval(-0.0012, 0.5), with_interval(-0.3, 18.0)
+    ('0.00 ± 0.50', '0 ± 18')
     """
     if not _known(value):
         return "-"
     if not _known(half):
-        return f"{value:.{places}f}"
+        return f"{value:z.{places}f}"
     assert half is not None
     if half > 0:
         exponent = int(f"{half:.1e}".partition("e")[2])  # of the rounded half-width: 0.0996 has that of 0.10
         places = min(max(1 - exponent, 0), places)
-    return f"{value:.{places}f} ± {half:.{places}f}"
+    return f"{value:z.{places}f} ± {half:.{places}f}"  # z: what is rounded to zero has no sign
+
+
+def counted(number: int, thing: str) -> str:
+    """Return how many there are of something.
+
+    >>> counted(1, "run"), counted(8, "replication")
+    ('1 run', '8 replications')
+    """
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _known(value: Any) -> bool:

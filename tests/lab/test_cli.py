@@ -1,5 +1,9 @@
 """The commands of ``delaylab``."""
 
+import os
+import re
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -103,6 +107,24 @@ def test_sync_of_nothing_makes_no_database(tmp_path: Path, capsys) -> None:
     assert main(["sync", "--results", str(tmp_path / "none")]) == 2
     assert capsys.readouterr().err == f"sync: no complete run in {tmp_path / 'none' / 'runs'}\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version(capsys) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    assert re.fullmatch(r"delaylab \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("sent", ["TERM", "INT"])
+def test_nothing_of_a_server_outlives_ui(sent: str, tmp_path: Path) -> None:
+    told = tmp_path / "worker"
+    server = f"sleep 60 & echo $! > {told}; sleep 0.3; kill -{sent} $PPID; wait"
+    code = f"from sim.lab.cli.ui import serve; raise SystemExit(serve(['sh', '-c', {server!r}], {{}}))"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
 
 
 def test_ui_needs_a_store(tmp_path: Path, capsys) -> None:

@@ -125,3 +125,17 @@ def test_a_key_that_a_class_of_ones_own_does_not_take(lab, own, capsys) -> None:
     assert lab("--config-dir", own("popular_agents.Popular"), "learner=mine", "+learner.smothing=2") == 2
     said = capsys.readouterr().err
     assert said.startswith("learner.smothing: unknown key of Popular, did you mean learner.smoothing")
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_file_that_is_no_yaml_is_told_with_line_and_column(lab, tmp_path: Path, several: bool, capsys) -> None:
+    file = tmp_path / "conf" / "learner" / "mine.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("_target_: agents.UCB1\nalpha: [1, 2\nridge: 3\n")
+    path = f"hydra.searchpath=[file://{tmp_path / 'conf'}]"
+    jobs = ["-m", "hydra/launcher=basic", "learner=mine,ucb1"] if several else ["learner=mine"]
+    assert lab(*jobs, path) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        f"{file}:3:6: not YAML: while parsing a flow sequence that begins at line 2, expected ',' or"
+    )

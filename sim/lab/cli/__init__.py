@@ -50,9 +50,19 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Look it up only when asked: the packages that are installed are searched for it."""
+        from importlib.metadata import version
+
+        print(f"delaylab {version('delaylab')}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser with all commands."""
     top = argparse.ArgumentParser(prog="delaylab", description="What does delay cost a recommender?")
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     below = top.add_subparsers(metavar="COMMAND", required=True)
     for name, module in commands().items():
         sub = below.add_parser(name, help=module.HELP, description=module.HELP)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.lab.tracker import MlflowTracker
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
+AGAIN = "the same command logs what is missing once it answers"
 PATIENCE = 600.0  # who asks for nothing else waits longer
 
 
@@ -40,7 +41,7 @@ def main(options: argparse.Namespace) -> int:
     alone = [(record, None) for record in records(options.results) if record.hash not in known]
     if not swept and not alone:
         raise LabError(f"sync: no complete run in {options.results / 'runs'}")
-    tracker = MlflowTracker(options.results, options.uri, options.experiment, options.patience)
+    tracker = MlflowTracker(options.results, options.uri, options.experiment, options.patience, AGAIN)
     if not tracker.prepare():
         return 1
     counts = Counter(_log(tracker, record, sweep) for record, sweep in [*swept, *alone])

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 
 from sim.lab.cli._options import add_results
+from sim.lab.ending import Ending
 from sim.lab.errors import LabError
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
+GRACE = 3.0  # seconds that the server has to close
 RUNS = "#/experiments/1/runs?workflowType=machine_learning"  # by itself MLflow opens its pages for language models
 
 
@@ -34,10 +40,42 @@ def main(options: argparse.Namespace) -> int:
     port = free_port(options.port)
     print(f"MLflow at http://{HOST}:{port}/{RUNS} (Ctrl-C ends it)", flush=True)
     environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | os.environ
+    return serve(command(f"sqlite:///{database}", port), environment)
+
+
+def serve(server: list[str], environment: Mapping[str, str]) -> int:
+    """Run a server and whatever it starts, none of which outlives this call, be it ended by Ctrl-C or SIGTERM.
+
+    Args:
+        server: its command; it gets a group of its own, so that Ctrl-C is for us alone and ends it without tracebacks.
+        environment: its variables.
+
+    Returns:
+        The server's exit code; 0 when interrupted.
+    """
+    process = None
     try:
-        return subprocess.call(command(f"sqlite:///{database}", port), env=environment)
+        with Ending():
+            process = subprocess.Popen(server, env=environment, start_new_session=True)
+            return process.wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        if process is not None:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a group of processes: asked first, after a few seconds by force."""
+    give_up = time.monotonic() + GRACE
+    with suppress(OSError):  # the group is gone
+        os.killpg(process.pid, signal.SIGTERM)
+        while time.monotonic() < give_up:
+            process.poll()  # what has ended is taken note of, or it would stay in the group
+            os.killpg(process.pid, 0)
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def command(uri: str, port: int) -> list[str]:

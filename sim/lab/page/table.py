@@ -50,7 +50,7 @@ def _text(words: str) -> Safe:
 def _bootstrap(decision: Decision) -> str:
     if decision.low is None or decision.high is None:
         return "-"
-    return f"{decision.low:.3f} … {decision.high:.3f}"
+    return f"{decision.low:z.3f} … {decision.high:z.3f}"
 
 
 def _reach(world: World) -> tuple[float, float]:
