@@ -69,7 +69,7 @@ def _draw(records: Sequence[Record], world: str, file: Path) -> None:
         _plot(axes[:, panels.index(line.panel)], line, line in shaded)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(panel)
-        axes[1, column].set_xlabel("days")
+    _in_hours_if_short(axes[1])
     _dress(axes)
     some = f" (drawn for the best {MOST_BANDS - 1})" if len(shaded) < len(lines) and lines else ""
     heading = ", ".join(filter(None, (title(records), world)))
@@ -177,6 +177,29 @@ def band(values: Floats) -> tuple[Floats, Floats | None]:
     return middle, float(stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
 
 
+def headroom(lines: Floats) -> float:
+    """Return where an axis of regret ends at most: with few replications the bands would flatten the lines.
+
+    >>> headroom(np.array([0.2, 0.8, np.nan]))
+    1.2
+    """
+    known = lines[np.isfinite(lines)]
+    return round(1.5 * float(known.max()), 12) if known.size and known.max() > 0 else np.inf
+
+
+def _in_hours_if_short(axes: Iterable[Axes]) -> None:
+    """Name the unit of time; up to a day and a half, as in the report, the days are told in hours."""
+    from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+    for axis in axes:
+        longest = max((float(np.max(line.get_xdata())) for line in axis.get_lines()), default=2.0)
+        axis.set_xlabel("hours" if longest < 1.5 else "days")
+        if longest < 1.5:
+            step = next((hours for hours in (1, 2, 3, 6) if 24 * longest <= 8 * hours), 6)
+            axis.xaxis.set_major_locator(MultipleLocator(step / 24))
+            axis.xaxis.set_major_formatter(FuncFormatter(lambda days, _: f"{24 * days:.0f}"))
+
+
 def _dress(axes: Any) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -186,8 +209,10 @@ def _dress(axes: Any) -> None:
         axis.grid(alpha=0.25, linewidth=0.6)
         axis.spines[["top", "right"]].set_visible(False)
         axis.margins(x=0.01)
+    drawn = [np.asarray(line.get_ydata(), dtype=float) for axis in axes[0] for line in axis.get_lines()]
+    top = min(axes[0, 0].get_ylim()[1], headroom(np.concatenate(drawn)) if drawn else np.inf)
     for axis in axes[0]:
-        axis.set_ylim(bottom=0.0)
+        axis.set_ylim(0.0, top)
     for axis in axes[1]:
         axis.set_yscale("symlog", linthresh=60.0)
         axis.set_ylim(bottom=0.0)

@@ -114,6 +114,16 @@ def short_name(setting: str) -> str:
     return setting.rpartition(".")[2]
 
 
+def two_words(setting: str) -> str:
+    """Return a setting as figures call it: the last two parts of its dotted name.
+
+    >>> two_words("scenario.feedback.click.delay"), two_words("scenario.platform.push"), two_words("learner")
+    ('click delay', 'push', 'learner')
+    """
+    words = setting.removeprefix("scenario.").removeprefix("platform.").split(".")[-2:]
+    return " ".join(words).replace("_", " ")
+
+
 def named(settings: Mapping[str, Any], name: str) -> str:
     """Return a setting as a part of a name: ``nightly``, ``push 20m``; empty if it has no say.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Okabe & Ito's light colours, told apart with any colour vision, under black words: https://jfly.uni-koeln.de/color/
 COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", UNDECIDED: "#E8E8E8"}
 _SIDE = 1.12  # inches across a cell
+_LETTERS = 13.0  # of the heading in an inch, at most
 
 
 def write_map(compared: Comparison, title: str, folder: Path, console: Console) -> list[str]:
@@ -55,10 +56,19 @@ def draw_map(found: VerdictMap, title: str, file: Path) -> None:
         _draw(axes[row, column], grid[row][column])
     figure.supxlabel(across.name, fontsize=10)
     figure.supylabel(down.name, fontsize=10)
-    figure.suptitle(f"{_heading(found)}\n{title}", fontsize=10)
+    heading = wrapped(f"{_heading(found)}\n{title}", figure.get_figwidth())
+    figure.set_figheight(figure.get_figheight() + 0.17 * max(0, heading.count("\n") - 2))
+    figure.suptitle(heading, fontsize=10)
     buffer = BytesIO()
     figure.savefig(buffer, format="png")
     write_atomic(file, buffer.getvalue())
+
+
+def wrapped(text: str, inches: float) -> str:
+    """Return a heading with its lines broken to fit a figure of that width."""
+    from textwrap import fill
+
+    return "\n".join(fill(line, int(_LETTERS * inches)) for line in text.splitlines())
 
 
 def _heading(found: VerdictMap) -> str:

@@ -67,7 +67,7 @@ def _bar(axis: Axes, row: int, start: float, size: Estimate, colour: str, moving
     """Draw a bar from ``start``, its interval at its moving end, its size at its right; return where that stands."""
     end = start + size.mean
     at, half = end if moving is None else moving, size.half or 0.0
-    axis.barh(row, size.mean, left=start, height=0.62, color=colour)
+    axis.barh(row, size.mean, left=start, height=0.62, **_paint(colour))
     if half:
         axis.errorbar(at, row, xerr=half, color=_INK, capsize=3, linewidth=1.0)
     right = max(start, end, at + half)
@@ -76,12 +76,17 @@ def _bar(axis: Axes, row: int, start: float, size: Estimate, colour: str, moving
     return right
 
 
+def _paint(colour: str) -> dict[str, Any]:
+    """Return how a bar is filled: a gain is hatched too, to be told apart in grey."""
+    return {"facecolor": colour} | ({"hatch": "///", "edgecolor": "white", "linewidth": 0.0} if colour == _GAIN else {})
+
+
 def _legend() -> list[Artist]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     told = ((_COST, "costs regret"), (_GAIN, "less regret with it than without"))
-    patches = [Patch(color=colour, label=text) for colour, text in told]
+    patches = [Patch(label=text, **_paint(colour)) for colour, text in told]
     return [*patches, Line2D([], [], **_ALONE, label="if only this were fixed")]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.lab.compare.verdicts import UNDECIDED, Place, VerdictMap, sentence
-from sim.lab.settings import told
+from sim.lab.settings import told, two_words
 from sim.lab.units import magnitude, with_interval
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ class Scale:
     @property
     def name(self) -> str:
         """Return the key in two words, and the law if all levels share one: ``click delay, exponential(mean=…)``."""
-        words = self.key.removeprefix("scenario.").removeprefix("platform.").split(".")[-2:]
         law = f", {self.common[0]}…{self.common[1]}" if any(self.common) else ""
-        return " ".join(words).replace("_", " ") + law
+        return two_words(self.key) + law
 
     def short(self, level: str) -> str:
         """Return a level without what all share."""

@@ -9,6 +9,7 @@ from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
 from sim.lab.compare.decisions import Decision, decide, standings, too_few, unchosen
 from sim.lab.record import Record
+from sim.lab.settings import told, two_words
 from sim.lab.until import Until
 
 
@@ -114,7 +115,12 @@ def one_world(found: Comparison, records: Sequence[Record], most: int = 3) -> tu
     if len(found.worlds) <= most:
         return records, ""
     middle = found.worlds[len(found.worlds) // 2]
-    return [record for one in middle.contenders for record in one.records], middle.name.partition(", ")[2]
+    settings = middle.contenders[0].settings
+    apart = [
+        n for n in _apart([world.contenders[0] for world in found.worlds], found.names) if told(settings, n) != "-"
+    ]
+    name = ", ".join(f"{two_words(n)} {told(settings, n)}" for n in apart)
+    return [record for one in middle.contenders for record in one.records], name
 
 
 def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:
@@ -134,10 +140,14 @@ def _among(group: list[Contender], some: list[Contender]) -> list[int]:
 
 def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:
     """Return names of worlds: the scenario, and those of its settings that set it apart."""
-    apart = [n for n in telling(firsts) if n in names and _of_world(n)]
+    apart = _apart(firsts, names)
     scenarios = [str(one.settings["scenario"]) for one in firsts]
     return [", ".join(dict.fromkeys([name, one.label(apart)])) if apart else name
             for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
+
+
+def _apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:
+    return [n for n in telling(firsts) if n in names and _of_world(n)]
 
 
 def _of_world(name: str) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.compare.contenders import Contender
-from sim.lab.figure import band, binned
+from sim.lab.figure import band, binned, headroom
 from sim.lab.page.markup import Safe
 from sim.lab.page.plot import Plot
 from sim.lab.page.scales import Floats, Linear, Spans, padded, unit_of
@@ -24,8 +24,10 @@ UNLEARNED = "staleness/unlearned/mean"
 def regret(shown: list[Drawn]) -> Safe:
     """Return regret per request over time with 95 % bands for the first few."""
     found = [_mean(one.contender) for one in shown]
-    reach = [m + h if n < _BANDS else m for n, (_, m, h) in enumerate(found)]
-    plot = _over_time(shown, padded(np.concatenate(reach), from_zero=True), "regret per request")
+    lines = np.concatenate([middle for _, middle, _ in found])
+    reach = np.concatenate([m + h if n < _BANDS else m for n, (_, m, h) in enumerate(found)])
+    ends = np.concatenate([lines, np.minimum(reach, headroom(lines))])
+    plot = _over_time(shown, padded(ends, from_zero=True), "regret per request")
     size = _unit(shown)[0]
     for one, (at, middle, half) in list(zip(shown, found, strict=True))[:_BANDS]:
         plot.band(at / size, middle - half, middle + half, one.style)

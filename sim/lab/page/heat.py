@@ -17,7 +17,8 @@ from sim.lab.settings import short_name, told
 from sim.lab.units import magnitude
 
 _MOST = 14  # levels on a side
-_LEFT, _TOP, _ROW = 118.0, 10.0, 34.0
+_LEFT, _TOP, _ROW = 160.0, 10.0, 34.0
+_LETTERS = 16  # of a row's name: what fits into the left in the page's letters
 # cividis, made for any colour vision: https://doi.org/10.1371/journal.pone.0199239
 _CIVIDIS = ((253, 234, 69), (187, 173, 108), (124, 123, 120), (66, 78, 108), (0, 32, 77))
 
@@ -60,7 +61,7 @@ def heat(found: Comparison, keys: tuple[str, str]) -> Safe:
     parts = []
     for r, row in enumerate(rows):
         y = _TOP + r * _ROW
-        parts.append(tag("text", _short(row, 17), tag("title", row), x=_LEFT - 8, y=y + 21, text_anchor="end"))
+        parts.append(tag("text", _short(row, _LETTERS), tag("title", row), x=_LEFT - 8, y=y + 21, text_anchor="end"))
         for c, column in enumerate(columns):
             parts += _cell(_LEFT + c * width, y, width, means.get((row, column)), (low, high))
     bottom = _TOP + len(rows) * _ROW
