@@ -120,7 +120,7 @@ def test_the_version(capsys) -> None:
 def test_nothing_of_a_server_outlives_ui(sent: str, tmp_path: Path) -> None:
     told = tmp_path / "worker"
     server = f"sleep 60 & echo $! > {told}; sleep 0.3; kill -{sent} $PPID; wait"
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # a job in the background is deaf
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # the background is deaf
     code = heard + f"from sim.lab.cli.ui import serve; raise SystemExit(serve(['sh', '-c', {server!r}], {{}}))"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
