@@ -26,31 +26,18 @@ class Gram:
         self._a = ridge * np.eye(dim)
         self.b = np.zeros(dim)
         self._inverse: Floats | None = np.eye(dim) / ridge
-        self._updates: list[tuple[Floats, Floats | float]] = []  # in the inverse, not yet in A
+        self._updates: list[tuple[Floats, Floats]] = []  # in the inverse, not yet in A
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
-        if len(x) == 1:
-            self._add_row(x, y.item(), weight.item())
-            return
-        self.b += (weight * y) @ x
+        gain = weight * y
+        self.b += gain * x[0] if len(x) == 1 else gain @ x  # online learning is made of single rows
         self._updates.append((x, weight))
         if len(x) > _FEW or len(self._updates) > _REFRESH:
             self._inverse = None
         if self._inverse is not None:
             for row, w in zip(x, weight.tolist(), strict=True):
                 self._rank_one(row, w)
-        if self._inverse is None:
-            self._catch_up()
-
-    def _add_row(self, x: Floats, y: float, weight: float) -> None:
-        """Add one row: online learning is made of these."""
-        if y != 0.0:
-            self.b += x[0] * (weight * y)
-        self._updates.append((x, weight))
-        if len(self._updates) > _REFRESH:
-            self._inverse = None
-        self._rank_one(x[0], weight)
         if self._inverse is None:
             self._catch_up()
 
@@ -98,10 +85,8 @@ def _inverted(a: Floats, least: float) -> Floats:
     return np.asarray((inverse + inverse.T) / 2.0)
 
 
-def _squares(x: Floats, weight: Floats | float) -> Floats:
+def _squares(x: Floats, weight: Floats) -> Floats:
     """Return ``sum w x x'``; without weights BLAS takes half the time."""
-    if isinstance(weight, float):
-        return (x * weight).T @ x
-    if (weight == 1.0).all():
+    if len(x) > 1 and (weight == 1.0).all():
         return x.T @ x
     return (x * weight[:, None]).T @ x

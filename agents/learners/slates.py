@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Observations, Slates, best, child, uniform
+from sim.ports import Observations, Slates, at_positions, best, child, uniform
 
 Floats = NDArray[np.float64]
 _COIN = 2**62  # a lane that no item id reaches
@@ -41,15 +41,8 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
         mean: ``(n, m)`` expected outcome of each item, where it is known.
     """
     shown = best(scores, observations.size)
-    predicted = None if mean is None else _at(mean, shown)
+    predicted = None if mean is None else at_positions(mean, shown)
     return Slates(observations.catalogue.ids[shown], certain(*shown.shape), predicted)
-
-
-def _at(mean: Floats, shown: NDArray[np.intp]) -> Floats:
-    """Return of each row the places ``(n, size)``."""
-    if len(mean) == 1:
-        return np.asarray(mean[0][shown])
-    return np.asarray(mean[np.arange(len(mean))[:, None], shown])
 
 
 def certain(n: int, size: int) -> Floats:

@@ -60,6 +60,8 @@ def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
     >>> at_positions(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1], [0]])).tolist()
     [[2.0], [3.0]]
     """
+    if len(values) == 1:
+        return np.asarray(values[0].take(positions))
     starts = np.arange(len(values)) * values.shape[1]
     return np.asarray(values.ravel().take(starts[:, None] + positions))
 
