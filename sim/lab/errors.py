@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario import ScenarioError
 
@@ -27,6 +27,24 @@ def unknown(what: str, name: str, known: Iterable[str], more: str = "") -> LabEr
     near = get_close_matches(name, names, 1)
     hint = f", did you mean {near[0]}" if near else ""
     return LabError(f"{what}: unknown name {name!r}{hint}; known are {', '.join(names)}{more}")
+
+
+def whole(key: str, value: Any, least: int = 1, most: int | None = None, more: str = "") -> int:
+    """Return a whole number that a key has to be.
+
+    Args:
+        key: dotted.
+        value: what it is.
+        least: the least that is allowed.
+        most: the most, None for no bound.
+        more: what else to say of what is allowed.
+
+    Raises:
+        LabError: it is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
+        raise LabError(f"{key}: is {value!r}; a whole number >= {least}{more} is allowed")
+    return value
 
 
 def messages(error: BaseException) -> list[str] | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.errors import LabError
+from sim.lab.errors import LabError, whole
 from sim.lab.identity import run_hash
 from sim.lab.objective import DEFAULT, Objective, objective_of
 from sim.lab.overrides import KEYS, unknown_key
@@ -99,9 +99,9 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
     return Job(
         scenario=_checked(data, file.parent if file else None),
         agent=agent_of(config),
-        seed=_whole("seed", config.seed, 0),
+        seed=whole("seed", config.seed, 0, MOST, " and below 2**63"),
         replications=replications,
-        block=None if config.block is None else _whole("block", config.block, 1),
+        block=None if config.block is None else whole("block", config.block, most=MOST),
         trace=_flag("trace", config.trace),
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
         folder=file.parent if file else None,
@@ -129,7 +129,7 @@ def warnings_of(jobs: Sequence[Job]) -> list[str]:
 
 def _replications(value: Any) -> tuple[int, Until | None]:
     if not isinstance(value, Mapping):
-        return _whole("replications", value, 1), None
+        return whole("replications", value, most=MOST), None
     until = until_of(value)
     return until.least, until
 
@@ -147,6 +147,16 @@ def _checked(data: Any, folder: Path | None) -> Scenario:
         return Scenario.check(data, folder=folder)
     except ScenarioError as error:
         raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
+
+
+def parted(config: DictConfig) -> Any:
+    """Take Hydra's own node out of a composed configuration, and return it."""
+    from omegaconf import open_dict, read_write
+
+    hydra = config.hydra
+    with read_write(config), open_dict(config):
+        del config["hydra"]
+    return hydra
 
 
 def choices_of(hydra: Any) -> dict[str, Any]:
@@ -178,13 +188,6 @@ def agent_of(config: DictConfig) -> Agent:
         return Agent(**parts, ship=config.ship)
     except (TypeError, ValueError) as error:
         raise LabError(f"agent: {error}") from error
-
-
-def _whole(key: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
-        most = " and below 2**63" if key == "seed" else ""
-        raise LabError(f"{key}: is {value!r}; a whole number >= {least}{most} is allowed")
-    return value
 
 
 def _check_top(config: DictConfig) -> None:

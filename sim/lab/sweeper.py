@@ -27,7 +27,7 @@ from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
 from sim.lab.finish import finish
 from sim.lab.folder import writing
-from sim.lab.job import Job, choices_of, job_of, plain, warnings_of
+from sim.lab.job import Job, choices_of, job_of, parted, plain, warnings_of
 from sim.lab.launch.base import LabLauncher
 from sim.lab.overrides import SECONDS, for_hydra, typed
 from sim.lab.record import Record
@@ -137,9 +137,8 @@ class LabSweeper(Sweeper):
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
         config = self._composer(overrides)
         self._composed[tuple(overrides)] = pickle.dumps(config)  # composing costs as much as a small job
-        hydra = config.hydra
-        choices, config = choices_of(hydra), _without_hydra(config)
-        job = job_of(config, hydra)
+        hydra = parted(config)
+        choices, job = choices_of(hydra), job_of(config, hydra)
         plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
         if job.until is not None:
             plan = replace(plan, looks={count: job.of(count).hash for count in job.until.looks})
@@ -232,9 +231,3 @@ def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(_value(v) for v in value)
     return "null" if value is None else str(value)
-
-
-def _without_hydra(config: DictConfig) -> DictConfig:
-    with read_write(config), open_dict(config):
-        del config["hydra"]
-    return config

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.lab.errors import LabError
+from sim.lab.errors import LabError, whole
 from sim.lab.overrides import unknown_key
 
 KEYS = ("until", "max", "min", "baseline")
@@ -92,8 +92,8 @@ def until_of(value: Mapping[str, Any]) -> Until:
     if value.get("until") is None:
         raise LabError(f"replications.until: is missing; {_ALLOWED}")
     settled, half = _wanted(value["until"])
-    most = _count("max", value.get("max", MOST), 2)
-    least = _count("min", value.get("min", min(LEAST, most)), 2)
+    most = whole("replications.max", value.get("max", MOST), 2)
+    least = whole("replications.min", value.get("min", min(LEAST, most)), 2)
     if least > most:
         raise LabError(f"replications.min: is {least}, more than replications.max={most}")
     baseline = value.get("baseline")
@@ -115,9 +115,3 @@ def _positive(word: str) -> float | None:
     except ValueError:
         return None
     return number if 0.0 < number < float("inf") else None
-
-
-def _count(key: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise LabError(f"replications.{key}: is {value!r}; a whole number >= {least} is allowed")
-    return value

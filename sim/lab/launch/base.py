@@ -6,14 +6,11 @@ import pickle
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from hydra.core.utils import JobReturn, setup_globals
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
-
-from sim.lab.errors import LabError
 
 Order = tuple[int, bytes]  # the number of a job within its launch, and its composed configuration, pickled
 
@@ -71,17 +68,3 @@ class LabLauncher(Launcher):
 
     def _composed(self, overrides: Sequence[str]) -> bytes:
         return pickle.dumps(self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides)))
-
-
-def whole(key: str, value: Any, least: int = 1, null: bool = False) -> int | None:
-    """Return a whole number that a key of ``hydra.launcher`` has to be.
-
-    Raises:
-        LabError: it is something else.
-    """
-    if value is None and null:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        or_null = ", or null," if null else ""
-        raise LabError(f"hydra.launcher.{key}: is {value!r}; a whole number >= {least}{or_null} is allowed")
-    return value

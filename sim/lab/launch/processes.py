@@ -17,7 +17,8 @@ from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
-from sim.lab.launch.base import LabLauncher, Order, whole
+from sim.lab.errors import whole
+from sim.lab.launch.base import LabLauncher, Order
 from sim.lab.processes import processes
 
 
@@ -41,7 +42,7 @@ class ProcessLauncher(LabLauncher):
 
     def __init__(self, workers: int | None = None) -> None:
         super().__init__()
-        self.workers = whole("workers", workers, null=True)
+        self.workers = None if workers is None else whole("hydra.launcher.workers", workers, more=", or null,")
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
         """Run the jobs; the first one runs while the next is composed."""

@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.lab.errors import LabError
+from sim.lab.errors import LabError, whole
 from sim.lab.extras import needed
 from sim.lab.job import Job
-from sim.lab.launch.base import whole
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
 
@@ -51,7 +50,8 @@ class RayLauncher(RemoteLauncher):
 
     def __init__(self, address: str = "auto", cpus: int = 1, retries: int = 3) -> None:
         super().__init__()
-        self.address, self.cpus, self.retries = address, whole("cpus", cpus) or 1, whole("retries", retries, least=0)
+        self.address = address
+        self.cpus, self.retries = whole("hydra.launcher.cpus", cpus), whole("hydra.launcher.retries", retries, 0)
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         self.ray = needed("ray", "ray", "hydra/launcher=ray")
 

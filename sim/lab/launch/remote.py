@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from hydra.core.utils import JobReturn, JobStatus
-from omegaconf import DictConfig, open_dict, read_write
+from omegaconf import DictConfig
 
 from sim.lab.console import complain
 from sim.lab.environment import environment
-from sim.lab.job import Job, job_of
+from sim.lab.job import Job, job_of, parted
 from sim.lab.launch.base import LabLauncher, Order
 from sim.lab.launch.parcel import Parcel, differences, unpack
 from sim.lab.record import Record, has_trace
@@ -67,7 +67,5 @@ def _completed(came: Mapping[str, str | None] | float | None) -> JobReturn:
 
 
 def _job(config: DictConfig) -> tuple[Job, bool]:
-    hydra = config.hydra
-    with read_write(config), open_dict(config):
-        del config["hydra"]
+    hydra = parted(config)
     return job_of(config, hydra), bool(config.rerun)

@@ -16,10 +16,9 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from sim.lab.errors import LabError, unknown
+from sim.lab.errors import LabError, unknown, whole
 from sim.lab.extras import needed
 from sim.lab.job import Job
-from sim.lab.launch.base import whole
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
 
@@ -68,16 +67,16 @@ class SlurmLauncher(RemoteLauncher):
         if executor not in EXECUTORS:
             raise unknown("hydra.launcher.executor", executor, EXECUTORS)
         self.local, self.executor = executor == "local", executor
-        self.retries = whole("retries", retries, least=0) or 0
-        at_once = whole("at_once", at_once, null=True)
-        self.at_once = at_once or ((os.cpu_count() or 1) if self.local else 256)
+        self.retries = whole("hydra.launcher.retries", retries, 0)
+        most = (os.cpu_count() or 1) if self.local else 256
+        self.at_once = most if at_once is None else whole("hydra.launcher.at_once", at_once, more=", or null,")
         plain = OmegaConf.to_container(sbatch) if OmegaConf.is_config(sbatch) else sbatch or {}
         if not isinstance(plain, dict):
             raise LabError(f"hydra.launcher.sbatch: is {plain!r}; options such as {{account: lab}} are allowed")
         self.asked: dict[str, Any] = {
             "name": "delaylab",
-            "timeout_min": whole("minutes", minutes),
-            "cpus_per_task": whole("cpus", cpus),
+            "timeout_min": whole("hydra.launcher.minutes", minutes),
+            "cpus_per_task": whole("hydra.launcher.cpus", cpus),
             "mem_gb": memory_gb,
             "slurm_partition": partition,
             "slurm_array_parallelism": self.at_once,

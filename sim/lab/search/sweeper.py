@@ -14,7 +14,7 @@ from typing import Any
 
 from omegaconf import MISSING
 
-from sim.lab.errors import LabError, messages
+from sim.lab.errors import LabError, messages, whole
 from sim.lab.extras import needed
 from sim.lab.finish import finish
 from sim.lab.folder import writing
@@ -72,12 +72,10 @@ class OptunaSweeper(LabSweeper):
     ) -> None:
         super().__init__(params=params)
         needed("optuna", "optuna", "hydra/sweeper=optuna")
-        for key, value in (("n_trials", n_trials), ("n_jobs", n_jobs)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise LabError(f"hydra.sweeper.{key}: is {value!r}; a whole number >= 1 is allowed")
+        self.n_trials, self.n_jobs = whole("hydra.sweeper.n_trials", n_trials), whole("hydra.sweeper.n_jobs", n_jobs)
         if direction not in DIRECTIONS:
             raise LabError(f"hydra.sweeper.direction: is {direction!r}; {' or '.join(DIRECTIONS)} is allowed")
-        self.n_trials, self.n_jobs, self.direction, self.sampler = n_trials, n_jobs, direction, plain(sampler)
+        self.direction, self.sampler = direction, plain(sampler)
 
     def sweep(self, arguments: list[str]) -> Sweep:
         """Search.
