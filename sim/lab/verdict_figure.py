@@ -6,8 +6,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, show_map, words
-from sim.lab.compare.verdicts import BATCH, ONLINE, UNDECIDED, VerdictMap, as_csv, verdict_map
+from sim.lab.compare.verdicts import BATCH, ONLINE, VerdictMap, as_csv
 from sim.lab.compare.worlds import Comparison
 from sim.lab.folder import write_atomic
 
@@ -27,7 +28,7 @@ def write_map(compared: Comparison, title: str, folder: Path, console: Console) 
     Returns:
         Where the figure is; nothing without a map.
     """
-    if (found := verdict_map(compared.contenders, compared.looks)) is None:
+    if (found := compared.verdicts) is None:
         return []
     write_atomic(folder / "verdicts.csv", as_csv(found).encode())
     draw_map(found, title, folder / "verdicts.png")

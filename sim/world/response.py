@@ -81,7 +81,6 @@ class Responder:
         self._size = scenario.slate.size
         self._feedback = scenario.feedback
         self._ingest = scenario.platform.ingest
-        self._certain_ingest: Floats | float | None = self._ingest.certain
         self._converts = scenario.feedback.conversion
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
         self._taste_scale = taste_scale
@@ -183,7 +182,8 @@ class Responder:
             return lambda some: child(child(own[some], int(stream)), ids[some])
 
         start = np.broadcast_to(wave.at[:, None], ids.shape)
-        if (ingest := self._certain_ingest) is None:
+        ingest: Floats | float | None = self._ingest.certain
+        if ingest is None:
             ingest = self._ingest.duration(keys(Stream.INGEST)(...), start)
         ingest = np.broadcast_to(ingest, ids.shape)
         click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)

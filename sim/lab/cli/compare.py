@@ -80,10 +80,9 @@ def _compare(runs: list[Record], until: Until | None, grown: Mapping[str, str], 
 
 def _map(found: Comparison, title: str, file: Path) -> None:
     from sim.lab.compare.panels import show_map
-    from sim.lab.compare.verdicts import verdict_map
     from sim.lab.verdict_figure import draw_map
 
-    if (made := verdict_map(found.contenders, found.looks)) is None:
+    if (made := found.verdicts) is None:
         raise LabError(
             "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
             "agent in place and one or more that push"

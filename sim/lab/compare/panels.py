@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.lab.compare.verdicts import UNDECIDED, Place, VerdictMap, sentence
+from sim.lab.compare.decisions import UNDECIDED
+from sim.lab.compare.verdicts import Place, VerdictMap, sentence
 from sim.lab.settings import told, two_words
 from sim.lab.units import magnitude, with_interval
 

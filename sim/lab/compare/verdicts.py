@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.lab.compare.contenders import Contender, telling
-from sim.lab.compare.decisions import BETTER, WORSE, Decision, against, corrected
+from sim.lab.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
 from sim.lab.settings import PUSH, told
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ONLINE, BATCH, UNDECIDED = "online", "batch", "undecided"
+ONLINE, BATCH = "online", "batch"
 _VERDICTS = {BETTER: BATCH, WORSE: ONLINE}  # a decision is about the batch agent
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
 from sim.lab.compare.decisions import Decision, decide, standings, too_few, unchosen
+from sim.lab.compare.verdicts import VerdictMap, verdict_map
 from sim.lab.record import Record
 from sim.lab.settings import told, two_words
 from sim.lab.until import Until
@@ -64,6 +66,11 @@ class Comparison:
     def looks(self) -> int:
         """At how many numbers of replications the data were looked at."""
         return len(self.until.looks) if self.until else 1
+
+    @cached_property
+    def verdicts(self) -> VerdictMap | None:
+        """The verdict map that the runs make, None if they make none."""
+        return verdict_map(self.contenders, self.looks)
 
     @property
     def contenders(self) -> list[Contender]:

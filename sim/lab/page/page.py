@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.lab.compare.verdicts import verdict_map
 from sim.lab.compare.words import about_worlds, sentences
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.page import curves, heat
@@ -55,8 +54,7 @@ def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> st
 
 
 def _verdicts(found: Comparison) -> list[Safe]:
-    made = verdict_map(found.contenders, found.looks)
-    return section(made) if made else []
+    return section(found.verdicts) if found.verdicts else []
 
 
 def _lead(found: Comparison) -> list[Safe]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, words
-from sim.lab.compare.verdicts import UNDECIDED, VerdictMap, sentence
+from sim.lab.compare.verdicts import VerdictMap, sentence
 from sim.lab.page.markup import Safe, tag
 from sim.lab.verdict_figure import COLOURS
 
