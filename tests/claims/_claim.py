@@ -61,10 +61,10 @@ def near(name: str, theory: float, values: ArrayLike, source: str, slack: float 
     return Claim(name, float(theory), mean, mean - half, mean + half, source, sign)
 
 
-def share(name: str, theory: float, hits: int, of: int, source: str) -> Claim:
-    """Return a claim about a probability, from independent trials (Clopper-Pearson interval)."""
+def share(name: str, theory: float, hits: int, of: int, source: str, slack: float = 0.0) -> Claim:
+    """Return a claim about a probability, from independent trials (Clopper-Pearson); ``slack`` as of `near`."""
     span = stats.binomtest(int(hits), int(of)).proportion_ci(1 - 2 * TAIL)
-    return Claim(name, float(theory), hits / of, float(span.low), float(span.high), source)
+    return Claim(name, float(theory), hits / of, float(span.low) - slack, float(span.high) + slack, source)
 
 
 def exact(name: str, theory: float, measured: float, source: str, digits: int = 9) -> Claim:
