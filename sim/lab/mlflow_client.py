@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lab.garbage import importing
 from sim.lab.mlflow_file import make_database
 from sim.lab.patience import CALL
 
@@ -45,7 +46,7 @@ def client_of(uri: str, write: bool = True) -> MlflowClient:
         sqlite3.Error: it cannot be written.
     """
     quiet_environment()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), importing("mlflow"):
         warnings.simplefilter("ignore")
         from mlflow import MlflowClient
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sim.lab.mlflow_tables import statements
+
 _LOCK = 20.0  # seconds that another process may hold the file
 
 
@@ -14,8 +16,8 @@ def make_database(database: Path) -> None:
     """Make MLflow's tables in a database file, unless it has tables, and see that it can be written.
 
     MLflow makes them by some seventy migrations, each of which waits for the disk many times, and a process that looks
-    in meanwhile fails. Here MLflow makes them in memory, and one transaction writes what came out. Of processes that
-    do so at once one is first; the others wait, and find them made.
+    in meanwhile fails. Here one transaction writes what comes of them (`sim.lab.mlflow_tables`). Of processes that do
+    so at once one is first; the others wait, and find them made.
 
     Args:
         database: where; the folders above are made as well.
@@ -26,7 +28,7 @@ def make_database(database: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(database, timeout=_LOCK, isolation_level=None)) as there, _locked(there):
         if there.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
-            for statement in _statements():
+            for statement in statements():
                 there.execute(statement)
 
 
@@ -39,22 +41,3 @@ def _locked(there: sqlite3.Connection) -> Iterator[None]:
         there.rollback()
         raise
     there.commit()
-
-
-def _statements() -> list[str]:
-    """Return what makes the tables, empty where this MLflow keeps them elsewhere: it makes them itself then."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import StaticPool
-
-    try:
-        from mlflow.store.db.utils import _initialize_tables
-    except ImportError:
-        return []
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    try:
-        _initialize_tables(engine)  # type: ignore[no-untyped-call]
-        with engine.connect() as memory:
-            dumped = list(memory.connection.driver_connection.iterdump())  # type: ignore[union-attr]
-    finally:
-        engine.dispose()
-    return dumped[1:-1]  # without BEGIN and COMMIT

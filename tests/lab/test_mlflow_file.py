@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sim.lab import mlflow_file
+from sim.lab import mlflow_file, mlflow_tables
 from sim.lab.mlflow_client import client_of
 from sim.lab.mlflow_file import make_database
+from sim.lab.mlflow_tables import keep, statements
 
 
 def tables(database: Path) -> list[tuple[object, ...]]:
@@ -19,20 +21,55 @@ def tables(database: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(database)) as there:
         made = there.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
         told = [(*names, sorted(line.strip(" \t,") for line in (sql or "").splitlines())) for *names, sql in made]
-        return [*told, *there.execute("SELECT * FROM alembic_version")]
+        names = [name for kind, name, *_ in told if kind == "table" and name != "experiments"]  # it has a time
+        rows = [(name, *row) for name in names for row in there.execute(f"SELECT * FROM {name}")]
+        return [*told, *rows]
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch) -> Path:
+    """Return where the outcome of the migrations is kept during this test."""
+    file = tmp_path / "kept" / "tables.json"
+    monkeypatch.setattr(mlflow_tables, "_place", lambda: file)
+    return file
 
 
 @pytest.mark.slow
-def test_it_is_what_mlflow_makes(tmp_path: Path, monkeypatch) -> None:
-    client_of(f"sqlite:///{tmp_path / 'ours.db'}")
-    monkeypatch.setattr(mlflow_file, "_statements", list)
+def test_it_is_what_mlflow_makes(tmp_path: Path, monkeypatch, kept: Path) -> None:
+    client_of(f"sqlite:///{tmp_path / 'made.db'}")
+    assert keep() == kept
+    client_of(f"sqlite:///{tmp_path / 'kept.db'}")
+    monkeypatch.setattr(mlflow_file, "statements", list)
     client_of(f"sqlite:///{tmp_path / 'theirs.db'}")
-    assert tables(tmp_path / "ours.db") == tables(tmp_path / "theirs.db")
+    assert tables(tmp_path / "made.db") == tables(tmp_path / "kept.db") == tables(tmp_path / "theirs.db")
+
+
+def test_migrations_run_where_their_outcome_is_not_kept(kept: Path, monkeypatch) -> None:
+    ran: list[int] = []
+    monkeypatch.setattr(mlflow_tables, "_migrated", lambda: ran.append(1) or ["CREATE TABLE t (x)"])
+    assert (statements(), len(ran), kept.parent.exists()) == (["CREATE TABLE t (x)"], 1, False)
+    assert (keep(), len(ran)) == (kept, 2)
+    assert (statements(), len(ran)) == (["CREATE TABLE t (x)"], 2)
+    kept.write_text("[1]")  # not what was kept
+    assert (statements(), len(ran)) == (["CREATE TABLE t (x)"], 3)
+
+
+def test_nothing_is_kept_of_an_mlflow_that_is_not_understood(kept: Path, monkeypatch) -> None:
+    monkeypatch.setattr(mlflow_tables, "_migrated", list)
+    assert (keep(), kept.exists(), statements()) == (None, False, [])
+
+
+def test_another_version_is_another_file(monkeypatch) -> None:
+    before = mlflow_tables._place()
+    assert before == mlflow_tables._place()
+    assert before.is_relative_to(sys.prefix)
+    monkeypatch.setattr(mlflow_tables, "version", lambda name: "9.9")
+    assert mlflow_tables._place() != before
 
 
 def test_of_those_that_make_it_at_once_one_does(tmp_path: Path, monkeypatch) -> None:
     made: list[int] = []
-    monkeypatch.setattr(mlflow_file, "_statements", lambda: made.append(1) or ["CREATE TABLE t (x)"])
+    monkeypatch.setattr(mlflow_file, "statements", lambda: made.append(1) or ["CREATE TABLE t (x)"])
     threads = [threading.Thread(target=make_database, args=(tmp_path / "deep" / "it.db",)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -42,10 +79,10 @@ def test_of_those_that_make_it_at_once_one_does(tmp_path: Path, monkeypatch) -> 
 
 
 def test_one_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(mlflow_file, "_statements", lambda: ["CREATE TABLE t (x)", "nonsense"])
+    monkeypatch.setattr(mlflow_file, "statements", lambda: ["CREATE TABLE t (x)", "nonsense"])
     with pytest.raises(sqlite3.OperationalError, match="nonsense"):
         make_database(tmp_path / "it.db")
-    monkeypatch.setattr(mlflow_file, "_statements", lambda: ["CREATE TABLE t (x)"])
+    monkeypatch.setattr(mlflow_file, "statements", lambda: ["CREATE TABLE t (x)"])
     make_database(tmp_path / "it.db")
     with closing(sqlite3.connect(tmp_path / "it.db")) as there:
         assert there.execute("SELECT name FROM sqlite_master").fetchall() == [("t",)]
