@@ -1,7 +1,8 @@
 """What makes MLflow's tables in a database file: the outcome of its own migrations.
 
 ``python -m sim.lab.mlflow_tables`` runs them once and keeps the outcome in the environment that it comes from; ``make
-install`` does. Runs only read it. Where it was not kept, or for another MLflow, they run the migrations themselves.
+install`` does. Runs only read it. Where it was not kept, is damaged, or is that of another MLflow, they run the
+migrations themselves.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import hashlib
 import json
 import sqlite3
 import sysconfig
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from sim.lab.console import complain
 from sim.lab.folder import write_atomic
 
 _MAKERS = ("mlflow", "alembic", "sqlalchemy")
+_NAME = "mlflow_tables.{}.txt"
 
 
 def statements() -> list[str]:
@@ -25,11 +28,34 @@ def statements() -> list[str]:
 
 
 def keep() -> Path | None:
-    """Keep what MLflow's migrations come to; return where, None if there was nothing to keep."""
+    """Keep what MLflow's migrations come to, in place of that of an earlier MLflow.
+
+    Returns:
+        Where; None if there was nothing to keep.
+
+    Raises:
+        OSError: the environment cannot be written.
+    """
     made, place = _migrated(), _place()
-    if made:
-        write_atomic(place, json.dumps(made).encode())
-    return place if made else None
+    if not made:
+        return None
+    text = json.dumps(made).encode()
+    write_atomic(place, _digest(text) + b"\n" + text)
+    for other in set(place.parent.glob(_NAME.format("*"))) - {place}:
+        other.unlink(missing_ok=True)
+    return place
+
+
+def main() -> int:
+    """Keep it; say so if that is not possible. Runs then only take longer, so that it is no failure."""
+    from sim.lab.mlflow_client import quiet_environment
+
+    quiet_environment()
+    try:
+        keep()
+    except OSError as error:
+        complain(f"MLflow's tables are not kept, so that a new database takes a second longer ({error.strerror})")
+    return 0
 
 
 def _place() -> Path:
@@ -38,18 +64,30 @@ def _place() -> Path:
 
     folder = Path(mlflow.__file__).parent / "store" / "db_migrations" / "versions"
     files = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in folder.glob("*.py"))
-    made_by = [sqlite3.sqlite_version, *map(version, _MAKERS)]
-    digest = hashlib.sha256(json.dumps([made_by, files]).encode()).hexdigest()[:12]
-    return Path(sysconfig.get_path("data")) / "share" / "delaylab" / f"mlflow_tables.{digest}.json"
+    made_by = [sqlite3.sqlite_version, *map(_version, _MAKERS)]
+    name = _NAME.format(_digest(json.dumps([made_by, files]).encode()).decode()[:12])
+    return Path(sysconfig.get_path("data")) / "share" / "delaylab" / name
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 def _read(file: Path) -> list[str] | None:
-    """Return what was kept; None if nothing was, or it is not what was written."""
+    """Return what was kept; None if nothing was, or it is not what was written: half a schema would be worse."""
     try:
-        found = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        digest, _, text = file.read_bytes().partition(b"\n")
+    except OSError:
         return None
-    return found if isinstance(found, list) and all(isinstance(s, str) for s in found) else None
+    found: list[str] | None = json.loads(text) if digest == _digest(text) else None
+    return found
 
 
 def _migrated() -> list[str]:
@@ -72,7 +110,4 @@ def _migrated() -> list[str]:
 
 
 if __name__ == "__main__":
-    from sim.lab.mlflow_client import quiet_environment
-
-    quiet_environment()
-    keep()
+    raise SystemExit(main())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 import sys
 import threading
 from contextlib import closing
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ def tables(database: Path) -> list[tuple[object, ...]]:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch) -> Path:
     """Return where the outcome of the migrations is kept during this test."""
-    file = tmp_path / "kept" / "tables.json"
+    file = tmp_path / "kept" / "mlflow_tables.test.txt"
     monkeypatch.setattr(mlflow_tables, "_place", lambda: file)
     return file
 
@@ -50,8 +52,47 @@ def test_migrations_run_where_their_outcome_is_not_kept(kept: Path, monkeypatch)
     assert (statements(), len(ran), kept.parent.exists()) == (["CREATE TABLE t (x)"], 1, False)
     assert (keep(), len(ran)) == (kept, 2)
     assert (statements(), len(ran)) == (["CREATE TABLE t (x)"], 2)
-    kept.write_text("[1]")  # not what was kept
-    assert (statements(), len(ran)) == (["CREATE TABLE t (x)"], 3)
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "half", "a letter", "bytes", "a folder"])
+def test_what_is_damaged_is_not_used(kept: Path, monkeypatch, damage: str) -> None:
+    monkeypatch.setattr(mlflow_tables, "_migrated", lambda: ["CREATE TABLE t (x)", "CREATE TABLE u (x)"])
+    whole = keep().read_bytes()  # type: ignore[union-attr]
+    kept.unlink()
+    if damage == "a folder":
+        kept.mkdir()
+    else:
+        known = {"half": whole[: len(whole) - 20], "a letter": whole.replace(b"TABLE u", b"TABLE v"), "bytes": b"\xff"}
+        kept.write_bytes(known.get(damage, damage.encode()))
+    assert statements() == ["CREATE TABLE t (x)", "CREATE TABLE u (x)"]
+
+
+def test_of_many_that_keep_it_at_once_each_leaves_it_whole(kept: Path) -> None:
+    work = (
+        "import sys; from pathlib import Path; from sim.lab import mlflow_tables as m;"
+        "m._place = lambda: Path(sys.argv[1]); m._migrated = lambda: ['x' * 2**20];"
+        "sys.exit(any(m.keep() is None or m._read(m._place()) is None for _ in range(9)))"
+    )
+    many = [subprocess.Popen([sys.executable, "-c", work, str(kept)]) for _ in range(3)]
+    assert [one.wait() for one in many] == [0, 0, 0]
+    assert len(statements()[0]) == 2**20  # neither mixed nor cut
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_that_of_an_earlier_mlflow_gives_way(kept: Path, monkeypatch) -> None:
+    earlier = kept.with_name("mlflow_tables.0123.txt")
+    kept.parent.mkdir()
+    earlier.write_text("")
+    monkeypatch.setattr(mlflow_tables, "_migrated", lambda: ["CREATE TABLE t (x)"])
+    assert (keep(), list(kept.parent.iterdir())) == (kept, [kept])
+
+
+def test_an_environment_that_cannot_be_written_costs_a_line(kept: Path, monkeypatch, capsys) -> None:
+    kept.parent.write_text("no folder")
+    monkeypatch.setattr(mlflow_tables, "_migrated", lambda: ["CREATE TABLE t (x)"])
+    assert mlflow_tables.main() == 0
+    assert capsys.readouterr().err.startswith("MLflow's tables are not kept, so that a new database takes a second lon")
+    assert statements() == ["CREATE TABLE t (x)"]
 
 
 def test_nothing_is_kept_of_an_mlflow_that_is_not_understood(kept: Path, monkeypatch) -> None:
@@ -64,6 +105,12 @@ def test_another_version_is_another_file(monkeypatch) -> None:
     assert before == mlflow_tables._place()
     assert before.is_relative_to(sys.prefix)
     monkeypatch.setattr(mlflow_tables, "version", lambda name: "9.9")
+    assert mlflow_tables._place() != before
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(mlflow_tables, "version", missing)
     assert mlflow_tables._place() != before
 
 
