@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from sim.scenario.schema import World
+from sim.scenario.schema import Feedback, World
 from sim.scenario.users import Shift
 
 Off = Callable[[World], bool]
@@ -19,8 +19,15 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
         "users.satisfaction.return_effect is 0",
     ),
     "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
+    "feedback.conversion.agrees_with_click": (lambda w: _no_spread(w.feedback), "feedback.conversion.spread is 0"),
 }
 _SHIFTS = "users.shifts"
+
+
+def _no_spread(feedback: Feedback) -> bool:
+    """Whether conversions are learnt for which no user has a taste; some agreement of it is refused, 0 is not."""
+    conversion = feedback.conversion
+    return feedback.learn_from == "conversion" and conversion is not None and conversion.spread == 0
 
 
 def idle(world: World, keys: Iterable[str]) -> Iterator[str]:

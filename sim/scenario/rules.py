@@ -122,11 +122,11 @@ def _feedback(world: World) -> Iterator[Problem]:
     if conversion.spread > 0 and dim == 0:
         yield ("feedback", "conversion", "spread"), "has no effect while users.preferences.dim is 0"
     moves = world.users.preferences.spread + world.users.trend.spread + world.users.drift.spread
-    if conversion.agrees_with_click != 0 and (conversion.spread == 0 or dim == 0 or moves == 0):
-        yield (
-            ("feedback", "conversion", "agrees_with_click"),
-            "has no effect without both a taste and conversion.spread",
-        )
+    agrees = "feedback", "conversion", "agrees_with_click"
+    if conversion.agrees_with_click != 0 and conversion.spread == 0:
+        yield agrees, "has no effect while feedback.conversion.spread is 0"
+    elif conversion.agrees_with_click != 0 and (dim == 0 or moves == 0):
+        yield agrees, "has no effect without a taste of the users to agree with"
 
 
 def _platform(world: World) -> Iterator[Problem]:

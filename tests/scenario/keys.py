@@ -125,6 +125,7 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "feedback.conversion.spread": (0.9, CLICKS),
     "feedback.conversion.agrees_with_click": (0.5, CLICKS),
 }
+NO_SPREAD = SHOP | {"feedback.conversion.spread": 0.0}
 NO_TASTES = {
     "users.preferences": {},
     "users.trend": {},
@@ -155,8 +156,8 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.observed.noise": (0.5, {"users.observed.share": 0.0, "users.observed.noise": 0.0}, "observed.share is 0"),
     "items.click_rates": ([0.5, 0.5], {}, "give exactly one of click_rate and click_rates"),
     "feedback.click.negatives": ("silent", {"feedback.click.window": None}, "silent needs a window"),
-    "feedback.conversion.spread": (0.5, NO_TASTES | SHOP | {"feedback.conversion.spread": 0.0}, "has no effect while"),
-    "feedback.conversion.agrees_with_click": (0.5, NO_TASTE_TO_AGREE_WITH, "has no effect without both a taste"),
+    "feedback.conversion.spread": (0.5, NO_TASTES | NO_SPREAD, "has no effect while"),
+    "feedback.conversion.agrees_with_click": (0.5, NO_TASTE_TO_AGREE_WITH, "has no effect without a taste"),
     "feedback.learn_from": ("conversion", {}, "there is no feedback.conversion"),
 }  # fmt: skip
 # plain arms say all about themselves

@@ -10,7 +10,7 @@ import pytest
 from agents import Agent, Every, LinUCB, ObservedOnly
 from sim.scenario import Scenario, ScenarioError
 from sim.simulation import simulate
-from tests.scenario.keys import ARMS, ARMS_REFUSE, CASES, FEW, NO_EFFECT, REFUSED, SWITCHES, keys
+from tests.scenario.keys import ARMS, ARMS_REFUSE, CASES, FEW, NO_EFFECT, NO_SPREAD, REFUSED, SWITCHES, keys
 from tests.support.worlds import CLOCKWORK
 
 AGENT = Agent(LinUCB(0.3), ObservedOnly(), Every("3h"))  # pushed: every latency counts
@@ -64,6 +64,18 @@ def test_a_key_of_a_mechanism_that_is_off_is_told_to_who_set_it(key):
     assert line.startswith(f"{key}: has no effect while ")
     switch, _, setting = line.partition(" while ")[2].partition(" is ")
     assert off[switch] == (0.0 if setting == "0" else setting), line
+
+
+def test_a_conversion_taste_of_no_spread_agrees_with_none():
+    """Some agreement is refused, and who says that there is none is told that it does not matter."""
+    key = "feedback.conversion.agrees_with_click"
+    with pytest.raises(ScenarioError, match=f"{key}: has no effect while feedback.conversion.spread is 0"):
+        Scenario.load(FEW, NO_SPREAD | {key: 0.5})
+    none = Scenario.load(FEW, NO_SPREAD | {key: 0.0})
+    assert none.idle([key]) == (f"{key}: has no effect while feedback.conversion.spread is 0",)
+    assert Scenario.load(none, {"feedback.learn_from": "click"}).idle([key]) == (
+        f"{key}: has no effect while feedback.learn_from is click",
+    )
 
 
 @pytest.mark.parametrize("key", CASES)
