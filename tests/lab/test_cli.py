@@ -12,7 +12,7 @@ import pytest
 
 from sim import Scenario
 from sim.lab.cli import commands, main
-from sim.lab.cli.preview import expected_requests, quantile
+from sim.lab.cli.preview import expected_requests, price, quantile
 from sim.laws import parse_law
 from sim.scenario.shelf import data_dir
 from sim.simulation import simulate
@@ -66,6 +66,15 @@ def test_preview(tiny: Path, capsys) -> None:
     said = capsys.readouterr().out
     assert "expected requests     56 over 2 h" in said
     assert "click: exponential(mean=2m)" in said
+
+
+def test_preview_tells_what_a_day_of_examples_costs(capsys) -> None:
+    scenario = Scenario.load("news_feed")
+    words, cost = price(scenario, expected_requests(scenario))
+    assert words == "training on 1 d of impressions: 400,000 at 0.2 ms each"
+    assert cost == pytest.approx(80.0)
+    assert main(["preview", "news_feed"]) == 0
+    assert capsys.readouterr().out.count("11.3 min") == 3  # median, p95 and mean of 10 min and 80 s
 
 
 def test_expected_requests_of_fixed_gaps_are_those_that_come(tiny: Path) -> None:

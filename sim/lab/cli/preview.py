@@ -43,10 +43,30 @@ def _numbers(scenario: Scenario) -> None:
     for heading in ("what takes time", "median", "p95", "mean", "never"):
         table.add_column(heading, justify="left" if heading == "what takes time" else "right")
     for name, (told, law) in laws(scenario).items():
-        never = 1.0 - _share(law, 1e15)
-        cells = (span(quantile(law, 0.5)), span(quantile(law, 0.95)), _mean(law))
-        table.add_row(f"{name}: {told}", *cells, f"{never:.1%}" if never > 1e-9 else "")
+        table.add_row(f"{name}: {told}", *_cells(law))
+        if name == "training" and scenario.platform.training.per_example:
+            words, cost = price(scenario, requests)
+            table.add_row(words, *_cells(law, cost))
     out().print(table)
+
+
+def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
+    """Return median, p95, mean and share of never of a law, each time with so many seconds more."""
+    never = 1.0 - _share(law, 1e15)
+    times = [span(None if time is None else time + more) for time in (quantile(law, 0.5), quantile(law, 0.95))]
+    return times[0], times[1], _mean(law, more), f"{never:.1%}" if never > 1e-9 else ""
+
+
+def price(scenario: Scenario, requests: float) -> tuple[str, float]:
+    """Return what a day (or a shorter run) brings to a training, in words, and the seconds that reading it costs.
+
+    Args:
+        scenario: one whose trainings cost something per example.
+        requests: expected until the horizon.
+    """
+    each, long = scenario.platform.training.per_example, min(scenario.horizon, 86400.0)
+    examples = requests * scenario.slate.size * long / scenario.horizon
+    return f"training on {span(long)} of impressions: {digits(examples)} at {span(each)} each", examples * each
 
 
 def expected_requests(scenario: Scenario) -> float:
@@ -93,7 +113,7 @@ def _share(law: Law, delay: float) -> float:
     return float(np.asarray(law.cdf(np.array([delay])))[0])
 
 
-def _mean(law: Law) -> str:
+def _mean(law: Law, more: float) -> str:
     import math
 
-    return span(law.mean) if math.isfinite(law.mean) else "infinite"
+    return span(law.mean + more) if math.isfinite(law.mean) else "infinite"
