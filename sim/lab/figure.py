@@ -167,11 +167,16 @@ def binned(record: Record) -> tuple[Floats, Floats, Floats]:
 
 
 def band(values: Floats) -> tuple[Floats, Floats | None]:
-    """Return mean and half-width of the 95 % interval over replications, ``(k,)`` each."""
+    """Return mean and half-width of the 95 % interval over replications, ``(k,)`` each.
+
+    The mean is over the replications that have a value, NaN where none has; the half-width needs all of them, and is
+    NaN elsewhere.
+    """
     from scipy.special import stdtrit
 
-    n = len(values)
-    middle = values.mean(axis=0)
+    known = np.isfinite(values)
+    n, some = len(values), known.sum(axis=0)
+    middle = np.where(some > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(some, 1), np.nan)
     if n == 1:
         return middle, None
     return middle, float(stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)

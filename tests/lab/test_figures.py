@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.lab.figure import _dress, _in_hours_if_short, headroom
+from sim.lab.figure import _dress, _in_hours_if_short, band, headroom
 from sim.lab.settings import two_words
 from sim.lab.verdict_figure import wrapped
 from sim.lab.waterfall import _legend
@@ -23,6 +23,14 @@ def _axes(days: float):
 def test_lines_set_the_axis_of_regret_not_their_bands() -> None:
     assert np.allclose(_axes(3.0)[0, 0].get_ylim(), (0.0, 1.2))
     assert headroom(np.array([np.nan, 0.0])) == np.inf
+
+
+def test_a_curve_is_the_mean_of_the_replications_that_have_requests_then() -> None:
+    values = np.array([[0.1, np.nan, np.nan], [0.3, 0.5, np.nan]])
+    middle, half = band(values)
+    np.testing.assert_allclose(middle, [0.2, 0.5, np.nan])
+    np.testing.assert_allclose(half, [12.706205 * 0.1, np.nan, np.nan], rtol=1e-6)  # t with one degree of freedom
+    assert np.array_equal(band(values[:1])[0], values[0], equal_nan=True)
 
 
 def test_a_day_is_told_in_hours() -> None:

@@ -42,12 +42,9 @@ def _mean(one: Contender) -> tuple[Floats, Floats, Floats]:
     The half-width is 0 with fewer than two replications, NaN where not all had requests.
     """
     parts = [binned(record) for record in one.records]
-    values = np.vstack([regrets for _, regrets, _ in parts])
-    known = np.isfinite(values)
-    some = known.any(axis=0)
-    middle = np.where(known, values, 0.0).sum(axis=0)[some] / known.sum(axis=0)[some]
-    half = band(values)[1]
-    return parts[0][0][some] * DAY, middle, np.zeros(len(middle)) if half is None else half[some]
+    middle, half = band(np.vstack([regrets for _, regrets, _ in parts]))
+    some = np.isfinite(middle)
+    return parts[0][0][some] * DAY, middle[some], np.zeros(some.sum()) if half is None else half[some]
 
 
 def age(shown: list[Drawn]) -> Safe:
