@@ -20,38 +20,49 @@ DELAY, WINDOW, INGEST = 600.0, 3600.0, 0.0  # of a click: mean, seconds; the win
 Floats, Ints, Keys = NDArray[np.float64], NDArray[np.int64], NDArray[np.uint64]
 
 
-def bare(requests: int) -> Work:
-    """Return the bare arithmetic of as many requests of the thin world as a piece of work.
+class Thin:
+    """The bare arithmetic of the thin world.
 
     It is what the kernel does for a request, by the same operations and with no more of them, less what is not
-    ranking, answering or drawing. Block after block, for users in random order:
-
-    * rank: their features are gathered, a linear model scores every item, the highest is shown with its estimate
-      and its propensity;
-    * respond: their tastes are gathered, every item's utility follows, and from it what the best, the mean and the
-      shown item are worth; the click, and when it happens, is delivered and closes;
-    * draw: the key of the visit and that of the policy, the gap to the next one, the noise of the item shown, the
-      delay of a click (of others none is drawn; ingestion is constant).
-
-    There is no order of time, no state but the visit count, no version, log, trace or score.
+    ranking, answering or drawing: there is no order of time, no state but the visit count, no version, log, trace or
+    score.
     """
-    users = np.arange(USERS)
-    base = normal(child(np.uint64(1), users)[:, None], np.arange(DIM))
-    features = np.hstack([np.ones((USERS, 1)), base])
-    items = normal(np.uint64(2), np.arange(ITEMS * DIM).reshape(ITEMS, DIM)) / np.sqrt(DIM)
-    ids, offset = np.arange(ITEMS), np.full(ITEMS, logit(np.array(0.05)))
-    model = normal(np.uint64(3), np.arange(ITEMS * (DIM + 1)).reshape(ITEMS, DIM + 1)) / 10.0
-    user_keys = child(root(0, 0, Stream.VISIT), users)
-    orders = np.argsort(uniform(np.uint64(4), users))
 
-    def rank(user: Ints) -> tuple[Ints, Ints, Floats, Floats]:
-        mean = cross(features.take(user, axis=0), model)
+    def __init__(self) -> None:
+        users = np.arange(USERS)
+        self._base = normal(child(np.uint64(1), users)[:, None], np.arange(DIM))
+        self._features = np.hstack([np.ones((USERS, 1)), self._base])
+        self._items = normal(np.uint64(2), np.arange(ITEMS * DIM).reshape(ITEMS, DIM)) / np.sqrt(DIM)
+        self._ids, self._offset = np.arange(ITEMS), np.full(ITEMS, logit(np.array(0.05)))
+        self._model = normal(np.uint64(3), np.arange(ITEMS * (DIM + 1)).reshape(ITEMS, DIM + 1)) / 10.0
+        self._user_keys = child(root(0, 0, Stream.VISIT), users)
+
+    def block(self, at: Floats, user: Ints, visit: int) -> float:
+        """Draw, rank and respond for a block of users; return a number that depends on all of it.
+
+        The draws are the key of the visit and that of the policy and the gap to the next visit, besides those of
+        the answer.
+        """
+        keys = child(self._user_keys.take(user), visit)
+        own = child(keys, int(Stream.POLICY))
+        gap = exponential(child(keys, int(Stream.GAP)), 0)
+        shown, _, _, predicted = self._rank(user)
+        told = self._answer(at, user, keys, shown)
+        return float(gap[0] + own[0] + predicted[0, 0] + sum(column.flat[0] for column in told))
+
+    def _rank(self, user: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+        """Gather features, score every item by a linear model, show the highest with its propensity and estimate."""
+        mean = cross(self._features.take(user, axis=0), self._model)
         shown = best(mean, 1)
-        return shown, ids.take(shown), np.ones(shown.shape), at_positions(mean, shown)
+        return shown, self._ids.take(shown), np.ones(shown.shape), at_positions(mean, shown)
 
-    def answer(at: Floats, user: Ints, keys: Keys, shown: Ints) -> tuple[Floats, Floats, Floats]:
-        utility = cross(base.take(user, axis=0), items)
-        utility += offset
+    def _answer(self, at: Floats, user: Ints, keys: Keys, shown: Ints) -> tuple[Floats, Floats, Floats]:
+        """Gather tastes; return regret, the gap between best and mean, and when the log has the answers.
+
+        Drawn are the noise of the item shown and the delay of a click; of others none is, and ingestion is constant.
+        """
+        utility = cross(self._base.take(user, axis=0), self._items)
+        utility += self._offset
         highest, mean = sigmoid(along_rows(np.maximum, utility)), along_rows(np.add, sigmoid(utility)) / ITEMS
         worth = sigmoid(at_positions(utility, shown))
         clicked = uniform(child(child(keys, int(Stream.OUTCOME))[:, None], shown), 0) < worth
@@ -63,13 +74,10 @@ def bare(requests: int) -> Work:
         delivered_at[clicked] = np.minimum(event_at[clicked] + INGEST, closes_at[clicked])
         return highest - worth[:, 0], highest - mean, delivered_at
 
-    def block(at: Floats, user: Ints, visit: int) -> float:
-        keys = child(user_keys.take(user), visit)
-        own = child(keys, int(Stream.POLICY))
-        gap = exponential(child(keys, int(Stream.GAP)), 0)
-        shown, _, _, predicted = rank(user)
-        told = answer(at, user, keys, shown)
-        return float(gap[0] + own[0] + predicted[0, 0] + sum(column.flat[0] for column in told))
+
+def bare(requests: int) -> Work:
+    """Return the bare arithmetic of as many requests as a piece of work: block after block, users in random order."""
+    world, orders = Thin(), np.argsort(uniform(np.uint64(4), np.arange(USERS)))
 
     def work() -> float:
         done = visit = 0
@@ -77,7 +85,7 @@ def bare(requests: int) -> Work:
         while done < requests:
             for start in range(0, USERS, BLOCK):
                 rows = slice(start, start + BLOCK)
-                block(at[rows], orders[rows], visit)
+                world.block(at[rows], orders[rows], visit)
             done, visit = done + USERS, visit + 1
         return float(done)
 
