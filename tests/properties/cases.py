@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from hypothesis import strategies as st
+from random import Random
 
 from agents import (
     UCB1,
@@ -30,28 +29,9 @@ from agents import (
 )
 from sim.scenario import Scenario
 from tests.properties.witness import Whim, Witness
-from tests.properties.worlds import worlds
+from tests.properties.worlds import world
 
 LEARNERS = [EpsilonGreedy, UCB1, BetaThompson, LinUCB, LinTS, RidgeRanker, LogisticRanker]
-
-
-@dataclass(frozen=True)
-class Case:
-    scenario: Scenario
-    agent: Agent
-    seed: int
-    replication: int
-
-
-@st.composite
-def learners(draw, scenario):
-    """Draw a learner; half of them are witnesses."""
-    if draw(st.booleans()):
-        return Witness()
-    others = [*LEARNERS, Uniform]
-    if scenario.feedback.learn_from == "click" or scenario.slate.size == 1:
-        others.append(Oracle)  # else two slates may be equally good, and either the best
-    return draw(st.sampled_from(others))()
 
 
 class StartsOver(After):
@@ -62,28 +42,47 @@ class StartsOver(After):
         self.refit_window = refit_window
 
 
-@st.composite
-def cadences(draw, ticks):
-    length = ticks.length
-    by_log = [Online(), After(draw(st.integers(1, 7))), StartsOver(draw(st.integers(1, 3)), 5 * length)]
-    by_clock = [
-        MicroBatch(length),
-        MicroBatch(3 * length),
-        Every(2 * length),
-        Every(5 * length, refit_window=10 * length),
-        Every(3 * length, refit_window=None),
-        DailyAt("03:00", refit_window=30 * length),
-        OnDrift(5 * length, refit_window=draw(st.sampled_from([None, 20 * length]))),
-        Whim(2 * length),
-        Never(),
-    ]
-    return draw(st.sampled_from(by_log) | st.sampled_from(by_clock))
+# each made of a source of randomness and the length of a tick, in seconds
+CADENCES = [
+    lambda random, tick: Online(),
+    lambda random, tick: After(random.randint(1, 7)),
+    lambda random, tick: StartsOver(1, random.choice([1, 3, 5, 20]) * tick),
+    lambda random, tick: StartsOver(random.randint(2, 4), random.choice([2, 5, 10]) * tick),
+    lambda random, tick: MicroBatch(random.choice([1, 3]) * tick),
+    lambda random, tick: Every(2 * tick),
+    lambda random, tick: Every(random.choice([1, 5]) * tick, refit_window=random.choice([2, 5, 10]) * tick),
+    lambda random, tick: Every(3 * tick, refit_window=None),
+    lambda random, tick: DailyAt("03:00", refit_window=30 * tick),
+    lambda random, tick: OnDrift(5 * tick, refit_window=random.choice([None, 20 * tick])),
+    lambda random, tick: Whim(2 * tick),
+    lambda random, tick: Never(),
+]
+SHIPS = [None, "in_place", "push"]
+CORRECTIONS = [NoCorrection, Wait, ObservedOnly]
 
 
-@st.composite
-def cases(draw):
-    ticks, scenario = draw(worlds())
-    learner, cadence = draw(learners(scenario)), draw(cadences(ticks))
-    correction = draw(st.sampled_from([NoCorrection, Wait, ObservedOnly]))()
-    agent = Agent(learner, correction, cadence, draw(st.sampled_from([None, "in_place", "push"])))
-    return Case(scenario, agent, draw(st.sampled_from([0, 1, 2**40])), draw(st.sampled_from([0, 0, 0, 1])))
+@dataclass(frozen=True)
+class Case:
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replication: int
+
+
+def learner(random, scenario):
+    """Return a learner; most are witnesses."""
+    if random.random() < 0.6:
+        return Witness()
+    others = [*LEARNERS, Uniform]
+    if scenario.feedback.learn_from == "click" or scenario.slate.size == 1:
+        others.append(Oracle)  # else two slates may be equally good, and either the best
+    return random.choice(others)()
+
+
+def case(number):
+    """Return a case by its number; cadences take turns."""
+    random = Random(number)
+    ticks, scenario = world(random)
+    cadence = CADENCES[number % len(CADENCES)](random, ticks.length)
+    agent = Agent(learner(random, scenario), random.choice(CORRECTIONS)(), cadence, random.choice(SHIPS))
+    return Case(scenario, agent, random.choice([0, 1, 2**40]), int(random.random() < 0.1))

@@ -1,13 +1,11 @@
 """Small random worlds in which instants often coincide.
 
-Visits, delays, windows, drops and periods are multiples of one tick, of 10 seconds or of an hour, or zero.
+Visits, delays, windows, drops and periods are multiples of one tick, or zero; a tick is 10 seconds, an hour or a day.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from hypothesis import strategies as st
 
 from sim.scenario import Scenario
 
@@ -35,8 +33,10 @@ LOOSE = [
 ]
 INGESTS = ["constant({0})", "constant({1})", "constant({2})", "exponential(mean={2})"]
 LATENCIES = [*INGESTS, "released(every={2})"]
+OVERTAKING = "exponential(mean={12})"  # pushes as long as that arrive in another order than they left
 EXAMINATIONS = ["[1, 0.7, 0.5]", "[0.5, 1, 0.7]", "[1, 0, 0.5]"]
 SPREADS = [0.0, 0.5, 1.5]
+TICKS = [10, 3600, 86400]
 
 
 class Ticks:
@@ -52,93 +52,94 @@ class Ticks:
         return text.format(*map(self, range(13)))
 
 
-@st.composite
-def kinds(draw, ticks):
-    """Draw a delay, a window and what a no says."""
-    window = draw(st.sampled_from([None, 1, 2, 6]))
-    negatives = draw(st.sampled_from(["explicit", "silent"])) if window else "explicit"
-    delay = ticks.law(draw(st.sampled_from(GRID) | st.sampled_from(LOOSE)))
+def kind(random, ticks):
+    """Return a delay, a window and what a no says."""
+    window = random.choice([None, 1, 2, 6])
+    negatives = random.choice(["explicit", "silent"]) if window else "explicit"
+    delay = ticks.law(random.choice(random.choice([GRID, LOOSE])))
     return {"delay": delay, "window": window and ticks(window), "negatives": negatives}
 
 
-@st.composite
-def users(draw, ticks, dim):
-    count = draw(st.integers(1, 4))
+def users(random, ticks, dim):
+    count = random.randint(1, 4)
     out = {"count": count}
-    if draw(st.booleans()):
-        out["visits"] = {"every": ticks(draw(st.sampled_from([2, 4] if count > 2 else [1, 2, 4])))}
+    if random.random() < 0.5:
+        out["visits"] = {"every": ticks(random.choice([2, 4] if count > 2 else [1, 2, 4]))}
     else:
-        cycle = draw(st.sampled_from([{}, {"daily_peak": "20:00", "daily_swing": 0.8}]))
-        rate = f"1 per {ticks(draw(st.sampled_from([2, 6])))}"
+        cycle = random.choice([{}, {"daily_peak": "20:00", "daily_swing": 0.8}])
+        rate = f"1 per {ticks(random.choice([2, 6]))}"
         out["visits"] = {"rate": rate} | cycle
-        out["satisfaction"] = {"half_life": ticks(6), "return_effect": draw(st.sampled_from([0.0, 0.7, -0.7]))}
-    if dim:
-        spread = st.sampled_from(SPREADS)
-        out["preferences"] = {"dim": dim, "spread": draw(spread)}
-        out["trend"] = {"half_life": ticks(32), "spread": draw(spread)}  # a knot a tick
-        out["drift"] = {"half_life": ticks(18), "spread": draw(spread)}
-        out["satiation"] = {"half_life": ticks(6), "strength": draw(spread)}
-        share = draw(st.sampled_from([0.0, 0.5, 1.0]))
-        out["observed"] = {"share": share, "noise": 0.2 if share else 0.0}
-        shifts = [{"at": ticks(10), "share": 0.5, "size": 2.0}, {"at": ticks(20), "share": 1.0, "size": 1.0}]
-        out["shifts"] = shifts[: draw(st.integers(0, 2))]
-    return out
+        out["satisfaction"] = {"half_life": ticks(6), "return_effect": random.choice([0.0, 0.7, -0.7])}
+    return out | (moods(random, ticks, dim) if dim else {})
 
 
-@st.composite
-def items(draw, ticks, dim):
-    count = draw(st.integers(2, 5))
-    if not dim and draw(st.booleans()):
-        rates = draw(st.sampled_from([[0.7, 0.5, 0.4, 0.3, 0.2], [0.5, 0.5, 1.0, 0.0, 0.5]]))
+def moods(random, ticks, dim):
+    """Return what users like, how it moves, and what of it is seen."""
+    share = random.choice([0.0, 0.5, 1.0])
+    shifts = [{"at": ticks(10), "share": 0.5, "size": 2.0}, {"at": ticks(20), "share": 1.0, "size": 1.0}]
+    return {
+        "preferences": {"dim": dim, "spread": random.choice(SPREADS)},
+        "trend": {"half_life": ticks(32), "spread": random.choice(SPREADS)},  # a knot a tick
+        "drift": {"half_life": ticks(18), "spread": random.choice(SPREADS)},
+        "satiation": {"half_life": ticks(6), "strength": random.choice(SPREADS)},
+        "observed": {"share": share, "noise": 0.2 if share else 0.0},
+        "shifts": shifts[: random.randint(0, 2)],
+    }
+
+
+def items(random, ticks, dim):
+    """Return how many items are alive, and what is known of them."""
+    count = random.randint(2, 5)
+    if not dim and random.random() < 0.5:
+        rates = random.choice([[0.7, 0.5, 0.4, 0.3, 0.2], [0.5, 0.5, 1.0, 0.0, 0.5]])
         return count, {"click_rates": rates[:count]}
-    lifetime = draw(st.sampled_from([None, 10, 40]))
-    popularity = draw(st.sampled_from(SPREADS))
-    life = lifetime and ticks(lifetime)
-    return count, {"count": count, "click_rate": 0.4, "popularity": popularity, "lifetime": life}
+    life = random.choice([None, 10, 40])
+    popularity = random.choice(SPREADS)
+    return count, {"count": count, "click_rate": 0.4, "popularity": popularity, "lifetime": life and ticks(life)}
 
 
-@st.composite
-def feedback(draw, ticks, moving, dim):
-    out = {"click": draw(kinds(ticks))}
-    if draw(st.booleans()):
-        agrees = draw(st.sampled_from([0.0, 0.5, -1.0])) if moving else 0.0
-        taste = {"rate": 0.5, "spread": 0.8 if dim else 0.0, "agrees_with_click": agrees}
-        out |= {"conversion": draw(kinds(ticks)) | taste, "learn_from": draw(st.sampled_from(["click", "conversion"]))}
+def feedback(random, ticks, who):
+    out = {"click": kind(random, ticks)}
+    if random.random() < 0.5:
+        moves = any(who.get(what, {}).get("spread") for what in ("preferences", "trend", "drift"))
+        spread = random.choice([0.0, 0.8, 0.8]) if "preferences" in who else 0.0
+        agrees = random.choice([0.0, 0.5, -1.0]) if moves and spread else 0.0
+        taste = {"rate": 0.5, "spread": spread, "agrees_with_click": agrees}
+        learn_from = random.choice(["click", "conversion", "conversion"])
+        out |= {"conversion": kind(random, ticks) | taste, "learn_from": learn_from}
     return out
 
 
-@st.composite
-def slates(draw, count):
-    size = draw(st.integers(1, min(3, count)))
+def slate(random, count):
+    size = random.randint(1, min(3, count))
     choices = ["bernoulli", "cascade", "multinomial", "position_based"]
-    choice = draw(st.sampled_from(choices if size > 1 else choices[:3]))
+    choice = random.choice(choices if size > 1 else choices[:3])
     if choice == "position_based":
-        seen = draw(st.sampled_from(EXAMINATIONS))[1:-1].split(", ")[:size]
+        seen = random.choice(EXAMINATIONS)[1:-1].split(", ")[:size]
         choice = f"position_based(examination=[{', '.join(seen)}])"
     return {"size": size, "choice": choice}
 
 
-@st.composite
-def worlds(draw):
-    """Draw the ticks and the scenario of a world of some 10 to 150 requests."""
-    ticks = Ticks(draw(st.sampled_from([10, 3600])))
-    dim = draw(st.sampled_from([0, 2, 3]))
-    who = draw(users(ticks, dim))
-    count, what = draw(items(ticks, dim))
-    latency = st.sampled_from(LATENCIES).map(ticks.law)
+def world(random):
+    """Return the ticks and the scenario of a random world of some 10 to 150 requests."""
+    ticks = Ticks(random.choice(TICKS))
+    dim = random.choice([0, 2, 3])
+    who = users(random, ticks, dim)
+    count, what = items(random, ticks, dim)
     scenario = {
         "name": "random",
-        "horizon": ticks(draw(st.sampled_from([24, 48]))),
+        "horizon": ticks(random.choice([24, 48])),
         "users": who,
         "items": what,
-        "slate": draw(slates(count)),
-        "feedback": draw(
-            feedback(ticks, any(who.get(b, {}).get("spread") for b in ("preferences", "trend", "drift")), dim)
-        ),
+        "slate": slate(random, count),
+        "feedback": feedback(random, ticks, who),
         "platform": {
-            "ingest": draw(st.sampled_from(INGESTS).map(ticks.law)),
-            "training": {"fixed": draw(latency), "per_example": draw(st.sampled_from(["0s", "1s"]))},
-            "push": draw(st.one_of(latency, st.just(ticks.law("exponential(mean={12})")))),
+            "ingest": ticks.law(random.choice(INGESTS)),
+            "training": {
+                "fixed": ticks.law(random.choice(LATENCIES)),
+                "per_example": random.choice(["0s", "1s", ticks(1)]),
+            },
+            "push": ticks.law(random.choice([OVERTAKING, random.choice(LATENCIES)])),
         },
     }
     return ticks, Scenario.check(scenario, folder=Path(__file__).parent)

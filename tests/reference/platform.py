@@ -9,6 +9,7 @@ from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
 from sim.ports import Experience, Impressions, News
 
+PENDING_AGE = 30 * 86400  # seconds that an agent is told of what is pending
 LATER = 8  # after the requests of the same instant
 CHECKS = {Priority.FEEDBACK: 3.5, LATER: 8.5}  # once all feedback of an instant and round is in
 
@@ -119,7 +120,8 @@ class Platform:
         return News(now, window is not None, self.frame(served), self.frame(known), since)
 
     def pending(self):
-        return self.frame([i for i in in_order(self.served) if not i["known"]])
+        since = self.clock.now - PENDING_AGE
+        return self.frame([i for i in in_order(self.served) if not i["known"] and i["request_at"] > since])
 
     def frame(self, impressions):
         def column(name, kind=np.float64):
