@@ -77,7 +77,7 @@ class MlflowTracker:
 
     Args:
         results: the results folder; absolute.
-        uri: of the tracking server; None: an SQLite file in ``results``.
+        uri: of the tracking server; None or empty: an SQLite file in ``results``.
         experiment: the experiment's name.
         patience: seconds that a server may keep us waiting in all.
         advice: what to do when it fails.
@@ -96,7 +96,7 @@ class MlflowTracker:
     ) -> None:
         self.results, self.experiment, self.offline = results, experiment, False
         self.advice = advice
-        self.local = uri is None
+        self.local = not uri
         self.uri = uri or f"sqlite:///{results / DATABASE}"
         self.patience = Patience(patience)
         self._client: MlflowClient | None = None

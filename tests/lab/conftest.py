@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ feedback: {click: {delay: "exponential(mean=2m)", window: 5m}, learn_from: click
 platform: {ingest: constant(1s), training: {fixed: 1m, per_example: 0s}, push: constant(2m)}
 """
 SWEEP = ["-m", "hydra/launcher=basic", "learner=ucb1,epsilon_greedy", "cadence=online,hourly", "replications=3"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_server() -> Iterator[None]:
+    """Log nothing to a server of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        yield
 
 
 @pytest.fixture

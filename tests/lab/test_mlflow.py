@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from omegaconf import OmegaConf
 
 from sim import Scenario
 from sim.lab import patience
@@ -16,7 +17,8 @@ from sim.lab.mlflow_log import log_run, log_sweep
 from sim.lab.patience import Patience, TooSlow
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
-from sim.lab.tracker import MlflowTracker
+from sim.lab.tracker import DATABASE, MlflowTracker, tracker_of
+from sim.scenario.shelf import data_dir
 from tests.lab.mlflow_servers import mortal, nobody, silent
 
 MOST = 30.0  # seconds, as docs/sweeps.md has it
@@ -49,6 +51,28 @@ def tracker(tmp_path_factory) -> MlflowTracker:
 def logged(tracker: MlflowTracker, run_hash: str, sweep: str | None = None) -> list:
     wanted = f"tags.run_hash = '{run_hash}'" + (f" and tags.sweep = '{sweep}'" if sweep else "")
     return list(tracker._connect().search_runs([tracker._experiment_id], wanted))
+
+
+def test_mlflows_own_variable_counts_where_no_uri_is_given(tmp_path: Path, monkeypatch) -> None:
+    file = f"sqlite:///{tmp_path / DATABASE}"
+
+    def uri(**overrides: str | None) -> str:
+        config = OmegaConf.load(data_dir("conf") / "tracker" / "mlflow.yaml")
+        return tracker_of(OmegaConf.merge(config, overrides), tmp_path).uri
+
+    assert uri() == file
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://tracker:5000")
+    assert uri() == "http://tracker:5000"
+    assert uri(uri="http://other:5000") == "http://other:5000"
+    assert uri(uri=None) == file
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    assert uri() == file
+
+
+def test_sync_heeds_mlflows_own_variable(swept: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri := nobody())
+    assert delaylab(["sync", "--results", str(swept)]) == 1
+    assert capsys.readouterr().err.startswith(f"MLflow: cannot log at {uri};")
 
 
 def test_a_run_is_six_calls(swept: Path, tracker: MlflowTracker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
 AGAIN = "the same command logs what is missing once it answers"
+VARIABLE = "MLFLOW_TRACKING_URI"  # MLflow's own; runs read it in conf/tracker/mlflow.yaml
 PATIENCE = 600.0  # who asks for nothing else waits longer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_results(parser)
-    parser.add_argument("--uri", help="tracking server; without it the SQLite file in the results folder")
+    told = f"tracking server; without it that of {VARIABLE}, else the SQLite file in the results folder"
+    parser.add_argument("--uri", default=os.environ.get(VARIABLE), help=told)
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment (delaylab)")
     told = f"how long a slow server may keep it waiting in all ({PATIENCE:.0f})"
     parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help=told)
