@@ -21,6 +21,7 @@ from sim.lab.page import heat
 from sim.lab.page.curves import _mean
 from sim.lab.page.page import html
 from sim.lab.page.selection import MOST, drawn
+from sim.lab.page.table import table as worlds_table
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 
@@ -211,6 +212,17 @@ def test_a_page_of_two_runs(swept: Path) -> None:
     assert page.tags.count("figure") == 6  # no heat map: one setting varies
     assert page.tags.count("tr") == 3
     assert "has the least regret" in " ".join(page.words)
+
+
+def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(many: Path, swept: Path) -> None:
+    found = comparison(records(many))
+    assert "scenario.users.count" in found.names
+    for world in found.worlds:
+        heads = worlds_table(found, world).partition("</thead>")[0]
+        assert 'title="scenario.users.count"' not in heads
+        assert 'title="cadence"' in heads
+    alone = comparison(runs_of(swept, sweeps(swept)[0].name))
+    assert 'title="learner"' in worlds_table(alone, alone.worlds[0])
 
 
 def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:

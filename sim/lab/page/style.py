@@ -3,7 +3,7 @@
 CSS = """
 :root { --ink: #1a1a1a; --soft: #5c5c5c; --rule: #d9d9d9; --back: #fff; --wash: #f5f6f7; color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 1.2rem 1rem 3rem; background: var(--back); color: var(--ink);
+body { margin: 0 auto; max-width: 1240px; padding: 1.2rem 1rem 3rem; background: var(--back); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .2rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .5rem; }
@@ -12,15 +12,16 @@ p { margin: .4rem 0; max-width: 85ch; }
 .lead, .answer { border-left: 4px solid #0072B2; padding-left: .8rem; }
 .soft, figcaption, footer { color: var(--soft); font-size: .9rem; }
 .scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--rule); border-radius: 6px; margin: .8rem 0 .4rem; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .82rem; line-height: 1.35; }
-th, td { padding: .3rem .5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule);
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .765rem; line-height: 1.35; }
+th, td { padding: .3rem .32rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule);
   font-variant-numeric: tabular-nums; }
-th { position: sticky; top: 0; background: var(--wash); font-weight: 600; z-index: 1; }
+th { position: sticky; top: 0; background: var(--wash); font-weight: 600; z-index: 1; white-space: normal; }
 th.text, td.text { text-align: left; }
 td.long { white-space: normal; min-width: 14em; max-width: 22em; }
+td.wraps { white-space: normal; }
 tr:last-child td { border-bottom: 0; }
 tr.base td { background: #eef4f9; font-weight: 600; }
-td svg { display: block; width: 110px; height: 17px; }
+td svg { display: block; width: 84px; height: 17px; }
 .verdict { font-weight: 600; }
 .better { color: #00694d; } .worse { color: #a84300; } .undecided, .equal { color: var(--soft); font-weight: 400; }
 ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .5rem 0; padding: 0;
@@ -40,7 +41,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: .6r
 @media (max-width: 560px) {
   body { padding: .9rem .8rem 2rem; }
   svg text { font-size: 14.5px; }
-  th, td { padding: .3rem .45rem; }
+  th, td { padding: .3rem; }
 }
 @media print {
   @page { margin: 14mm; }

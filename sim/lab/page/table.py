@@ -21,26 +21,33 @@ _AFTER = HEADINGS.index("behind") + 1  # where the picture goes
 
 def table(found: Comparison, world: World) -> Safe:
     """Return the table; the verdict comes first, where a phone shows it too."""
-    texts = [tag("th", short_name(name), class_="text", title=name) for name in found.names]
+    names = _names(found, world)
+    texts = [tag("th", short_name(name), class_="text", title=name) for name in names]
     heads = [tag("th", heading) for heading in HEADINGS if heading != "verdict"]
     heads.insert(_AFTER, join([tag("th", "◂ better  worse ▸"), tag("th", "bootstrap")]))
     reach = _reach(world)
-    rows = [_row(found, one, decision, reach) for one, decision in world.ranked()]
+    rows = [_row(names, one, decision, reach) for one, decision in world.ranked()]
     top = tag("tr", tag("th", "verdict", class_="text"), *texts, *heads, tag("th", "run", class_="text"))
     return tag("div", tag("table", tag("thead", top), tag("tbody", *rows)), class_="scroll", tabindex="0")
 
 
-def _row(found: Comparison, one: Contender, decision: Decision, reach: tuple[float, float]) -> Safe:
+def _names(found: Comparison, world: World) -> list[str]:
+    """Return the settings that differ in a world; those of the world itself stand above its table."""
+    differ = [name for name in found.names if len({told(one.settings, name) for one in world.contenders}) > 1]
+    return differ or list(found.names)
+
+
+def _row(names: list[str], one: Contender, decision: Decision, reach: tuple[float, float]) -> Safe:
     verdict = f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}"
-    texts = [_text(told(one.settings, name)) for name in found.names]
+    texts = [_text(told(one.settings, name)) for name in names]
     told_cells = dict(zip(HEADINGS, cells_of(one, decision), strict=True))
     cells = [tag("td", text) for heading, text in told_cells.items() if heading != "verdict"]
-    cells.insert(_AFTER, join([tag("td", _picture(decision, reach)), tag("td", _bootstrap(decision))]))
+    pictured = [tag("td", _picture(decision, reach)), tag("td", _bootstrap(decision), class_="wraps")]
+    cells.insert(_AFTER, join(pictured))
     more = f" and {len(one.records) - 1} more" if len(one.records) > 1 else ""
-    return tag(
-        "tr", tag("td", verdict, class_=f"text verdict {decision.verdict}"), *texts, *cells,
-        tag("td", one.records[0].hash + more, class_="text"), class_="base" if decision.verdict == BASELINE else None,
-    )  # fmt: skip
+    run = tag("td", one.records[0].hash + more, class_="text wraps")
+    first = tag("td", verdict, class_=f"text verdict {decision.verdict}")
+    return tag("tr", first, *texts, *cells, run, class_="base" if decision.verdict == BASELINE else None)
 
 
 def _text(words: str) -> Safe:
