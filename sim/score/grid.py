@@ -116,7 +116,9 @@ class LogBins:
 
         Ages mostly ascend within a chunk; the few edges between the least and the most are then looked up in them.
         """
-        if len(values) < 2 or (values[1:] < values[:-1]).any():
+        if not len(values):
+            return
+        if (values[1:] < values[:-1]).any():
             counts += np.bincount(cls.place(values), minlength=cls.COUNT + 1)
             return
         first, last = (int(cls.edges.searchsorted(value, side="right")) - 1 for value in (values[0], values[-1]))

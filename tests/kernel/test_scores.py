@@ -113,6 +113,10 @@ def test_both_ways_of_counting_agree_at_every_edge():
     assert LogBins.place(edges).tolist() == list(range(1, LogBins.COUNT + 1))
     assert LogBins.count(values).tolist() == LogBins.count(np.sort(values)).tolist()
     assert LogBins.count(values)[:3].tolist() == [1, 3, 3]
+    assert [int(LogBins.count(values[n : n + 1]).argmax()) for n in range(len(values))] == LogBins.place(
+        values
+    ).tolist()
+    assert LogBins.count(values[:0]).sum() == 0
 
 
 def test_every_metric_of_the_shelf_says_something_in_its_own_name():

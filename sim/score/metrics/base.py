@@ -77,7 +77,7 @@ class Spread(Metric):
     def _close(self, following: int) -> None:
         self._mark()
         self._all += self._now
-        self._now = np.zeros_like(self._all)
+        self._now.fill(0)
         self._bucket = following
 
     def _mark(self) -> None:
