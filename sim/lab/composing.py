@@ -6,7 +6,7 @@ The outcome is what Hydra gives, its own node included; whatever is not a plain 
 
 from __future__ import annotations
 
-import copy
+import pickle
 from collections.abc import Sequence
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl, get_overrides_dirname
@@ -27,7 +27,7 @@ class Composer:
     def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
         self._loader, self._master = loader, master
         self._parser = OverridesParser.create(config_loader=loader)
-        self._bases: dict[tuple[str, ...], DictConfig] = {}
+        self._bases: dict[tuple[str, ...], bytes] = {}  # pickled: a copy costs a tenth of `copy.deepcopy`
 
     def __call__(self, overrides: Sequence[str]) -> DictConfig:
         """Return the configuration of a job, as ``load_sweep_config`` does.
@@ -46,8 +46,8 @@ class Composer:
             return self._loader.load_sweep_config(self._master, list(overrides))
         groups = tuple(str(o.input_line) for o in parsed if self._chooses(self._loader, o))
         if groups not in self._bases:
-            self._bases[groups] = self._loader.load_sweep_config(self._master, list(groups))
-        config = copy.deepcopy(self._bases[groups])
+            self._bases[groups] = pickle.dumps(self._loader.load_sweep_config(self._master, list(groups)))
+        config: DictConfig = pickle.loads(self._bases[groups])
         self._loader._apply_overrides_to_config([o for o in parsed if not self._chooses(self._loader, o)], config)
         _note(parsed, config)
         return config

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pytest
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.utils import create_config_search_path
 from hydra.core.config_loader import ConfigLoader
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from sim.lab.composing import Composer
+from sim.lab.launch import processes
 from sim.lab.plugin import register
 from sim.scenario.shelf import data_dir
 
@@ -67,3 +73,47 @@ def test_what_is_shared_is_composed_once(hydra, monkeypatch) -> None:
     seeds = [composer([f"learner={learner}", f"seed={n}"]).seed for n in range(3) for learner in ("ucb1", "lints")]
     assert seeds == [0, 0, 1, 1, 2, 2]
     assert len(calls) == 2
+
+
+def played(hydra, overrides: list[str], seen: list[object]) -> JobReturn:
+    """Play a job as a process of the launcher does; note what its task is given."""
+    loader, master = hydra
+
+    def task(config: DictConfig) -> float:
+        node = HydraConfig.get()
+        seen.append(
+            (OmegaConf.to_yaml(config), OmegaConf.to_container(node.overrides.task), dict(node.runtime.choices))
+        )
+        seen.append((node.job.num, config._get_parent(), Path.cwd()))
+        return 1 / config.seed
+
+    return processes._work(task, pickle.dumps(loader.load_sweep_config(master, overrides)), 7, {"sweep": "mine"})
+
+
+def test_a_job_is_given_what_hydra_gives(hydra, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    seen: list[object] = []
+    ours = played(hydra, ["seed=2", "learner=ucb1"], seen)
+    monkeypatch.setattr(processes, "_bare", lambda node: False)
+    theirs = played(hydra, ["seed=2", "learner=ucb1"], seen)
+    assert seen[:2] == seen[2:]
+    assert "sweep: mine" in seen[0][0]
+    assert (ours.status, ours._return_value) == (theirs.status, theirs._return_value) == (JobStatus.COMPLETED, 0.5)
+
+
+def test_a_job_that_fails_is_a_result(hydra) -> None:
+    failed = played(hydra, ["seed=0"], [])
+    assert failed.status == JobStatus.FAILED
+    assert isinstance(failed._return_value, ZeroDivisionError)
+
+
+def test_what_a_job_asks_of_hydra_it_gets(hydra, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    seen: list[object] = []
+    asked = ["seed=2", f"results.dir={tmp_path / 'there'}", "hydra.job.chdir=true", "hydra.output_subdir=.hydra"]
+    played(hydra, asked, seen)
+    assert seen[1][2] == tmp_path / "there" / "sweeps" / "mine"
+    assert (tmp_path / "there" / "sweeps" / "mine" / ".hydra" / "overrides.yaml").is_file()
+    for override in ("hydra.verbose=true", "+hydra.job.env_set.A=1", "hydra/job_logging=default"):
+        loader, master = hydra
+        assert not processes._bare(loader.load_sweep_config(master, [override]).hydra)

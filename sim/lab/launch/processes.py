@@ -13,11 +13,13 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 
 from hydra._internal.callbacks import Callbacks
+from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
 from sim.lab.errors import whole
+from sim.lab.job import parted
 from sim.lab.launch.base import LabLauncher, Order
 from sim.lab.processes import processes
 
@@ -57,18 +59,44 @@ class ProcessLauncher(LabLauncher):
 
 def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str]) -> JobReturn:
     setup_globals()
+    config = _loaded(composed, number, keys)
+    if not _bare(config.hydra):
+        return _by_hydra(task, config)
+    own = _loaded(composed, number, keys)
+    parted(own)
+    HydraConfig.instance().cfg = config  # type: ignore[assignment]
+    try:
+        return JobReturn(status=JobStatus.COMPLETED, _return_value=task(own))
+    except Exception as error:
+        return JobReturn(status=JobStatus.FAILED, _return_value=error)
+
+
+def _loaded(composed: bytes, number: int, keys: Mapping[str, str]) -> DictConfig:
     config: DictConfig = pickle.loads(composed)  # from the parent process, never from a file
     with read_write(config), open_dict(config):
         config.hydra.job.id = config.hydra.job.num = number
         for key, value in keys.items():
             config[key] = value
-    context = HydraContext(config_loader=None, callbacks=Callbacks())  # type: ignore[arg-type]
+    return config
+
+
+def _bare(hydra: DictConfig) -> bool:
+    """Say whether a job asks for nothing of what Hydra does around it.
+
+    Hydra copies the configuration four times for that, which costs as much as a small world.
+    """
+    job, logs = hydra.job, hydra.job_logging
+    logging = logs is None or logs.root is not None or hydra.verbose
+    return not (logging or job.chdir or job.env_set or hydra.output_subdir is not None)
+
+
+def _by_hydra(task: TaskFunction, config: DictConfig) -> JobReturn:
     done = run_job(
         task_function=task,
         config=config,
         job_dir_key="hydra.sweep.dir",
         job_subdir_key="hydra.sweep.subdir",
-        hydra_context=context,
+        hydra_context=HydraContext(config_loader=None, callbacks=Callbacks()),  # type: ignore[arg-type]
     )
     return JobReturn(overrides=done.overrides, status=done.status, _return_value=done._return_value)
 
