@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.lab.record import Record
 from sim.lab.settings import flat
 
 if TYPE_CHECKING:
+    import pandas as pd
     from mlflow.entities import DatasetInput, Metric, Param
 
+Ints = NDArray[np.int64]
 HOUR = 3600.0
 PARAM_LENGTH = 500
 KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
+STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
 CURVES = ("regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
@@ -72,7 +77,7 @@ def param_entities(config: dict[str, Any]) -> list[Param]:
 
 
 def metrics_of(record: Record, began: int) -> Iterator[Metric]:
-    """Return the scores without their intervals, then the curves, on one grid of whole steps.
+    """Return the scores without their intervals, then the curves, on one grid of at most `STEPS` whole steps.
 
     Args:
         record: the run.
@@ -85,13 +90,37 @@ def metrics_of(record: Record, began: int) -> Iterator[Metric]:
         if value is not None and not name.endswith(_ENDS):
             yield Metric(key_of(name), value, began, 0)
     curve = record.table("curve")
-    columns = [c for c in curve if c in CURVES or (str(c).startswith("staleness/") and str(c).endswith("/mean"))]
-    means = curve.groupby("bucket")[["at", *columns]].mean()
-    moments = began + (1000 * means["at"] / HOUR).astype(int)
-    for column in columns:
-        for step, moment, value in zip(means.index, moments, means[column], strict=True):
-            if math.isfinite(value):
-                yield Metric(f"curve/{column}", float(value), int(moment), int(step))
+    moments = _ends_of_steps(curve, began)
+    for column in map(str, curve):
+        if column in CURVES or (column.startswith("staleness/") and column.endswith("/mean")):
+            for step, value in _means(curve, column):
+                yield Metric(f"curve/{column}", value, moments[step], step)
+
+
+def _steps(curve: pd.DataFrame) -> tuple[Ints, int]:
+    """Return the step of each row, and how many there are."""
+    bucket = curve["bucket"].to_numpy(dtype=np.int64)
+    buckets = int(bucket.max()) + 1
+    steps = min(STEPS, buckets)
+    return bucket * steps // buckets, steps
+
+
+def _ends_of_steps(curve: pd.DataFrame, began: int) -> list[int]:
+    step, steps = _steps(curve)
+    ends = np.zeros(steps)
+    np.maximum.at(ends, step, curve["at"].to_numpy(dtype=float))
+    return [began + int(1000 * end / HOUR) for end in ends]
+
+
+def _means(curve: pd.DataFrame, column: str) -> Iterator[tuple[int, float]]:
+    """Yield the mean over the requests of each step, of all replications, where it has any."""
+    step, steps = _steps(curve)
+    values, requests = (curve[name].to_numpy(dtype=float) for name in (column, "requests"))
+    known = np.isfinite(values) & (requests > 0)
+    step, values, requests = step[known], values[known], requests[known]
+    sums, counts = (np.bincount(step, amounts, steps) for amounts in (values * requests, requests))
+    for n in np.flatnonzero(counts).tolist():
+        yield n, float(sums[n] / counts[n])
 
 
 def dataset_of(record: Record) -> DatasetInput:

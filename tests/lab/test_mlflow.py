@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from omegaconf import OmegaConf
 
@@ -14,6 +16,7 @@ from sim.lab import patience
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.mlflow_log import log_run, log_sweep
+from sim.lab.mlflow_look import STEPS, _means
 from sim.lab.patience import Patience, TooSlow
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
@@ -120,8 +123,22 @@ def test_the_relative_axis_of_curves_is_simulated_hours(swept: Path, tracker: Ml
     (run,) = logged(tracker, record.hash, "hours")
     points = tracker._connect().get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
     last = max(points, key=lambda point: point.step)
-    assert last.step == 199
+    assert last.step == STEPS - 1
     assert last.timestamp - run.info.start_time == 2000
+
+
+def test_a_curve_is_means_over_the_requests_of_a_step() -> None:
+    columns = {
+        "bucket": [0, 1, 398, 399, 0, 1, 398, 399],  # of two replications, eight buckets a step
+        "requests": [1, 3, 0, 0, 2, 0, 0, 1],
+        "value": [4.0, 8.0, np.nan, np.nan, 5.0, np.nan, np.nan, 7.0],
+    }
+    assert list(_means(pd.DataFrame(columns), "value")) == [(0, (4 + 3 * 8 + 2 * 5) / 6), (STEPS - 1, 7.0)]
+
+
+def test_a_curve_of_few_buckets_keeps_them() -> None:
+    columns = {"bucket": [0, 1, 2], "requests": [1, 1, 1], "value": [0.1, 0.2, 0.3]}
+    assert list(_means(pd.DataFrame(columns), "value")) == [(0, 0.1), (1, 0.2), (2, 0.3)]
 
 
 def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: MlflowTracker, tmp_path: Path) -> None:
