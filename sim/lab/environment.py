@@ -16,8 +16,9 @@ COMMIT = "DELAYLAB_COMMIT"  # the variable that says where code came from that w
 _PACKAGES = ("numpy", "scipy", "simpy", "pandas")
 
 
+@cache
 def environment() -> dict[str, str | None]:
-    """Return versions of the code, the interpreter and the packages that numbers depend on."""
+    """Return versions of the code, the interpreter and the packages that numbers depend on; not to be changed."""
     found: dict[str, str | None] = {"delaylab": sim.__version__, "code": code_digest(), "git_commit": git_commit()}
     found["python"] = platform.python_version()
     found["machine"] = f"{platform.system()} {platform.machine()}"

@@ -18,6 +18,7 @@ from sim.lab.table import title
 from sim.lab.units import span
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
@@ -147,12 +148,19 @@ def _plot(axes: Iterable[Axes], line: Line, shaded: bool) -> None:
 
 
 def binned(record: Record) -> tuple[Floats, Floats, Floats]:
-    """Return a record's curve on fewer points, weighted by requests.
+    """Return a record's curve on fewer points, weighted by requests; figure and report draw the same.
 
     Returns:
         Days ``(k,)``; regret per request and data age in seconds, ``(replications, k)``; NaN without requests.
     """
-    curve = record.table("curve")
+    kept: dict[str, Any] = vars(record)
+    if "binned" not in kept:
+        kept["binned"] = _binned(record.table("curve"))
+    found: tuple[Floats, Floats, Floats] = kept["binned"]
+    return found
+
+
+def _binned(curve: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     if "replication" not in curve:
         curve = curve.assign(replication=0)
     count = curve["bucket"].max() + 1

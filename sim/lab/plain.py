@@ -115,7 +115,7 @@ def table_of(file: Path, needed: tuple[str, ...]) -> Any:
         raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
     if missing := [name for name in needed if name not in found]:
         raise LabError(f"{file}: no column {missing[0]}")
-    for name in found if needed else ():
-        if name != "status" and not is_numeric_dtype(found[name]):
+    for name, kind in found.dtypes.items() if needed else ():
+        if name != "status" and not is_numeric_dtype(kind):
             raise LabError(harmless(f"{file}: the column {name} is not of numbers"))
     return found

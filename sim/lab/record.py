@@ -115,6 +115,11 @@ class Record:
         except ValueError as error:
             raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time") from error
 
+    @cached_property
+    def replicates(self) -> pd.DataFrame | None:
+        """The scores of each replication, read once: some kilobytes. None without the table."""
+        return self.table("replicates") if (self.folder / "replicates.parquet").is_file() else None
+
     def table(self, name: str) -> pd.DataFrame:
         """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
         found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))

@@ -90,7 +90,7 @@ def _contender(runs: list[Record]) -> Contender:
     from sim.score.summary import across
 
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
-    regret = {pair: value for run in runs for pair, value in regret_of(run).items()}
+    regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
     return Contender(tuple(runs), _settings(runs[-1]), world_of(runs[-1]), regret, scores)
 
@@ -102,21 +102,21 @@ def _settings(run: Record) -> dict[str, Any]:
 def regret_of(run: Record) -> dict[Pair, float]:
     """Return the regret per request of a run by seed and replication, where it is known."""
     seed = int(run.config["seed"])
-    return {(seed, n): value for n, row in _replicates(run).items() if (value := row.get(REGRET)) is not None}
+    return {(seed, n): value for n, row in _replicates(run, [REGRET]).items() if (value := row.get(REGRET)) is not None}
 
 
-def _replicates(run: Record) -> dict[int, dict[str, float | None]]:
-    """Return the scores of each replication; a run without the table tells them if it has only one."""
-    if not (run.folder / "replicates.parquet").is_file():
+def _replicates(run: Record, names: Sequence[str] | None = None) -> dict[int, dict[str, float | None]]:
+    """Return scores of each replication, all or some; a run without the table tells them if it has only one."""
+    table = run.replicates
+    if table is None:
         return {0: run.summary} if run.config["replications"] == 1 else {}
-    table = run.table("replicates")
-    rows = table.drop(columns="replication").to_dict("records")
-    told = [{str(name): _known(value) for name, value in row.items()} for row in rows]
+    scores = table.drop(columns="replication") if names is None else table[list(names)]
+    told = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
     return dict(zip(map(int, table["replication"]), told, strict=True))
 
 
 def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def _identity(config: dict[str, Any]) -> str:
