@@ -47,6 +47,7 @@ CADENCES = [
     lambda random, tick: Online(),
     lambda random, tick: After(random.randint(1, 7)),
     lambda random, tick: StartsOver(1, random.choice([1, 3, 5, 20]) * tick),
+    lambda random, tick: StartsOver(1, 2 * tick),
     lambda random, tick: StartsOver(random.randint(2, 4), random.choice([2, 5, 10]) * tick),
     lambda random, tick: MicroBatch(random.choice([1, 3]) * tick),
     lambda random, tick: Every(2 * tick),
@@ -63,15 +64,18 @@ CORRECTIONS = [NoCorrection, Wait, ObservedOnly]
 
 @dataclass(frozen=True)
 class Case:
+    """What to run; ``together`` says whether users who come at fixed times come at once."""
+
     scenario: Scenario
     agent: Agent
     seed: int
     replication: int
+    together: bool
 
 
-def learner(random, scenario):
-    """Return a learner; most are witnesses."""
-    if random.random() < 0.6:
+def learner(random, scenario, cadence):
+    """Return a learner; most are witnesses, and all that start over at each feedback."""
+    if isinstance(cadence, StartsOver) or random.random() < 0.6:
         return Witness()
     others = [*LEARNERS, Uniform]
     if scenario.feedback.learn_from == "click" or scenario.slate.size == 1:
@@ -84,5 +88,7 @@ def case(number):
     random = Random(number)
     ticks, scenario = world(random)
     cadence = CADENCES[number % len(CADENCES)](random, ticks.length)
-    agent = Agent(learner(random, scenario), random.choice(CORRECTIONS)(), cadence, random.choice(SHIPS))
-    return Case(scenario, agent, random.choice([0, 1, 2**40]), int(random.random() < 0.1))
+    agent = Agent(learner(random, scenario, cadence), random.choice(CORRECTIONS)(), cadence, random.choice(SHIPS))
+    together = scenario.users.visits.every is not None and random.random() < 0.5
+    replication = int(random.random() < 0.1)
+    return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)

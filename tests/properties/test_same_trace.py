@@ -1,6 +1,6 @@
 """The kernel leaves the trace of the naive model, bit for bit, in random small worlds."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -9,6 +9,7 @@ import pytest
 
 from sim.simulation import simulate
 from sim.world import World
+from sim.world.visits import Visits
 from tests.properties import rules, scores
 from tests.properties.cases import case
 from tests.reference import simulate_naively
@@ -25,6 +26,11 @@ def few_at_a_time(world, before, count, steady_wave=World.steady_wave):
     return steady_wave(world, before, min(count, 3))
 
 
+def at_one_instant(visits, tau, user, visit, instant=Visits.instant):
+    """Return the instants of visits as if every user were the first of them."""
+    return instant(visits, tau, 0 * user, visit)
+
+
 # what the kernel keeps or does at once, which these worlds are too small to reach
 LIMITS = {
     "sim.pipeline.log._ROOM": 2,
@@ -38,6 +44,11 @@ LIMITS = {
     "sim.world.world._MANY": 2,
     "sim.world.world._MOST_VISITS_AHEAD": 2,
     "sim.world.World.steady_wave": few_at_a_time,
+}
+# users who come at fixed times all come at once, who else would never meet
+TOGETHER = {
+    "sim.world.visits.Visits.instant": at_one_instant,
+    "tests.reference.visits.Calendar.share": 0.0,
 }
 # always one request after another, never blocks
 STEPS = {"sim.kernel.blocks.BlockSize.steps": True}
@@ -86,7 +97,20 @@ def same_tables(run, trace):
         np.testing.assert_allclose(run.requests.regret, trace.requests.regret, rtol=0, atol=1e-12)
 
 
+@contextmanager
+def patched(values):
+    with ExitStack() as patches:
+        for name, value in values.items():
+            patches.enter_context(patch(name, value))
+        yield
+
+
 def check(case):
+    with patched(TOGETHER if case.together else {}):
+        agree(case)
+
+
+def agree(case):
     run = traced(case, trace=True)
     trace = simulate_naively(case.scenario, case.agent, case.seed, case.replication)
     same_tables(run, trace)
@@ -97,9 +121,7 @@ def check(case):
         assert other.fingerprint == run.fingerprint
         assert other.summary == run.summary
     for limits in (LIMITS, LIMITS | STEPS):
-        with ExitStack() as patched:
-            for name, value in limits.items():
-                patched.enter_context(patch(name, value))
+        with patched(limits):
             other = traced(case, trace=True)
         same_tables(other, trace)  # the size of a chunk shows in the fingerprint, and in the last bits of sums
         close(other.summary, run.summary)

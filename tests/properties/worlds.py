@@ -16,6 +16,8 @@ GRID = [
     "constant({2})",
     "released(every={3})",
     "released(every={2}, law=constant({1}))",
+    "released(every={6})",
+    "released(every={12}, law=constant({1}))",
     "geometric(mean={2}, step={1})",
     "empirical(file=delays.csv)",
     "mixture(0.5: constant({1}), 0.5: constant({6}))",
@@ -31,6 +33,7 @@ LOOSE = [
     "pareto(shape=1, minimum={1})",
     "truncated(max={6}, law=exponential(mean={6}))",
 ]
+HELD = [law for law in GRID if law.startswith("released")]  # a click may come later than what follows it
 INGESTS = ["constant({0})", "constant({1})", "constant({2})", "exponential(mean={2})"]
 LATENCIES = [*INGESTS, "released(every={2})"]
 OVERTAKING = "exponential(mean={12})"  # pushes as long as that arrive in another order than they left
@@ -52,11 +55,11 @@ class Ticks:
         return text.format(*map(self, range(13)))
 
 
-def kind(random, ticks):
-    """Return a delay, a window and what a no says."""
+def kind(random, ticks, *shelves):
+    """Return a delay of one of some lists of laws, a window and what a no says."""
     window = random.choice([None, 1, 2, 6])
     negatives = random.choice(["explicit", "silent"]) if window else "explicit"
-    delay = ticks.law(random.choice(random.choice([GRID, LOOSE])))
+    delay = ticks.law(random.choice(random.choice(shelves)))
     return {"delay": delay, "window": window and ticks(window), "negatives": negatives}
 
 
@@ -93,21 +96,23 @@ def items(random, ticks, dim):
     if not dim and random.random() < 0.5:
         rates = random.choice([[0.7, 0.5, 0.4, 0.3, 0.2], [0.5, 0.5, 1.0, 0.0, 0.5]])
         return count, {"click_rates": rates[:count]}
-    life = random.choice([None, 10, 40])
+    life = random.choice([None, 4, 10, 40])
     popularity = random.choice(SPREADS)
     return count, {"count": count, "click_rate": 0.4, "popularity": popularity, "lifetime": life and ticks(life)}
 
 
 def feedback(random, ticks, who):
-    out = {"click": kind(random, ticks)}
     if random.random() < 0.5:
-        moves = any(who.get(what, {}).get("spread") for what in ("preferences", "trend", "drift"))
-        spread = random.choice([0.0, 0.8, 0.8]) if "preferences" in who else 0.0
-        agrees = random.choice([0.0, 0.5, -1.0]) if moves and spread else 0.0
-        taste = {"rate": 0.5, "spread": spread, "agrees_with_click": agrees}
-        learn_from = random.choice(["click", "conversion", "conversion"])
-        out |= {"conversion": kind(random, ticks) | taste, "learn_from": learn_from}
-    return out
+        return {"click": kind(random, ticks, GRID, LOOSE)}
+    moves = any(who.get(what, {}).get("spread") for what in ("preferences", "trend", "drift"))
+    spread = random.choice([0.0, 0.8, 0.8]) if "preferences" in who else 0.0
+    agrees = random.choice([0.0, 0.5, -1.0]) if moves and spread else 0.0
+    taste = {"rate": 0.5, "spread": spread, "agrees_with_click": agrees}
+    return {
+        "click": kind(random, ticks, GRID, LOOSE, HELD),
+        "conversion": kind(random, ticks, GRID, LOOSE) | taste,
+        "learn_from": random.choice(["click", "conversion", "conversion"]),
+    }
 
 
 def slate(random, count):

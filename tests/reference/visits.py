@@ -49,10 +49,15 @@ class Calendar:
 
     def __init__(self, scenario, seed, replication, user):
         self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
-        self.user, self.share = user, user / scenario.users.count
+        self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
         self.cycle = cycle(self.visits.daily_peak, self.visits.daily_swing) if self.visits.rate is not None else None
         self.tau = 0.0
+
+    @property
+    def share(self):
+        """The part of a fixed gap by which this user comes later than the first."""
+        return self.user / self.count
 
     def key(self, visit):
         """Return the root of all that is drawn for a visit."""
