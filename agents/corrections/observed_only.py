@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.ports import Examples, News
 
 
@@ -19,4 +17,4 @@ class ObservedOnly:
         rows = news.matured
         if news.refit and (before := rows.delivered_at <= news.since).any():
             rows = rows.take(~before)
-        return Examples(rows, rows.label, np.ones(len(rows)))
+        return Examples.plain(rows, rows.label)

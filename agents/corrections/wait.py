@@ -31,4 +31,4 @@ class Wait:
         self._held = None if news.refit or closed.all() else known.take(~closed).kept()
         order = np.flatnonzero(closed)
         rows = known.take(order[rising(known.closes_at[order])])
-        return Examples(rows, rows.label, np.ones(len(rows)))
+        return Examples.plain(rows, rows.label)

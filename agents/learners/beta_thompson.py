@@ -7,7 +7,7 @@ from scipy.special import betaincinv
 
 from agents.learners.counts import Counts
 from agents.parameters import number
-from sim.ports import Experience, Observations, Slates, best, uniform
+from sim.ports import Experience, Observations, Slates, best
 
 _LEAST = 1e-6  # a correction may take back more than it gave; a Beta law needs positive parameters
 
@@ -24,9 +24,8 @@ class BetaThompsonPolicy:
         pulls, wins = self._counts.of(ids)
         a = np.maximum(self._a + wins, _LEAST)
         b = np.maximum(self._b + pulls - wins, _LEAST)
-        draws = np.asarray(betaincinv(a, b, uniform(observations.keys[:, None], ids)))
-        shown = best(draws, observations.size)
-        return Slates(ids[shown], None, (a / (a + b))[shown])
+        shown = best(betaincinv(a, b, observations.uniforms()), observations.size)
+        return Slates(ids.take(shown), None, (a / (a + b)).take(shown))
 
 
 class BetaThompson:

@@ -66,15 +66,18 @@ class Counts:
 
     def copy(self) -> Counts:
         """Return a copy."""
-        other = Counts()
+        other = object.__new__(Counts)
         other._first, other.total = self._first, self.total
         other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
 
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
         """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""
+        first, end = ids.item(0) - self._first, ids.item(-1) - self._first + 1  # ids ascend
+        if first >= 0 and end - first == len(ids) and end <= len(self._pulls):
+            return self._pulls[first:end], self._wins[first:end]
         rows = ids - self._first if self._first else ids
-        if rows[0] >= 0 and rows[-1] < len(self._pulls):  # ids ascend
+        if first >= 0 and end <= len(self._pulls):
             return self._pulls[rows], self._wins[rows]
         known = (rows >= 0) & (rows < len(self._pulls))
         at = np.where(known, rows, 0)

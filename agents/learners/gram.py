@@ -1,4 +1,4 @@
-"""Weighted least squares by its sufficient statistics; the inverse kept up to date."""
+"""Weighted least squares by their sufficient statistics, of models side by side; inverses kept up to date."""
 
 from __future__ import annotations
 
@@ -10,69 +10,77 @@ _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
 _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 
 
-class Gram:
-    """``A = ridge I + sum w x x'`` and ``b = sum w y x``.
+class Grams:
+    """``A = ridge I + sum w x x'`` and ``b = sum w y x`` of each of some models.
 
     A negative weight takes a row back exactly, up to rounding. A correction that takes back more than
     it gave leaves A without an inverse to trust; its eigenvalues are then lifted to the prior's.
 
     Args:
+        models: how many.
         dim: length of x.
         ridge: above 0.
+
+    Attributes:
+        theta: ``A^-1 b``, ``(models, dim)``.
+        inverse: ``A^-1``, ``(models, dim, dim)``.
     """
 
-    def __init__(self, dim: int, ridge: float) -> None:
+    def __init__(self, models: int, dim: int, ridge: float) -> None:
         self._ridge = ridge
-        self._a = ridge * np.eye(dim)
-        self.b = np.zeros(dim)
-        self._inverse: Floats | None = np.eye(dim) / ridge
-        self._updates: list[tuple[Floats, Floats]] = []  # in the inverse, not yet in A
+        self._a = np.tile(ridge * np.eye(dim), (models, 1, 1))
+        self._b = np.zeros((models, dim))
+        self.theta = np.zeros((models, dim))
+        self.inverse = np.tile(np.eye(dim) / ridge, (models, 1, 1))
+        self._stale = [False] * models  # the inverse has to be made anew
+        self._updates: list[list[tuple[Floats, Floats]]] = [[] for _ in range(models)]  # in the inverse, not yet in A
 
-    def add(self, x: Floats, y: Floats, weight: Floats) -> None:
-        """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
-        gain = weight * y
-        self.b += gain * x[0] if len(x) == 1 else gain @ x  # online learning is made of single rows
-        self._updates.append((x, weight))
-        if len(x) > _FEW or len(self._updates) > _REFRESH:
-            self._inverse = None
-        if self._inverse is not None:
+    def add(self, model: int, x: Floats, y: Floats, weight: Floats) -> None:
+        """Add rows ``(r, dim)`` with labels and weights ``(r,)`` to a model; `solve` it when all are in."""
+        updates = self._updates[model]
+        updates.append((x, weight))
+        if len(x) > _FEW or len(updates) > _REFRESH:
+            self._stale[model] = True
+        if len(x) == 1:  # online learning is made of these
+            w = weight.item()
+            if gain := w * y.item():
+                self._b[model] += gain * x[0]
+            self._rank_one(model, x[0], w)
+        else:
+            self._b[model] += (weight * y) @ x
             for row, w in zip(x, weight.tolist(), strict=True):
-                self._rank_one(row, w)
-        if self._inverse is None:
-            self._catch_up()
+                self._rank_one(model, row, w)
+        if self._stale[model]:
+            self._catch_up(model)
 
-    def _rank_one(self, x: Floats, weight: float) -> None:
+    def _rank_one(self, model: int, x: Floats, weight: float) -> None:
         """Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893)."""
-        if self._inverse is None:
+        if self._stale[model]:
             return
-        ax = self._inverse.dot(x)
+        inverse = self.inverse[model]
+        ax = inverse.dot(x)
         scale = 1.0 + weight * x.dot(ax).item()
         if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
-            self._inverse = None
+            self._stale[model] = True
             return
-        self._inverse -= ax[:, None] * (ax * (weight / scale))
+        inverse -= ax[:, None] * (ax * (weight / scale))
 
-    def _catch_up(self) -> None:
-        for x, weight in self._updates:
-            self._a += _squares(x, weight)
-        self._updates = []
+    def _catch_up(self, model: int) -> None:
+        for x, weight in self._updates[model]:
+            self._a[model] += _squares(x, weight)
+        self._updates[model] = []
 
-    @property
-    def a(self) -> Floats:
-        """``A``, ``(dim, dim)``; do not change it."""
-        self._catch_up()
-        return self._a
+    def a(self, model: int) -> Floats:
+        """Return ``A`` of a model, ``(dim, dim)``; do not change it."""
+        self._catch_up(model)
+        return np.asarray(self._a[model])
 
-    @property
-    def inverse(self) -> Floats:
-        """``A^-1``, ``(dim, dim)``; do not change it."""
-        if self._inverse is None:
-            self._inverse = _inverted(self.a, self._ridge)
-        return self._inverse
-
-    def solution(self) -> Floats:
-        """Return ``A^-1 b``, ``(dim,)``."""
-        return np.asarray(self.inverse.dot(self.b))
+    def solve(self, model: int) -> None:
+        """Bring a model's ``theta`` and ``inverse`` up to what was added."""
+        if self._stale[model]:
+            self.inverse[model] = _inverted(self.a(model), self._ridge)
+            self._stale[model] = False
+        self.theta[model] = self.inverse[model].dot(self._b[model])
 
 
 def _inverted(a: Floats, least: float) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners.features import Shapes, checked, interactions, per_item
-from agents.learners.gram import Gram
+from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
 from sim.ports import Examples, Experience, Observations, Policy, Space, cross
@@ -47,12 +47,14 @@ class Pairs:
         The shared model contracts A^-1 with z once per request and leaves a quadratic form in w.
         """
         z = observations.features
-        zz = (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
+        zz = (z.T * z).reshape(1, -1) if len(z) == 1 else (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
         if self.own:
             assert self.inverse is not None
             inverse = _of(self.inverse, observations.catalogue.ids)
-            return np.maximum(cross(zz, inverse.reshape(len(inverse), -1)), 0.0)
-        return np.maximum(cross(cross(zz, self._by_pair), self._shapes.squares(observations.catalogue)), 0.0)
+            variance = cross(zz, inverse.reshape(len(inverse), -1))
+        else:
+            variance = cross(cross(zz, self._by_pair), self._shapes.squares(observations.catalogue))
+        return np.maximum(variance, 0.0, out=variance)
 
     @cached_property
     def _by_pair(self) -> Floats:
@@ -82,7 +84,6 @@ class Linear:
     def __init__(self, ridge: float = 1.0, model: str = "auto") -> None:
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
         self._space: Space | None = None
-        self._grams: list[Gram] = []
         self._shapes = Shapes()
 
     def begin(self, space: Space) -> None:
@@ -95,9 +96,7 @@ class Linear:
         p, q = self._space.user_dim, self._space.item_dim + 1
         self._own = per_item(self.model, self._space)
         models, dim = (self._space.items, p) if self._own else (1, p * q)
-        self._grams = [Gram(dim, self.ridge) for _ in range(models)]
-        self._theta = np.zeros((models, dim))
-        self._inverse = np.array([g.inverse for g in self._grams])
+        self._grams = Grams(models, dim, self.ridge)
 
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""
@@ -113,25 +112,23 @@ class Linear:
             self._add_shared(experience.examples)
 
     def _add_shared(self, examples: Examples) -> None:
-        gram = self._grams[0]
         for part, x in interactions(examples.impressions):
-            gram.add(x, examples.label[part], examples.weight[part])
-        self._theta, self._inverse = gram.solution()[None], gram.inverse[None]
+            self._grams.add(0, x, examples.label[part], examples.weight[part])
+        self._grams.solve(0)
 
     def _add_own(self, examples: Examples) -> None:
         item = examples.impressions.item
         if len(item) == 1:  # online learning is made of these
-            self._add_to(int(item[0]), examples.impressions.user_features, examples.label, examples.weight)
+            self._add_to(item.item(), examples.impressions.user_features, examples.label, examples.weight)
             return
         order = np.argsort(item, kind="stable")
         for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
             z = examples.impressions.take(mine).user_features
-            self._add_to(int(item[mine[0]]), z, examples.label[mine], examples.weight[mine])
+            self._add_to(item.item(mine[0]), z, examples.label[mine], examples.weight[mine])
 
     def _add_to(self, item: int, z: Floats, label: Floats, weight: Floats) -> None:
-        gram = self._grams[item]
-        gram.add(z, label, weight)
-        self._theta[item], self._inverse[item] = gram.solution(), gram.inverse
+        self._grams.add(item, z, label, weight)
+        self._grams.solve(item)
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the world's shape is known."""
@@ -144,7 +141,8 @@ class Linear:
 
     def _pairs(self, uncertain: bool) -> Pairs:
         assert self._space is not None
+        theta, inverse = self._grams.theta.copy(), self._grams.inverse.copy() if uncertain else None
         if self._own:
-            return Pairs(self._theta.copy(), self._inverse.copy() if uncertain else None, True, self._shapes)
-        theta = self._theta.reshape(self._space.user_dim, -1).copy()
-        return Pairs(theta, self._inverse[0].copy() if uncertain else None, False, self._shapes)
+            return Pairs(theta, inverse, True, self._shapes)
+        theta = theta.reshape(self._space.user_dim, -1)
+        return Pairs(theta, None if inverse is None else inverse[0], False, self._shapes)

@@ -18,8 +18,11 @@ class LinUCBPolicy:
 
     def act(self, observations: Observations) -> Slates:
         """Answer with the highest bounds."""
-        mean = self._pairs.mean(observations)
-        return top(observations, mean + self._alpha * np.sqrt(self._pairs.variance(observations)), mean)
+        mean, bound = self._pairs.mean(observations), self._pairs.variance(observations)
+        np.sqrt(bound, out=bound)
+        bound *= self._alpha
+        bound += mean
+        return top(observations, bound, mean)
 
 
 class LinUCB(Linear):

@@ -23,8 +23,9 @@ def random_positions(observations: Observations, rows: NDArray[np.bool_] | None 
     Returns:
         ``(rows, size)``.
     """
-    keys = observations.keys if rows is None else observations.keys[rows]
-    return best(uniform(keys[:, None], observations.catalogue.ids), observations.size)
+    if rows is None:
+        return best(observations.uniforms(), observations.size)
+    return best(uniform(observations.keys[rows, None], observations.catalogue.ids), observations.size)
 
 
 def coin(observations: Observations) -> Floats:
@@ -42,7 +43,7 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
     """
     shown = best(scores, observations.size)
     predicted = None if mean is None else at_positions(mean, shown)
-    return Slates(observations.catalogue.ids[shown], certain(*shown.shape), predicted)
+    return Slates(observations.catalogue.ids.take(shown), certain(*shown.shape), predicted)
 
 
 def certain(n: int, size: int) -> Floats:

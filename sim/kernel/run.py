@@ -122,14 +122,28 @@ class _Kernel:
             yield self.clock.at(at, Priority.REQUEST)
 
     def _one_by_one(self) -> Process:
-        versions = self.platform.versions
-        requests, before = len(self._steps), versions.count
-        while (at := self._steps.next_at) is not None:
-            yield self.clock.at(at, Priority.REQUEST)
-            self._note_first_answer(versions.serving, at)
-            self._steps.serve(versions.serving, versions.in_flight)
-            self.platform.expect()
-        self._block.stepped(requests, versions.count - before)
+        """Serve what was computed ahead, and look after feedback: SimPy is asked only when it has something due."""
+        clock, platform, steps, versions = self.clock, self.platform, self._steps, self.platform.versions
+        before = versions.count
+        platform.expect_nothing()
+        while (at := steps.next_at) < np.inf:
+            due = platform.due()
+            if due <= at:
+                if clock.peek() <= due:
+                    yield clock.at(due, Priority.FEEDBACK)
+                else:
+                    clock.jump(due)
+                platform.feedback(due)
+                continue
+            if clock.peek() <= at:
+                yield clock.at(at, Priority.REQUEST)
+            else:
+                clock.jump(at)
+            if versions.serving.learnt:
+                self._note_first_answer(versions.serving, at)
+            steps.serve(versions.serving, versions.in_flight)
+        platform.expect()
+        self._block.stepped(len(steps), versions.count - before)
 
     def _serve(self, until: float) -> float:
         answers = self._compute(until)

@@ -8,6 +8,8 @@ few look-ups.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,67 +30,67 @@ class Steps:
         world: the world.
         log: where impressions go at once.
         record: told of the answers, and for each of the version and of how many were in flight.
+
+    Attributes:
+        next_at: the instant of the next request computed ahead, infinite when there is none.
     """
 
     def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Version], list[int]], None]) -> None:
         self._world, self._log, self._record = world, log, record
         self._most = max(16, _CELLS // world.space.items)
-        self._row = 0
-        self._at: list[float] = []
+        self.next_at = inf
 
     def prepare(self, before: float) -> bool:
         """Compute ahead what comes before an instant; say whether anything does."""
         wave = self._world.steady_wave(before, self._most)
         if wave is None:
             return False
-        self._wave, self._row = wave, 0
+        self._wave, self._each = wave, wave.observations.each()
         self._outlook = self._world.outlook(wave)
-        self._best = self._world.best(wave)
-        self._at = wave.at.tolist()
         self._ids = wave.observations.catalogue.ids.tolist()
-        self._slates: list[Slate] = []
+        self._best: Ints | None = None
+        self._row, self._at = 0, [*wave.at.tolist(), inf]
+        self.next_at = self._at[0]
         self._versions: list[Version] = []
         self._in_flight: list[int] = []
+        self._said: Slate = [], [], []
         self._log.foresee(who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size))
         return True
 
     def __len__(self) -> int:
-        return len(self._at)
-
-    @property
-    def next_at(self) -> float | None:
-        """The instant of the next request computed ahead, None when there is none."""
-        return self._at[self._row] if self._row < len(self._at) else None
+        return len(self._versions)
 
     def serve(self, version: Version, in_flight: int) -> None:
         """Serve all requests of the next instant under a version."""
-        now = self._at[self._row]
-        while self._row < len(self._at) and self._at[self._row] == now:
+        now = self.next_at
+        while self.next_at == now:
             self._serve(self._row, version)
             self._in_flight.append(in_flight)
             self._row += 1
-        if self._row == len(self._at):
+            self.next_at = self._at[self._row]
+        if self.next_at == inf:
             self._finish()
 
     def _serve(self, row: int, version: Version) -> None:
-        slate = places, propensity, predicted = ask_one(version, self._observations(row, needs_truth(version)))
+        slate = places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
+        items = [self._ids[place] for place in places]
+        self._log.append_next(items, propensities, predicted, self._outlook.fates(row, places))
         self._versions.append(version)
-        self._slates.append(slate)
-        fates = self._outlook.fates(row, places)
-        ids = self._ids
-        self._log.append_next(
-            [(ids[place], p, q, *fate) for place, p, q, fate in zip(places, propensity, predicted, fates, strict=True)]
-        )
+        for column, said in zip(self._said, slate, strict=True):
+            column.extend(said)
 
     def _observations(self, row: int, truth: bool) -> Observations:
-        o, own = self._wave.observations, slice(row, row + 1)
-        best = o.catalogue.ids[self._best[own]] if truth else None
-        features, keys = o.features[own], o.keys[own]
-        return Observations(o.at[own], o.user[own], o.visit[own], features, o.catalogue, o.size, keys, best)
+        observations = next(self._each)
+        if not truth:
+            return observations
+        if self._best is None:
+            self._best = self._world.best(self._wave)
+        return replace(observations, best=observations.catalogue.ids[self._best[row : row + 1]])
 
     def _finish(self) -> None:
-        places, propensity, predicted = (np.array(column) for column in zip(*self._slates, strict=True))
-        slates = Slates(self._wave.observations.catalogue.ids[places], propensity, predicted)
-        answers = self._world.respond(self._wave, self._best, places, slates)
+        wave = self._wave
+        places, propensities, predicted = (np.array(c).reshape(len(wave.at), -1) for c in self._said)
+        slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
+        answers = self._world.respond(wave, self._best, places, slates)
         self._world.commit(answers)
         self._record(answers, self._versions, self._in_flight)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,20 +94,25 @@ class Log:
             self._rows[name][into] = values
         self._foreseen = self._end + count
 
-    def append_next(self, impressions: Iterable[tuple[int, float, float, float, float, bool]]) -> None:
+    def append_next(
+        self, items: list[int], propensities: list[float], predicted: list[float], fates: list[tuple[float, float, bool]]
+    ) -> None:
         """Append the next of the impressions foreseen.
 
         Args:
-            impressions: ``item propensity predicted delivered_at closes_at label`` of each.
+            items: what was shown.
+            propensities: of each.
+            predicted: of each.
+            fates: ``delivered_at closes_at label`` of each.
         """
         if not self.keeps:
             return
-        rows, horizon, number = self._rows, self._horizon, self._end
+        rows, number = self._rows, self._end
         row = number - self._first
-        for item, propensity, predicted, delivered_at, closes_at, label in impressions:
-            rows["item"][row], rows["propensity"][row], rows["predicted"][row] = item, propensity, predicted
+        for item, p, y, (delivered_at, closes_at, label) in zip(items, propensities, predicted, fates, strict=True):
+            rows["item"][row], rows["propensity"][row], rows["predicted"][row] = item, p, y
             rows["delivered_at"][row], rows["closes_at"][row], rows["label"][row] = delivered_at, closes_at, label
-            if delivered_at <= horizon:
+            if delivered_at <= self._horizon:
                 self.pending.push(delivered_at, number)
             row, number = row + 1, number + 1
         self._end = number

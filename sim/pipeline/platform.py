@@ -73,27 +73,42 @@ class Platform:
         """How many more log entries trigger a training, None when entries do not."""
         return None if self._every is None else self._every - self._log.matured % self._every
 
+    def due(self) -> float:
+        """Return when the entry comes, among those pending, that will trigger a training; infinite when none will."""
+        pending, every = self._log.pending, self._every
+        if every == 1:
+            return pending.first()
+        count = self.feedbacks_to_trigger
+        if count is None or len(pending) < count:
+            return np.inf
+        return float(pending.head(count)[count - 1])
+
     def expect(self) -> None:
         """Set an event for the entry, among those pending, that will trigger a training."""
-        count, pending = self.feedbacks_to_trigger, self._log.pending
-        if count is None or (count > 1 and len(pending) < count):
-            return
-        at = pending.first() if count == 1 else float(pending.head(count)[count - 1])
+        at = self.due()
         if at < self._wake and at <= self._horizon:
             self._wake = at
             self._clock.call(at, Priority.FEEDBACK, self._feedback_look)
+
+    def expect_nothing(self) -> None:
+        """Take back the event set: whoever calls this looks after `feedback` when it is `due`, until it expects again."""
+        self._wake = np.inf
 
     def _feedback_look(self, _: simpy.Event) -> None:
         now = self._clock.now
         if now != self._wake:
             return  # an earlier entry took this one's place
         self._wake = np.inf
+        self.feedback(now)
+        self.expect()
+
+    def feedback(self, now: float) -> None:
+        """Read the log up to ``now``; trigger a training if enough has come."""
         assert self._every is not None
         before = self._log.matured // self._every
         self._log.read(now)
         if self._log.matured // self._every > before:
             self.trigger()
-        self.expect()
 
     def _scheduled_looks(self) -> Process:
         cadence = self._agent.cadence
@@ -109,16 +124,21 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
-            now = self._clock.now
-            version, examples = self._train()
-            self._price(version, examples)
-            self.versions.trained(version, now)
-            self.versions.arrive(version, now)
+            self._update()
         elif not self._waiting:
             self._waiting = True
             self._clock.process(self._training())
         else:
             self.merged += 1
+
+    def _update(self) -> None:
+        """Train in place: the version serves at once."""
+        now, number = self._clock.now, self.versions.count
+        learnt, examples = self._learn(now)
+        policy = self._agent.learner.policy(now)
+        self._price(number, now, examples)
+        self.versions.renew(now, self._log.matured, policy, learnt)
+        self._tidy()
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:
@@ -155,9 +175,9 @@ class Platform:
         self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
         return learnt, len(news.matured)
 
-    def _price(self, version: Version, examples: int) -> None:
+    def _price(self, number: int, now: float, examples: int) -> None:
         """Note what an update in place costs: it delays nothing, so that many are drawn at once."""
-        self._unpriced.append((version.number, version.cutoff_at, examples))
+        self._unpriced.append((number, now, examples))
         if len(self._unpriced) == _AT_ONCE:
             self._settle_prices()
 

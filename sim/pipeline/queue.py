@@ -48,8 +48,8 @@ class Pending:
         """Return the earliest time, infinite when empty."""
         first = self._heap[0][0] if self._heap else np.inf
         if len(self._at):
-            first = min(first, float(self._at[0]))
-        return min(first, self._fresh_first)
+            first = min(first, self._at.item(0))
+        return first if first < self._fresh_first else self._fresh_first
 
     def head(self, count: int) -> Floats:
         """Return the ``count`` earliest times, or all there are, sorted."""
@@ -64,7 +64,10 @@ class Pending:
         if self.first() > until:
             return _NONE
         if not len(self._at) and not self._fresh:
-            return np.array([number for _, number in self._heap_until(until)])
+            due = [heappop(self._heap)[1]]
+            while self._heap and self._heap[0][0] <= until:
+                due.append(heappop(self._heap)[1])
+            return np.array(due)
         bulk = [self._sorted_until(until), self._fresh_until(until)]
         self._merge_much()
         if not self._heap:

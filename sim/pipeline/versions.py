@@ -64,6 +64,12 @@ class Versions:
         self.count = 1
         self.in_flight = 0
 
+    def renew(self, now: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> None:
+        """Let a version that was trained in place serve from ``now`` on."""
+        version = self.start(now, examples, policy, learnt)
+        self.trained(version, now)
+        self.arrive(version, now)
+
     def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
         """Add the version whose training starts now."""
         version = Version(self.count, cutoff_at, examples, policy, learnt=[learnt])

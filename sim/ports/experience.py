@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from sim.ports.impressions import Impressions
 
 Floats = NDArray[np.float64]
+_ONE = np.ones(1)
+_ONE.setflags(write=False)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Examples:
     """Weighted training examples, one per row; a negative weight takes an earlier row back.
 
@@ -30,6 +32,11 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.label)
+
+    @staticmethod
+    def plain(impressions: Impressions, label: Floats) -> Examples:
+        """Return examples of weight 1."""
+        return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Impressions:
         if name not in _NAMES:
             raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
         column = self._read(name, self._rows)
-        column.flags.writeable = False
+        column.setflags(write=False)
         self.__dict__[name] = column
         return column
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.draws import uniform
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,7 +70,7 @@ class Observations:
         features: ``(n, p)`` observed user features, the first being the constant 1.
         catalogue: the items alive, the same for the whole batch.
         size: items to show.
-        keys: ``(n,)`` keys for the policy's own draws: ``uniform(keys, lane)`` (lane = item id).
+        keys: ``(n,)`` keys for the policy's own draws: ``uniform(keys, lane)`` (lane = item id, see `uniforms`).
         best: ``(n, size)`` the truly best slates, only for a policy with ``needs_truth``, else None.
     """
 
@@ -78,9 +82,37 @@ class Observations:
     size: int
     keys: NDArray[np.uint64]
     best: Ints | None = None
+    _part: tuple[Observations, int] | None = field(default=None, init=False, repr=False)  # which request, of which batch
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def uniforms(self) -> Floats:
+        """Return the policy's own draw for each request and each item alive, lane = item id, ``(n, m)``; read only."""
+        if self._part is None:
+            return self._uniforms
+        whole, row = self._part
+        return whole._uniforms[row : row + 1]
+
+    @cached_property
+    def _uniforms(self) -> Floats:
+        draws = uniform(self.keys[:, None], self.catalogue.ids)
+        draws.setflags(write=False)
+        return draws
+
+    def each(self) -> Iterator[Observations]:
+        """Yield each request as a batch of its own."""
+        best = repeat(None) if self.best is None else self.best[:, None]
+        catalogue, size = self.catalogue, self.size
+        columns = (self.at, self.user, self.visit, self.features, self.keys)
+        alone = zip(*(column[:, None] for column in columns), best, strict=False)
+        for row, (at, user, visit, features, keys, own) in enumerate(alone):
+            one = object.__new__(Observations)  # what a frozen class's own way costs is felt here
+            one.__dict__.update(
+                at=at, user=user, visit=visit, features=features, catalogue=catalogue, size=size, keys=keys, best=own,
+                _part=(self, row),
+            )  # fmt: skip
+            yield one
 
     def take(self, rows: slice) -> Observations:
         """Return the requests of a slice."""
@@ -95,7 +127,7 @@ class Observations:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Slates:
     """A policy's answer.
 

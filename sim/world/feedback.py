@@ -56,6 +56,14 @@ class Fate:
     closes_at: Floats
     credited: Bools
 
+    def at(self, row: int, column: int) -> tuple[float, float, bool]:
+        """Return of one impression ``delivered_at``, ``closes_at`` and ``credited``."""
+        return self.delivered_at.item(row, column), self.closes_at.item(row, column), self.credited.item(row, column)
+
+    def take(self, where: Bools) -> Fate:
+        """Return the entries ``where``."""
+        return Fate(*(column[where] for column in vars(self).values()))
+
     def replace(self, where: Bools, other: Fate) -> Fate:
         """Return this fate with the entries ``where`` taken from ``other`` (one per true entry)."""
         mixed = {name: column.copy() for name, column in vars(self).items()}

@@ -45,25 +45,24 @@ class Outlook:
     size: int
 
     @cached_property
-    def _alone(self) -> NDArray[np.bool_]:
-        """Whether each item is clicked when it is all that is shown, ``(n, m)``."""
+    def _alone(self) -> Fate:
+        """What becomes of each item when it is all that is shown, ``(n, m)``."""
         n, m = self.utility.shape
         keys = np.repeat(self.nobody, m)
         clicks = self.choice.clicks(self.utility.reshape(-1, 1), self.noise.reshape(-1, 1), lambda: nobody(keys))
-        return clicks.reshape(n, m)
+        clicked = clicks.reshape(n, m)
+        return self.if_not.replace(clicked, self.if_clicked.take(clicked))
 
-    def clicks(self, row: int, shown: list[int]) -> list[bool]:
-        """Return which of the items shown at a request are clicked, first position first."""
-        if self.size == 1:
-            return [self._alone.item(row, shown[0])]
+    def _clicks(self, row: int, shown: list[int]) -> list[bool]:
         utility, noise, keys = self.utility[row, shown], self.noise[row, shown], self.nobody[row : row + 1]
         clicks: list[bool] = self.choice.clicks(utility[None], noise[None], lambda: nobody(keys))[0].tolist()
         return clicks
 
     def fates(self, row: int, shown: list[int]) -> list[tuple[float, float, bool]]:
         """Return of each impression when the log has it, when nothing more can come, and whether it is a positive."""
-        fates = [self.if_clicked if clicked else self.if_not for clicked in self.clicks(row, shown)]
+        if self.size == 1:
+            return [self._alone.at(row, shown[0])]
         return [
-            (fate.delivered_at.item(row, place), fate.closes_at.item(row, place), fate.credited.item(row, place))
-            for fate, place in zip(fates, shown, strict=True)
+            (self.if_clicked if clicked else self.if_not).at(row, place)
+            for clicked, place in zip(self._clicks(row, shown), shown, strict=True)
         ]

@@ -17,7 +17,7 @@ from agents import (
     Uniform,
 )
 from agents.learners.features import interactions
-from agents.learners.gram import Gram
+from agents.learners.gram import Grams
 from sim.ports import Catalogue, Space
 from tests.support.logs import (
     FIXED,
@@ -80,15 +80,18 @@ def test_a_model_per_item_for_a_small_fixed_catalogue():
 
 def test_rank_one_updates_are_the_inverse():
     rng = np.random.default_rng(0)
-    gram = Gram(6, 1.5)
+    grams = Grams(2, 6, 1.5)
     x, y = rng.normal(size=(40, 6)), rng.normal(size=40)
     for i in range(40):
-        gram.add(x[i : i + 1], y[i : i + 1], np.ones(1))
-    gram.add(x[:5], y[:5], -np.ones(5))
+        grams.add(1, x[i : i + 1], y[i : i + 1], np.ones(1))
+    grams.add(1, x[:5], y[:5], -np.ones(5))
+    grams.solve(1)
     rest = x[5:]
     expected = np.linalg.inv(1.5 * np.eye(6) + rest.T @ rest)
-    np.testing.assert_allclose(gram.inverse, expected, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(gram.solution(), expected @ rest.T @ y[5:], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(grams.inverse[1], expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(grams.theta[1], expected @ rest.T @ y[5:], rtol=1e-9, atol=1e-12)
+    assert grams.inverse[0].tolist() == (np.eye(6) / 1.5).tolist()
+    assert not grams.theta[0].any()
 
 
 def test_linear_thompson_draws_from_its_posterior():
@@ -210,7 +213,8 @@ def test_newton_does_not_overshoot():
 
 
 def test_taking_back_more_than_was_given_leaves_a_usable_model():
-    gram = Gram(3, 1.0)
+    grams = Grams(1, 3, 1.0)
     x = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    gram.add(x, np.ones(2), np.array([-3.0, 4.0]))
-    np.testing.assert_allclose(gram.inverse, np.diag([1.0, 0.2, 1.0]), atol=1e-15)
+    grams.add(0, x, np.ones(2), np.array([-3.0, 4.0]))
+    grams.solve(0)
+    np.testing.assert_allclose(grams.inverse[0], np.diag([1.0, 0.2, 1.0]), atol=1e-15)
