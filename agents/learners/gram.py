@@ -63,12 +63,13 @@ class Grams:
         if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
             self._stale[model] = True
             return
-        inverse -= ax[:, None] * (ax * (weight / scale))
+        inverse -= np.multiply.outer(ax, ax * (weight / scale))
 
     def _catch_up(self, model: int) -> None:
-        for x, weight in self._updates[model]:
+        if updates := self._updates[model]:
+            x, weight = (np.concatenate(column) for column in zip(*updates, strict=True))
             self._a[model] += _squares(x, weight)
-        self._updates[model] = []
+            self._updates[model] = []
 
     def a(self, model: int) -> Floats:
         """Return ``A`` of a model, ``(dim, dim)``; do not change it."""
@@ -80,7 +81,7 @@ class Grams:
         if self._stale[model]:
             self.inverse[model] = _inverted(self.a(model), self._ridge)
             self._stale[model] = False
-        self.theta[model] = self.inverse[model].dot(self._b[model])
+        self.inverse[model].dot(self._b[model], self.theta[model])
 
 
 def _inverted(a: Floats, least: float) -> Floats:

@@ -41,9 +41,14 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
         scores: ``(n, m)``.
         mean: ``(n, m)`` expected outcome of each item, where it is known.
     """
+    ids = observations.catalogue.ids
+    if len(scores) == observations.size == 1:  # as below; online learning is made of these
+        at = scores.argmax().item()
+        own = slice(at, at + 1)
+        return Slates(ids[None, own], _certain(1), None if mean is None else mean[:, own])
     shown = best(scores, observations.size)
     predicted = None if mean is None else at_positions(mean, shown)
-    return Slates(observations.catalogue.ids.take(shown), certain(*shown.shape), predicted)
+    return Slates(ids.take(shown), certain(*shown.shape), predicted)
 
 
 def certain(n: int, size: int) -> Floats:

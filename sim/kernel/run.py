@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
-from sim.pipeline import Clock, Log, Platform, Priority, Version, Versions
+from sim.pipeline import Clock, Log, Platform, Priority, Seal, Version, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
-from sim.ports import AgentParts
+from sim.ports import AgentParts, rows_of
 from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
 from sim.world import Answers, World
 
+_OF_VERSION = ("version", "live_at", "cutoff_at", "examples", "version_lag")
 Probe = Callable[[World, Log, Versions], None]
 
 
@@ -168,33 +169,29 @@ class _Kernel:
         self._log.append(_log_columns(answers))
         self.platform.expect()
         self._note_first_answer(versions.serving, float(answers.at[0]))
-        self._record(answers, [versions.serving], [versions.in_flight])
+        self._record(answers, [versions.serving.seal(versions.in_flight)])
 
     def _note_first_answer(self, version: Version, at: float) -> None:
         for request_at in version.learnt:
             self.recorder.learnt(at, request_at)
         version.learnt = []
 
-    def _record(self, answers: Answers, versions: list[Version], in_flight: list[int]) -> None:
-        """Record answers; versions and their number in flight are those of each request, or one for all."""
+    def _record(self, answers: Answers, seals: list[Seal]) -> None:
+        """Record answers; the version is that of each request, or one for all."""
         size = answers.answer.item.shape[1]
         before = _before(answers.at) + self.recorder.requests
         columns = {
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
-            "version": _each([v.number for v in versions]),
-            "live_at": _each([v.live_at for v in versions]),
-            "cutoff_at": _each([v.cutoff_at for v in versions]),
-            "examples": _each([v.examples for v in versions]),
-            "version_lag": _each(in_flight),
+            **dict(zip(_OF_VERSION, map(_each, zip(*seals, strict=True)), strict=True)),
             "served_before": before * size,
             **vars(answers.answer),
         }
         self.recorder.add(len(answers), columns)
 
     def _oldest_item(self) -> int:
-        return int(self._world.items.catalogue.ids[0])
+        return self._world.items.catalogue.ids.item(0)
 
     def _forget(self) -> None:
         if self._log.forget(self.clock.now):
@@ -208,12 +205,12 @@ def _before(at: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.arange(len(at))
 
 
-def _each(values: list[Any]) -> Any:
+def _each(values: tuple[Any, ...]) -> Any:
     return values[0] if len(values) == 1 else np.array(values)
 
 
 def _log(world: World, agent: Guarded, horizon: float) -> Log:
-    users = world.user_features.__getitem__
+    users = rows_of(world.user_features)
 
     cadence = agent.cadence
     looks = cadence.feedbacks is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
-from typing import Any
+from math import isfinite, nan
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +75,9 @@ def ask_one(version: Version, observations: Observations) -> Slate:
         if (slate := _sound(slates, observations)) is not None:
             return slate
         slates, shown = _checked(slates, observations)
-        size = observations.size
-        return shown[0].tolist(), _known(slates.propensity, size), _known(slates.predicted, size)
+        known = (np.full(shown.shape, nan) if said is None else np.asarray(said, dtype=np.float64) for said in (slates.propensity, slates.predicted))
+        propensity, predicted = known
+        return shown[0].tolist(), propensity[0].tolist(), predicted[0].tolist()
     except Exception as error:
         raise _failed(version, observations, error) from error
 
@@ -94,27 +95,30 @@ def _failed(version: Version, observations: Observations, error: Exception) -> A
 
 def _sound(slates: Slates, observations: Observations) -> Slate | None:
     """Return the one slate of an answer in which, at a glance, nothing is wrong; None asks for a closer look."""
-    items, propensity, predicted = slates.items, slates.propensity, slates.predicted
-    shape = (1, observations.size)
-    for column in (items, propensity, predicted):
-        if column is None:
-            continue
-        if type(column) is not np.ndarray or column.shape != shape or column.dtype.kind not in REAL:
-            return None
-    place = observations.catalogue.place
-    places = [place.get(item, -1) for item in items[0].tolist()] if items.dtype.kind == "i" else []
-    if -1 in places or len(set(places)) < shape[1]:
+    items, shape = slates.items, (1, observations.size)
+    if type(items) is not np.ndarray or items.shape != shape or items.dtype.kind != "i":
         return None
-    p, y = _known(propensity, shape[1]), _known(predicted, shape[1])
-    if propensity is not None and not (min(p) >= 0.0 and max(p) <= 1.0):
+    places = list(map(observations.catalogue.place.get, items[0].tolist()))
+    if None in places or (len(places) > 1 and len(set(places)) < len(places)):
         return None
-    return (places, p, y) if predicted is None or isfinite(sum(y)) else None
+    p, y = _numbers(slates.propensity, shape), _numbers(slates.predicted, shape)
+    if p is None or y is None:
+        return None
+    if slates.propensity is not None and not (min(p) >= 0.0 and max(p) <= 1.0):
+        return None
+    if slates.predicted is not None and not isfinite(sum(y)):
+        return None
+    return cast("list[int]", places), p, y
 
 
-def _known(said: Floats | None, size: int) -> list[float]:
-    """Return what a policy said of one slate, NaN where it said nothing."""
-    known: list[float] = [np.nan] * size if said is None else np.asarray(said)[0].tolist()
-    return known
+def _numbers(said: Floats | None, shape: tuple[int, int]) -> list[float] | None:
+    """Return what a policy said of one slate, NaN where it said nothing; None if it is not an array of numbers."""
+    if said is None:
+        return [nan] * shape[1]
+    if type(said) is not np.ndarray or said.shape != shape or said.dtype.kind not in REAL:
+        return None
+    numbers: list[float] = said[0].tolist()
+    return numbers
 
 
 def _checked(slates: Slates, observations: Observations) -> tuple[Slates, Ints]:

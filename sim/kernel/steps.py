@@ -14,8 +14,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel.serving import Slate, ask_one, needs_truth, who_and_when
-from sim.pipeline import Log, Version
+from sim.kernel.serving import ask_one, needs_truth, who_and_when
+from sim.pipeline import Log, Seal, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
 
@@ -29,13 +29,13 @@ class Steps:
     Args:
         world: the world.
         log: where impressions go at once.
-        record: told of the answers, and for each of the version and of how many were in flight.
+        record: told of the answers, and of each one's version.
 
     Attributes:
         next_at: the instant of the next request computed ahead, infinite when there is none.
     """
 
-    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Version], list[int]], None]) -> None:
+    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Seal]], None]) -> None:
         self._world, self._log, self._record = world, log, record
         self._most = max(16, _CELLS // world.space.items)
         self.next_at = inf
@@ -51,33 +51,34 @@ class Steps:
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
-        self._versions: list[Version] = []
-        self._in_flight: list[int] = []
-        self._said: Slate = [], [], []
+        self._seals: list[Seal] = []
+        self._places: list[int] = []
+        self._propensities: list[float] = []
+        self._predicted: list[float] = []
         self._log.foresee(who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size))
         return True
 
     def __len__(self) -> int:
-        return len(self._versions)
+        return len(self._seals)
 
     def serve(self, version: Version, in_flight: int) -> None:
         """Serve all requests of the next instant under a version."""
         now = self.next_at
         while self.next_at == now:
             self._serve(self._row, version)
-            self._in_flight.append(in_flight)
+            self._seals.append(version.seal(in_flight))
             self._row += 1
             self.next_at = self._at[self._row]
         if self.next_at == inf:
             self._finish()
 
     def _serve(self, row: int, version: Version) -> None:
-        slate = places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
-        items = [self._ids[place] for place in places]
+        places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
+        items = list(map(self._ids.__getitem__, places))
         self._log.append_next(items, propensities, predicted, self._outlook.fates(row, places))
-        self._versions.append(version)
-        for column, said in zip(self._said, slate, strict=True):
-            column.extend(said)
+        self._places += places
+        self._propensities += propensities
+        self._predicted += predicted
 
     def _observations(self, row: int, truth: bool) -> Observations:
         observations = next(self._each)
@@ -89,8 +90,9 @@ class Steps:
 
     def _finish(self) -> None:
         wave = self._wave
-        places, propensities, predicted = (np.array(c).reshape(len(wave.at), -1) for c in self._said)
+        said = self._places, self._propensities, self._predicted
+        places, propensities, predicted = (np.array(column).reshape(len(wave.at), -1) for column in said)
         slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
         answers = self._world.respond(wave, self._best, places, slates)
         self._world.commit(answers)
-        self._record(answers, self._versions, self._in_flight)
+        self._record(answers, self._seals)

@@ -3,6 +3,6 @@
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.log import Log
 from sim.pipeline.platform import Platform
-from sim.pipeline.versions import Version, Versions
+from sim.pipeline.versions import Seal, Version, Versions
 
-__all__ = ["Clock", "Log", "Platform", "Priority", "Version", "Versions"]
+__all__ = ["Clock", "Log", "Platform", "Priority", "Seal", "Version", "Versions"]

@@ -12,33 +12,32 @@ from sim.ports.impressions import Read
 
 Columns = dict[str, NDArray[Any]]
 Features = Callable[[NDArray[np.int64]], NDArray[np.float64]]
-KINDS: dict[str, type] = {  # as stored; agents get int64 and float64
+KINDS: dict[str, type] = {  # as agents get them
     "request_at": np.float64,
-    "user": np.int32,
-    "visit": np.int32,
-    "position": np.int16,
-    "item": np.int32,
+    "user": np.int64,
+    "visit": np.int64,
+    "position": np.int64,
+    "item": np.int64,
     "propensity": np.float64,
     "predicted": np.float64,
     "delivered_at": np.float64,
     "closes_at": np.float64,
-    "label": np.bool_,
+    "label": np.float64,
 }
-_WIDE = {name: np.float64 if kind in (np.float64, np.bool_) else np.int64 for name, kind in KINDS.items()}
+NARROW = KINDS | {"user": np.int32, "visit": np.int32, "position": np.int16, "item": np.int32, "label": np.bool_}
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
 def reader(rows: Columns, features: tuple[Features, Features]) -> Read:
     """Return a function that reads a column; stored rows never change, but may move."""
-    rows = rows.copy()
+    rows, (users, items) = rows.copy(), features
+    widened = {name: kind for name, kind in KINDS.items() if rows[name].dtype != kind}
 
     def read(name: str, index: Any) -> NDArray[Any]:
-        if name == "user_features":
-            return features[0](rows["user"][index])
-        if name == "item_features":
-            return features[1](rows["item"][index])
-        column: NDArray[Any] = rows[name][index].astype(_WIDE[name], copy=False)
-        return column
+        if name in rows:
+            column = rows[name][index]
+            return column.astype(widened[name]) if name in widened else column
+        return users(rows["user"][index]) if name == "user_features" else items(rows["item"][index])
 
     return read
 

@@ -135,20 +135,16 @@ class GuardedLearner:
     def policy(self, at: float) -> Policy:
         """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
         try:
-            policy = self._snapshot()
+            policy: Any = self._learner.policy()
+            if not callable(getattr(policy, "act", None)):
+                raise Breach(f"{type(policy).__name__} is no policy, it has no method act()")
+            if policy is self._learner and self._pushed:  # it would learn before its push is over
+                policy = deepcopy(policy)
         except Exception as error:
             which = f"policy {self.count} at {at:g} s"
             raise failed(f"{self._name} failed to give {which}", error) from error
         self.count += 1
-        return policy
-
-    def _snapshot(self) -> Policy:
-        policy: Any = self._learner.policy()
-        if not callable(getattr(policy, "act", None)):
-            raise Breach(f"{type(policy).__name__} is no policy, it has no method act()")
-        mutable = policy is self._learner and self._pushed  # it would learn before its push is over
-        snapshot: Policy = deepcopy(policy) if mutable else policy
-        return snapshot
+        return policy  # type: ignore[no-any-return]
 
 
 class GuardedCadence:

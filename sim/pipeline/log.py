@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.columns import KINDS, Columns, Features, as_known, reader
+from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, reader
 from sim.pipeline.queue import Pending
 from sim.ports import Impressions, News, rising
 from sim.ports.impressions import Read
@@ -50,8 +50,9 @@ class Log:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = min(max(room, _ROOM), _MOST_ROOM)
-        self._rows: Columns = {name: np.empty(room, kind) for name, kind in KINDS.items()}
-        self._lost: Columns = {name: np.empty(0, kind) for name, kind in KINDS.items()}
+        kinds = NARROW if looks else KINDS  # where each entry is looked at by itself, it is not to be converted too
+        self._rows: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
+        self._lost: Columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
         self._first = self._end = self._foreseen = 0
         self._served_from = 0
         self._read_until = -np.inf

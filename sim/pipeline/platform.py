@@ -182,9 +182,10 @@ class Platform:
             self._settle_prices()
 
     def _settle_prices(self) -> None:
-        for duration in self._durations(*zip(*self._unpriced, strict=True)) if self._unpriced else ():
-            self._spent += float(duration)
-        self._unpriced = []
+        if self._unpriced:
+            durations = self._durations(*zip(*self._unpriced, strict=True))
+            self._spent = np.add.accumulate([self._spent, *durations]).item(-1)  # as one after another
+            self._unpriced = []
 
     @property
     def training_time(self) -> float:

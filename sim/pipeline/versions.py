@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from sim.ports import Policy
 
 
+Seal = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
+
+
 @dataclass
 class Version:
     """A policy with a number.
@@ -37,6 +40,10 @@ class Version:
     live_at: float | None = None
     retired_at: float | None = None
     superseded: bool = False
+
+    def seal(self, in_flight: int) -> Seal:
+        """Return what a request keeps of the version that answered it, without the policy."""
+        return self.number, self.live_at, self.cutoff_at, self.examples, in_flight
 
     @property
     def status(self) -> str:
@@ -66,9 +73,10 @@ class Versions:
 
     def renew(self, now: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> None:
         """Let a version that was trained in place serve from ``now`` on."""
-        version = self.start(now, examples, policy, learnt)
-        self.trained(version, now)
-        self.arrive(version, now)
+        old, new = self.serving, Version(self.count, now, examples, policy, [learnt], now, now)
+        self._open[self.count] = new
+        self.count += 1
+        self._take_over(old, new, now)
 
     def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
         """Add the version whose training starts now."""
@@ -89,13 +97,16 @@ class Versions:
             version.superseded = True
             self._close(version)
             return False
-        if self.serving.learnt or version.number > self.serving.number + 1:
-            self._hand_on(version)
-        self.serving.retired_at = at
-        self._close(self.serving)
         version.live_at = at
-        self.serving = version
+        self._take_over(self.serving, version, at)
         return True
+
+    def _take_over(self, old: Version, new: Version, at: float) -> None:
+        if old.learnt or new.number > old.number + 1:
+            self._hand_on(new)
+        old.retired_at = at
+        self._close(old)
+        self.serving = new
 
     def _hand_on(self, version: Version) -> None:
         """Give a version what those before it learnt and never felt."""

@@ -6,7 +6,7 @@ from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.rows import along_rows, at_positions, best, cross, rising
+from sim.ports.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
     "AgentParts",
@@ -29,6 +29,7 @@ __all__ = [
     "cross",
     "normal",
     "rising",
+    "rows_of",
     "seconds",
     "time_of_day",
     "uniform",

@@ -39,7 +39,7 @@ class Examples:
         return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
 
 
-@dataclass(frozen=True)
+@dataclass
 class News:
     """What the log has for a correction or a cadence to look at.
 
@@ -61,7 +61,7 @@ class News:
     since: float = -np.inf
 
 
-@dataclass(frozen=True)
+@dataclass
 class Experience:
     """What a learner trains on: a correction's examples, and what matured and what is pending.
 

@@ -14,6 +14,19 @@ Rows = NDArray[np.intp] | slice
 Read = Callable[[str, Rows], NDArray[Any]]
 
 
+class _Column:
+    """A column, read the first time that it is asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, impressions: Impressions, owner: type) -> NDArray[Any]:
+        column = impressions._read(self._name, impressions._rows)
+        column.setflags(write=False)
+        setattr(impressions, self._name, column)  # found before this descriptor from now on
+        return column
+
+
 class Impressions:
     """r impressions as columns. NaN in ``propensity`` and ``predicted`` means the policy gave none.
 
@@ -38,18 +51,18 @@ class Impressions:
         rows: which rows of what ``read`` reads.
     """
 
-    request_at: Floats
-    user: Ints
-    visit: Ints
-    position: Ints
-    item: Ints
-    propensity: Floats
-    predicted: Floats
-    user_features: Floats
-    item_features: Floats
-    delivered_at: Floats
-    closes_at: Floats
-    label: Floats
+    request_at = _Column()
+    user = _Column()
+    visit = _Column()
+    position = _Column()
+    item = _Column()
+    propensity = _Column()
+    predicted = _Column()
+    user_features = _Column()
+    item_features = _Column()
+    delivered_at = _Column()
+    closes_at = _Column()
+    label = _Column()
 
     def __init__(self, count: int, read: Read, rows: Rows) -> None:
         self._count, self._read, self._rows = count, read, rows
@@ -69,13 +82,10 @@ class Impressions:
         return self._count
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        """Read a column the first time that it is asked for."""
-        if name not in _NAMES:
-            raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
-        column = self._read(name, self._rows)
-        column.setflags(write=False)
-        self.__dict__[name] = column
-        return column
+        """Say which columns there are, of what is none."""
+        if name in COLUMNS:
+            return self._read(name, self._rows)  # to say again why it cannot be read
+        raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
         """Return the impressions of an index or a mask."""
@@ -132,5 +142,4 @@ def _between(parts: list[Impressions], start: int, stop: int) -> list[Impression
     return found or [parts[0].part(0, 0)]
 
 
-COLUMNS = tuple(Impressions.__annotations__)
-_NAMES = frozenset(COLUMNS)
+COLUMNS = tuple(name for name, part in vars(Impressions).items() if isinstance(part, _Column))

@@ -7,6 +7,8 @@ breaks that (BLAS picks another kernel for another shape); these helpers do not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,6 +66,24 @@ def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
         return np.asarray(values[0].take(positions))
     starts = np.arange(len(values)) * values.shape[1]
     return np.asarray(values.ravel().take(starts[:, None] + positions))
+
+
+def rows_of(table: Floats, first: int = 0) -> Callable[[NDArray[np.int64]], Floats]:
+    """Return how to look up rows of a table ``(n, d)``, whose rows are numbered from ``first`` on.
+
+    Of a single row there is no copy: online learning is made of these.
+
+    >>> rows_of(np.array([[1.0], [2.0]]), first=5)(np.array([6])).tolist()
+    [[2.0]]
+    """
+
+    def look_up(numbers: NDArray[np.int64]) -> Floats:
+        if len(numbers) == 1:
+            row = numbers.item() - first
+            return table[row : row + 1]
+        return table.take(numbers - first, axis=0)
+
+    return look_up
 
 
 def rising(values: Floats) -> NDArray[np.intp]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, exponential, normal, root
-from sim.ports import Catalogue
+from sim.ports import Catalogue, rows_of
 from sim.scenario import Scenario
 from sim.world.numbers import logit
 
@@ -61,8 +61,7 @@ class Items:
         self.catalogue = Catalogue(np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh]))
 
     def _lookup(self) -> Callable[[Ints], Floats]:
-        archive, first = self._archive, self._archive_first
-        return lambda ids: archive[ids - first]
+        return rows_of(self._archive, self._archive_first)
 
     def forget(self, before: int | None) -> None:
         """Drop the features of retired items with an id below ``before`` (of all retired items when None)."""
