@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.cadences.online import Online
+from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
 from agents.plain import plain
-from sim.ports import Cadence, Correction, Examples, Learner, News
+from sim.ports import Cadence, Correction, Examples, Learner, News, OneByOne
 
 _NEEDS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
 _TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides ``ship``
@@ -78,6 +79,14 @@ class Agent:
             return examples
         keep = ~(examples.weight <= 0)  # NaN stays, to be refused
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
+
+    def one_by_one(self) -> OneByOne | None:
+        """Return the learner's quick way, if nothing else has a say: each outcome is learnt as it is, at once, in place."""
+        cadence, offer = self.cadence, getattr(self.learner, "one_by_one", None)
+        if type(self) is not Agent or type(self.correction) is not ObservedOnly or offer is None:
+            return None
+        plain = self.ship == "in_place" and cadence.feedbacks == 1 and cadence.refit_window is None
+        return offer() if plain else None
 
     def describe(self) -> dict[str, Any]:
         """Return class and parameters of every part as plain data, the same for equal agents."""

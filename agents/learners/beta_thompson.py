@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from agents.learners.counts import Counts
+from agents.learners.slates import top_one
 from agents.parameters import number
-from sim.ports import Experience, Observations, Slates, best
+from sim.ports import Experience, Observations, OneByOne, Slate, Slates, best
+
+Floats = NDArray[np.float64]
 
 _LEAST = 1e-6  # a correction may take back more than it gave; a Beta law needs positive parameters
 
@@ -21,11 +25,32 @@ class BetaThompsonPolicy:
     def act(self, observations: Observations) -> Slates:
         """Answer with the highest draws."""
         ids = observations.catalogue.ids
-        pulls, wins = self._counts.of(ids)
-        a = np.maximum(self._a + wins, _LEAST)
-        b = np.maximum(self._b + pulls - wins, _LEAST)
+        a, b = _posterior(self._counts, self._a, self._b, ids)
         shown = best(betaincinv(a, b, observations.uniforms()), observations.size)
         return Slates(ids.take(shown), None, (a / (a + b)).take(shown))
+
+
+def _posterior(counts: Counts, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    pulls, wins = counts.of(ids)
+    return np.maximum(a + wins, _LEAST), np.maximum(b + pulls - wins, _LEAST)
+
+
+class _OneByOne:
+    """What `BetaThompsonPolicy` and `BetaThompson.train` do, in the same order of operations."""
+
+    def __init__(self, counts: Counts, a: float, b: float) -> None:
+        self._counts, self._a, self._b = counts, a, b
+
+    def act_one(self, observations: Observations, row: int) -> Slate:
+        """Answer with the highest draws."""
+        a, b = _posterior(self._counts, self._a, self._b, observations.catalogue.ids)
+        places, _, means = top_one(betaincinv(a, b, observations.uniforms()[row]), observations.size, a / (a + b))
+        return places, None, means
+
+    def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
+        """Add an example to the counts."""
+        self._counts.forget(oldest_item)
+        self._counts.add_one(item, 1.0, label)
 
 
 class BetaThompson:
@@ -56,6 +81,10 @@ class BetaThompson:
         if experience.refit:
             self._counts = Counts()
         self._counts.add(experience)
+
+    def one_by_one(self) -> OneByOne | None:
+        """Return the quick way; a class made of this one may do other things."""
+        return _OneByOne(self._counts, self.a, self.b) if type(self) is BetaThompson else None
 
     def policy(self) -> BetaThompsonPolicy:
         """Return a snapshot."""

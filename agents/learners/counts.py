@@ -26,13 +26,13 @@ class Counts:
 
     def add(self, experience: Experience) -> None:
         """Add weighted examples, in order; those of items that have retired for good count in the total only."""
-        self._forget(experience.oldest_item)
+        self.forget(experience.oldest_item)
         examples = experience.examples
         item, weight = examples.impressions.item, examples.weight
         if not len(item):
             return
         if len(item) == 1:  # online learning is made of these
-            self._add_one(item.item() - self._first, weight.item(), examples.label.item())
+            self.add_one(item.item(), weight.item(), examples.label.item())
             return
         self.total += float(weight.sum())
         row, gain = item - self._first, weight * examples.label
@@ -43,8 +43,10 @@ class Counts:
         np.add.at(self._pulls, row, weight)
         np.add.at(self._wins, row, gain)
 
-    def _add_one(self, row: int, weight: float, label: float) -> None:
+    def add_one(self, item: int, weight: float, label: float) -> None:
+        """Add one weighted example."""
         self.total += weight
+        row = item - self._first
         if row >= 0:
             self._room(row)
             self._pulls[row] += weight
@@ -55,7 +57,7 @@ class Counts:
             room = np.zeros(most + 1 + most // 4 - len(self._pulls))
             self._pulls, self._wins = np.concatenate([self._pulls, room]), np.concatenate([self._wins, room])
 
-    def _forget(self, oldest: int) -> None:
+    def forget(self, oldest: int) -> None:
         """Drop the items below an id, when they are half of all or more."""
         gone = oldest - self._first
         if 2 * gone >= max(len(self._pulls), 2 * _LEAST):

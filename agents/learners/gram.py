@@ -33,24 +33,32 @@ class Grams:
         self.theta = np.zeros((models, dim))
         self.inverse = np.tile(np.eye(dim) / ridge, (models, 1, 1))
         self._stale = [False] * models  # the inverse has to be made anew
-        self._updates: list[list[tuple[Floats, Floats]]] = [[] for _ in range(models)]  # in the inverse, not yet in A
+        self._updates: list[list[tuple[Floats, Floats | float]]] = [[] for _ in range(models)]  # not yet in A
 
     def add(self, model: int, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)`` to a model; `solve` it when all are in."""
+        if len(x) == 1:
+            self.add_one(model, x, y.item(), weight.item())
+            return
+        self._b[model] += (weight * y) @ x
+        self._stale[model] |= len(x) > _FEW
+        for row, w in zip(x, weight.tolist(), strict=True):
+            self._rank_one(model, row, w)
+        self._note(model, x, weight)
+
+    def add_one(self, model: int, x: Floats, y: float, weight: float) -> None:
+        """Add one row ``(1, dim)``: online learning is made of these."""
+        row = x[0]
+        if gain := weight * y:
+            self._b[model] += gain * row
+        self._rank_one(model, row, weight)
+        self._note(model, x, weight)
+
+    def _note(self, model: int, x: Floats, weight: Floats | float) -> None:
         updates = self._updates[model]
         updates.append((x, weight))
-        if len(x) > _FEW or len(updates) > _REFRESH:
+        if self._stale[model] or len(updates) > _REFRESH:
             self._stale[model] = True
-        if len(x) == 1:  # online learning is made of these
-            w = weight.item()
-            if gain := w * y.item():
-                self._b[model] += gain * x[0]
-            self._rank_one(model, x[0], w)
-        else:
-            self._b[model] += (weight * y) @ x
-            for row, w in zip(x, weight.tolist(), strict=True):
-                self._rank_one(model, row, w)
-        if self._stale[model]:
             self._catch_up(model)
 
     def _rank_one(self, model: int, x: Floats, weight: float) -> None:
@@ -67,8 +75,8 @@ class Grams:
 
     def _catch_up(self, model: int) -> None:
         if updates := self._updates[model]:
-            x, weight = (np.concatenate(column) for column in zip(*updates, strict=True))
-            self._a[model] += _squares(x, weight)
+            x = np.concatenate([rows for rows, _ in updates])
+            self._a[model] += _squares(x, np.concatenate([np.atleast_1d(weight) for _, weight in updates]))
             self._updates[model] = []
 
     def a(self, model: int) -> Floats:

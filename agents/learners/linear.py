@@ -119,16 +119,14 @@ class Linear:
     def _add_own(self, examples: Examples) -> None:
         item = examples.impressions.item
         if len(item) == 1:  # online learning is made of these
-            self._add_to(item.item(), examples.impressions.user_features, examples.label, examples.weight)
+            self._grams.add(item.item(), examples.impressions.user_features, examples.label, examples.weight)
+            self._grams.solve(item.item())
             return
         order = np.argsort(item, kind="stable")
         for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
             z = examples.impressions.take(mine).user_features
-            self._add_to(item.item(mine[0]), z, examples.label[mine], examples.weight[mine])
-
-    def _add_to(self, item: int, z: Floats, label: Floats, weight: Floats) -> None:
-        self._grams.add(item, z, label, weight)
-        self._grams.solve(item)
+            self._grams.add(item.item(mine[0]), z, examples.label[mine], examples.weight[mine])
+            self._grams.solve(item.item(mine[0]))
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the world's shape is known."""

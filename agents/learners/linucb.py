@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agents.learners.gram import Grams
 from agents.learners.linear import Linear, Pairs
-from agents.learners.slates import top
+from agents.learners.slates import top, top_one
 from agents.parameters import number
-from sim.ports import Observations, Slates
+from sim.ports import Observations, OneByOne, Slate, Slates
+
+Floats = NDArray[np.float64]
 
 
 class LinUCBPolicy:
@@ -23,6 +27,30 @@ class LinUCBPolicy:
         bound *= self._alpha
         bound += mean
         return top(observations, bound, mean)
+
+
+class _OneByOne:
+    """What `LinUCBPolicy` and `Linear.train` do with one model per item, in the same order of operations."""
+
+    def __init__(self, grams: Grams, alpha: float) -> None:
+        self._grams, self._alpha = grams, alpha
+        self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
+
+    def act_one(self, observations: Observations, row: int) -> Slate:
+        """Answer with the highest bounds."""
+        z = observations.features[row]
+        mean = self._grams.theta.dot(z)
+        bound = self._inverse.dot(np.multiply.outer(z, z).ravel())
+        np.maximum(bound, 0.0, out=bound)
+        np.sqrt(bound, out=bound)
+        bound *= self._alpha
+        bound += mean
+        return top_one(bound, observations.size, mean)
+
+    def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
+        """Add an example to the statistics of its item."""
+        self._grams.add_one(item, user_features, label, 1.0)
+        self._grams.solve(item)
 
 
 class LinUCB(Linear):
@@ -48,6 +76,11 @@ class LinUCB(Linear):
     def __init__(self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
         super().__init__(ridge, model)
         self.alpha = number("alpha", alpha)
+
+    def one_by_one(self) -> OneByOne | None:
+        """Return the quick way where each item has a model of its own; a class made of this one may do other things."""
+        own = type(self) is LinUCB and self._space is not None and self._own
+        return _OneByOne(self._grams, self.alpha) if own else None
 
     def _snapshot(self) -> LinUCBPolicy:
         return LinUCBPolicy(self._pairs(uncertain=True), self.alpha)

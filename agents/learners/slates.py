@@ -51,6 +51,15 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
     return Slates(ids.take(shown), certain(*shown.shape), predicted)
 
 
+def top_one(scores: Floats, size: int, mean: Floats) -> tuple[list[int], list[float], list[float]]:
+    """Return what `top` does of one request, ``scores`` and ``mean`` being ``(m,)``, with positions for items."""
+    if size == 1:
+        place = scores.argmax().item()
+        return [place], [1.0], [mean.item(place)]
+    places = best(scores[None], size)[0]
+    return places.tolist(), [1.0] * size, mean[places].tolist()
+
+
 def certain(n: int, size: int) -> Floats:
     """Return the propensities ``(n, size)`` of a policy that does not randomise."""
     return _certain(size) if n == 1 else np.ones((n, size))

@@ -124,26 +124,21 @@ class _Kernel:
 
     def _one_by_one(self) -> Process:
         """Serve what was computed ahead, and look after feedback: SimPy is asked only when it has something due."""
-        clock, platform, steps, versions = self.clock, self.platform, self._steps, self.platform.versions
+        reach, platform, steps, versions = self.clock.reach, self.platform, self._steps, self.platform.versions
         before = versions.count
-        platform.expect_nothing()
+        one = platform.begin_steps()
         while (at := steps.next_at) < np.inf:
-            due = platform.due()
-            if due <= at:
-                if clock.peek() <= due:
-                    yield clock.at(due, Priority.FEEDBACK)
-                else:
-                    clock.jump(due)
+            if (due := platform.due()) <= at:
+                if (event := reach(due, Priority.FEEDBACK)) is not None:
+                    yield event
                 platform.feedback(due)
                 continue
-            if clock.peek() <= at:
-                yield clock.at(at, Priority.REQUEST)
-            else:
-                clock.jump(at)
+            if (event := reach(at, Priority.REQUEST)) is not None:
+                yield event
             if versions.serving.learnt:
                 self._note_first_answer(versions.serving, at)
-            steps.serve(versions.serving, versions.in_flight)
-        platform.expect()
+            steps.serve(versions.serving, versions.in_flight, one)
+        platform.end_steps()
         self._block.stepped(len(steps), versions.count - before)
 
     def _serve(self, until: float) -> float:
@@ -172,8 +167,7 @@ class _Kernel:
         self._record(answers, [versions.serving.seal(versions.in_flight)])
 
     def _note_first_answer(self, version: Version, at: float) -> None:
-        for request_at in version.learnt:
-            self.recorder.learnt(at, request_at)
+        self.recorder.learnt(at, version.learnt)
         version.learnt = []
 
     def _record(self, answers: Answers, seals: list[Seal]) -> None:

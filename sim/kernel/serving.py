@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import isfinite, nan
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
     try:
-        return _checked(_said(version, observations), observations)
+        return _checked(_slates(version.policy.act(observations)), observations)
     except Exception as error:
         raise _failed(version, observations, error) from error
 
@@ -71,7 +71,7 @@ def ask_one(version: Version, observations: Observations) -> Slate:
         AgentError: when the policy fails or its slate is not a slate of items alive.
     """
     try:
-        slates = _said(version, observations)
+        slates = _slates(version.policy.act(observations))
         if (slate := _sound(slates, observations)) is not None:
             return slate
         slates, shown = _checked(slates, observations)
@@ -82,8 +82,7 @@ def ask_one(version: Version, observations: Observations) -> Slate:
         raise _failed(version, observations, error) from error
 
 
-def _said(version: Version, observations: Observations) -> Slates:
-    said = version.policy.act(observations)
+def _slates(said: Any) -> Slates:
     return said if isinstance(said, Slates) else Slates(np.asarray(said))
 
 
@@ -108,7 +107,7 @@ def _sound(slates: Slates, observations: Observations) -> Slate | None:
         return None
     if slates.predicted is not None and not isfinite(sum(y)):
         return None
-    return cast("list[int]", places), p, y
+    return places, p, y  # type: ignore[return-value]  # None is not among them
 
 
 def _numbers(said: Floats | None, shape: tuple[int, int]) -> list[float] | None:

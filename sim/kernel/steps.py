@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.serving import ask_one, needs_truth, who_and_when
-from sim.pipeline import Log, Seal, Version
+from sim.pipeline import GuardedOne, Log, Seal, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
 
@@ -45,7 +45,7 @@ class Steps:
         wave = self._world.steady_wave(before, self._most)
         if wave is None:
             return False
-        self._wave, self._each = wave, wave.observations.each()
+        self._wave = wave
         self._outlook = self._world.outlook(wave)
         self._ids = wave.observations.catalogue.ids.tolist()
         self._best: Ints | None = None
@@ -61,19 +61,22 @@ class Steps:
     def __len__(self) -> int:
         return len(self._seals)
 
-    def serve(self, version: Version, in_flight: int) -> None:
-        """Serve all requests of the next instant under a version."""
+    def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
+        """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
         now = self.next_at
         while self.next_at == now:
-            self._serve(self._row, version)
+            self._serve(self._row, version, one)
             self._seals.append(version.seal(in_flight))
             self._row += 1
             self.next_at = self._at[self._row]
         if self.next_at == inf:
             self._finish()
 
-    def _serve(self, row: int, version: Version) -> None:
-        places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
+    def _serve(self, row: int, version: Version, one: GuardedOne | None) -> None:
+        if one is not None:
+            places, propensities, predicted = one.act(self._wave.observations, row)
+        else:
+            places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
         items = list(map(self._ids.__getitem__, places))
         self._log.append_next(items, propensities, predicted, self._outlook.fates(row, places))
         self._places += places
@@ -81,6 +84,8 @@ class Steps:
         self._predicted += predicted
 
     def _observations(self, row: int, truth: bool) -> Observations:
+        if row == 0:
+            self._each = self._wave.observations.each()
         observations = next(self._each)
         if not truth:
             return observations

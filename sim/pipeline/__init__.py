@@ -1,8 +1,9 @@
 """What a team runs between an outcome and a better slate: log, cadence, trainer, push (DESIGN rules 2-5)."""
 
 from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.guard_one import GuardedOne
 from sim.pipeline.log import Log
 from sim.pipeline.platform import Platform
 from sim.pipeline.versions import Seal, Version, Versions
 
-__all__ = ["Clock", "Log", "Platform", "Priority", "Seal", "Version", "Versions"]
+__all__ = ["Clock", "GuardedOne", "Log", "Platform", "Priority", "Seal", "Version", "Versions"]

@@ -41,9 +41,12 @@ class Clock(simpy.Environment):
         assert event.callbacks is not None
         event.callbacks.append(action)
 
-    def jump(self, instant: float) -> None:
-        """Go to ``instant`` seconds, not before now; the caller sees to it that nothing is due until then."""
+    def reach(self, instant: float, priority: Priority) -> simpy.Event | None:
+        """Go to ``instant`` seconds, not before now, if nothing else is due until then; else return an event there."""
+        if self._queue and self._queue[0][0] <= instant:
+            return self.at(instant, priority)
         self._now = instant
+        return None
 
     def run_through(self, horizon: float) -> None:
         """Let everything up to and including ``horizon`` happen."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.pipeline.frames import frames
-from sim.ports import AgentParts, Examples, Experience, Impressions, News, Policy, Space
+from sim.ports import AgentParts, Examples, Experience, Impressions, News, OneByOne, Policy, Space
 
 REAL = "fiub"  # kinds of numpy's types that hold real numbers
 
@@ -93,6 +93,11 @@ class Guarded:
         self._agent = agent
         self._correction = type(getattr(agent, "correction", agent)).__name__
 
+    def one_by_one(self) -> OneByOne | None:
+        """Return the learner's quick way for single requests and examples, None where there is none."""
+        offer = getattr(self._agent, "one_by_one", None)
+        return None if offer is None else _asked(f"{self.learner.name} failed to say how it learns one by one", offer)
+
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, one label and one weight for each impression, as float64."""
         try:
@@ -110,19 +115,20 @@ class GuardedLearner:
     """The learner of an agent.
 
     Attributes:
+        name: of its class.
         count: policies taken so far, which is the number of the version being trained.
     """
 
     def __init__(self, agent: AgentParts) -> None:
         self._learner = agent.learner
         self._pushed = agent.ship == "push"
-        self._name = type(agent.learner).__name__
+        self.name = type(agent.learner).__name__
         self.count = 0
 
     def begin(self, space: Space) -> None:
         """Show the learner the space, if it wants to see it."""
         if begin := getattr(self._learner, "begin", None):
-            _asked(f"{self._name} failed to begin as version 0 at 0 s", begin, space)
+            _asked(f"{self.name} failed to begin as version 0 at 0 s", begin, space)
 
     def train(self, experience: Experience) -> None:
         """Have it learn."""
@@ -130,9 +136,15 @@ class GuardedLearner:
             self._learner.train(experience)
         except Exception as error:
             which = f"version {self.count} at {experience.cutoff:g} s"
-            raise failed(f"{self._name} failed while training {which}", error) from error
+            raise failed(f"{self.name} failed while training {which}", error) from error
 
     def policy(self, at: float) -> Policy:
+        """Return the policy of the next version, as it is at ``at`` seconds."""
+        policy = self.snapshot(at)
+        self.count += 1
+        return policy
+
+    def snapshot(self, at: float) -> Policy:
         """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
         try:
             policy: Any = self._learner.policy()
@@ -142,8 +154,7 @@ class GuardedLearner:
                 policy = deepcopy(policy)
         except Exception as error:
             which = f"policy {self.count} at {at:g} s"
-            raise failed(f"{self._name} failed to give {which}", error) from error
-        self.count += 1
+            raise failed(f"{self.name} failed to give {which}", error) from error
         return policy  # type: ignore[no-any-return]
 
 

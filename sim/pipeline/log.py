@@ -132,6 +132,23 @@ class Log:
         if self._looks:
             self._unseen.append(numbers)
 
+    def one(self, now: float) -> tuple[int, Floats, float, Floats] | None:
+        """Let the only entry up to ``now`` mature, and be news at once.
+
+        Returns:
+            Item, user features ``(1, p)``, label, and request instant ``(1,)``; None, and nothing happened, when
+            there are more entries or other news. There must be no window.
+        """
+        if self._unread or (number := self.pending.only(now)) is None:
+            return None
+        self._read_until, self._served_from = now, self._end
+        self.matured += 1
+        rows, row = self._rows, number - self._first
+        own = slice(row, row + 1)
+        features = self._features()[0](rows["user"][own])
+        features.setflags(write=False)
+        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"][own].copy()
+
     def look(self) -> Impressions:
         """Return what matured since the last look, in log order."""
         unseen, self._unseen = self._unseen, []
@@ -143,9 +160,10 @@ class Log:
             learnt, self._learnt = _joined(self._learnt, np.float64), []
             return self._all_since(now, now - self._window), learnt
         new, self._unread = self._rows_of(_joined(self._unread)), []
-        served = self._between(self._served_from, now)
-        self._served_from = self._end
-        return News(now, False, served, self._impressions(new)), self._rows["request_at"][new].copy()
+        read, start, self._served_from = self._reader(), self._served_from, self._end
+        served = Impressions(self._end - start, as_known(read, now), slice(start - self._first, self._end - self._first))
+        learnt = self._rows["request_at"][new].copy()
+        return News(now, False, served, Impressions(len(learnt), read, new)), learnt
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""

@@ -13,6 +13,7 @@ from sim.draws import Stream, child, root
 from sim.laws import Law
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.guard import Guarded
+from sim.pipeline.guard_one import GuardedOne
 from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
 from sim.ports import Experience
@@ -61,6 +62,7 @@ class Platform:
         self.merged = 0
         self._tidy, self._oldest_item = tidy, oldest_item
         self._wake = np.inf
+        self._one: GuardedOne | None = None
         self._every = agent.cadence.feedbacks
         self.versions = Versions(agent.learner.policy(0.0))
         self._spent = 0.0
@@ -90,9 +92,23 @@ class Platform:
             self._wake = at
             self._clock.call(at, Priority.FEEDBACK, self._feedback_look)
 
-    def expect_nothing(self) -> None:
-        """Take back the event set: whoever calls this looks after `feedback` when it is `due`, until it expects again."""
+    def begin_steps(self) -> GuardedOne | None:
+        """Take back the event set: whoever calls this looks after `feedback` when it is `due`, until `end_steps`.
+
+        Returns:
+            What is to answer requests meanwhile, None for the serving version's policy.
+        """
         self._wake = np.inf
+        one = self._agent.one_by_one()
+        self._one = None if one is None else GuardedOne(one, self._agent.learner)
+        return self._one
+
+    def end_steps(self) -> None:
+        """Expect feedback again; the serving version gets its policy, if it has done without."""
+        if self._one is not None:
+            self.versions.serving.policy = self._agent.learner.snapshot(self._clock.now)
+            self._one = None
+        self.expect()
 
     def _feedback_look(self, _: simpy.Event) -> None:
         now = self._clock.now
@@ -104,6 +120,9 @@ class Platform:
 
     def feedback(self, now: float) -> None:
         """Read the log up to ``now``; trigger a training if enough has come."""
+        if self._one is not None and (entry := self._log.one(now)) is not None:
+            self._learn_one(self._one, now, *entry)
+            return
         assert self._every is not None
         before = self._log.matured // self._every
         self._log.read(now)
@@ -138,6 +157,13 @@ class Platform:
         policy = self._agent.learner.policy(now)
         self._price(number, now, examples)
         self.versions.renew(now, self._log.matured, policy, learnt)
+        self._tidy()
+
+    def _learn_one(self, one: GuardedOne, now: float, item: int, features: Floats, label: float, at: Floats) -> None:
+        """Do what `_update` does, for a single example; the policy is the learner itself for now."""
+        one.learn(item, features, label, self._oldest_item(), now)
+        self._price(self.versions.count, now, 1)
+        self.versions.renew(now, self._log.matured, self.versions.serving.policy, at)
         self._tidy()
 
     def _training(self) -> Process:

@@ -47,9 +47,9 @@ class Pending:
     def first(self) -> float:
         """Return the earliest time, infinite when empty."""
         first = self._heap[0][0] if self._heap else np.inf
-        if len(self._at):
-            first = min(first, self._at.item(0))
-        return first if first < self._fresh_first else self._fresh_first
+        if self._fresh or len(self._at):
+            first = min(first, self._fresh_first, *self._at[:1].tolist())
+        return first
 
     def head(self, count: int) -> Floats:
         """Return the ``count`` earliest times, or all there are, sorted."""
@@ -59,15 +59,28 @@ class Pending:
         few = np.array([at for at, _ in nsmallest(count, self._heap)])
         return np.sort(np.concatenate([self._at[:count], *(at for at, _ in self._fresh), few]))[:count]
 
+    def only(self, until: float) -> int | None:
+        """Take out the entry up to and including ``until``; None, and nothing is taken, unless it is the only one."""
+        heap = self._heap
+        if not heap or heap[0][0] > until or self._fresh_first <= until or (len(self._at) and self._at[0] <= until):
+            return None
+        entry = heappop(heap)
+        if heap and heap[0][0] <= until:
+            heappush(heap, entry)
+            return None
+        return entry[1]
+
     def take(self, until: float) -> Ints:
         """Take out the entries up to and including ``until``; return their numbers in order."""
-        if self.first() > until:
-            return _NONE
-        if not len(self._at) and not self._fresh:
+        if not self._fresh and not len(self._at):
+            if not self._heap or self._heap[0][0] > until:
+                return _NONE
             due = [heappop(self._heap)[1]]
             while self._heap and self._heap[0][0] <= until:
                 due.append(heappop(self._heap)[1])
             return np.array(due)
+        if self.first() > until:
+            return _NONE
         bulk = [self._sorted_until(until), self._fresh_until(until)]
         self._merge_much()
         if not self._heap:

@@ -95,7 +95,7 @@ class Versions:
         self.in_flight -= 1
         if version.number < self.serving.number:
             version.superseded = True
-            self._close(version)
+            self._close(version, version.status)
             return False
         version.live_at = at
         self._take_over(self.serving, version, at)
@@ -105,7 +105,7 @@ class Versions:
         if old.learnt or new.number > old.number + 1:
             self._hand_on(new)
         old.retired_at = at
-        self._close(old)
+        self._close(old, "retired")
         self.serving = new
 
     def _hand_on(self, version: Version) -> None:
@@ -116,14 +116,14 @@ class Versions:
         for old in skipped:
             old.learnt = []
 
-    def _close(self, version: Version) -> None:
+    def _close(self, version: Version, status: str) -> None:
         del self._open[version.number]
-        self._closed.append(_row(version))
+        self._closed.append(_row(version, status))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, status."""
-        return sorted([*self._closed, *(_row(v) for v in self._open.values())], key=lambda row: int(row[0]))
+        return sorted([*self._closed, *(_row(v, v.status) for v in self._open.values())], key=lambda row: int(row[0]))
 
 
-def _row(v: Version) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.status
+def _row(v: Version, status: str) -> tuple[Any, ...]:
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, status

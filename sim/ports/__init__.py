@@ -6,6 +6,7 @@ from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
+from sim.ports.one_by_one import OneByOne, Slate
 from sim.ports.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "Learner",
     "News",
     "Observations",
+    "OneByOne",
     "Policy",
+    "Slate",
     "Slates",
     "Space",
     "along_rows",

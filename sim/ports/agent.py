@@ -22,9 +22,10 @@ class Policy(Protocol):
 class Learner(Protocol):
     """What is trained.
 
-    Optional: ``begin(space)``, called once before the first request with a `Space`; and
+    Optional: ``begin(space)``, called once before the first request with a `Space`;
     ``retracts = False`` on a learner that cannot take an example back (it is then never sent a
-    negative weight).
+    negative weight); and ``one_by_one()``, which returns a `OneByOne` or None: it spares time where each
+    feedback is learnt at once, and has no say in any answer.
     """
 
     def train(self, experience: Experience) -> None:
@@ -65,6 +66,9 @@ class Cadence(Protocol):
 
 class AgentParts(Protocol):
     """An agent as the platform runs it: learner x correction x cadence.
+
+    Optional: ``one_by_one()``, which returns the learner's `OneByOne` where the agent is updated in place at each
+    feedback by what matured as it is, else None.
 
     Attributes:
         learner: what is trained.

@@ -32,8 +32,7 @@ def cross(rows: Floats, columns: Floats) -> Floats:
     if rows.shape[1] == 0:
         return np.zeros((rows.shape[0], columns.shape[0]))
     if len(rows) == 1 and columns.flags.c_contiguous and rows.flags.c_contiguous:
-        alone: Floats = columns.dot(rows[0])  # the same product, without the way there
-        return alone[None]
+        return rows.dot(columns.T)  # the same product, without the way there
     rows = np.ascontiguousarray(rows)
     products: Floats = np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)
     return products[:, 0, :]

@@ -40,7 +40,8 @@ class Recorder:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._columns = self._empty()
         self._filled = 0
-        self._learnt: list[tuple[float, NDArray[np.float64]]] = []
+        self._learnt: list[NDArray[np.float64]] = []
+        self._learnt_at: list[float] = []
         self.requests = 0
 
     def _empty(self) -> dict[str, NDArray[Any]]:
@@ -51,10 +52,10 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def learnt(self, at: float, request_at: NDArray[np.float64]) -> None:
+    def learnt(self, at: float, request_at: list[NDArray[np.float64]]) -> None:
         """Note that the request at ``at`` is the first that a version with these impressions answered."""
-        if len(request_at):
-            self._learnt.append((at, request_at))
+        self._learnt += request_at
+        self._learnt_at += [at] * len(request_at)
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
         """Append requests; a scalar column holds for all of them."""
@@ -74,11 +75,11 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
         learnt = Learnt(
-            np.repeat([at for at, _ in self._learnt], [len(r) for _, r in self._learnt]),
-            np.concatenate([np.empty(0), *(r for _, r in self._learnt)]),
+            np.repeat(self._learnt_at, list(map(len, self._learnt))),
+            np.concatenate([np.empty(0), *self._learnt]),
         )
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
-        self._columns, self._filled, self._learnt = self._empty(), 0, []  # readers may keep what they get
+        self._columns, self._filled, self._learnt, self._learnt_at = self._empty(), 0, [], []  # readers may keep what they get
         for reader in self._readers:
             reader(chunk)
