@@ -81,7 +81,7 @@ class Agent:
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
 
     def one_by_one(self) -> OneByOne | None:
-        """Return the learner's quick way, if nothing else has a say: each outcome is learnt as it is, at once, in place."""
+        """Return the learner's quick way, if each outcome is learnt in place, at once, and as it is."""
         cadence, offer = self.cadence, getattr(self.learner, "one_by_one", None)
         if type(self) is not Agent or type(self.correction) is not ObservedOnly or offer is None:
             return None

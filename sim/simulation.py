@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -116,14 +116,18 @@ def _replicate(
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
     scorer = Scorer(scenario.horizon, scenario.users.count)
     outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
-    hashed.update(b"".join(map(_packed, outcome.versions)))
+    hashed.update(_packed(outcome.versions))
     return scorer.summary(outcome), scorer.curve(), _versions(outcome.versions)
 
 
-def _packed(version: tuple[Any, ...]) -> bytes:
-    number, *times, examples, status = version
-    known = [np.nan if at is None else at for at in times]
-    return struct.pack("<q5d", number, *known, examples) + str(status).encode()
+def _packed(versions: list[tuple[Any, ...]]) -> bytes:
+    """Return the versions as bytes: of each its number, four instants, examples, status."""
+    number, *numbers, status = zip(*versions, strict=True)
+    rows = np.empty(len(versions), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
+    rows["number"] = number
+    rows["numbers"] = np.array(numbers, dtype=np.float64).T  # None becomes NaN
+    packed: list[bytes] = rows.view(f"V{rows.itemsize}").tolist()
+    return b"".join(chain.from_iterable(zip(packed, map(str.encode, status), strict=True)))
 
 
 def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
@@ -139,9 +143,9 @@ def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
 def _versions(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame(rows, columns=list(_VERSION_COLUMNS))
-    times = ["cutoff_at", "trained_at", "live_at", "retired_at"]
-    return frame.astype(dict.fromkeys(times, "float64") | dict.fromkeys(["version", "examples"], "int64"))
+    columns = dict(zip(_VERSION_COLUMNS, zip(*rows, strict=True), strict=True))
+    kinds = {"version": np.int64, "examples": np.int64, "status": object}
+    return pd.DataFrame({name: np.array(values, kinds.get(name, np.float64)) for name, values in columns.items()})
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:

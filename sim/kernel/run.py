@@ -135,9 +135,9 @@ class _Kernel:
                 continue
             if (event := reach(at, Priority.REQUEST)) is not None:
                 yield event
-            if versions.serving.learnt:
-                self._note_first_answer(versions.serving, at)
-            steps.serve(versions.serving, versions.in_flight, one)
+            if (serving := versions.serving).learnt:
+                self._note_first_answer(serving, at)
+            steps.serve(serving, versions.in_flight, one)
         platform.end_steps()
         self._block.stepped(len(steps), versions.count - before)
 

@@ -75,9 +75,8 @@ def ask_one(version: Version, observations: Observations) -> Slate:
         if (slate := _sound(slates, observations)) is not None:
             return slate
         slates, shown = _checked(slates, observations)
-        known = (np.full(shown.shape, nan) if said is None else np.asarray(said, dtype=np.float64) for said in (slates.propensity, slates.predicted))
-        propensity, predicted = known
-        return shown[0].tolist(), propensity[0].tolist(), predicted[0].tolist()
+        propensity, predicted = (_known(said, shown.shape) for said in (slates.propensity, slates.predicted))
+        return shown[0].tolist(), propensity, predicted
     except Exception as error:
         raise _failed(version, observations, error) from error
 
@@ -118,6 +117,11 @@ def _numbers(said: Floats | None, shape: tuple[int, int]) -> list[float] | None:
         return None
     numbers: list[float] = said[0].tolist()
     return numbers
+
+
+def _known(said: Floats | None, shape: tuple[int, ...]) -> list[float]:
+    known: list[float] = (np.full(shape, nan) if said is None else np.asarray(said, np.float64))[0].tolist()
+    return known
 
 
 def _checked(slates: Slates, observations: Observations) -> tuple[Slates, Ints]:

@@ -35,7 +35,7 @@ def reader(rows: Columns, features: tuple[Features, Features]) -> Read:
 
     def read(name: str, index: Any) -> NDArray[Any]:
         if name in rows:
-            column = rows[name][index]
+            column: NDArray[Any] = rows[name][index]
             return column.astype(widened[name]) if name in widened else column
         return users(rows["user"][index]) if name == "user_features" else items(rows["item"][index])
 

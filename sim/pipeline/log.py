@@ -14,6 +14,7 @@ from sim.ports import Impressions, News, rising
 from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
+Fate = tuple[float, float, bool]  # delivered_at, closes_at, label
 Ints = NDArray[np.int64]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with, at least
@@ -96,7 +97,11 @@ class Log:
         self._foreseen = self._end + count
 
     def append_next(
-        self, items: list[int], propensities: list[float], predicted: list[float], fates: list[tuple[float, float, bool]]
+        self,
+        items: list[int],
+        propensities: list[float],
+        predicted: list[float],
+        fates: list[Fate],
     ) -> None:
         """Append the next of the impressions foreseen.
 
@@ -160,8 +165,9 @@ class Log:
             learnt, self._learnt = _joined(self._learnt, np.float64), []
             return self._all_since(now, now - self._window), learnt
         new, self._unread = self._rows_of(_joined(self._unread)), []
-        read, start, self._served_from = self._reader(), self._served_from, self._end
-        served = Impressions(self._end - start, as_known(read, now), slice(start - self._first, self._end - self._first))
+        rows = slice(self._served_from - self._first, self._end - self._first)
+        read, self._served_from = self._reader(), self._end
+        served = Impressions(rows.stop - rows.start, as_known(read, now), rows)
         learnt = self._rows["request_at"][new].copy()
         return News(now, False, served, Impressions(len(learnt), read, new)), learnt
 

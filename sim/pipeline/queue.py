@@ -75,10 +75,7 @@ class Pending:
         if not self._fresh and not len(self._at):
             if not self._heap or self._heap[0][0] > until:
                 return _NONE
-            due = [heappop(self._heap)[1]]
-            while self._heap and self._heap[0][0] <= until:
-                due.append(heappop(self._heap)[1])
-            return np.array(due)
+            return np.array([number for _, number in self._heap_until(until)])
         if self.first() > until:
             return _NONE
         bulk = [self._sorted_until(until), self._fresh_until(until)]

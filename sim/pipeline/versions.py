@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.ports import Policy
 
-
 Seal = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
 
 

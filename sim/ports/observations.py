@@ -82,7 +82,7 @@ class Observations:
     size: int
     keys: NDArray[np.uint64]
     best: Ints | None = None
-    _part: tuple[Observations, int] | None = field(default=None, init=False, repr=False)  # which request, of which batch
+    _part: tuple[Observations, int] | None = field(default=None, init=False, repr=False)  # row of which batch
 
     def __len__(self) -> int:
         return len(self.at)

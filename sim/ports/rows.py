@@ -32,7 +32,8 @@ def cross(rows: Floats, columns: Floats) -> Floats:
     if rows.shape[1] == 0:
         return np.zeros((rows.shape[0], columns.shape[0]))
     if len(rows) == 1 and columns.flags.c_contiguous and rows.flags.c_contiguous:
-        return rows.dot(columns.T)  # the same product, without the way there
+        alone: Floats = rows.dot(columns.T)  # the same product, without the way there
+        return alone
     rows = np.ascontiguousarray(rows)
     products: Floats = np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)
     return products[:, 0, :]

@@ -80,6 +80,7 @@ class Recorder:
         )
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
-        self._columns, self._filled, self._learnt, self._learnt_at = self._empty(), 0, [], []  # readers may keep what they get
+        self._columns, self._filled = self._empty(), 0  # readers may keep what they get
+        self._learnt, self._learnt_at = [], []
         for reader in self._readers:
             reader(chunk)

@@ -193,3 +193,21 @@ def test_two_halves_make_a_whole(learner):
     for part in np.array_split(np.arange(120), 30):
         other.train(experience(examples(rows.take(part))))
     close(act(learner.policy(), observations()), act(other.policy(), observations()))
+
+
+def test_one_by_one_is_what_the_policy_and_training_are(learner):
+    one = getattr(learner, "one_by_one", lambda: None)()
+    if one is None:
+        pytest.skip("it offers none")
+    twin = deepcopy(learner)
+    rows, asked = impressions(60), observations(60)
+    for n in range(len(rows)):
+        said, (places, propensities, predicted) = twin.policy().act(asked.take(slice(n, n + 1))), one.act_one(asked, n)
+        assert asked.catalogue.ids[places].tolist() == said.items[0].tolist()
+        for mine, other in ((propensities, said.propensity), (predicted, said.predicted)):
+            assert (mine is None) == (other is None)
+            assert mine is None or mine == other[0].tolist()
+        own = rows.take(np.array([n]))
+        twin.train(experience(examples(own)))
+        one.learn_one(own.item.item(), own.user_features, own.label.item(), 0)
+    same(act(learner.policy(), asked), act(twin.policy(), asked))

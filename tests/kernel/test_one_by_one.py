@@ -1,0 +1,122 @@
+"""The quick way of learners that are updated in place at each feedback: the same bits, the same errors."""
+
+import re
+
+import numpy as np
+import pytest
+
+from agents import Agent, BetaThompson, LinUCB, ObservedOnly, Online, Wait
+from sim.kernel import AgentError
+from sim.pipeline import GuardedOne
+from tests.faults.broken import Fine
+from tests.support.worlds import TASTES, run, world
+
+WORLDS = {
+    "at once": {"feedback__click__delay": "constant(0s)", "feedback__click__window": None},
+    "late": {"feedback__click__delay": "exponential(mean=5m)"},
+    "all day": {"feedback__click__delay": "pareto(minimum=1h, shape=1.5)"},
+    "many at an instant": {
+        "users__visits": {"every": "1h"},
+        "users__satisfaction__return_effect": 0.0,
+        "feedback__click__delay": "constant(1h)",
+    },
+    "explicit": {"feedback__click__negatives": "explicit"},
+}
+
+
+def tastes(**changed):
+    return world(TASTES, items__lifetime=None, horizon="12h", users__shifts=[], **changed)
+
+
+def without(scenario, agent, monkeypatch, **options):
+    with monkeypatch.context() as patched:
+        patched.setattr(Agent, "one_by_one", lambda self: None)
+        return run(scenario, agent, **options)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("learner", [LinUCB(0.5, model="per_item"), BetaThompson()], ids=["LinUCB", "BetaThompson"])
+def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
+    choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
+    scenario, agent = tastes(**WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
+    asked = []
+    monkeypatch.setattr("sim.pipeline.platform.GuardedOne", lambda *parts: asked.append(parts) or GuardedOne(*parts))
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.kernel.blocks.BlockSize.steps", True)
+        quick = run(scenario, agent)
+        assert asked
+        plain = without(scenario, agent, monkeypatch)
+    assert quick.fingerprint == plain.fingerprint == run(scenario, agent, block=7).fingerprint
+    assert quick.summary == plain.summary
+    assert quick.versions.equals(plain.versions)
+
+
+def test_items_may_come_and_go(monkeypatch):
+    scenario = world(TASTES, items__lifetime="30m", horizon="2d", users__count=20)
+    agent = Agent(BetaThompson(), ObservedOnly(), Online())
+    assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
+
+
+def test_it_is_for_those_who_learn_what_matured_as_it_is():
+    class Mine(LinUCB):
+        def train(self, experience):
+            """Learn nothing."""
+
+    class Halved(ObservedOnly):
+        """Would make other examples."""
+
+    assert Agent(BetaThompson(), ObservedOnly(), Online()).one_by_one() is not None
+    for agent in (
+        Agent(Mine(), ObservedOnly(), Online()),
+        Agent(BetaThompson(), Halved(), Online()),
+        Agent(BetaThompson(), Wait(), Online()),
+        Agent(BetaThompson(), ObservedOnly(), Online(), ship="push"),
+        Agent(Fine(), ObservedOnly(), Online()),
+    ):
+        assert agent.one_by_one() is None
+
+
+class Quick(Fine):
+    """A learner whose quick way is what it is given."""
+
+    def __init__(self, slate=([0], [1.0], [0.5]), error=None):
+        self.slate, self.error = slate, error
+
+    def one_by_one(self):
+        return self
+
+    def act_one(self, observations, row):
+        return self.slate
+
+    def learn_one(self, item, user_features, label, oldest_item):
+        assert not user_features.flags.writeable
+        if self.error:
+            raise self.error
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+@pytest.mark.parametrize(
+    ("learner", "said"),
+    [
+        (Quick(([2], None, None)), r"answer as version \d+ at \d+ s: positions are \[2\], expected 1 below 2"),
+        (Quick(([-1], None, None)), r"answer as version \d+ at \d+ s: positions are \[-1\], expected 1 below 2"),
+        (Quick(([0, 1], None, None)), r"answer as version \d+ at \d+ s: positions are \[0, 1\], expected 1 below 2"),
+        (Quick(([0], [1.5], None)), r"answer as version \d+ at \d+ s: propensities are \[1.5\], expected prob"),
+        (Quick(([0], None, [np.nan])), r"answer as version \d+ at \d+ s: a predicted outcome is not a finite number"),
+        (Quick(None), r"answer as version \d+ at \d+ s: TypeError"),
+        (Quick(error=ValueError("no")), r"failed while training version \d+ at \d+ s: ValueError\('no'\)"),
+    ],
+)
+def test_what_it_says_is_checked(learner, said):
+    with pytest.raises(AgentError) as caught:
+        run(world(), Agent(learner, ObservedOnly(), Online()))
+    assert re.match(rf"Quick .*{said}", str(caught.value)), str(caught.value)
+
+
+def test_an_item_twice_is_told():
+    agent = Agent(Quick(([1, 1], None, None)), ObservedOnly(), Online())
+    with pytest.raises(AgentError, match=r"Quick failed .* an item is shown twice in one slate"):
+        run(world(items__click_rates=[1.0, 0.5, 0.5], slate__size=2), agent)
