@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
-from sim.pipeline import Clock, Log, Platform, Priority, Seal, Version, Versions
+from sim.pipeline import Clock, Log, Platform, Priority, Stamp, Version, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -164,13 +164,13 @@ class _Kernel:
         self._log.append(_log_columns(answers))
         self.platform.expect()
         self._note_first_answer(versions.serving, float(answers.at[0]))
-        self._record(answers, [versions.serving.seal(versions.in_flight)])
+        self._record(answers, [versions.serving.stamp(versions.in_flight)])
 
     def _note_first_answer(self, version: Version, at: float) -> None:
         self.recorder.learnt(at, version.learnt)
         version.learnt = []
 
-    def _record(self, answers: Answers, seals: list[Seal]) -> None:
+    def _record(self, answers: Answers, stamps: list[Stamp]) -> None:
         """Record answers; the version is that of each request, or one for all."""
         size = answers.answer.item.shape[1]
         before = _before(answers.at) + self.recorder.requests
@@ -178,7 +178,7 @@ class _Kernel:
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
-            **dict(zip(_OF_VERSION, map(_each, zip(*seals, strict=True)), strict=True)),
+            **dict(zip(_OF_VERSION, map(_each, zip(*stamps, strict=True)), strict=True)),
             "served_before": before * size,
             **vars(answers.answer),
         }

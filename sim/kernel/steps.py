@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.serving import ask_one, needs_truth, who_and_when
-from sim.pipeline import GuardedOne, Log, Seal, Version
+from sim.pipeline import GuardedOne, Log, Stamp, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
 
@@ -35,7 +35,7 @@ class Steps:
         next_at: the instant of the next request computed ahead, infinite when there is none.
     """
 
-    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Seal]], None]) -> None:
+    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Stamp]], None]) -> None:
         self._world, self._log, self._record = world, log, record
         self._most = max(16, _CELLS // world.space.items)
         self.next_at = inf
@@ -45,13 +45,13 @@ class Steps:
         wave = self._world.steady_wave(before, self._most)
         if wave is None:
             return False
-        self._wave = wave
+        self._wave, self._each = wave, wave.observations.each()
         self._outlook = self._world.outlook(wave)
         self._ids = wave.observations.catalogue.ids.tolist()
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
-        self._seals: list[Seal] = []
+        self._stamps: list[Stamp] = []
         self._places: list[int] = []
         self._propensities: list[float] = []
         self._predicted: list[float] = []
@@ -59,14 +59,14 @@ class Steps:
         return True
 
     def __len__(self) -> int:
-        return len(self._seals)
+        return len(self._stamps)
 
     def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
         """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
         now = self.next_at
         while self.next_at == now:
             self._serve(self._row, version, one)
-            self._seals.append(version.seal(in_flight))
+            self._stamps.append(version.stamp(in_flight))
             self._row += 1
             self.next_at = self._at[self._row]
         if self.next_at == inf:
@@ -84,8 +84,6 @@ class Steps:
         self._predicted += predicted
 
     def _observations(self, row: int, truth: bool) -> Observations:
-        if row == 0:
-            self._each = self._wave.observations.each()
         observations = next(self._each)
         if not truth:
             return observations
@@ -100,4 +98,4 @@ class Steps:
         slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
         answers = self._world.respond(wave, self._best, places, slates)
         self._world.commit(answers)
-        self._record(answers, self._seals)
+        self._record(answers, self._stamps)

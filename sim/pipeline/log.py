@@ -14,7 +14,7 @@ from sim.ports import Impressions, News, rising
 from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
-Fate = tuple[float, float, bool]  # delivered_at, closes_at, label
+Known = tuple[float, float, bool]  # delivered_at, closes_at, label
 Ints = NDArray[np.int64]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with, at least
@@ -97,11 +97,7 @@ class Log:
         self._foreseen = self._end + count
 
     def append_next(
-        self,
-        items: list[int],
-        propensities: list[float],
-        predicted: list[float],
-        fates: list[Fate],
+        self, items: list[int], propensities: list[float], predicted: list[float], fates: list[Known]
     ) -> None:
         """Append the next of the impressions foreseen.
 

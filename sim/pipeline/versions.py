@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.ports import Policy
 
-Seal = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
+Stamp = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Version:
     retired_at: float | None = None
     superseded: bool = False
 
-    def seal(self, in_flight: int) -> Seal:
+    def stamp(self, in_flight: int) -> Stamp:
         """Return what a request keeps of the version that answered it, without the policy."""
         return self.number, self.live_at, self.cutoff_at, self.examples, in_flight
 

@@ -169,7 +169,7 @@ def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeyp
     rows, _, _ = done("8h")
     more_rows, total, fingerprint = done("1d")
     assert more_rows <= 2 * rows
-    monkeypatch.setattr("agents.learners.counts.Counts._forget", lambda self, oldest: None)
+    monkeypatch.setattr("agents.learners.counts.Counts.forget", lambda self, oldest: None)
     all_rows, *same = done("1d")
     assert same == [total, fingerprint]
     assert all_rows > 3 * more_rows
