@@ -33,7 +33,8 @@ class Grams:
         self.theta = np.zeros((models, dim))
         self.inverse = np.tile(np.eye(dim) / ridge, (models, 1, 1))
         self._stale = [False] * models  # the inverse has to be made anew
-        self._updates: list[list[tuple[Floats, Floats | float]]] = [[] for _ in range(models)]  # not yet in A
+        self._rows: list[list[Floats]] = [[] for _ in range(models)]  # in the inverse, not yet in A
+        self._weights: list[list[float]] = [[] for _ in range(models)]  # of these rows
 
     def add(self, model: int, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)`` to a model; `solve` it when all are in."""
@@ -42,9 +43,10 @@ class Grams:
             return
         self._b[model] += (weight * y) @ x
         self._stale[model] |= len(x) > _FEW
-        for row, w in zip(x, weight.tolist(), strict=True):
+        weights = weight.tolist()
+        for row, w in zip(x, weights, strict=True):
             self._rank_one(model, row, w)
-        self._note(model, x, weight)
+        self._note(model, x, weights)
 
     def add_one(self, model: int, x: Floats, y: float, weight: float) -> None:
         """Add one row ``(1, dim)``: online learning is made of these."""
@@ -52,12 +54,13 @@ class Grams:
         if gain := weight * y:
             self._b[model] += gain * row
         self._rank_one(model, row, weight)
-        self._note(model, x, weight)
+        self._note(model, x, [weight])
 
-    def _note(self, model: int, x: Floats, weight: Floats | float) -> None:
-        updates = self._updates[model]
-        updates.append((x, weight))
-        if self._stale[model] or len(updates) > _REFRESH:
+    def _note(self, model: int, x: Floats, weights: list[float]) -> None:
+        noted = self._weights[model]
+        noted += weights
+        self._rows[model].append(x)
+        if self._stale[model] or len(noted) > _REFRESH:
             self._stale[model] = True
             self._catch_up(model)
 
@@ -74,10 +77,9 @@ class Grams:
         inverse -= np.multiply.outer(ax, ax * (weight / scale))
 
     def _catch_up(self, model: int) -> None:
-        if updates := self._updates[model]:
-            x = np.concatenate([rows for rows, _ in updates])
-            self._a[model] += _squares(x, np.concatenate([np.atleast_1d(weight) for _, weight in updates]))
-            self._updates[model] = []
+        if rows := self._rows[model]:
+            self._a[model] += _squares(np.concatenate(rows), np.array(self._weights[model]))
+            self._rows[model], self._weights[model] = [], []
 
     def a(self, model: int) -> Floats:
         """Return ``A`` of a model, ``(dim, dim)``; do not change it."""
