@@ -46,8 +46,7 @@ class Pairs:
 
         The shared model contracts A^-1 with z once per request and leaves a quadratic form in w.
         """
-        z = observations.features
-        zz = (z.T * z).reshape(1, -1) if len(z) == 1 else (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
+        zz = squares(observations.features)
         if self.own:
             assert self.inverse is not None
             inverse = _of(self.inverse, observations.catalogue.ids)
@@ -65,6 +64,11 @@ class Pairs:
         assert self.inverse is not None
         p, q = self.theta.shape
         return np.ascontiguousarray(self.inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
+
+
+def squares(z: Floats) -> Floats:
+    """Return ``z z'`` of each row, ``(n, p * p)``."""
+    return (z.T * z).reshape(1, -1) if len(z) == 1 else (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
 
 
 def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners.gram import Grams
-from agents.learners.linear import Linear, Pairs
+from agents.learners.linear import Linear, Pairs, squares
 from agents.learners.slates import top, top_one
 from agents.parameters import number
 from sim.ports import Observations, OneByOne, Slate, Slates
@@ -35,12 +35,14 @@ class _OneByOne:
     def __init__(self, grams: Grams, alpha: float) -> None:
         self._grams, self._alpha = grams, alpha
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
+        self._asked: Observations | None = None
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest bounds."""
-        z = observations.features[row]
-        mean = self._grams.theta.dot(z)
-        bound = self._inverse.dot(np.multiply.outer(z, z).ravel())
+        if observations is not self._asked:
+            self._asked, self._squares = observations, squares(observations.features)
+        mean = self._grams.theta.dot(observations.features[row])
+        bound = self._inverse.dot(self._squares[row])
         np.maximum(bound, 0.0, out=bound)
         np.sqrt(bound, out=bound)
         bound *= self._alpha

@@ -63,33 +63,32 @@ class Steps:
 
     def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
         """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
-        now = self.next_at
+        now, stamp = self.next_at, version.stamp(in_flight)
         while self.next_at == now:
-            self._serve(self._row, version, one)
-            self._stamps.append(version.stamp(in_flight))
+            if one is not None:
+                self._show(*one.act(self._wave.observations, self._row))
+            else:
+                self._show(*ask_one(version, self._observations(needs_truth(version))))
+            self._stamps.append(stamp)
             self._row += 1
             self.next_at = self._at[self._row]
         if self.next_at == inf:
             self._finish()
 
-    def _serve(self, row: int, version: Version, one: GuardedOne | None) -> None:
-        if one is not None:
-            places, propensities, predicted = one.act(self._wave.observations, row)
-        else:
-            places, propensities, predicted = ask_one(version, self._observations(row, needs_truth(version)))
+    def _show(self, places: list[int], propensities: list[float], predicted: list[float]) -> None:
         items = list(map(self._ids.__getitem__, places))
-        self._log.append_next(items, propensities, predicted, self._outlook.fates(row, places))
+        self._log.append_next(items, propensities, predicted, self._outlook.fates(self._row, places))
         self._places += places
         self._propensities += propensities
         self._predicted += predicted
 
-    def _observations(self, row: int, truth: bool) -> Observations:
+    def _observations(self, truth: bool) -> Observations:
         observations = next(self._each)
         if not truth:
             return observations
         if self._best is None:
             self._best = self._world.best(self._wave)
-        return replace(observations, best=observations.catalogue.ids[self._best[row : row + 1]])
+        return replace(observations, best=observations.catalogue.ids[self._best[self._row : self._row + 1]])
 
     def _finish(self) -> None:
         wave = self._wave

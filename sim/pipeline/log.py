@@ -137,8 +137,8 @@ class Log:
         """Let the only entry up to ``now`` mature, and be news at once.
 
         Returns:
-            Item, user features ``(1, p)``, label, and request instant ``(1,)``; None, and nothing happened, when
-            there are more entries or other news. There must be no window.
+            Item, user features ``(1, p)`` as they are looked up, label, and request instant ``(1,)``; None, and
+            nothing happened, when there are more entries or other news. There must be no window.
         """
         if self._unread or (number := self.pending.only(now)) is None:
             return None
@@ -147,7 +147,6 @@ class Log:
         rows, row = self._rows, number - self._first
         own = slice(row, row + 1)
         features = self._features()[0](rows["user"][own])
-        features.setflags(write=False)
         return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"][own].copy()
 
     def look(self) -> Impressions:

@@ -40,6 +40,7 @@ class Platform:
     Attributes:
         versions: all of them.
         merged: triggers that found another waiting for the trainer, and became one with it.
+        due: returns when the entry comes, among those pending, that will trigger a training; infinite when none will.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Platform:
         self._wake = np.inf
         self._one: GuardedOne | None = None
         self._every = agent.cadence.feedbacks
+        self.due: Callable[[], float] = log.pending.first if self._every == 1 else self._due
         self.versions = Versions(agent.learner.policy(0.0))
         self._spent = 0.0
         self._unpriced: list[tuple[int, float, int]] = []
@@ -75,12 +77,8 @@ class Platform:
         """How many more log entries trigger a training, None when entries do not."""
         return None if self._every is None else self._every - self._log.matured % self._every
 
-    def due(self) -> float:
-        """Return when the entry comes, among those pending, that will trigger a training; infinite when none will."""
-        pending, every = self._log.pending, self._every
-        if every == 1:
-            return pending.first()
-        count = self.feedbacks_to_trigger
+    def _due(self) -> float:
+        count, pending = self.feedbacks_to_trigger, self._log.pending
         if count is None or len(pending) < count:
             return np.inf
         return float(pending.head(count)[count - 1])

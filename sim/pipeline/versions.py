@@ -72,10 +72,13 @@ class Versions:
 
     def renew(self, now: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> None:
         """Let a version that was trained in place serve from ``now`` on."""
-        old, new = self.serving, Version(self.count, now, examples, policy, [learnt], now, now)
-        self._open[self.count] = new
+        old, number = self.serving, self.count
+        self.serving = self._open[number] = Version(
+            number, now, examples, policy, [*old.learnt, learnt], trained_at=now, live_at=now
+        )
         self.count += 1
-        self._take_over(old, new, now)
+        old.retired_at = now
+        self._close(old, "retired")
 
     def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
         """Add the version whose training starts now."""

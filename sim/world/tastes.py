@@ -49,6 +49,7 @@ class Tastes:
 
         self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
         self.features = self._observe(scenario, per_user)
+        self.features.setflags(write=False)  # agents are shown parts of it
         self._trend = self._common(scenario, root(seed, replication, Stream.TREND))
         drifts = users.drift.spread > 0 and self.dim > 0
         self._drift = Wander(users.drift.half_life, users.drift.spread, self.dim) if drifts else None
