@@ -65,7 +65,7 @@ def run(
     kernel = _Kernel(scenario, agent, seed, replication, block, readers)
     if probe is not None:
         at, look = probe
-        kernel.clock.call(at, Priority.REQUEST, lambda _: look(kernel._world, kernel._log, kernel.platform.versions))
+        kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
     kernel.clock.run_through(scenario.horizon)
     kernel.recorder.flush()
     platform = kernel.platform
@@ -97,6 +97,11 @@ class _Kernel:
         if np.isfinite(self._world.items.next_change()):
             self.clock.process(self._turnover())
         self.clock.process(self._requests())
+
+    def show(self, look: Probe) -> None:
+        """Let somebody look at what there is now."""
+        self.platform.give_policy()
+        look(self._world, self._log, self.platform.versions)
 
     def _turnover(self) -> Process:
         items = self._world.items

@@ -140,12 +140,12 @@ class GuardedLearner:
 
     def policy(self, at: float) -> Policy:
         """Return the policy of the next version, as it is at ``at`` seconds."""
-        policy = self.snapshot(at)
+        policy = self.snapshot(self.count, at)
         self.count += 1
         return policy
 
-    def snapshot(self, at: float) -> Policy:
-        """Return the policy it has at ``at`` seconds; a learner that is its own policy is copied for the push."""
+    def snapshot(self, number: int, at: float) -> Policy:
+        """Return version ``number``'s policy, as it is at ``at``; a learner that is its own is copied for the push."""
         try:
             policy: Any = self._learner.policy()
             if not callable(getattr(policy, "act", None)):
@@ -153,7 +153,7 @@ class GuardedLearner:
             if policy is self._learner and self._pushed:  # it would learn before its push is over
                 policy = deepcopy(policy)
         except Exception as error:
-            which = f"policy {self.count} at {at:g} s"
+            which = f"policy {number} at {at:g} s"
             raise failed(f"{self.name} failed to give {which}", error) from error
         return policy  # type: ignore[no-any-return]
 

@@ -102,11 +102,16 @@ class Platform:
         return self._one
 
     def end_steps(self) -> None:
-        """Expect feedback again; the serving version gets its policy, if it has done without."""
-        if self._one is not None:
-            self.versions.serving.policy = self._agent.learner.snapshot(self._clock.now)
-            self._one = None
+        """Expect feedback again."""
+        self.give_policy()
+        self._one = None
         self.expect()
+
+    def give_policy(self) -> None:
+        """Give the serving version its policy, if it has done without."""
+        if self._one is not None:
+            serving = self.versions.serving
+            serving.policy = self._agent.learner.snapshot(serving.number, self._clock.now)
 
     def _feedback_look(self, _: simpy.Event) -> None:
         now = self._clock.now

@@ -92,16 +92,15 @@ class Versions:
         version.trained_at = at
         self.in_flight += 1
 
-    def arrive(self, version: Version, at: float) -> bool:
-        """Let a version's push be over; say whether it went live (newest wins)."""
+    def arrive(self, version: Version, at: float) -> None:
+        """Let a version's push be over: it goes live, unless a newer one has (newest wins)."""
         self.in_flight -= 1
         if version.number < self.serving.number:
             version.superseded = True
             self._close(version, version.status)
-            return False
+            return
         version.live_at = at
         self._take_over(self.serving, version, at)
-        return True
 
     def _take_over(self, old: Version, new: Version, at: float) -> None:
         if old.learnt or new.number > old.number + 1:

@@ -127,6 +127,17 @@ def test_without_delay_an_online_agent_is_as_fresh_as_can_be(feed, learner) -> N
         assert found.staleness == 0.0
 
 
+def test_what_a_learner_answers_one_by_one_is_what_is_seen(feed, monkeypatch) -> None:
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    world = Scenario.load(feed, AT_ONCE | {"items.lifetime": None, "slate": {"size": 1, "choice": "bernoulli"}})
+    agent = Agent(LinUCB(model="per_item"), ObservedOnly(), Online())
+    for one in visits(world, agent, 2, seed=1)[0][::9]:
+        found = replay(world, agent, 2, one.visit, seed=1, at=one.request_at)
+        assert found.serving.version == one.version
+        assert found.freshest == found.shown
+        assert found.shown.expected_reward == one.expected_reward
+
+
 def test_an_agent_that_never_trains_is_behind_one_that_would(feed) -> None:
     plain, kept = Agent(RidgeRanker(), cadence=Never()), keeping(Agent(RidgeRanker(), cadence=Never()), feed.horizon)
     assert simulate(feed, plain).fingerprint == simulate(feed, kept).fingerprint
