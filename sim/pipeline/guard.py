@@ -93,10 +93,13 @@ class Guarded:
         self._agent = agent
         self._correction = type(getattr(agent, "correction", agent)).__name__
 
-    def one_by_one(self) -> OneByOne | None:
-        """Return the learner's quick way for single requests and examples, None where there is none."""
-        offer = getattr(self._agent, "one_by_one", None)
-        return None if offer is None else _asked(f"{self.learner.name} failed to say how it learns one by one", offer)
+    def one_by_one(self, at: float) -> OneByOne | None:
+        """Return the learner's quick way for single requests and examples from ``at`` on, None where there is none."""
+        if (offer := getattr(self._agent, "one_by_one", None)) is None:
+            return None
+        who = f"{self.learner.name} failed to say how to learn one by one as version {self.learner.count - 1}"
+        one: OneByOne | None = _asked(f"{who} at {at:g} s", _quick, offer)
+        return one
 
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, one label and one weight for each impression, as float64."""
@@ -204,6 +207,14 @@ class GuardedCadence:
         if not isinstance(wants, bool | np.bool_):
             raise Breach(f"wants is {wants!r}, expected True or False")
         return bool(wants)
+
+
+def _quick(offer: Callable[[], Any]) -> Any:
+    one = offer()
+    for method in ("act_one", "learn_one") if one is not None else ():
+        if not callable(getattr(one, method, None)):
+            raise Breach(f"{type(one).__name__} has no method {method}()")
+    return one
 
 
 def _whole(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite, nan
+from operator import index
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class GuardedOne:
 
     def __init__(self, one: OneByOne, learner: GuardedLearner) -> None:
         self._act, self._learn = one.act_one, one.learn_one
-        self._learner, self._name = learner, type(one).__name__
+        self._learner = learner
 
     def act(self, observations: Observations, row: int) -> tuple[list[int], list[float], list[float]]:
         """Return the answer to one request of a batch, NaN where it does not say.
@@ -31,15 +32,17 @@ class GuardedOne:
         """
         try:
             places, propensities, predicted = self._act(observations, row)
-            size = observations.size
-            if len(places) != size or min(places) < 0 or max(places) >= len(observations.catalogue.ids):
-                raise Breach(f"positions are {places}, expected {size} below {len(observations.catalogue.ids)}")
+            size, items = observations.size, len(observations.catalogue.ids)
+            if len(places) != size or [place for place in places if not 0 <= index(place) < items]:
+                raise Breach(f"positions are {places}, expected {size} below {items}")
             if size > 1 and len(set(places)) < size:
                 raise Breach("an item is shown twice in one slate")
-            if propensities is not None and not (min(propensities) >= 0.0 and max(propensities) <= 1.0):
-                raise Breach(f"propensities are {propensities}, expected probabilities, or None")
-            if predicted is not None and not isfinite(sum(predicted)):
-                raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")
+            if propensities is not None and (len(propensities) != size or [p for p in propensities if p < 0 or p > 1]):
+                raise Breach(
+                    f"propensities are {propensities}, expected {size} from 0 to 1, NaN where unknown; or None"
+                )
+            if predicted is not None and (len(predicted) != size or not all(map(isfinite, predicted))):
+                raise Breach(f"predictions are {predicted}, expected {size} finite numbers; or None for no prediction")
             return places, propensities or [nan] * size, predicted or [nan] * size
         except Exception as error:
             who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"

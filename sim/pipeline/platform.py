@@ -97,7 +97,7 @@ class Platform:
             What is to answer requests meanwhile, None for the serving version's policy.
         """
         self._wake = np.inf
-        one = self._agent.one_by_one()
+        one = self._agent.one_by_one(self._clock.now)
         self._one = None if one is None else GuardedOne(one, self._agent.learner)
         return self._one
 

@@ -104,8 +104,11 @@ class Quick(Fine):
         (Quick(([2], None, None)), r"answer as version \d+ at \d+ s: positions are \[2\], expected 1 below 2"),
         (Quick(([-1], None, None)), r"answer as version \d+ at \d+ s: positions are \[-1\], expected 1 below 2"),
         (Quick(([0, 1], None, None)), r"answer as version \d+ at \d+ s: positions are \[0, 1\], expected 1 below 2"),
-        (Quick(([0], [1.5], None)), r"answer as version \d+ at \d+ s: propensities are \[1.5\], expected prob"),
-        (Quick(([0], None, [np.nan])), r"answer as version \d+ at \d+ s: a predicted outcome is not a finite number"),
+        (Quick(([0], [1.5], None)), r"answer as version \d+ at \d+ s: propensities are \[1.5\], expected 1 from"),
+        (Quick(([0.0], None, None)), r"answer as version \d+ at \d+ s: TypeError"),
+        (Quick(([0], [0.5, 0.5], None)), r"answer as version \d+ at \d+ s: propensities are \[0.5, 0.5\], expected 1 "),
+        (Quick(([0], None, [np.nan])), r"answer as version \d+ at \d+ s: predictions are \[nan\], expected 1 finite"),
+        (Quick(([0], None, [0.5, 0.5])), r"answer as version \d+ at \d+ s: predictions are \[0.5, 0.5\], expected 1 "),
         (Quick(None), r"answer as version \d+ at \d+ s: TypeError"),
         (Quick(error=ValueError("no")), r"failed while training version \d+ at \d+ s: ValueError\('no'\)"),
     ],
@@ -114,6 +117,31 @@ def test_what_it_says_is_checked(learner, said):
     with pytest.raises(AgentError) as caught:
         run(world(), Agent(learner, ObservedOnly(), Online()))
     assert re.match(rf"Quick .*{said}", str(caught.value)), str(caught.value)
+
+
+def test_a_propensity_may_be_unknown():
+    found = run(world(), Agent(Quick(([0], [np.nan], [0.5])), ObservedOnly(), Online()))
+    assert found.impressions.propensity.isna().all()
+
+
+def test_who_offers_what_is_no_quick_way_is_told():
+    class Half(Fine):
+        def one_by_one(self):
+            return Fine()
+
+    agent = Agent(Half(), ObservedOnly(), Online())
+    with pytest.raises(AgentError, match=r"Half failed .* as version \d+ at \d+ s: Fine has no method act_one\(\)"):
+        run(world(), agent)
+
+
+def test_a_policy_that_is_asked_for_later_is_told_by_its_own_number(monkeypatch):
+    class Spent(Quick):
+        def learn_one(self, item, user_features, label, oldest_item):
+            self.policy = lambda: None
+
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    with pytest.raises(AgentError, match=r"Spent failed to give policy 99 at 100 s: NoneType is no policy"):
+        run(world(), Agent(Spent(), ObservedOnly(), Online()))
 
 
 def test_an_item_twice_is_told():
