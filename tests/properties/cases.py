@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from agents import (
@@ -28,7 +28,7 @@ from agents import (
     Wait,
 )
 from sim.scenario import Scenario
-from tests.properties.witness import Whim, Witness
+from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
 
 LEARNERS = [EpsilonGreedy, UCB1, BetaThompson, LinUCB, LinTS, RidgeRanker, LogisticRanker]
@@ -92,3 +92,8 @@ def case(number):
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
+
+
+def one_by_one(number):
+    """Return a case by its number, with an agent that may be asked one by one."""
+    return replace(case(number), agent=Agent(QuickWitness(), ObservedOnly(), Online()))

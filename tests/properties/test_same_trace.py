@@ -11,7 +11,8 @@ from sim.simulation import simulate
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores
-from tests.properties.cases import case
+from tests.properties.cases import case, one_by_one
+from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 
 PLACE = ["request_at", "user", "visit"]
@@ -116,8 +117,9 @@ def agree(case):
     same_tables(run, trace)
     rules.hold(run, case.scenario, case.agent.ship)
     scores.fit(run.summary, trace, case.scenario)
-    for block in (1, 7):
-        other = traced(case, block=block)
+    for how, block in (({}, 1), ({}, 7), (STEPS, None)):
+        with patched(how):
+            other = traced(case, block=block)
         assert other.fingerprint == run.fingerprint
         assert other.summary == run.summary
     for limits in (LIMITS, LIMITS | STEPS):
@@ -130,6 +132,22 @@ def agree(case):
 @pytest.mark.parametrize("number", range(FAST))
 def test_the_kernel_and_the_naive_model_agree(number):
     check(case(number))
+
+
+@pytest.mark.parametrize("first", range(0, 20, 5))
+def test_they_agree_where_the_learner_is_asked_one_by_one(first):
+    """The naive model knows nothing of that."""
+    before = QuickWitness.answered
+    for number in range(first, first + 5):
+        check(one_by_one(number))
+    assert QuickWitness.answered > before + 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(20, 520, 50))
+def test_they_agree_in_many_more_worlds_of_such(first):
+    for number in range(first, first + 50):
+        check(one_by_one(number))
 
 
 @pytest.mark.slow

@@ -36,11 +36,40 @@ class Witness:
 
     def train(self, experience):
         news, examples = experience.news, experience.examples
-        told = (news.cutoff, news.refit, news.served, news.matured, experience.pending)
+        told = (news.cutoff, news.refit, news.served, news.matured, experience.pending, experience.oldest_item)
         self.state = digest(self.state, *told, examples.impressions, examples.label, examples.weight)
 
     def policy(self):
         return Opinion(self.state)
+
+
+class QuickWitness(Witness):
+    """A witness that may learn one by one. Of a single example it takes in what it is told then, of many all.
+
+    Attributes:
+        answered: requests that its like have answered one by one.
+    """
+
+    answered = 0
+
+    def train(self, experience):
+        if len(experience.examples) != 1:
+            super().train(experience)
+            return
+        told, label = experience.examples.impressions, experience.examples.label
+        self.learn_one(told.item.item(), told.user_features, label.item(), experience.oldest_item)
+
+    def one_by_one(self):
+        return self
+
+    def learn_one(self, item, user_features, label, oldest_item):
+        self.state = digest(self.state, item, user_features, label, oldest_item)
+
+    def act_one(self, observations, row):
+        QuickWitness.answered += 1
+        slate = self.policy().act(observations.take(slice(row, row + 1)))
+        places = np.searchsorted(observations.catalogue.ids, slate.items[0])
+        return places.tolist(), slate.propensity[0].tolist(), slate.predicted[0].tolist()
 
 
 class Opinion:

@@ -46,5 +46,8 @@ class Items:
             stay = [item for item in self.alive if item["ends"] > at]
             self.alive = stay + [self.bear(at) for _ in range(len(self.alive) - len(stay))]
 
+    def oldest(self):
+        return min(item["id"] for item in self.alive)
+
     def features_of(self, ids):
         return np.array([self.all[i]["features"] for i in ids]).reshape(len(ids), self.dim)

@@ -50,7 +50,7 @@ class Naive:
             width, count = len(self.tastes[0].features), len(self.items.alive)
             turnover = scenario.items.lifetime is not None
             agent.learner.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
-        self.platform = Platform(self.clock, scenario, agent, self.features, seed, replication)
+        self.platform = Platform(self.clock, scenario, agent, self.features, self.items, seed, replication)
         self.requests = []
         if scenario.items.lifetime is not None:
             self.clock.process(self.items.turnover(self.clock))

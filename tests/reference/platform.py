@@ -15,8 +15,9 @@ CHECKS = {Priority.FEEDBACK: 3.5, LATER: 8.5}  # once all feedback of an instant
 
 
 class Platform:
-    def __init__(self, clock, scenario, agent, features, seed, replication):
-        self.clock, self.scenario, self.agent, self.features = clock, scenario, agent, features
+    def __init__(self, clock, scenario, agent, features, items, seed, replication):
+        self.clock, self.scenario, self.agent = clock, scenario, agent
+        self.features, self.items = features, items
         self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self.trainer, self.waiting = simpy.Resource(clock, capacity=1), False
         self.served, self.known = [], []
@@ -100,7 +101,7 @@ class Platform:
     def train(self):
         now, number = self.clock.now, len(self.versions)
         news = self.news(now)
-        self.agent.learner.train(Experience(news, self.agent.examples(news), self.pending))
+        self.agent.learner.train(Experience(news, self.agent.examples(news), self.pending, self.items.oldest()))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
         version |= {"examples": len(self.known), "status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
