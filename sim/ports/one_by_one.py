@@ -15,14 +15,15 @@ Slate = tuple[list[int], list[float] | None, list[float] | None]
 class OneByOne(Protocol):
     """What a learner that is updated in place at each feedback may offer: no batches of one, no snapshots.
 
-    It shares the learner's state, and does bit for bit what the learner's policy and `train` would.
+    It shares the learner's state, and does bit for bit what the learner's policy and `train` would. `train` itself is
+    called in between where several outcomes come at one instant.
     """
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer one request of a batch.
 
         Returns:
-            Positions in the catalogue, first position of the slate first; their propensities, None when unknown;
+            Positions in the catalogue, first position of the slate first; their propensities, NaN or None when unknown;
             the outcomes expected of them, None when nothing is predicted.
         """
 

@@ -7,6 +7,7 @@ import pytest
 
 from agents import Agent, BetaThompson, LinUCB, ObservedOnly, Online, Wait
 from sim.kernel import AgentError
+from sim.kernel.run import _Kernel
 from sim.pipeline import GuardedOne
 from tests.faults.broken import Fine
 from tests.support.worlds import TASTES, run, world
@@ -56,6 +57,19 @@ def test_items_may_come_and_go(monkeypatch):
     scenario = world(TASTES, items__lifetime="30m", horizon="2d", users__count=20)
     agent = Agent(BetaThompson(), ObservedOnly(), Online())
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
+
+
+def test_its_memory_is_not_that_of_the_horizon(monkeypatch):
+    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+
+    def kept(horizon):
+        scenario = world(horizon=horizon, feedback__click__delay="exponential(mean=3s)")
+        kernel = _Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [])
+        kernel.clock.run_through(scenario.horizon)
+        return len(kernel._log._rows["item"])
+
+    assert kept("8000s") <= 1.5 * kept("2000s")
 
 
 def test_it_is_for_those_who_learn_what_matured_as_it_is():

@@ -32,6 +32,12 @@ def at_one_instant(visits, tau, user, visit, instant=Visits.instant):
     return instant(visits, tau, 0 * user, visit)
 
 
+def in_turns(block):
+    """Return whether to serve one request after another: twice yes, then no, and so on."""
+    block.turn = getattr(block, "turn", 0) + 1
+    return block.turn % 3 > 0
+
+
 # what the kernel keeps or does at once, which these worlds are too small to reach
 LIMITS = {
     "sim.pipeline.log._ROOM": 2,
@@ -53,6 +59,7 @@ TOGETHER = {
 }
 # always one request after another, never blocks
 STEPS = {"sim.kernel.blocks.BlockSize.steps": True}
+IN_TURNS = {"sim.kernel.blocks.BlockSize.steps": property(in_turns)}
 
 
 def traced(case, **options):
@@ -122,7 +129,7 @@ def agree(case):
             other = traced(case, block=block)
         assert other.fingerprint == run.fingerprint
         assert other.summary == run.summary
-    for limits in (LIMITS, LIMITS | STEPS):
+    for limits in (LIMITS, LIMITS | IN_TURNS):
         with patched(limits):
             other = traced(case, trace=True)
         same_tables(other, trace)  # the size of a chunk shows in the fingerprint, and in the last bits of sums
