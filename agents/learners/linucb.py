@@ -12,6 +12,7 @@ from agents.parameters import number
 from sim.ports import Observations, OneByOne, Slate, Slates
 
 Floats = NDArray[np.float64]
+_AHEAD = 256  # requests whose features are squared at once
 
 
 class LinUCBPolicy:
@@ -36,18 +37,25 @@ class _OneByOne:
         self._grams, self._alpha = grams, alpha
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
         self._asked: Observations | None = None
+        self._first = 0
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest bounds."""
-        if observations is not self._asked:
-            self._asked, self._squares = observations, squares(observations.features)
         mean = self._grams.theta.dot(observations.features[row])
-        bound = self._inverse.dot(self._squares[row])
+        bound = self._inverse.dot(self._squared(observations, row))
         np.maximum(bound, 0.0, out=bound)
         np.sqrt(bound, out=bound)
         bound *= self._alpha
         bound += mean
         return top_one(bound, observations.size, mean)
+
+    def _squared(self, observations: Observations, row: int) -> Floats:
+        ahead = row - self._first
+        if observations is not self._asked or not 0 <= ahead < _AHEAD:
+            self._asked, self._first, ahead = observations, row, 0
+            self._squares = squares(observations.features[row : row + _AHEAD])
+        squared: Floats = self._squares[ahead]
+        return squared
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the statistics of its item."""
