@@ -11,9 +11,10 @@ from agents.learners.features import Shapes, checked, interactions, per_item
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
-from sim.ports import Examples, Experience, Observations, Policy, Space, cross
+from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, cross
 
 Floats = NDArray[np.float64]
+_CELLS = 4_000_000  # requests x squares of features at once
 
 
 class Pairs:
@@ -46,14 +47,19 @@ class Pairs:
 
         The shared model contracts A^-1 with z once per request and leaves a quadratic form in w.
         """
-        zz = squares(observations.features)
-        if self.own:
-            assert self.inverse is not None
-            inverse = _of(self.inverse, observations.catalogue.ids)
-            variance = cross(zz, inverse.reshape(len(inverse), -1))
-        else:
-            variance = cross(cross(zz, self._by_pair), self._shapes.squares(observations.catalogue))
+        z, catalogue = observations.features, observations.catalogue
+        rows = max(1, _CELLS // z.shape[1] ** 2)
+        parts = [self._variance(z[first : first + rows], catalogue) for first in range(0, len(z), rows)]
+        variance = parts[0] if len(parts) == 1 else np.concatenate(parts)
         return np.maximum(variance, 0.0, out=variance)
+
+    def _variance(self, z: Floats, catalogue: Catalogue) -> Floats:
+        zz = squares(z)
+        if not self.own:
+            return cross(cross(zz, self._by_pair), self._shapes.squares(catalogue))
+        assert self.inverse is not None
+        inverse = _of(self.inverse, catalogue.ids)
+        return cross(zz, inverse.reshape(len(inverse), -1))
 
     @cached_property
     def _by_pair(self) -> Floats:

@@ -16,7 +16,7 @@ from sim.world import Answers, Wave, World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Slate = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
+Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
 def answer(world: World, wave: Wave, version: Version) -> Answers:
@@ -64,7 +64,7 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
         raise _failed(version, observations, error) from error
 
 
-def ask_one(version: Version, observations: Observations) -> Slate:
+def ask_one(version: Version, observations: Observations) -> Shown:
     """Return a version's answer to one request, NaN where the policy does not say.
 
     Raises:
@@ -91,7 +91,7 @@ def _failed(version: Version, observations: Observations, error: Exception) -> A
     return failed(f"{name} failed to answer as version {version.number} at {span}", error)
 
 
-def _sound(slates: Slates, observations: Observations) -> Slate | None:
+def _sound(slates: Slates, observations: Observations) -> Shown | None:
     """Return the one slate of an answer in which, at a glance, nothing is wrong; None asks for a closer look."""
     items, shape = slates.items, (1, observations.size)
     if type(items) is not np.ndarray or items.shape != shape or items.dtype.kind != "i":

@@ -102,6 +102,14 @@ def test_a_request_is_answered_as_it_would_be_alone(trained, ids):
         same(part, Slates(*cut))
 
 
+def test_squares_of_features_are_taken_in_parts(learner, monkeypatch):
+    learner.train(experience(examples(impressions(200))))
+    asked = observations()
+    whole = act(learner.policy(), asked)
+    monkeypatch.setattr("agents.learners.linear._CELLS", 7 * 3**2)  # seven requests at once
+    same(act(learner.policy(), asked), whole)
+
+
 def test_acting_changes_nothing(trained):
     policy, asked = trained.policy(), observations()
     before = deepcopy(asked)
