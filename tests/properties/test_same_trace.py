@@ -141,7 +141,7 @@ def test_the_kernel_and_the_naive_model_agree(number):
     check(case(number))
 
 
-@pytest.mark.parametrize("first", range(0, 20, 5))
+@pytest.mark.parametrize("first", range(0, 10, 5))
 def test_they_agree_where_the_learner_is_asked_one_by_one(first):
     """The naive model knows nothing of that."""
     before = QuickWitness.answered
@@ -151,7 +151,7 @@ def test_they_agree_where_the_learner_is_asked_one_by_one(first):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(20, 520, 50))
+@pytest.mark.parametrize("first", range(10, 510, 50))
 def test_they_agree_in_many_more_worlds_of_such(first):
     for number in range(first, first + 50):
         check(one_by_one(number))
