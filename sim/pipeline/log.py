@@ -160,11 +160,9 @@ class Log:
             learnt, self._learnt = _joined(self._learnt, np.float64), []
             return self._all_since(now, now - self._window), learnt
         new, self._unread = self._rows_of(_joined(self._unread)), []
-        rows = slice(self._served_from - self._first, self._end - self._first)
-        read, self._served_from = self._reader(), self._end
-        served = Impressions(rows.stop - rows.start, as_known(read, now), rows)
-        learnt = self._rows["request_at"][new].copy()
-        return News(now, False, served, Impressions(len(learnt), read, new)), learnt
+        served = self._between(self._served_from, now)
+        self._served_from = self._end
+        return News(now, False, served, self._impressions(new)), self._rows["request_at"][new].copy()
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""

@@ -146,27 +146,24 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
-            self._update()
+            self._serve_at_once(*self._train())
         elif not self._waiting:
             self._waiting = True
             self._clock.process(self._training())
         else:
             self.merged += 1
 
-    def _update(self) -> None:
-        """Train in place: the version serves at once."""
-        now, number = self._clock.now, self.versions.count
-        learnt, examples = self._learn(now)
-        policy = self._agent.learner.policy(now)
-        self._price(number, now, examples)
-        self.versions.renew(now, self._log.matured, policy, learnt)
-        self._tidy()
+    def _serve_at_once(self, version: Version, examples: int) -> None:
+        """Let a version that was trained in place be trained and live now."""
+        now = self._clock.now
+        self._price(version.number, now, examples)
+        self.versions.trained(version, now)
+        self.versions.arrive(version, now)
 
     def _learn_one(self, one: GuardedOne, now: float, item: int, features: Floats, label: float, at: Floats) -> None:
-        """Do what `_update` does, for a single example; the policy is the learner itself for now."""
+        """Do what `trigger` does in place, for a single example; the policy is the learner itself for now."""
         one.learn(item, features, label, self._oldest_item(), now)
-        self._price(self.versions.count, now, 1)
-        self.versions.renew(now, self._log.matured, self.versions.serving.policy, at)
+        self._serve_at_once(self.versions.start(now, self._log.matured, self.versions.serving.policy, at), 1)
         self._tidy()
 
     def _training(self) -> Process:

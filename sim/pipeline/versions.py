@@ -70,16 +70,6 @@ class Versions:
         self.count = 1
         self.in_flight = 0
 
-    def renew(self, now: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> None:
-        """Let a version that was trained in place serve from ``now`` on."""
-        old, number = self.serving, self.count
-        self.serving = self._open[number] = Version(
-            number, now, examples, policy, [*old.learnt, learnt], trained_at=now, live_at=now
-        )
-        self.count += 1
-        old.retired_at = now
-        self._close(old, "retired")
-
     def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
         """Add the version whose training starts now."""
         version = Version(self.count, cutoff_at, examples, policy, learnt=[learnt])
@@ -97,17 +87,14 @@ class Versions:
         self.in_flight -= 1
         if version.number < self.serving.number:
             version.superseded = True
-            self._close(version, version.status)
+            self._close(version)
             return
+        if self.serving.learnt or version.number > self.serving.number + 1:
+            self._hand_on(version)
+        self.serving.retired_at = at
+        self._close(self.serving)
         version.live_at = at
-        self._take_over(self.serving, version, at)
-
-    def _take_over(self, old: Version, new: Version, at: float) -> None:
-        if old.learnt or new.number > old.number + 1:
-            self._hand_on(new)
-        old.retired_at = at
-        self._close(old, "retired")
-        self.serving = new
+        self.serving = version
 
     def _hand_on(self, version: Version) -> None:
         """Give a version what those before it learnt and never felt."""
@@ -117,14 +104,14 @@ class Versions:
         for old in skipped:
             old.learnt = []
 
-    def _close(self, version: Version, status: str) -> None:
+    def _close(self, version: Version) -> None:
         del self._open[version.number]
-        self._closed.append(_row(version, status))
+        self._closed.append(_row(version))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, status."""
-        return sorted([*self._closed, *(_row(v, v.status) for v in self._open.values())], key=lambda row: int(row[0]))
+        return sorted([*self._closed, *(_row(v) for v in self._open.values())], key=lambda row: int(row[0]))
 
 
-def _row(v: Version, status: str) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, status
+def _row(v: Version) -> tuple[Any, ...]:
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.status
