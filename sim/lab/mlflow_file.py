@@ -26,14 +26,20 @@ def make_database(database: Path) -> None:
         sqlite3.Error: it cannot be written. MLflow itself would try for two minutes before it says so.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(database, timeout=_LOCK, isolation_level=None)) as there, _locked(there):
+    with closing(opened(database)) as there, locked(there):
         if there.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
             for statement in statements():
                 there.execute(statement)
 
 
+def opened(database: Path) -> sqlite3.Connection:
+    """Return a connection that begins no transaction by itself."""
+    return sqlite3.connect(database, timeout=_LOCK, isolation_level=None)
+
+
 @contextmanager
-def _locked(there: sqlite3.Connection) -> Iterator[None]:
+def locked(there: sqlite3.Connection) -> Iterator[None]:
+    """Write what is done within in one transaction, or nothing of it; others that write wait."""
     there.execute("BEGIN IMMEDIATE")
     try:
         yield

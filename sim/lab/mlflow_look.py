@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lab.mlflow_store import Point
 from sim.lab.record import Record
 from sim.lab.settings import flat
 
 if TYPE_CHECKING:
     import pandas as pd
-    from mlflow.entities import DatasetInput, Metric, Param
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 HOUR = 3600.0
 PARAM_LENGTH = 500
 KEY_LENGTH = 250
@@ -28,13 +29,6 @@ STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as m
 CURVES = ("regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
-EXPERIMENT = {
-    "mlflow.note.content": (
-        "Runs of delaylab. The run of a sweep (`tags.kind = 'sweep'`) holds table, figure and report as artifacts.\n\n"
-        "Curves of a sweep: filter by `tags.sweep = 'NAME' and tags.kind = 'run'`, open the chart view, search the "
-        "charts for `curve/regret`, and group by a param such as `cadence` for bands."
-    ),
-}
 
 
 def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
@@ -69,14 +63,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= PARAM_LENGTH else text[: PARAM_LENGTH - 1] + "…"
 
 
-def param_entities(config: dict[str, Any]) -> list[Param]:
-    """Return the settings as MLflow takes them."""
-    from mlflow.entities import Param
-
-    return [Param(name, value) for name, value in params_of(config).items()]
-
-
-def metrics_of(record: Record, began: int) -> Iterator[Metric]:
+def points_of(record: Record, began: int) -> Iterator[Point]:
     """Return the scores without their intervals, then the curves, on one grid of at most `STEPS` whole steps.
 
     Args:
@@ -84,60 +71,60 @@ def metrics_of(record: Record, began: int) -> Iterator[Metric]:
         began: when, in milliseconds; a curve's times are a second after it for each simulated hour: the axis
             "Time (relative)", which is in seconds, shows simulated hours.
     """
-    from mlflow.entities import Metric
-
     for name, value in record.summary.items():
         if value is not None and not name.endswith(_ENDS):
-            yield Metric(key_of(name), value, began, 0)
+            yield Point(key_of(name), value, began, 0)
     curve = record.table("curve")
-    moments = _ends_of_steps(curve, began)
+    steps = Steps(curve)
+    moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
     for column in map(str, curve):
         if column in CURVES or (column.startswith("staleness/") and column.endswith("/mean")):
-            for step, value in _means(curve, column):
-                yield Metric(f"curve/{column}", value, moments[step], step)
+            for step, value in steps.means(column):
+                yield Point(f"curve/{column}", value, moments[step], step)
 
 
-def _steps(curve: pd.DataFrame) -> tuple[Ints, int]:
-    """Return the step of each row, and how many there are."""
-    bucket = curve["bucket"].to_numpy(dtype=np.int64)
-    buckets = int(bucket.max()) + 1
-    steps = min(STEPS, buckets)
-    return bucket * steps // buckets, steps
+class Steps:
+    """The steps of a curve in MLflow.
+
+    Args:
+        curve: a row for each bucket of each replication.
+    """
+
+    def __init__(self, curve: pd.DataFrame) -> None:
+        bucket = curve["bucket"].to_numpy(dtype=np.int64)
+        buckets = int(bucket.max()) + 1
+        self._curve, self._count = curve, min(STEPS, buckets)
+        self._step: Ints = bucket * self._count // buckets
+        self._requests = curve["requests"].to_numpy(dtype=float)
+
+    def ends(self) -> Floats:
+        """Return the simulated time at the end of each, in seconds."""
+        ends = np.zeros(self._count)
+        np.maximum.at(ends, self._step, self._curve["at"].to_numpy(dtype=float))
+        return ends
+
+    def means(self, column: str) -> list[tuple[int, float]]:
+        """Return the mean of a column over the requests of each step, of all replications, where it has any."""
+        values = self._curve[column].to_numpy(dtype=float)
+        known = np.isfinite(values) & (self._requests > 0)
+        step, values, requests = self._step[known], values[known], self._requests[known]
+        sums, counts = (np.bincount(step, amounts, self._count) for amounts in (values * requests, requests))
+        there = np.flatnonzero(counts)
+        return list(zip(there.tolist(), (sums[there] / counts[there]).tolist(), strict=True))
 
 
-def _ends_of_steps(curve: pd.DataFrame, began: int) -> list[int]:
-    step, steps = _steps(curve)
-    ends = np.zeros(steps)
-    np.maximum.at(ends, step, curve["at"].to_numpy(dtype=float))
-    return [began + int(1000 * end / HOUR) for end in ends]
-
-
-def _means(curve: pd.DataFrame, column: str) -> Iterator[tuple[int, float]]:
-    """Yield the mean over the requests of each step, of all replications, where it has any."""
-    step, steps = _steps(curve)
-    values, requests = (curve[name].to_numpy(dtype=float) for name in (column, "requests"))
-    known = np.isfinite(values) & (requests > 0)
-    step, values, requests = step[known], values[known], requests[known]
-    sums, counts = (np.bincount(step, amounts, steps) for amounts in (values * requests, requests))
-    for n in np.flatnonzero(counts).tolist():
-        yield n, float(sums[n] / counts[n])
-
-
-def dataset_of(record: Record) -> DatasetInput:
+def dataset_of(record: Record) -> dict[str, str]:
     """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
-    from mlflow.entities import Dataset, DatasetInput
-
     scenario = record.config["scenario"]
     text = (record.folder / "scenario.yaml").read_text(encoding="utf-8")
     size = {"users": scenario["users"]["count"], "horizon": scenario["horizon"], "slate": scenario["slate"]["size"]}
-    world = Dataset(
-        name=str(scenario["name"]),
-        digest=digest_of(record, text),
-        source_type="scenario",
-        source=text[:SOURCE_LENGTH],
-        profile=json.dumps(size, default=str),
-    )
-    return DatasetInput(world)
+    return {
+        "name": str(scenario["name"]),
+        "digest": digest_of(record, text),
+        "source_type": "scenario",
+        "source": text[:SOURCE_LENGTH],
+        "profile": json.dumps(size, default=str),
+    }
 
 
 def digest_of(record: Record, text: str) -> str:

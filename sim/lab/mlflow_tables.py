@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sysconfig
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from sim.lab.console import complain
@@ -60,9 +61,9 @@ def main() -> int:
 
 def _place() -> Path:
     """Return the file for this MLflow: its version, what it is built on, and its migrations as they lie there."""
-    import mlflow
-
-    folder = Path(mlflow.__file__).parent / "store" / "db_migrations" / "versions"
+    found = find_spec("mlflow")  # it is not imported: that takes longer than a small run
+    package = Path(found.origin).parent if found and found.origin else Path()
+    folder = package / "store" / "db_migrations" / "versions"
     files = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in folder.glob("*.py"))
     made_by = [sqlite3.sqlite_version, *map(_version, _MAKERS)]
     name = _NAME.format(_digest(json.dumps([made_by, files]).encode()).decode()[:12])

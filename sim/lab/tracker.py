@@ -16,12 +16,19 @@ from sim.lab.mlflow_client import client_of, without_password
 from sim.lab.patience import TOTAL, Patience
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
     from omegaconf import DictConfig
 
+    from sim.lab.mlflow_store import Store
     from sim.lab.record import Record
 
 DATABASE = "mlflow.db"
+EXPERIMENT = {
+    "mlflow.note.content": (
+        "Runs of delaylab. The run of a sweep (`tags.kind = 'sweep'`) holds table, figure and report as artifacts.\n\n"
+        "Curves of a sweep: filter by `tags.sweep = 'NAME' and tags.kind = 'run'`, open the chart view, search the "
+        "charts for `curve/regret`, and group by a param such as `cadence` for bands."
+    ),
+}
 ARTIFACTS = "mlflow-artifacts"
 
 
@@ -99,24 +106,23 @@ class MlflowTracker:
         self.local = not uri
         self.uri = uri or f"sqlite:///{results / DATABASE}"
         self.patience = Patience(patience)
-        self._client: MlflowClient | None = None
-        self._experiment_id = ""
+        self._store: Store | None = None
 
     def prepare(self) -> bool:
         """Make database and experiment, before any job: jobs that make them at once lose runs."""
-        return self._try("log", self._connect)
+        return self._try("log", self.store)
 
     def log_run(self, record: Record, sweep: str | None) -> bool:
         """Log a complete run unless the same run is there for this sweep."""
         from sim.lab.mlflow_log import log_run
 
-        return self._try("log a run", lambda: log_run(self._connect(), self._experiment_id, record, sweep))
+        return self._try("log a run", lambda: log_run(self.store(), record, sweep))
 
     def log_sweep(self, folder: Path) -> bool:
         """Log the table, the figure and the list of jobs of a sweep, once."""
         from sim.lab.mlflow_log import log_sweep
 
-        return self._try("log the sweep", lambda: log_sweep(self._connect(), self._experiment_id, folder))
+        return self._try("log the sweep", lambda: log_sweep(self.store(), folder))
 
     def where(self) -> str:
         """Say where runs are logged and how to open them."""
@@ -128,24 +134,33 @@ class MlflowTracker:
             return f"MLflow  {self._told}"
         return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {self.results}"
 
-    def _connect(self) -> MlflowClient:
-        if self._client is not None:
-            return self._client
-        from sim.lab.mlflow_look import EXPERIMENT
+    def store(self) -> Store:
+        """Return where to log; database and experiment are made unless they are there."""
+        if self._store is None:
+            self._store = (self._rows() if self.local else None) or self._calls()
+        return self._store
+
+    def _rows(self) -> Store | None:
+        from sim.lab.mlflow_file import make_database
+        from sim.lab.mlflow_rows import rows_of
+
+        make_database(self.results / DATABASE)
+        return rows_of(self.results / DATABASE, self.experiment, self._place, EXPERIMENT)
+
+    def _calls(self) -> Store:
+        from sim.lab.mlflow_calls import Calls
 
         client = client_of(self.uri)
         if self.uri.startswith("http"):
             client = self.patience.watch(client)
-        found = client.get_experiment_by_name(self.experiment)
-        if found is not None:
-            self._experiment_id = found.experiment_id
-        else:
-            if self.local:
-                self.results.mkdir(parents=True, exist_ok=True)
-            place = (self.results / ARTIFACTS).as_uri() if self.local else None
-            self._experiment_id = client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT)
-        self._client = client
-        return client
+        if (found := client.get_experiment_by_name(self.experiment)) is not None:
+            return Calls(client, found.experiment_id)
+        place = self._place if self.local else None
+        return Calls(client, client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT))
+
+    @property
+    def _place(self) -> str:
+        return (self.results / ARTIFACTS).as_uri()
 
     def _try(self, what: str, action: Any) -> bool:
         """Do it; a tracker that fails costs a line, never a run.

@@ -15,14 +15,16 @@ from sim import Scenario
 from sim.lab import patience
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
+from sim.lab.mlflow_calls import Calls
 from sim.lab.mlflow_log import log_run, log_sweep
-from sim.lab.mlflow_look import STEPS, _means
+from sim.lab.mlflow_look import STEPS, Steps
 from sim.lab.patience import Patience, TooSlow
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.tracker import DATABASE, MlflowTracker, tracker_of
 from sim.scenario.shelf import data_dir
 from tests.lab.mlflow_servers import mortal, nobody, silent
+from tests.lab.mlflow_there import there
 
 MOST = 30.0  # seconds, as docs/sweeps.md has it
 
@@ -43,17 +45,26 @@ class Counting:
         return call
 
 
-@pytest.fixture(scope="module")
-def tracker(tmp_path_factory) -> MlflowTracker:
-    """An empty store."""
+@pytest.fixture(scope="module", params=["rows", "calls"])
+def tracker(request, tmp_path_factory) -> MlflowTracker:
+    """An empty store, into which the lab writes rows itself or has MLflow's client do it."""
     found = MlflowTracker(tmp_path_factory.mktemp("store"))
+    found._store = found._rows() if request.param == "rows" else found._calls()
     assert found.prepare()
     return found
 
 
+def counted(tracker: MlflowTracker, fail_at: str | None = None) -> tuple[Counting, Calls]:
+    """Return a client that counts and may fail, and what logs by it."""
+    client, experiment = there(tracker)
+    counting = Counting(client, fail_at)
+    return counting, Calls(counting, experiment)
+
+
 def logged(tracker: MlflowTracker, run_hash: str, sweep: str | None = None) -> list:
     wanted = f"tags.run_hash = '{run_hash}'" + (f" and tags.sweep = '{sweep}'" if sweep else "")
-    return list(tracker._connect().search_runs([tracker._experiment_id], wanted))
+    client, experiment = there(tracker)
+    return list(client.search_runs([experiment], wanted))
 
 
 def test_mlflows_own_variable_counts_where_no_uri_is_given(tmp_path: Path, monkeypatch) -> None:
@@ -78,13 +89,13 @@ def test_sync_heeds_mlflows_own_variable(swept: Path, capsys, monkeypatch) -> No
     assert capsys.readouterr().err.startswith(f"MLflow: cannot log at {uri};")
 
 
-def test_a_run_is_six_calls(swept: Path, tracker: MlflowTracker) -> None:
-    counting = Counting(tracker._connect())
-    assert log_run(counting, tracker._experiment_id, records(swept)[0], "calls")
+def test_to_a_server_a_run_is_six_calls(swept: Path, tracker: MlflowTracker) -> None:
+    counting, calls = counted(tracker)
+    assert log_run(calls, records(swept)[0], "calls")
     assert counting.calls == dict.fromkeys(
         ("search_runs", "create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"), 1
     )
-    assert not log_run(counting, tracker._experiment_id, records(swept)[0], "calls")
+    assert not log_run(calls, records(swept)[0], "calls")
     assert counting.calls.total() == 7
 
 
@@ -121,7 +132,7 @@ def test_the_relative_axis_of_curves_is_simulated_hours(swept: Path, tracker: Ml
     record = records(swept)[0]  # of two hours
     tracker.log_run(record, "hours")
     (run,) = logged(tracker, record.hash, "hours")
-    points = tracker._connect().get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
+    points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
     last = max(points, key=lambda point: point.step)
     assert last.step == STEPS - 1
     assert last.timestamp - run.info.start_time == 2000
@@ -133,12 +144,12 @@ def test_a_curve_is_means_over_the_requests_of_a_step() -> None:
         "requests": [1, 3, 0, 0, 2, 0, 0, 1],
         "value": [4.0, 8.0, np.nan, np.nan, 5.0, np.nan, np.nan, 7.0],
     }
-    assert list(_means(pd.DataFrame(columns), "value")) == [(0, (4 + 3 * 8 + 2 * 5) / 6), (STEPS - 1, 7.0)]
+    assert Steps(pd.DataFrame(columns)).means("value") == [(0, (4 + 3 * 8 + 2 * 5) / 6), (STEPS - 1, 7.0)]
 
 
 def test_a_curve_of_few_buckets_keeps_them() -> None:
     columns = {"bucket": [0, 1, 2], "requests": [1, 1, 1], "value": [0.1, 0.2, 0.3]}
-    assert list(_means(pd.DataFrame(columns), "value")) == [(0, 0.1), (1, 0.2), (2, 0.3)]
+    assert Steps(pd.DataFrame(columns)).means("value") == [(0, 0.1), (1, 0.2), (2, 0.3)]
 
 
 def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: MlflowTracker, tmp_path: Path) -> None:
@@ -147,8 +158,8 @@ def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: 
     for when in ("2026-01-01", "2026-01-01", "2026-01-02"):
         told = json.loads((folder / "sweep.json").read_text()) | {"written_at": when}
         (folder / "sweep.json").write_text(json.dumps(told))
-        counting = Counting(tracker._connect())
-        log_sweep(counting, tracker._experiment_id, folder)
+        counting, calls = counted(tracker)
+        log_sweep(calls, folder)
         counts.append((counting.calls["create_run"], counting.calls["log_artifacts"]))
     assert counts == [(1, 1), (0, 0), (0, 1)]
 
@@ -157,14 +168,15 @@ def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: 
 def test_what_was_begun_is_finished_and_nothing_is_there_twice(swept: Path, tracker: MlflowTracker, step: str) -> None:
     record = records(swept)[1]
     with pytest.raises(ConnectionError):
-        log_run(Counting(tracker._connect(), step), tracker._experiment_id, record, step)
-    tracker._connect().create_run(tracker._experiment_id, tags={"run_hash": record.hash, "sweep": step})  # came late
+        log_run(counted(tracker, step)[1], record, step)
+    client, experiment = there(tracker)
+    client.create_run(experiment, tags={"run_hash": record.hash, "sweep": step})  # came late
     for expected in (True, False):
         assert tracker.log_run(record, step) is expected
         (run,) = logged(tracker, record.hash, step)
         assert run.info.status == "FINISHED"
         assert len(run.inputs.dataset_inputs) == 1
-        points = tracker._connect().get_metric_history(run.info.run_id, "curve/regret/per_request")
+        points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/regret/per_request")
         assert len({p.step for p in points}) == len(points) > 1
 
 

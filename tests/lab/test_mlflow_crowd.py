@@ -24,6 +24,7 @@ from sim.lab.mlflow_client import quiet_environment
 from sim.lab.mlflow_read import fetched
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.tracker import MlflowTracker
+from tests.lab.mlflow_there import there
 
 PROCESSES, RUNS = 8, 50
 POSTGRES = os.environ.get("DELAYLAB_TEST_POSTGRES")
@@ -93,9 +94,9 @@ def log_at_once(results: Path, uri: str | None, experiment: str = "delaylab") ->
         for n in range(PROCESSES)
     ]
     assert [process.communicate() for process in work] == [(f"{RUNS}\n", "")] * PROCESSES
-    client, found, token = tracker._connect(), [], None
+    (client, number), found, token = there(tracker), [], None
     while token is not None or not found:
-        page = client.search_runs([tracker._experiment_id], "tags.kind = 'run'", page_token=token)
+        page = client.search_runs([number], "tags.kind = 'run'", page_token=token)
         found, token = found + page, page.token
         if not token:
             break

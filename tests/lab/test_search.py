@@ -13,6 +13,7 @@ from sim.lab.record import records
 from sim.lab.search.search import Search
 from sim.lab.tracker import MlflowTracker
 from tests.lab.conftest import TINY
+from tests.lab.mlflow_there import there
 
 pytest.importorskip("optuna")
 ALPHA = "learner.alpha=tag(log,interval(0.1,2))"
@@ -105,12 +106,12 @@ def test_mlflow_has_the_search(searched: Path, tmp_path: Path) -> None:
     tracker = MlflowTracker(tmp_path)
     assert tracker.log_sweep(next((searched / "sweeps").iterdir()))
     assert tracker.log_sweep(next((searched / "sweeps").iterdir()))  # again: the same
-    there = tracker._connect()
-    (sweep,) = there.search_runs([tracker._experiment_id])
+    client, experiment = there(tracker)
+    (sweep,) = client.search_runs([experiment])
     for name, column in (("objective", "objective"), ("objective/best", "best")):
-        steps = there.get_metric_history(sweep.info.run_id, name)
+        steps = client.get_metric_history(sweep.info.run_id, name)
         assert [(s.step, s.value) for s in steps] == list(enumerate(trials(searched)[column]))
-    files = {a.path for a in there.list_artifacts(sweep.info.run_id)}
+    files = {a.path for a in client.list_artifacts(sweep.info.run_id)}
     assert {"trials.csv", "optimization_results.yaml", "comparison.csv"} <= files
 
 

@@ -17,6 +17,7 @@ from sim.lab.cli import main as delaylab
 from sim.lab.mlflow_read import fetched
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.tracker import MlflowTracker
+from tests.lab.mlflow_there import there
 
 EVIL = "\x1b]0;x\x07\x1b[2J<script>alert(1)</script>$\\frac{$\u202e"
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -66,9 +67,9 @@ def test_a_terminal_and_a_page_get_no_command_from_what_a_server_has(theirs: Pat
 def test_names_of_a_server_are_no_paths(theirs: Path, tmp_path: Path) -> None:
     tracker = MlflowTracker(theirs)
     assert delaylab(["sync", "--results", str(theirs)]) == 0
-    client = tracker._connect()
+    client, experiment = there(tracker)
     for name in ("../../out", str(tmp_path / "out"), ".hidden", ""):
-        run = client.create_run(tracker._experiment_id, tags={"kind": "run", "run_hash": name})
+        run = client.create_run(experiment, tags={"kind": "run", "run_hash": name})
         client.log_text(run.info.run_id, "{}", "config.yaml")
         client.set_terminated(run.info.run_id)
     with fetched(tracker.uri, "delaylab", None) as (found, _):

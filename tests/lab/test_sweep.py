@@ -10,6 +10,7 @@ import pytest
 from sim.lab.cli import main as delaylab
 from sim.lab.compare.worlds import comparison
 from sim.lab.figure import banded, lines_of
+from sim.lab.mlflow_client import client_of
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.table import compare
@@ -18,8 +19,7 @@ REGRET = "regret/per_request"
 
 
 def client(results: Path):
-    mlflow = pytest.importorskip("mlflow")
-    return mlflow.MlflowClient(f"sqlite:///{results / 'mlflow.db'}")
+    return client_of(f"sqlite:///{results / 'mlflow.db'}", write=False)
 
 
 def logged(results: Path, name: str = "delaylab") -> list:
