@@ -27,6 +27,7 @@ class Composer:
     def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
         self._loader, self._master = loader, master
         self._parser = OverridesParser.create(config_loader=loader)
+        self._known: dict[str, Override] = {}
         self._bases: dict[tuple[str, ...], bytes] = {}  # pickled: a copy costs a tenth of `copy.deepcopy`
 
     def __call__(self, overrides: Sequence[str]) -> DictConfig:
@@ -41,7 +42,7 @@ class Composer:
             return self._loader.load_sweep_config(self._master, list(overrides))
 
     def _from_base(self, overrides: Sequence[str]) -> DictConfig:
-        parsed = self._parser.parse_overrides(list(overrides))
+        parsed = [self._parsed(one) for one in overrides]
         if not isinstance(self._loader, ConfigLoaderImpl) or any(map(_special, parsed)):
             return self._loader.load_sweep_config(self._master, list(overrides))
         groups = tuple(str(o.input_line) for o in parsed if self._chooses(self._loader, o))
@@ -51,6 +52,12 @@ class Composer:
         self._loader._apply_overrides_to_config([o for o in parsed if not self._chooses(self._loader, o)], config)
         _note(parsed, config)
         return config
+
+    def _parsed(self, override: str) -> Override:
+        """Parse an override, once for all jobs that have it."""
+        if override not in self._known:
+            (self._known[override],) = self._parser.parse_overrides([override])
+        return self._known[override]
 
     @staticmethod
     def _chooses(loader: ConfigLoaderImpl, override: Override) -> bool:

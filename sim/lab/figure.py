@@ -161,17 +161,22 @@ def binned(record: Record) -> tuple[Floats, Floats, Floats]:
 
 
 def _binned(curve: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
-    if "replication" not in curve:
-        curve = curve.assign(replication=0)
-    count = curve["bucket"].max() + 1
-    part = curve["bucket"] * min(POINTS, count) // count
-    weight = curve["requests"]
-    sums = curve.assign(part=part, **{n: curve[n].fillna(0.0) * weight for n in (REGRET, AGE)})
-    grouped = sums.groupby(["replication", "part"])
-    totals = grouped[[REGRET, AGE, "requests"]].sum()
-    at = sums.groupby("part")["at"].mean().to_numpy() / 86400.0
-    rates = (totals[[REGRET, AGE]].div(totals["requests"].where(totals["requests"] > 0), axis=0)).unstack("part")
-    return at, rates[REGRET].to_numpy(dtype=float), rates[AGE].to_numpy(dtype=float)
+    bucket = curve["bucket"].to_numpy()
+    count = int(bucket.max()) + 1
+    parts = min(POINTS, count)
+    part = bucket * parts // count
+    run = curve["replication"].to_numpy() if "replication" in curve else np.zeros_like(bucket)
+    shape = (int(run.max()) + 1, parts)
+    weight = curve["requests"].to_numpy(dtype=float)
+
+    def sums(amounts: Floats) -> Floats:
+        return np.bincount(run * parts + part, amounts, shape[0] * parts).reshape(shape).astype(float)
+
+    requests = sums(weight)
+    requests[requests == 0] = np.nan
+    at = np.bincount(part, curve["at"].to_numpy(dtype=float)) / np.bincount(part) / 86400.0
+    regret, age = (sums(np.nan_to_num(curve[name].to_numpy(dtype=float)) * weight) / requests for name in (REGRET, AGE))
+    return at, regret, age
 
 
 def band(values: Floats) -> tuple[Floats, Floats | None]:

@@ -6,13 +6,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.lab.mlflow_store import Point
-from sim.lab.record import Record
+from sim.lab.record import EMPIRICAL, Record
 from sim.lab.settings import flat
 
 if TYPE_CHECKING:
@@ -129,9 +131,22 @@ def dataset_of(record: Record) -> dict[str, str]:
 
 def digest_of(record: Record, text: str) -> str:
     """Return the start of the scenario's digest; that of its text, if this version cannot read it."""
+    if EMPIRICAL.search(text):
+        return _digest(record.folder, text)
+    return _digest_of_text(text)
+
+
+@lru_cache(maxsize=64)
+def _digest_of_text(text: str) -> str:
+    """Return it where no other file has a say: the runs of a sweep share few worlds."""
+    return _digest(None, text)
+
+
+def _digest(folder: Path | None, text: str) -> str:
     from sim.scenario import Scenario, ScenarioError
+    from sim.scenario.source import Source
 
     try:
-        return Scenario.load(str(record.folder / "scenario.yaml")).digest[:DIGEST]
+        return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
     except ScenarioError:
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from sim.lab.errors import LabError
+from sim.lab.tables import read_table
 
 MOST_BYTES = 16 << 20
 MOST_VALUES = 200_000
@@ -103,12 +104,11 @@ def table_of(file: Path, needed: tuple[str, ...]) -> Any:
     Raises:
         LabError: there is none, or it is not such a table.
     """
-    import pandas as pd
     from pandas.api.types import is_numeric_dtype
     from pyarrow import ArrowException
 
     try:
-        found = pd.read_parquet(file)
+        found = read_table(file)
     except FileNotFoundError as error:
         raise LabError(f"{file}: there is none") from error
     except (OSError, ValueError, ArrowException, NotImplementedError, TypeError, KeyError) as error:

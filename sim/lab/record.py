@@ -26,6 +26,7 @@ from sim.lab.environment import environment
 from sim.lab.errors import LabError
 from sim.lab.folder import new_folder, writing
 from sim.lab.plain import mapping, table_of
+from sim.lab.tables import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,7 @@ _COLUMNS = {
     "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
     "replicates": ("replication", "regret/per_request"),
 }
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, where it is compiled
 EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 
@@ -141,7 +143,8 @@ def compute(job: Job, results: Path) -> Record:
     from sim.simulation import simulate
 
     runs = results / "runs"
-    job = replace(job, trace=job.trace or has_trace(runs / job.hash))
+    if not job.trace and has_trace(runs / job.hash):
+        job = replace(job, trace=True)
     started, clock, before = datetime.now(UTC), time.perf_counter(), time.process_time()
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         with ExitStack() as stack:
@@ -172,7 +175,7 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
     replicates = pd.DataFrame(list(run.replicates or (run.summary,)), dtype="float64")
     replicates.insert(0, "replication", range(len(replicates)))
     for name, frame in (("curve", run.curve), ("versions", run.versions), ("replicates", replicates)):
-        frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+        write_table(folder / f"{name}.parquet", frame)
 
 
 def config_of(job: Job) -> dict[str, Any]:
@@ -191,7 +194,7 @@ def config_of(job: Job) -> dict[str, Any]:
 
 
 def _yaml(file: Path, data: Any) -> None:
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=120)
     file.write_text(text, encoding="utf-8")
 
 

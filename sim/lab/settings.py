@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from agents.parameters import durations
@@ -34,8 +35,13 @@ def _spelt(part: Any) -> Any:
         return part
     import agents
 
-    known = durations(getattr(agents, part["class"].rpartition(".")[2], None))
+    known = _durations(getattr(agents, part["class"].rpartition(".")[2], None))
     return {key: text(float(v)) if key in known and v is not None else v for key, v in part.items()}
+
+
+@cache
+def _durations(part: Any) -> dict[str, bool]:
+    return durations(part)
 
 
 def _flatten(value: Any, prefix: str) -> dict[str, Any]:

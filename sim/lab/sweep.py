@@ -93,6 +93,7 @@ class Sweep:
     until: Until | None = None
     name: str = ""
     _asked: set[str] = field(init=False, default_factory=set)
+    _read: dict[str, Record] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -182,8 +183,10 @@ class Sweep:
         return next((name for name in (plan.hash, *plan.looks.values()) if name in self.errors), None)
 
     def _record(self, plan: Plan) -> Record:
-        """Return the run of a job, by the names that this sweep calls it."""
-        return Record(self.results / "runs" / plan.hash, plan.choices)
+        """Return the run of a job, by the names that this sweep calls it; its small files are read once."""
+        if plan.hash not in self._read:
+            self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
+        return self._read[plan.hash]
 
     def record(self, run: str) -> Record:
         """Return a run of the sweep by its name."""
