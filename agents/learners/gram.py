@@ -2,19 +2,95 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from agents.learners.rank_one import rank_one
 
 Floats = NDArray[np.float64]
 _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
 _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 
 
-class Grams:
-    """``A = ridge I + sum w x x'`` and ``b = sum w y x`` of each of some models.
+class Gram:
+    """``A = ridge I + sum w x x'`` and ``b = sum w y x`` of one model.
 
     A negative weight takes a row back exactly, up to rounding. A correction that takes back more than
     it gave leaves A without an inverse to trust; its eigenvalues are then lifted to the prior's.
+
+    Args:
+        theta: ``A^-1 b``, ``(dim,)``, zeros to begin with; changed.
+        inverse: ``A^-1``, ``(dim, dim)``, that of the prior to begin with; changed.
+        ridge: above 0.
+    """
+
+    def __init__(self, theta: Floats, inverse: Floats, ridge: float) -> None:
+        self._theta, self._inverse, self._ridge = theta, inverse, ridge
+        self._columns = inverse.T  # symmetric, and in Fortran's order
+        self._a = ridge * np.eye(len(theta))
+        self._b, self._ax = np.zeros((2, len(theta)))
+        self._stale = False  # the inverse has to be made anew
+        self._rows: list[Floats] = []  # in the inverse, not yet in A
+        self._weights: list[float] = []  # of these rows
+
+    def add(self, x: Floats, y: Floats, weight: Floats) -> None:
+        """Add rows ``(r, dim)`` with labels and weights ``(r,)``; `solve` when all are in."""
+        if len(x) == 1:
+            self.add_one(x, y.item(), weight.item())
+            return
+        self._b += (weight * y) @ x
+        self._stale |= len(x) > _FEW
+        weights = weight.tolist()
+        for row, w in zip(x, weights, strict=True):
+            self._stale = self._stale or not rank_one(self._columns, row, w, self._ax)
+        self._rows.append(x)
+        self._weights += weights
+        self._refresh()
+
+    def add_one(self, x: Floats, y: float, weight: float) -> None:
+        """Add one row ``(1, dim)``: online learning is made of these."""
+        row = x[0]
+        if gain := weight * y:
+            self._b += row if gain == 1.0 else gain * row
+        self._stale = self._stale or not rank_one(self._columns, row, weight, self._ax)
+        self._rows.append(x)
+        self._weights.append(weight)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._stale or len(self._weights) > _REFRESH:
+            self._stale = True
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._rows:
+            self._a += _squares(np.concatenate(self._rows), np.array(self._weights))
+            self._rows, self._weights = [], []
+
+    def a(self) -> Floats:
+        """Return ``A``, ``(dim, dim)``; do not change it."""
+        self._catch_up()
+        return self._a
+
+    def solve(self) -> None:
+        """Bring ``theta`` and ``inverse`` up to what was added."""
+        if self._stale:
+            self._inverse[:] = _inverted(self.a(), self._ridge)
+            self._stale = False
+        self._inverse.dot(self._b, self._theta)
+
+    def copy(self, theta: Floats, inverse: Floats) -> Gram:
+        """Return a copy that keeps its results elsewhere, where they are already."""
+        other = Gram(theta, inverse, self._ridge)
+        other._a[:], other._b[:], other._stale = self._a, self._b, self._stale
+        other._rows, other._weights = self._rows.copy(), self._weights.copy()
+        return other
+
+
+class Grams:
+    """Models whose results lie side by side.
 
     Args:
         models: how many.
@@ -22,76 +98,26 @@ class Grams:
         ridge: above 0.
 
     Attributes:
-        theta: ``A^-1 b``, ``(models, dim)``.
-        inverse: ``A^-1``, ``(models, dim, dim)``.
+        theta: ``A^-1 b`` of each, ``(models, dim)``.
+        inverse: ``A^-1`` of each, ``(models, dim, dim)``.
     """
 
     def __init__(self, models: int, dim: int, ridge: float) -> None:
-        self._ridge = ridge
-        self._a = np.tile(ridge * np.eye(dim), (models, 1, 1))
-        self._b = np.zeros((models, dim))
         self.theta = np.zeros((models, dim))
         self.inverse = np.tile(np.eye(dim) / ridge, (models, 1, 1))
-        self._stale = [False] * models  # the inverse has to be made anew
-        self._rows: list[list[Floats]] = [[] for _ in range(models)]  # in the inverse, not yet in A
-        self._weights: list[list[float]] = [[] for _ in range(models)]  # of these rows
+        self._each = [Gram(*own, ridge) for own in zip(self.theta, self.inverse, strict=True)]
 
-    def add(self, model: int, x: Floats, y: Floats, weight: Floats) -> None:
-        """Add rows ``(r, dim)`` with labels and weights ``(r,)`` to a model; `solve` it when all are in."""
-        if len(x) == 1:
-            self.add_one(model, x, y.item(), weight.item())
-            return
-        self._b[model] += (weight * y) @ x
-        self._stale[model] |= len(x) > _FEW
-        weights = weight.tolist()
-        for row, w in zip(x, weights, strict=True):
-            self._rank_one(model, row, w)
-        self._note(model, x, weights)
+    def __getitem__(self, model: int) -> Gram:
+        """Return a model."""
+        return self._each[model]
 
-    def add_one(self, model: int, x: Floats, y: float, weight: float) -> None:
-        """Add one row ``(1, dim)``: online learning is made of these."""
-        row = x[0]
-        if gain := weight * y:
-            self._b[model] += gain * row
-        self._rank_one(model, row, weight)
-        self._note(model, x, [weight])
-
-    def _note(self, model: int, x: Floats, weights: list[float]) -> None:
-        noted = self._weights[model]
-        noted += weights
-        self._rows[model].append(x)
-        if self._stale[model] or len(noted) > _REFRESH:
-            self._stale[model] = True
-            self._catch_up(model)
-
-    def _rank_one(self, model: int, x: Floats, weight: float) -> None:
-        """Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893)."""
-        if self._stale[model]:
-            return
-        inverse = self.inverse[model]
-        ax = inverse.dot(x)
-        scale = 1.0 + weight * x.dot(ax).item()
-        if scale < 1e-8:  # a row taken back that was nearly all there was in its direction
-            self._stale[model] = True
-            return
-        inverse -= np.multiply.outer(ax, ax * (weight / scale))
-
-    def _catch_up(self, model: int) -> None:
-        if rows := self._rows[model]:
-            self._a[model] += _squares(np.concatenate(rows), np.array(self._weights[model]))
-            self._rows[model], self._weights[model] = [], []
-
-    def a(self, model: int) -> Floats:
-        """Return ``A`` of a model, ``(dim, dim)``; do not change it."""
-        self._catch_up(model)
-        return np.asarray(self._a[model])
-
-    def solve(self, model: int) -> None:
-        """Bring a model's ``theta`` and ``inverse`` up to what was added."""
-        if self._stale[model]:
-            self.inverse[model] = _inverted(self.a(model), self._ridge)
-            self._stale[model] = False
-        self.inverse[model].dot(self._b[model], self.theta[model])
+    def __deepcopy__(self, memo: dict[int, Any]) -> Grams:
+        """Return a copy whose models write where it reads."""
+        other = object.__new__(Grams)
+        other.theta, other.inverse = self.theta.copy(), self.inverse.copy()
+        own = zip(self._each, other.theta, other.inverse, strict=True)
+        other._each = [model.copy(theta, inverse) for model, theta, inverse in own]
+        return other
 
 
 def _inverted(a: Floats, least: float) -> Floats:

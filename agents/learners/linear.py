@@ -123,20 +123,21 @@ class Linear:
 
     def _add_shared(self, examples: Examples) -> None:
         for part, x in interactions(examples.impressions):
-            self._grams.add(0, x, examples.label[part], examples.weight[part])
-        self._grams.solve(0)
+            self._grams[0].add(x, examples.label[part], examples.weight[part])
+        self._grams[0].solve()
 
     def _add_own(self, examples: Examples) -> None:
         item = examples.impressions.item
         if len(item) == 1:  # online learning is made of these
-            self._grams.add(item.item(), examples.impressions.user_features, examples.label, examples.weight)
-            self._grams.solve(item.item())
+            gram = self._grams[item.item()]
+            gram.add(examples.impressions.user_features, examples.label, examples.weight)
+            gram.solve()
             return
         order = np.argsort(item, kind="stable")
         for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
-            z = examples.impressions.take(mine).user_features
-            self._grams.add(item.item(mine[0]), z, examples.label[mine], examples.weight[mine])
-            self._grams.solve(item.item(mine[0]))
+            gram = self._grams[item.item(mine[0])]
+            gram.add(examples.impressions.take(mine).user_features, examples.label[mine], examples.weight[mine])
+            gram.solve()
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the world's shape is known."""

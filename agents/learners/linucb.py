@@ -34,33 +34,34 @@ class _OneByOne:
     """What `LinUCBPolicy` and `Linear.train` do with one model per item, in the same order of operations."""
 
     def __init__(self, grams: Grams, alpha: float) -> None:
-        self._grams, self._alpha = grams, alpha
+        self._grams, self._theta, self._alpha = grams, grams.theta, alpha
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
+        self._zero = np.zeros(len(grams.inverse))
         self._asked: Observations | None = None
-        self._first = 0
+        self._first, self._ahead = 0, list[tuple[Floats, Floats]]()
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest bounds."""
-        mean = self._grams.theta.dot(observations.features[row])
-        bound = self._inverse.dot(self._squared(observations, row))
-        np.maximum(bound, 0.0, out=bound)
+        if observations is not self._asked or not 0 <= row - self._first < len(self._ahead):
+            self._look_ahead(observations, row)
+        x, squared = self._ahead[row - self._first]
+        mean, bound = self._theta.dot(x), self._inverse.dot(squared)
+        np.maximum(bound, self._zero, out=bound)
         np.sqrt(bound, out=bound)
-        bound *= self._alpha
+        if self._alpha != 1.0:
+            bound *= self._alpha
         bound += mean
         return top_one(bound, observations.size, mean)
 
-    def _squared(self, observations: Observations, row: int) -> Floats:
-        ahead = row - self._first
-        if observations is not self._asked or not 0 <= ahead < _AHEAD:
-            self._asked, self._first, ahead = observations, row, 0
-            self._squares = squares(observations.features[row : row + _AHEAD])
-        squared: Floats = self._squares[ahead]
-        return squared
+    def _look_ahead(self, observations: Observations, row: int) -> None:
+        x = observations.features[row : row + _AHEAD]
+        self._asked, self._first, self._ahead = observations, row, list(zip(x, squares(x), strict=True))
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the statistics of its item."""
-        self._grams.add_one(item, user_features, label, 1.0)
-        self._grams.solve(item)
+        gram = self._grams[item]
+        gram.add_one(user_features, label, 1.0)
+        gram.solve()
 
 
 class LinUCB(Linear):

@@ -1,5 +1,6 @@
 """Numbers of learners, worked out by hand or by an independent formula."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -83,15 +84,32 @@ def test_rank_one_updates_are_the_inverse():
     grams = Grams(2, 6, 1.5)
     x, y = rng.normal(size=(40, 6)), rng.normal(size=40)
     for i in range(40):
-        grams.add(1, x[i : i + 1], y[i : i + 1], np.ones(1))
-    grams.add(1, x[:5], y[:5], -np.ones(5))
-    grams.solve(1)
+        grams[1].add(x[i : i + 1], y[i : i + 1], np.ones(1))
+    grams[1].add(x[:5], y[:5], -np.ones(5))
+    grams[1].solve()
     rest = x[5:]
     expected = np.linalg.inv(1.5 * np.eye(6) + rest.T @ rest)
     np.testing.assert_allclose(grams.inverse[1], expected, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(grams.theta[1], expected @ rest.T @ y[5:], rtol=1e-9, atol=1e-12)
     assert grams.inverse[0].tolist() == (np.eye(6) / 1.5).tolist()
     assert not grams.theta[0].any()
+
+
+def test_a_copy_of_models_learns_for_itself():
+    grams = Grams(2, 3, 1.0)
+    x = np.array([[1.0, 2.0, 0.0]])
+    grams[1].add_one(x, 1.0, 1.0)
+    grams[1].solve()
+    copied = deepcopy(grams)
+    for twin in (grams, copied):
+        before = twin.theta[1].tolist()
+        twin[1].add_one(x, 0.0, 1.0)
+        twin[1].solve()
+        assert twin.theta[1].tolist() != before
+    assert copied.theta.tolist() == grams.theta.tolist()
+    assert copied.inverse.tolist() == grams.inverse.tolist()
+    assert copied[1].a().tolist() == grams[1].a().tolist() == (np.eye(3) + 2.0 * x.T @ x).tolist()
+    np.testing.assert_allclose(grams.theta[1], x[0] / 11.0, rtol=1e-12)
 
 
 def test_linear_thompson_draws_from_its_posterior():
@@ -215,6 +233,6 @@ def test_newton_does_not_overshoot():
 def test_taking_back_more_than_was_given_leaves_a_usable_model():
     grams = Grams(1, 3, 1.0)
     x = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    grams.add(0, x, np.ones(2), np.array([-3.0, 4.0]))
-    grams.solve(0)
+    grams[0].add(x, np.ones(2), np.array([-3.0, 4.0]))
+    grams[0].solve()
     np.testing.assert_allclose(grams.inverse[0], np.diag([1.0, 0.2, 1.0]), atol=1e-15)
