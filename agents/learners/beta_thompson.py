@@ -39,18 +39,42 @@ class _OneByOne:
     """What `BetaThompsonPolicy` and `BetaThompson.train` do, in the same order of operations."""
 
     def __init__(self, counts: Counts, a: float, b: float) -> None:
-        self._counts, self._a, self._b = counts, a, b
+        self._counts, self._prior = counts, (a, b)
+        self._asked: Observations | None = None
+        self._changes = -1  # of the counts, when the posterior was worked out
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest draws."""
-        a, b = _posterior(self._counts, self._a, self._b, observations.catalogue.ids)
-        places, _, means = top_one(betaincinv(a, b, observations.uniforms()[row]), observations.size, a / (a + b))
+        if observations is not self._asked or self._changes != self._counts.changes:
+            self._work_out(observations)
+        a, b = self._a, self._b
+        draws = betaincinv(a, b, self._uniforms[row])
+        if observations.size == 1:
+            place = int(draws.argmax())
+            return [place], None, [a.item(place) / (a.item(place) + b.item(place))]
+        places, _, means = top_one(draws, observations.size, a / (a + b))
         return places, None, means
+
+    def _work_out(self, observations: Observations) -> None:
+        self._asked, self._changes = observations, self._counts.changes
+        self._place, self._uniforms = observations.catalogue.place, observations.uniforms()
+        self._a, self._b = _posterior(self._counts, *self._prior, observations.catalogue.ids)
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the counts."""
         self._counts.forget(oldest_item)
+        known = self._changes == self._counts.changes
         self._counts.add_one(item, 1.0, label)
+        if known:
+            self._change(item)
+
+    def _change(self, item: int) -> None:
+        """Work out the posterior of one item anew."""
+        self._changes = self._counts.changes
+        if (place := self._place.get(item)) is not None:
+            pulls, wins = self._counts.of_one(item)
+            a, b = self._prior
+            self._a[place], self._b[place] = max(a + wins, _LEAST), max(b + pulls - wins, _LEAST)
 
 
 class BetaThompson:

@@ -17,12 +17,14 @@ class Counts:
 
     Attributes:
         total: sum of all weights, of retired items too.
+        changes: how often anything was added or dropped.
     """
 
     def __init__(self) -> None:
         self._first = 0  # the item of row 0; ids ascend with birth
         self._pulls, self._wins = np.zeros(_LEAST), np.zeros(_LEAST)
         self.total = 0.0
+        self.changes = 0
 
     def add(self, experience: Experience) -> None:
         """Add weighted examples, in order; those of items that have retired for good count in the total only."""
@@ -34,6 +36,7 @@ class Counts:
         if len(item) == 1:  # online learning is made of these
             self.add_one(item.item(), weight.item(), examples.label.item())
             return
+        self.changes += 1
         self.total += float(weight.sum())
         row, gain = item - self._first, weight * examples.label
         if self._first and row.min() < 0:
@@ -45,6 +48,7 @@ class Counts:
 
     def add_one(self, item: int, weight: float, label: float) -> None:
         """Add one weighted example."""
+        self.changes += 1
         self.total += weight
         row = item - self._first
         if row >= 0:
@@ -61,6 +65,7 @@ class Counts:
         """Drop the items below an id, when they are half of all or more."""
         gone = oldest - self._first
         if 2 * gone >= max(len(self._pulls), 2 * _LEAST):
+            self.changes += 1
             rest = np.zeros(max(0, _LEAST - max(0, len(self._pulls) - gone)))
             self._pulls = np.concatenate([self._pulls[gone:], rest])
             self._wins = np.concatenate([self._wins[gone:], rest])
@@ -69,9 +74,14 @@ class Counts:
     def copy(self) -> Counts:
         """Return a copy."""
         other = object.__new__(Counts)
-        other._first, other.total = self._first, self.total
+        other._first, other.total, other.changes = self._first, self.total, self.changes
         other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
+
+    def of_one(self, item: int) -> tuple[float, float]:
+        """Return pulls and wins of an item that was shown before."""
+        row = item - self._first
+        return self._pulls.item(row), self._wins.item(row)
 
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
         """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""

@@ -54,7 +54,7 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
 def top_one(scores: Floats, size: int, mean: Floats) -> tuple[list[int], list[float], list[float]]:
     """Return what `top` does of one request, ``scores`` and ``mean`` being ``(m,)``, with positions for items."""
     if size == 1:
-        place = scores.argmax().item()
+        place = int(scores.argmax())
         return [place], [1.0], [mean.item(place)]
     places = best(scores[None], size)[0]
     return places.tolist(), [1.0] * size, mean[places].tolist()
