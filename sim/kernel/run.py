@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
-from sim.pipeline import Clock, Log, Platform, Priority, Stamp, Version, Versions
+from sim.pipeline import Clock, GuardedOne, Log, Platform, Priority, Stamp, Version, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -131,8 +131,11 @@ class _Kernel:
         """Serve what was computed ahead, and look after feedback: SimPy is asked only when it has something due."""
         reach, platform, steps, versions = self.clock.reach, self.platform, self._steps, self.platform.versions
         before = versions.count
-        one = platform.begin_steps()
+        one = platform.begin_steps(steps.observations)
         while (at := steps.next_at) < np.inf:
+            if one is not None and at < (change := self.clock.peek()):
+                self._undisturbed(one, change)
+                continue
             if (due := platform.due()) <= at:
                 if (event := reach(due, Priority.FEEDBACK)) is not None:
                     yield event
@@ -140,11 +143,31 @@ class _Kernel:
                 continue
             if (event := reach(at, Priority.REQUEST)) is not None:
                 yield event
-            if (serving := versions.serving).learnt:
-                self._note_first_answer(serving, at)
-            steps.serve(serving, versions.in_flight, one)
+            self._step(at, one)
         platform.end_steps()
         self._block.stepped(len(steps), versions.count - before)
+
+    def _undisturbed(self, one: GuardedOne, until: float) -> None:
+        """Serve and learn one by one, before an instant at which SimPy has something due."""
+        platform, steps = self.platform, self._steps
+        due, learn, step, last = platform.due, platform.learn_one, self._step, self.clock.now
+        while (at := steps.next_at) < until:
+            if (now := due()) > at:
+                step(at, one)
+                last = at
+                continue
+            if not learn(one, now):
+                self.clock.reach(now, Priority.FEEDBACK)
+                platform.feedback(now)
+            last = now
+        self.clock.reach(last, Priority.REQUEST)
+
+    def _step(self, at: float, one: GuardedOne | None) -> None:
+        versions = self.platform.versions
+        serving = versions.serving
+        if serving.learnt:
+            self._note_first_answer(serving, at)
+        self._steps.serve(serving, versions.in_flight, one)
 
     def _serve(self, until: float) -> float:
         answers = self._compute(until)

@@ -46,41 +46,48 @@ class Steps:
         if wave is None:
             return False
         self._wave, self._each = wave, wave.observations.each()
-        self._outlook = self._world.outlook(wave)
-        self._ids = wave.observations.catalogue.ids.tolist()
+        self._fates = self._world.outlook(wave).fates
+        self._item = wave.observations.catalogue.ids.tolist().__getitem__
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
         self._stamps: list[Stamp] = []
         self._places: list[int] = []
-        self._propensities: list[float] = []
-        self._predicted: list[float] = []
-        self._log.foresee(who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size))
+        columns = who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size)
+        self._said = self._log.foresee(columns, wave.observations.features)
         return True
+
+    @property
+    def observations(self) -> Observations:
+        """All requests computed ahead."""
+        return self._wave.observations
 
     def __len__(self) -> int:
         return len(self._stamps)
 
     def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
         """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
-        now, stamp = self.next_at, version.stamp(in_flight)
-        while self.next_at == now:
+        now, stamp, row = self.next_at, version.stamp(in_flight), self._row
+        while self._at[row] == now:
             if one is not None:
-                self._show(*one.act(self._wave.observations, self._row))
+                places, propensities, predicted = one.act(row)
             else:
-                self._show(*ask_one(version, self._observations(needs_truth(version))))
+                places, propensities, predicted = ask_one(version, self._observations(needs_truth(version)))
+            self._show(row, places, propensities, predicted)
             self._stamps.append(stamp)
-            self._row += 1
-            self.next_at = self._at[self._row]
+            self._row = row = row + 1
+        self.next_at = self._at[row]
         if self.next_at == inf:
             self._finish()
 
-    def _show(self, places: list[int], propensities: list[float], predicted: list[float]) -> None:
-        items = list(map(self._ids.__getitem__, places))
-        self._log.append_next(items, propensities, predicted, self._outlook.fates(self._row, places))
+    def _show(self, row: int, places: list[int], propensities: list[float], predicted: list[float]) -> None:
+        said, fates = self._said, self._fates(row, places)
         self._places += places
-        self._propensities += propensities
-        self._predicted += predicted
+        said.item += map(self._item, places)
+        said.propensity += propensities
+        said.predicted += predicted
+        said.fates += fates
+        self._log.append_next(fates)
 
     def _observations(self, truth: bool) -> Observations:
         observations = next(self._each)
@@ -92,7 +99,7 @@ class Steps:
 
     def _finish(self) -> None:
         wave = self._wave
-        said = self._places, self._propensities, self._predicted
+        said = self._places, self._said.propensity, self._said.predicted
         places, propensities, predicted = (np.array(column).reshape(len(wave.at), -1) for column in said)
         slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
         answers = self._world.respond(wave, self._best, places, slates)

@@ -52,3 +52,17 @@ def as_known(read: Read, now: float) -> Read:
         return column
 
     return known
+
+
+def with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:
+    """Return a copy with room for more; what is not written to is no memory yet."""
+    larger = np.empty(room, rows.dtype)
+    larger[: len(rows)] = rows
+    return larger
+
+
+def joined(parts: list[NDArray[Any]], kind: type = np.int64) -> NDArray[Any]:
+    """Return the parts one after another, an empty array of a kind where there are none."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)

@@ -18,26 +18,30 @@ class GuardedOne:
     Args:
         one: the learner's own.
         learner: the learner, whose versions are counted.
+        observations: the requests.
+        oldest_item: the lowest id of the items alive.
     """
 
-    def __init__(self, one: OneByOne, learner: GuardedLearner) -> None:
+    def __init__(self, one: OneByOne, learner: GuardedLearner, observations: Observations, oldest_item: int) -> None:
         self._act, self._learn = one.act_one, one.learn_one
-        self._learner = learner
+        self._learner, self._observations, self._oldest_item = learner, observations, oldest_item
+        self._size, self._items = observations.size, len(observations.catalogue.ids)
+        self._certain = [1.0] * self._size
 
-    def act(self, observations: Observations, row: int) -> tuple[list[int], list[float], list[float]]:
-        """Return the answer to one request of a batch, NaN where it does not say.
+    def act(self, row: int) -> tuple[list[int], list[float], list[float]]:
+        """Return the answer to one of the requests, NaN where it does not say.
 
         Raises:
             AgentError: when it fails or its slate is not a slate of items alive.
         """
         try:
-            places, propensities, predicted = self._act(observations, row)
-            size, items = observations.size, len(observations.catalogue.ids)
-            if len(places) != size or [place for place in places if not 0 <= index(place) < items]:
+            places, propensities, predicted = self._act(self._observations, row)
+            size, items = self._size, self._items
+            if len(places) != size or not 0 <= index(places[0]) < items or (size > 1 and self._beyond(places)):
                 raise Breach(f"positions are {places}, expected {size} below {items}")
             if size > 1 and len(set(places)) < size:
                 raise Breach("an item is shown twice in one slate")
-            if propensities is not None and (len(propensities) != size or [p for p in propensities if p < 0 or p > 1]):
+            if propensities != self._certain and propensities is not None and not self._probable(propensities):
                 raise Breach(
                     f"propensities are {propensities}, expected {size} from 0 to 1, NaN where unknown; or None"
                 )
@@ -46,16 +50,22 @@ class GuardedOne:
             return places, propensities or [nan] * size, predicted or [nan] * size
         except Exception as error:
             who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"
-            raise failed(f"{who} at {observations.at[row]:g} s", error) from error
+            raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
 
-    def learn(self, item: int, features: NDArray[np.float64], label: float, oldest_item: int, now: float) -> None:
+    def _beyond(self, places: list[int]) -> bool:
+        return any(not 0 <= index(place) < self._items for place in places)
+
+    def _probable(self, propensities: list[float]) -> bool:
+        return len(propensities) == self._size and not any(p < 0 or p > 1 for p in propensities)
+
+    def learn(self, item: int, features: NDArray[np.float64], label: float, now: float) -> None:
         """Have it learn one example.
 
         Raises:
             AgentError: when it fails.
         """
         try:
-            self._learn(item, features, label, oldest_item)
+            self._learn(item, features, label, self._oldest_item)
         except Exception as error:
             which = f"version {self._learner.count} at {now:g} s"
             raise failed(f"{self._learner.name} failed while training {which}", error) from error

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, reader
+from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, joined, reader, with_room
+from sim.pipeline.foreseen import Entry, Foreseen, Known
 from sim.pipeline.queue import Pending
 from sim.ports import Impressions, News, rising
 from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
-Known = tuple[float, float, bool]  # delivered_at, closes_at, label
 Ints = NDArray[np.int64]
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with, at least
@@ -52,9 +52,10 @@ class Log:
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = min(max(room, _ROOM), _MOST_ROOM)
         kinds = NARROW if looks else KINDS  # where each entry is looked at by itself, it is not to be converted too
-        self._rows: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
+        self._columns: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
-        self._first = self._end = self._foreseen = 0
+        self._first = self._end = self._settled = 0
+        self._foreseen = Foreseen(0, np.empty(0), np.empty((0, 1)), 1)
         self._served_from = 0
         self._read_until = -np.inf
         self._tidy_from = _FEW
@@ -65,6 +66,10 @@ class Log:
         self.matured = 0
         self._read: tuple[Features, Read] | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of; what reads the columns reads this log's own."""
+        return vars(self) | {"_read": None}
+
     def append(self, columns: Columns) -> None:
         """Append impressions in order of serving; the columns are those of `Impressions` but for features."""
         if not self.keeps:
@@ -73,51 +78,60 @@ class Log:
         count = len(at)
         into = self._room(count, float(columns["request_at"][0]))
         for name, values in columns.items():
-            self._rows[name][into] = values
+            self._columns[name][into] = values
         numbers = np.arange(self._end, self._end + count)
-        self._end += count
+        self._end = self._settled = self._end + count
         comes = at <= self._horizon
         if comes.all():
             self.pending.add(at, numbers)
         else:
             self.pending.add(at[comes], numbers[comes])
 
-    def foresee(self, columns: Columns) -> None:
-        """Write down who will come when; `append_next` then appends these impressions, a few at a time.
+    def foresee(self, columns: Columns, features: Floats) -> Foreseen:
+        """Write down who will come when.
 
         Args:
             columns: ``request_at user visit position`` of all impressions served next.
-        """
-        if not self.keeps:
-            return
-        count = len(columns["request_at"])
-        into = self._room(count, self._read_until)  # trainings may come before the first of these
-        for name, values in columns.items():
-            self._rows[name][into] = values
-        self._foreseen = self._end + count
+            features: ``(n, p)`` observed features of the users of their requests; read only.
 
-    def append_next(
-        self, items: list[int], propensities: list[float], predicted: list[float], fates: list[Known]
-    ) -> None:
-        """Append the next of the impressions foreseen.
+        Returns:
+            Where to write down what is shown; each request is then told to `append_next`.
+        """
+        request_at = columns["request_at"]
+        size = len(request_at) // len(features)
+        self._settle()
+        self._foreseen = Foreseen(self._end, request_at[::size], features, size)
+        if self.keeps:
+            into = self._room(len(request_at), self._read_until)  # trainings may come before the first of these
+            for name, values in columns.items():
+                self._columns[name][into] = values
+        return self._foreseen
+
+    def append_next(self, fates: list[Known]) -> None:
+        """Append the impressions of the next request foreseen, which have been written down.
 
         Args:
-            items: what was shown.
-            propensities: of each.
-            predicted: of each.
             fates: ``delivered_at closes_at label`` of each.
         """
         if not self.keeps:
             return
-        rows, number = self._rows, self._end
-        row = number - self._first
-        for item, p, y, (delivered_at, closes_at, label) in zip(items, propensities, predicted, fates, strict=True):
-            rows["item"][row], rows["propensity"][row], rows["predicted"][row] = item, p, y
-            rows["delivered_at"][row], rows["closes_at"][row], rows["label"][row] = delivered_at, closes_at, label
+        number = self._end
+        for delivered_at, _, _ in fates:
             if delivered_at <= self._horizon:
                 self.pending.push(delivered_at, number)
-            row, number = row + 1, number + 1
+            number += 1
         self._end = number
+
+    @property
+    def _rows(self) -> Columns:
+        self._settle()
+        return self._columns
+
+    def _settle(self) -> None:
+        """Move into the columns what was written down of the impressions foreseen."""
+        if self._settled < self._end:
+            self._foreseen.settle(self._settled, self._columns, self._settled - self._first)
+            self._settled = self._end
 
     def read(self, until: float) -> None:
         """Let the entries up to and including ``until`` mature."""
@@ -133,33 +147,34 @@ class Log:
         if self._looks:
             self._unseen.append(numbers)
 
-    def one(self, now: float) -> tuple[int, Floats, float, Floats] | None:
+    def one(self, now: float) -> Entry | None:
         """Let the only entry up to ``now`` mature, and be news at once.
 
         Returns:
-            Item, user features ``(1, p)`` as they are looked up, label, and request instant ``(1,)``; None, and
-            nothing happened, when there are more entries or other news. There must be no window.
+            Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
+            there are more entries or other news. There must be no window.
         """
         if self._unread or (number := self.pending.only(now)) is None:
             return None
         self._read_until, self._served_from = now, self._end
         self.matured += 1
-        rows, row = self._rows, number - self._first
-        own = slice(row, row + 1)
-        features = self._features()[0](rows["user"][own])
-        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"][own].copy()
+        if number >= self._foreseen.first:
+            return self._foreseen.entry(number)
+        rows, row = self._columns, number - self._first
+        features = self._features()[0](rows["user"][row : row + 1])
+        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(row)
 
     def look(self) -> Impressions:
         """Return what matured since the last look, in log order."""
         unseen, self._unseen = self._unseen, []
-        return self._impressions(self._rows_of(_joined(unseen)))
+        return self._impressions(self._rows_of(joined(unseen)))
 
     def cut(self, now: float) -> tuple[News, Floats]:
         """Return the news for a training at ``now``, and the request instants of what matured newly."""
         if self._window is not None:
-            learnt, self._learnt = _joined(self._learnt, np.float64), []
+            learnt, self._learnt = joined(self._learnt, np.float64), []
             return self._all_since(now, now - self._window), learnt
-        new, self._unread = self._rows_of(_joined(self._unread)), []
+        new, self._unread = self._rows_of(joined(self._unread)), []
         served = self._between(self._served_from, now)
         self._served_from = self._end
         return News(now, False, served, self._impressions(new)), self._rows["request_at"][new].copy()
@@ -205,9 +220,9 @@ class Log:
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         del rows
         self._read = None  # nor may it keep alive what is moved
-        reach = max(self._end, self._foreseen) - self._first
+        reach = max(self._end, self._foreseen.end) - self._first
         for name in KINDS:
-            self._rows[name] = _with_room(self._rows.pop(name)[gone:reach], reach)
+            self._rows[name] = with_room(self._rows.pop(name)[gone:reach], reach)
         self._first += gone
         self._dropped = True
         return gone
@@ -255,6 +270,7 @@ class Log:
 
     def _reader(self) -> Read:
         """Return how to read all columns as they are; the same one until rows move or items are forgotten."""
+        self._settle()
         features = self._features()
         if self._read is None or self._read[0] is not features[1]:
             self._read = features[1], reader(self._rows, features)
@@ -274,17 +290,4 @@ class Log:
         stored = self._end - self._first
         self._read = None
         for name in KINDS:
-            self._rows[name] = _with_room(self._rows.pop(name)[:stored], 2 * (stored + count))
-
-
-def _with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:
-    """Return a copy with room for more; what is not written to is no memory yet."""
-    larger = np.empty(room, rows.dtype)
-    larger[: len(rows)] = rows
-    return larger
-
-
-def _joined(parts: list[NDArray[Any]], kind: type = np.int64) -> NDArray[Any]:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+            self._rows[name] = with_room(self._rows.pop(name)[:stored], 2 * (stored + count))

@@ -16,7 +16,7 @@ from sim.pipeline.guard import Guarded
 from sim.pipeline.guard_one import GuardedOne
 from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
-from sim.ports import Experience
+from sim.ports import Experience, Observations
 from sim.scenario import Scenario
 
 Process = Generator[simpy.Event, Any, None]
@@ -90,21 +90,27 @@ class Platform:
             self._wake = at
             self._clock.call(at, Priority.FEEDBACK, self._feedback_look)
 
-    def begin_steps(self) -> GuardedOne | None:
+    def begin_steps(self, observations: Observations) -> GuardedOne | None:
         """Take back the event set: whoever calls this looks after `feedback` when it is `due`, until `end_steps`.
+
+        Args:
+            observations: the requests until then; no item comes or goes between them.
 
         Returns:
             What is to answer requests meanwhile, None for the serving version's policy.
         """
         self._wake = np.inf
         one = self._agent.one_by_one(self._clock.now)
-        self._one = None if one is None else GuardedOne(one, self._agent.learner)
+        guarded = self._agent.learner, observations, self._oldest_item()
+        self._one = None if one is None else GuardedOne(one, *guarded)
         return self._one
 
     def end_steps(self) -> None:
         """Expect feedback again."""
         self.give_policy()
         self._one = None
+        self._settle_many_prices()
+        self._tidy()
         self.expect()
 
     def give_policy(self) -> None:
@@ -123,8 +129,7 @@ class Platform:
 
     def feedback(self, now: float) -> None:
         """Read the log up to ``now``; trigger a training if enough has come."""
-        if self._one is not None and (entry := self._log.one(now)) is not None:
-            self._learn_one(self._one, now, *entry)
+        if self._one is not None and self.learn_one(self._one, now):
             return
         assert self._every is not None
         before = self._log.matured // self._every
@@ -160,11 +165,18 @@ class Platform:
         self.versions.trained(version, now)
         self.versions.arrive(version, now)
 
-    def _learn_one(self, one: GuardedOne, now: float, item: int, features: Floats, label: float, at: Floats) -> None:
-        """Do what `trigger` does in place, for a single example; the policy is the learner itself for now."""
-        one.learn(item, features, label, self._oldest_item(), now)
-        self._serve_at_once(self.versions.start(now, self._log.matured, self.versions.serving.policy, at), 1)
-        self._tidy()
+    def learn_one(self, one: GuardedOne, now: float) -> bool:
+        """Do what `feedback` does in place, if a single entry is due; the policy is the learner itself for now.
+
+        Returns:
+            Whether it was done.
+        """
+        if (entry := self._log.one(now)) is None:
+            return False
+        item, features, label, request_at = entry
+        one.learn(item, features, label, now)
+        self._unpriced.append((self.versions.follow(now, self._log.matured, request_at), now, 1))
+        return True
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:
@@ -204,7 +216,10 @@ class Platform:
     def _price(self, number: int, now: float, examples: int) -> None:
         """Note what an update in place costs: it delays nothing, so that many are drawn at once."""
         self._unpriced.append((number, now, examples))
-        if len(self._unpriced) == _AT_ONCE:
+        self._settle_many_prices()
+
+    def _settle_many_prices(self) -> None:
+        if len(self._unpriced) >= _AT_ONCE:
             self._settle_prices()
 
     def _settle_prices(self) -> None:

@@ -28,6 +28,7 @@ class Pending:
         self._fresh: list[tuple[Floats, Ints]] = []
         self._fresh_count, self._fresh_first = 0, np.inf
         self._heap: list[tuple[float, int]] = []
+        self._bulk = False  # whether there is anything but the heap
 
     def __len__(self) -> int:
         return len(self._at) + self._fresh_count + len(self._heap)
@@ -43,13 +44,17 @@ class Pending:
         self._fresh.append((at, number))
         self._fresh_count += len(at)
         self._fresh_first = min(self._fresh_first, float(at.min()))
+        self._bulk = True
 
     def first(self) -> float:
         """Return the earliest time, infinite when empty."""
         first = self._heap[0][0] if self._heap else np.inf
-        if self._fresh or len(self._at):
-            first = min(first, self._fresh_first, *self._at[:1].tolist())
+        if self._bulk:
+            first = min(first, self._first_of_bulk())
         return first
+
+    def _first_of_bulk(self) -> float:
+        return min(self._fresh_first, self._at.item(0) if len(self._at) else np.inf)
 
     def head(self, count: int) -> Floats:
         """Return the ``count`` earliest times, or all there are, sorted."""
@@ -62,7 +67,7 @@ class Pending:
     def only(self, until: float) -> int | None:
         """Take out the entry up to and including ``until``; None, and nothing is taken, unless it is the only one."""
         heap = self._heap
-        if not heap or heap[0][0] > until or self._fresh_first <= until or (len(self._at) and self._at[0] <= until):
+        if not heap or heap[0][0] > until or (self._bulk and self._first_of_bulk() <= until):
             return None
         entry = heappop(heap)
         if heap and heap[0][0] <= until:
@@ -72,13 +77,14 @@ class Pending:
 
     def take(self, until: float) -> Ints:
         """Take out the entries up to and including ``until``; return their numbers in order."""
-        if not self._fresh and not len(self._at):
+        if not self._bulk:
             if not self._heap or self._heap[0][0] > until:
                 return _NONE
             return np.array([number for _, number in self._heap_until(until)])
         if self.first() > until:
             return _NONE
         bulk = [self._sorted_until(until), self._fresh_until(until)]
+        self._bulk = self._fresh_count + len(self._at) > 0
         self._merge_much()
         if not self._heap:
             due = [numbers for _, numbers in bulk if len(numbers)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.ports import Policy
 
+Instants = NDArray[np.float64] | float
 Stamp = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
 
 
@@ -22,7 +24,7 @@ class Version:
         cutoff_at: instant up to which it has read the log, seconds.
         examples: matured log entries up to the cutoff.
         policy: what it answers with.
-        learnt: request instants of impressions whose outcome it, or a version before it that never
+        learnt: request instants (one, or several) of impressions whose outcome it, or a version before it that never
             served, was the first to read; handed on when the version first answers.
         trained_at: None until trained; likewise the other instants.
         live_at: when it began to serve.
@@ -34,7 +36,7 @@ class Version:
     cutoff_at: float
     examples: int
     policy: Policy
-    learnt: list[NDArray[np.float64]] = field(default_factory=list)
+    learnt: list[Instants] = field(default_factory=list)
     trained_at: float | None = None
     live_at: float | None = None
     retired_at: float | None = None
@@ -65,7 +67,7 @@ class Versions:
 
     def __init__(self, policy: Policy) -> None:
         self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
-        self._open: dict[int, Version] = {0: self.serving}
+        self._open: dict[int, Version] = {}  # those that have not served yet
         self._closed: list[tuple[Any, ...]] = []
         self.count = 1
         self.in_flight = 0
@@ -85,16 +87,33 @@ class Versions:
     def arrive(self, version: Version, at: float) -> None:
         """Let a version's push be over: it goes live, unless a newer one has (newest wins)."""
         self.in_flight -= 1
+        del self._open[version.number]
         if version.number < self.serving.number:
             version.superseded = True
-            self._close(version)
+            self._closed.append(_row(version, "superseded"))
             return
         if self.serving.learnt or version.number > self.serving.number + 1:
             self._hand_on(version)
         self.serving.retired_at = at
-        self._close(self.serving)
+        self._closed.append(_row(self.serving, "retired"))
         version.live_at = at
         self.serving = version
+
+    def follow(self, now: float, examples: int, learnt: float) -> int:
+        """Let the serving version become, at once, the next one, which was trained in place on one more entry.
+
+        Returns:
+            Its number.
+        """
+        version = self.serving
+        version.retired_at = now
+        self._closed.append(_row(version, "retired"))
+        version.number = number = self.count
+        version.cutoff_at = version.trained_at = version.live_at = now
+        version.retired_at, version.examples = None, examples
+        version.learnt.append(learnt)
+        self.count = number + 1
+        return number
 
     def _hand_on(self, version: Version) -> None:
         """Give a version what those before it learnt and never felt."""
@@ -104,14 +123,11 @@ class Versions:
         for old in skipped:
             old.learnt = []
 
-    def _close(self, version: Version) -> None:
-        del self._open[version.number]
-        self._closed.append(_row(version))
-
     def rows(self) -> list[tuple[Any, ...]]:
         """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, status."""
-        return sorted([*self._closed, *(_row(v) for v in self._open.values())], key=lambda row: int(row[0]))
+        going = [_row(version, version.status) for version in (self.serving, *self._open.values())]
+        return sorted([*self._closed, *going], key=itemgetter(0))
 
 
-def _row(v: Version) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.status
+def _row(v: Version, status: str) -> tuple[Any, ...]:
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, status

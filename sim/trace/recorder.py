@@ -6,6 +6,7 @@ What reads the chunks (scores, files, the fingerprint) is thus called alike for 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.trace.chunk import Chunk, Learnt
 
+Instants = NDArray[np.float64] | float
 CHUNK_REQUESTS = 16_384
 _FLOATS = ("request_at", "live_at", "cutoff_at", "expected", "regret", "gap")
 _INTS = ("examples", "served_before")
@@ -40,7 +42,7 @@ class Recorder:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._columns = self._empty()
         self._filled = 0
-        self._learnt: list[NDArray[np.float64]] = []
+        self._learnt: list[Instants] = []
         self._learnt_at: list[float] = []
         self.requests = 0
 
@@ -52,8 +54,13 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def learnt(self, at: float, request_at: list[NDArray[np.float64]]) -> None:
-        """Note that the request at ``at`` is the first that a version with these impressions answered."""
+    def learnt(self, at: float, request_at: list[Instants]) -> None:
+        """Note that the request at ``at`` is the first that a version with these impressions answered.
+
+        Args:
+            at: seconds.
+            request_at: instants of their requests, arrays or single ones.
+        """
         self._learnt += request_at
         self._learnt_at += [at] * len(request_at)
 
@@ -75,8 +82,8 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
         learnt = Learnt(
-            np.repeat(self._learnt_at, list(map(len, self._learnt))),
-            np.concatenate([np.empty(0), *self._learnt]),
+            np.repeat(self._learnt_at, [1 if isinstance(part, float) else len(part) for part in self._learnt]),
+            _joined(self._learnt),
         )
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
@@ -84,3 +91,10 @@ class Recorder:
         self._learnt, self._learnt_at = [], []
         for reader in self._readers:
             reader(chunk)
+
+
+def _joined(parts: list[Instants]) -> NDArray[np.float64]:
+    """Return instants in order; many single ones are faster put together as plain numbers."""
+    alike = groupby(parts, lambda part: isinstance(part, float))
+    joined = [np.array(list(some)) if single else np.concatenate(list(some)) for single, some in alike]
+    return np.concatenate([np.empty(0), *joined])

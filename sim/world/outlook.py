@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from sim.world.choices.base import ChoiceModel
 from sim.world.feedback import Fate
 
 Floats = NDArray[np.float64]
+Known = tuple[float, float, bool]
 Keys = NDArray[np.uint64]
 _NOBODY = 2**62  # lane of the noise of choosing nothing; item ids stay below it
 
@@ -45,8 +47,19 @@ class Outlook:
     size: int
 
     @cached_property
+    def fates(self) -> Callable[[int, list[int]], list[Known]]:
+        """How to tell of a request and the positions shown what becomes of each impression.
+
+        That is when the log has it, when nothing more can come, and whether it is a positive.
+        """
+        if self.size > 1:
+            return self._of_slate
+        alone = self._alone()
+        delivered_at, closes_at, credited = alone.delivered_at.item, alone.closes_at.item, alone.credited.item
+        return lambda row, shown: [(delivered_at(row, shown[0]), closes_at(row, shown[0]), credited(row, shown[0]))]
+
     def _alone(self) -> Fate:
-        """What becomes of each item when it is all that is shown, ``(n, m)``."""
+        """Return what becomes of each item when it is all that is shown, ``(n, m)``."""
         n, m = self.utility.shape
         keys = np.repeat(self.nobody, m)
         clicks = self.choice.clicks(self.utility.reshape(-1, 1), self.noise.reshape(-1, 1), lambda: nobody(keys))
@@ -58,10 +71,7 @@ class Outlook:
         clicks: list[bool] = self.choice.clicks(utility[None], noise[None], lambda: nobody(keys))[0].tolist()
         return clicks
 
-    def fates(self, row: int, shown: list[int]) -> list[tuple[float, float, bool]]:
-        """Return of each impression when the log has it, when nothing more can come, and whether it is a positive."""
-        if self.size == 1:
-            return [self._alone.at(row, shown[0])]
+    def _of_slate(self, row: int, shown: list[int]) -> list[Known]:
         return [
             (self.if_clicked if clicked else self.if_not).at(row, place)
             for clicked, place in zip(self._clicks(row, shown), shown, strict=True)

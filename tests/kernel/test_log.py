@@ -1,6 +1,7 @@
 """What the log drops, when, and that it lets go of it."""
 
 import weakref
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -52,6 +53,37 @@ def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still
     )
     prints = {run(scenario, Agent(ByCount(), ObservedOnly(), RefitAtOnce()), block=b).fingerprint for b in (1, None)}
     assert len(prints) == 1
+
+
+def test_a_copy_reads_its_own_rows():
+    """A replay copies the log between two requests that were computed ahead."""
+    columns = {
+        name: np.arange(3, dtype=kind)
+        for name, kind in (("request_at", float), ("user", int), ("visit", int), ("position", int))
+    }
+    look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
+    log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
+    said = log.foresee(columns, np.ones((3, 1)))
+
+    def show(item):
+        for column, value in ((said.item, item), (said.propensity, 1.0), (said.predicted, 0.5)):
+            column.append(value)
+        said.fates.append((float(item), 9.0, True))
+        log.append_next(said.fates[-1:])
+
+    show(1)
+    assert log.one(1.0)[0] == 1
+    log.read(1.0)
+    assert log.cut(1.0)[0].served.item.tolist() == []
+    show(2)
+    copied = deepcopy(log)
+    copied.read(2.0)
+    show(4)
+    assert copied.cut(2.0)[0].matured.item.tolist() == [2]
+    log.read(4.0)
+    news = log.cut(4.0)[0]
+    assert news.matured.item.tolist() == news.served.item.tolist() == [2, 4]
+    assert news.matured.request_at.tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("drops", [True, False])

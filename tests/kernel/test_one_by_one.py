@@ -62,6 +62,7 @@ def test_items_may_come_and_go(monkeypatch):
 def test_its_memory_is_not_that_of_the_horizon(monkeypatch):
     monkeypatch.setattr("sim.pipeline.log._FEW", 64)
     monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    monkeypatch.setattr("sim.kernel.steps._CELLS", 512)
 
     def kept(horizon):
         scenario = world(horizon=horizon, feedback__click__delay="exponential(mean=3s)")
