@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -137,4 +138,8 @@ class LogBins:
         """Return several of them."""
         upto = np.add.accumulate(counts)
         total = int(upto[-1])
-        return [float(cls.middles[upto.searchsorted(q * total, side="left")]) if total else None for q in qs]
+        if not total:
+            return [None for _ in qs]
+        ranks = [ceil(q * total) for q in qs]  # beside fractions, all counts would become fractions too
+        middles: list[float | None] = cls.middles[upto.searchsorted(ranks)].tolist()
+        return middles

@@ -13,6 +13,7 @@ from sim.trace import Chunk
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Scores = dict[str, float | None]
+_MANY = 16  # stretches of a chunk, above which the bins of all its values are looked up at once
 QUANTILES = {"p50": 0.50, "p95": 0.95}
 
 
@@ -69,10 +70,15 @@ class Spread(Metric):
         values = self.values(chunk)
         self._sums.add(stretches, values)
         self._requests.count(stretches)
-        for bucket, start, count in zip(*stretches, strict=True):
+        place = LogBins.place(values) if len(stretches.starts) > _MANY else None
+        for bucket, start, count in zip(*(column.tolist() for column in stretches), strict=True):
             if bucket != self._bucket:
-                self._close(int(bucket))
-            LogBins.tally(self._now, values[start : start + count])
+                self._close(bucket)
+            own = slice(start, start + count)
+            if place is None:
+                LogBins.tally(self._now, values[own])
+            else:
+                np.add.at(self._now, place[own], 1)
 
     def _close(self, following: int) -> None:
         self._mark()
