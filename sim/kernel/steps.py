@@ -47,14 +47,12 @@ class Steps:
             return False
         self._wave, self._each = wave, wave.observations.each()
         self._fates = self._world.outlook(wave).fates
-        self._item = wave.observations.catalogue.ids.tolist().__getitem__
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
         self._stamps: list[Stamp] = []
-        self._places: list[int] = []
         columns = who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size)
-        self._said = self._log.foresee(columns, wave.observations.features)
+        self._said = self._log.foresee(columns, wave.observations.features, wave.observations.catalogue.ids)
         return True
 
     @property
@@ -82,8 +80,7 @@ class Steps:
 
     def _show(self, row: int, places: list[int], propensities: list[float], predicted: list[float]) -> None:
         said, fates = self._said, self._fates(row, places)
-        self._places += places
-        said.item += map(self._item, places)
+        said.place += places
         said.propensity += propensities
         said.predicted += predicted
         said.fates += fates
@@ -99,7 +96,7 @@ class Steps:
 
     def _finish(self) -> None:
         wave = self._wave
-        said = self._places, self._said.propensity, self._said.predicted
+        said = self._said.place, self._said.propensity, self._said.predicted
         places, propensities, predicted = (np.array(column).reshape(len(wave.at), -1) for column in said)
         slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
         answers = self._world.respond(wave, self._best, places, slates)

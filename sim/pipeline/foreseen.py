@@ -24,30 +24,34 @@ class Foreseen:
         request_at: ``(n,)`` instants of the requests.
         features: ``(n, p)`` observed features of their users; read only.
         size: impressions of a request.
+        ids: of the items that may be shown.
 
     Attributes:
-        item: what was shown so far, in order of serving; likewise `propensity`, `predicted` and `fates`.
+        place: positions among these ids of what was shown so far, in order of serving; likewise `propensity`,
+            `predicted` and `fates`.
     """
 
-    def __init__(self, first: int, request_at: Floats, features: Floats, size: int) -> None:
+    def __init__(self, first: int, request_at: Floats, features: Floats, size: int, ids: list[int]) -> None:
         self.first, self.end = first, first + len(request_at) * size
         self._request_at, self._features, self._size = request_at.tolist(), features, size
-        self.item: list[int] = []
+        self._ids = ids
+        self.place: list[int] = []
         self.propensity: list[float] = []
         self.predicted: list[float] = []
         self.fates: list[Known] = []
 
     def entry(self, number: int) -> Entry:
         """Return what is learnt of an impression shown."""
-        place = number - self.first
-        row = place // self._size
-        label = 1.0 if self.fates[place][2] else 0.0
-        return self.item[place], self._features[row : row + 1], label, self._request_at[row]
+        own = number - self.first
+        row = own // self._size
+        label = 1.0 if self.fates[own][2] else 0.0
+        return self._ids[self.place[own]], self._features[row : row + 1], label, self._request_at[row]
 
     def settle(self, number: int, into: Columns, row: int) -> None:
         """Write the impressions shown from a number on into the log's columns, from a row on."""
-        since, end = number - self.first, row + self.first + len(self.item) - number
-        said: list[Sequence[Any]] = [column[since:] for column in (self.item, self.propensity, self.predicted)]
+        since, end = number - self.first, row + self.first + len(self.place) - number
+        item = [self._ids[place] for place in self.place[since:]]
+        said: list[Sequence[Any]] = [item, self.propensity[since:], self.predicted[since:]]
         for name, values in zip(_SETTLED, (*said, *zip(*self.fates[since:], strict=True)), strict=True):
             if end == row + 1:
                 into[name][row] = values[0]

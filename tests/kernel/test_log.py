@@ -63,10 +63,10 @@ def test_a_copy_reads_its_own_rows():
     }
     look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
     log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
-    said = log.foresee(columns, np.ones((3, 1)))
+    said = log.foresee(columns, np.ones((3, 1)), np.arange(5))
 
     def show(item):
-        for column, value in ((said.item, item), (said.propensity, 1.0), (said.predicted, 0.5)):
+        for column, value in ((said.place, item), (said.propensity, 1.0), (said.predicted, 0.5)):
             column.append(value)
         said.fates.append((float(item), 9.0, True))
         log.append_next(said.fates[-1:])
