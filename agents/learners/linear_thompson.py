@@ -13,6 +13,7 @@ from agents.parameters import number
 from sim.ports import Observations, Slates, child, cross, normal
 
 Floats = NDArray[np.float64]
+_CELLS = 1_000_000  # requests x draws at once
 
 
 class LinTSPolicy:
@@ -31,9 +32,15 @@ class LinTSPolicy:
     def act(self, observations: Observations) -> Slates:
         """Answer with the items that the drawn weights like best."""
         mean = self._pairs.mean(observations)
-        noise = self._own_noise(observations) if self._pairs.own else self._shared_noise(observations)
-        slates = top(observations, mean + self._scale * noise, mean)
+        slates = top(observations, mean + self._scale * self._noise(observations), mean)
         return Slates(slates.items, None, slates.predicted)
+
+    def _noise(self, observations: Observations) -> Floats:
+        draw = self._own_noise if self._pairs.own else self._shared_noise
+        n, rows = len(observations), max(1, _CELLS // self._pairs.theta.size)
+        if n <= rows:
+            return draw(observations)
+        return np.concatenate([draw(observations.take(slice(first, first + rows))) for first in range(0, n, rows)])
 
     def _shared_noise(self, observations: Observations) -> Floats:
         p, q = self._pairs.theta.shape

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sim.pipeline import Log
 from sim.world import Answers
 
-_CELLS = 150_000  # requests x items of a block: more falls out of the cache
+_ROWS = 30_000  # requests of a block at most: what a block costs whatever its size hardly counts any more
+_CELLS = 600_000  # requests x items at most
 _START = 32
 STEP_BELOW = 6  # requests that stand on average, below which one at a time is quicker
 BLOCK_ABOVE = 10  # requests per change of the policy, above which blocks are
@@ -24,7 +25,7 @@ class BlockSize:
 
     def __init__(self, fixed: int | None, items: int) -> None:
         self._fixed = fixed
-        self._most = max(16, _CELLS // items)
+        self._most = max(16, min(_ROWS, _CELLS // items))
         self.now = fixed if fixed is not None else min(_START, self._most)
 
     @property

@@ -17,6 +17,7 @@ _FEW_ROWS = 4  # up to here one sort is quicker than a pass per position; the or
 _MANY_ROWS = 1024  # from here on values are sorted by steps first; the order is the same
 _STEPS = 65535.0
 _SHORT_ROW = 24
+_CELLS = 100_000  # scores that stay in the cache
 
 
 def cross(rows: Floats, columns: Floats) -> Floats:
@@ -153,12 +154,15 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
 
 def _best_few(scores: Floats, size: int) -> tuple[NDArray[np.intp], Floats]:
     """Return the positions, one after another, and the scores of the last ones among what was left."""
-    left = scores.copy()
-    rows = np.arange(len(left))
-    out = np.empty((len(left), size), dtype=np.intp)
-    last = np.empty(len(left))
-    for k in range(size):
-        out[:, k] = top = np.argmax(left, axis=1)
-        last = left[rows, top]
-        left[rows, top] = -np.inf
+    n, m = scores.shape
+    out, last = np.empty((n, size), dtype=np.intp), np.empty(n)
+    part = max(1, _CELLS // m)
+    for rows in (slice(first, first + part) for first in range(0, n, part)):
+        left = scores[rows].copy()
+        flat, starts = left.reshape(-1), np.arange(0, left.size, m)
+        for k in range(size):
+            out[rows, k] = top = left.argmax(axis=1)
+            top += starts
+            last[rows] = flat.take(top)
+            flat[top] = -np.inf
     return out, last

@@ -15,7 +15,7 @@ from tests.bench.timing import Measured, Work, per_unit, rate, spent
 from tests.bench.worlds import NIGHTLY, run, thin
 
 USERS, ITEMS, DIM = 100_000, 10, 16
-BLOCK = 15_000  # what the kernel comes to by itself
+BLOCK = 30_000  # what the kernel comes to by itself
 DELAY, WINDOW, INGEST = 600.0, 3600.0, 0.0  # of a click: mean, seconds; the window; to the log
 Floats, Ints, Keys = NDArray[np.float64], NDArray[np.int64], NDArray[np.uint64]
 

@@ -102,11 +102,12 @@ def test_a_request_is_answered_as_it_would_be_alone(trained, ids):
         same(part, Slates(*cut))
 
 
-def test_squares_of_features_are_taken_in_parts(learner, monkeypatch):
+@pytest.mark.parametrize("what", ["linear", "linear_thompson"])  # seven requests at once; one
+def test_what_is_made_for_each_request_is_made_in_parts(learner, what, monkeypatch):
     learner.train(experience(examples(impressions(200))))
     asked = observations()
     whole = act(learner.policy(), asked)
-    monkeypatch.setattr("agents.learners.linear._CELLS", 7 * 3**2)  # seven requests at once
+    monkeypatch.setattr(f"agents.learners.{what}._CELLS", 7 * 3**2)
     same(act(learner.policy(), asked), whole)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.ports import along_rows, at_positions, cross, rising
+from sim.ports import along_rows, at_positions, best, cross, rising
 
 RANDOM = np.random.default_rng(0)
 
@@ -46,3 +46,14 @@ def test_rising_is_the_stable_order(values: np.ndarray) -> None:
 def test_how_rows_lie_in_memory_has_no_say(items: int) -> None:
     values = RANDOM.normal(size=(33, items))
     assert np.array_equal(along_rows(np.add, np.asfortranarray(values)), along_rows(np.add, values))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 16, 20])
+def test_the_best_of_each_row_are_those_of_a_stable_sort(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = RANDOM.normal(size=(60, 81)).round(1)  # ties
+    scores[7] = -np.inf
+    expected = np.argsort(-scores, axis=1, kind="stable")[:, :size]
+    for cells in (1, 7 * 81, 10**6):  # rows taken one by one; seven at once, some left over; all at once
+        monkeypatch.setattr("sim.ports.rows._CELLS", cells)
+        for given in (scores, scores[8:], np.asfortranarray(scores[8:])):
+            assert np.array_equal(best(given, size), expected[len(scores) - len(given) :])
