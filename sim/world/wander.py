@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import child, normal
+from sim.draws import child, normal, normals
 
 KNOTS_PER_HALF_LIFE = 32
 _FEW = 1024  # knots that are not worth dropping
-_AT_ONCE = 4  # knots drawn together: most users need a few, some many
+_AT_ONCE = 64  # knots drawn together, of all paths that still move
 _R = 2.0 ** (-1.0 / KNOTS_PER_HALF_LIFE)
 _FRESH = float(np.sqrt(1.0 - _R * _R))
 
@@ -41,22 +41,29 @@ class Wander:
 
     def start(self, keys: NDArray[np.uint64]) -> Floats:
         """Return the values at knot 0 for path keys ``(n,)``, as ``(n, dim)``."""
-        return self.spread * self._noise(keys, np.zeros(len(keys), dtype=np.int64))
+        return self.spread * normals(child(keys, 0), len(self.lanes))
 
     def advance(self, keys: NDArray[np.uint64], value: Floats, knot: Ints, until: Ints) -> Floats:
         """Return the values ``(n, dim)`` moved from knot ``(n,)`` to ``until``, one knot at a time."""
-        value = value.copy()
         left = np.maximum(until - knot, 0)
-        while len(ahead := np.flatnonzero(left)):
-            now = min(_AT_ONCE, int(left[ahead].max()))
-            fresh = self._noise(keys[ahead, None], knot[ahead, None] + np.arange(1, now + 1))
+        order = np.argsort(left, kind="stable")  # whoever still moves is at the end
+        left, knot, keys, moved = left.take(order), knot.take(order), keys.take(order), value.take(order, axis=0)
+        most = int(left.max(initial=0))
+        first = np.searchsorted(left, np.arange(most), side="right").tolist()
+        done = 0
+        while done < most:
+            going = slice(first[done], None)
+            now = min(most - done, max(1, _AT_ONCE // (len(left) - first[done])))
+            fresh = self._noise(keys[going, None], knot[going, None] + np.arange(done + 1, done + now + 1))
+            fresh *= self.spread * _FRESH
             for k in range(now):
-                go = left[ahead] > k
-                rows = ahead[go]
-                value[rows] = _R * value[rows] + (self.spread * _FRESH) * fresh[go, k]
-            knot = knot + np.minimum(left, now)
-            left = np.maximum(left - now, 0)
-        return value
+                still = moved[first[done + k] :]
+                still *= _R
+                still += fresh[first[done + k] - first[done] :, k]
+            done += now
+        out = np.empty_like(moved)
+        out[order] = moved
+        return out
 
     def _noise(self, keys: NDArray[np.uint64], knot: Ints) -> Floats:
         return normal(child(keys, knot)[..., None], self.lanes)
