@@ -78,12 +78,16 @@ class Habits:
         """Return satiation ``(n, dim)`` after ``age`` ``(n,)`` seconds."""
         return np.asarray(satiation * np.exp2(-age / self._satiation.half_life)[:, None])
 
-    def satiate(self, satiation: Floats, shown: Floats) -> Floats:
-        """Return satiation after slates whose items have features ``shown`` ``(n, size, dim)``."""
-        total = shown[:, 0]
-        for k in range(1, shown.shape[1]):
-            total = total + shown[:, k]
-        return np.asarray(satiation + self._satiation.strength * (total / shown.shape[1]))
+    def satiate(self, satiation: Floats, features: Floats, shown: Ints) -> Floats:
+        """Return satiation after slates ``shown`` ``(n, size)`` of items with ``features`` ``(m, dim)``."""
+        size = shown.shape[1]
+        total = features.take(shown[:, 0], axis=0)
+        for k in range(1, size):
+            total += features.take(shown[:, k], axis=0)
+        total /= size
+        total *= self._satiation.strength
+        total += satiation
+        return total
 
     def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
         """Return satisfaction ``(n,)`` after a visit with or without any click."""

@@ -222,7 +222,7 @@ class World:
         state, at = wave.state, wave.at
         satiation, satisfaction = state.satiation, state.satisfaction
         if self._habits.satiates:
-            satiation = self._habits.satiate(satiation, wave.observations.catalogue.features[shown])
+            satiation = self._habits.satiate(satiation, wave.observations.catalogue.features, shown)
         if self._habits.cares:
             satisfaction = self._habits.please(satisfaction, at - state.last_at, np.asarray(answer.clicked.any(axis=1)))
         visit = state.visit + 1
