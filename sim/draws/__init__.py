@@ -1,6 +1,6 @@
 """Counter-based random numbers: every draw is a pure function of its key (DESIGN rule 6)."""
 
-from sim.draws.splitmix import child, exponential, normal, uniform
+from sim.draws.splitmix import child, exponential, normal, normals, uniform
 from sim.draws.streams import Stream, root
 
-__all__ = ["Stream", "child", "exponential", "normal", "root", "uniform"]
+__all__ = ["Stream", "child", "exponential", "normal", "normals", "root", "uniform"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, child, normal, root, uniform
+from sim.draws import Stream, child, normals, root, uniform
 from sim.ports import Slates, along_rows, at_positions, best, cross
 from sim.scenario import Scenario
 from sim.world.choices import choice_model
@@ -87,7 +87,7 @@ class Responder:
         if self._converts is not None:
             users = np.arange(scenario.users.count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
-            self._own_taste = normal(keys[:, None], np.arange(scenario.users.preferences.dim))
+            self._own_taste = normals(keys, scenario.users.preferences.dim)
 
     def policy_keys(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the keys of the policy's own draws."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, child, normal, root, uniform
+from sim.draws import Stream, child, normal, normals, root, uniform
 from sim.scenario import Scenario
 from sim.world.wander import CommonPath, Wander
 
@@ -45,7 +45,7 @@ class Tastes:
         everyone = np.arange(users.count)
 
         def per_user(stream: Stream, dim: int) -> Floats:
-            return normal(child(root(seed, replication, stream), everyone)[:, None], np.arange(dim))
+            return normals(child(root(seed, replication, stream), everyone), dim)
 
         self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
         self.features = self._observe(scenario, per_user)
