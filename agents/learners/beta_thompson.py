@@ -64,17 +64,12 @@ class _OneByOne:
         """Add an example to the counts."""
         self._counts.forget(oldest_item)
         known = self._changes == self._counts.changes
-        self._counts.add_one(item, 1.0, label)
-        if known:
-            self._change(item)
-
-    def _change(self, item: int) -> None:
-        """Work out the posterior of one item anew."""
-        self._changes = self._counts.changes
-        if (place := self._place.get(item)) is not None:
-            pulls, wins = self._counts.of_one(item)
-            a, b = self._prior
-            self._a[place], self._b[place] = max(a + wins, _LEAST), max(b + pulls - wins, _LEAST)
+        pulls, wins = self._counts.add_one(item, 1.0, label)
+        if known:  # then so is all but what this item came to
+            self._changes = self._counts.changes
+            if (place := self._place.get(item)) is not None:
+                a, b = self._prior
+                self._a[place], self._b[place] = max(a + wins, _LEAST), max(b + pulls - wins, _LEAST)
 
 
 class BetaThompson:

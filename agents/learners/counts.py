@@ -46,15 +46,18 @@ class Counts:
         np.add.at(self._pulls, row, weight)
         np.add.at(self._wins, row, gain)
 
-    def add_one(self, item: int, weight: float, label: float) -> None:
-        """Add one weighted example."""
+    def add_one(self, item: int, weight: float, label: float) -> tuple[float, float]:
+        """Add one weighted example; return pulls and wins of its item, 0 if it has retired for good."""
         self.changes += 1
         self.total += weight
         row = item - self._first
-        if row >= 0:
+        if row < 0:
+            return 0.0, 0.0
+        if row >= len(self._pulls):
             self._room(row)
-            self._pulls[row] += weight
-            self._wins[row] += weight * label
+        self._pulls[row] = pulls = self._pulls.item(row) + weight
+        self._wins[row] = wins = self._wins.item(row) + weight * label
+        return pulls, wins
 
     def _room(self, most: int) -> None:
         if most >= len(self._pulls):
@@ -77,11 +80,6 @@ class Counts:
         other._first, other.total, other.changes = self._first, self.total, self.changes
         other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
-
-    def of_one(self, item: int) -> tuple[float, float]:
-        """Return pulls and wins of an item that was shown before."""
-        row = item - self._first
-        return self._pulls.item(row), self._wins.item(row)
 
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
         """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""
