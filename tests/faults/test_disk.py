@@ -59,7 +59,7 @@ def before(monkeypatch, owner, name, act):
 WRITES = {
     "yaml": (record, "_yaml", 1),
     "json": (record, "_json", 2),
-    "tables": (pd.DataFrame, "to_parquet", 3),
+    "tables": (record, "write_table", 3),
     "trace": (pq.ParquetWriter, "write_table", 1),
     "end of the trace": (pq.ParquetWriter, "close", 2),
     "flush": (os, "fsync", 3),

@@ -14,7 +14,7 @@ import yaml
 
 from agents import UCB1, Agent, Every
 from sim import Scenario
-from sim.lab import folder, record, sink
+from sim.lab import folder, record, sink, tables
 from sim.lab.app import obtain
 from sim.lab.folder import PREFIX, clean
 from sim.lab.job import Job
@@ -22,7 +22,7 @@ from sim.lab.record import TRACE, Record
 from tests.faults.processes import complete
 from tests.lab.conftest import TINY
 
-WRITERS = {module.__file__ for module in (folder, record, sink)}
+WRITERS = {module.__file__ for module in (folder, record, sink, tables)}
 WORLD = Scenario.load(yaml.safe_load(TINY))
 
 
