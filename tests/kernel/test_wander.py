@@ -39,3 +39,14 @@ def test_common_path_is_the_same_path_after_forgetting():
     assert np.array_equal(forgetful.at(late), expected)
     assert np.array_equal(expected[0], expected[1])  # held between knots
     assert not np.array_equal(expected[0], expected[2])
+
+
+def test_a_path_alone_is_that_among_many_that_go_further_or_not_at_all():
+    wander, rng = Wander(half_life=10.0, spread=1.0, dim=3), np.random.default_rng(0)
+    keys, knots = child(np.uint64(1), np.arange(200)), rng.integers(0, 9, 200)
+    until = knots + rng.integers(-2, 90, 200)
+    start = wander.start(keys)
+    many = wander.advance(keys, start, knots, until)
+    alone = [wander.advance(keys[[n]], start[[n]], knots[[n]], until[[n]])[0] for n in range(200)]
+    assert np.array_equal(many, alone)
+    assert np.array_equal(many[until <= knots], start[until <= knots])

@@ -1,0 +1,20 @@
+"""How many requests are computed at once."""
+
+import pytest
+
+from sim.kernel.blocks import BlockSize
+
+
+@pytest.mark.parametrize(("items", "most"), [(2, 30_000), (10, 30_000), (200, 3_000), (10**6, 16)])
+def test_blocks_grow_while_they_stand_until_requests_or_scores_are_many(items, most):
+    block = BlockSize(None, items)
+    for _ in range(20):
+        block.learn(block.now, block.now)
+    assert block.now == most
+
+
+def test_a_block_that_did_not_stand_is_followed_by_a_smaller_one():
+    block = BlockSize(None, 10)
+    block.learn(32, 10)
+    assert block.now == 15
+    assert BlockSize(7, 10).now == 7
