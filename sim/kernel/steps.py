@@ -46,13 +46,13 @@ class Steps:
         if wave is None:
             return False
         self._wave, self._each = wave, wave.observations.each()
-        self._fates = self._world.outlook(wave).fates
+        self._fates = self._world.outlook(wave).fates()
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
         self._stamps: list[Stamp] = []
         columns = who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size)
-        self._said = self._log.foresee(columns, wave.observations.features, wave.observations.catalogue.ids)
+        self._said = self._log.foresee(columns, self._world.user_features, wave.observations.catalogue.ids)
         return True
 
     @property

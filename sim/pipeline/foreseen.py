@@ -21,9 +21,9 @@ class Foreseen:
 
     Args:
         first: number of the first impression.
-        request_at: ``(n,)`` instants of the requests.
-        features: ``(n, p)`` observed features of their users; read only.
-        size: impressions of a request.
+        request_at: of each, the instant of its request.
+        user: of each.
+        features: ``(users, p)`` observed features of all users, read only: whoever keeps some keeps no more alive.
         ids: of the items that may be shown.
 
     Attributes:
@@ -31,10 +31,9 @@ class Foreseen:
             `predicted` and `fates`.
     """
 
-    def __init__(self, first: int, request_at: Floats, features: Floats, size: int, ids: list[int]) -> None:
-        self.first, self.end = first, first + len(request_at) * size
-        self._request_at, self._features, self._size = request_at.tolist(), features, size
-        self._ids = ids
+    def __init__(self, first: int, request_at: list[float], user: list[int], features: Floats, ids: list[int]) -> None:
+        self.first, self.end = first, first + len(user)
+        self._request_at, self._user, self._features, self._ids = request_at, user, features, ids
         self.place: list[int] = []
         self.propensity: list[float] = []
         self.predicted: list[float] = []
@@ -43,9 +42,9 @@ class Foreseen:
     def entry(self, number: int) -> Entry:
         """Return what is learnt of an impression shown."""
         own = number - self.first
-        row = own // self._size
+        user = self._user[own]
         label = 1.0 if self.fates[own][2] else 0.0
-        return self._ids[self.place[own]], self._features[row : row + 1], label, self._request_at[row]
+        return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[own]
 
     def settle(self, number: int, into: Columns, row: int) -> None:
         """Write the impressions shown from a number on into the log's columns, from a row on."""

@@ -55,7 +55,7 @@ class Log:
         self._columns: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
         self._first = self._end = self._settled = 0
-        self._foreseen = Foreseen(0, np.empty(0), np.empty((0, 1)), 1, [])
+        self._foreseen = Foreseen(0, [], [], np.empty((0, 1)), [])
         self._served_from = 0
         self._read_until = -np.inf
         self._tidy_from = _FEW
@@ -92,18 +92,17 @@ class Log:
 
         Args:
             columns: ``request_at user visit position`` of all impressions served next.
-            features: ``(n, p)`` observed features of the users of their requests; read only.
+            features: ``(users, p)`` observed features of all users; read only.
             ids: ``(m,)`` of the items alive.
 
         Returns:
             Where to write down what is shown; each request is then told to `append_next`.
         """
-        request_at = columns["request_at"]
-        size = len(request_at) // len(features)
         self._settle()
-        self._foreseen = Foreseen(self._end, request_at[::size], features, size, ids.tolist())
+        request_at, user = (columns[name].tolist() for name in ("request_at", "user"))
+        self._foreseen = Foreseen(self._end, request_at, user, features, ids.tolist())
         if self.keeps:
-            into = self._room(len(request_at), self._read_until)  # trainings may come before the first of these
+            into = self._room(len(user), self._read_until)  # trainings may come before the first of these
             for name, values in columns.items():
                 self._columns[name][into] = values
         return self._foreseen

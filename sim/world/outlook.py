@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +45,8 @@ class Outlook:
     if_clicked: Fate
     size: int
 
-    @cached_property
     def fates(self) -> Callable[[int, list[int]], list[Known]]:
-        """How to tell of a request and the positions shown what becomes of each impression.
+        """Return how to tell of a request and the positions shown what becomes of each impression.
 
         That is when the log has it, when nothing more can come, and whether it is a positive.
         """

@@ -1,6 +1,8 @@
 """The quick way of learners that are updated in place at each feedback: the same bits, the same errors."""
 
+import gc
 import re
+import weakref
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from agents import Agent, BetaThompson, LinUCB, ObservedOnly, Online, Wait
 from sim.kernel import AgentError
 from sim.kernel.run import _Kernel
 from sim.pipeline import GuardedOne
+from sim.world import World
 from tests.faults.broken import Fine
 from tests.support.worlds import TASTES, run, world
 
@@ -71,6 +74,36 @@ def test_its_memory_is_not_that_of_the_horizon(monkeypatch):
         return len(kernel._log._rows["item"])
 
     assert kept("8000s") <= 1.5 * kept("2000s")
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_was_computed_ahead_is_gone_with_its_last_user(size):
+    """Not only when Python searches for garbage, which it seldom does."""
+    here = World(tastes(slate__size=size, slate__choice="cascade"), 0, 0)
+    outlook = here.outlook(here.steady_wave(np.inf, 16))
+    outlook.fates()(0, [0, 1, 2][:size])
+    gc.disable()
+    try:
+        seen = weakref.ref(outlook)
+        del outlook
+        assert seen() is None
+    finally:
+        gc.enable()
+
+
+def test_features_that_a_learner_keeps_keep_no_stretch_of_requests_alive(monkeypatch):
+    kept = []
+
+    class Hoarder(Quick):
+        def learn_one(self, item, user_features, label, oldest_item):
+            kept.append(user_features)
+
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    scenario = tastes(slate__size=1, slate__choice="bernoulli")
+    kernel = _Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [])
+    kernel.clock.run_through(scenario.horizon)
+    assert len(kept) > 100
+    assert all(features.base is kernel._world.user_features for features in kept)
 
 
 def test_it_is_for_those_who_learn_what_matured_as_it_is():
