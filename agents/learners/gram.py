@@ -27,13 +27,18 @@ class Gram:
     """
 
     def __init__(self, theta: Floats, inverse: Floats, ridge: float) -> None:
-        self._theta, self._inverse, self._ridge = theta, inverse, ridge
-        self._columns = inverse.T  # symmetric, and in Fortran's order
+        self.write_to(theta, inverse)
+        self._ridge = ridge
         self._a = ridge * np.eye(len(theta))
         self._b, self._ax = np.zeros((2, len(theta)))
         self._stale = False  # the inverse has to be made anew
         self._rows: list[Floats] = []  # in the inverse, not yet in A
         self._weights: list[float] = []  # of these rows
+
+    def write_to(self, theta: Floats, inverse: Floats) -> None:
+        """Keep the results elsewhere from now on, where they are already."""
+        self._theta, self._inverse = theta, inverse
+        self._columns = inverse.T  # symmetric, and in Fortran's order
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``; `solve` when all are in."""
@@ -81,13 +86,6 @@ class Gram:
             self._stale = False
         self._inverse.dot(self._b, self._theta)
 
-    def copy(self, theta: Floats, inverse: Floats) -> Gram:
-        """Return a copy that keeps its results elsewhere, where they are already."""
-        other = Gram(theta, inverse, self._ridge)
-        other._a[:], other._b[:], other._stale = self._a, self._b, self._stale
-        other._rows, other._weights = self._rows.copy(), self._weights.copy()
-        return other
-
 
 class Grams:
     """Models whose results lie side by side.
@@ -111,13 +109,11 @@ class Grams:
         """Return a model."""
         return self._each[model]
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Grams:
-        """Return a copy whose models write where it reads."""
-        other = object.__new__(Grams)
-        other.theta, other.inverse = self.theta.copy(), self.inverse.copy()
-        own = zip(self._each, other.theta, other.inverse, strict=True)
-        other._each = [model.copy(theta, inverse) for model, theta, inverse in own]
-        return other
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy: its models write where it reads."""
+        vars(self).update(state)
+        for model, *own in zip(self._each, self.theta, self.inverse, strict=True):
+            model.write_to(*own)
 
 
 def _inverted(a: Floats, least: float) -> Floats:

@@ -1,5 +1,6 @@
 """Numbers of learners, worked out by hand or by an independent formula."""
 
+import pickle
 from copy import deepcopy
 from dataclasses import replace
 
@@ -95,12 +96,13 @@ def test_rank_one_updates_are_the_inverse():
     assert not grams.theta[0].any()
 
 
-def test_a_copy_of_models_learns_for_itself():
+@pytest.mark.parametrize("copy", [deepcopy, lambda grams: pickle.loads(pickle.dumps(grams))], ids=["copy", "pickle"])
+def test_a_copy_of_models_learns_for_itself(copy):
     grams = Grams(2, 3, 1.0)
     x = np.array([[1.0, 2.0, 0.0]])
     grams[1].add_one(x, 1.0, 1.0)
     grams[1].solve()
-    copied = deepcopy(grams)
+    copied = copy(grams)
     for twin in (grams, copied):
         before = twin.theta[1].tolist()
         twin[1].add_one(x, 0.0, 1.0)
