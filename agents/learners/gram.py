@@ -47,9 +47,13 @@ class Gram:
             return
         self._b += (weight * y) @ x
         self._stale |= len(x) > _FEW
+        if self._stale and not self._rows:
+            self._a += _squares(x, weight)
+            return
         weights = weight.tolist()
-        for row, w in zip(x, weights, strict=True):
-            self._stale = self._stale or not rank_one(self._columns, row, w, self._ax)
+        self._stale = self._stale or not all(
+            rank_one(self._columns, row, w, self._ax) for row, w in zip(x, weights, strict=True)
+        )
         self._rows.append(x)
         self._weights += weights
         self._refresh()
