@@ -8,16 +8,18 @@ item's own, for a fixed catalogue that is small or whose items have no features 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Catalogue, Impressions, Space
+from sim.ports import Catalogue, Examples, Impressions, Space
 
 Floats = NDArray[np.float64]
 MODELS = ("auto", "shared", "per_item")
 _FEW_ITEMS = 20
 _ROWS_AT_ONCE = 2048
+_SUMMED_AT_ONCE = 1 << 16
 
 
 def per_item(model: str, space: Space) -> bool:
@@ -52,6 +54,43 @@ def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
         rows = impressions.part(start, start + _ROWS_AT_ONCE)
         w, z = with_constant(rows.item_features), rows.user_features
         yield slice(start, start + len(rows)), (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
+
+
+def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
+    """Yield what `interactions` of many examples add up to, in parts: ``sum w phi phi'`` and ``sum w y phi``.
+
+    ``phi = z (x) w``, and w is that of the item: of the examples of one item ``z z'`` is added up, which costs
+    ``(d + 1)**2`` times less than ``phi phi'``.
+
+    Yields:
+        ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
+    """
+    for start in range(0, len(examples), _SUMMED_AT_ONCE):
+        rows = slice(start, start + _SUMMED_AT_ONCE)
+        yield _sums(examples.impressions.part(rows.start, rows.stop), examples.label[rows], examples.weight[rows])
+
+
+def _sums(part: Impressions, label: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    order, starts = _by_item(part.item)
+    z, w = part.take(order).user_features, with_constant(part.take(order[starts]).item_features)
+    weight = weight[order]
+    weighted, gain = z * weight[:, None], weight * label[order]
+    a, b = np.empty((len(starts), z.shape[1], z.shape[1])), np.empty((len(starts), z.shape[1]))
+    for n, (first, end) in enumerate(pairwise([*starts.tolist(), len(order)])):
+        a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]
+    squares = (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
+    p, q = z.shape[1], w.shape[1]
+    of_pairs = (a.reshape(len(a), -1).T @ squares).reshape(p, p, q, q).transpose(0, 2, 1, 3)
+    return of_pairs.reshape(p * q, p * q), (b.T @ w).ravel()
+
+
+def _by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the order of items, equal ones as they were, and where in it each item begins."""
+    least, most = item.min(), item.max()
+    small = item - least if most - least > np.iinfo(np.uint16).max else (item - least).astype(np.uint16)  # by radix
+    order = np.argsort(small, kind="stable")
+    ordered = small[order]
+    return order, np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
 
 
 def one_hot(impressions: Impressions, items: int) -> Iterator[tuple[slice, Floats]]:

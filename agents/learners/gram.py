@@ -68,6 +68,13 @@ class Gram:
         self._weights.append(weight)
         self._refresh()
 
+    def add_sums(self, a: Floats, b: Floats) -> None:
+        """Add ``sum w x x'`` and ``sum w y x`` of many rows."""
+        self._catch_up()
+        self._a += a
+        self._b += b
+        self._stale = True
+
     def _refresh(self) -> None:
         if self._stale or len(self._weights) > _REFRESH:
             self._stale = True

@@ -7,13 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners.features import Shapes, checked, interactions, per_item
+from agents.learners.features import Shapes, checked, interactions, per_item, sums
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
 from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, cross
 
 Floats = NDArray[np.float64]
+_PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
 _CELLS = 4_000_000  # requests x squares of features at once
 
 
@@ -122,6 +123,12 @@ class Linear:
             self._add_shared(experience.examples)
 
     def _add_shared(self, examples: Examples) -> None:
+        assert self._space is not None
+        if len(examples) >= _PER_ITEM * self._space.items:
+            for a, b in sums(examples):
+                self._grams[0].add_sums(a, b)
+            self._grams[0].solve()
+            return
         for part, x in interactions(examples.impressions):
             self._grams[0].add(x, examples.label[part], examples.weight[part])
         self._grams[0].solve()

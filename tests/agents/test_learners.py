@@ -18,9 +18,9 @@ from agents import (
     RidgeRanker,
     Uniform,
 )
-from agents.learners.features import interactions
+from agents.learners.features import interactions, sums
 from agents.learners.gram import Grams
-from sim.ports import Catalogue, Space
+from sim.ports import Catalogue, Examples, Space
 from tests.support.logs import (
     FIXED,
     ITEMS,
@@ -112,6 +112,30 @@ def test_a_copy_of_models_learns_for_itself(copy):
     assert copied.inverse.tolist() == grams.inverse.tolist()
     assert copied[1].a().tolist() == grams[1].a().tolist() == (np.eye(3) + 2.0 * x.T @ x).tolist()
     np.testing.assert_allclose(grams.theta[1], x[0] / 11.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 5, 200])
+@pytest.mark.parametrize("far", [0, 100_000])
+def test_many_examples_are_added_up_by_item(n, far, monkeypatch):
+    """In parts of any size, with weights of either sign, and ids that lie further apart than 16 bits reach."""
+    rng = np.random.default_rng(n)
+    rows = impressions(n).replace(item=far * rng.integers(0, 4, n), item_features=rng.normal(size=(n, 2)))
+    rows = rows.replace(item_features=rows.item_features[np.unique(rows.item, return_inverse=True)[1]])
+    told = Examples(rows, rows.label, rng.normal(size=n))
+    x = pairs_of(rows)
+    for at_once in (7, 1 << 16):
+        monkeypatch.setattr("agents.learners.features._SUMMED_AT_ONCE", at_once)
+        a, b = (sum(parts) for parts in zip(*sums(told), strict=True))
+        np.testing.assert_allclose(a, (x * told.weight[:, None]).T @ x, rtol=1e-9, atol=1e-10)
+        np.testing.assert_allclose(b, (told.weight * told.label) @ x, rtol=1e-9, atol=1e-10)
+
+
+def test_it_makes_no_difference_how_examples_are_added_up(monkeypatch):
+    rows, predicted = examples(impressions(400)), []
+    for per_item in (0, np.inf):
+        monkeypatch.setattr("agents.learners.linear._PER_ITEM", per_item)
+        predicted.append(trained(RidgeRanker(1.0, model="shared"), rows).act(observations()).predicted)
+    np.testing.assert_allclose(*predicted, rtol=1e-9)
 
 
 def test_linear_thompson_draws_from_its_posterior():
