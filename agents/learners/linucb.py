@@ -38,7 +38,8 @@ class _OneByOne:
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
         self._zero = np.zeros(len(grams.inverse))
         self._asked: Observations | None = None
-        self._first, self._ahead = 0, list[tuple[Floats, Floats]]()
+        self._first = 0
+        self._ahead: list[tuple[Floats, Floats]] = []  # features and their squares, of requests from there on
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest bounds."""

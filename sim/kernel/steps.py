@@ -80,9 +80,9 @@ class Steps:
 
     def _show(self, row: int, places: list[int], propensities: list[float], predicted: list[float]) -> None:
         said, fates = self._said, self._fates(row, places)
-        said.place += places
-        said.propensity += propensities
-        said.predicted += predicted
+        said.place.extend(places)  # an array would be added, not appended, by +=
+        said.propensity.extend(propensities)
+        said.predicted.extend(predicted)
         said.fates += fates
         self._log.append_next(fates)
 

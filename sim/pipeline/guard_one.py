@@ -26,7 +26,7 @@ class GuardedOne:
         self._act, self._learn = one.act_one, one.learn_one
         self._learner, self._observations, self._oldest_item = learner, observations, oldest_item
         self._size, self._items = observations.size, len(observations.catalogue.ids)
-        self._certain = [1.0] * self._size
+        self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
 
     def act(self, row: int) -> tuple[list[int], list[float], list[float]]:
         """Return the answer to one of the requests, NaN where it does not say.
@@ -47,7 +47,8 @@ class GuardedOne:
                 )
             if predicted is not None and (len(predicted) != size or not all(map(isfinite, predicted))):
                 raise Breach(f"predictions are {predicted}, expected {size} finite numbers; or None for no prediction")
-            return places, propensities or [nan] * size, predicted or [nan] * size
+            propensities = self._unknown if propensities is None else propensities
+            return places, propensities, self._unknown if predicted is None else predicted
         except Exception as error:
             who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"
             raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error

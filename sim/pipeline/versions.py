@@ -17,7 +17,7 @@ Stamp = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at,
 
 @dataclass
 class Version:
-    """A policy with a number.
+    """A policy with a number. What is updated in place follows itself, renumbered: keep a `stamp`, not the version.
 
     Attributes:
         number: from 0, in order of cutoffs.

@@ -172,6 +172,14 @@ def test_a_propensity_may_be_unknown():
     assert found.impressions.propensity.isna().all()
 
 
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_nought_is_not_unknown_be_it_in_a_list_or_not(kind, monkeypatch):
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    agent = Agent(Quick((kind([0]), kind([0.0]), kind([0.0]))), ObservedOnly(), Online())
+    found = run(world(), agent)
+    assert found.impressions.propensity.tolist() == [0.0] * 100
+
+
 def test_who_offers_what_is_no_quick_way_is_told():
     class Half(Fine):
         def one_by_one(self):
