@@ -9,6 +9,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from sim import kernel
@@ -116,16 +117,22 @@ def _replicate(
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
     scorer = Scorer(scenario.horizon, scenario.users.count)
     outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
-    hashed.update(_packed(outcome.versions))
-    return scorer.summary(outcome), scorer.curve(), _versions(outcome.versions)
+    versions = _columns(outcome.versions)
+    hashed.update(_packed(versions))
+    return scorer.summary(outcome), scorer.curve(), _frame(versions)
 
 
-def _packed(versions: list[tuple[Any, ...]]) -> bytes:
+def _columns(versions: list[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
+    kinds = {"version": np.int64, "examples": np.int64, "status": object}
+    columns = zip(_VERSION_COLUMNS, zip(*versions, strict=True), strict=True)
+    return {name: np.array(values, kinds.get(name, np.float64)) for name, values in columns}  # None becomes NaN
+
+
+def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
     """Return the versions as bytes: of each its number, four instants, examples, status."""
-    number, *numbers, status = zip(*versions, strict=True)
-    rows = np.empty(len(versions), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
-    rows["number"] = number
-    rows["numbers"] = np.array(numbers, dtype=np.float64).T  # None becomes NaN
+    number, *numbers, status = versions.values()
+    rows = np.empty(len(number), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
+    rows["number"], rows["numbers"] = number, np.column_stack(numbers)
     packed: list[bytes] = rows.view(f"V{rows.itemsize}").tolist()
     return b"".join(chain.from_iterable(zip(packed, map(str.encode, status), strict=True)))
 
@@ -140,12 +147,10 @@ def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
     return write
 
 
-def _versions(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+def _frame(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
     import pandas as pd
 
-    columns = dict(zip(_VERSION_COLUMNS, zip(*rows, strict=True), strict=True))
-    kinds = {"version": np.int64, "examples": np.int64, "status": object}
-    return pd.DataFrame({name: np.array(values, kinds.get(name, np.float64)) for name, values in columns.items()})
+    return pd.DataFrame(columns)
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:

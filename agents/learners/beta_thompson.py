@@ -42,6 +42,7 @@ class _OneByOne:
         self._counts, self._prior = counts, (a, b)
         self._asked: Observations | None = None
         self._changes = -1  # of the counts, when the posterior was worked out
+        self._oldest = -1
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest draws."""
@@ -62,7 +63,9 @@ class _OneByOne:
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the counts."""
-        self._counts.forget(oldest_item)
+        if oldest_item != self._oldest:
+            self._oldest = oldest_item
+            self._counts.forget(oldest_item)
         known = self._changes == self._counts.changes
         pulls, wins = self._counts.add_one(item, 1.0, label)
         if known:  # then so is all but what this item came to

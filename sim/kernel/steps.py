@@ -66,25 +66,23 @@ class Steps:
     def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
         """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
         now, stamp, row = self.next_at, version.stamp(in_flight), self._row
+        said = self._said
         while self._at[row] == now:
             if one is not None:
                 places, propensities, predicted = one.act(row)
             else:
                 places, propensities, predicted = ask_one(version, self._observations(needs_truth(version)))
-            self._show(row, places, propensities, predicted)
+            fates = self._fates(row, places)
+            said.place.extend(places)  # an array would be added, not appended, by +=
+            said.propensity.extend(propensities)
+            said.predicted.extend(predicted)
+            said.fates += fates
+            self._log.append_next(fates)
             self._stamps.append(stamp)
             self._row = row = row + 1
         self.next_at = self._at[row]
         if self.next_at == inf:
             self._finish()
-
-    def _show(self, row: int, places: list[int], propensities: list[float], predicted: list[float]) -> None:
-        said, fates = self._said, self._fates(row, places)
-        said.place.extend(places)  # an array would be added, not appended, by +=
-        said.propensity.extend(propensities)
-        said.predicted.extend(predicted)
-        said.fates += fates
-        self._log.append_next(fates)
 
     def _observations(self, truth: bool) -> Observations:
         observations = next(self._each)

@@ -41,11 +41,11 @@ class GuardedOne:
                 raise Breach(f"positions are {places}, expected {size} below {items}")
             if size > 1 and len(set(places)) < size:
                 raise Breach("an item is shown twice in one slate")
-            if propensities != self._certain and propensities is not None and not self._probable(propensities):
+            if propensities is not None and propensities != self._certain and not self._probable(propensities):
                 raise Breach(
                     f"propensities are {propensities}, expected {size} from 0 to 1, NaN where unknown; or None"
                 )
-            if predicted is not None and (len(predicted) != size or not all(map(isfinite, predicted))):
+            if predicted is not None and (len(predicted) != size or not _finite(predicted)):
                 raise Breach(f"predictions are {predicted}, expected {size} finite numbers; or None for no prediction")
             propensities = self._unknown if propensities is None else propensities
             return places, propensities, self._unknown if predicted is None else predicted
@@ -71,3 +71,7 @@ class GuardedOne:
             which = f"version {self._learner.count} at {now:g} s"
             raise failed(f"{self._learner.name} failed while training {which}", error) from error
         self._learner.count += 1
+
+
+def _finite(numbers: list[float]) -> bool:
+    return isfinite(sum(numbers)) or all(map(isfinite, numbers))  # a sum is at hand, and may be too large
