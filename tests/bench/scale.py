@@ -50,7 +50,8 @@ def growth() -> Iterator[Measured]:
 def memory() -> Iterator[Measured]:
     """Yield the peak memory at four times the horizon, as a multiple."""
     (_, _, short), (_, _, long) = child(RUN.replace("DAYS", "4")), child(RUN.replace("DAYS", "16"))
-    yield Measured(f"peak memory at 4 x the horizon, of {short:.0f} MiB", long / short, "{:.2f} x", 1.1, more=False)
+    yield Measured("peak memory at 4 x the horizon", long / short, "{:.2f} x", 1.1, more=False)
+    yield Measured("  of", short, "{:.0f} MiB", ratio=False)
 
 
 def million() -> Iterator[Measured]:
