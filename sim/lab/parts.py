@@ -16,6 +16,8 @@ from sim.laws.durations import seconds
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
+_MISSING = "???"  # OmegaConf's word for a value that is still to be given
+
 
 def build(part: str, node: DictConfig) -> Any:
     """Return the object that a node describes.
@@ -38,14 +40,19 @@ def build(part: str, node: DictConfig) -> Any:
     _check_keys(part, found, values)
     _check_durations(part, found, values)
     try:
-        return found(**values) if _bare(given, values) else instantiate(node)
+        return found(**values) if _bare(found, given, values) else instantiate(node)
     except Exception as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
 
 
-def _bare(given: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Say whether Hydra would do nothing but call the class with these values; it takes longer for that."""
-    return len(given) == len(values) + 1 and not any(isinstance(value, (dict, list)) for value in values.values())
+def _bare(found: Any, given: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Say whether Hydra would do nothing but call the class with these values; it takes longer for that.
+
+    What is not a class of ours is left to Hydra, which refuses to call what would run commands.
+    """
+    ours = inspect.isclass(found) and found.__module__.partition(".")[0] == "agents"
+    plain = not any(isinstance(value, (dict, list)) or value == _MISSING for value in values.values())
+    return ours and plain and len(given) == len(values) + 1
 
 
 def located(target: str, part: str) -> Any:
