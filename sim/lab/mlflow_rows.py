@@ -7,8 +7,10 @@ is here one transaction: a run is there at once or not at all. The rows are thos
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -35,13 +37,14 @@ _COLUMNS = {
 _UPDATED = {"runs": "end_time deleted_time"}
 _LATER = """
     ON CONFLICT (key, run_uuid)
-    DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step
+    DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)
 """
 _SEARCH = """
     SELECT run_uuid, status, artifact_uri FROM runs WHERE experiment_id = ? AND lifecycle_stage = 'active' {}
     ORDER BY start_time DESC, run_uuid
 """
+_ACTIVE = "SELECT 1 FROM experiments WHERE experiment_id = ? AND lifecycle_stage = 'active'"
 _TAGGED = "AND run_uuid IN (SELECT run_uuid FROM tags WHERE key = ? AND value = ?)"
 
 
@@ -73,7 +76,13 @@ class Rows:
         return dict(self._there.execute("SELECT key, value FROM tags WHERE run_uuid = ?", (run_id,)).fetchall())
 
     def create(self, name: str, tags: Mapping[str, str], start: int | None = None) -> Entry:
-        """Begin a run."""
+        """Begin a run.
+
+        Raises:
+            LookupError: somebody has deleted the experiment meanwhile.
+        """
+        if self._there.execute(_ACTIVE, (self._experiment_id,)).fetchone() is None:
+            raise LookupError("the experiment is no longer active")
         run_id = uuid4().hex
         place = f"{self._place}/{run_id}/artifacts"
         start = _now() if start is None else start
@@ -89,7 +98,7 @@ class Rows:
 
     def add(self, entry: Entry, points: Sequence[Point], params: Mapping[str, str]) -> None:
         """Add points of metrics, and params."""
-        rows = [(*point, 0, entry.run_id) for point in points]
+        rows = [(*_stored(point), entry.run_id) for point in points]
         self._insert("metrics", rows)
         self._insert("latest_metrics", rows, _LATER)
         self._insert("params", [(key, value, entry.run_id) for key, value in params.items()])
@@ -182,6 +191,13 @@ def _known(there: sqlite3.Connection) -> bool:
         if not needed <= written <= {*made} or not {*_UPDATED.get(table, "").split()} <= {*made}:
             return False
     return True
+
+
+def _stored(point: Point) -> tuple[str, float, int, int, bool]:
+    """Return a point as MLflow's columns have it: what is no number is a flag, what is infinite the largest number."""
+    value, unknown = float(point.value), math.isnan(point.value)
+    value = 0.0 if unknown else max(-sys.float_info.max, min(value, sys.float_info.max))
+    return point.key, value, point.timestamp, point.step, unknown
 
 
 def _now() -> int:

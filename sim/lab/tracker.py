@@ -144,6 +144,8 @@ class MlflowTracker:
         from sim.lab.mlflow_file import make_database
         from sim.lab.mlflow_rows import rows_of
 
+        if "?" in self.uri:  # MLflow takes the rest for options and reads another file: it has to write there as well
+            return None
         make_database(self.results / DATABASE)
         return rows_of(self.results / DATABASE, self.experiment, self._place, EXPERIMENT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from sim.lab.mlflow_calls import Calls
 from sim.lab.mlflow_rows import Rows
+from sim.lab.mlflow_store import Point
 from sim.lab.record import records
 from sim.lab.sweep import sweeps
 from sim.lab.tracker import DATABASE, MlflowTracker
@@ -60,6 +62,46 @@ def test_they_are_what_the_client_writes(swept: Path, tmp_path: Path) -> None:
     assert ours == theirs
     assert len(ours["runs"]) == 6
     assert len(ours["metrics"]) > 1000
+
+
+@pytest.mark.parametrize("strange", [math.nan, math.inf, -math.inf, 10**29])
+def test_numbers_that_no_column_takes_are_stored_as_the_client_does(tmp_path: Path, strange: float) -> None:
+    found = []
+    for name in ("rows", "calls"):
+        tracker = MlflowTracker(tmp_path / name)
+        store = tracker._store = tracker._rows() if name == "rows" else tracker._calls()
+        assert store is not None
+        with store.whole():
+            entry = store.create("it", {}, 0)
+            for step, value in enumerate((1.0, strange)):
+                store.add(entry, [Point("odd", value, 0, step)], {})
+        with closing(sqlite3.connect(tmp_path / name / DATABASE)) as rows:
+            found.append([rows.execute(f"SELECT step, value, is_nan FROM {table} ORDER BY step").fetchall()
+                          for table in ("metrics", "latest_metrics")])  # fmt: skip
+    ours, theirs = found
+    assert ours == theirs
+    assert [len(rows) for rows in ours] == [2, 1]
+
+
+def test_an_experiment_that_is_deleted_meanwhile_takes_no_more_runs(
+    swept: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr("sim.lab.patience._PAUSES", ())
+    tracker = MlflowTracker(tmp_path)
+    client, experiment = there(tracker)
+    client.delete_experiment(experiment)
+    assert not tracker.log_run(records(swept)[0], None)
+    assert "the experiment is no longer active" in " ".join(capsys.readouterr().err.split())
+    client.restore_experiment(experiment)
+    assert client.search_runs([experiment], run_view_type=3) == []
+    assert MlflowTracker(tmp_path).log_run(records(swept)[0], None)
+
+
+def test_a_file_that_no_uri_names_is_written_where_mlflow_reads(swept: Path, tmp_path: Path) -> None:
+    tracker = MlflowTracker(tmp_path / "what?" / "results")
+    assert tracker.log_run(records(swept)[0], None)
+    client, experiment = there(tracker)
+    assert len(client.search_runs([experiment])) == 1
 
 
 def test_files_are_copied_and_mlflow_finds_them(swept: Path, tmp_path: Path) -> None:
