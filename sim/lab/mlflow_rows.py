@@ -63,8 +63,14 @@ class Rows:
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Write all that is done within in one transaction; others that write wait for its end."""
-        with closing(opened(self._database)) as self._there, locked(self._there):
-            yield
+        self._begun: list[Path] = []
+        try:
+            with closing(opened(self._database)) as self._there, locked(self._there):
+                yield
+        except BaseException:
+            for place in self._begun:  # a full disk would stay full, each try leaves another
+                shutil.rmtree(place, ignore_errors=True)
+            raise
 
     def search(self, tags: Mapping[str, str]) -> list[Entry]:
         """Return the runs that have these tags, the latest first."""
@@ -85,6 +91,7 @@ class Rows:
             raise LookupError("the experiment is no longer active")
         run_id = uuid4().hex
         place = f"{self._place}/{run_id}/artifacts"
+        self._begun.append(_folder(place).parent)
         start = _now() if start is None else start
         row = (run_id, name, "UNKNOWN", "", "", "unknown", "RUNNING", start, "", "active", place, self._experiment_id)
         self._insert("runs", [row])
@@ -114,7 +121,7 @@ class Rows:
 
     def add_files(self, entry: Entry, files: Iterable[Path]) -> None:
         """Add copies of files."""
-        folder = Path(url2pathname(urlparse(entry.place).path))
+        folder = _folder(entry.place)
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy2(file, folder)
@@ -191,6 +198,10 @@ def _known(there: sqlite3.Connection) -> bool:
         if not needed <= written <= {*made} or not {*_UPDATED.get(table, "").split()} <= {*made}:
             return False
     return True
+
+
+def _folder(place: str) -> Path:
+    return Path(url2pathname(urlparse(place).path))
 
 
 def _stored(point: Point) -> tuple[str, float, int, int, bool]:

@@ -18,7 +18,7 @@ from sim.lab.mlflow_rows import Rows
 from sim.lab.mlflow_store import Point
 from sim.lab.record import records
 from sim.lab.sweep import sweeps
-from sim.lab.tracker import DATABASE, MlflowTracker
+from sim.lab.tracker import ARTIFACTS, DATABASE, MlflowTracker
 from tests.lab.mlflow_there import there
 
 RANDOM = {"creation_time", "last_update_time", "input_uuid"}
@@ -122,6 +122,7 @@ def test_a_run_that_fails_midway_is_not_there(swept: Path, tmp_path: Path, monke
         assert not tracker.log_run(record, None)
     client, experiment = there(tracker)
     assert list(client.search_runs([experiment], run_view_type=3)) == []
+    assert list((tmp_path / ARTIFACTS).iterdir()) == []
     assert MlflowTracker(tmp_path).log_run(record, None)
 
 
