@@ -53,8 +53,7 @@ class Counts:
         row = item - self._first
         if row < 0:
             return 0.0, 0.0
-        if row >= len(self._pulls):
-            self._room(row)
+        self._room(row)
         self._pulls[row] = pulls = self._pulls.item(row) + weight
         self._wins[row] = wins = self._wins.item(row) + weight * label
         return pulls, wins

@@ -71,20 +71,24 @@ def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
 
 
 def _sums(part: Impressions, label: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    order, starts = _by_item(part.item)
+    order, starts = by_item(part.item)
     z, w = part.take(order).user_features, with_constant(part.take(order[starts]).item_features)
     weight = weight[order]
     weighted, gain = z * weight[:, None], weight * label[order]
     a, b = np.empty((len(starts), z.shape[1], z.shape[1])), np.empty((len(starts), z.shape[1]))
     for n, (first, end) in enumerate(pairwise([*starts.tolist(), len(order)])):
         a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]
-    squares = (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
     p, q = z.shape[1], w.shape[1]
-    of_pairs = (a.reshape(len(a), -1).T @ squares).reshape(p, p, q, q).transpose(0, 2, 1, 3)
+    of_pairs = (a.reshape(len(a), -1).T @ squares(w)).reshape(p, p, q, q).transpose(0, 2, 1, 3)
     return of_pairs.reshape(p * q, p * q), (b.T @ w).ravel()
 
 
-def _by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def squares(z: Floats) -> Floats:
+    """Return ``z z'`` of each row, ``(n, p * p)``."""
+    return (z.T * z).reshape(1, -1) if len(z) == 1 else (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
+
+
+def by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the order of items, equal ones as they were, and where in it each item begins."""
     least, most = item.min(), item.max()
     small = item - least if most - least > np.iinfo(np.uint16).max else (item - least).astype(np.uint16)  # by radix
@@ -128,5 +132,5 @@ class Shapes:
         """Return the outer square of ``w`` of every item, ``(m, (d + 1)**2)``."""
         w = self.w(catalogue)
         if self._squares is None:
-            self._squares = (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
+            self._squares = squares(w)
         return self._squares

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners.features import Shapes, checked, interactions, per_item, sums
+from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
@@ -73,11 +73,6 @@ class Pairs:
         return np.ascontiguousarray(self.inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
 
 
-def squares(z: Floats) -> Floats:
-    """Return ``z z'`` of each row, ``(n, p * p)``."""
-    return (z.T * z).reshape(1, -1) if len(z) == 1 else (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
-
-
 def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
     """Return the models of items; ids ascend, so that as many ids as models are all of them."""
     return models if len(ids) == len(models) else models[ids]
@@ -124,14 +119,14 @@ class Linear:
 
     def _add_shared(self, examples: Examples) -> None:
         assert self._space is not None
+        gram = self._grams[0]
         if len(examples) >= _PER_ITEM * self._space.items:
             for a, b in sums(examples):
-                self._grams[0].add_sums(a, b)
-            self._grams[0].solve()
-            return
-        for part, x in interactions(examples.impressions):
-            self._grams[0].add(x, examples.label[part], examples.weight[part])
-        self._grams[0].solve()
+                gram.add_sums(a, b)
+        else:
+            for part, x in interactions(examples.impressions):
+                gram.add(x, examples.label[part], examples.weight[part])
+        gram.solve()
 
     def _add_own(self, examples: Examples) -> None:
         item = examples.impressions.item
@@ -140,8 +135,8 @@ class Linear:
             gram.add(examples.impressions.user_features, examples.label, examples.weight)
             gram.solve()
             return
-        order = np.argsort(item, kind="stable")
-        for mine in np.split(order, np.flatnonzero(np.diff(item[order])) + 1):
+        order, starts = by_item(item)
+        for mine in np.split(order, starts[1:]):
             gram = self._grams[item.item(mine[0])]
             gram.add(examples.impressions.take(mine).user_features, examples.label[mine], examples.weight[mine])
             gram.solve()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.features import squares
 from agents.learners.gram import Grams
-from agents.learners.linear import Linear, Pairs, squares
+from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top, top_one
 from agents.parameters import number
 from sim.ports import Observations, OneByOne, Slate, Slates

@@ -109,7 +109,6 @@ class Platform:
         """Expect feedback again."""
         self.give_policy()
         self._one = None
-        self._settle_many_prices()
         self._tidy()
         self.expect()
 
@@ -175,7 +174,7 @@ class Platform:
             return False
         item, features, label, request_at = entry
         one.learn(item, features, label, now)
-        self._unpriced.append((self.versions.follow(now, self._log.matured, request_at), now, 1))
+        self._price(self.versions.follow(now, self._log.matured, request_at), now, 1)
         return True
 
     def _training(self) -> Process:
@@ -216,10 +215,7 @@ class Platform:
     def _price(self, number: int, now: float, examples: int) -> None:
         """Note what an update in place costs: it delays nothing, so that many are drawn at once."""
         self._unpriced.append((number, now, examples))
-        self._settle_many_prices()
-
-    def _settle_many_prices(self) -> None:
-        if len(self._unpriced) >= _AT_ONCE:
+        if len(self._unpriced) == _AT_ONCE:
             self._settle_prices()
 
     def _settle_prices(self) -> None:

@@ -8,9 +8,8 @@ import yaml
 
 from sim.scenario.source import plain_word
 
-_Base: Any = getattr(
-    yaml, "CSafeDumper", yaml.SafeDumper
-)  # the same text in a quarter of the time, where it is compiled
+# the same text in a quarter of the time, where it is compiled
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_Base):  # type: ignore[misc]
