@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
-_VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "status")
+_VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status")
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,13 @@ def _replicate(
 
 
 def _columns(versions: list[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
-    kinds = {"version": np.int64, "examples": np.int64, "status": object}
+    kinds = {"version": np.int64, "examples": np.int64, "learnt": np.int64, "status": object}
     columns = zip(_VERSION_COLUMNS, zip(*versions, strict=True), strict=True)
     return {name: np.array(values, kinds.get(name, np.float64)) for name, values in columns}  # None becomes NaN
 
 
 def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
-    """Return the versions as bytes: of each its number, four instants, examples, status."""
+    """Return the versions as bytes: of each its number, four instants, examples, learnt, status."""
     number, *numbers, status = versions.values()
     rows = np.empty(len(number), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
     rows["number"], rows["numbers"] = number, np.column_stack(numbers)

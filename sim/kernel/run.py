@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
 from sim.world import Answers, World
 
-_OF_VERSION = ("version", "live_at", "cutoff_at", "examples", "version_lag")
+_OF_VERSION = ("version", "live_at", "cutoff_at", "learnt", "label_at", "version_lag")
 Probe = Callable[[World, Log, Versions], None]
 
 
@@ -92,6 +92,7 @@ class _Kernel:
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item
         )
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
+        self._served = 0  # impressions so far, but for lost ones
         self._block = BlockSize(block, scenario.items.alive)
         self._steps = Steps(self._world, self._log, self._record)
         if np.isfinite(self._world.items.next_change()):
@@ -165,7 +166,7 @@ class _Kernel:
     def _step(self, at: float, one: GuardedOne | None) -> None:
         versions = self.platform.versions
         serving = versions.serving
-        if serving.learnt:
+        if not serving.answered:
             self._note_first_answer(serving, at)
         self._steps.serve(serving, versions.in_flight, one)
 
@@ -191,25 +192,28 @@ class _Kernel:
         self._world.commit(answers)
         self._log.append(_log_columns(answers))
         self.platform.expect()
-        self._note_first_answer(versions.serving, float(answers.at[0]))
+        if not versions.serving.answered:
+            self._note_first_answer(versions.serving, float(answers.at[0]))
         self._record(answers, [versions.serving.stamp(versions.in_flight)])
 
     def _note_first_answer(self, version: Version, at: float) -> None:
-        self.recorder.learnt(at, version.learnt)
-        version.learnt = []
+        self.recorder.first_answer(at, version.cutoff_at, version.newly)
+        version.newly, version.answered = [], True
 
     def _record(self, answers: Answers, stamps: list[Stamp]) -> None:
         """Record answers; the version is that of each request, or one for all."""
-        size = answers.answer.item.shape[1]
-        before = _before(answers.at) + self.recorder.requests
+        before = _before(answers.at)
+        comes = np.isfinite(answers.answer.delivered_at).sum(axis=1)
+        counted = np.concatenate([[0], comes.cumsum()])
         columns = {
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
             **dict(zip(_OF_VERSION, map(_each, zip(*stamps, strict=True)), strict=True)),
-            "served_before": before * size,
+            "served_before": self._served + counted[before],
             **vars(answers.answer),
         }
+        self._served += int(counted[-1])
         self.recorder.add(len(answers), columns)
 
     def _oldest_item(self) -> int:

@@ -144,7 +144,11 @@ def _unit(word: str) -> float | None:
 
 def _timed(name: str) -> bool:
     """Say whether a score is in seconds."""
-    return name.startswith(("cost/training_time", "staleness/model_age", "staleness/data_age", "staleness/cycle_time"))
+    timed = (
+        "cost/training_time",
+        *(f"staleness/{kind}" for kind in ("model_age", "data_age", "label_age", "cycle_time")),
+    )
+    return name.startswith(timed) and not name.endswith(("/without", "/unreached"))
 
 
 @cache

@@ -25,6 +25,7 @@ import sim
 from sim.lab.environment import environment
 from sim.lab.errors import LabError
 from sim.lab.folder import new_folder, writing
+from sim.lab.former import outdated
 from sim.lab.plain import mapping, table_of
 from sim.lab.tables import write_table
 
@@ -92,12 +93,12 @@ class Record:
 
     @cached_property
     def summary(self) -> dict[str, float | None]:
-        """The scores by name; None where a score is undefined."""
+        """The scores by name; None where a score is undefined, absent where it meant another thing then."""
         found = mapping(self.folder / "summary.json")
         for name, value in found.items():
             if not isinstance(value, (int, float, NoneType)):
                 raise LabError(f"{self.folder / 'summary.json'}: {name}: is no number")
-        return found
+        return {name: value for name, value in found.items() if name not in outdated(found)}
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -125,6 +126,8 @@ class Record:
     def table(self, name: str) -> pd.DataFrame:
         """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
         found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))
+        if (former := outdated(found.columns)) and name in ("curve", "replicates"):
+            found = found.assign(**dict.fromkeys(former, math.nan))
         return found
 
 

@@ -41,9 +41,11 @@ def lines(record: Record) -> list[tuple[str, str]]:
         ("regret, normalised", with_interval(scores["regret/normalised"], half(scores, "regret/normalised"), 3)),
         ("reward per request", with_interval(scores["reward/per_request"], half(scores, "reward/per_request"))),
     ]
-    for name in ("data_age", "model_age", "cycle_time"):
+    for name in ("data_age", "label_age", "model_age", "cycle_time"):
         spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]
-        found.append((name.replace("_", " "), f"mean {spread[0]}, p50 {spread[1]}, p95 {spread[2]}"))
+        found.append(
+            (name.replace("_", " "), f"mean {spread[0]}, p50 {spread[1]}, p95 {spread[2]}{_unreached(scores, name)}")
+        )
     kinds = ("delivered", "negative", "expired", "lost", "pending")
     counts = [f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in kinds]
     found.append(("feedback", ", ".join(counts)))
@@ -54,3 +56,12 @@ def lines(record: Record) -> list[tuple[str, str]]:
     else:
         price = f"{cost} of a busy trainer"
     return [*found, ("versions", versions), ("training", price)]
+
+
+def _unreached(scores: dict[str, float | None], name: str) -> str:
+    """Return why a mean is unknown: too much was not learnt by the horizon."""
+    left, limit = (scores.get(f"staleness/{name}/{part}") for part in ("unreached", "limit"))
+    if left is None or scores.get(f"staleness/{name}/mean") is not None:
+        return ""
+    restricted = span(scores.get(f"staleness/{name}/restricted"))
+    return f" ({100 * left:.0f} % not learnt within {span(limit)}; counted as that long, the mean is {restricted})"

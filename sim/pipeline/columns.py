@@ -13,6 +13,7 @@ from sim.ports.impressions import Read
 Columns = dict[str, NDArray[Any]]
 Features = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 KINDS: dict[str, type] = {  # as agents get them
+    "number": np.int64,
     "request_at": np.float64,
     "user": np.int64,
     "visit": np.int64,

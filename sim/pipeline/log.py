@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, joined, reader, with_room
 from sim.pipeline.foreseen import Entry, Foreseen, Known
+from sim.pipeline.learnt import Unlearnt
 from sim.pipeline.queue import Pending
-from sim.ports import Impressions, News, rising
+from sim.ports import Examples, Impressions, News, rising
 from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
@@ -52,6 +53,7 @@ class Log:
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = min(max(room, _ROOM), _MOST_ROOM)
         kinds = NARROW if looks else KINDS  # where each entry is looked at by itself, it is not to be converted too
+        kinds = kinds | {"learnt": np.bool_}  # which no agent sees
         self._columns: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
         self._lost: Columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
         self._first = self._end = self._settled = 0
@@ -60,7 +62,7 @@ class Log:
         self._read_until = -np.inf
         self._tidy_from = _FEW
         self.pending = Pending()
-        self._learnt: list[Floats] = []
+        self._unlearnt = Unlearnt()
         self._unread: list[Ints] = []
         self._unseen: list[Ints] = []
         self.matured = 0
@@ -80,6 +82,7 @@ class Log:
         for name, values in columns.items():
             self._columns[name][into] = values
         numbers = np.arange(self._end, self._end + count)
+        self._columns["number"][into], self._columns["learnt"][into] = numbers, False
         self._end = self._settled = self._end + count
         comes = at <= self._horizon
         if comes.all():
@@ -103,7 +106,8 @@ class Log:
         self._foreseen = Foreseen(self._end, request_at, user, features, ids.tolist())
         if self.keeps:
             into = self._room(len(user), self._read_until)  # trainings may come before the first of these
-            for name, values in columns.items():
+            numbers = np.arange(self._end, self._end + len(user))
+            for name, values in (columns | {"number": numbers, "learnt": np.False_}).items():
                 self._columns[name][into] = values
         return self._foreseen
 
@@ -142,13 +146,11 @@ class Log:
         self.matured += len(numbers)
         if self._window is None:
             self._unread.append(numbers)
-        else:
-            self._learnt.append(self._rows["request_at"][numbers - self._first])
         if self._looks:
             self._unseen.append(numbers)
 
     def one(self, now: float) -> Entry | None:
-        """Let the only entry up to ``now`` mature, and be news at once.
+        """Let the only entry up to ``now`` mature, be news, and be learnt as it is, at once.
 
         Returns:
             Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
@@ -158,6 +160,7 @@ class Log:
             return None
         self._read_until, self._served_from = now, self._end
         self.matured += 1
+        self._columns["learnt"][number - self._first] = True
         if number >= self._foreseen.first:
             return self._foreseen.entry(number)
         rows, row = self._columns, number - self._first
@@ -169,15 +172,18 @@ class Log:
         unseen, self._unseen = self._unseen, []
         return self._impressions(self._rows_of(joined(unseen)))
 
-    def cut(self, now: float) -> tuple[News, Floats]:
-        """Return the news for a training at ``now``, and the request instants of what matured newly."""
+    def cut(self, now: float) -> News:
+        """Return the news for a training at ``now``."""
         if self._window is not None:
-            learnt, self._learnt = joined(self._learnt, np.float64), []
-            return self._all_since(now, now - self._window), learnt
+            return self._all_since(now, now - self._window)
         new, self._unread = self._rows_of(joined(self._unread)), []
         served = self._between(self._served_from, now)
         self._served_from = self._end
-        return News(now, False, served, self._impressions(new)), self._rows["request_at"][new].copy()
+        return News(now, False, served, self._impressions(new))
+
+    def teach(self, examples: Examples, now: float) -> Floats:
+        """Note what the learner was handed at ``now``; return the request instants of what it learnt by that."""
+        return self._unlearnt.teach(examples, self._stored(), self._first, now)
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""
@@ -218,10 +224,11 @@ class Log:
         never = np.flatnonzero(late & (rows["request_at"][:gone] > now - PENDING_AGE))
         old = self._lost["request_at"] > now - PENDING_AGE
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
+        self._unlearnt.keep({name: values[:gone] for name, values in rows.items()})
         del rows
         self._read = None  # nor may it keep alive what is moved
         reach = max(self._end, self._foreseen.end) - self._first
-        for name in KINDS:
+        for name in list(self._columns):
             self._rows[name] = with_room(self._rows.pop(name)[gone:reach], reach)
         self._first += gone
         self._dropped = True
@@ -289,5 +296,5 @@ class Log:
             return
         stored = self._end - self._first
         self._read = None
-        for name in KINDS:
+        for name in list(self._columns):
             self._rows[name] = with_room(self._rows.pop(name)[:stored], 2 * (stored + count))

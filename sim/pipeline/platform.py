@@ -199,18 +199,19 @@ class Platform:
     def _train(self) -> tuple[Version, int]:
         """Train a version on the log as it was read; return it and the number of examples that it is charged for."""
         now = self._clock.now
-        learnt, examples = self._learn(now)
+        newly, examples = self._learn(now)
         policy = self._agent.learner.policy(now)
-        version = self.versions.start(now, self._log.matured, policy, learnt)
+        version = self.versions.start(now, self._log.matured, policy, newly)
         self._tidy()  # when nothing of the log is held here any more
         return version, examples
 
     def _learn(self, now: float) -> tuple[Floats, int]:
-        """Train the learner; return the request instants of what matured newly, and how many examples that was."""
-        news, learnt = self._log.cut(now)
+        """Train the learner; return when what it learnt newly was served, and how many entries were news."""
+        news = self._log.cut(now)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
+        newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
-        return learnt, len(news.matured)
+        return newly, len(news.matured)
 
     def _price(self, number: int, now: float, examples: int) -> None:
         """Note what an update in place costs: it delays nothing, so that many are drawn at once."""

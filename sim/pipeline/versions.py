@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.ports import Policy
 
 Instants = NDArray[np.float64] | float
-Stamp = tuple[int, float | None, float, int, int]  # number, live_at, cutoff_at, examples, versions in flight
+Stamp = tuple[int, float | None, float, int, float, int]  # number, live_at, cutoff_at, learnt, label_at, in flight
 
 
 @dataclass
@@ -24,8 +24,11 @@ class Version:
         cutoff_at: instant up to which it has read the log, seconds.
         examples: matured log entries up to the cutoff.
         policy: what it answers with.
-        learnt: request instants (one, or several) of impressions whose outcome it, or a version before it that never
-            served, was the first to read; handed on when the version first answers.
+        learnt: impressions that it, or a version before it, has learnt (`sim.pipeline.learnt`).
+        label_at: request instant of the latest served of them, minus infinity without any.
+        newly: request instants (one, or several) of impressions that it, or a version before it that never answered,
+            was the first to learn; handed on when the version first answers.
+        answered: whether it has.
         trained_at: None until trained; likewise the other instants.
         live_at: when it began to serve.
         retired_at: when a newer one did.
@@ -36,7 +39,10 @@ class Version:
     cutoff_at: float
     examples: int
     policy: Policy
-    learnt: list[Instants] = field(default_factory=list)
+    learnt: int = 0
+    label_at: float = -np.inf
+    newly: list[Instants] = field(default_factory=list)
+    answered: bool = False
     trained_at: float | None = None
     live_at: float | None = None
     retired_at: float | None = None
@@ -44,7 +50,7 @@ class Version:
 
     def stamp(self, in_flight: int) -> Stamp:
         """Return what a request keeps of the version that answered it, without the policy."""
-        return self.number, self.live_at, self.cutoff_at, self.examples, in_flight
+        return self.number, self.live_at, self.cutoff_at, self.learnt, self.label_at, in_flight
 
     @property
     def status(self) -> str:
@@ -71,10 +77,21 @@ class Versions:
         self._closed: list[tuple[Any, ...]] = []
         self.count = 1
         self.in_flight = 0
+        self._learnt, self._label_at = 0, -np.inf
 
-    def start(self, cutoff_at: float, examples: int, policy: Policy, learnt: NDArray[np.float64]) -> Version:
-        """Add the version whose training starts now."""
-        version = Version(self.count, cutoff_at, examples, policy, learnt=[learnt])
+    def start(self, cutoff_at: float, examples: int, policy: Policy, newly: NDArray[np.float64]) -> Version:
+        """Add the version whose training starts now.
+
+        Args:
+            cutoff_at: seconds.
+            examples: matured log entries up to the cutoff.
+            policy: what it will answer with.
+            newly: request instants of the impressions that it is the first to learn, in order.
+        """
+        self._learnt += len(newly)
+        if len(newly):
+            self._label_at = max(self._label_at, newly.item(-1))
+        version = Version(self.count, cutoff_at, examples, policy, self._learnt, self._label_at, [newly])
         self._open[version.number] = version
         self.count += 1
         return version
@@ -92,15 +109,20 @@ class Versions:
             version.superseded = True
             self._closed.append(_row(version, "superseded"))
             return
-        if self.serving.learnt or version.number > self.serving.number + 1:
+        if self.serving.newly or version.number > self.serving.number + 1:
             self._hand_on(version)
         self.serving.retired_at = at
         self._closed.append(_row(self.serving, "retired"))
         version.live_at = at
         self.serving = version
 
-    def follow(self, now: float, examples: int, learnt: float) -> int:
+    def follow(self, now: float, examples: int, request_at: float) -> int:
         """Let the serving version become, at once, the next one, which was trained in place on one more entry.
+
+        Args:
+            now: seconds.
+            examples: matured log entries by now.
+            request_at: of the impression that it has learnt newly.
 
         Returns:
             Its number.
@@ -111,7 +133,10 @@ class Versions:
         version.number = number = self.count
         version.cutoff_at = version.trained_at = version.live_at = now
         version.retired_at, version.examples = None, examples
-        version.learnt.append(learnt)
+        version.newly.append(request_at)
+        version.answered = False
+        version.learnt = self._learnt = self._learnt + 1
+        version.label_at = self._label_at = max(self._label_at, request_at)
         self.count = number + 1
         return number
 
@@ -119,15 +144,15 @@ class Versions:
         """Give a version what those before it learnt and never felt."""
         between = range(self.serving.number + 1, version.number)
         skipped = [self._open[number] for number in between if number in self._open]
-        version.learnt = self.serving.learnt + [x for v in skipped for x in v.learnt] + version.learnt
+        version.newly = self.serving.newly + [x for v in skipped for x in v.newly] + version.newly
         for old in skipped:
-            old.learnt = []
+            old.newly = []
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, status."""
+        """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, learnt, status."""
         going = [_row(version, version.status) for version in (self.serving, *self._open.values())]
         return sorted([*self._closed, *going], key=itemgetter(0))
 
 
 def _row(v: Version, status: str) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, status
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.learnt, status

@@ -31,6 +31,7 @@ class Impressions:
     """r impressions as columns. NaN in ``propensity`` and ``predicted`` means the policy gave none.
 
     Attributes:
+        number: ``(r,)`` of each, in order of serving from 0; -1 where the row is of no impression that was served.
         request_at: ``(r,)`` seconds.
         user: ``(r,)``.
         visit: ``(r,)``.
@@ -51,6 +52,7 @@ class Impressions:
         rows: which rows of what ``read`` reads.
     """
 
+    number = _Column()
     request_at = _Column()
     user = _Column()
     visit = _Column()
@@ -69,14 +71,20 @@ class Impressions:
 
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> Impressions:
-        """Return the impressions with these columns, all of them or those that will be asked for."""
+        """Return the impressions with these columns, all of them or those that will be asked for.
+
+        Without ``number`` they are of no impression that was served: nothing is learnt of one by learning them.
+        """
+        count = len(next(iter(columns.values())))
 
         def read(name: str, rows: Rows) -> NDArray[Any]:
-            if name not in columns:
-                raise AttributeError(f"these impressions have no column {name!r}; they have {', '.join(columns)}")
-            return columns[name][rows]
+            if name in columns:
+                return columns[name][rows]
+            if name == "number":
+                return np.full(count, -1)[rows]
+            raise AttributeError(f"these impressions have no column {name!r}; they have {', '.join(columns)}")
 
-        return cls(len(next(iter(columns.values()))), read, slice(None))
+        return cls(count, read, slice(None))
 
     def __len__(self) -> int:
         return self._count

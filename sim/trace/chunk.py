@@ -16,10 +16,19 @@ POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING = range(5)
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """Impressions that the version answering at ``at`` was the first to have learnt, ``(r,)`` each."""
+class FirstAnswers:
+    """Versions that answered their first request, and what each was the first of these to have learnt.
+
+    Attributes:
+        at: ``(v,)`` instants of these answers, ascending.
+        cutoff_at: ``(v,)`` of the versions.
+        count: ``(v,)`` impressions learnt newly.
+        request_at: ``(r,)`` instants at which these were served, version by version.
+    """
 
     at: Floats
+    cutoff_at: Floats
+    count: Ints
     request_at: Floats
 
 
@@ -28,6 +37,8 @@ class Chunk:
     """n requests in order of (time, user), with what was known of the version that answered.
 
     Request columns are ``(n,)``, impression columns ``(n, size)``. Times in seconds; infinite for never.
+    ``served_before`` and ``learnt`` count impressions that are not lost: those served before the request, and those of
+    them that the version has learnt; ``label_at`` is when the latest served of the latter was, minus infinity for none.
     """
 
     request_at: Floats
@@ -36,7 +47,8 @@ class Chunk:
     version: SmallInts
     live_at: Floats
     cutoff_at: Floats
-    examples: Ints
+    learnt: Ints
+    label_at: Floats
     version_lag: SmallInts
     served_before: Ints
     expected: Floats
@@ -49,7 +61,7 @@ class Chunk:
     delivered_at: Floats
     credited: NDArray[np.bool_]
     horizon: float
-    learnt: Learnt
+    first_answers: FirstAnswers
 
     def __len__(self) -> int:
         return len(self.request_at)

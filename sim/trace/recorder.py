@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.trace.chunk import Chunk, Learnt
+from sim.trace.chunk import Chunk, FirstAnswers
 
 Instants = NDArray[np.float64] | float
 CHUNK_REQUESTS = 16_384
-_FLOATS = ("request_at", "live_at", "cutoff_at", "expected", "regret", "gap")
-_INTS = ("examples", "served_before")
+_FLOATS = ("request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap")
+_INTS = ("learnt", "served_before")
 _SMALL_INTS = ("user", "visit", "version", "version_lag")
 _WIDE = {
     "item": np.int32,
@@ -42,8 +42,8 @@ class Recorder:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._columns = self._empty()
         self._filled = 0
+        self._versions: list[tuple[float, float, int]] = []
         self._learnt: list[Instants] = []
-        self._learnt_at: list[float] = []
         self.requests = 0
 
     def _empty(self) -> dict[str, NDArray[Any]]:
@@ -54,15 +54,18 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def learnt(self, at: float, request_at: list[Instants]) -> None:
-        """Note that the request at ``at`` is the first that a version with these impressions answered.
+    def first_answer(self, at: float, cutoff_at: float, newly: list[Instants]) -> None:
+        """Note that the request at ``at`` is the first that a version answered.
 
         Args:
             at: seconds.
-            request_at: instants of their requests, arrays or single ones.
+            cutoff_at: of the version, seconds.
+            newly: when the impressions were served that it has learnt and no version before has that answered, arrays
+                or single instants.
         """
-        self._learnt += request_at
-        self._learnt_at += [at] * len(request_at)
+        count = sum(1 if isinstance(part, float) else len(part) for part in newly)
+        self._versions.append((at, cutoff_at, count))
+        self._learnt += newly
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
         """Append requests; a scalar column holds for all of them."""
@@ -81,14 +84,12 @@ class Recorder:
 
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
-        learnt = Learnt(
-            np.repeat(self._learnt_at, [1 if isinstance(part, float) else len(part) for part in self._learnt]),
-            _joined(self._learnt),
-        )
+        at, cutoff_at, count = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
+        first_answers = FirstAnswers(at, cutoff_at, count.astype(np.int64), _joined(self._learnt))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
-        chunk = Chunk(horizon=self._horizon, learnt=learnt, **columns)
+        chunk = Chunk(horizon=self._horizon, first_answers=first_answers, **columns)
         self._columns, self._filled = self._empty(), 0  # readers may keep what they get
-        self._learnt, self._learnt_at = [], []
+        self._versions, self._learnt = [], []
         for reader in self._readers:
             reader(chunk)
 

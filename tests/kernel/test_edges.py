@@ -215,13 +215,19 @@ def test_a_curve_can_be_read_twice():
     assert metric.summary()["staleness/data_age/mean"] == 9.0
 
 
+class Served(SimpleNamespace):
+    def __len__(self):
+        return len(self.request_at)
+
+
 @pytest.mark.parametrize("n", [2, 24, 28, 38, 54])
 def test_half_of_the_cycle_times_are_half_to_the_last_bit(n):
     # the estimate falls by one n-th at each of 1 ... n days; rounding must not lift it over a half at n/2
     day = 86400.0
     metric, served = CycleTime(Grid(1000 * day), 1), np.zeros(n)
-    learnt = SimpleNamespace(at=day * np.arange(1, n + 1), request_at=served)
-    metric.read(SimpleNamespace(item=np.zeros((n, 1)), request_at=served, learnt=learnt), None)
+    days = day * np.arange(1, n + 1)
+    answers = SimpleNamespace(at=days, cutoff_at=days, count=np.ones(n, dtype=int), request_at=served)
+    metric.read(Served(request_at=served, delivered_at=days[:, None], first_answers=answers), None)
     assert metric.summary()["staleness/cycle_time/p50"] == pytest.approx(n / 2 * day, rel=0.0051)
 
 

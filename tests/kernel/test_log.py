@@ -74,14 +74,14 @@ def test_a_copy_reads_its_own_rows():
     show(1)
     assert log.one(1.0)[0] == 1
     log.read(1.0)
-    assert log.cut(1.0)[0].served.item.tolist() == []
+    assert log.cut(1.0).served.item.tolist() == []
     show(2)
     copied = deepcopy(log)
     copied.read(2.0)
     show(4)
-    assert copied.cut(2.0)[0].matured.item.tolist() == [2]
+    assert copied.cut(2.0).matured.item.tolist() == [2]
     log.read(4.0)
-    news = log.cut(4.0)[0]
+    news = log.cut(4.0)
     assert news.matured.item.tolist() == news.served.item.tolist() == [2, 4]
     assert news.matured.request_at.tolist() == [1.0, 2.0]
 

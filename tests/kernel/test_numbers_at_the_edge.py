@@ -13,9 +13,10 @@ STATUSES = ("delivered", "negative", "expired", "lost", "pending")
 LATE = "constant(1000s)"
 UNKNOWN = ["regret/per_request", "reward/per_request", "regret/normalised"] + [
     f"staleness/{name}/{part}"
-    for name in ("model_age", "data_age", "version_lag", "unlearned", "cycle_time")
+    for name in ("model_age", "data_age", "label_age", "version_lag", "unlearned", "cycle_time")
     for part in ("mean", "p50", "p95")
 ]
+UNKNOWN += ["staleness/label_age/without", *(f"staleness/cycle_time/{p}" for p in ("restricted", "limit", "unreached"))]
 NOUGHT = [
     "requests",
     "regret/total",
@@ -92,8 +93,9 @@ def test_all_feedback_after_the_horizon(late):
     assert result.summary["reward/total"] == 100.0  # the reward happened, whether or not anyone has seen it
     assert result.versions.examples.tolist() == [0] * 11
     assert result.summary["staleness/unlearned/mean"] == 49.5
-    assert result.summary["staleness/cycle_time/mean"] == 100.0
-    assert result.summary["staleness/cycle_time/p50"] is None
+    assert result.summary["staleness/label_age/without"] == result.summary["staleness/cycle_time/unreached"] == 1.0
+    assert result.summary["staleness/cycle_time/mean"] is result.summary["staleness/cycle_time/p50"] is None
+    assert result.summary["staleness/cycle_time/restricted"] == 99.0  # who came first was followed for so long
 
 
 def test_no_delay_at_all():

@@ -11,6 +11,7 @@ from sim.score.grid import LogBins
 
 HALF_BIN = 0.0051  # quantiles are the middles of bins that grow by 1 %
 SMALL = LogBins.LOWEST
+MOST = 256  # trainings of a life table
 
 
 def fit(summary, trace, scenario):
@@ -38,20 +39,25 @@ def fit(summary, trace, scenario):
 
 
 def ages(trace, versions):
-    """Return what is stale about each request."""
-    requests = trace.requests
-    at, serving = requests.request_at.to_numpy(), versions.loc[requests.version]
-    served = trace.impressions.request_at.to_numpy()
-    before = np.array([(served < t).sum() for t in at])
+    """Return what is stale about each request; of the age of labels only where there is one."""
+    requests, impressions = trace.requests, trace.impressions[trace.impressions.status != "lost"]
+    at, version = requests.request_at.to_numpy(), requests.version.to_numpy()
+    serving = versions.loc[version]
+    served, by = impressions.request_at.to_numpy(), impressions.learnt_by.to_numpy()
+    knows = [served[(by >= 0) & (by <= v)] for v in version]
     return {
         "model_age": at - serving.live_at.to_numpy(float),
         "data_age": at - serving.cutoff_at.to_numpy(),
         "version_lag": requests.lag.to_numpy(),
-        "unlearned": before - serving.examples.to_numpy(),
+        "unlearned": np.array([(served < t).sum() - len(k) for t, k in zip(at, knows, strict=True)]),
+        "label_age": np.array([t - k.max() for t, k in zip(at, knows, strict=True) if len(k)]),
     }
 
 
 def spread_fits(summary, name, values):
+    if not len(values):
+        assert summary[f"{name}/mean"] is summary[f"{name}/p50"] is summary[f"{name}/p95"] is None
+        return
     assert values.min() >= 0
     assert summary[f"{name}/mean"] == pytest.approx(values.mean(), rel=1e-9, abs=1e-9)
     for label, share in (("p50", Fraction(1, 2)), ("p95", Fraction(19, 20))):
@@ -60,51 +66,73 @@ def spread_fits(summary, name, values):
 
 
 def cycle_time_fits(summary, trace, horizon):
-    """Compare with Kaplan-Meier on exact times, where binning does not change who is at risk."""
-    times = cycles(trace, horizon)
-    bins = LogBins.place(np.array([time for time, _ in times]))
-    learnt, censored = (set(bins[[event is kind for _, event in times]]) for kind in (True, False))
-    if learnt & censored:
-        times = [(LogBins.middles[place], event) for place, (_, event) in zip(bins, times, strict=True)]
-    survival = kaplan_meier(times)
+    """Compare with a life table in exact fractions, of lists of impressions."""
     name = "staleness/cycle_time"
-    assert summary[f"{name}/mean"] == pytest.approx(restricted_mean(survival, horizon), rel=0.01, abs=SMALL)
-    for label, left in (("p50", Fraction(1, 2)), ("p95", Fraction(1, 20))):
-        reached = [time for time, share in survival if share <= left]
-        if reached:
-            assert summary[f"{name}/{label}"] == pytest.approx(reached[0], rel=HALF_BIN, abs=SMALL)
-        else:
+    answered = trace.requests.groupby("version").request_at.min()
+    cutoffs = trace.versions.set_index("version").cutoff_at
+    trainings = [(v, cutoffs[v], at) for v, at in answered.items() if v > 0]
+    rows = trace.impressions[trace.impressions.status != "lost"]
+    rows = list(zip(rows.request_at, rows.learnt_by, strict=True))
+    rows = [(served, by) for served, by in rows if trainings and served <= trainings[-1][1]]
+    if not rows:
+        assert summary[f"{name}/mean"] is summary[f"{name}/restricted"] is summary[f"{name}/unreached"] is None
+        return
+    limit = horizon - min(served for served, _ in rows)
+    learnt, left = (life_table if len(trainings) <= MOST else kaplan_meier)(rows, trainings, horizon)
+    restricted = float(sum(share * Fraction(seconds) for seconds, share in learnt)) + float(left) * limit
+    assert summary[f"{name}/unreached"] == pytest.approx(float(left), abs=1e-9)
+    assert summary[f"{name}/limit"] == pytest.approx(limit, rel=1e-12)
+    assert summary[f"{name}/restricted"] == pytest.approx(restricted, rel=1e-9, abs=SMALL)
+    mean = summary[f"{name}/mean"]
+    assert mean is None if left > Fraction(1, 100) else mean == summary[f"{name}/restricted"]
+    for label, q in (("p50", Fraction(1, 2)), ("p95", Fraction(19, 20))):
+        reached = quantile(learnt, q)
+        if reached is None:
             assert summary[f"{name}/{label}"] is None
+        else:
+            assert summary[f"{name}/{label}"] == pytest.approx(reached, rel=HALF_BIN, abs=SMALL)
 
 
-def cycles(trace, horizon):
-    """Return for each impression the time until a version that has learnt it answers, or (rest of the run, False)."""
-    requests, examples = trace.requests, trace.versions.set_index("version").examples
-    knows = list(zip(requests.request_at, examples.loc[requests.version], strict=True))
-    out = []
-    for at, rank in zip(trace.impressions.request_at, trace.impressions["rank"], strict=True):
-        answered = (t for t, entries in knows if 0 <= rank < entries)
-        first = next(answered, None)
-        out.append((horizon - at, False) if first is None else (first - at, True))
-    return out
+def quantile(learnt, q):
+    """Return the seconds by which a share ``q`` of all is learnt, None if it is not."""
+    upto = Fraction(0)
+    for seconds, share in sorted(learnt):
+        upto += share
+        if upto >= q:
+            return seconds
+    return None
 
 
-def kaplan_meier(times):
-    """Return (time, share surviving it) at each event, as exact fractions; events come before censorings."""
-    share, at_risk, out = Fraction(1), len(times), []
-    for now in sorted({time for time, _ in times}):
-        leaving = [event for time, event in times if time == now]
-        if events := sum(leaving):
-            share *= 1 - Fraction(events, at_risk)
-            out.append((now, share))
-        at_risk -= len(leaving)
-    return out
+def life_table(rows, trainings, horizon):
+    """Return (seconds, share) of what is learnt, and the share that is left at the longest lag."""
+    gaps = np.diff([cutoff for _, cutoff, _ in trainings])
+    start = 1 if len(gaps) and trainings[0][1] < gaps.min() * (1 - 1e-9) else 0
+    people = []  # lags followed, lag at which learnt or None, seconds
+    for served, by in rows:
+        phase = next(k for k, (_, cutoff, _) in enumerate(trainings) if cutoff >= served)
+        lag = next((k - phase + 1 for k, (v, _, _) in enumerate(trainings) if 0 <= by <= v), None)
+        if phase >= start:
+            people.append((len(trainings) - phase, lag, trainings[phase + lag - 1][2] - served if lag else None))
+    left, learnt = Fraction(1), []
+    for lag in range(1, len(trainings) - start + 1):
+        at_risk = [p for p in people if p[0] >= lag and (p[1] is None or p[1] >= lag)]
+        now = [seconds for _, own, seconds in at_risk if own == lag]
+        learnt += [(seconds, left / len(at_risk)) for seconds in now]
+        left -= left * Fraction(len(now), max(len(at_risk), 1))
+    return learnt, left
 
 
-def restricted_mean(survival, horizon):
-    """Return the area under the survival curve up to the horizon."""
-    area, since, share = 0.0, 0.0, Fraction(1)
-    for now, left in survival:
-        area += float(share) * (min(now, horizon) - since)
-        since, share = min(now, horizon), left
-    return area + float(share) * (horizon - since)
+def kaplan_meier(rows, trainings, horizon):
+    """Return the same on the bins of the score: what is learnt in a bin comes before what is cut off in it."""
+    bins = {}
+    for served, by in rows:
+        first = next((at for v, _, at in trainings if 0 <= by <= v), None)
+        seconds = horizon - served if first is None else first - served
+        bins.setdefault(int(LogBins.place(np.array([seconds]))[0]), []).append((seconds, first is not None))
+    left, at_risk, learnt = Fraction(1), len(rows), []
+    for _, people in sorted(bins.items()):
+        now = [seconds for seconds, event in people if event]
+        learnt += [(seconds, left / at_risk) for seconds in now]
+        left -= left * Fraction(len(now), at_risk)
+        at_risk -= len(people)
+    return learnt, left

@@ -24,7 +24,8 @@ class Trace(NamedTuple):
     """The tables of a run, with what the scores need besides.
 
     ``requests`` has the further columns ``gap`` (best less random slate) and ``lag`` (pushes under way),
-    ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon).
+    ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon), and
+    ``learnt_by``, the first version that was handed the label it settles to (-1: none).
     """
 
     requests: pd.DataFrame
@@ -111,7 +112,7 @@ class Naive:
         row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
         self.requests.append(row)
         for position, settled in enumerate(rows):
-            where = {"position": position, "item": slate[position], "rank": -1, "known": False}
+            where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
             self.platform.serve(place | where | said[position] | settled)
         return [alive[p] for p in places], clicked
 

@@ -24,7 +24,7 @@ class Platform:
         self.read_served = self.read_known = self.seen_known = self.triggered = 0
         self.checks = set()
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
-        self.versions = [first | {"status": "live", "policy": agent.learner.policy()}]
+        self.versions = [first | {"learnt": 0, "status": "live", "policy": agent.learner.policy()}]
         self.serving = self.versions[0]
         self.in_flight, self.training_time, self.merged = 0, 0.0, 0
         if agent.cadence.feedbacks is None:
@@ -101,12 +101,26 @@ class Platform:
     def train(self):
         now, number = self.clock.now, len(self.versions)
         news = self.news(now)
-        self.agent.learner.train(Experience(news, self.agent.examples(news), self.pending, self.items.oldest()))
+        examples = self.agent.examples(news)
+        self.teach(examples, number)
+        self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest()))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
-        version |= {"examples": len(self.known), "status": "training", "policy": self.agent.learner.policy()}
+        version |= {"examples": len(self.known), "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
+        version |= {"status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
         training = self.scenario.platform.training
         return version, self.draw(Stream.TRAINING, training.fixed, number) + training.per_example * len(news.matured)
+
+    def teach(self, examples, version):
+        """Note of each impression the first version that was handed what it settles to."""
+        served = in_order(self.served)
+        for row in range(len(examples)):
+            impression = served[int(examples.impressions.number[row])]
+            settled = 1.0 if impression["credited"] else 0.0
+            right = examples.label[row] == settled or impression["known"]
+            comes = np.isfinite(impression["delivered_at"])
+            if examples.weight[row] > 0 and right and comes and impression["learnt_by"] < 0:
+                impression["learnt_by"] = version
 
     def news(self, now):
         window = self.agent.cadence.refit_window
@@ -125,11 +139,14 @@ class Platform:
         return self.frame([i for i in in_order(self.served) if not i["known"] and i["request_at"] > since])
 
     def frame(self, impressions):
+        for number, impression in enumerate(in_order(self.served)):
+            impression["number"] = number
+
         def column(name, kind=np.float64):
             return np.array([i[name] for i in impressions], dtype=kind)
 
         known = column("known", bool)
-        ints = {name: column(name, np.int64) for name in ("user", "visit", "position", "item")}
+        ints = {name: column(name, np.int64) for name in ("number", "user", "visit", "position", "item")}
         users, items = self.features(ints["user"], ints["item"])
         columns = {
             "request_at": column("request_at"),

@@ -110,6 +110,6 @@ def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
     agent, log = deepcopy((agent, log))
     asked = Guarded(agent)
     log.read(at)
-    news, _ = log.cut(at)
+    news = log.cut(at)
     asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))
     return asked.learner.policy(at)

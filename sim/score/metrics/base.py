@@ -12,6 +12,7 @@ from sim.trace import Chunk
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Scores = dict[str, float | None]
 _MANY = 16  # stretches of a chunk, above which the bins of all its values are looked up at once
 QUANTILES = {"p50": 0.50, "p95": 0.95}
@@ -50,13 +51,13 @@ def share(top: float, bottom: float) -> float | None:
 
 
 class Spread(Metric):
-    """Mean and quantiles over requests of one number per request."""
+    """Mean and quantiles over requests of one number per request, or per request that has one."""
 
     name: ClassVar[str]
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
-        self._sums, self._requests = Sums(), Sums()
+        self._sums, self._requests, self._seen = Sums(), Sums(), 0
         self._all = np.zeros(LogBins.COUNT + 1, dtype=np.int64)
         self._now, self._bucket = self._all.copy(), 0
         self._quantiles = {q: np.full(BUCKETS, np.nan) for q in QUANTILES}
@@ -65,9 +66,16 @@ class Spread(Metric):
         """Return the number of each request, ``(n,)``, not negative."""
         raise NotImplementedError
 
+    def known(self, chunk: Chunk) -> Bools | None:
+        """Return which requests have a number, ``(n,)``; None for all."""
+        return None
+
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
-        values = self.values(chunk)
+        values, known = self.values(chunk), self.known(chunk)
+        self._seen += len(values)
+        if known is not None:
+            values, stretches = values[known], self.grid.stretches(chunk.request_at[known])
         self._sums.add(stretches, values)
         self._requests.count(stretches)
         place = LogBins.place(values) if len(stretches.starts) > _MANY else None

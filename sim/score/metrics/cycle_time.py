@@ -1,8 +1,9 @@
-"""Cycle time: from an impression to the first request answered by a version that has learnt its outcome.
+"""Cycle time: from an impression to the first request answered by a version that has learnt it.
 
-Censored at the horizon: the Kaplan-Meier estimate on bins of 1 %. The mean is restricted to the
-horizon; a quantile that the estimate does not reach is None. An expired outcome counts as learnt
-at its closing. Source: Kaplan & Meier 1958 (https://doi.org/10.1080/01621459.1958.10501452).
+Over impressions served up to the cutoff of the last version that has answered a request, lost ones apart. Of few
+versions a life table over their trainings (`sim.score.life_table`), of many the Kaplan-Meier estimate over seconds
+(Kaplan & Meier 1958, https://doi.org/10.1080/01621459.1958.10501452), on bins of 1 %. What is not learnt by the end is
+``unreached``. Above 1 % of it the mean is unknown: ``restricted`` takes it at ``limit``, the longest follow-up.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
+from sim.score.life_table import MOST, LifeTable
 from sim.score.metrics.base import QUANTILES, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
+MOST_UNREACHED = 0.01
 _ROUNDING = 1e-12  # of a product over all bins
 
 
 class CycleTime(Metric):
-    """``staleness/cycle_time`` as mean, p50 and p95."""
+    """``staleness/cycle_time`` as mean, p50 and p95; ``restricted``, ``limit`` and ``unreached``."""
 
     order = 6
 
@@ -26,31 +29,87 @@ class CycleTime(Metric):
         super().__init__(grid, users)
         self._learnt = np.zeros(LogBins.COUNT + 1, dtype=np.int64)
         self._censored = self._learnt.copy()
+        self._seconds = np.zeros(LogBins.COUNT + 1)
         self._sums, self._events = Sums(), Sums()
+        self._table: LifeTable | None = LifeTable()
+        self._cutoffs = np.empty(0)  # of versions that have answered: all of them while there is a table, else the last
+        self._waiting: list[tuple[Floats, Ints]] = []
+        self._since = np.inf  # when the first of those that count was served
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk: everything served is censored until it is learnt."""
-        horizon = self.grid.horizon
-        self._censored += chunk.item.shape[1] * LogBins.count((horizon - chunk.request_at)[::-1])  # ascending
-        learnt = chunk.learnt
-        if len(learnt.at):
-            cycle = learnt.at - learnt.request_at
-            self._censored -= LogBins.count(horizon - learnt.request_at)
-            self._learnt += LogBins.count(cycle)
-            when = self.grid.bucket(learnt.at)
-            self._sums.add_one_by_one(when, cycle)
-            self._events.add_one_by_one(when, np.ones(len(cycle)))
+        """Take in a chunk: what was served counts once a version with a later cutoff answers."""
+        if len(chunk):
+            self._waiting.append((chunk.request_at, np.isfinite(chunk.delivered_at).sum(axis=1)))
+        answers = chunk.first_answers
+        trained = answers.cutoff_at > 0.0  # all but version 0
+        before = len(self._cutoffs)
+        self._cutoffs = np.concatenate([self._cutoffs, answers.cutoff_at[trained]])
+        if len(self._cutoffs) > MOST:
+            self._table = None
+        self._serve()
+        if len(answers.request_at):
+            order = before + np.cumsum(trained) - 1
+            self._learn(answers.request_at, np.repeat(answers.at, answers.count), np.repeat(order, answers.count))
+        if self._table is None:
+            self._cutoffs = self._cutoffs[-1:]
+
+    def _serve(self) -> None:
+        """Count what was served up to the last cutoff."""
+        if not len(self._cutoffs) or not self._waiting or self._waiting[0][0][0] > self._cutoffs[-1]:
+            return
+        at, count = (np.concatenate(column) for column in zip(*self._waiting, strict=True))
+        due = int(at.searchsorted(self._cutoffs[-1], side="right"))
+        self._waiting = [(at[due:], count[due:])] if due < len(at) else []
+        at, count = at[:due][count[:due] > 0], count[:due][count[:due] > 0]
+        if not len(at):
+            return
+        self._since = min(self._since, at.item(0))
+        self._censored += LogBins.count(np.repeat(self.grid.horizon - at, count)[::-1])  # ascending
+        if self._table is not None:
+            self._table.serve(self._cutoffs.searchsorted(at, side="left"), count)
+
+    def _learn(self, request_at: Floats, at: Floats, order: Ints) -> None:
+        """Count what was learnt, by the instant of the first answer and the place of the version among all."""
+        cycle = at - request_at
+        self._censored -= LogBins.count(self.grid.horizon - request_at)
+        place = LogBins.place(cycle)
+        self._learnt += np.bincount(place, minlength=LogBins.COUNT + 1)
+        np.add.at(self._seconds, place, cycle)
+        when = self.grid.bucket(at)
+        self._sums.add_one_by_one(when, cycle)
+        self._events.add_one_by_one(when, np.ones(len(cycle)))
+        if self._table is not None:
+            phase = self._cutoffs.searchsorted(request_at, side="left")
+            self._table.learn(phase, order - phase + 1, cycle)
 
     def summary(self) -> Scores:
-        """Return the restricted mean, p50 and p95."""
-        if not (self._learnt.sum() + self._censored.sum()):
-            return {f"{NAME}/{name}": None for name in ("mean", *QUANTILES)}
-        survival = kaplan_meier(self._learnt, self._censored)
-        scores: Scores = {f"{NAME}/mean": restricted_mean(survival, self.grid.horizon)}
+        """Return mean, p50 and p95, and what is left out of the mean."""
+        if self._since == np.inf:
+            return {f"{NAME}/{name}": None for name in ("mean", *QUANTILES, "restricted", "limit", "unreached")}
+        limit = self.grid.horizon - self._since
+        learnt, mean, unreached = self._over_trainings() if self._table is not None else self._over_seconds()
+        restricted = mean + unreached * limit
+        scores: Scores = {f"{NAME}/mean": restricted if unreached <= MOST_UNREACHED else None}
+        upto = np.cumsum(learnt)
         for name, q in QUANTILES.items():
-            reached = survival <= 1.0 - q + _ROUNDING
+            reached = upto >= q - _ROUNDING
             scores[f"{NAME}/{name}"] = float(LogBins.middles[np.argmax(reached)]) if reached.any() else None
-        return scores
+        return scores | {f"{NAME}/restricted": restricted, f"{NAME}/limit": limit, f"{NAME}/unreached": unreached}
+
+    def _over_trainings(self) -> tuple[Floats, float, float]:
+        """Return share learnt by seconds, its mean times its share, and the share left, of a life table."""
+        assert self._table is not None
+        gaps = np.diff(self._cutoffs)
+        # a run that begins within a cycle of the trainer has seen only some phases of it
+        first = int(len(gaps) > 0 and self._cutoffs[0] < gaps.min() * (1.0 - 1e-9))
+        return self._table.cycles(first, len(self._cutoffs))
+
+    def _over_seconds(self) -> tuple[Floats, float, float]:
+        """Return the same of the Kaplan-Meier estimate."""
+        survival = kaplan_meier(self._learnt, self._censored)
+        learnt = -np.diff(survival, prepend=1.0)
+        seconds = np.divide(self._seconds, self._learnt, out=np.zeros(len(learnt)), where=self._learnt > 0)
+        return learnt, float(np.sum(learnt * seconds)), float(survival[-1])
 
     def curve(self) -> dict[str, Floats]:
         """Return the mean cycle time of what was learnt in each bucket."""
@@ -68,12 +127,3 @@ def kaplan_meier(events: Ints, censored: Ints) -> Floats:
     at_risk = leaving[::-1].cumsum()[::-1]
     hazard = np.divide(events, at_risk, out=np.zeros(len(events)), where=at_risk > 0)
     return np.asarray(np.cumprod(1.0 - hazard))
-
-
-def restricted_mean(survival: Floats, horizon: float) -> float:
-    """Return the area under the survival curve up to the horizon, trapezoids over `LogBins`."""
-    upper = np.minimum(np.append(LogBins.edges[1:], np.inf), horizon)
-    lower = np.minimum(LogBins.edges, horizon)
-    before = np.concatenate([[1.0], survival[:-1]])
-    before[0] = survival[0]  # the first bin holds instants below a millisecond: it ends where it starts
-    return float(np.sum((upper - lower) * (before + survival) / 2.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.score.metrics.base import Floats, Spread
+from sim.score.metrics.base import Bools, Floats, Scores, Spread, share
 from sim.trace import Chunk
 
 
@@ -38,11 +38,30 @@ class VersionLag(Spread):
         return chunk.version_lag.astype(np.float64)
 
 
+class LabelAge(Spread):
+    """Seconds since the latest-served impression that the serving version has learnt was served."""
+
+    order, name = 3, "staleness/label_age"
+
+    def known(self, chunk: Chunk) -> Bools:
+        """Return which requests were answered by a version that has learnt anything."""
+        return np.isfinite(chunk.label_at)
+
+    def values(self, chunk: Chunk) -> Floats:
+        """Return t - label_at."""
+        return chunk.request_at - chunk.label_at
+
+    def summary(self) -> Scores:
+        """Return also the share of requests without a label."""
+        known, requests = self._requests.total, self._seen
+        return super().summary() | {f"{self.name}/without": share(requests - known, requests)}
+
+
 class Unlearned(Spread):
-    """Impressions served before t whose outcome is not in the serving version."""
+    """Impressions served before t, not lost, that the serving version has not learnt."""
 
     order, name = 5, "staleness/unlearned"
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return impressions served less the version's examples."""
-        return (chunk.served_before - chunk.examples).astype(np.float64)
+        """Return impressions served less those that the version has learnt."""
+        return (chunk.served_before - chunk.learnt).astype(np.float64)
