@@ -7,7 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agents.cadences.never import Never
 from agents.cadences.online import Online
+from agents.corrections.no_correction import NoCorrection
 from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
 from agents.plain import plain
@@ -79,6 +81,22 @@ class Agent:
             return examples
         keep = ~(examples.weight <= 0)  # NaN stays, to be refused
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
+
+    def warnings(self) -> list[str]:
+        """Return what this combination of parts gets wrong by construction, a line each.
+
+        >>> from agents import Agent, LogisticRanker, NoCorrection
+        >>> Agent(LogisticRanker(), NoCorrection()).warnings()[0][:59]
+        'LogisticRanker takes nothing back: under NoCorrection each '
+        """
+        adds = self.cadence.refit_window is None and not isinstance(self.cadence, Never)
+        if not adds or getattr(self.learner, "retracts", True) or not isinstance(self.correction, NoCorrection):
+            return []
+        return [
+            f"{type(self.learner).__name__} takes nothing back: under {type(self.correction).__name__} each positive "
+            "stays a negative too where training adds what is new, so that a true rate p is learnt as p/(1+p), "
+            ".5 as .33; a cadence with a refit window, and the other corrections, are free of this"
+        ]
 
     def one_by_one(self) -> OneByOne | None:
         """Return the learner's quick way, if each outcome is learnt in place, at once, and as it is."""

@@ -10,14 +10,18 @@ from sim.ports import Examples, Impressions, News
 class NoCorrection:
     """A row (0, +1) at serving; at the positive (0, -1) takes it back and (1, +1) takes its place.
 
-    Quick, but pessimistic about whatever was shown lately. Known as "fake negatives" in Ktena et al. 2019
-    (https://arxiv.org/abs/1907.06558).
+    In a refit each impression served in the window is one row, with its label as known at the cutoff. Quick, but
+    pessimistic about whatever was shown lately. Known as "fake negatives" in Ktena et al. 2019
+    (https://arxiv.org/abs/1907.06558). A learner that cannot take a row back keeps the no of a positive too: told
+    only what is new, it learns a true rate p as p / (1 + p).
     """
 
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first, each in log order."""
         served = news.served
-        came = (news.matured.label > 0) & (news.matured.request_at > news.since)
+        if news.refit:
+            return Examples.plain(served, served.label)
+        came = news.matured.label > 0
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))
         positive = news.matured.take(came)

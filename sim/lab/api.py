@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +49,11 @@ def simulate(
     >>> round(run.summary["regret/normalised"], 1)
     1.0
     """
+    made = _agent(agent)
+    for line in made.warnings():
+        getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless whoever calls says otherwise
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return _simulate(world, _agent(agent), seed=seed, replications=replications, block=block, trace=trace)
+    return _simulate(world, made, seed=seed, replications=replications, block=block, trace=trace)
 
 
 def _agent(agent: Any) -> Agent:

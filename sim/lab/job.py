@@ -55,7 +55,7 @@ class Job:
     until: Until | None = None
 
     def warnings(self) -> list[str]:
-        """Return what is allowed but has no effect in this run, a line each."""
+        """Return what is allowed but has no effect in this run, or learns a wrong rate, a line each."""
         return warnings_of([self])
 
     def idle(self) -> list[str]:
@@ -122,7 +122,7 @@ def warnings_of(jobs: Sequence[Job]) -> list[str]:
     """
     idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
     felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
-    general = (line for job in jobs for line in job.scenario.warnings())
+    general = (line for job in jobs for line in (*job.scenario.warnings(), *job.agent.warnings()))
     lines = (line for own in idle for key, line in own.items() if key not in felt)
     return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
 

@@ -58,6 +58,18 @@ def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
     return tuple(cause for cause in CAUSES if cause not in idle and _changes(scenario, agent, cause))
 
 
+def twins_warnings(scenario: Scenario, agent: Agent) -> list[str]:
+    """Return what twins get wrong by construction that the agent does not, a line each.
+
+    >>> from agents import Every, LogisticRanker, NoCorrection
+    >>> refitted = Agent(LogisticRanker(), NoCorrection(), Every("1h"))
+    >>> len(refitted.warnings()), len(twins_warnings(Scenario.load("shop"), refitted))
+    (0, 1)
+    """
+    _, twin = without(scenario, agent, ["cadence"])
+    return [f"warning: without its cadence {line}" for line in twin.warnings() if line not in agent.warnings()]
+
+
 def never_trains(scenario: Scenario, agent: Agent) -> bool:
     """Say whether no training can begin within the horizon, whatever is in the log.
 

@@ -205,6 +205,13 @@ def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:
     assert capsys.readouterr().err.count("warning") == 1
 
 
+def test_a_combination_that_learns_a_wrong_rate_is_told(lab, capsys) -> None:
+    assert lab("-m", "hydra/launcher=basic", "learner=logistic,ucb1", "correction=none", "cadence=online,hourly") == 0
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
+    assert told.startswith("warning: LogisticRanker takes nothing back: under NoCorrection")
+    assert "a true rate p is learnt as p/(1+p), .5 as .33" in told
+
+
 def test_a_key_that_was_set_and_has_no_effect_is_told(lab, capsys) -> None:
     rate, push = "scenario.feedback.conversion.rate=0.2", "scenario.platform.push=1h"
     few = ["scenario.users.count=5", "scenario.horizon=2h", "scenario.users.shifts=[]"]

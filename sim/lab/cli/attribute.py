@@ -62,6 +62,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     from sim.lab.folder import clean, usable, write_atomic, writing
     from sim.lab.job import choices_of, job_of
     from sim.lab.tallies import Tallies
+    from sim.lab.twins import twins_warnings
 
     hydra = HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
@@ -72,7 +73,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     results = Path(config.results.dir).expanduser().absolute()
     usable(results)
     clean(results / "attributions")
-    complain(job.warnings())
+    complain(job.warnings() + twins_warnings(job.scenario, job.agent))
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
