@@ -37,11 +37,11 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     _write_list(sweep)
     if not (records := sweep.records()):
         return
-    frame = compare(records, len(sweep.until.looks) if sweep.until else 1)
+    found, heading = comparison(records, until=sweep.until), title(records)
+    frame = compare(records, found)
     write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
-    found, heading = comparison(records, until=sweep.until), title(records)
     draw(*one_world(found, records), figure)
     write_atomic(sweep.folder / "report.html", html(found, heading).encode())
     lines: Sequence[str] = ()

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.lab.compare.contenders import regret_of, world_of
 from sim.lab.compare.decisions import Pair, against, standings
+from sim.lab.compare.worlds import Comparison
 from sim.lab.record import Record
 from sim.lab.settings import flat, varying
 from sim.lab.units import counted
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def compare(records: Sequence[Record], looks: int = 1) -> pd.DataFrame:
+def compare(records: Sequence[Record], found: Comparison) -> pd.DataFrame:
     """Return a row per run: the settings that vary, every score with its interval, and the run's name.
+
+    ``may_be_best`` is that of the comparison: of all seeds of a setting, within its world.
 
     ``behind`` is the mean difference in regret per request to the run with the least among those of the same world
     and seed, paired as `sim.lab.compare` does, with the half-width ``behind/half`` of its 95 % interval. It is taken
@@ -27,7 +30,7 @@ def compare(records: Sequence[Record], looks: int = 1) -> pd.DataFrame:
 
     Args:
         records: complete runs.
-        looks: at how many numbers of replications data were looked at, see `sim.lab.until`.
+        found: their comparison.
     """
     import pandas as pd
 
@@ -36,13 +39,15 @@ def compare(records: Sequence[Record], looks: int = 1) -> pd.DataFrame:
     regret = [regret_of(record) for record in records]
     company = [(world_of(record), int(record.config["seed"])) for record in records]
     best = _best(regret, company)
+    standing = found.best_by_run()
     rows = []
     for record, settings, mine, own in zip(records, runs, regret, company, strict=True):
-        decision = against(mine, regret[best[own]], looks)
-        row = {n: settings.get(n) for n in names} | {"behind": decision.behind, "behind/half": decision.half}
+        decision = against(mine, regret[best[own]], found.looks)
+        told = {"behind": decision.behind, "behind/half": decision.half, "may_be_best": standing.get(record.hash)}
+        row = {n: settings.get(n) for n in names} | told
         rows.append(row | record.summary | {"run": record.hash})
     frame = pd.DataFrame(rows)
-    scores = [c for c in frame if c not in (*names, "run")]
+    scores = [c for c in frame if c not in (*names, "may_be_best", "run")]
     return frame.astype(dict.fromkeys(scores, "float64"))
 
 

@@ -44,7 +44,7 @@ def test_a_sweep_leaves_table_figure_and_list(swept: Path) -> None:
 
 def test_the_difference_to_the_best_is_paired(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)
-    frame = compare(runs)
+    frame = compare(runs, comparison(runs))
     best = int(frame[REGRET].argmin())
     gaps = runs[1].table("replicates")[REGRET] - runs[best].table("replicates")[REGRET]
     assert frame["behind"][1] == pytest.approx(gaps.mean(), abs=1e-15)
@@ -54,7 +54,7 @@ def test_the_difference_to_the_best_is_paired(swept: Path) -> None:
 
 def test_the_difference_is_the_one_that_compare_decides_by(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)
-    frame = compare(runs)
+    frame = compare(runs, comparison(runs))
     (world,) = comparison(runs).worlds
     for one, decision in zip(world.contenders, world.decisions, strict=True):
         row = frame[frame["run"] == one.records[0].hash].iloc[0]
@@ -65,7 +65,7 @@ def test_the_difference_is_the_one_that_compare_decides_by(swept: Path) -> None:
 def test_runs_of_two_worlds_are_not_paired(lab, tmp_path: Path) -> None:
     """Other users meet other noise: a difference by replication would mean nothing."""
     assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform", "scenario.users.count=5,6") == 0
-    frame = compare(records(tmp_path / "results"))
+    frame = compare(found := records(tmp_path / "results"), comparison(found))
     assert frame.groupby("scenario.users.count")["behind"].min().tolist() == [0.0, 0.0]
     assert (frame["behind"] == 0.0).sum() == 2
 
@@ -166,7 +166,7 @@ def test_labels_are_those_of_this_sweep_whoever_computed_a_run(lab, capsys, tmp_
 def test_among_all_runs_an_agent_is_told_by_its_parts_where_some_have_no_name(lab, tmp_path: Path) -> None:
     assert lab("learner=ucb1", "correction=observed_only", "cadence=online") == 0
     assert lab("agent=uniform", scenario=str(tmp_path / "tiny.yaml")) == 0
-    frame = compare(records(tmp_path / "results"))
+    frame = compare(found := records(tmp_path / "results"), comparison(found))
     assert list(frame.columns[:2]) == ["learner", "behind"]  # nor is the other spelling of the path a setting
 
 
@@ -184,7 +184,7 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
 
 def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: Path) -> None:
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=micro_batch", "cadence.every=30s,1h") == 0
-    frame = compare(records(tmp_path / "results"))
+    frame = compare(found := records(tmp_path / "results"), comparison(found))
     assert set(frame["cadence.every"]) == {"30s", "1h"}
     assert " 30s " in capsys.readouterr().out
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
-from sim.lab.compare.statistics import LEVEL, Floats, bootstrap_interval, holm, t_interval
+from sim.lab.compare.pairwise import Floats, differences, holm_pairs, may_be_best, p_different
+from sim.lab.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
 Scores = Mapping[Pair, float]
 
 BASELINE, BETTER, WORSE, EQUAL, UNDECIDED = "baseline", "better", "worse", "equal", "undecided"
+YES, NO = "yes", "no"  # whether one may be the best; else undecided
+FEW = 6  # pairs: fewer say next to nothing of a spread
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,45 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
         scores: of each candidate by seed and replication; less is better.
         baseline: the place of the one that all are compared with.
         looks: at how many numbers of replications data are looked at, see `sim.lab.until`.
-        every: correct for all pairs of candidates, so that the baseline may be chosen from the same data.
+        every: correct for all pairs of candidates, as is needed unless the baseline was named before there were data.
 
     Returns:
         A decision for each candidate, in the same order.
     """
     raw = [against(mine, scores[baseline], looks) for mine in scores]
     raw[baseline] = Decision(BASELINE, len(scores[baseline]), behind=0.0)
-    others = combinations((mine for n, mine in enumerate(scores) if n != baseline), 2) if every else ()
-    beside = [told[2] if (told := t_interval(_gaps(*pair), looks)) else None for pair in others]
-    adjusted = holm([*(decision.p for decision in raw), *beside])[: len(raw)]
-    return [_judged(replace(one, adjusted=p)) for one, p in zip(raw, adjusted, strict=True)]
+    if not every:
+        return corrected(raw)
+    adjusted = holm_pairs(p_different(differences(table_of(scores)), looks))[baseline]
+    return [_judged(replace(one, adjusted=None if np.isnan(p) else float(p)))
+            for one, p in zip(raw, adjusted, strict=True)]  # fmt: skip
+
+
+def table_of(scores: Sequence[Scores]) -> Floats:
+    """Return scores as an array ``(n_candidates, n_pairs)``, NaN where one has no such pair."""
+    pairs = sorted({pair for mine in scores for pair in mine})
+    return np.array([[mine.get(pair, np.nan) for pair in pairs] for mine in scores]).reshape(len(scores), len(pairs))
+
+
+def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
+    """Return of each candidate whether it may be the best: ``yes``, ``no`` or ``undecided``.
+
+    See `sim.lab.compare.pairwise.may_be_best`. Undecided stays inside because it shares too few pairs with the others
+    to be tested, or fewer than `FEW` where others share more.
+
+    >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 2.9}
+    >>> best_of([three, {pair: score + 1.0 for pair, score in three.items()}, {(0, 0): 0.5}])
+    ['yes', 'no', 'undecided']
+    """
+    table = table_of(scores)
+    shared = differences(table).count.copy()
+    np.fill_diagonal(shared, 0)
+    most = shared.max(axis=-1, initial=0)
+    little = (most < 2) | ((most < FEW) & (most < most.max(initial=0)))
+    if len(scores) == 1:
+        return [YES]
+    return [NO if not inside else UNDECIDED if few else YES
+            for inside, few in zip(may_be_best(table, looks), little, strict=True)]  # fmt: skip
 
 
 def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) -> list[float]:

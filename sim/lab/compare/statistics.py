@@ -8,8 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-LEVEL = 0.95
+from sim.lab.compare import pairwise
+from sim.lab.compare.pairwise import ERROR, Floats
+
+LEVEL = 1.0 - ERROR
 RESAMPLES = 4000
 
 
@@ -71,10 +73,7 @@ def holm(values: Sequence[float | None]) -> list[float | None]:
     >>> holm([0.01, None, 0.04, 0.03])
     [0.03, None, 0.06, 0.06]
     """
-    known = sorted((p, place) for place, p in enumerate(values) if p is not None)
-    corrected: list[float | None] = [None] * len(values)
-    highest = 0.0
-    for rank, (p, place) in enumerate(known):
-        highest = max(highest, min(1.0, (len(known) - rank) * p))
-        corrected[place] = highest
-    return corrected
+    if not values:
+        return []
+    corrected = pairwise.holm(np.array([np.nan if p is None else p for p in values]))
+    return [None if np.isnan(p) else float(p) for p in corrected]

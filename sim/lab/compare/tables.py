@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-HEADINGS = ("regret/request", "behind", "wins", "p (Holm)", "verdict", "data age", "cycle time", "versions", "requests")
+HEADINGS = (
+    "regret/request", "may be best", "behind", "wins", "p (Holm)", "verdict", "data age", "cycle time", "versions",
+    "requests",
+)  # fmt: skip
+_WORDS = ("may be best", "verdict")
 
 
 def frame(found: Comparison) -> pd.DataFrame:
@@ -27,9 +31,9 @@ def frame(found: Comparison) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        _row(found, world, one, decision)
+        _row(found, world, one, best, decision)
         for world in found.worlds
-        for one, decision in zip(world.contenders, world.decisions, strict=True)
+        for one, best, decision in zip(world.contenders, world.best, world.decisions, strict=True)
     ]
     rows.sort(key=lambda row: [str(value) for value in row.values()])
     return pd.DataFrame(rows).astype({"wins": "Int64", "pairs": "Int64"})
@@ -40,8 +44,9 @@ def as_csv(found: Comparison) -> str:
     return frame(found).to_csv(index=False, lineterminator="\n")
 
 
-def _row(found: Comparison, world: World, one: Contender, decision: Decision) -> dict[str, Any]:
+def _row(found: Comparison, world: World, one: Contender, best: str, decision: Decision) -> dict[str, Any]:
     decided = {
+        "may_be_best": best,
         "baseline": found.label(world.contenders[world.baseline]),
         "verdict": decision.verdict,
         "behind": decision.behind,
@@ -86,18 +91,19 @@ def _show(found: Comparison, world: World, title: str, console: Console) -> None
     for name in found.names:
         table.add_column(Text(short_name(name)), overflow="fold")
     for heading in HEADINGS:
-        table.add_column(heading, justify="left" if heading == "verdict" else "right")
-    for one, decision in zip(world.contenders, world.decisions, strict=True):
-        cells = [Text(told(one.settings, name)) for name in found.names] + [Text(c) for c in cells_of(one, decision)]
-        table.add_row(*cells, style="bold" if decision.verdict == BASELINE else None)
+        table.add_column(heading, justify="left" if heading in _WORDS else "right")
+    for one, best, decision in zip(world.contenders, world.best, world.decisions, strict=True):
+        cells = [told(one.settings, name) for name in found.names] + cells_of(one, best, decision)
+        table.add_row(*map(Text, cells), style="bold" if decision.verdict == BASELINE else None)
     console.print(table)
 
 
-def cells_of(one: Contender, decision: Decision) -> list[str]:
+def cells_of(one: Contender, best: str, decision: Decision) -> list[str]:
     """Return what stands under `HEADINGS`."""
     base = decision.verdict == BASELINE
     return [
         score(one),
+        best,
         "-" if base else behind(decision),
         wins(decision),
         p_value(decision.adjusted),

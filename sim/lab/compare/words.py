@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sim.lab.compare.contenders import REGRET, Contender
-from sim.lab.compare.decisions import BETTER, EQUAL, UNDECIDED, WORSE, Decision
+from sim.lab.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
 from sim.lab.compare.statistics import LEVEL
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.units import with_interval
 
 _NAMED = 3
+_OF_BEST = 6
 
 
 def sentences(found: Comparison, world: World) -> list[str]:
@@ -16,8 +17,27 @@ def sentences(found: Comparison, world: World) -> list[str]:
     name = found.label(world.contenders[world.baseline])
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
-    said = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
-    return [*said, *_undecided(found, world), *_short(found, world), *_unpaired(world), *_looks(found, world)]
+    pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
+    said = [*_best(found, world), *pairs, *_undecided(found, world)]
+    return [*said, *_short(found, world), *_unpaired(world), *_looks(found, world)]
+
+
+def _best(found: Comparison, world: World) -> list[str]:
+    """Return which may be the best, and of which of them too little is known."""
+    inside = [n for n in world.order if world.best[n] != NO]
+    total = len(world.contenders)
+    if len(inside) == 1:
+        return [f"Of these {total} only {_names(found, world, inside)} may be the best (95 %)."]
+    some = f"Any of these {total}" if len(inside) == total else f"Of these {total} any of {len(inside)}"
+    said = [f"{some} may be the best (95 %): {_names(found, world, inside)}."]
+    if little := [n for n in inside if world.best[n] == UNDECIDED]:
+        said.append(f"Undecided for too few shared replications: {_names(found, world, little)}.")
+    return said
+
+
+def _names(found: Comparison, world: World, places: list[int]) -> str:
+    more = f"; and {len(places) - _OF_BEST} more" if len(places) > _OF_BEST else ""
+    return "; ".join(found.label(world.contenders[n]) for n in places[:_OF_BEST]) + more
 
 
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
@@ -27,8 +47,12 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
     among = " of those with enough replications" if world.short else ""
-    first = f"{name} has the least regret{among}, {score(best)} a request, and {decided} after Holm's correction."
-    return [first, "It was chosen as the best from these same data: its lead looks a little larger than it is."]
+    first = f"{name} has the least regret{among}, {score(best)} a request, and {decided}{_after(world)}."
+    return [first, "It was chosen from these same data: its lead looks a little larger than it is."]
+
+
+def _after(world: World) -> str:
+    return f" after Holm's correction{' over all pairs' if world.every and len(world.contenders) > 2 else ''}"
 
 
 def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
@@ -36,7 +60,7 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
     first = (
         f"Against the baseline {name} ({score(world.contenders[world.baseline])} regret a request) {better} of "
-        f"{others} are better and {worse} worse at 95 % after Holm's correction."
+        f"{others} are better and {worse} worse at 95 %{_after(world)}."
     )
     winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
     if not winners:
@@ -84,12 +108,7 @@ def _unpaired(world: World) -> list[str]:
 def _looks(found: Comparison, world: World) -> list[str]:
     """Return what to know where replications were added while data were looked at."""
     if found.until is not None:
-        every = (
-            ""
-            if world.chosen and found.until.baseline
-            else ", and p-values for every pair: the best was not named before"
-        )
-        return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks{every}."]
+        return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks."]
     counts = {one.replications for one in world.contenders}
     said = []
     if len(counts) > 1:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
-from sim.lab.compare.decisions import Decision, decide, standings, too_few, unchosen
+from sim.lab.compare.decisions import Decision, best_of, decide, standings, too_few, unchosen
 from sim.lab.compare.verdicts import VerdictMap, verdict_map
 from sim.lab.record import Record
 from sim.lab.settings import told, two_words
@@ -23,8 +23,10 @@ class World:
         name: what sets this world apart from the others; the scenario's name if it is the only one.
         contenders: in the order of their first run.
         decisions: one for each.
+        best: of each whether it may be the best: ``yes``, ``no`` or ``undecided``.
         baseline: the place of the one they are compared with.
         chosen: True if that was asked for, False if it is the one with the least regret in the same data.
+        every: whether statements about a pair are corrected for all pairs, not for those with the baseline only.
         standings: regret per request of each on the replications of the one with most, see `standings`.
         short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
     """
@@ -32,15 +34,21 @@ class World:
     name: str
     contenders: tuple[Contender, ...]
     decisions: tuple[Decision, ...]
+    best: tuple[str, ...]
     baseline: int
     chosen: bool
+    every: bool
     standings: tuple[float, ...]
     short: frozenset[int] = frozenset()
 
     def ranked(self) -> list[tuple[Contender, Decision]]:
         """Return contenders and decisions, the least regret first."""
-        order = sorted(range(len(self.contenders)), key=lambda n: (self.standings[n], self.contenders[n].key))
-        return [(self.contenders[n], self.decisions[n]) for n in order]
+        return [(self.contenders[n], self.decisions[n]) for n in self.order]
+
+    @property
+    def order(self) -> list[int]:
+        """The places of the contenders, the least regret first."""
+        return sorted(range(len(self.contenders)), key=lambda n: (self.standings[n], self.contenders[n].key))
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,15 @@ class Comparison:
         """The contenders of all worlds."""
         return [one for world in self.worlds for one in world.contenders]
 
+    def best_by_run(self) -> dict[str, str]:
+        """Return of each run, by its name, whether its setting may be the best in its world."""
+        return {
+            run.hash: best
+            for world in self.worlds
+            for one, best in zip(world.contenders, world.best, strict=True)
+            for run in one.records
+        }
+
     def label(self, one: Contender) -> str:
         """Return the name of a contender."""
         return one.label(self.names)
@@ -108,9 +125,9 @@ def comparison(
     for one in found:
         groups.setdefault(one.world, []).append(one)
     titles = _titles([group[0] for group in groups.values()], names)
-    in_time = asked if until and baseline == until.baseline else []  # named before there were data
+    in_time = [] if until and baseline != until.baseline else asked  # named before there were data
     worlds = tuple(
-        _world(title, group, asked, until, until is not None and not _among(group, in_time))
+        _world(title, group, asked, until, not _among(group, in_time))
         for title, group in zip(titles, groups.values(), strict=True)
     )
     used = sum(len(one.records) for one in found)
@@ -136,9 +153,11 @@ def _world(title: str, group: list[Contender], asked: list[Contender], until: Un
     standing = standings(scores, [one.mean for one in group])
     short = frozenset() if places or until else frozenset(too_few(scores))  # `until` gives more to who needs them
     place = places[0] if places else min(set(range(len(group))) - short, key=lambda n: (standing[n], group[n].key))
-    decided = decide(scores, place, len(until.looks) if until else 1, every)
+    looks = len(until.looks) if until else 1
+    decided = decide(scores, place, looks, every)
     decisions = tuple(unchosen(one) if n in short else one for n, one in enumerate(decided))
-    return World(title, tuple(group), decisions, place, bool(places), tuple(standing), short)
+    best = tuple(best_of(scores, looks))
+    return World(title, tuple(group), decisions, best, place, bool(places), every, tuple(standing), short)
 
 
 def _among(group: list[Contender], some: list[Contender]) -> list[int]:

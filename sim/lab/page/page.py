@@ -22,7 +22,9 @@ _HOW = (
     "behind: mean difference in regret per request to the baseline, taken pair by pair (same seed and replication, so "
     "same users, tastes, answers and delays), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
     "pairs; too narrow with fewer than about ten. wins: pairs in which it has less regret. p (Holm): paired t-test, "
-    "corrected for the number of comparisons in this world. The verdict is better or worse if that p is below 0.05."
+    "corrected for all pairs in this world, or for those with the baseline if that was named. The verdict is better or "
+    "worse if that p is below 0.05. may be best: no if some other row is known to have less (one-sided paired "
+    "t-tests); the best row is among the others with 95 %."
 )
 
 _AGE = "Age of the serving data in one replication: it grows until a version goes live. Over 40 versions: mean."

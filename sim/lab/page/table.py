@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BASELINE, BETTER, WORSE, Decision
 from sim.lab.compare.tables import HEADINGS, cells_of
 from sim.lab.compare.worlds import Comparison, World
@@ -26,7 +25,7 @@ def table(found: Comparison, world: World) -> Safe:
     heads = [tag("th", heading) for heading in HEADINGS if heading != "verdict"]
     heads.insert(_AFTER, join([tag("th", "◂ better  worse ▸"), tag("th", "bootstrap")]))
     reach = _reach(world)
-    rows = [_row(names, one, decision, reach) for one, decision in world.ranked()]
+    rows = [_row(names, world, n, reach) for n in world.order]
     top = tag("tr", tag("th", "verdict", class_="text"), *texts, *heads, tag("th", "run", class_="text"))
     return tag("div", tag("table", tag("thead", top), tag("tbody", *rows)), class_="scroll", tabindex="0")
 
@@ -37,10 +36,11 @@ def _names(found: Comparison, world: World) -> list[str]:
     return differ or list(found.names)
 
 
-def _row(names: list[str], one: Contender, decision: Decision, reach: tuple[float, float]) -> Safe:
+def _row(names: list[str], world: World, n: int, reach: tuple[float, float]) -> Safe:
+    one, best, decision = world.contenders[n], world.best[n], world.decisions[n]
     verdict = f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}"
     texts = [_text(told(one.settings, name)) for name in names]
-    told_cells = dict(zip(HEADINGS, cells_of(one, decision), strict=True))
+    told_cells = dict(zip(HEADINGS, cells_of(one, best, decision), strict=True))
     cells = [tag("td", text) for heading, text in told_cells.items() if heading != "verdict"]
     pictured = [tag("td", _picture(decision, reach)), tag("td", _bootstrap(decision), class_="wraps")]
     cells.insert(_AFTER, join(pictured))
