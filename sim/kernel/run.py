@@ -209,6 +209,7 @@ class _Kernel:
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
+            "weight": answers.weight,
             **dict(zip(_OF_VERSION, map(_each, zip(*stamps, strict=True)), strict=True)),
             "served_before": self._served + counted[before],
             **vars(answers.answer),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.lab.compare.contenders import REGRET
 from sim.lab.compare.statistics import t_interval
+from sim.lab.compared import REGRET, WORDS
 from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def aim(until: Until) -> float:
     if until.half is None:
         raise LabError(
             "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
-            "half-width > 0 of regret per request is allowed"
+            f"half-width > 0 of {WORDS} is allowed"
         )
     return until.half
 
 
 def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, str]:
-    """Return the run that knows its regret per request well enough, or has all replications allowed.
+    """Return the run that knows its regret well enough, or has all replications allowed.
 
     Args:
         job: with what replications are added for.
@@ -55,7 +55,7 @@ def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, st
             break
     why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
     line = (
-        f"until   half-width {half:.2g} of regret per request with {count} of at most {until.most} replications "
+        f"until   half-width {half:.2g} of {WORDS} with {count} of at most {until.most} replications "
         f"({why}; looked at {', '.join(map(str, until.looks))})"
     )
     return record, computed, line

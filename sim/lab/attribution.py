@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import Agent
+from sim.lab.compared import REGRET
+from sim.lab.errors import LabError, unknown
 from sim.lab.identity import run_hash
-from sim.lab.playing import Task, play_all
+from sim.lab.playing import Task, play_all, scores
 from sim.lab.shapley import coalitions
 from sim.lab.split import Split, split
-from sim.lab.tallies import Tallies
+from sim.lab.tallies import Key, Tallies
 from sim.lab.twins import at_work, never_trains, without
 from sim.scenario import Scenario
+from sim.score.metrics.base import Scores
 
 Floats = NDArray[np.float64]
 
@@ -28,25 +31,28 @@ class Attribution:
     Attributes:
         varied: the causes that can have an effect in this run; the parts of the others are exactly 0.
         replications: how many.
-        in_total: ``regret/total``, split.
+        score: the name of what is split.
+        split: its parts.
         per_request: ``regret/per_request``, split; None where a replication had no request.
-        twins: ``regret/total`` of every twin by what was removed, ``(replications,)`` each.
+        twins: the score of every twin by what was removed, ``(replications,)`` each.
     """
 
     varied: tuple[str, ...]
     replications: int
-    in_total: Split
+    score: str
+    split: Split
     per_request: Split | None
     twins: Mapping[frozenset[str], Floats] = field(repr=False)
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data; ``docs/attribution.md`` lists the keys."""
         return {
-            **self.in_total.plain(),
+            "score": self.score,
+            **self.split.plain(),
             "replications": self.replications,
             "varied": list(self.varied),
             "per_request": None if self.per_request is None else self.per_request.plain(),
-            "twins": [{"removed": sorted(gone), "regret/total": left.tolist()} for gone, left in self.twins.items()],
+            "twins": [{"removed": sorted(gone), self.score: left.tolist()} for gone, left in self.twins.items()],
         }
 
 
@@ -57,6 +63,7 @@ def attribute(
     seed: int = 0,
     replications: int = 1,
     block: int | None = None,
+    score: str = REGRET,
     workers: int = 1,
     done: Callable[[], None] = lambda: None,
     kept: Tallies | None = None,
@@ -69,21 +76,38 @@ def attribute(
         seed: of the run; its twins have the same.
         replications: of the run; two or more give intervals, paired by replication.
         block: requests computed at once, None to adapt; it has no say in the result.
+        score: what is split, one of `sim.lab.playing.scores`.
         workers: processes side by side; 1: all in this one. They have no say in the result.
         done: called after each run, `runs` times in all.
         kept: what twins came to before; those are not run again. None: nothing is known.
 
     Raises:
+        LabError: there is no such score, or it is undefined in a replication of some twin.
         AgentError: the agent's code failed, or said what it may not say.
     """
+    check_score(score)
     varied = at_work(scenario, agent)
-    twins, kept, numbers = _twins(scenario, agent, varied), kept or Tallies(), range(replications)
+    twins, numbers = _twins(scenario, agent, varied), range(replications)
     names = {gone: run_hash(*twin, seed, 1) for gone, twin in twins.items()}
     tasks = {
         (names[gone], replication): Task(*twins[gone], seed, replication, block)
         for gone in reversed(twins)  # what learns at once takes longest: it comes first
         for replication in numbers
     }
+    found = _played(tasks, kept or Tallies(), workers, done)
+    by_twin = {gone: [found[name, n] for n in numbers] for gone, name in names.items()}
+    measured = _measured(by_twin, score)
+    if measured is None:
+        raise LabError(
+            f"attribute: {score} is undefined in a replication without requests; --score regret/total is not"
+        )
+    rates = _measured(by_twin, "regret/per_request")
+    per_request = None if rates is None else split(rates, varied)
+    return Attribution(varied, replications, score, split(measured, varied), per_request, measured)
+
+
+def _played(tasks: Mapping[Key, Task], kept: Tallies, workers: int, done: Callable[[], None]) -> dict[Key, Scores]:
+    """Return the scores of each task: what is kept, and the rest by running it."""
     found = {key: tally for key in tasks if (tally := kept.get(key)) is not None}
     for _ in found:
         done()
@@ -91,12 +115,25 @@ def attribute(
         found[key] = tally
         kept.add(key, tally)
         done()
-    regret = {gone: np.array([found[name, n].regret for n in numbers]) for gone, name in names.items()}
-    requests = {gone: np.array([found[name, n].requests for n in numbers]) for gone, name in names.items()}
-    asked = all(counts.all() for counts in requests.values())
-    rates = {gone: regret[gone] / requests[gone] for gone in twins} if asked else None
-    per_request = None if rates is None else split(rates, varied)
-    return Attribution(varied, replications, split(regret, varied), per_request, regret)
+    return found
+
+
+def check_score(name: str) -> None:
+    """Refuse a score that no twin tells.
+
+    Raises:
+        LabError: there is none of that name.
+    """
+    if name not in scores():
+        raise unknown("attribute: --score", name, scores())
+
+
+def _measured(found: Mapping[frozenset[str], Sequence[Scores]], score: str) -> dict[frozenset[str], Floats] | None:
+    """Return a score of every replication of every twin, None where some do not know it."""
+    told = {gone: [own.get(score) for own in tallies] for gone, tallies in found.items()}
+    if any(value is None for values in told.values() for value in values):
+        return None
+    return {gone: np.array(values, dtype=np.float64) for gone, values in told.items()}
 
 
 def runs(scenario: Scenario, agent: Agent, replications: int) -> int:

@@ -35,7 +35,7 @@ def write(job: Job, found: Attribution, parent: Path) -> Path:
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
         title = f"What would fixing each delay be worth?\n{title_of(job)}"
-        draw(found.in_total, title, "regret over the whole run", folder / "attribution.png")
+        draw(found.split, title, found.score, folder / "attribution.png", places(found.score))
     return parent / job.hash
 
 
@@ -67,27 +67,32 @@ def show(job: Job, found: Attribution, folder: Path) -> None:
     console.print(f"numbers  {folder / 'attribution.json'}\nfigure   {folder / 'attribution.png'}", **_PLAIN)
 
 
-HEADINGS = ("cause", "part of the regret", "share", "", "if fixed alone", "part per request")
+HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part per request")
+
+
+def places(score: str) -> int:
+    """Return how many places a score has where it has no interval."""
+    return 1 if score.endswith("/total") else 4
 
 
 def rows(found: Attribution) -> list[tuple[str, ...]]:
     """Return a row per cause."""
-    measure, rate = found.in_total, found.per_request
+    measure, rate, digits = found.split, found.per_request, places(found.score)
     longest = max(abs(part.mean) for part in measure.parts.values())
     return [
         (
             cause,
-            told(measure.parts[cause]),
+            told(measure.parts[cause], digits),
             share(measure, cause),
             bar(measure.parts[cause].mean, longest) if cause in found.varied else "no effect here",
-            told(measure.alone[cause]),
-            "-" if rate is None else told(rate.parts[cause], 4),
+            told(measure.alone[cause], digits),
+            "-" if rate is None else told(rate.parts[cause]),
         )
         for cause in CAUSES
     ]
 
 
-def told(estimate: Estimate, places: int = 1) -> str:
+def told(estimate: Estimate, places: int = 4) -> str:
     """Return a mean with its interval; what is exactly 0 is 0."""
     return with_interval(estimate.mean, estimate.half, places) if estimate.mean or estimate.half else "0"
 
@@ -109,20 +114,21 @@ def bar(value: float, longest: float) -> str:
 
 def lines(found: Attribution) -> list[str]:
     """Return what the parts add up to, what remains, and what to beware of."""
-    measure, rate = found.in_total, found.per_request
+    measure, rate, digits = found.split, found.per_request, places(found.score)
     total, learning, regret = (
-        told(getattr(measure, name)) + ("" if rate is None else f" ({told(getattr(rate, name), 4)} a request)")
+        told(getattr(measure, name), digits) + ("" if rate is None else f" ({told(getattr(rate, name))} a request)")
         for name in ("total", "learning", "regret")
     )
     return [
-        f"total    {total}: what all delays cost together, of a regret of {regret}",
+        f"score    {found.score}",
+        f"total    {total}: what all delays cost together, of {regret}",
         f"learning {learning}: what remains without any delay",
         *_cautions(found),
     ]
 
 
 def _cautions(found: Attribution) -> list[str]:
-    total = found.in_total.total
+    total = found.split.total
     if total.low is None or total.high is None:
         return ["note     one replication has no intervals; replications=5 gives them"]
     if total.low <= 0.0 <= total.high and found.varied:

@@ -1,4 +1,4 @@
-"""The figure of a comparison: regret per request over time, and beneath it how old the serving data are."""
+"""The figure of a comparison: regret at the base rate over time, and beneath it how old the serving data are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.lab.compare.contenders import REGRET
+from sim.lab.buckets import weighted
+from sim.lab.compared import REGRET, WORDS
 from sim.lab.folder import write_atomic
 from sim.lab.record import Record
 from sim.lab.settings import flat, named, short_name, told, varying
@@ -148,10 +149,10 @@ def _plot(axes: Iterable[Axes], line: Line, shaded: bool) -> None:
 
 
 def binned(record: Record) -> tuple[Floats, Floats, Floats]:
-    """Return a record's curve on fewer points, weighted by requests; figure and report draw the same.
+    """Return a record's curve on fewer points; figure and report draw the same.
 
     Returns:
-        Days ``(k,)``; regret per request and data age in seconds, ``(replications, k)``; NaN without requests.
+        Days ``(k,)``; regret and data age in seconds, ``(replications, k)``; NaN without requests, or if not known.
     """
     kept: dict[str, Any] = vars(record)
     if "binned" not in kept:
@@ -161,22 +162,23 @@ def binned(record: Record) -> tuple[Floats, Floats, Floats]:
 
 
 def _binned(curve: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    from sim.score.metrics.base import ratio
+
     bucket = curve["bucket"].to_numpy()
     count = int(bucket.max()) + 1
     parts = min(POINTS, count)
     part = bucket * parts // count
     run = curve["replication"].to_numpy() if "replication" in curve else np.zeros_like(bucket)
     shape = (int(run.max()) + 1, parts)
-    weight = curve["requests"].to_numpy(dtype=float)
 
-    def sums(amounts: Floats) -> Floats:
-        return np.bincount(run * parts + part, amounts, shape[0] * parts).reshape(shape).astype(float)
+    def mean(name: str) -> Floats:
+        if (known := weighted(curve, name)) is None:
+            return np.full(shape, np.nan)
+        sums = [np.bincount(run * parts + part, amounts, shape[0] * parts).astype(float) for amounts in known]
+        return ratio(*sums).reshape(shape)
 
-    requests = sums(weight)
-    requests[requests == 0] = np.nan
     at = np.bincount(part, curve["at"].to_numpy(dtype=float)) / np.bincount(part) / 86400.0
-    regret, age = (sums(np.nan_to_num(curve[name].to_numpy(dtype=float)) * weight) / requests for name in (REGRET, AGE))
-    return at, regret, age
+    return at, mean(REGRET), mean(AGE)
 
 
 def band(values: Floats) -> tuple[Floats, Floats | None]:
@@ -221,7 +223,7 @@ def _in_hours_if_short(axes: Iterable[Axes]) -> None:
 def _dress(axes: Any) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-    axes[0, 0].set_ylabel("regret per request")
+    axes[0, 0].set_ylabel(WORDS)
     axes[1, 0].set_ylabel("age of the serving data")
     for axis in axes.ravel():
         axis.grid(alpha=0.25, linewidth=0.6)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lab.buckets import weighted
+from sim.lab.compared import REGRET
 from sim.lab.mlflow_store import Point
 from sim.lab.record import EMPIRICAL, Record
 from sim.lab.settings import flat
@@ -28,7 +30,7 @@ KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
-CURVES = ("regret/per_request", "regret/normalised", "reward/per_request")
+CURVES = (REGRET, "regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
 
@@ -97,7 +99,6 @@ class Steps:
         buckets = int(bucket.max()) + 1
         self._curve, self._count = curve, min(STEPS, buckets)
         self._step: Ints = bucket * self._count // buckets
-        self._requests = curve["requests"].to_numpy(dtype=float)
 
     def ends(self) -> Floats:
         """Return the simulated time at the end of each, in seconds."""
@@ -106,13 +107,12 @@ class Steps:
         return ends
 
     def means(self, column: str) -> list[tuple[int, float]]:
-        """Return the mean of a column over the requests of each step, of all replications, where it has any."""
-        values = self._curve[column].to_numpy(dtype=float)
-        known = np.isfinite(values) & (self._requests > 0)
-        step, values, requests = self._step[known], values[known], self._requests[known]
-        sums, counts = (np.bincount(step, amounts, self._count) for amounts in (values * requests, requests))
-        there = np.flatnonzero(counts)
-        return list(zip(there.tolist(), (sums[there] / counts[there]).tolist(), strict=True))
+        """Return the mean of a column over each step, of all replications, where it has any: see `weighted`."""
+        if (known := weighted(self._curve, column)) is None:
+            return []
+        sums, weights = (np.bincount(self._step, amounts, self._count) for amounts in known)
+        there = np.flatnonzero(weights)
+        return list(zip(there.tolist(), (sums[there] / weights[there]).tolist(), strict=True))
 
 
 def dataset_of(record: Record) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a run is worth: one number to minimise, from the scores of its summary.
 
-``objective: regret/per_request`` takes a score as it is. ``objective: {regret/total: 1, cost/training_time: 0.2 per h,
+``objective: regret/at_base_rate`` takes a score as it is. ``objective: {regret/total: 1, cost/training_time: 0.2 per h,
 pushes: 0.05}`` adds scores up, each times its price: here in rewards, of which one is lost per unit of regret, 0.2 are
 spent for each hour of training, and 0.05 for each push.
 """
@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.compared import REGRET
 from sim.lab.errors import LabError
 from sim.laws.durations import UNITS
 
@@ -87,7 +88,7 @@ class Objective:
             return None
 
 
-DEFAULT = Objective({"regret/per_request": 1.0})
+DEFAULT = Objective({REGRET: 1.0})
 
 
 def objective_of(node: Any, replications: int = 2) -> Objective:
@@ -105,7 +106,7 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
     """
     prices = {node: 1.0} if isinstance(node, str) else node
     if not isinstance(prices, Mapping) or not prices:
-        raise LabError(f"objective: is {node!r}; a score such as regret/per_request, or prices by score, is allowed")
+        raise LabError(f"objective: is {node!r}; a score such as {REGRET}, or prices by score, is allowed")
     for name in map(str, prices):
         _check_name(name, replications)
     return Objective({str(name): _price(str(name), price) for name, price in prices.items()})

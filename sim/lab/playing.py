@@ -15,7 +15,9 @@ from sim.lab.processes import processes
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.score.grid import Grid
+from sim.score.metrics.base import Metric, Scores
 from sim.score.metrics.regret import Regret
+from sim.score.metrics.reward import Reward
 from sim.trace import Chunk
 
 Key = TypeVar("Key", bound=Hashable)
@@ -32,35 +34,41 @@ class Task:
     block: int | None = None
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What is left of it: ``regret/total`` and the number of requests."""
-
-    regret: float
-    requests: float
-
-
-def play(task: Task) -> Tally:
-    """Run one replication.
+def play(task: Task) -> Scores:
+    """Run one replication, and return its scores of regret and reward: see `scores`.
 
     Raises:
         AgentError: the agent's code failed, or said what it may not say.
     """
     scenario = task.scenario
     grid = Grid(scenario.horizon)
-    score = Regret(grid, scenario.users.count)
+    metrics = _metrics(grid, scenario.users.count)
 
     def read(chunk: Chunk) -> None:
-        score.read(chunk, grid.stretches(chunk.request_at))
+        stretches = grid.stretches(chunk.request_at)
+        for metric in metrics:
+            metric.read(chunk, stretches)
 
     with threadpool_limits(1, user_api="blas"):
         kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
-    scores = score.summary()
-    return Tally(scores["regret/total"] or 0.0, scores["requests"] or 0.0)
+    return _said(metrics)
 
 
-def play_all(tasks: Mapping[Key, Task], workers: int) -> Iterator[tuple[Key, Tally]]:
-    """Run tasks, and yield the key of each and what is left of it, as they end.
+def scores() -> tuple[str, ...]:
+    """Return the names of what `play` returns."""
+    return tuple(_said(_metrics(Grid(1.0), 1)))
+
+
+def _metrics(grid: Grid, users: int) -> list[Metric]:
+    return [Regret(grid, users), Reward(grid, users)]
+
+
+def _said(metrics: list[Metric]) -> Scores:
+    return {name: value for metric in metrics for name, value in metric.summary().items()}
+
+
+def play_all(tasks: Mapping[Key, Task], workers: int) -> Iterator[tuple[Key, Scores]]:
+    """Run tasks, and yield the key of each and its scores, as they end.
 
     Args:
         tasks: by key; the first are started first.

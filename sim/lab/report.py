@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.lab.compared import REGRET, WORDS
 from sim.lab.console import complain, out
 from sim.lab.objective import DEFAULT, Objective
 from sim.lab.record import Record
@@ -9,6 +10,14 @@ from sim.lab.saturation import saturated
 from sim.lab.settings import label
 from sim.lab.table import half
 from sim.lab.units import digits, span, with_interval
+
+_MEANS = (
+    (WORDS, REGRET, 4),
+    ("regret per request", "regret/per_request", 4),
+    ("regret, normalised", "regret/normalised", 3),
+    ("reward per request", "reward/per_request", 4),
+    ("reward per user and day", "reward/per_user_day", 4),
+)
 
 
 def report(record: Record, fresh: bool, objective: Objective) -> None:
@@ -37,9 +46,7 @@ def lines(record: Record) -> list[tuple[str, str]]:
     scores = dict(record.summary)
     found = [
         ("requests", digits(scores.get("requests"))),
-        ("regret per request", with_interval(scores["regret/per_request"], half(scores, "regret/per_request"))),
-        ("regret, normalised", with_interval(scores["regret/normalised"], half(scores, "regret/normalised"), 3)),
-        ("reward per request", with_interval(scores["reward/per_request"], half(scores, "reward/per_request"))),
+        *((words, with_interval(scores.get(name), half(scores, name), places)) for words, name, places in _MEANS),
     ]
     for name in ("data_age", "label_age", "model_age", "cycle_time"):
         spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]

@@ -23,7 +23,7 @@ Columns = dict[str, NDArray[Any]]
 GROUP_ROWS = 1 << 17
 _MOST_WAITING = 16  # chunks of rows on their way to the disk
 _FLOATS = {
-    "requests": ("request_at", "expected_reward", "regret", "reward"),
+    "requests": ("request_at", "expected_reward", "regret", "reward", "weight"),
     "impressions": ("request_at", "propensity", "feedback_at", "delivered_at"),
 }
 _INTS = {
@@ -31,7 +31,9 @@ _INTS = {
     "impressions": ("replication", "user", "visit", "position", "item"),
 }
 _ORDER = {
-    "requests": ("replication", "request_at", "user", "visit", "version", "expected_reward", "regret", "reward"),
+    "requests": (
+        "replication", "request_at", "user", "visit", "version", "expected_reward", "regret", "reward", "weight",
+    ),
     "impressions": (
         "replication", "request_at", "user", "visit", "position", "item", "propensity", "outcome", "feedback_at",
         "delivered_at", "status",

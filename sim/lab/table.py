@@ -23,8 +23,8 @@ def compare(records: Sequence[Record], found: Comparison) -> pd.DataFrame:
 
     ``may_be_best`` is that of the comparison: of all seeds of a setting, within its world.
 
-    ``behind`` is the mean difference in regret per request to the run with the least among those of the same world
-    and seed, paired as `sim.lab.compare` does, with the half-width ``behind/half`` of its 95 % interval. It is taken
+    ``behind`` is the mean difference in regret at the base rate to the run with the least of the same world and
+    seed, paired as `sim.lab.compare` does, with the half-width ``behind/half`` of its 95 % interval. It is taken
     replication by replication, over those that both have: equal seeds meet equal users and noise, so that differences
     are known far better than scores.
 

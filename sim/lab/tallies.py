@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from sim.lab.folder import writing
-from sim.lab.playing import Tally
+from sim.score.metrics.base import Scores
 
 Key = tuple[str, int]  # the name of the twin, which stands for all that determines it, and its replication
 NAME = "twins.jsonl"
@@ -29,16 +29,16 @@ class Tallies:
         self._file = None if folder is None else folder / NAME
         self._known = {} if self._file is None or anew else _read(self._file)
 
-    def get(self, key: Key) -> Tally | None:
+    def get(self, key: Key) -> Scores | None:
         """Return what is known of a replication of a twin."""
         return self._known.get(key)
 
-    def add(self, key: Key, tally: Tally) -> None:
+    def add(self, key: Key, tally: Scores) -> None:
         """Keep it."""
         self._known[key] = tally
         if self._file is None:
             return
-        line = json.dumps([*key, tally.regret, tally.requests]) + "\n"
+        line = json.dumps([*key, tally]) + "\n"
         with writing(self._file.parent):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -48,16 +48,18 @@ class Tallies:
                 os.close(handle)
 
 
-def _read(file: Path) -> dict[Key, Tally]:
-    known: dict[Key, Tally] = {}
+def _read(file: Path) -> dict[Key, Scores]:
+    known: dict[Key, Scores] = {}
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return known
     for line in text.splitlines():
         try:
-            twin, replication, regret, requests = json.loads(line)
-            known[str(twin), int(replication)] = Tally(float(regret), float(requests))
-        except (ValueError, TypeError):
-            continue  # the end of a line whose writer was killed
+            twin, replication, scores = json.loads(line)
+            known[str(twin), int(replication)] = {
+                str(name): None if value is None else float(value) for name, value in scores.items()
+            }
+        except (ValueError, TypeError, AttributeError):
+            continue  # the end of a line whose writer was killed, or a line of an older version
     return known

@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.lab.compared import WORDS
 from sim.lab.errors import LabError, whole
 from sim.lab.overrides import unknown_key
 
 KEYS = ("until", "max", "min", "baseline")
 LEAST, MOST = 4, 64
-_ALLOWED = "'settled', a half-width > 0 of regret per request, or both as 'settled or 0.02', is allowed"
+_ALLOWED = f"'settled', a half-width > 0 of {WORDS}, or both as 'settled or 0.02', is allowed"
 
 
 @dataclass(frozen=True)

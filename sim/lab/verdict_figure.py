@@ -10,6 +10,7 @@ from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, show_map, words
 from sim.lab.compare.verdicts import BATCH, ONLINE, VerdictMap, as_csv
 from sim.lab.compare.worlds import Comparison
+from sim.lab.compared import WORDS
 from sim.lab.folder import write_atomic
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def wrapped(text: str, inches: float) -> str:
 def _heading(found: VerdictMap) -> str:
     online = ", ".join(dict.fromkeys(found.name(place.online) for place in found.places))
     return (
-        f"Less regret: {online} (in place) or batch? In a cell: regret per request of batch less that of online.\n"
+        f"Less regret: {online} (in place) or batch? In a cell: {WORDS} of batch less that of online.\n"
         f"Coloured where decided at 95 % after Holm's correction over all {len(found.places)} cells"
     )
 

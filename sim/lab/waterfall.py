@@ -20,7 +20,7 @@ _ALONE: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": _I
 ROWS = ("the run", *CAUSES, "learning")
 
 
-def draw(measure: Split, title: str, unit: str, file: Path) -> None:
+def draw(measure: Split, title: str, unit: str, file: Path, places: int) -> None:
     """Write the waterfall of one measure of regret as PNG.
 
     Args:
@@ -28,6 +28,7 @@ def draw(measure: Split, title: str, unit: str, file: Path) -> None:
         title: above the figure.
         unit: of the axis.
         file: where it goes.
+        places: of the numbers beside the bars, where they have no interval.
     """
     from io import BytesIO
 
@@ -35,7 +36,7 @@ def draw(measure: Split, title: str, unit: str, file: Path) -> None:
 
     figure = Figure(figsize=(8.6, 4.6), dpi=130, layout="constrained")
     axis = figure.subplots()
-    _bars(axis, measure)
+    _bars(axis, measure, places)
     _dress(axis, unit)
     figure.suptitle(title, fontsize=10)
     figure.legend(handles=_legend(), loc="outside lower center", ncols=3, frameon=False, fontsize=9)
@@ -44,18 +45,18 @@ def draw(measure: Split, title: str, unit: str, file: Path) -> None:
     write_atomic(file, buffer.getvalue())
 
 
-def _bars(axis: Axes, measure: Split) -> None:
+def _bars(axis: Axes, measure: Split, places: int) -> None:
     left = measure.regret.mean
-    rights = [_bar(axis, 0, 0.0, measure.regret, _WHOLE)]
+    rights = [_bar(axis, 0, 0.0, measure.regret, _WHOLE, places)]
     for row, cause in enumerate(CAUSES, 1):
         part = measure.parts[cause]
         _connect(axis, left, row)
         if part.mean or part.half:
             axis.plot(left - measure.alone[cause].mean, row, **_ALONE, zorder=3)
         left -= part.mean
-        rights.append(_bar(axis, row, left, part, _COST if part.mean >= 0 else _GAIN, moving=left))
+        rights.append(_bar(axis, row, left, part, _COST if part.mean >= 0 else _GAIN, places, left))
     _connect(axis, left, len(CAUSES) + 1)
-    rights.append(_bar(axis, len(CAUSES) + 1, 0.0, measure.learning, _REST))
+    rights.append(_bar(axis, len(CAUSES) + 1, 0.0, measure.learning, _REST, places))
     axis.set_xlim(0.0, 1.22 * max(rights) or 1.0)
 
 
@@ -63,7 +64,9 @@ def _connect(axis: Axes, at: float, row: int) -> None:
     axis.plot([at, at], [row - 1.31, row + 0.31], color=_INK, linewidth=0.7, linestyle=":", zorder=2.5)
 
 
-def _bar(axis: Axes, row: int, start: float, size: Estimate, colour: str, moving: float | None = None) -> float:
+def _bar(
+    axis: Axes, row: int, start: float, size: Estimate, colour: str, places: int, moving: float | None = None
+) -> float:
     """Draw a bar from ``start``, its interval at its moving end, its size at its right; return where that stands."""
     end = start + size.mean
     at, half = end if moving is None else moving, size.half or 0.0
@@ -71,7 +74,7 @@ def _bar(axis: Axes, row: int, start: float, size: Estimate, colour: str, moving
     if half:
         axis.errorbar(at, row, xerr=half, color=_INK, capsize=3, linewidth=1.0)
     right = max(start, end, at + half)
-    label = with_interval(size.mean, size.half, 1) if size.mean or half else "0"
+    label = with_interval(size.mean, size.half, places) if size.mean or half else "0"
     axis.annotate(label, (right, row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=9)
     return right
 

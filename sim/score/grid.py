@@ -33,15 +33,20 @@ class Grid:
 
     Args:
         horizon: seconds.
+        start: seconds; requests before it are not scored.
     """
 
-    def __init__(self, horizon: float) -> None:
-        self.horizon = horizon
+    def __init__(self, horizon: float, start: float = 0.0) -> None:
+        self.horizon, self.start = horizon, start
         self.ends: Floats = horizon * np.arange(1, BUCKETS + 1) / BUCKETS
 
     def bucket(self, at: Floats) -> Ints:
         """Return the bucket of each instant."""
         return np.minimum((at * (BUCKETS / self.horizon)).astype(np.int64), BUCKETS - 1)
+
+    def scored(self) -> Floats:
+        """Return the seconds of each bucket from the start on."""
+        return np.diff(np.maximum(self.ends, self.start), prepend=self.start)
 
     def stretches(self, at: Floats) -> Stretches:
         """Return the stretches of ascending instants that share a bucket."""

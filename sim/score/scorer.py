@@ -28,6 +28,11 @@ def shelf() -> list[type[Metric]]:
     return sorted(set(found), key=lambda m: (m.order, m.__name__))
 
 
+def weights() -> dict[str, str]:
+    """Return the columns of a curve that are means over something else than requests, and the column that has it."""
+    return {column: by for metric in shelf() for column, by in metric.weights.items()}
+
+
 class Scorer:
     """Reads the chunks of one replication.
 

@@ -54,6 +54,7 @@ class Chunk:
     expected: Floats
     regret: Floats
     gap: Floats
+    weight: Floats
     item: SmallInts
     propensity: Floats
     outcome: NDArray[np.bool_]

@@ -16,7 +16,7 @@ from sim.trace.chunk import Chunk, FirstAnswers
 
 Instants = NDArray[np.float64] | float
 CHUNK_REQUESTS = 16_384
-_FLOATS = ("request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap")
+_FLOATS = ("request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap", "weight")
 _INTS = ("learnt", "served_before")
 _SMALL_INTS = ("user", "visit", "version", "version_lag")
 _WIDE = {

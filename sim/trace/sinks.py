@@ -38,6 +38,7 @@ def tables(chunk: Chunk) -> dict[str, Columns]:
         "expected_reward": chunk.expected,
         "regret": chunk.regret,
         "reward": chunk.reward,
+        "weight": chunk.weight,
     }
     impressions: Columns = {
         "request_at": np.repeat(chunk.request_at, size),
@@ -69,7 +70,8 @@ class Fingerprint:
         """Take in a chunk."""
         columns = (
             chunk.request_at, chunk.user, chunk.visit, chunk.version, chunk.expected, chunk.regret,
-            chunk.item, chunk.propensity, chunk.outcome, chunk.event_at, chunk.delivered_at, chunk.credited,
+            chunk.weight, chunk.item, chunk.propensity, chunk.outcome, chunk.event_at, chunk.delivered_at,
+            chunk.credited,
         )  # fmt: skip
         for column in columns:
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)

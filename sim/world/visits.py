@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, child, exponential
 from sim.scenario import Scenario
+from sim.world.users import States
 
 DAY = 86400.0
 _OMEGA = 2.0 * np.pi / DAY
@@ -66,6 +67,7 @@ class Visits:
         self._every, self._rate = visits.every, visits.rate
         self._count = scenario.users.count
         self._effect = scenario.users.satisfaction.return_effect
+        self._stretches = self._effect != 0 and self._rate is not None
         self._swing = visits.daily_swing
         self._cycle = DailyCycle(visits.daily_peak, visits.daily_swing)
         self._user_keys = child(root, np.arange(self._count))
@@ -80,8 +82,21 @@ class Visits:
             return tau
         gap = exponential(child(self.keys(user, visit), int(Stream.GAP)), 0)
         if self._effect:
-            gap = gap * np.exp(-self._effect * satisfaction)
+            gap = gap * self.stretch(satisfaction)
         return tau + gap
+
+    def stretch(self, satisfaction: Floats) -> Floats:
+        """Return the factor ``(n,)`` by which the gap to the next visit is longer than without satisfaction."""
+        return np.asarray(np.exp(-self._effect * satisfaction))
+
+    def weight(self, state: States) -> Floats:
+        """Return by how much the gap that led to each visit was stretched, ``(n,)``; 1 at a first visit.
+
+        It is known before the visit, so that sums over visits with these weights are, in the mean, integrals over a
+        clock that runs at the base rate, whoever comes more often (Campbell's formula for a point process with a
+        stochastic rate: https://en.wikipedia.org/wiki/Campbell%27s_theorem_(probability)).
+        """
+        return self.stretch(state.satisfaction) if self._stretches else np.ones(len(state.visit))
 
     def soonest(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
         """Return instants before which ``visit`` cannot happen, whatever the users think of what they see.

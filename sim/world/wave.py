@@ -45,11 +45,15 @@ class Wave:
 
 @dataclass(frozen=True)
 class Answers:
-    """Answered requests in order of (time, user): what happened, and the states that follow."""
+    """Answered requests in order of (time, user): what happened, and the states that follow.
+
+    ``weight`` ``(n,)`` is the factor by which satisfaction stretched the gap that led to the request.
+    """
 
     at: Floats
     user: Ints
     visit: Ints
+    weight: Floats
     after: States
     answer: Answer
 
@@ -59,14 +63,15 @@ class Answers:
     def take(self, rows: NDArray[np.intp] | slice) -> Answers:
         """Return some rows."""
         index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
-        return Answers(self.at[rows], self.user[rows], self.visit[rows], self.after.take(index), self.answer.take(rows))
+        own = {f.name: getattr(self, f.name)[rows] for f in fields(Answers)[:4]}
+        return Answers(after=self.after.take(index), answer=self.answer.take(rows), **own)
 
     @staticmethod
     def merge(parts: list[Answers]) -> Answers:
         """Return the rows of several waves in order of (time, user, visit)."""
         if len(parts) == 1:
             return parts[0]
-        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:3]}
+        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:4]}
         joined = Answers(
             after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
         )

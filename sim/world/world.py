@@ -216,7 +216,8 @@ class World:
             slates: the policy's answer, for what it said of itself.
         """
         answer = self._responder.respond(wave, best, shown, slates)
-        return Answers(wave.at, wave.user, wave.state.visit, self._after(wave, shown, answer), answer)
+        weight = self._visits.weight(wave.state)
+        return Answers(wave.at, wave.user, wave.state.visit, weight, self._after(wave, shown, answer), answer)
 
     def _after(self, wave: Wave, shown: Ints, answer: Answer) -> States:
         state, at = wave.state, wave.at

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from agents import Agent, EpsilonGreedy, Every, LinUCB, ObservedOnly, Online, Uniform
-from sim.lab import playing
-from sim.lab.attribution import Attribution, attribute, runs
+from sim.lab import attribution, playing
+from sim.lab.attribution import Attribution, runs
+from sim.lab.errors import LabError
 from sim.lab.playing import play
 from sim.lab.tallies import Tallies
 from sim.lab.twins import CAUSES
@@ -22,6 +23,11 @@ from tests.support.worlds import CLOCKWORK, TASTES, world
 
 AT_ONCE = {"delay": "constant(0s)"}
 LATE_NO = {"delay": "constant(0s)", "window": "30s"}  # silent: a no is known when the window closes
+
+
+def attribute(scenario, agent, score="regret/total", **options):
+    """Attribute what can be counted by hand."""
+    return attribution.attribute(scenario, agent, score=score, **options)
 
 
 def two_arms(**overrides):
@@ -52,10 +58,10 @@ def means(split):
 def test_the_only_delay_has_all_the_blame(cause, slow, cadence, lost):
     found = attribute(two_arms(**{"feedback__click": AT_ONCE} | slow), greedy(cadence))
     assert found.varied == (cause,)
-    assert found.in_total.regret.mean == lost
-    assert found.in_total.learning.mean == 1.0  # somebody must see arm 0 once
-    assert found.in_total.total.mean == lost - 1.0
-    assert means(found.in_total) == dict.fromkeys(CAUSES, 0.0) | {cause: lost - 1.0}
+    assert found.split.regret.mean == lost
+    assert found.split.learning.mean == 1.0  # somebody must see arm 0 once
+    assert found.split.total.mean == lost - 1.0
+    assert means(found.split) == dict.fromkeys(CAUSES, 0.0) | {cause: lost - 1.0}
     assert found.per_request.regret.mean == lost / 30
 
 
@@ -64,11 +70,11 @@ def test_three_delays_by_their_six_orders():
     found = attribute(scenario, greedy(Every("60s")))
     lost = {"".join(sorted(cause[0] for cause in gone)): int(regret[0]) for gone, regret in found.twins.items()}
     assert lost == {"": 15, "f": 15, "p": 5, "c": 13, "fp": 5, "cf": 10, "cp": 3, "cfp": 1}
-    parts = means(found.in_total)
+    parts = means(found.split)
     assert [6 * parts[c] for c in ("feedback_delay", "push", "cadence")] == pytest.approx([7.0, 58.0, 19.0])
-    assert sum(parts.values()) == pytest.approx(found.in_total.total.mean, abs=1e-9)
-    assert found.in_total.total.mean == 14.0
-    assert {c: a.mean for c, a in found.in_total.alone.items() if a.mean} == {"push": 10.0, "cadence": 2.0}
+    assert sum(parts.values()) == pytest.approx(found.split.total.mean, abs=1e-9)
+    assert found.split.total.mean == 14.0
+    assert {c: a.mean for c, a in found.split.alone.items() if a.mean} == {"push": 10.0, "cadence": 2.0}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +88,7 @@ TASTY = world(TASTES, horizon="6h", users__count=10), Agent(LinUCB(), cadence=Ev
 def test_parts_add_up_where_everything_is_late(tastes):
     assert tastes.varied == CAUSES
     assert len(tastes.twins) == 32
-    for split in (tastes.in_total, tastes.per_request):
+    for split in (tastes.split, tastes.per_request):
         assert sum(means(split).values()) == pytest.approx(split.total.mean, abs=1e-9)
         assert split.regret.mean - split.learning.mean == pytest.approx(split.total.mean, abs=1e-9)
 
@@ -90,11 +96,11 @@ def test_parts_add_up_where_everything_is_late(tastes):
 def test_the_first_twin_is_the_run_and_intervals_are_its_paired_differences(tastes):
     summary = simulate(*TASTY, seed=2, replications=2).summary
     names = ("regret/total", "regret/total/low", "regret/total/high")
-    assert [summary[n] for n in names] == pytest.approx(list(vars(tastes.in_total.regret).values()), abs=1e-9)
+    assert [summary[n] for n in names] == pytest.approx(list(vars(tastes.split.regret).values()), abs=1e-9)
     saved = tastes.twins[frozenset()] - tastes.twins[frozenset(CAUSES)]
     half = 12.706204736174694 * np.std(saved, ddof=1) / np.sqrt(2.0)  # of Student's t with 1 degree of freedom
-    assert tastes.in_total.total.low == pytest.approx(saved.mean() - half)
-    assert tastes.in_total.total.half == pytest.approx(half)
+    assert tastes.split.total.low == pytest.approx(saved.mean() - half)
+    assert tastes.split.total.half == pytest.approx(half)
 
 
 def test_the_number_of_processes_has_no_say():
@@ -111,12 +117,12 @@ def test_who_learns_nothing_loses_nothing_to_delay():
     found = attribute(scenario, agent, replications=2)
     assert found.varied == CAUSES
     assert all(np.array_equal(left, found.twins[frozenset()]) for left in found.twins.values())
-    for split in (found.in_total, found.per_request):
+    for split in (found.split, found.per_request):
         assert [vars(part) for part in (split.total, *split.parts.values())] == [
             {"mean": 0.0, "low": 0.0, "high": 0.0}
         ] * 6
         assert split.regret.mean > 0.0
-    assert found.in_total.learning == found.in_total.regret
+    assert found.split.learning == found.split.regret
 
 
 def test_plain_data_are_json(tastes):
@@ -139,7 +145,22 @@ def test_one_replication_has_no_interval():
 def test_without_a_request_nothing_is_told_per_request():
     found = attribute(world(CLOCKWORK, horizon="5s", users__visits={"every": "10s"}), greedy())
     assert found.per_request is None
-    assert found.in_total.regret.mean == 0.0
+    assert found.split.regret.mean == 0.0
+    with pytest.raises(LabError, match="regret/at_base_rate is undefined in a replication without requests"):
+        attribution.attribute(world(CLOCKWORK, horizon="5s", users__visits={"every": "10s"}), greedy())
+
+
+def test_the_score_is_the_one_that_agents_are_compared_on():
+    found = attribution.attribute(*TASTY, seed=2, replications=2)
+    summary = simulate(*TASTY, seed=2, replications=2).summary
+    name = "regret/at_base_rate"
+    assert (found.score, found.split.regret.mean) == (name, pytest.approx(summary[name], rel=1e-12))
+    assert found.per_request.regret.mean == pytest.approx(summary["regret/per_request"], rel=1e-12)
+    assert found.split.regret.mean != found.per_request.regret.mean
+    days = attribution.attribute(*TASTY, seed=2, replications=2, score="reward/per_user_day")
+    assert days.split.regret.mean == pytest.approx(summary["reward/per_user_day"], rel=1e-12)
+    with pytest.raises(LabError, match="--score: unknown name 'regret', did you mean regret/"):
+        attribute(*TASTY, score="regret")
 
 
 @pytest.fixture
@@ -180,7 +201,7 @@ def test_a_line_whose_writer_was_killed_is_passed_over(tmp_path, played):
     file = tmp_path / "twins.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     assert len(lines) == 2
-    file.write_text(lines[0] + lines[1][:-9] + "\n[1]\nnull\n")
+    file.write_text(lines[0] + lines[1][:-9] + '\n[1]\nnull\n["a", 0, 1.0, 2.0]\n["a", 0, 1.0]\n')
     played.clear()
     assert attribute(scenario, greedy(), kept=Tallies(tmp_path)).plain() == first.plain()
     assert len(played) == 1

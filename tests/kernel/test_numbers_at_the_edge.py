@@ -11,7 +11,7 @@ from tests.support.worlds import CLOCKWORK, TASTES, FirstItems, run, world
 
 STATUSES = ("delivered", "negative", "expired", "lost", "pending")
 LATE = "constant(1000s)"
-UNKNOWN = ["regret/per_request", "reward/per_request", "regret/normalised"] + [
+UNKNOWN = ["regret/at_base_rate", "regret/per_request", "reward/per_request", "regret/normalised"] + [
     f"staleness/{name}/{part}"
     for name in ("model_age", "data_age", "label_age", "version_lag", "unlearned", "cycle_time")
     for part in ("mean", "p50", "p95")
@@ -21,6 +21,7 @@ NOUGHT = [
     "requests",
     "regret/total",
     "reward/total",
+    "reward/per_user_day",
     "users/retained",
     "versions/superseded",
     "triggers/merged",
@@ -58,7 +59,7 @@ def test_nobody_comes(visits, horizon, warns):
     assert world(users__visits=visits, horizon=horizon).warnings() == warns
     assert result.summary == NO_VISIT_SCORES | {"versions/trained": 10.0, "versions/pushed": 10.0}
     assert result.versions.examples.tolist() == [0] * 11
-    assert result.requests.shape == (0, 7)
+    assert result.requests.shape == (0, 8)
     assert result.impressions.shape == (0, 10)
     assert len(result.curve) == 200
     assert result.curve["requests"].sum() == 0

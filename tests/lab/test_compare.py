@@ -25,7 +25,7 @@ from sim.lab.page.table import table as worlds_table
 from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 
-REGRET = "regret/per_request"
+REGRET = "regret/at_base_rate"
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -278,8 +278,8 @@ def test_the_curve_is_the_mean_of_the_replications_that_had_requests(base: Path,
     synthetic(base, tmp_path / "runs", 1)
     file = tmp_path / "runs" / f"{1:012x}" / "curve.parquet"
     curve = pd.read_parquet(file)
-    curve = curve.assign(**{"requests": 1.0, REGRET: curve["replication"].astype(float)})
-    curve.loc[(curve["bucket"] >= 100) & (curve["replication"] == 2), ["requests", REGRET]] = (0.0, np.nan)
+    curve = curve.assign(**{"weight": 1.0, REGRET: curve["replication"].astype(float)})
+    curve.loc[(curve["bucket"] >= 100) & (curve["replication"] == 2), ["weight", REGRET]] = (0.0, np.nan)
     curve.to_parquet(file)
     at, middle, half = _mean(comparison(records(tmp_path)).contenders[0])
     assert (at[0], at[-1]) == pytest.approx((7200 * 3.5 / 200, 7200 * 197.5 / 200), rel=0.02)

@@ -176,7 +176,7 @@ def test_what_was_begun_is_finished_and_nothing_is_there_twice(swept: Path, trac
         (run,) = logged(tracker, record.hash, step)
         assert run.info.status == "FINISHED"
         assert len(run.inputs.dataset_inputs) == 1
-        points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/regret/per_request")
+        points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/regret/at_base_rate")
         assert len({p.step for p in points}) == len(points) > 1
 
 

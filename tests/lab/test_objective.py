@@ -51,7 +51,7 @@ def test_all_scores_of_a_summary_are_allowed(lab, only_run) -> None:
         ({"regret/total": "cheap"}, 1, "the price of regret/total is 'cheap'; a number is allowed"),
         ({"requests": "1 per h"}, 1, "the price of requests is '1 per h'; a number is allowed"),
         ({"cost/training_time": "1 per moon"}, 1, "is '1 per moon'; a number, or one such as 0.2 per h, is allowed"),
-        ({}, 1, "is {}; a score such as regret/per_request, or prices by score, is allowed"),
+        ({}, 1, "is {}; a score such as regret/at_base_rate, or prices by score, is allowed"),
         (None, 1, "is None; a score such as "),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_sweeper_that_is_not_ours_is_given_numbers(lab, tmp_path, monkeypatch)
 
     monkeypatch.setattr(JobReturn, "return_value", property(spy, held.fset))
     assert lab("-m", "hydra/sweeper=basic", "hydra/launcher=basic", "learner=ucb1,uniform") == 0
-    runs = [summary(folder)["regret/per_request"] for folder in (tmp_path / "results" / "runs").iterdir()]
+    runs = [summary(folder)["regret/at_base_rate"] for folder in (tmp_path / "results" / "runs").iterdir()]
     assert sorted(handed) == sorted(runs)
     assert [type(value) for value in handed] == [float, float]
 
@@ -106,5 +106,5 @@ def test_a_failure_is_no_number(lab, returned) -> None:
         float(failure)  # a stock optimiser then counts a failed trial
 
 
-def test_the_default_is_the_regret_per_request() -> None:
-    assert objective_of("regret/per_request") == DEFAULT
+def test_the_default_is_what_agents_are_compared_on() -> None:
+    assert objective_of("regret/at_base_rate") == DEFAULT

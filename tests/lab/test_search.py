@@ -19,7 +19,7 @@ pytest.importorskip("optuna")
 ALPHA = "learner.alpha=tag(log,interval(0.1,2))"
 SPACE = ("learner=linucb", "cadence=hourly", "cadence.interval=interval(10m,1h)", ALPHA)
 SEARCH = ("-m", "hydra/sweeper=optuna", "hydra/launcher=basic")
-REGRET = "regret/per_request"
+REGRET = "regret/at_base_rate"
 
 
 def trials(results: Path) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from sim.lab.record import records
 from sim.lab.sweep import runs_of, sweeps
 from tests.lab.test_compare import synthetic
 
-REGRET = "regret/per_request"
+REGRET = "regret/at_base_rate"
 
 
 def pushed(swept: Path) -> Path:

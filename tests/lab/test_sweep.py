@@ -15,7 +15,7 @@ from sim.lab.record import Record, records
 from sim.lab.sweep import runs_of, sweeps
 from sim.lab.table import compare
 
-REGRET = "regret/per_request"
+REGRET = "regret/at_base_rate"
 
 
 def client(results: Path):

@@ -22,7 +22,7 @@ from sim.lab.sweep import runs_of, sweeps
 from sim.lab.until import Until, until_of
 from tests.lab.conftest import TINY
 
-REGRET = "regret/per_request"
+REGRET = "regret/at_base_rate"
 STUDIES = 2000
 LOOKS = Until(True, None).looks
 UNTIL = ["learner=ucb1,epsilon_greedy,uniform", "replications.until=settled", "replications.max=8"]
@@ -260,7 +260,9 @@ def test_one_run_grows_until_its_mean_is_known(lab, capsys, tmp_path: Path) -> N
     halves = {n: (t_interval(r.table("replicates")[REGRET].to_numpy(), 3) or (0, 0))[1] for n, r in runs.items()}
     assert list(halves) == [4, 8]
     assert halves[4] > 0.03 >= halves[8]
-    assert f"half-width {halves[8]:.2g} of regret per request with 8 of at most 16 replications (reached 0.03" in said
+    assert (
+        f"half-width {halves[8]:.2g} of regret at the base rate with 8 of at most 16 replications (reached 0.03" in said
+    )
     assert lab("learner=uniform", "replications={until: 0.0001, max: 4}") == 0
     assert "(undecided: more than 0.0001, and no more are allowed" in capsys.readouterr().out
 

@@ -21,7 +21,7 @@ def contender(regret: list[float], **settings: Any) -> Contender:
     told = {"scenario": "s", "learner": "linucb", "learner.alpha": 0.3, **settings}
     world = f"{told[DELAY]} {told[SPREAD]}"
     mean = sum(regret) / len(regret)
-    return Contender((), told, world, {(0, n): r for n, r in enumerate(regret)}, {"regret/per_request": mean})
+    return Contender((), told, world, {(0, n): r for n, r in enumerate(regret)}, {"regret/at_base_rate": mean})
 
 
 def place(delay: str, spread: float, pushes: dict[str, list[float]], online: list[float]) -> list[Contender]:

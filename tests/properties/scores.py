@@ -30,6 +30,13 @@ def fit(summary, trace, scenario):
     assert summary["users/retained"] == late.user.nunique() / scenario.users.count
     assert summary["reward/total"] == requests.reward.sum() == trace.impressions.outcome.sum()
     assert summary["regret/total"] == pytest.approx(requests.regret.sum(), abs=1e-9)
+    assert summary["regret/per_request"] == summary["regret/total"] / len(requests)
+    base = (requests.weight * requests.regret).sum() / requests.weight.sum()
+    assert summary["regret/at_base_rate"] == pytest.approx(base, rel=1e-9, abs=1e-9)
+    if not scenario.users.satisfaction.return_effect:
+        assert summary["regret/at_base_rate"] == summary["regret/per_request"]
+    days = scenario.users.count * scenario.horizon / 86400
+    assert summary["reward/per_user_day"] == pytest.approx(requests.reward.sum() / days, rel=1e-12)
     if requests.gap.sum() > 1e-6:
         normalised = requests.regret.sum() / requests.gap.sum()
         assert summary["regret/normalised"] == pytest.approx(normalised, rel=1e-9, abs=1e-9)

@@ -16,7 +16,7 @@ from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 
 PLACE = ["request_at", "user", "visit"]
-REQUESTS = [*PLACE, "version", "expected_reward", "reward"]
+REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
 IMPRESSIONS = [*PLACE, "position", "item", "propensity", "outcome", "feedback_at", "delivered_at", "status"]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status"]
 FAST = 60

@@ -75,7 +75,7 @@ class Naive:
             if satiates:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
             appetite = taste - satiation if satiates else taste
-            shown, clicked = self.request(user, visit, calendar.key(visit), taste, appetite)
+            shown, clicked = self.request(user, visit, calendar.key(visit), taste, appetite, calendar.stretch)
             if satiates:
                 total = shown[0]["features"]
                 for item in shown[1:]:
@@ -86,7 +86,7 @@ class Naive:
                 satisfaction = kept * satisfaction + (1.0 - kept) * (1.0 if any(clicked) else -1.0)
             visit, last_at = visit + 1, at
 
-    def request(self, user, visit, key, taste, appetite):
+    def request(self, user, visit, key, taste, appetite, weight):
         scenario, alive = self.scenario, self.items.alive
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
@@ -110,6 +110,7 @@ class Naive:
         place = {"request_at": self.clock.now, "user": user, "visit": visit}
         row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["outcome"] for r in rows)}
         row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
+        row["weight"] = weight
         self.requests.append(row)
         for position, settled in enumerate(rows):
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}

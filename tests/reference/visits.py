@@ -53,6 +53,7 @@ class Calendar:
         self.root = child(root(seed, replication, Stream.VISIT), user)
         self.cycle = cycle(self.visits.daily_peak, self.visits.daily_swing) if self.visits.rate is not None else None
         self.tau = 0.0
+        self.stretch = 1.0  # of the gap before the visit that was asked for last
 
     @property
     def share(self):
@@ -69,6 +70,7 @@ class Calendar:
             return self.visits.every * (visit + 1 + self.share)
         gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
         if self.effect:
-            gap = gap * np.exp(-self.effect * satisfaction)
+            self.stretch = np.exp(-self.effect * satisfaction)
+            gap = gap * self.stretch
         self.tau = self.tau + float(gap)
         return self.cycle.instant(self.tau / self.visits.rate)

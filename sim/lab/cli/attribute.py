@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.cli._options import find_here
+from sim.lab.compared import REGRET
 from sim.lab.console import complain, errors
 from sim.lab.errors import LabError
 
@@ -25,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     told = "what makes the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=told)
+    parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
     parser.add_argument("--json", type=_file, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
@@ -42,22 +44,23 @@ def main(options: argparse.Namespace) -> int:
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # whatever an experiment says
-    return run(composed, "delaylab attribute", lambda config: explain(config, options.json))
+    return run(composed, "delaylab attribute", lambda config: explain(config, options.json, options.score))
 
 
-def explain(config: DictConfig, file: Path | None) -> None:
+def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     """Attribute the regret of the run that a composed configuration describes.
 
     Args:
         config: without Hydra's node.
         file: where the numbers go besides the results folder, or None.
+        score: what is split.
 
     Raises:
-        LabError: it describes a sweep.
+        LabError: it describes a sweep, or there is no such score.
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.lab.attribution import attribute
+    from sim.lab.attribution import attribute, check_score
     from sim.lab.blame import as_json, show, write
     from sim.lab.folder import clean, usable, write_atomic, writing
     from sim.lab.job import choices_of, job_of
@@ -70,6 +73,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     job, workers = job_of(config, hydra), _workers(hydra.launcher)
     if job.until is not None:
         raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
+    check_score(score)
     results = Path(config.results.dir).expanduser().absolute()
     usable(results)
     clean(results / "attributions")
@@ -77,7 +81,7 @@ def explain(config: DictConfig, file: Path | None) -> None:
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            workers=workers, done=done, kept=Tallies(results / "attributions", anew=bool(config.rerun)),
+            score=score, workers=workers, done=done, kept=Tallies(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
         folder = write(job, found, results / "attributions")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.compare.decisions import Pair
+from sim.lab.compared import REGRET
 from sim.lab.record import EMPIRICAL, Record, config_of
 from sim.lab.settings import flat, named, varying
 
 if TYPE_CHECKING:
     from sim.lab.job import Job
 
-REGRET = "regret/per_request"
 _NOT_SETTINGS = ("seed", "replications", "scenario.description")
 
 
@@ -29,7 +29,7 @@ class Contender:
         records: its runs, a seed each.
         settings: flat names and values, without seed and replications.
         world: what must be equal for two contenders to be comparable.
-        regret: regret per request by seed and replication, where it is known.
+        regret: the score of comparison by seed and replication, where it is known.
         scores: means over all seeds and replications, with ``NAME/low`` and ``NAME/high``; None where unknown.
     """
 
@@ -41,7 +41,7 @@ class Contender:
 
     @property
     def mean(self) -> float:
-        """Regret per request, infinite if it is not known."""
+        """The score of comparison, infinite if it is not known."""
         value = self.scores.get(REGRET)
         return math.inf if value is None else value
 
@@ -100,7 +100,7 @@ def _settings(run: Record) -> dict[str, Any]:
 
 
 def regret_of(run: Record) -> dict[Pair, float]:
-    """Return the regret per request of a run by seed and replication, where it is known."""
+    """Return the score of comparison of a run by seed and replication, where it is known."""
     seed = int(run.config["seed"])
     return {(seed, n): value for n, row in _replicates(run, [REGRET]).items() if (value := row.get(REGRET)) is not None}
 
@@ -110,7 +110,9 @@ def _replicates(run: Record, names: Sequence[str] | None = None) -> dict[int, di
     table = run.replicates
     if table is None:
         return {0: run.summary} if run.config["replications"] == 1 else {}
-    scores = table.drop(columns="replication") if names is None else table[list(names)]
+    scores = (
+        table.drop(columns="replication") if names is None else table.reindex(columns=list(names))
+    )  # an older run may not have them
     told = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
     return dict(zip(map(int, table["replication"]), told, strict=True))
 

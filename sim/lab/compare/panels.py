@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.verdicts import Place, VerdictMap, sentence
+from sim.lab.compared import TITLE
 from sim.lab.settings import told, two_words
 from sim.lab.units import magnitude, with_interval
 
@@ -106,7 +107,7 @@ def show_map(found: VerdictMap, console: Console) -> None:
 
     panels = [panel for row in panels_of(found) for panel in row]
     down, across = panels[0].down, panels[0].across
-    title = "Regret per request, batch less online: mean of the pairs ± 95 % interval"
+    title = f"{TITLE}, batch less online: mean of the pairs ± 95 % interval"
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for heading in (down.name, across.name, *(panel.title for panel in panels)):
         table.add_column(Text(heading), overflow="fold")

@@ -9,6 +9,7 @@ from sim.lab.compare.decisions import BASELINE, Decision
 from sim.lab.compare.stops import show_stops, stopped
 from sim.lab.compare.words import about_worlds, behind, p_value, score, sentences, wins
 from sim.lab.compare.worlds import Comparison, World
+from sim.lab.compared import HEADING
 from sim.lab.settings import short_name, told
 from sim.lab.units import digits, span
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 HEADINGS = (
-    "regret/request", "may be best", "behind", "wins", "p (Holm)", "verdict", "data age", "cycle time", "versions",
+    HEADING, "may be best", "behind", "wins", "p (Holm)", "verdict", "data age", "cycle time", "versions",
     "requests",
 )  # fmt: skip
 _WORDS = ("may be best", "verdict")

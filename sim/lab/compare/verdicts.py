@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.compare.contenders import Contender, telling
 from sim.lab.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
+from sim.lab.compared import REGRET
 from sim.lab.settings import PUSH, told
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Place:
     Attributes:
         batch: the one that pushes.
         online: the one in place.
-        decision: regret per request, batch less online, corrected for all the places of the map.
+        decision: the score of comparison, batch less online, corrected for all the places of the map.
     """
 
     batch: Contender
@@ -119,7 +120,7 @@ def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     agents = {"online": found.name(place.online), "batch": found.name(place.batch)}
     where = {key: told(place.batch.settings, key) for key in found.keys}
     known = {"difference": one.behind, "difference/half": one.half, "pairs": one.pairs, "p": one.p}
-    regret = {"regret/online": place.online.mean, "regret/batch": place.batch.mean}
+    regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
     return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret}
 
 

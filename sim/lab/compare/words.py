@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.lab.compare.contenders import REGRET, Contender
+from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
 from sim.lab.compare.statistics import LEVEL
 from sim.lab.compare.worlds import Comparison, World
+from sim.lab.compared import REGRET, WORDS
 from sim.lab.units import with_interval
 
 _NAMED = 3
@@ -17,6 +18,10 @@ def sentences(found: Comparison, world: World) -> list[str]:
     name = found.label(world.contenders[world.baseline])
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
+    if world.contenders[world.baseline].scores.get(REGRET) is None:
+        return [
+            f"{WORDS.capitalize()} is not known of these runs (an older version, or no requests): compute them again."
+        ]
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
     said = [*_best(found, world), *pairs, *_undecided(found, world)]
     return [*said, *_short(found, world), *_unpaired(world), *_looks(found, world)]
@@ -47,7 +52,7 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
     among = " of those with enough replications" if world.short else ""
-    first = f"{name} has the least regret{among}, {score(best)} a request, and {decided}{_after(world)}."
+    first = f"{name} has the least {WORDS}{among}, {score(best)}, and {decided}{_after(world)}."
     return [first, "It was chosen from these same data: its lead looks a little larger than it is."]
 
 
@@ -59,14 +64,14 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     others = len(world.contenders) - 1
     better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
     first = (
-        f"Against the baseline {name} ({score(world.contenders[world.baseline])} regret a request) {better} of "
+        f"Against the baseline {name} ({score(world.contenders[world.baseline])} {WORDS}) {better} of "
         f"{others} are better and {worse} worse at 95 %{_after(world)}."
     )
     winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
     if not winners:
         return [first]
     best, decision = winners[0]
-    return [first, f"The best of them is {found.label(best)}, by {behind(decision).lstrip('-')} a request."]
+    return [first, f"The best of them is {found.label(best)}, by {behind(decision).lstrip('-')}."]
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:

@@ -27,7 +27,7 @@ class World:
         baseline: the place of the one they are compared with.
         chosen: True if that was asked for, False if it is the one with the least regret in the same data.
         every: whether statements about a pair are corrected for all pairs, not for those with the baseline only.
-        standings: regret per request of each on the replications of the one with most, see `standings`.
+        standings: the score of comparison of each on the replications of the one with most, see `standings`.
         short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
     """
 

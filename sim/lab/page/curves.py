@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.compare.contenders import Contender
+from sim.lab.compared import TITLE, WORDS
 from sim.lab.figure import band, binned, headroom
 from sim.lab.page.markup import Safe
 from sim.lab.page.plot import Plot
@@ -22,18 +23,18 @@ UNLEARNED = "staleness/unlearned/mean"
 
 
 def regret(shown: list[Drawn]) -> Safe:
-    """Return regret per request over time with 95 % bands for the first few."""
+    """Return regret over time with 95 % bands for the first few."""
     found = [_mean(one.contender) for one in shown]
     lines = np.concatenate([middle for _, middle, _ in found])
     reach = np.concatenate([m + h if n < _BANDS else m for n, (_, m, h) in enumerate(found)])
     ends = np.concatenate([lines, np.minimum(reach, headroom(lines))])
-    plot = _over_time(shown, padded(ends, from_zero=True), "regret per request")
+    plot = _over_time(shown, padded(ends, from_zero=True), WORDS)
     size = _unit(shown)[0]
     for one, (at, middle, half) in list(zip(shown, found, strict=True))[:_BANDS]:
         plot.band(at / size, middle - half, middle + half, one.style)
     for one, (at, middle, _) in zip(shown, found, strict=True):
         plot.line(at / size, middle, one.style, one.name, _MARKS)
-    return plot.svg("Regret per request over simulated time")
+    return plot.svg(f"{TITLE} over simulated time")
 
 
 def _mean(one: Contender) -> tuple[Floats, Floats, Floats]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.worlds import Comparison
+from sim.lab.compared import TITLE
 from sim.lab.errors import LabError
 from sim.lab.page.markup import Safe, join, tag
 from sim.lab.page.plot import WIDTH, drawing
@@ -48,7 +49,7 @@ def _key(found: Comparison, name: str) -> str:
 
 
 def heat(found: Comparison, keys: tuple[str, str]) -> Safe:
-    """Return the map: a cell is the mean regret per request of the contenders that share its two settings."""
+    """Return the map: a cell is the mean regret of the contenders that share its two settings."""
     down, across = keys
     cells: dict[tuple[str, str], list[float]] = {}
     for one in found.contenders:
@@ -70,7 +71,7 @@ def heat(found: Comparison, keys: tuple[str, str]) -> Safe:
         parts.append(tag("text", _short(column, fits), tag("title", column), x=at, y=bottom + 17, text_anchor="middle"))
     axis = f"{short_name(down)} (down) by {short_name(across)} (across)"
     parts.append(tag("text", axis, x=(_LEFT + WIDTH) / 2, y=bottom + 38, text_anchor="middle"))
-    return drawing(join(parts), f"Regret per request: {axis}", bottom + 46)
+    return drawing(join(parts), f"{TITLE}: {axis}", bottom + 46)
 
 
 def note(found: Comparison, keys: tuple[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.lab.compare.words import about_worlds, sentences
 from sim.lab.compare.worlds import Comparison, World
+from sim.lab.compared import TITLE, WORDS
 from sim.lab.page import curves, heat
 from sim.lab.page.delays import delays
 from sim.lab.page.markup import Safe, tag, trusted
@@ -19,7 +20,7 @@ from sim.lab.page.versions import timeline, told_of
 _FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something slipped in, it would neither load nor run
 _VIEWPORT = "width=device-width, initial-scale=1"
 _HOW = (
-    "behind: mean difference in regret per request to the baseline, taken pair by pair (same seed and replication, so "
+    f"behind: mean difference in {WORDS} to the baseline, taken pair by pair (same seed and replication, so "
     "same users, tastes, answers and delays), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
     "pairs; too narrow with fewer than about ten. wins: pairs in which it has less regret. p (Holm): paired t-test, "
     "corrected for all pairs in this world, or for those with the baseline if that was named. The verdict is better or "
@@ -76,7 +77,7 @@ def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None
     total = len(found.contenders)
     left = _DRAWN.format(len(shown), total) if len(shown) < total else ""
     grid = [
-        _figure("Regret over time", "Per request; shaded: 95 % intervals of the first three.", curves.regret(shown)),
+        _figure("Regret over time", "Shaded: 95 % intervals of the first three.", curves.regret(shown)),
         _figure("Staleness", _AGE,
                 curves.age(shown)),
         _figure("Regret against staleness", _about_scatter(found, shown), scatter(found, shown)),
@@ -112,7 +113,7 @@ def _about_flight(shown: list[Drawn]) -> str:
 def _heat(found: Comparison, keys: tuple[str, str] | None) -> list[Safe]:
     if keys is None:
         return []
-    return [_figure("Regret per request by two settings", heat.note(found, keys), heat.heat(found, keys))]
+    return [_figure(f"{TITLE} by two settings", heat.note(found, keys), heat.heat(found, keys))]
 
 
 def _versions(shown: list[Drawn]) -> list[Safe]:

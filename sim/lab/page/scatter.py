@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.worlds import Comparison
+from sim.lab.compared import TITLE, WORDS
 from sim.lab.page.markup import Safe
 from sim.lab.page.plot import Plot, Style
 from sim.lab.page.scales import Spans, padded
@@ -25,9 +26,7 @@ def scatter(found: Comparison, shown: list[Drawn]) -> Safe:
         id(one): (age, one.mean) for one in found.contenders if math.isfinite(one.mean) and (age := _age(one)) >= 0
     }
     ages, regrets = (np.array([p[n] for p in points.values()]) for n in (0, 1))
-    plot = Plot(
-        Spans(1.3 * float(ages.max(initial=1.0))), padded(regrets), "mean age of the serving data", "regret per request"
-    )
+    plot = Plot(Spans(1.3 * float(ages.max(initial=1.0))), padded(regrets), "mean age of the serving data", WORDS)
     if len(found.worlds) == 1:
         front = np.array(pareto(list(points.values())))
         if len(front):
@@ -36,9 +35,9 @@ def scatter(found: Comparison, shown: list[Drawn]) -> Safe:
     for one in sorted(found.contenders, key=lambda one: id(one) in styles):  # those of the legend on top
         if id(one) in points:
             age, regret = points[id(one)]
-            told = f"{found.label(one)}: regret {regret:.3g} a request, data {span(age)} old"
+            told = f"{found.label(one)}: {WORDS} {regret:.3g}, data {span(age)} old"
             plot.point(age, regret, styles.get(id(one), _OTHERS), told)
-    return plot.svg("Regret per request against the mean age of the serving data")
+    return plot.svg(f"{TITLE} against the mean age of the serving data")
 
 
 def pareto(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

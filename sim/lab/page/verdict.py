@@ -5,11 +5,12 @@ from __future__ import annotations
 from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, words
 from sim.lab.compare.verdicts import VerdictMap, sentence
+from sim.lab.compared import WORDS
 from sim.lab.page.markup import Safe, tag
 from sim.lab.verdict_figure import COLOURS
 
 _ABOUT = (
-    "A cell is a world: regret per request of the batch agent less that of the online one, mean of the pairs ± 95 % "
+    f"A cell is a world: {WORDS} of the batch agent less that of the online one, mean of the pairs ± 95 % "
     "paired t-interval. Holm's correction is over the whole map, and decides less than that of a single world below."
 )
 

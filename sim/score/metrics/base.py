@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -19,9 +20,14 @@ QUANTILES = {"p50": 0.50, "p95": 0.95}
 
 
 class Metric:
-    """Reads every chunk in order; says numbers of the whole run and numbers per bucket."""
+    """Reads every chunk in order; says numbers of the whole run and numbers per bucket.
+
+    A column of the curve is a mean over the requests of its bucket; ``weights`` names for any other mean the column
+    that holds what it is a mean over, so that buckets can be put together.
+    """
 
     order: ClassVar[int] = 0
+    weights: ClassVar[Mapping[str, str]] = {}  # of columns of the curve that are not means over requests
 
     def __init__(self, grid: Grid, users: int) -> None:
         self.grid, self.users = grid, users

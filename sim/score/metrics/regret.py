@@ -1,6 +1,13 @@
-"""Regret: expected reward of the best slate for the user's state now, less that of the slate shown."""
+"""Regret: expected reward of the best slate for the user's state now, less that of the slate shown.
+
+It is myopic: the state is the one that this agent made, and what a better state would be worth is not in it
+(`reward/per_user_day` shows that).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,40 +19,53 @@ _ROUNDING = 1e-12
 
 
 class Regret(Metric):
-    """``regret/total``, ``per_request`` and ``normalised``.
+    """``regret/at_base_rate``, ``total``, ``per_request`` and ``normalised``.
+
+    At the base rate each request counts with the factor by which satisfaction stretched the gap before it: where an
+    agent makes users come twice as often, each visit counts half. That is the mean regret at instants that no agent
+    can move; per request is the mean over those who came, and can crown an agent that drives away whom it serves badly.
 
     Normalised is the share of the gap between a uniformly random slate and the best one: 0 for
     the best, 1 for the random; unknown where all slates are equally good.
     """
 
+    weights: ClassVar[Mapping[str, str]] = {"regret/at_base_rate": "weight", "regret/normalised": "regret/gap"}
+
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
         self._regret, self._gap, self._requests = Sums(), Sums(), Sums()
+        self._weighted, self._weight = Sums(), Sums()
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk."""
         self._regret.add(stretches, chunk.regret)
+        self._weighted.add(stretches, chunk.weight * chunk.regret)
+        self._weight.add(stretches, chunk.weight)
         self._gap.add(stretches, chunk.gap)
         self._requests.count(stretches)
 
     def summary(self) -> Scores:
-        """Return the three scores, and the number of requests."""
+        """Return the four scores, and the number of requests."""
         gap, requests = np.array(self._gap.total), np.array(self._requests.total)
         return {
             "requests": self._requests.total,
+            "regret/at_base_rate": share(self._weighted.total, self._weight.total),
             "regret/total": self._regret.total,
             "regret/per_request": share(self._regret.total, self._requests.total),
             "regret/normalised": share(self._regret.total, float(_real(gap, requests))),
         }
 
     def curve(self) -> dict[str, Floats]:
-        """Return the scores per bucket; the total counts from the start."""
+        """Return the scores per bucket, and what they are means over; the total counts from the start."""
         gap = _real(self._gap.per_bucket, self._requests.per_bucket)
         return {
             "requests": self._requests.per_bucket,
+            "weight": self._weight.per_bucket,
+            "regret/at_base_rate": ratio(self._weighted.per_bucket, self._weight.per_bucket),
             "regret/total": np.add.accumulate(self._regret.per_bucket),
             "regret/per_request": ratio(self._regret.per_bucket, self._requests.per_bucket),
             "regret/normalised": ratio(self._regret.per_bucket, gap),
+            "regret/gap": gap,
         }
 
 

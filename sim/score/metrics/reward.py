@@ -8,9 +8,15 @@ from sim.score.grid import Grid, Stretches, Sums
 from sim.score.metrics.base import Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
+DAY = 86400.0
+
 
 class Reward(Metric):
-    """``reward/total`` and ``reward/per_request``."""
+    """``reward/total``, ``reward/per_request`` and ``reward/per_user_day``.
+
+    The last divides by the days of all users within the horizon, whether or not they came: what states are worth, good
+    ones bringing users back, shows in it.
+    """
 
     order = 1
 
@@ -24,15 +30,18 @@ class Reward(Metric):
         self._requests.count(stretches)
 
     def summary(self) -> Scores:
-        """Return both scores."""
+        """Return the three scores."""
+        days = self.users * (self.grid.horizon - self.grid.start) / DAY
         return {
             "reward/total": self._reward.total,
             "reward/per_request": share(self._reward.total, self._requests.total),
+            "reward/per_user_day": share(self._reward.total, days),
         }
 
     def curve(self) -> dict[str, Floats]:
-        """Return both scores per bucket; the total counts from the start."""
+        """Return the scores per bucket; the total counts from the start."""
         return {
             "reward/total": np.add.accumulate(self._reward.per_bucket),
             "reward/per_request": ratio(self._reward.per_bucket, self._requests.per_bucket),
+            "reward/per_user_day": ratio(self._reward.per_bucket, self.users * self.grid.scored() / DAY),
         }
