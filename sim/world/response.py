@@ -93,11 +93,14 @@ class Responder:
         """Return the keys of the policy's own draws."""
         return child(keys, int(Stream.POLICY))
 
-    def judge(self, items: Items, user: Ints, taste: Floats, appetite: Floats) -> tuple[Floats, Floats | None]:
+    def judge(self, items: Items, user: Ints, taste: Floats, satiation: Floats | None) -> tuple[Floats, Floats | None]:
         """Return the click utility ``(n, m)`` of every item, and a click's worth where it is not 1."""
         features = items.catalogue.features
-        utility = cross(appetite, features)
+        utility = cross(taste, features)
         utility += items.offset
+        if satiation is not None:
+            sated = cross(satiation, features)
+            utility -= np.maximum(sated, 0.0, out=sated)  # being full of one thing makes its opposite no better
         if not self._learns_conversions:
             return utility, None
         return utility, self._conversion_rate(user, taste, features)

@@ -182,13 +182,12 @@ class World:
         at = state.next_at
         drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
         state = replace(state, drift=drift, knot=knot)
-        appetite = taste = self._tastes.at(at, user, drift)
+        taste, satiation = self._tastes.at(at, user, drift), None
         if self._habits.satiates:
-            worn = self._habits.worn_off(state.satiation, at - state.last_at)
-            state = replace(state, satiation=worn)
-            appetite = taste - worn
+            satiation = self._habits.worn_off(state.satiation, at - state.last_at)
+            state = replace(state, satiation=satiation)
         keys = self._visits.keys(user, state.visit)
-        utility, value = self._responder.judge(self.items, user, taste, appetite)
+        utility, value = self._responder.judge(self.items, user, taste, satiation)
         observations = Observations(
             at=at,
             user=user,

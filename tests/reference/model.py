@@ -74,8 +74,9 @@ class Naive:
             taste = self.tastes[user].at(at)
             if satiates:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
-            appetite = taste - satiation if satiates else taste
-            shown, clicked = self.request(user, visit, calendar.key(visit), taste, appetite, calendar.stretch)
+            shown, clicked = self.request(
+                user, visit, calendar.key(visit), taste, satiation if satiates else None, calendar.stretch
+            )
             if satiates:
                 total = shown[0]["features"]
                 for item in shown[1:]:
@@ -86,11 +87,13 @@ class Naive:
                 satisfaction = kept * satisfaction + (1.0 - kept) * (1.0 if any(clicked) else -1.0)
             visit, last_at = visit + 1, at
 
-    def request(self, user, visit, key, taste, appetite, weight):
+    def request(self, user, visit, key, taste, satiation, weight):
         scenario, alive = self.scenario, self.items.alive
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
-        utility = list(np.array([item["offset"] for item in alive]) + cross(appetite[None, :], features)[0])
+        liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
+        sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
+        utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
         value = self.conversion_rates(user, taste, features)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]
