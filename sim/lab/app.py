@@ -166,15 +166,18 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     """Do the only job of a run, tell people what came out, and return it."""
     from sim.lab.alone import grown
     from sim.lab.folder import clean
+    from sim.lab.looks import check_looks, note_looks
     from sim.lab.report import report
     from sim.lab.tracker import tracker_of
 
+    check_looks([job], results)
     clean(results / "runs")
     complain(job.warnings())
     if job.until is None:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None
     else:
         record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
+        note_looks([job], results)
     report(record, fresh, job.objective)
     if line is not None:
         print(line)

@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -29,6 +30,7 @@ from sim.lab.finish import finish
 from sim.lab.folder import writing
 from sim.lab.job import Job, choices_of, job_of, parted, plain, warnings_of
 from sim.lab.launch.base import LabLauncher
+from sim.lab.looks import check_looks, note_looks
 from sim.lab.overrides import SECONDS, for_hydra, typed
 from sim.lab.record import Record
 from sim.lab.sweep import Note, Plan, Sweep, start
@@ -67,6 +69,7 @@ class LabSweeper(Sweeper):
     ) -> None:
         self.max_batch_size = max_batch_size
         self._composed: dict[tuple[str, ...], bytes] = {}
+        self._jobs: list[Job] = []
         self._grids: list[dict[str, Any]] = [{**plain(params or {}), **plain(grid)} for grid in grids or [{}]]
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
@@ -88,18 +91,24 @@ class LabSweeper(Sweeper):
             SweepFailed: some jobs failed; the others are complete.
         """
         plans, until = self._checked(self._expand(arguments))
+        check_looks(self._jobs, self._results)
         sweep = start(plans, self.config, until)
         try:
             numbers = list(range(len(plans)))
             while numbers:
                 with sweep.progress(numbers) as note:
                     self._launch(sweep, numbers, note)
+                note_looks(self._jobs, self._results)
                 numbers = sweep.grow()
         finally:
             with writing(sweep.folder):
                 finish(sweep)
         sweep.raise_failures()
         return sweep
+
+    @property
+    def _results(self) -> Path:
+        return Path(self.config.results.dir).expanduser().absolute()
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
         jobs: list[list[str]] = []
@@ -116,7 +125,7 @@ class LabSweeper(Sweeper):
     def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
         plans: dict[str, Plan] = {}
         wrong: dict[str, list[list[str]]] = {}
-        made: list[Job] = []
+        made = self._jobs = []
         for overrides in jobs:
             try:
                 plan, job = self._compose(overrides)

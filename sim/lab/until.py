@@ -8,10 +8,11 @@ multiplied by K. By the union bound no look excludes the truth with probability 
 This is group-sequential testing with the error spent in equal parts (Lan & DeMets 1983,
 https://doi.org/10.1093/biomet/70.3.659; Pocock 1977, https://doi.org/10.1093/biomet/64.2.191), with Bonferroni's bound
 in place of their joint law, so that unequal stops and Student's t are allowed. Over pairs Holm's procedure is added
-(https://www.jstor.org/stable/4615733): over all pairs of agents where the best is chosen from the data, over those with
-the baseline where it was named before. Assumed: replications are independent (they are, by their keys) and means or
-paired differences about normal. Confidence sequences (Howard et al. 2021, https://doi.org/10.1214/20-AOS1991) allow a
-look after each replication; with an unknown variance and few replications they are wider.
+(https://www.jstor.org/stable/4615733): over all pairs of agents, or over those with the baseline where it was named
+before. Who has looked may not plan other looks: `sim.lab.looks` remembers. Assumed: replications are independent (they
+are, by their keys) and means or paired differences about normal. Confidence sequences (Howard et al. 2021,
+https://doi.org/10.1214/20-AOS1991) allow a look after each replication; with an unknown variance and few replications
+they are wider.
 """
 
 from __future__ import annotations
@@ -63,6 +64,30 @@ class Until:
     def after(self, count: int) -> int | None:
         """Return the look after one with so many replications, None after the last."""
         return next((n for n in self.looks if n > count), None)
+
+    def refused_after(self, earlier: Until) -> str | None:
+        """Return why data that were looked at for another aim may not be looked at for this one; None if they may.
+
+        Only the numbers of replications and the baseline matter. At each look the interval holds whatever is wanted of
+        it, so that another half-width spends nothing.
+
+        >>> Until(True, None, 4, 16).refused_after(Until(False, 0.02, 4, 16)) is None
+        True
+        """
+        if self.looks != earlier.looks:
+            key, value = ("max", self.most) if self.most != earlier.most else ("min", self.least)
+            was = f"min={earlier.least} max={earlier.most}: {', '.join(map(str, earlier.looks))} replications"
+            return (
+                f"replications.{key}: is {value}, but these runs were looked at with {was}; other looks after that are "
+                f"wrong in more than 5 %; min={earlier.least} max={earlier.most}, or another seed, is allowed"
+            )
+        if self.baseline not in (None, earlier.baseline):
+            was = f"with {earlier.baseline!r}" if earlier.baseline else "without any"
+            return (
+                f"replications.baseline: is {self.baseline!r}, but these runs were looked at {was}; one is named "
+                "before there are data; that one, none, or another seed is allowed"
+            )
+        return None
 
     def plain(self) -> dict[str, Any]:
         """Return what `until_of` makes this of."""
