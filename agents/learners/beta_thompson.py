@@ -29,9 +29,17 @@ class BetaThompsonPolicy:
         shown = best(betaincinv(a, b, observations.uniforms()), observations.size)
         return Slates(ids.take(shown), None, (a / (a + b)).take(shown))
 
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
+        """Return the mean of each item's posterior."""
+        a, b = _parameters(*self._counts.at(items), self._a, self._b)
+        return a / (a + b)
+
 
 def _posterior(counts: Counts, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    pulls, wins = counts.of(ids)
+    return _parameters(*counts.of(ids), a, b)
+
+
+def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats, Floats]:
     return np.maximum(a + wins, _LEAST), np.maximum(b + pulls - wins, _LEAST)
 
 
@@ -46,8 +54,7 @@ class _OneByOne:
 
     def act_one(self, observations: Observations, row: int) -> Slate:
         """Answer with the highest draws."""
-        if observations is not self._asked or self._changes != self._counts.changes:
-            self._work_out(observations)
+        self._look(observations)
         a, b = self._a, self._b
         draws = betaincinv(a, b, self._uniforms[row])
         if observations.size == 1:
@@ -55,6 +62,16 @@ class _OneByOne:
             return [place], None, [a.item(place) / (a.item(place) + b.item(place))]
         places, _, means = top_one(draws, observations.size, a / (a + b))
         return places, None, means
+
+    def predict_one(self, observations: Observations, row: int, place: int) -> float:
+        """Return the mean of an item's posterior."""
+        self._look(observations)
+        a: float = self._a.item(place)
+        return a / (a + self._b.item(place))
+
+    def _look(self, observations: Observations) -> None:
+        if observations is not self._asked or self._changes != self._counts.changes:
+            self._work_out(observations)
 
     def _work_out(self, observations: Observations) -> None:
         self._asked, self._changes = observations, self._counts.changes

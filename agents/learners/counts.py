@@ -80,6 +80,22 @@ class Counts:
         other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
 
+    def means(self, items: Ints) -> Floats:
+        """Return the mean outcome of each of some items, in any order, NaN where none is known."""
+        if len(items) == 1:  # online learning is made of these
+            row = items.item() - self._first
+            pulled = self._pulls.item(row) if 0 <= row < len(self._pulls) else 0.0
+            return np.array([self._wins.item(row) / pulled if pulled > 0 else np.nan])
+        pulls, wins = self.at(items)
+        return np.asarray(np.divide(wins, pulls, out=np.full(len(items), np.nan), where=pulls > 0))
+
+    def at(self, items: Ints) -> tuple[Floats, Floats]:
+        """Return pulls and wins of items in any order, ``(n,)`` each, 0 where none are kept."""
+        rows = items - self._first
+        known = (rows >= 0) & (rows < len(self._pulls))
+        rows[~known] = 0
+        return np.where(known, self._pulls.take(rows), 0.0), np.where(known, self._wins.take(rows), 0.0)
+
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
         """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""
         first, end = ids.item(0) - self._first, ids.item(-1) - self._first + 1  # ids ascend
@@ -88,6 +104,4 @@ class Counts:
         rows = ids - self._first if self._first else ids
         if first >= 0 and end <= len(self._pulls):
             return self._pulls[rows], self._wins[rows]
-        known = (rows >= 0) & (rows < len(self._pulls))
-        at = np.where(known, rows, 0)
-        return np.where(known, self._pulls[at], 0.0), np.where(known, self._wins[at], 0.0)
+        return self.at(ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.learners.counts import Counts
 from agents.learners.slates import coin, random_positions
@@ -28,6 +29,10 @@ class EpsilonGreedyPolicy:
             shown[explore] = random_positions(observations, explore)
         chance = self._epsilon / len(means) + (1.0 - self._epsilon) * (shown == greedy)
         return Slates(observations.catalogue.ids[shown], chance, means[shown])
+
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the mean outcome of each item, NaN where none is known."""
+        return self._counts.means(items)
 
 
 class EpsilonGreedy:

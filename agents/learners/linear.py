@@ -11,7 +11,7 @@ from agents.learners.features import Shapes, by_item, checked, interactions, per
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
-from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, cross
+from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, at_positions, cross
 
 Floats = NDArray[np.float64]
 _PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
@@ -31,13 +31,28 @@ class Pairs:
     def __init__(self, theta: Floats, inverse: Floats | None, own: bool, shapes: Shapes | None = None) -> None:
         self.theta, self.inverse, self.own = theta, inverse, own
         self._shapes = shapes or Shapes()
+        self._last: tuple[Observations | None, Floats | None] = None, None  # who was scored, until asked about again
 
     def mean(self, observations: Observations) -> Floats:
-        """Return the estimate of every pair, ``(n, m)``."""
+        """Return the estimate of every pair, ``(n, m)``; do not change it."""
         z = observations.features
         if self.own:
-            return cross(z, _of(self.theta, observations.catalogue.ids))
-        return self.spread(cross(z, self.theta.T), observations)
+            mean = cross(z, _of(self.theta, observations.catalogue.ids))
+        else:
+            mean = self.spread(cross(z, self.theta.T), observations)
+        self._last = observations, mean
+        return mean
+
+    def of(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
+        """Return the estimate of one item for each request, ``(n,)``."""
+        asked, mean = self._last
+        if asked is not observations or mean is None:
+            mean = self.mean(observations)
+        self._last = None, None
+        if len(items) == 1:  # online learning is made of these
+            place = observations.catalogue.place[items.item()]
+            return mean[0, place : place + 1]
+        return at_positions(mean, observations.catalogue.positions(items)[:, None])[:, 0]
 
     def spread(self, by_item: Floats, observations: Observations) -> Floats:
         """Return what weights ``(n, d + 1)`` on ``w`` make of every item, ``(n, m)``."""

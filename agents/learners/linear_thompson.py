@@ -35,6 +35,10 @@ class LinTSPolicy:
         slates = top(observations, mean + self._scale * self._noise(observations), mean)
         return Slates(slates.items, None, slates.predicted)
 
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
+        """Return the estimates, without the draw."""
+        return self._pairs.of(observations, items)
+
     def _noise(self, observations: Observations) -> Floats:
         draw = self._own_noise if self._pairs.own else self._shared_noise
         n, rows = len(observations), max(1, _CELLS // self._pairs.theta.size)

@@ -30,6 +30,10 @@ class LinUCBPolicy:
         bound += mean
         return top(observations, bound, mean)
 
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
+        """Return the estimates, without the bonus."""
+        return self._pairs.of(observations, items)
+
 
 class _OneByOne:
     """What `LinUCBPolicy` and `Linear.train` do with one model per item, in the same order of operations."""
@@ -39,7 +43,7 @@ class _OneByOne:
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
         self._zero = np.zeros(len(grams.inverse))
         self._asked: Observations | None = None
-        self._first = 0
+        self._first, self._answered = 0, -1
         self._ahead: list[tuple[Floats, Floats]] = []  # features and their squares, of requests from there on
 
     def act_one(self, observations: Observations, row: int) -> Slate:
@@ -48,6 +52,7 @@ class _OneByOne:
             self._look_ahead(observations, row)
         x, squared = self._ahead[row - self._first]
         mean, bound = self._theta.dot(x), self._inverse.dot(squared)
+        self._mean, self._answered = mean, row
         np.maximum(bound, self._zero, out=bound)
         np.sqrt(bound, out=bound)
         if self._alpha != 1.0:
@@ -55,12 +60,20 @@ class _OneByOne:
         bound += mean
         return top_one(bound, observations.size, mean)
 
+    def predict_one(self, observations: Observations, row: int, place: int) -> float:
+        """Return the estimate of an item."""
+        if observations is not self._asked or row != self._answered:
+            self.act_one(observations, row)
+        estimate: float = self._mean.item(place)
+        return estimate
+
     def _look_ahead(self, observations: Observations, row: int) -> None:
         x = observations.features[row : row + _AHEAD]
         self._asked, self._first, self._ahead = observations, row, list(zip(x, squares(x), strict=True))
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the statistics of its item."""
+        self._answered = -1
         gram = self._grams[item]
         gram.add_one(user_features, label, 1.0)
         gram.solve()

@@ -33,6 +33,10 @@ class LogisticPolicy:
         assert slates.predicted is not None
         return Slates(slates.items, slates.propensity, expit(slates.predicted))
 
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
+        """Return the probabilities."""
+        return np.asarray(expit(self._pairs.of(observations, items)))
+
 
 class LogisticRanker:
     """L2-regularised logistic regression over user x item features, fitted by Newton's method.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import RandomPolicy, top
 from sim.ports import Experience, Observations, Policy, Slates
@@ -17,6 +20,10 @@ class RankerPolicy:
         """Answer with the highest estimates."""
         mean = self._pairs.mean(observations)
         return top(observations, mean, mean)
+
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the estimates."""
+        return self._pairs.of(observations, items)
 
 
 class RidgeRanker(Linear):

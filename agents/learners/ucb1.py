@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.learners.counts import Counts
 from agents.parameters import number
@@ -25,6 +26,10 @@ class UCB1Policy:
         index = np.where(tried, wins / safe + self._scale * np.sqrt(2.0 * np.log(total) / safe), np.inf)
         shown = np.repeat(best(index[None, :], observations.size), len(observations), axis=0)
         return Slates(ids[shown], np.ones(shown.shape), np.where(tried, wins / safe, 0.0)[shown])
+
+    def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the mean outcome of each item, NaN where none is known."""
+        return self._counts.means(items)
 
 
 class UCB1:

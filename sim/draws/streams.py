@@ -32,6 +32,7 @@ class Stream(IntEnum):
     CONVERSION_TASTE = 17
     TRAINING = 18
     PUSH = 19
+    RANDOM_ITEM = 20
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel.predicting import predict
 from sim.pipeline import Version
 from sim.pipeline.guard import REAL, AgentError, Breach, failed
 from sim.ports import Catalogue, Observations, Slates
@@ -30,7 +31,7 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
         best = world.best(wave)
         observations = replace(observations, best=observations.catalogue.ids[best])
     slates, shown = ask(version, observations)
-    return world.respond(wave, best, shown, slates)
+    return world.respond(wave, best, shown, slates, predict(version, observations, wave.random))
 
 
 def who_and_when(at: Floats, user: Ints, visit: Ints, size: int) -> dict[str, NDArray[Any]]:

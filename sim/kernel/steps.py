@@ -14,6 +14,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel.predicting import predict_one
 from sim.kernel.serving import ask_one, needs_truth, who_and_when
 from sim.pipeline import GuardedOne, Log, Stamp, Version
 from sim.ports import Observations, Slates
@@ -47,6 +48,7 @@ class Steps:
             return False
         self._wave, self._each = wave, wave.observations.each()
         self._fates = self._world.outlook(wave).fates()
+        self._random, self._predicted = wave.random.tolist(), list[float]()  # of the random items
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
@@ -70,8 +72,11 @@ class Steps:
         while self._at[row] == now:
             if one is not None:
                 places, propensities, predicted = one.act(row)
+                self._predicted.append(one.predict(row, self._random[row]))
             else:
-                places, propensities, predicted = ask_one(version, self._observations(needs_truth(version)))
+                observations = self._observations(needs_truth(version))
+                places, propensities, predicted = ask_one(version, observations)
+                self._predicted.append(predict_one(version, observations, self._random[row]))
             fates = self._fates(row, places)
             said.place.extend(places)  # an array would be added, not appended, by +=
             said.propensity.extend(propensities)
@@ -97,6 +102,6 @@ class Steps:
         said = self._said.place, self._said.propensity, self._said.predicted
         places, propensities, predicted = (np.array(column).reshape(len(wave.at), -1) for column in said)
         slates = Slates(wave.observations.catalogue.ids[places], propensities, predicted)
-        answers = self._world.respond(wave, self._best, places, slates)
+        answers = self._world.respond(wave, self._best, places, slates, np.array(self._predicted))
         self._world.commit(answers)
         self._record(answers, self._stamps)

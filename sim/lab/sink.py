@@ -1,7 +1,7 @@
 """The trace as Parquet files, written in row groups while the run goes on: memory stays flat.
 
 Encodings as measured (22 bytes a row instead of 38): a dictionary for categories only, split bytes for
-floats, deltas for whole numbers, zstd. A time that never comes, and a propensity that is not known, is null.
+floats, deltas for whole numbers, zstd. A time that never comes, and what a policy does not say, is null.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ GROUP_ROWS = 1 << 17
 _MOST_WAITING = 16  # chunks of rows on their way to the disk
 _FLOATS = {
     "requests": ("request_at", "expected_reward", "regret", "reward", "weight"),
-    "impressions": ("request_at", "propensity", "feedback_at", "delivered_at"),
+    "impressions": ("request_at", "propensity", "predicted", "probability", "feedback_at", "delivered_at"),
 }
 _INTS = {
     "requests": ("replication", "user", "visit", "version"),
@@ -35,8 +35,8 @@ _ORDER = {
         "replication", "request_at", "user", "visit", "version", "expected_reward", "regret", "reward", "weight",
     ),
     "impressions": (
-        "replication", "request_at", "user", "visit", "position", "item", "propensity", "outcome", "feedback_at",
-        "delivered_at", "status",
+        "replication", "request_at", "user", "visit", "position", "item", "propensity", "predicted", "probability",
+        "outcome", "feedback_at", "delivered_at", "status",
     ),
 }  # fmt: skip
 _STATUS = pa.dictionary(pa.int8(), pa.string())

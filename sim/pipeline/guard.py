@@ -93,13 +93,19 @@ class Guarded:
         self._agent = agent
         self._correction = type(getattr(agent, "correction", agent)).__name__
 
-    def one_by_one(self, at: float) -> OneByOne | None:
-        """Return the learner's quick way for single requests and examples from ``at`` on, None where there is none."""
+    def one_by_one(self, at: float, policy: Policy) -> OneByOne | None:
+        """Return the learner's quick way for single requests and examples, None where there is none.
+
+        Args:
+            at: from when on, seconds.
+            policy: the one that serves. What it predicts the quick way must predict too, and no more.
+        """
         if (offer := getattr(self._agent, "one_by_one", None)) is None:
             return None
         who = f"{self.learner.name} failed to say how to learn one by one as version {self.learner.count - 1}"
         one: OneByOne | None = _asked(f"{who} at {at:g} s", _quick, offer)
-        return one
+        both = hasattr(policy, "predict") == hasattr(one, "predict_one")
+        return one if both else None
 
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, one label and one weight for each impression, as float64."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from math import isfinite, isinf, nan
 from operator import index
 
 import numpy as np
@@ -24,6 +24,7 @@ class GuardedOne:
 
     def __init__(self, one: OneByOne, learner: GuardedLearner, observations: Observations, oldest_item: int) -> None:
         self._act, self._learn = one.act_one, one.learn_one
+        self._predict = getattr(one, "predict_one", _unknown)
         self._learner, self._observations, self._oldest_item = learner, observations, oldest_item
         self._size, self._items = observations.size, len(observations.catalogue.ids)
         self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
@@ -53,6 +54,21 @@ class GuardedOne:
             who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"
             raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
 
+    def predict(self, row: int, place: int) -> float:
+        """Return what is expected of an item at one of the requests, NaN where it is not known.
+
+        Raises:
+            AgentError: when it fails or says no number.
+        """
+        try:
+            number: float = self._predict(self._observations, row, place)
+            if isinf(number):
+                raise Breach("a predicted outcome is infinite; a finite number is expected, NaN where unknown")
+            return number
+        except Exception as error:
+            who = f"{self._learner.name} failed to predict as version {self._learner.count - 1}"
+            raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
+
     def _beyond(self, places: list[int]) -> bool:
         return any(not 0 <= index(place) < self._items for place in places)
 
@@ -71,6 +87,10 @@ class GuardedOne:
             which = f"version {self._learner.count} at {now:g} s"
             raise failed(f"{self._learner.name} failed while training {which}", error) from error
         self._learner.count += 1
+
+
+def _unknown(observations: Observations, row: int, place: int) -> float:
+    return nan
 
 
 def _finite(numbers: list[float]) -> bool:

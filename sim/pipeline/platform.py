@@ -100,7 +100,7 @@ class Platform:
             What is to answer requests meanwhile, None for the serving version's policy.
         """
         self._wake = np.inf
-        one = self._agent.one_by_one(self._clock.now)
+        one = self._agent.one_by_one(self._clock.now, self.versions.serving.policy)
         guarded = self._agent.learner, observations, self._oldest_item()
         self._one = None if one is None else GuardedOne(one, *guarded)
         return self._one

@@ -13,6 +13,11 @@ class Policy(Protocol):
     """A frozen snapshot that ranks. ``act`` changes nothing, and answers each request as it would alone.
 
     A policy with a true attribute ``needs_truth`` is handed ``Observations.best``.
+
+    Optional: ``predict(observations, items)``: the outcome, from 0 to 1, that the policy expects of one item for each
+    request, shown at the first position; ``items`` and what is returned are ``(n,)``, NaN where it does not know. It
+    is an estimate without any bonus or draw, the same that `Slates.predicted` has for items shown. It is asked to
+    score predictions (``prediction/random/*``) and for nothing else, and like ``act`` it changes nothing.
     """
 
     def act(self, observations: Observations) -> Slates:

@@ -58,6 +58,12 @@ class Catalogue:
         """The position of each item, by its id."""
         return {item: position for position, item in enumerate(self.ids.tolist())}
 
+    def positions(self, items: Ints) -> Ints:
+        """Return the positions of some items alive, ``(n,)``."""
+        first = self.ids.item(0)
+        together = self.ids.item(-1) - first == len(self.ids) - 1
+        return np.asarray(items - first if together else self.ids.searchsorted(items))
+
 
 @dataclass(frozen=True)
 class Observations:
@@ -133,7 +139,7 @@ class Slates:
     Attributes:
         items: ``(n, size)`` ids of items alive, no item twice in a row, first position first.
         propensity: ``(n, size)`` probability of that item at that position, or None when unknown.
-        predicted: ``(n, size)`` expected outcome of each impression, or None.
+        predicted: ``(n, size)`` expected outcome of each impression as shown, without any bonus or draw, or None.
     """
 
     items: Ints

@@ -17,6 +17,10 @@ class OneByOne(Protocol):
 
     It shares the learner's state, and does bit for bit what the learner's policy and `train` would. `train` itself is
     called in between where several outcomes come at one instant.
+
+    Where the learner's policies have ``predict(observations, items)`` it must have
+    ``predict_one(observations, row, place) -> float``, which does the same for the item at a position in the catalogue,
+    and where they have none it must have none; else the policies are asked instead.
     """
 
     def act_one(self, observations: Observations, row: int) -> Slate:

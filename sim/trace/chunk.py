@@ -57,6 +57,10 @@ class Chunk:
     weight: Floats
     item: SmallInts
     propensity: Floats
+    predicted: Floats
+    probability: Floats
+    random_predicted: Floats
+    random_probability: Floats
     outcome: NDArray[np.bool_]
     event_at: Floats
     delivered_at: Floats

@@ -16,12 +16,17 @@ from sim.trace.chunk import Chunk, FirstAnswers
 
 Instants = NDArray[np.float64] | float
 CHUNK_REQUESTS = 16_384
-_FLOATS = ("request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap", "weight")
+_FLOATS = (
+    "request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap", "weight", "random_predicted",
+    "random_probability",
+)  # fmt: skip
 _INTS = ("learnt", "served_before")
 _SMALL_INTS = ("user", "visit", "version", "version_lag")
 _WIDE = {
     "item": np.int32,
     "propensity": np.float64,
+    "predicted": np.float64,
+    "probability": np.float64,
     "outcome": np.bool_,
     "event_at": np.float64,
     "delivered_at": np.float64,

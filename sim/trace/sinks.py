@@ -47,6 +47,8 @@ def tables(chunk: Chunk) -> dict[str, Columns]:
         "position": np.tile(np.arange(size), len(chunk)),
         "item": item.ravel(),
         "propensity": chunk.propensity.ravel(),
+        "predicted": chunk.predicted.ravel(),
+        "probability": chunk.probability.ravel(),
         "outcome": chunk.outcome.ravel().astype(np.int8),
         "feedback_at": _by(chunk.event_at, np.inf),
         "delivered_at": _by(chunk.delivered_at, chunk.horizon),
@@ -70,8 +72,8 @@ class Fingerprint:
         """Take in a chunk."""
         columns = (
             chunk.request_at, chunk.user, chunk.visit, chunk.version, chunk.expected, chunk.regret,
-            chunk.weight, chunk.item, chunk.propensity, chunk.outcome, chunk.event_at, chunk.delivered_at,
-            chunk.credited,
+            chunk.weight, chunk.item, chunk.propensity, chunk.predicted, chunk.probability, chunk.outcome,
+            chunk.event_at, chunk.delivered_at, chunk.credited,
         )  # fmt: skip
         for column in columns:
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)

@@ -35,6 +35,9 @@ class Answer:
         item: ``(n, size)`` ids shown.
         propensity: ``(n, size)``, NaN where the policy gave none.
         predicted: ``(n, size)``, NaN where the policy gave none.
+        probability: ``(n, size)`` of the outcome, given the state, the position and the items above.
+        random_predicted: ``(n,)`` what the policy expects of the random item, NaN where it does not say.
+        random_probability: ``(n,)`` of the outcome of the random item, were it shown alone.
         clicked: ``(n, size)``.
         outcome: ``(n, size)`` the ``learn_from`` outcome.
         event_at: ``(n, size)`` when feedback happens; infinite for never.
@@ -49,6 +52,9 @@ class Answer:
     item: Ints
     propensity: Floats
     predicted: Floats
+    probability: Floats
+    random_predicted: Floats
+    random_probability: Floats
     clicked: NDArray[np.bool_]
     outcome: NDArray[np.bool_]
     event_at: Floats
@@ -118,7 +124,7 @@ class Responder:
         """Return the positions of the best slates, ``(n, size)``."""
         return self._choice.best(utility, value, self._size).astype(np.int64)
 
-    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates) -> Answer:
+    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None) -> Answer:
         """Decide what happens at every request of a wave (see `World.respond`)."""
         ids = wave.observations.catalogue.ids.take(shown)
         utility = at_positions(wave.utility, shown)
@@ -133,6 +139,9 @@ class Responder:
             item=ids,
             propensity=_column(slates.propensity, ids.shape),
             predicted=_column(slates.predicted, ids.shape),
+            probability=expected[:, None] if self._alone(wave) else self._probability(wave, shown),
+            random_predicted=_column(random, (len(ids),)),
+            random_probability=self._probability(wave, wave.random[:, None])[:, 0],
             clicked=clicked,
             outcome=outcome,
             event_at=fate.event_at,
@@ -156,6 +165,15 @@ class Responder:
             size=self._size,
         )
 
+    def _alone(self, wave: Wave) -> bool:
+        """Say whether a slate is one item whose outcome is worth 1: its expected reward is its probability."""
+        return self._size == 1 and wave.value is None
+
+    def _probability(self, wave: Wave, slate: Ints) -> Floats:
+        """Return the probability of each outcome of slates ``(n, k)``."""
+        clicks = self._choice.probability(at_positions(wave.utility, slate))
+        return clicks if wave.value is None else clicks * at_positions(wave.value, slate)
+
     def _worth(self, wave: Wave, slate: Ints) -> Floats:
         """Return the expected reward of slates ``(n, size)``."""
         value = None if wave.value is None else at_positions(wave.value, slate)
@@ -163,7 +181,7 @@ class Responder:
 
     def _highest(self, wave: Wave, best: Ints | None) -> Floats:
         """Return the expected reward of the best slates; of one item alone it is the highest utility's."""
-        if best is None and self._size == 1 and wave.value is None:
+        if best is None and self._alone(wave):
             return self._choice.expected(along_rows(np.maximum, wave.utility)[:, None], None)
         return self._worth(wave, self.best(wave.utility, wave.value) if best is None else best)
 

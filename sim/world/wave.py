@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws import Stream, child, uniform
 from sim.ports import Observations, rising
 from sim.world.response import Answer
 from sim.world.users import States
@@ -41,6 +43,13 @@ class Wave:
     def at(self) -> Floats:
         """The instants of the requests, ``(n,)`` seconds."""
         return self.state.next_at
+
+    @cached_property
+    def random(self) -> Ints:
+        """Of each request a uniformly random item that predictions are scored on: its position in the catalogue."""
+        count = len(self.observations.catalogue.ids)
+        place = (uniform(child(self.keys, int(Stream.RANDOM_ITEM)), 0) * count).astype(np.int64)
+        return np.minimum(place, count - 1, out=place)  # a product may be rounded up
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,9 @@ class World:
         """Return the positions in the catalogue of the best slates, ``(n, size)``."""
         return self._responder.best(wave.utility, wave.value)
 
-    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates) -> Answers:
+    def respond(
+        self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None = None
+    ) -> Answers:
         """Let the users of a wave answer.
 
         Args:
@@ -213,8 +215,9 @@ class World:
             best: ``(n, size)`` positions in the catalogue of the best slates, None where nobody has asked for them.
             shown: ``(n, size)`` positions in the catalogue of the slates shown.
             slates: the policy's answer, for what it said of itself.
+            random: ``(n,)`` outcomes that the policy expects of the random items, None where it does not predict.
         """
-        answer = self._responder.respond(wave, best, shown, slates)
+        answer = self._responder.respond(wave, best, shown, slates, random)
         weight = self._visits.weight(wave.state)
         return Answers(wave.at, wave.user, wave.state.visit, weight, self._after(wave, shown, answer), answer)
 

@@ -122,4 +122,15 @@ def test_every_metric_of_the_shelf_says_something_in_its_own_name():
     assert len(shelf()) >= 9
     summary = run(world(), Agent(FirstItems(), Wait(), Online())).summary
     heads = {name.split("/")[0] for name in summary}
-    assert heads == {"requests", "regret", "reward", "staleness", "feedback", "users", "versions", "triggers", "cost"}
+    assert heads == {
+        "requests",
+        "regret",
+        "reward",
+        "staleness",
+        "prediction",
+        "feedback",
+        "users",
+        "versions",
+        "triggers",
+        "cost",
+    }

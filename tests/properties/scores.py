@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from sim.score.grid import LogBins
+from tests.support.predictions import auc, scores
 
 HALF_BIN = 0.0051  # quantiles are the middles of bins that grow by 1 %
 SMALL = LogBins.LOWEST
 MOST = 256  # trainings of a life table
+WIDEST_BIN = 0.0035  # of predictions, within -0.5 and 1.5
 
 
 def fit(summary, trace, scenario):
@@ -43,6 +45,22 @@ def fit(summary, trace, scenario):
     for name, values in ages(trace, versions).items():
         spread_fits(summary, f"staleness/{name}", values)
     cycle_time_fits(summary, trace, scenario.horizon)
+    predictions_fit(summary, "prediction", trace.impressions.predicted, trace.impressions.probability)
+    predictions_fit(summary, "prediction/random", requests.random_predicted, requests.random_probability)
+
+
+def predictions_fit(summary, what, predicted, probability):
+    """Compare with plain sums; the order of two predictions in one bin is not known."""
+    q, p = predicted.to_numpy(float), probability.to_numpy(float)
+    expected, found = scores(q, p), summary[f"{what}/auc"]
+    for name in ("nll", "calibration", "cut"):
+        value = expected[name]
+        assert summary[f"{what}/{name}"] == (None if value is None else pytest.approx(value, rel=1e-9, abs=1e-9)), name
+    assert (found is None) == (expected["auc"] is None)
+    if found is not None:
+        known = ~np.isnan(q)
+        least, most = (auc(q[known].clip(-0.5, 1.5), p[known], sign * WIDEST_BIN) for sign in (1, -1))
+        assert least - 1e-9 <= found <= most + 1e-9
 
 
 def ages(trace, versions):

@@ -17,7 +17,8 @@ from tests.reference import simulate_naively
 
 PLACE = ["request_at", "user", "visit"]
 REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
-IMPRESSIONS = [*PLACE, "position", "item", "propensity", "outcome", "feedback_at", "delivered_at", "status"]
+SAID = ["propensity", "predicted", "probability"]
+IMPRESSIONS = [*PLACE, "position", "item", *SAID, "outcome", "feedback_at", "delivered_at", "status"]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status"]
 FAST = 60
 

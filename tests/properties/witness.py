@@ -71,6 +71,10 @@ class QuickWitness(Witness):
         places = np.searchsorted(observations.catalogue.ids, slate.items[0])
         return places.tolist(), slate.propensity[0].tolist(), slate.predicted[0].tolist()
 
+    def predict_one(self, observations, row, place):
+        item = observations.catalogue.ids[place : place + 1]
+        return self.policy().predict(observations.take(slice(row, row + 1)), item).item()
+
 
 class Opinion:
     """Ranks by a hash of the state, of all that is observed of a request, and of the item."""
@@ -80,10 +84,7 @@ class Opinion:
 
     def act(self, observations):
         o = observations
-        request = child(o.keys, self.state)
-        for column in (o.at, *o.features.T):
-            request = child(request, np.ascontiguousarray(column).view(np.uint64))
-        request = child(child(request, o.user), o.visit)
+        request = self.request(o)
         items = child(o.size, o.catalogue.ids)
         for column in o.catalogue.features.T:
             items = child(items, np.ascontiguousarray(column).view(np.uint64))
@@ -91,6 +92,18 @@ class Opinion:
         slate = best(noise[0], o.size)
         rows = np.arange(len(slate))[:, None]
         return Slates(o.catalogue.ids[slate], noise[1][rows, slate], noise[2][rows, slate])
+
+    def request(self, o):
+        """Return a key of the state and of all that is observed of each request."""
+        request = child(o.keys, self.state)
+        for column in (o.at, *o.features.T):
+            request = child(request, np.ascontiguousarray(column).view(np.uint64))
+        return child(child(request, o.user), o.visit)
+
+    def predict(self, observations, items):
+        """Return noise of the request and the item, a third of it unknown, some beyond 0 and 1."""
+        noise = uniform(child(self.request(observations), items), 3)
+        return np.where(noise < 1 / 3, np.nan, 1.7 * noise - 0.65)
 
 
 class Whim(Scheduled):

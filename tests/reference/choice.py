@@ -40,6 +40,22 @@ def clicks(choice, utility, keys, nobody):
     return hits
 
 
+def probabilities(choice, utility, value):
+    """Return the probability of the outcome of each item of one slate; ``value`` is None where a click is one."""
+    out, here = [], 1.0
+    odds = [np.exp(min(u, CERTAIN)) for u in utility]
+    seen = examination(choice, len(utility))
+    for k, (u, v) in enumerate(zip(utility, value, strict=True)):
+        if choice.name == "multinomial":
+            click = odds[k] / sum(odds, 1.0)
+        elif choice.name == "cascade":
+            click, here = here * sigmoid(u), here * (1.0 - sigmoid(u))
+        else:
+            click = seen[k] * sigmoid(u)
+        out.append(float(click if v is None else click * v))
+    return out
+
+
 def expected(choice, utility, value):
     """Return the expected reward of one slate; ``value`` of an item is None where a click is worth 1."""
     value = [1.0 if v is None else v for v in value]

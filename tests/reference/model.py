@@ -23,7 +23,8 @@ NOBODY = 2**62  # lane of the noise of choosing nothing
 class Trace(NamedTuple):
     """The tables of a run, with what the scores need besides.
 
-    ``requests`` has the further columns ``gap`` (best less random slate) and ``lag`` (pushes under way),
+    ``requests`` has the further columns ``gap`` (best less random slate), ``lag`` (pushes under way), and what is
+    expected of a random item: ``random_predicted random_probability``;
     ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon), and
     ``learnt_by``, the first version that was handed the label it settles to (-1: none).
     """
@@ -97,7 +98,9 @@ class Naive:
         value = self.conversion_rates(user, taste, features)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]
-        version, slate, said = self.ask(user, visit, key, Catalogue(np.array(ids), features), [ids[p] for p in best])
+        random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
+        asked = self.observations(user, visit, key, Catalogue(np.array(ids), features), [ids[p] for p in best])
+        version, slate, said, guess = self.ask(asked, ids[random])
 
         def worth(places):
             return choices.expected(choice, [utility[p] for p in places], [value[p] for p in places])
@@ -114,9 +117,12 @@ class Naive:
         row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["outcome"] for r in rows)}
         row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
         row["weight"] = weight
-        self.requests.append(row)
+        alone = choices.probabilities(choice, [utility[random]], [value[random]])[0]
+        self.requests.append(row | {"random_predicted": guess, "random_probability": alone})
+        chances = choices.probabilities(choice, [utility[p] for p in places], [value[p] for p in places])
         for position, settled in enumerate(rows):
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
+            where["probability"] = chances[position]
             self.platform.serve(place | where | said[position] | settled)
         return [alive[p] for p in places], clicked
 
@@ -132,19 +138,22 @@ class Naive:
         own = cross((conversion.spread * direction)[None, :], features)[0]
         return list(choices.sigmoid(logit(np.array(conversion.rate)) + own))
 
-    def ask(self, user, visit, key, catalogue, best):
-        """Return the number of the serving version, its slate, and what it says of each place in it."""
-        version, size = self.platform.serving, self.scenario.slate.size
-        observations = Observations(
+    def observations(self, user, visit, key, catalogue, best):
+        """Return a request as the policy sees it."""
+        return Observations(
             at=np.array([self.clock.now]),
             user=np.array([user]),
             visit=np.array([visit]),
             features=self.tastes[user].features[None, :],
             catalogue=catalogue,
-            size=size,
+            size=self.scenario.slate.size,
             keys=child(np.array([key]), int(Stream.POLICY)),
-            best=np.array([best]) if getattr(version["policy"], "needs_truth", False) else None,
+            best=np.array([best]) if getattr(self.platform.serving["policy"], "needs_truth", False) else None,
         )
+
+    def ask(self, observations, random):
+        """Return the serving version's number, slate, what it says of each place in it, and of a random item."""
+        version, size = self.platform.serving, self.scenario.slate.size
         slates = version["policy"].act(observations)
         slates = slates if isinstance(slates, Slates) else Slates(np.asarray(slates))
 
@@ -153,7 +162,9 @@ class Naive:
 
         parts = {"propensity": slates.propensity, "predicted": slates.predicted}
         told = [{name: said(column, k) for name, column in parts.items()} for k in range(size)]
-        return version["version"], [int(i) for i in slates.items[0]], told
+        predict = getattr(version["policy"], "predict", None)
+        guess = float("nan") if predict is None else float(predict(observations, np.array([random]))[0])
+        return version["version"], [int(i) for i in slates.items[0]], told, guess
 
     def settle(self, key, item, clicked, value):
         """Return what becomes of one impression."""

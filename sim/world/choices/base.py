@@ -34,6 +34,9 @@ class ChoiceModel(Protocol):
             nobody: returns uniforms ``(n,)`` of choosing nothing.
         """
 
+    def probability(self, utility: Floats) -> Floats:
+        """Return the probability of a click on each item of slates ``(n, k)``, k <= size, given what is above it."""
+
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Return the expected reward ``(n,)`` of slates ``(n, size)``."""
 

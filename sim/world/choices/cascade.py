@@ -35,6 +35,16 @@ class Cascade:
         attracted = noise < sigmoid(utility)
         return np.asarray(attracted & (np.cumsum(attracted, axis=1) == 1))
 
+    def probability(self, utility: Floats) -> Floats:
+        """Return attraction times the chance that nothing above attracts."""
+        attraction = sigmoid(utility)
+        here = np.ones(len(utility))
+        out = np.empty_like(attraction)
+        for k in range(utility.shape[1]):
+            out[:, k] = here * attraction[:, k]
+            here = here * (1.0 - attraction[:, k])
+        return out
+
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Sum the value of each position times the chance that the user gets there and clicks."""
         attraction = sigmoid(utility)

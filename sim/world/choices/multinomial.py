@@ -46,6 +46,14 @@ class Multinomial:
         clicks[rows, first] = noisy[rows, first] > nothing
         return clicks
 
+    def probability(self, utility: Floats) -> Floats:
+        """Return the odds of each item over one plus the odds of all."""
+        odds = _odds(utility)
+        bottom = np.ones(len(utility))
+        for k in range(utility.shape[1]):
+            bottom = bottom + odds[:, k]
+        return np.asarray(odds / bottom[:, None])
+
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Return the (value-weighted) odds over one plus the odds."""
         odds = _odds(utility)

@@ -33,11 +33,15 @@ class PositionBased:
         self._examination = np.array(choice.examination, dtype=float) if choice.examination else None
 
     def _seen(self, size: int) -> Floats:
-        return np.ones(size) if self._examination is None else self._examination
+        return np.ones(size) if self._examination is None else self._examination[:size]
 
     def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
         """Click where the item's noise lies below examination times attraction."""
         return np.asarray(noise < self._seen(utility.shape[1]) * sigmoid(utility))
+
+    def probability(self, utility: Floats) -> Floats:
+        """Return examination times attraction."""
+        return np.asarray(self._seen(utility.shape[1]) * sigmoid(utility))
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Sum examination times attraction times value over the positions."""

@@ -1,0 +1,76 @@
+"""What a version expects of an item that it did not choose: asked to score predictions, and for nothing else."""
+
+from __future__ import annotations
+
+from math import isfinite, isinf, nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pipeline import Version
+from sim.pipeline.guard import REAL, AgentError, Breach, failed
+from sim.ports import Observations
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_INFINITE = "a predicted outcome is infinite; a finite number is expected, NaN where unknown"
+
+
+def predict(version: Version, observations: Observations, places: Ints) -> Floats | None:
+    """Return what a version expects of one item for each request, None if its policy does not predict.
+
+    Args:
+        version: which.
+        observations: n requests, as the policy gets them to answer.
+        places: ``(n,)`` positions of the items in the catalogue.
+
+    Returns:
+        ``(n,)``, NaN where the policy does not know.
+
+    Raises:
+        AgentError: when the policy fails or what it says are not n numbers.
+    """
+    if (ask := getattr(version.policy, "predict", None)) is None:
+        return None
+    try:
+        return _checked(ask(observations, observations.catalogue.ids.take(places)), len(observations))
+    except Exception as error:
+        raise _failed(version, observations, error) from error
+
+
+def predict_one(version: Version, observations: Observations, place: int) -> float:
+    """Return what a version expects of an item at one request, NaN where it does not know or does not predict.
+
+    Raises:
+        AgentError: when the policy fails or what it says is not a number.
+    """
+    if (ask := getattr(version.policy, "predict", None)) is None:
+        return nan
+    try:
+        said = ask(observations, observations.catalogue.ids[place : place + 1])
+        sound = type(said) is np.ndarray and said.shape == (1,) and said.dtype == np.float64
+        number: float = (said if sound else _checked(said, 1)).item()
+        if isinf(number):
+            raise Breach(_INFINITE)
+        return number
+    except Exception as error:
+        raise _failed(version, observations, error) from error
+
+
+def _checked(said: Any, count: int) -> Floats:
+    numbers = np.asarray(said)
+    if numbers.shape != (count,):
+        raise Breach(f"predictions have shape {numbers.shape}, expected (n_requests,) = ({count},)")
+    if numbers.dtype.kind not in REAL:
+        raise Breach(f"predictions hold {numbers.dtype}, expected real numbers")
+    numbers = numbers.astype(np.float64, copy=False)
+    if not isfinite(np.vdot(numbers, numbers)) and np.isinf(numbers).any():
+        raise Breach(_INFINITE)
+    return numbers
+
+
+def _failed(version: Version, observations: Observations, error: Exception) -> AgentError:
+    name, at = type(version.policy).__name__, observations.at
+    span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
+    return failed(f"{name} failed to predict as version {version.number} at {span}", error)
