@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.again import trusted
 from sim.lab.console import complain, out
 from sim.lab.folder import write_atomic
 from sim.lab.overrides import typed
@@ -25,6 +27,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         sweep: whose jobs are done.
         tell: shows people what came out; None: the comparison, and its verdict map if it has one.
     """
+    from sim.lab.again import show_next
     from sim.lab.compare.tables import show
     from sim.lab.compare.worlds import comparison, one_world
     from sim.lab.figure import draw
@@ -37,7 +40,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     _write_list(sweep)
     if not (records := sweep.records()):
         return
-    found, heading = comparison(records, until=sweep.until), title(records)
+    found, heading = replace(comparison(records, until=sweep.until), command=sweep.command), title(records)
     frame = compare(records, found)
     write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
     write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
@@ -48,6 +51,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if tell is None:
         lines = write_map(found, heading, sweep.folder, out())
         show(found, heading, out(), most=1 if lines else None)
+        show_next(found, sweep.results, out())
     else:
         tell(records)
     if (line := saturated_among(records)) is not None:
@@ -72,6 +76,7 @@ def _write_list(sweep: Sweep) -> None:
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "jobs": jobs,
     }
+    about |= {} if trusted(command := list(sweep.command or ())) is None else {"command": command}
     about |= {} if sweep.until is None else {"until": sweep.until.plain()}
     write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
     failures = sweep.folder / "failures.txt"

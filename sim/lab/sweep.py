@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.again import trusted
 from sim.lab.errors import LabError
 from sim.lab.folder import clean, usable
 from sim.lab.identity import short
@@ -81,6 +82,7 @@ class Sweep:
         errors: the traceback of each job that failed, by run.
         told: the line for people of those in which the input is to blame, by run.
         until: what replications are added for; None: their number is fixed.
+        command: the overrides that make it.
         name: experiment and a hash of the runs (the first ones, and what more are for), such as
             ``online_or_batch-1f2e3d4c``; a search, whose runs are not known before, says its own.
     """
@@ -91,6 +93,7 @@ class Sweep:
     errors: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     until: Until | None = None
+    command: tuple[str, ...] | None = None
     name: str = ""
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)
@@ -247,6 +250,11 @@ def until_of_sweep(results: Path, sweep: str) -> Until | None:
     """Return what a sweep added replications for, None if their number was fixed."""
     asked = _about(results, sweep).get("until")
     return None if asked is None else until_of(asked)
+
+
+def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:
+    """Return the overrides that made a sweep, None if they are not known."""
+    return trusted(_about(results, sweep).get("command"))
 
 
 def grown_runs(results: Path) -> dict[str, str]:

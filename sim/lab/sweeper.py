@@ -23,6 +23,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
+from sim.lab.again import kept
 from sim.lab.composing import Composer
 from sim.lab.console import complain
 from sim.lab.errors import LabError, messages
@@ -93,6 +94,7 @@ class LabSweeper(Sweeper):
         plans, until = self._checked(self._expand(arguments))
         check_looks(self._jobs, self._results)
         sweep = start(plans, self.config, until)
+        sweep.command = tuple(kept([*self.config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
             while numbers:

@@ -18,7 +18,7 @@ they are wider.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -88,6 +88,10 @@ class Until:
                 "before there are data; that one, none, or another seed is allowed"
             )
         return None
+
+    def raised(self, most: int) -> Until:
+        """Return the same with another greatest number of replications."""
+        return replace(self, most=max(most, self.least))
 
     def plain(self) -> dict[str, Any]:
         """Return what `until_of` makes this of."""

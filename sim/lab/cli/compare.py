@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
-    from sim.lab.sweep import grown_runs, until_of_sweep
+    from sim.lab.sweep import command_of, grown_runs, until_of_sweep
 
     if not options.uri:
         results, sweep = _where(options)
         runs = _runs(results, sweep)
         until, grown = (until_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
-        return _compare(runs, until, grown, options)
+        command = command_of(results, sweep) if sweep else None
+        return _compare(runs, until, grown, options, command, results)
     from sim.lab.mlflow_read import fetched
 
     curves = bool(options.html or options.figure)
@@ -52,12 +54,20 @@ def main(options: argparse.Namespace) -> int:
         return _compare(runs, until, {}, options)
 
 
-def _compare(runs: list[Record], until: Until | None, grown: Mapping[str, str], options: argparse.Namespace) -> int:
+def _compare(
+    runs: list[Record],
+    until: Until | None,
+    grown: Mapping[str, str],
+    options: argparse.Namespace,
+    command: tuple[str, ...] | None = None,
+    results: Path = Path("results"),
+) -> int:
+    from sim.lab.again import show_next
     from sim.lab.compare.tables import as_csv, show
     from sim.lab.compare.worlds import comparison, one_world
     from sim.lab.table import title
 
-    found = comparison(runs, options.baseline, until, grown)
+    found = replace(comparison(runs, options.baseline, until, grown), command=command)
     if options.html:
         from sim.lab.page.page import html
 
@@ -74,6 +84,7 @@ def _compare(runs: list[Record], until: Until | None, grown: Mapping[str, str], 
     if options.map:
         _map(found, title(runs), options.map)
     show(found, title(runs), out())
+    show_next(found, results, out())
     complain([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.lab.compare.pairwise import Floats, differences, holm_pairs, may_be_best, p_different
+from sim.lab.compare.pairwise import ERROR, Floats, differences, holm_pairs, may_be_best, p_different
 from sim.lab.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
@@ -29,6 +29,7 @@ class Decision:
         wins: in how many of them the candidate has less.
         behind: mean difference, candidate less baseline; None without a pair.
         half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
+        spread: standard deviation of the differences; None with fewer than two pairs.
         low: lower end of its paired bootstrap interval.
         high: upper end.
         p: two-sided p-value of the paired t-test, for all looks.
@@ -40,6 +41,7 @@ class Decision:
     wins: int | None = None
     behind: float | None = None
     half: float | None = None
+    spread: float | None = None
     low: float | None = None
     high: float | None = None
     p: float | None = None
@@ -65,6 +67,14 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
     adjusted = holm_pairs(p_different(differences(table_of(scores)), looks))[baseline]
     return [_judged(replace(one, adjusted=None if np.isnan(p) else float(p)))
             for one, p in zip(raw, adjusted, strict=True)]  # fmt: skip
+
+
+def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int = 1, every: bool = False) -> int:
+    """Return how many of the pairs that were corrected for are not decided; the arguments are those of `decide`."""
+    if not every:
+        return sum(one.adjusted is not None and one.adjusted >= ERROR for one in decided)
+    corrected = holm_pairs(p_different(differences(table_of(scores)), looks))
+    return int((corrected >= ERROR).sum()) // 2
 
 
 def table_of(scores: Sequence[Scores]) -> Floats:
@@ -164,7 +174,7 @@ def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
     if told is None:
         return known
     low, high = bootstrap_interval(gaps) or (None, None)
-    return replace(known, half=told[1], p=told[2], low=low, high=high)
+    return replace(known, half=told[1], spread=float(gaps.std(ddof=1)), p=told[2], low=low, high=high)
 
 
 def corrected(raw: Sequence[Decision]) -> list[Decision]:

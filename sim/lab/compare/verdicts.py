@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.lab.compare.advice import Advice, advice
 from sim.lab.compare.contenders import Contender, telling
 from sim.lab.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
 from sim.lab.compared import REGRET
-from sim.lab.settings import PUSH, told
+from sim.lab.settings import PUSH, told, two_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,15 +47,30 @@ class VerdictMap:
         keys: of the scenario: down, across, and with three of them from panel to panel.
         agents: the settings that tell agents apart.
         places: in the order of the runs.
+        looks: at how many numbers of replications data were looked at.
     """
 
     keys: tuple[str, ...]
     agents: tuple[str, ...]
     places: tuple[Place, ...]
+    looks: int = 1
 
     def name(self, agent: Contender) -> str:
         """Return the name of an agent among those of the map."""
         return agent.label(self.agents)
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to run next to decide what is undecided, None if nothing is."""
+        rows = [(self.where(place), place.decision) for place in self.places]
+        seeds = sorted({int(run.config["seed"]) for place in self.places for run in place.batch.records})
+        return advice(rows, self.count(UNDECIDED), self.looks, seeds)
+
+    def where(self, place: Place) -> str:
+        """Return the name of a place."""
+        return ", ".join(
+            [self.name(place.batch), *(f"{two_words(k)} {told(place.batch.settings, k)}" for k in self.keys)]
+        )
 
     def count(self, verdict: str) -> int:
         """Return at how many places that is the verdict."""
@@ -80,7 +96,7 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
     decisions = corrected([against(batch.regret, online.regret, looks) for batch, online in pairs])
     places = [Place(*pair, decision) for pair, decision in zip(pairs, decisions, strict=True)]
     agents = tuple(name for name in names if name not in (*keys, "seed", "version"))
-    return VerdictMap(tuple(keys), agents, tuple(places))
+    return VerdictMap(tuple(keys), agents, tuple(places), looks)
 
 
 def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | None:
@@ -127,7 +143,8 @@ def _row(found: VerdictMap, place: Place) -> dict[str, object]:
 def sentence(found: VerdictMap) -> str:
     """Return the count of verdicts."""
     counts = [found.count(verdict) for verdict in (ONLINE, BATCH, UNDECIDED)]
+    told = f" {found.advice.sentence}" if found.advice else ""
     return (
         f"Verdict map: of {len(found.places)} places online is better at {counts[0]}, batch at {counts[1]}, and "
-        f"{counts[2]} are undecided (95 %, Holm's correction over the map)."
+        f"{counts[2]} are undecided (95 %, Holm's correction over the map).{told}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.lab.compare.advice import Advice, advice
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
 from sim.lab.compare.statistics import LEVEL
@@ -24,7 +25,8 @@ def sentences(found: Comparison, world: World) -> list[str]:
         ]
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
     said = [*_best(found, world), *pairs, *_undecided(found, world)]
-    return [*said, *_short(found, world), *_unpaired(world), *_looks(found, world)]
+    said += [*_short(found, world), *_unpaired(world), *_looks(found, world)]
+    return [*said, *([told.sentence] if (told := advice_of(found, world)) else [])]
 
 
 def _best(found: Comparison, world: World) -> list[str]:
@@ -80,11 +82,21 @@ def _undecided(found: Comparison, world: World) -> list[str]:
         return []
     more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
     named = "; ".join(found.label(one) for one, _ in open_[:_NAMED])
-    many = "it" if len(open_) == 1 else "them"
-    said = [f"Undecided: {named}{more}. More replications may decide {many}."]
+    said = [f"Undecided: {named}{more}."]
     if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
         said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
     return said
+
+
+def advice_of(found: Comparison, world: World) -> Advice | None:
+    """Return what to run next to decide what is undecided in a world, None if nothing is."""
+    rows = [(found.label(one), decision) for one, decision in world.ranked()]
+    seeds = sorted({int(run.config["seed"]) for one in world.contenders for run in one.records})
+    told = advice(rows, world.open, found.looks, seeds)
+    if told is None or found.until is None:
+        return told
+    looks = len(found.until.raised(told.replications).looks)
+    return advice(rows, world.open, looks, seeds, "replications.max")
 
 
 def _short(found: Comparison, world: World) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sim.lab.compare.baseline import meant
 from sim.lab.compare.contenders import Contender, contenders, telling
-from sim.lab.compare.decisions import Decision, best_of, decide, standings, too_few, unchosen
+from sim.lab.compare.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.lab.compare.verdicts import VerdictMap, verdict_map
 from sim.lab.record import Record
 from sim.lab.settings import told, two_words
@@ -26,6 +26,7 @@ class World:
         best: of each whether it may be the best: ``yes``, ``no`` or ``undecided``.
         baseline: the place of the one they are compared with.
         chosen: True if that was asked for, False if it is the one with the least regret in the same data.
+        open: how many of the pairs that are corrected for are not decided.
         every: whether statements about a pair are corrected for all pairs, not for those with the baseline only.
         standings: the score of comparison of each on the replications of the one with most, see `standings`.
         short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
@@ -37,6 +38,7 @@ class World:
     best: tuple[str, ...]
     baseline: int
     chosen: bool
+    open: int
     every: bool
     standings: tuple[float, ...]
     short: frozenset[int] = frozenset()
@@ -62,6 +64,7 @@ class Comparison:
         until: what replications were added for, None if their number was fixed.
         grown: the sweep that added replications to a run until something was known, by run; verdicts do not allow for
             its looks.
+        command: the overrides that made the sweep, see `sim.lab.again`; None if they are not known.
     """
 
     names: tuple[str, ...]
@@ -69,6 +72,7 @@ class Comparison:
     repeated: int
     until: Until | None = None
     grown: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] | None = None
 
     @property
     def looks(self) -> int:
@@ -156,8 +160,8 @@ def _world(title: str, group: list[Contender], asked: list[Contender], until: Un
     looks = len(until.looks) if until else 1
     decided = decide(scores, place, looks, every)
     decisions = tuple(unchosen(one) if n in short else one for n, one in enumerate(decided))
-    best = tuple(best_of(scores, looks))
-    return World(title, tuple(group), decisions, best, place, bool(places), every, tuple(standing), short)
+    best, left = tuple(best_of(scores, looks)), open_pairs(scores, decided, looks, every)
+    return World(title, tuple(group), decisions, best, place, bool(places), left, every, tuple(standing), short)
 
 
 def _among(group: list[Contender], some: list[Contender]) -> list[int]:
