@@ -6,82 +6,107 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.console import out
 from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.lab.fitting import Fit
-
 HELP = "fit a delay law to observed delays, those that have not come yet included"
+_OWN = ("missing", "resolution")  # options that are no plain words
+_UNITS = ("ns", "us", "ms", "s", "m", "h", "d")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", help="CSV or Parquet with a row per click, shown item or the like")
-    parser.add_argument(
-        "--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet"
+    add = parser.add_argument
+    add(
+        "file",
+        metavar="FILE",
+        help="CSV (any separator, also packed) or Parquet, a row per click, shown item or the like",
     )
-    parser.add_argument(
-        "--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched"
+    add("--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet")
+    add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
+    add("--served", metavar="COLUMN", help="instead of a delay: the instant of the question ...")
+    add("--event", metavar="COLUMN", help="... and that of the answer, empty for none yet")
+    add("--cutoff", metavar="INSTANT", help="up to when answers are known (the last instant in either column)")
+    add("--columns", metavar="NAMES", help="names of the first columns, with commas, where the file has no header")
+    add("--unit", choices=_UNITS, help="of numbers (delays: s; instants: recognised)")
+    add(
+        "--missing",
+        action="append",
+        default=[],
+        metavar="VALUE",
+        help="what stands for an empty cell, such as --missing=-1",
     )
+    add("--ignore-zones", action="store_true", help="read clocks without their zones")
+    add("--rounding", choices=("down", "nearest", "up"), help="how delays were rounded (what fits best)")
+    add("--resolution", metavar="DURATION", help="of the clock (the greatest step that all values share), such as 1m")
+    add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
+    add("--out", metavar="FILE", help="write the law as YAML")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best one as a line for a scenario."""
-    from sim.lab.fitting import fits
+    import warnings
 
-    delay, watched = read(Path(options.file), options.delay, options.watched)
-    try:
-        found = fits(delay, watched)
-    except ValueError as error:
-        raise LabError(f"{options.file}: {error}") from error
-    _show(found)
-    print(f'\ndelay: "{found[0].law}"')
+    from sim.lab.fit.fits import fit_all
+    from sim.lab.fit.rows import Asked, observed
+    from sim.lab.fit.show import show
+    from sim.lab.fit.table import read_table
+    from sim.lab.plain import harmless
+
+    with warnings.catch_warnings(action="ignore"):  # of pandas, on what it guesses
+        columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
+        table = read_table(Path(options.file), columns)
+        asked = {name: getattr(options, name) for name in Asked.__dataclass_fields__ if name not in _OWN}
+        resolution = _duration("resolution", options.resolution)
+        seen = observed(table, Asked(**asked, missing=tuple(options.missing), resolution=resolution))
+        window = _duration("window", options.window) or float("inf")
+        if (beyond := seen.delay > window).any():
+            where = table.where(_at(seen.line[beyond], len(table.frame)))
+            raise table.error(
+                f"{where} with a delay beyond the window {options.window}: leave them out, or say a longer one"
+            )
+        try:
+            how = {"rounding": options.rounding, "steps": seen.steps, "resolution": resolution, "window": window}
+            found = fit_all(seen.delay, seen.watched, **how)
+        except ValueError as error:
+            raise table.error(str(error)) from error
+    show(found, [harmless(note) for note in table.notes], window)
+    law = found.fits[0].law
+    if options.out:
+        _write(Path(options.out), law)
+        print(f"Written to {harmless(options.out)}.")
+    print(f'delay: "{law}"')
     return 0
 
 
-def read(file: Path, delay: str, watched: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return delays and times watched in seconds, NaN where no answer has come.
+def _duration(name: str, text: str | None) -> float | None:
+    from sim.laws.durations import seconds
 
-    Raises:
-        LabError: the file cannot be read, or lacks a column, or has text in it.
-    """
+    try:
+        length = None if text is None else seconds(text)
+    except ValueError as error:
+        raise LabError(f"--{name}: {error}") from error
+    if length == 0:
+        raise LabError(f"--{name}: must be longer than 0s")
+    return length
+
+
+def _at(rows: NDArray[np.intp], count: int) -> NDArray[np.bool_]:
     import numpy as np
-    import pandas as pd
 
+    some = np.zeros(count, dtype=bool)
+    some[rows] = True
+    return some
+
+
+def _write(file: Path, law: str) -> None:
+    import yaml
+
+    text = yaml.safe_dump({"delay": law}, width=10_000, default_style=None)
     try:
-        frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        raise LabError(f"{file}: cannot be read as a table: {error}") from error
-    delays = _numbers(frame, file, delay)
-    if watched in frame:
-        return delays, _numbers(frame, file, watched)
-    if not np.isnan(delays).any():
-        return delays, delays
-    missing = f"{int(np.isnan(delays).sum())} rows have no {delay}, and there is no column {watched} that says how long"
-    raise LabError(f"{file}: {missing} they were watched; columns are {', '.join(map(str, frame.columns))}")
-
-
-def _numbers(frame: pd.DataFrame, file: Path, column: str) -> NDArray[np.float64]:
-    import pandas as pd
-
-    if column not in frame:
-        raise LabError(f"{file}: there is no column {column}; there are {', '.join(map(str, frame.columns))}")
-    try:
-        return pd.to_numeric(frame[column]).to_numpy(dtype=float)
-    except (ValueError, TypeError) as error:
-        raise LabError(f"{file}: column {column} holds something that is no number of seconds: {error}") from error
-
-
-def _show(found: list[Fit]) -> None:
-    from rich.table import Table
-
-    table = Table("law", "AIC", "distance", "ever answers", header_style="bold")
-    for fit in found:
-        table.add_row(fit.law, f"+{fit.aic - found[0].aic:,.1f}", f"{fit.distance:.3f}", f"{100 * fit.answers:.1f} %")
-    out().print(table)
-    print("AIC: above the best; less than 2 is no difference. distance: of the law's curve from the data's, at most.")
+        file.write_text(f"# by delaylab fit\n{text}", encoding="utf-8")
+    except OSError as error:
+        raise LabError(f"{file}: cannot be written: {error.strerror}") from error

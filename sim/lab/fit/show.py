@@ -1,0 +1,148 @@
+"""Fitted laws on the terminal, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lab.console import out
+from sim.lab.fit.families import SHARE
+from sim.lab.fit.fits import ALIKE, Fit, Fitted
+from sim.lab.fit.intervals import FINEST
+from sim.lab.fit.write import Number, duration, plain, told
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
+_NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+_SURE = 0.95  # where the share that ever answers is at least this, it is known well enough
+
+
+def show(found: Fitted, notes: list[str], window: float) -> None:
+    """Print what was read, every law, the numbers of the best one, and what they do not say."""
+    for line in [*notes, *_read(found, window)]:
+        print(line)
+    print()
+    if len(found.fits) > 1:
+        out().print(_laws(found))
+        print(
+            "AIC: above the best; less than 2 is no difference. distance: of the law's curve from the data's, at most."
+        )
+        print()
+    best = found.fits[0]
+    if best.numbers:
+        out().print(_numbers(best))
+    for line in _doubts(found):
+        print(line)
+    print()
+
+
+def _read(found: Fitted, window: float) -> list[str]:
+    lines = [f"{found.answered + found.open:,} rows: {found.answered:,} answered, {found.open:,} did not (yet)."]
+    if len(found.fits) == 1:
+        lines.append("All delays are the same: there is nothing to fit.")
+    elif found.rounding == "instants":
+        lines.append(f"Two instants in {_steps(found.step)}: d stands for less than {_short(found.step)} more or less.")
+    elif found.rounding == "none":
+        lines.append(f"Delays {'' if found.step <= FINEST else f'in {_steps(found.step)}, '}as good as exact.")
+    else:
+        lines.append(_rounded(found))
+    if np.isfinite(window):
+        lines.append(f"No answer later than {_short(window)} was recorded: laws are fitted given that.")
+    return lines
+
+
+def _rounded(found: Fitted) -> str:
+    told = f"Delays in {_steps(found.step)}{f', {found.zeros:,} of them 0' if found.zeros else ''}"
+    why = "as there are zeros" if found.zeros and found.rounding == "down" else "as asked"
+    if found.gain is not None:
+        why = f"as that fits best, by {found.gain:.1f} in log likelihood; --rounding says otherwise"
+        why = "though up and to the nearest fit alike" if found.gain < ALIKE else why
+    word = "to the nearest" if found.rounding == "nearest" else found.rounding
+    return f"{told}: d stands for {_KNOWN[found.rounding].format(_short(found.step))}, rounded {word}, {why}."
+
+
+def _steps(step: float) -> str:
+    return f"whole {_NAMED[step]}" if step in _NAMED else f"steps of {_short(step)}"
+
+
+def _short(seconds: float) -> str:
+    return duration(seconds, seconds * 1e-6)
+
+
+def _laws(found: Fitted) -> Table:
+    from rich.table import Table
+
+    table = Table(header_style="bold")
+    for heading in ("law", "AIC", "distance", "ever answers"):
+        table.add_column(heading, justify="left" if heading == "law" else "right", overflow="fold")
+    for n, fit in enumerate(found.fits):
+        gap = f"+{fit.aic - found.fits[0].aic:,.1f}" if fit.found else "not found"
+        table.add_row(fit.law, gap, f"{fit.distance:.3f}", _share(fit), style="bold" if n == 0 else "")
+    return table
+
+
+def _share(fit: Fit) -> str:
+    known = next((number for number in fit.numbers if number.name == "ever answers"), None)
+    return f"{percent(fit.answers, known.error if known else 0.0)}"
+
+
+def _numbers(best: Fit) -> Table:
+    from rich.table import Table
+
+    table = Table(header_style="bold")
+    for heading in ("of the best law", "estimate", "standard error", "95 % from", "to"):
+        table.add_column(heading, justify="left" if heading == "of the best law" else "right")
+    for number in best.numbers:
+        table.add_row(number.name, *(_cell(number, v) for v in (number.value, number.error, number.low, number.high)))
+    return table
+
+
+def _cell(number: Number, value: float) -> str:
+    if not np.isfinite(value) or (number.kind != SHARE and value > 1e15):
+        return "unknown"
+    if number.kind == SHARE:
+        return percent(value, number.error)
+    if value == number.value:
+        return told(number)
+    return duration(value, value / 10) if number.kind == "scale" else plain(value, value / 10)
+
+
+def percent(share: float, error: float = 0.0) -> str:
+    """Return a share as per cent, to three digits of what is nearer: it or what is left.
+
+    >>> percent(0.0016), percent(0.191), percent(0.99964), percent(1.0)
+    ('0.16 %', '19.1 %', '99.964 %', '100 %')
+    """
+    small = min(share, 1.0 - share)
+    if small < 1e-6:
+        return "100 %" if share > 0.5 else "0 %"
+    places = int(np.clip(-np.floor(np.log10(small)), 1, 6))
+    return f"{100.0 * share:.{places}f}".rstrip("0").rstrip(".") + " %"
+
+
+def _doubts(found: Fitted) -> list[str]:
+    """Return what the best law does not say, though it looks as if it did."""
+    best = found.fits[0]
+    lines = []
+    for number in best.numbers:
+        if number.name == "ever answers":
+            lines += _of_share(number)
+        elif not np.isfinite(number.error):
+            lines.append(f"The data do not say what {number.name} is: other values fit as well.")
+    if best.distance > 0.1 and len(found.fits) > 1:
+        lines.append(
+            f"None of these laws is near the data (distance {best.distance:.2f}): see empirical(file=...) instead."
+        )
+    return lines
+
+
+def _of_share(share: Number) -> list[str]:
+    if share.high < 1.0 or share.low > _SURE:
+        return []
+    return [
+        f"The share that ever answers is not known: {percent(share.low)} to 100 % fit about as well. It takes rows that"
+        " were watched longer; or state a share that you know, never(p=..., else=...)."
+    ]
