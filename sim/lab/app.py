@@ -166,10 +166,12 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     """Do the only job of a run, tell people what came out, and return it."""
     from sim.lab.alone import grown
     from sim.lab.folder import clean
+    from sim.lab.inside import check_results
     from sim.lab.looks import check_looks, note_looks
     from sim.lab.report import report
     from sim.lab.tracker import tracker_of
 
+    check_results(results)
     check_looks([job], results)
     clean(results / "runs")
     complain(job.warnings())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.lab.plain import plain_name
-from sim.lab.record import LARGE, Record
+from sim.lab.record import LARGE, Record, files_of
 
 BUNDLE = "runs.zip"
 PACKED = "packed"  # the tag of a sweep that says how many runs it holds
@@ -27,7 +27,7 @@ def pack(records: Sequence[Record], file: Path) -> None:
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for record in records:
-            for one in sorted(record.folder.iterdir()):
+            for one in files_of(record.folder):
                 if one.is_file() and not one.is_symlink() and one.name not in LARGE:
                     packed.write(one, f"{record.hash}/{one.name}")
 

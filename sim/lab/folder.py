@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from sim.lab.errors import LabError
+from sim.lab.inside import check_results
 
 PREFIX = ".tmp-"
 _OLD = "-old"
@@ -36,8 +37,9 @@ def usable(results: Path) -> None:
     """Make a results folder and see whether it can be written into, before anything is computed.
 
     Raises:
-        LabError: it cannot.
+        LabError: it cannot, or it leads elsewhere.
     """
+    check_results(results)
     probe = results / "runs" / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
     try:
         with writing(results):
@@ -98,16 +100,17 @@ def _taken(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
             raise
         return False
     finally:
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
     return True
 
 
 def write_atomic(file: Path, data: bytes) -> None:
     """Write a file that is complete or not there."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    hidden = file.with_name(f"{PREFIX}{os.getpid()}-{file.name}")
+    hidden = file.with_name(f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}-{file.name}")
     try:
-        hidden.write_bytes(data)
+        with hidden.open("xb") as stream:  # never through a link that somebody put there
+            stream.write(data)
         _sync(hidden)
         hidden.replace(file)
     finally:
@@ -134,11 +137,16 @@ def clean(parent: Path) -> int:
     stale = [p for p in parent.glob(f"{PREFIX}*") if not _alive(p.name)] if parent.is_dir() else []
     for path in stale:
         _bring_back(path)
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        _remove(path)
     return len(stale)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder or file, of a link the link; what is not there is fine."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _bring_back(path: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lab.mlflow_place import copy, own_folder
 from sim.lab.mlflow_store import Entry, Point
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ class Calls:
     Args:
         client: connected.
         experiment_id: where to.
+        results: the results folder, if it is its own database: files are copied below it and nowhere else.
     """
 
-    def __init__(self, client: MlflowClient, experiment_id: str) -> None:
-        self._client, self._experiment_id = client, experiment_id
+    def __init__(self, client: MlflowClient, experiment_id: str, results: Path | None = None) -> None:
+        self._client, self._experiment_id, self._results = client, experiment_id, results
 
     def whole(self) -> AbstractContextManager[object]:
         """Do nothing: each call is whole."""
@@ -58,12 +60,16 @@ class Calls:
 
     def add_files(self, entry: Entry, files: Iterable[Path]) -> None:
         """Add copies of files."""
-        for file in files:
+        if self._results is not None:
+            copy(files, own_folder(entry.place, self._results, f"the run {entry.run_id}"), self._results)
+            return
+        found = list(files)
+        folders = {file.parent for file in found}
+        if entry.here and len(folders) == 1 and {*(folder := folders.pop()).iterdir()} == {*found}:
+            self._client.log_artifacts(entry.run_id, str(folder))  # one call where files are only copied
+            return
+        for file in found:
             self._client.log_artifact(entry.run_id, str(file))
-
-    def add_folder(self, entry: Entry, folder: Path) -> None:
-        """Add copies of all files of a folder in one call."""
-        self._client.log_artifacts(entry.run_id, str(folder))
 
     def tag(self, entry: Entry, key: str, value: str) -> None:
         """Set a tag."""

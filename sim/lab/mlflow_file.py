@@ -34,7 +34,9 @@ def make_database(database: Path) -> None:
 
 def opened(database: Path) -> sqlite3.Connection:
     """Return a connection that begins no transaction by itself."""
-    return sqlite3.connect(database, timeout=_LOCK, isolation_level=None)
+    there = sqlite3.connect(database, timeout=_LOCK, isolation_level=None)
+    there.execute("PRAGMA trusted_schema = OFF")  # a stranger's schema calls no function of this machine's
+    return there
 
 
 @contextmanager

@@ -5,18 +5,25 @@ Both are safe to do again: what is there is left, what was begun is finished.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.lab.bundle import BUNDLE, PACKED, pack
+from sim.lab.inside import check_inside
 from sim.lab.mlflow_look import dataset_of, params_of, points_of, tags_of
+from sim.lab.mlflow_place import check_plain
 from sim.lab.mlflow_store import Entry, Point, Store
 from sim.lab.plain import mapping
-from sim.lab.record import TRACE, Record
+from sim.lab.record import Record, files_of
 from sim.lab.search.trials import logged
 from sim.lab.settings import label
 from sim.lab.sweep import runs_of
 
+FILES = (
+    "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
+    "report.html", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
+)  # fmt: skip
 WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged
 
 
@@ -31,6 +38,8 @@ def log_run(store: Store, record: Record, sweep: str | None) -> bool:
     Returns:
         Whether it was logged now.
     """
+    check_inside(record.folder, record.folder.parent.parent)
+    files = _plain(files_of(record.folder))
     with store.whole():
         there, begun = _found(store, record.hash, sweep)
         for left in begun if there else begun[1:]:
@@ -41,7 +50,7 @@ def log_run(store: Store, record: Record, sweep: str | None) -> bool:
         entry = begun[0] if begun else store.create(label(record.config), tags_of(record, sweep), start)
         store.add(entry, list(points_of(record, start)), params_of(record.config))
         store.add_dataset(entry, dataset_of(record))
-        _add_files(store, entry, record.folder)
+        store.add_files(entry, files)
         store.finish(entry, start + int(1000 * record.manifest["seconds"]))
         return True
 
@@ -50,6 +59,8 @@ def log_sweep(store: Store, folder: Path) -> None:
     """Log a sweep's table, figure and list of jobs, unless they are there; into its run of the last time, if any."""
     name = folder.name
     about = mapping(folder / "sweep.json")
+    check_inside(folder, folder.parent.parent)
+    files = _plain(folder / file for file in FILES if (folder / file).exists())
     with store.whole():
         found = store.search({"kind": "sweep", "sweep": name})
         tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
@@ -59,7 +70,7 @@ def log_sweep(store: Store, folder: Path) -> None:
             return
         if trials := [Point(key, value, 0, step) for key, step, value in logged(folder)]:
             store.add(entry, trials, {})
-        _add_files(store, entry, folder)
+        store.add_files(entry, files)
         _add_packed(store, entry, folder)
         store.tag(entry, WRITTEN, written)
         store.finish(entry)
@@ -83,12 +94,13 @@ def _found(store: Store, run_hash: str, sweep: str | None) -> tuple[bool, list[E
     return any(entry.finished for entry in found), begun
 
 
-def _add_files(store: Store, entry: Entry, folder: Path) -> None:
-    """Log the files of a folder, but no trace and nothing of elsewhere: in one call where they are only copied."""
-    files = [
-        file for file in sorted(folder.iterdir()) if file.is_file() and not file.is_symlink() and file.name not in TRACE
-    ]
-    if entry.here and len(files) == sum(1 for _ in folder.iterdir()):
-        store.add_folder(entry, folder)
-    else:
-        store.add_files(entry, files)
+def _plain(files: Iterable[Path]) -> list[Path]:
+    """Return files, none of which is a link.
+
+    Raises:
+        LabError: one is.
+    """
+    found = list(files)
+    for file in found:
+        check_plain(file)
+    return found

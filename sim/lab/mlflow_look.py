@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.lab.buckets import weighted
 from sim.lab.compared import REGRET
 from sim.lab.mlflow_store import Point
+from sim.lab.plain import content
 from sim.lab.record import EMPIRICAL, Record
 from sim.lab.settings import flat
 
@@ -32,6 +33,7 @@ DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
 CURVES = (REGRET, "regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
+_SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
 
 
@@ -118,8 +120,8 @@ class Steps:
 def dataset_of(record: Record) -> dict[str, str]:
     """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
     scenario = record.config["scenario"]
-    text = (record.folder / "scenario.yaml").read_text(encoding="utf-8")
-    size = {"users": scenario["users"]["count"], "horizon": scenario["horizon"], "slate": scenario["slate"]["size"]}
+    text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
+    size = {name: _at(scenario, path) for name, path in _SIZE.items()}
     return {
         "name": str(scenario["name"]),
         "digest": digest_of(record, text),
@@ -127,6 +129,13 @@ def dataset_of(record: Record) -> dict[str, str]:
         "source": text[:SOURCE_LENGTH],
         "profile": json.dumps(size, default=str),
     }
+
+
+def _at(scenario: Any, path: tuple[str, ...]) -> Any:
+    """Return the value of a key of a scenario that anybody may have written, None without it."""
+    for key in path:
+        scenario = scenario.get(key) if isinstance(scenario, dict) else None
+    return scenario
 
 
 def digest_of(record: Record, text: str) -> str:

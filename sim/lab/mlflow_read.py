@@ -18,7 +18,9 @@ from urllib.request import url2pathname
 
 from sim.lab.bundle import BUNDLE, PACKED, unpack
 from sim.lab.errors import LabError, unknown
+from sim.lab.inside import DATABASE
 from sim.lab.mlflow_client import client_of, without_password
+from sim.lab.mlflow_place import rebased
 from sim.lab.plain import plain_name
 from sim.lab.record import LARGE, Record
 from sim.lab.swept import about_of
@@ -158,7 +160,7 @@ def _about(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:
     """Bring the small files of a run into a folder that has its name; where they are here, it is a link to them."""
     if not client.tracking_uri.startswith("http") and run.info.artifact_uri.startswith("file:"):
-        folder.symlink_to(url2pathname(urlparse(run.info.artifact_uri).path))
+        folder.symlink_to(url2pathname(urlparse(_place(client, run)).path))
         return
     folder.mkdir(exist_ok=True)
     for file in client.list_artifacts(run.info.run_id):
@@ -170,8 +172,15 @@ def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
     """Bring one file of a run; the client itself would ask for the run again before each."""
     from mlflow.artifacts import download_artifacts
 
-    where = f"{run.info.artifact_uri}/{name}"
+    where = f"{_place(client, run)}/{name}"
     return Path(download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri))
+
+
+def _place(client: MlflowClient, run: Run) -> str:
+    """Return where the files of a run are; in a results folder that was moved they are there still."""
+    place = str(run.info.artifact_uri)
+    database = Path(client.tracking_uri.removeprefix("sqlite:///"))
+    return rebased(place, database.parent) if database.name == DATABASE else place
 
 
 def _fetch(uri: str, client: MlflowClient, run: Run, folder: Path) -> Callable[[str], None]:

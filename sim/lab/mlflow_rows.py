@@ -15,12 +15,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 from uuid import uuid4
 
 from sim.lab.mlflow_file import locked, opened
-from sim.lab.mlflow_store import Entry, Point
+from sim.lab.mlflow_place import copy, own_folder
+from sim.lab.mlflow_store import Deleted, Entry, Point
 
 _COLUMNS = {
     "experiments": "experiment_id name artifact_location lifecycle_stage creation_time last_update_time",
@@ -59,6 +58,7 @@ class Rows:
 
     def __init__(self, database: Path, experiment_id: int, place: str) -> None:
         self._database, self._experiment_id, self._place = database, experiment_id, place
+        self._results = database.parent
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -85,13 +85,13 @@ class Rows:
         """Begin a run.
 
         Raises:
-            LookupError: somebody has deleted the experiment meanwhile.
+            Deleted: somebody has deleted the experiment meanwhile.
         """
         if self._there.execute(_ACTIVE, (self._experiment_id,)).fetchone() is None:
-            raise LookupError("the experiment is no longer active")
+            raise Deleted(str(self._experiment_id))
         run_id = uuid4().hex
         place = f"{self._place}/{run_id}/artifacts"
-        self._begun.append(_folder(place).parent)
+        self._begun.append(own_folder(place, self._results, "a run").parent)
         start = _now() if start is None else start
         row = (run_id, name, "UNKNOWN", "", "", "unknown", "RUNNING", start, "", "active", place, self._experiment_id)
         self._insert("runs", [row])
@@ -121,14 +121,7 @@ class Rows:
 
     def add_files(self, entry: Entry, files: Iterable[Path]) -> None:
         """Add copies of files."""
-        folder = _folder(entry.place)
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            shutil.copy2(file, folder)
-
-    def add_folder(self, entry: Entry, folder: Path) -> None:
-        """Add copies of all files of a folder that has files only."""
-        self.add_files(entry, folder.iterdir())
+        copy(files, own_folder(entry.place, self._results, f"the run {entry.run_id}"), self._results)
 
     def tag(self, entry: Entry, key: str, value: str) -> None:
         """Set a tag."""
@@ -162,8 +155,11 @@ def rows_of(database: Path, experiment: str, place: str, tags: Mapping[str, str]
         tags: of a new one.
 
     Returns:
-        None where MLflow's client has to do it: the tables are not those known here, the experiment was deleted, or
-        its files go elsewhere.
+        None where MLflow's client has to do it: the tables are not those known here.
+
+    Raises:
+        Deleted: the experiment was deleted.
+        LabError: its files go out of the results folder.
     """
     with closing(opened(database)) as there, locked(there):
         if not experiment or not _known(there):
@@ -177,8 +173,12 @@ def rows_of(database: Path, experiment: str, place: str, tags: Mapping[str, str]
             insert(there, "experiment_tags", [(key, value, number) for key, value in tags.items()])
             return Rows(database, number, place)
     (number, its_place, stage), *more = found
-    usable = not more and stage == "active" and str(its_place).startswith("file:")
-    return Rows(database, number, its_place) if usable else None
+    if more:
+        return None
+    if stage != "active":
+        raise Deleted(str(number))
+    own_folder(its_place, database.parent, f"the experiment {experiment}")
+    return Rows(database, number, its_place)
 
 
 def _add_experiment(there: sqlite3.Connection, name: str, place: str) -> int:
@@ -198,10 +198,6 @@ def _known(there: sqlite3.Connection) -> bool:
         if not needed <= written <= {*made} or not {*_UPDATED.get(table, "").split()} <= {*made}:
             return False
     return True
-
-
-def _folder(place: str) -> Path:
-    return Path(url2pathname(urlparse(place).path))
 
 
 def _stored(point: Point) -> tuple[str, float, int, int, bool]:

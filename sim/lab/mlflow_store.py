@@ -18,6 +18,10 @@ class Point(NamedTuple):
     step: int
 
 
+class Deleted(RuntimeError):
+    """The experiment was deleted; the message is its number."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A run as MLflow has it.
@@ -63,9 +67,6 @@ class Store(Protocol):
 
     def add_files(self, entry: Entry, files: Iterable[Path]) -> None:
         """Add copies of files."""
-
-    def add_folder(self, entry: Entry, folder: Path) -> None:
-        """Add copies of all files of a folder that has files only."""
 
     def tag(self, entry: Entry, key: str, value: str) -> None:
         """Set a tag."""

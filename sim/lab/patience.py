@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.lab.errors import LabError
+from sim.lab.mlflow_store import Deleted
 
 CALL = 8  # seconds that a server has for an answer
 FREE = 1.0  # seconds that any call may take
@@ -41,7 +42,7 @@ class Patience:
         for pause in _PAUSES:
             try:
                 return action()
-            except (TooSlow, LabError):
+            except (TooSlow, LabError, Deleted):
                 raise
             except Exception:
                 if self.over:

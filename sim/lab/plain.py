@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sim.lab.errors import LabError
-from sim.lab.tables import read_table
 
 MOST_BYTES = 16 << 20
 MOST_VALUES = 200_000
 DEEPEST = 64
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
+MOST_NUMBER = 1 << 63
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
+_SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60: many parts take for ever
 _OPENS = re.compile(rb"[\[{:?-]")
 _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """Reads data; a key ``<<`` copies other keys, and copies of copies have no end."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+            raise ValueError("a key <<")
+        super().flatten_mapping(node)
 
 
 def plain_name(name: object) -> bool:
@@ -42,6 +53,22 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
+def content(file: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what a file holds. It waits for nobody, as at a pipe, and ends, as ``/dev/zero`` does not.
+
+    Raises:
+        LabError: it is no regular file, or larger than ``most``.
+        OSError: it cannot be read.
+    """
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise LabError(f"{file}: is no regular file")
+    with file.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise LabError(f"{file}: is larger than {most >> 20} MB")
+    return data
+
+
 def mapping(file: Path) -> dict[str, Any]:
     """Return what a YAML or JSON file says.
 
@@ -49,13 +76,13 @@ def mapping(file: Path) -> dict[str, Any]:
         LabError: there is none, or it is not a mapping of plain data, or a huge one.
     """
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ValueError(f"larger than {MOST_BYTES >> 20} MB")
-        data = file.read_bytes()
+        data = content(file)
         found = json.loads(data) if file.suffix == ".json" else _yaml(data)
         cleaned = _Cleaner().clean(found, 0)
     except OSError as error:
         raise LabError(f"{file}: cannot be read: {error.strerror}") from error
+    except LabError:
+        raise
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as error:
         raise LabError(harmless(f"{file}: not plain data ({' '.join(str(error).split())[:200]})")) from error
     if not isinstance(cleaned, dict):
@@ -64,13 +91,15 @@ def mapping(file: Path) -> dict[str, Any]:
 
 
 def _yaml(data: bytes) -> Any:
+    if _SIXTIES.search(data):
+        raise ValueError("a number of many parts")
     if len(_OPENS.findall(data)) > 1000:  # the compiled loader would exhaust the stack at some thousand levels
         depth = 0
-        for event in yaml.parse(data, _LOADER):
+        for event in yaml.parse(data, _BASE):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise ValueError(f"more than {DEEPEST} levels")
-    return yaml.load(data, Loader=_LOADER)
+    return yaml.load(data, Loader=_Loader)
 
 
 class _Cleaner:
@@ -89,33 +118,8 @@ class _Cleaner:
             return {harmless(str(key)): self.clean(inner, depth + 1) for key, inner in value.items()}
         if isinstance(value, list):
             return [self.clean(inner, depth + 1) for inner in value]
+        if isinstance(value, int) and abs(value) > MOST_NUMBER:
+            raise ValueError(f"a number of {value.bit_length()} bits")
         if value is None or isinstance(value, (bool, int, float)):
             return value
         return harmless(str(value))  # a date, in YAML
-
-
-def table_of(file: Path, needed: tuple[str, ...]) -> Any:
-    """Return a table.
-
-    Args:
-        file: Parquet.
-        needed: columns that it must have; those of such a table are numbers, but for a ``status``.
-
-    Raises:
-        LabError: there is none, or it is not such a table.
-    """
-    from pandas.api.types import is_numeric_dtype
-    from pyarrow import ArrowException
-
-    try:
-        found = read_table(file)
-    except FileNotFoundError as error:
-        raise LabError(f"{file}: there is none") from error
-    except (OSError, ValueError, ArrowException, NotImplementedError, TypeError, KeyError) as error:
-        raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
-    if missing := [name for name in needed if name not in found]:
-        raise LabError(f"{file}: no column {missing[0]}")
-    for name, kind in found.dtypes.items() if needed else ():
-        if name != "status" and not is_numeric_dtype(kind):
-            raise LabError(harmless(f"{file}: the column {name} is not of numbers"))
-    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
 import time
@@ -26,7 +27,8 @@ from sim.lab.environment import environment
 from sim.lab.errors import LabError
 from sim.lab.folder import new_folder, writing
 from sim.lab.former import outdated
-from sim.lab.plain import mapping, table_of
+from sim.lab.plain import content, mapping
+from sim.lab.plain_table import LONGEST, table_of
 from sim.lab.tables import write_table
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from sim.lab.job import Job
     from sim.simulation import Run
 
+SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
+         "manifest.json")  # fmt: skip
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
 _CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
@@ -96,7 +100,7 @@ class Record:
         """The scores by name; None where a score is undefined, absent where it meant another thing then."""
         found = mapping(self.folder / "summary.json")
         for name, value in found.items():
-            if not isinstance(value, (int, float, NoneType)):
+            if not isinstance(value, (int, float, NoneType)) or (isinstance(value, float) and not math.isfinite(value)):
                 raise LabError(f"{self.folder / 'summary.json'}: {name}: is no number")
         return {name: value for name, value in found.items() if name not in outdated(found)}
 
@@ -108,15 +112,21 @@ class Record:
         for key, kind in _MANIFEST.items():
             if not isinstance(found.get(key), kind):
                 raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        if not 0.0 <= found["seconds"] <= LONGEST:
+            raise LabError(f"{file}: seconds: is no time that a run takes")
         return found
 
     @property
     def started(self) -> datetime:
         """When it was started."""
+        told = self.manifest["started_at"]
         try:
-            return datetime.fromisoformat(self.manifest["started_at"])
-        except ValueError as error:
-            raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time") from error
+            began = datetime.fromisoformat(told)
+            if began.timestamp() >= 0:
+                return began
+        except (ValueError, OverflowError, OSError):
+            pass
+        raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time")
 
     @cached_property
     def replicates(self) -> pd.DataFrame | None:
@@ -129,6 +139,16 @@ class Record:
         if (former := outdated(found.columns)) and name in ("curve", "replicates"):
             found = found.assign(**dict.fromkeys(former, math.nan))
         return found
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of a run that are copied for others: those that it has, but for the trace.
+
+    Files that the laws of its scenario name are among them; whatever else lies there is not.
+    """
+    named = EMPIRICAL.findall(content(folder / "scenario.yaml").decode(errors="replace"))
+    names = dict.fromkeys((*SMALL, *filter(_beside, map(str.strip, named))))
+    return [folder / name for name in names if name not in TRACE and os.path.lexists(folder / name)]
 
 
 def has_trace(folder: Path) -> bool:
@@ -211,9 +231,15 @@ def _finite(value: float | None) -> float | None:
 
 def copy_empirical(folder: Path, job: Job) -> None:
     """Put the files that laws name beside ``scenario.yaml``, so that it can be run from there."""
-    for name in set(EMPIRICAL.findall(json.dumps(job.scenario.plain()))):
-        if job.folder is not None and (job.folder / name.strip()).is_file():
-            shutil.copyfile(job.folder / name.strip(), folder / name.strip())
+    named = {name.strip() for name in EMPIRICAL.findall(json.dumps(job.scenario.plain()))}
+    for name in filter(_beside, named):  # a description may name any
+        if job.folder is not None and (job.folder / name).is_file() and not (folder / name).exists():
+            shutil.copyfile(job.folder / name, folder / name)
+
+
+def _beside(name: str) -> bool:
+    """Say whether a name is that of a file beside the scenario, as the law has it."""
+    return Path(name).name == name and not name.startswith(".")
 
 
 def records(results: Path) -> list[Record]:

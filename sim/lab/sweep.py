@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.again import trusted
+from sim.lab.console import complain
 from sim.lab.errors import LabError
 from sim.lab.folder import clean, usable
 from sim.lab.identity import short
@@ -142,12 +143,19 @@ class Sweep:
             self.errors[plan.hash] = returned["error"]
             self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
         elif self.until is None:
-            self.tracker.log_run(self._record(plan), self.name)
+            self._log(self._record(plan))
+
+    def _log(self, record: Record) -> None:
+        """Log a run; one that is refused costs a line, not the sweep."""
+        try:
+            self.tracker.log_run(record, self.name)
+        except LabError as error:
+            complain(str(error))
 
     def log_last(self, records: list[Record]) -> None:
         """Log the runs that replications were added to: the last ones only."""
         for record in records if self.until is not None else ():
-            self.tracker.log_run(record, self.name)
+            self._log(record)
 
     def grow(self) -> list[int]:
         """Add replications where something is not known yet; return the numbers of the jobs to run for that.

@@ -23,17 +23,3 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
                for name, column in frame.items()}  # fmt: skip
     table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
     pq.write_table(table, file, compression="zstd", use_dictionary=False)
-
-
-def read_table(file: Path) -> pd.DataFrame:
-    """Return the frame that a file holds.
-
-    Raises:
-        OSError: there is none.
-        ArrowException: it is no table.
-    """
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(file) as table:
-        found: pd.DataFrame = table.read(use_threads=False).to_pandas(use_threads=False)
-    return found

@@ -11,10 +11,12 @@ import os
 from pathlib import Path
 
 from sim.lab.folder import writing
+from sim.lab.plain import content
 from sim.score.metrics.base import Scores
 
 Key = tuple[str, int]  # the name of the twin, which stands for all that determines it, and its replication
 NAME = "twins.jsonl"
+_MOST_BYTES = 64 << 20
 
 
 class Tallies:
@@ -41,7 +43,7 @@ class Tallies:
         line = json.dumps([*key, tally]) + "\n"
         with writing(self._file.parent):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o644)
             try:
                 os.write(handle, line.encode())
             finally:
@@ -51,7 +53,7 @@ class Tallies:
 def _read(file: Path) -> dict[Key, Scores]:
     known: dict[Key, Scores] = {}
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        text = content(file, _MOST_BYTES).decode("utf-8", errors="replace")
     except FileNotFoundError:
         return known
     for line in text.splitlines():
@@ -60,6 +62,6 @@ def _read(file: Path) -> dict[Key, Scores]:
             known[str(twin), int(replication)] = {
                 str(name): None if value is None else float(value) for name, value in scores.items()
             }
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             continue  # the end of a line whose writer was killed, or a line of an older version
     return known

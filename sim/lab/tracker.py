@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lab.console import complain
 from sim.lab.errors import LabError, chain
+from sim.lab.inside import ARTIFACTS, DATABASE, check_results
 from sim.lab.mlflow_client import client_of, without_password
+from sim.lab.mlflow_store import Deleted
 from sim.lab.patience import TOTAL, Patience
 
 if TYPE_CHECKING:
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from sim.lab.mlflow_store import Store
     from sim.lab.record import Record
 
-DATABASE = "mlflow.db"
 EXPERIMENT = {
     "mlflow.note.content": (
         "Runs of delaylab. The run of a sweep (`tags.kind = 'sweep'`) holds table, figure and report as artifacts.\n\n"
@@ -29,7 +31,6 @@ EXPERIMENT = {
         "charts for `curve/regret`, and group by a param such as `cadence` for bands."
     ),
 }
-ARTIFACTS = "mlflow-artifacts"
 
 
 class Tracker(Protocol):
@@ -76,7 +77,7 @@ class NoTracker:
 
     def where(self) -> str:
         """Say that nothing was logged."""
-        return f"MLflow  not logged; this does it: delaylab sync --results {self.results}"
+        return f"MLflow  not logged; this does it: delaylab sync --results {quote(str(self.results))}"
 
 
 class MlflowTracker:
@@ -91,6 +92,7 @@ class MlflowTracker:
 
     Attributes:
         offline: true once it could not be reached; nothing more is tried then.
+        deleted: the number of the experiment if it was deleted: no patience helps then.
     """
 
     def __init__(
@@ -102,9 +104,11 @@ class MlflowTracker:
         advice: str = "sync them later",
     ) -> None:
         self.results, self.experiment, self.offline = results, experiment, False
+        self.deleted: str | None = None
         self.advice = advice
-        self.local = not uri
-        self.uri = uri or f"sqlite:///{results / DATABASE}"
+        own = f"sqlite:///{results / DATABASE}"
+        self.uri = uri or own
+        self.local = self.uri == own
         self.patience = Patience(patience)
         self._store: Store | None = None
 
@@ -126,13 +130,13 @@ class MlflowTracker:
 
     def where(self) -> str:
         """Say where runs are logged and how to open them."""
+        if self.deleted is not None:
+            return "MLflow  not logged"
         if self.offline:
-            uri = "" if self.local else f" --uri {self._told}"
-            name = "" if self.experiment == "delaylab" else f" --experiment {self.experiment}"
-            return f"MLflow  not logged; this does it: delaylab sync --results {self.results}{uri}{name}"
+            return f"MLflow  not logged; this does it: {self._again}"
         if not self.local:
             return f"MLflow  {self._told}"
-        return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {self.results}"
+        return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {quote(str(self.results))}"
 
     def store(self) -> Store:
         """Return where to log; database and experiment are made unless they are there."""
@@ -142,11 +146,14 @@ class MlflowTracker:
 
     def _rows(self) -> Store | None:
         from sim.lab.mlflow_file import make_database
+        from sim.lab.mlflow_place import settle
         from sim.lab.mlflow_rows import rows_of
 
+        check_results(self.results)
         if "?" in self.uri:  # MLflow takes the rest for options and reads another file: it has to write there as well
             return None
         make_database(self.results / DATABASE)
+        settle(self.results / DATABASE)
         return rows_of(self.results / DATABASE, self.experiment, self._place, EXPERIMENT)
 
     def _calls(self) -> Store:
@@ -155,10 +162,14 @@ class MlflowTracker:
         client = client_of(self.uri)
         if self.uri.startswith("http"):
             client = self.patience.watch(client)
+        home = self.results if self.local and "?" not in self.uri else None
         if (found := client.get_experiment_by_name(self.experiment)) is not None:
-            return Calls(client, found.experiment_id)
+            if found.lifecycle_stage == "deleted":
+                raise Deleted(found.experiment_id)
+            return Calls(client, found.experiment_id, home)
         place = self._place if self.local else None
-        return Calls(client, client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT))
+        number = client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT)
+        return Calls(client, number, home)
 
     @property
     def _place(self) -> str:
@@ -176,12 +187,33 @@ class MlflowTracker:
             return self.patience.insist(action) is not False
         except LabError:
             raise  # what is to be logged cannot be read: not the server's fault
+        except Deleted as error:
+            self.deleted, self.offline = str(error), True
+            complain(self._way_out())
+            return False
         except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
             complain(
                 f"MLflow: cannot {what} at {self._told}; the run folders are complete, {self.advice} ({_why(error)})"
             )
             self.offline = True
             return False
+
+    def _way_out(self) -> str:
+        """Say what to do about an experiment that was deleted: trying again would not help."""
+        uri = f"MLFLOW_TRACKING_URI={quote(self._told)} "
+        return (
+            f"MLflow: the experiment {self.experiment} at {self._told} was deleted, nothing is logged to it; the run "
+            f"folders are complete. Restore it with `{uri}mlflow experiments restore --experiment-id "
+            f"{self.deleted}` (or in MLflow's pages), then `{self._again}` logs them; or log to another one: "
+            "tracker.experiment=NEW, of sync --experiment NEW"
+        )
+
+    @property
+    def _again(self) -> str:
+        """The command that logs what is not logged."""
+        uri = "" if self.local else f" --uri {quote(self._told)}"
+        name = "" if self.experiment == "delaylab" else f" --experiment {quote(self.experiment)}"
+        return f"delaylab sync --results {quote(str(self.results))}{uri}{name}"
 
     @property
     def _told(self) -> str:

@@ -33,10 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
+    from sim.lab.inside import check_results
     from sim.lab.record import records
     from sim.lab.sweep import earlier_runs, runs_of, sweeps
     from sim.lab.tracker import MlflowTracker
 
+    check_results(options.results)
     found = sweeps(options.results)
     swept = [(record, folder.name) for folder in found for record in runs_of(options.results, folder.name)]
     known = {record.hash for record, _ in swept}

@@ -30,12 +30,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    from sim.lab.inside import DATABASE, check_results
     from sim.lab.mlflow_client import quiet_environment
-    from sim.lab.tracker import DATABASE
+    from sim.lab.mlflow_place import settle
 
     database = options.results / DATABASE
     if not database.is_file():
         raise LabError(f"ui: no {database}; run something first, or `delaylab sync`")
+    check_results(options.results)
+    settle(database)
     quiet_environment()
     port = free_port(options.port)
     print(f"MLflow at http://{HOST}:{port}/{RUNS} (Ctrl-C ends it)", flush=True)

@@ -18,6 +18,7 @@ from omegaconf import OmegaConf
 
 from sim.lab.errors import LabError, unknown, whole
 from sim.lab.extras import needed
+from sim.lab.inside import check_inside
 from sim.lab.job import Job
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
@@ -110,6 +111,7 @@ class SlurmLauncher(RemoteLauncher):
 
     def _executor(self) -> Any:
         folder = self.results / "sweeps" / str(self.config.get("sweep") or "sweep") / "jobs"
+        check_inside(folder, self.results)
         try:
             executor = self.submitit.AutoExecutor(folder, cluster=self.executor)
             executor.update_parameters(**self.asked)

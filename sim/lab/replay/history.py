@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import LabError
+from sim.lab.plain_table import table_of
 from sim.lab.record import Record
 from sim.lab.replay.found import Replay, Visit
 from sim.lab.replay.replay import check_user, visits
@@ -98,13 +99,11 @@ def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
 
 
 def _rows(run: Stored, table: str, user: int, replication: int) -> pd.DataFrame:
-    import pandas as pd
-
     mine = [("user", "==", user)]
     if run.replications > 1:
         mine.append(("replication", "==", replication))
     file = run.record.folder / f"{table}.parquet"
     try:
-        return pd.read_parquet(file, filters=mine)
-    except (OSError, ValueError, LookupError, TypeError, RuntimeError) as error:
+        return table_of(file, (), mine)
+    except (OSError, LookupError, RuntimeError) as error:
         raise LabError(f"replay: {file} cannot be read: {' '.join(str(error).split())}") from error

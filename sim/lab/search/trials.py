@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from sim.lab.console import out
+from sim.lab.errors import LabError, whole
 from sim.lab.folder import write_atomic
 from sim.lab.objective import Objective
 from sim.lab.overrides import typed
+from sim.lab.plain import MOST_NUMBER, content
 from sim.lab.search.search import Search, Trial
 from sim.lab.settings import short_name
 from sim.lab.table import half
@@ -120,11 +123,21 @@ def _number(value: str) -> float | str:
 
 def logged(folder: Path) -> Iterator[tuple[str, int, float]]:
     """Yield what MLflow shows of a search, read from its folder: metric, step, value; nothing for another sweep."""
+    if not (file := folder / TRIALS).is_file():
+        return
+    try:
+        yield from _values(content(file))
+    except LabError:
+        raise
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise LabError(f"{file}: is no list of trials") from error
+
+
+def _values(table: bytes) -> Iterator[tuple[str, int, float]]:
     import pandas as pd
 
-    if (folder / TRIALS).is_file():
-        rows: list[dict[Any, Any]] = pd.read_csv(folder / TRIALS).to_dict("records")
-        for row in rows:
-            for name, column in (("objective", "objective"), ("objective/best", "best")):
-                if row[column] == row[column]:  # a failed one is NaN
-                    yield name, int(row["trial"]), float(row[column])
+    rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(table)).to_dict("records")
+    for row in rows:
+        for name, column in (("objective", "objective"), ("objective/best", "best")):
+            if row[column] == row[column]:  # a failed one is NaN
+                yield name, whole(f"{TRIALS}: trial", row["trial"], 0, MOST_NUMBER), float(row[column])

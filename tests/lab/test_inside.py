@@ -1,0 +1,269 @@
+"""A results folder writes below itself only, whatever a stranger put into it: what leads elsewhere is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlparse
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sim.lab.app import main as lab
+from sim.lab.cli import main as delaylab
+from sim.lab.errors import LabError
+from sim.lab.inside import check_results
+from sim.lab.mlflow_read import fetched
+from sim.lab.plain import mapping
+from sim.lab.plain_table import table_of
+from sim.lab.record import SMALL, records
+from sim.lab.sweep import runs_of, sweeps
+from sim.lab.tracker import MlflowTracker
+
+WORLD = ["scenario.users.count=5", "scenario.horizon=6h", "scenario.users.shifts=[]"]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
+
+
+def change(results: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(results / "mlflow.db")) as there:
+        for statement in statements:
+            there.execute(statement)
+        there.commit()
+
+
+def locations(results: Path) -> list[Path]:
+    with closing(sqlite3.connect(results / "mlflow.db")) as there:
+        found = there.execute(
+            "SELECT artifact_location FROM experiments UNION ALL SELECT artifact_uri FROM runs"
+        ).fetchall()
+    return [Path(urlparse(place).path) for (place,) in found]
+
+
+@pytest.fixture
+def theirs(swept: Path, tmp_path: Path) -> Path:
+    """A results folder of a stranger: two runs, logged; and beside it what is not theirs to write to."""
+    results = tmp_path / "theirs"
+    for run in runs_of(swept, sweeps(swept)[0].name)[:2]:
+        shutil.copytree(run.folder, results / "runs" / run.hash)
+    assert delaylab(["sync", "--results", str(results)]) == 0
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".bashrc").write_text("mine")
+    return results
+
+
+def begun(theirs: Path, place: str) -> None:
+    change(theirs, f"UPDATE runs SET status = 'RUNNING', end_time = NULL, artifact_uri = '{place}'")
+
+
+@pytest.mark.parametrize("form", ["file://{}", "{}", "file://localhost{}", "file://{}/mlflow-artifacts/.."])
+def test_files_of_a_run_go_nowhere_else(theirs: Path, tmp_path: Path, capsys, form: str) -> None:
+    (min((theirs / "runs").iterdir()) / ".bashrc").write_text("evil")
+    begun(theirs, form.format(tmp_path / "home"))
+    capsys.readouterr()
+    assert delaylab(["sync", "--results", str(theirs)]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("0 logged, 0 already there, 2 failed")
+    lines = said.err.splitlines()
+    assert len(lines) == 2
+    assert all("outside that folder; nothing is written there" in line for line in lines)
+    assert files(tmp_path / "home") == {".bashrc": b"mine"}
+
+
+@pytest.mark.parametrize("place", ["file:///{}", "s3://bucket", "relative/place", ""])
+def test_files_of_an_experiment_go_nowhere_else(theirs: Path, tmp_path: Path, capsys, place: str) -> None:
+    change(
+        theirs, f"UPDATE experiments SET artifact_location = '{place.format(tmp_path / 'home')}'", "DELETE FROM runs"
+    )
+    capsys.readouterr()
+    assert delaylab(["sync", "--results", str(theirs)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the experiment delaylab go to" in line
+    assert files(tmp_path / "home") == {".bashrc": b"mine"}
+
+
+def test_tables_that_only_the_client_knows_are_no_way_out(theirs: Path, tmp_path: Path, capsys) -> None:
+    begun(theirs, f"file://{tmp_path / 'home'}")
+    tracker = MlflowTracker(theirs)
+    tracker._rows = lambda: None  # type: ignore[method-assign]
+    with pytest.raises(LabError, match="outside that folder"):
+        tracker.log_run(records(theirs)[0], None)
+    assert files(tmp_path / "home") == {".bashrc": b"mine"}
+
+
+@pytest.mark.parametrize("name", ["mlflow.db", "mlflow.db-wal", "mlflow-artifacts", "runs", "sweeps", "attributions",
+                                  "sweeps/s", "attributions/twins.jsonl"])  # fmt: skip
+def test_a_link_to_elsewhere_is_refused(theirs: Path, tmp_path: Path, capsys, monkeypatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = theirs / name
+    place.parent.mkdir(exist_ok=True)
+    if place.exists():
+        place.rename(tmp_path / "home" / "it")
+        place.symlink_to(tmp_path / "home" / "it")
+    else:
+        place.symlink_to(tmp_path / "home" / ("new.db" if "." in name else ""))
+    before = files(tmp_path / "home")
+    capsys.readouterr()
+    run = [*WORLD, "agent=uniform", f"results.dir={theirs}"]
+    more = [["run", *run], ["run", "-m", *run], ["attribute", *run]] if name == "runs" else []
+    for command in (["sync", "--results", str(theirs)], *more):
+        assert delaylab(command) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "outside" in line
+    assert files(tmp_path / "home") == before
+
+
+def test_a_file_of_two_names_is_refused(theirs: Path, tmp_path: Path) -> None:
+    os.link(theirs / "mlflow.db", tmp_path / "home" / "notes.db")
+    with pytest.raises(LabError, match="is a hard link"):
+        check_results(theirs)
+
+
+def test_a_journal_that_names_another_file_is_refused(theirs: Path) -> None:
+    (theirs / "mlflow.db-journal").write_bytes(b"/home/me/notes" + bytes.fromhex("d9d505f920a163d7"))
+    with pytest.raises(LabError, match="the journal of several databases"):
+        check_results(theirs)
+
+
+def test_a_run_that_is_elsewhere_or_has_files_of_elsewhere_is_not_copied(theirs: Path, tmp_path: Path, capsys) -> None:
+    first, second = sorted((theirs / "runs").iterdir())
+    first.rename(tmp_path / "home" / "run")
+    first.symlink_to(tmp_path / "home" / "run")
+    (second / "curve.parquet").rename(tmp_path / "home" / "curve.parquet")
+    os.link(tmp_path / "home" / "curve.parquet", second / "curve.parquet")
+    shutil.rmtree(theirs / "mlflow-artifacts")
+    (theirs / "mlflow.db").unlink()
+    capsys.readouterr()
+    assert delaylab(["sync", "--results", str(theirs)]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("0 logged, 0 already there, 2 failed")
+    assert "leads to" in said.err
+    assert "is a hard link" in said.err
+    assert files(theirs / "mlflow-artifacts") == {}
+
+
+def test_only_files_that_are_listed_are_copied(theirs: Path) -> None:
+    shutil.rmtree(theirs / "mlflow-artifacts")
+    (theirs / "mlflow.db").unlink()
+    for run in (theirs / "runs").iterdir():
+        (run / ".bashrc").write_text("evil")
+        (run / "notes.txt").write_text("evil")
+    assert delaylab(["sync", "--results", str(theirs)]) == 0
+    assert {Path(name).name for name in files(theirs / "mlflow-artifacts")} == {*SMALL}
+
+
+def test_a_link_among_the_copies_is_not_written_through(theirs: Path, tmp_path: Path) -> None:
+    begun(theirs, "x")
+    (artifacts,) = {place.parent.parent for place in map(Path, (theirs / "mlflow-artifacts").glob("*/artifacts"))}
+    for copies in artifacts.glob("*/artifacts"):
+        change(theirs, f"UPDATE runs SET artifact_uri = '{copies.as_uri()}' WHERE run_uuid = '{copies.parent.name}'")
+        (copies / "config.yaml").unlink()
+        (copies / "config.yaml").symlink_to(tmp_path / "home" / ".bashrc")
+    assert delaylab(["sync", "--results", str(theirs)]) == 0
+    assert files(tmp_path / "home") == {".bashrc": b"mine"}
+
+
+def test_a_description_names_no_file_to_copy(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "evil").write_text("evil")
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "there")
+    (tmp_path / "a" / "b" / "world.yaml").write_text(
+        "name: w\ndescription: empirical(file=../../evil)\nhorizon: 1h\nusers: {count: 2, visits: {every: 10m}}\n"
+        "items: {click_rates: [0.5, 0.4]}\nslate: {size: 1, choice: bernoulli}\nfeedback: {click: {delay: 4s}}\n"
+    )
+    assert lab([f"scenario={tmp_path}/a/b/world.yaml", "agent=uniform", "tracker=none"]) == 0
+    assert not list((tmp_path / "there").rglob("evil"))
+
+
+@pytest.mark.parametrize("way", [shutil.move, shutil.copytree])
+def test_a_folder_that_was_moved_or_copied_logs_into_itself(theirs: Path, tmp_path: Path, way) -> None:
+    now = tmp_path / "now"
+    way(theirs, now)
+    with fetched(f"sqlite:///{now / 'mlflow.db'}", "delaylab", None) as (found, _):
+        assert len([record.summary for record in found]) == 2  # they are read before anything is logged
+    before = files(theirs) if theirs.exists() else None
+    assert lab([*WORLD, "agent=uniform", f"results.dir={now}"]) == 0
+    assert (files(theirs) if theirs.exists() else None) == before
+    assert all(place.is_relative_to(now) for place in locations(now))
+    with fetched(f"sqlite:///{now / 'mlflow.db'}", "delaylab", None) as (found, _):
+        assert len(found) == 3
+        assert all(record.summary for record in found)
+
+
+def test_a_folder_that_is_reached_by_a_link_is_itself(theirs: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(theirs)
+    before = locations(theirs)
+    assert lab([*WORLD, "agent=uniform", f"results.dir={tmp_path / 'link'}"]) == 0
+    assert {*before} < {*locations(theirs)}
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "manifest.json", "curve.parquet"])
+def test_what_never_ends_is_not_read(theirs: Path, tmp_path: Path, capsys, name: str) -> None:
+    for run in (theirs / "runs").iterdir():
+        (run / name).unlink()
+        if name in ("curve.parquet", "manifest.json"):
+            os.mkfifo(run / name)
+        else:
+            (run / name).symlink_to("/dev/zero")
+    change(theirs, "DELETE FROM runs")
+    capsys.readouterr()
+    assert delaylab(["sync", "--results", str(theirs)]) in (1, 2)
+    assert delaylab(["compare", str(theirs), "--html", str(tmp_path / "page.html")]) in (0, 2)
+    said = capsys.readouterr().err
+    assert "is no regular file" in said or "no complete run" in said
+
+
+def test_a_list_of_jobs_that_never_ends_is_not_read(theirs: Path, capsys) -> None:
+    (theirs / "sweeps" / "s").mkdir(parents=True)
+    (theirs / "sweeps" / "s" / "sweep.json").symlink_to("/dev/zero")
+    assert delaylab(["compare", "s", "--results", str(theirs)]) == 2
+
+
+def test_rows_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    column = pa.array(np.zeros(10_000_000))
+    pq.write_table(pa.table({f"c{n}": column for n in range(6)}), tmp_path / "it.parquet")
+    with pytest.raises(LabError, match=r"10,000,000 rows of 6 columns; at most 50,000,000 numbers"):
+        table_of(tmp_path / "it.parquet", ())
+
+
+@pytest.mark.parametrize("bad", [-1, 10**9, 0.5, np.nan, np.inf])
+def test_a_bucket_that_is_none_is_a_line(tmp_path: Path, bad: float) -> None:
+    pd.DataFrame({"bucket": [0.0, bad], "at": [1.0, 2.0]}).to_parquet(tmp_path / "it.parquet")
+    with pytest.raises(LabError, match=r"the column bucket (has an inf|is not of whole numbers from 0 to 100,000)"):
+        table_of(tmp_path / "it.parquet", ("bucket", "at"))
+
+
+@pytest.mark.parametrize("text", ["1" * 4000, "1" * 5000, "[" * 3000, "-" + "9" * 30])
+def test_a_number_or_a_depth_without_bounds_is_a_line(tmp_path: Path, text: str) -> None:
+    for name, data in (("it.json", '{"x": %s}'), ("it.yaml", "x: %s")):
+        (tmp_path / name).write_text(data % text)
+        with pytest.raises(LabError, match="not plain data"):
+            mapping(tmp_path / name)
+
+
+@pytest.mark.parametrize("text", ["x: 1" + ":1" * 100_000, "a: &a {k: 1}\nb: {<<: [*a, *a]}\n"])
+def test_yaml_that_grows_is_a_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "it.yaml").write_text(text)
+    with pytest.raises(LabError, match="not plain data"):
+        mapping(tmp_path / "it.yaml")
+
+
+@pytest.mark.parametrize("change", [{"seconds": 1e300}, {"seconds": -1.0}, {"started_at": "0001-01-01"}])
+def test_a_time_that_is_none_is_a_line(theirs: Path, capsys, change: dict) -> None:
+    for run in (theirs / "runs").iterdir():
+        file = run / "manifest.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    begun(theirs, "x")
+    capsys.readouterr()
+    assert delaylab(["sync", "--results", str(theirs)]) == 1
+    assert all("manifest.json: " in line for line in capsys.readouterr().err.splitlines())
