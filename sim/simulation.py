@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from sim import kernel
+from sim.laws.durations import seconds, text
 from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
 from sim.score import Scorer, across
@@ -58,6 +59,7 @@ def simulate(
     block: int | None = None,
     trace: bool = False,
     sink: Sink | None = None,
+    score_from: float | str = 0.0,
 ) -> Run:
     """Run an agent in a world.
 
@@ -69,15 +71,15 @@ def simulate(
         block: requests computed at once; None adapts. It has no say in the result.
         trace: keep every request and impression.
         sink: where the trace goes instead of memory.
+        score_from: seconds, or text such as ``1d``: the end of the warm-up; requests before it are not scored.
 
     Raises:
         AgentError: the agent broke its contract.
         ValueError: a number out of range.
     """
-    _check("seed", seed, 0)
-    _check("replications", replications, 1)
-    if block is not None:
-        _check("block", block, 1)
+    for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
+        _check(name, value, least)
+    start = start_of(score_from, scenario)
     frames = FrameSink() if trace and sink is None else None
     target = sink if trace and sink is not None else frames
     hashed = Fingerprint()
@@ -88,20 +90,33 @@ def simulate(
             readers: list[Callable[[Chunk], None]] = [hashed.read]
             if target is not None:
                 readers.append(_writer(target, replication if replications > 1 else None))
-            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed))
-    replicates = tuple(r[0] for r in results)
+            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed, start))
     return Run(
-        summary=across(list(replicates)),
+        summary=across([r[0] for r in results]),
         curve=_stack([r[1] for r in results]),
         versions=_stack([r[2] for r in results]),
         requests=None if frames is None else frames.frame("requests"),
         impressions=None if frames is None else frames.frame("impressions"),
         fingerprint=hashed.hex(),
-        replicates=replicates,
+        replicates=tuple(r[0] for r in results),
     )
 
 
+def start_of(score_from: float | str, scenario: Scenario) -> float:
+    """Return the instant from which a run is scored, in seconds.
+
+    Raises:
+        ValueError: it is no duration, or not before the horizon.
+    """
+    start, horizon = seconds(score_from), scenario.horizon
+    if start >= horizon:
+        raise ValueError(f"{score_from!r} is not before the horizon, {text(horizon)}: nothing would be scored")
+    return start
+
+
 def _check(name: str, value: Any, least: int) -> None:
+    if name == "block" and value is None:
+        return
     if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= MOST:
         raise ValueError(f"{name} is {value!r}, expected a whole number from {least} to 2**63 - 1")
 
@@ -114,8 +129,9 @@ def _replicate(
     block: int | None,
     readers: list[Callable[[Chunk], None]],
     hashed: Fingerprint,
+    start: float,
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
-    scorer = Scorer(scenario.horizon, scenario.users.count)
+    scorer = Scorer(scenario.horizon, scenario.users.count, start)
     outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
     versions = _columns(outcome.versions)
     hashed.update(_packed(versions))

@@ -24,6 +24,7 @@ def simulate(
     replications: int = 1,
     block: int | None = None,
     trace: bool = True,
+    score_from: float | str = 0.0,
 ) -> Run:
     """Run an agent in a world and return scores and trace; nothing is written.
 
@@ -34,6 +35,7 @@ def simulate(
         replications: independent repetitions; two or more give intervals.
         block: requests computed at once, None to adapt; it has no say in the result.
         trace: keep every request and impression in memory.
+        score_from: the end of the warm-up, such as ``1d``; requests before it are not scored.
 
     Returns:
         Scores, curve, versions, requests, impressions, fingerprint.
@@ -43,6 +45,7 @@ def simulate(
         LabError: no agent of that name.
         TypeError: an object that is no agent.
         AgentError: the agent broke its contract.
+        ValueError: a number out of range, or a warm-up as long as the run.
 
     >>> from sim import simulate
     >>> run = simulate("bernoulli_bandit", agent="uniform", trace=False)
@@ -53,7 +56,7 @@ def simulate(
     for line in made.warnings():
         getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless whoever calls says otherwise
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return _simulate(world, made, seed=seed, replications=replications, block=block, trace=trace)
+    return _simulate(world, made, seed=seed, replications=replications, block=block, trace=trace, score_from=score_from)
 
 
 def _agent(agent: Any) -> Agent:

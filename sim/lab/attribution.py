@@ -64,6 +64,7 @@ def attribute(
     replications: int = 1,
     block: int | None = None,
     score: str = REGRET,
+    score_from: float = 0.0,
     workers: int = 1,
     done: Callable[[], None] = lambda: None,
     kept: Tallies | None = None,
@@ -77,6 +78,7 @@ def attribute(
         replications: of the run; two or more give intervals, paired by replication.
         block: requests computed at once, None to adapt; it has no say in the result.
         score: what is split, one of `sim.lab.playing.scores`.
+        score_from: seconds; requests before it are not scored.
         workers: processes side by side; 1: all in this one. They have no say in the result.
         done: called after each run, `runs` times in all.
         kept: what twins came to before; those are not run again. None: nothing is known.
@@ -88,9 +90,9 @@ def attribute(
     check_score(score)
     varied = at_work(scenario, agent)
     twins, numbers = _twins(scenario, agent, varied), range(replications)
-    names = {gone: run_hash(*twin, seed, 1) for gone, twin in twins.items()}
+    names = {gone: run_hash(*twin, seed, 1, score_from) for gone, twin in twins.items()}
     tasks = {
-        (names[gone], replication): Task(*twins[gone], seed, replication, block)
+        (names[gone], replication): Task(*twins[gone], seed, replication, block, score_from)
         for gone in reversed(twins)  # what learns at once takes longest: it comes first
         for replication in numbers
     }

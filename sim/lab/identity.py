@@ -21,7 +21,7 @@ LENGTH = 12
 _OURS = ("sim", "agents")
 
 
-def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int) -> str:
+def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int, score_from: float = 0.0) -> str:
     """Return the name of a run.
 
     The block size and the trace are not in it: they have no say in the result. Nor has the push's latency, for an
@@ -33,12 +33,14 @@ def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int) -> 
         agent: as described by itself, and the source of classes that are not ours.
         seed: the run's seed.
         replications: how many.
+        score_from: seconds; the instant from which it is scored.
     """
     determined = {
         "scenario": _world(scenario, agent).digest,
         "agent": agent.describe(),
         "seed": seed,
         "replications": replications,
+        "score_from": score_from,
         "version": sim.__version__,
         "code": code_digest(),
         "own": own_code(agent.learner, agent.correction, agent.cadence),

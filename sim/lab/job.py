@@ -14,7 +14,7 @@ from sim.lab.objective import DEFAULT, Objective, objective_of
 from sim.lab.overrides import KEYS, unknown_key
 from sim.lab.until import Until, until_of
 from sim.scenario import Scenario, ScenarioError, find
-from sim.simulation import MOST
+from sim.simulation import MOST, start_of
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -40,6 +40,7 @@ class Job:
         asked: the keys that were set on purpose, dotted.
         until: what replications are added for; None: their number is fixed.
         objective: what it is worth.
+        score_from: seconds; requests before it are not scored.
     """
 
     scenario: Scenario
@@ -53,6 +54,7 @@ class Job:
     objective: Objective = DEFAULT
     asked: tuple[str, ...] = ()
     until: Until | None = None
+    score_from: float = 0.0
 
     def warnings(self) -> list[str]:
         """Return what is allowed but has no effect in this run, or learns a wrong rate, a line each."""
@@ -69,7 +71,7 @@ class Job:
     @cached_property
     def hash(self) -> str:
         """The name of the run: see `sim.lab.identity`."""
-        return run_hash(self.scenario, self.agent, self.seed, self.replications)
+        return run_hash(self.scenario, self.agent, self.seed, self.replications, self.score_from)
 
     def of(self, replications: int) -> Job:
         """Return the same job of another, fixed number of replications."""
@@ -96,8 +98,9 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
     file = find(name) if name else None
     data: Any = OmegaConf.to_container(config.scenario, resolve=True)
     replications, until = _replications(config.replications)
+    scenario = _checked(data, file.parent if file else None)
     return Job(
-        scenario=_checked(data, file.parent if file else None),
+        scenario=scenario,
         agent=agent_of(config),
         seed=whole("seed", config.seed, 0, MOST, " and below 2**63"),
         replications=replications,
@@ -108,7 +111,16 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
         asked=keys_of(hydra),
         objective=objective_of(plain(config.objective), replications),
         until=until,
+        score_from=_start(config.score_from, scenario),
     )
+
+
+def _start(value: Any, scenario: Scenario) -> float:
+    start = value if isinstance(value, str) else float(whole("score_from", value, 0, more=", or text such as 1d"))
+    try:
+        return start_of(start, scenario)
+    except ValueError as error:
+        raise LabError(f"score_from: {error}") from error
 
 
 def warnings_of(jobs: Sequence[Job]) -> list[str]:

@@ -13,7 +13,7 @@ from sim.laws.durations import seconds
 # what may be set, in words of the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
-    "block", "trace", "rerun", "objective", "results.dir",
+    "score_from", "block", "trace", "rerun", "objective", "results.dir",
 )  # fmt: skip
 # What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")

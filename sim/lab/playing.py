@@ -32,6 +32,7 @@ class Task:
     seed: int
     replication: int
     block: int | None = None
+    score_from: float = 0.0
 
 
 def play(task: Task) -> Scores:
@@ -41,13 +42,14 @@ def play(task: Task) -> Scores:
         AgentError: the agent's code failed, or said what it may not say.
     """
     scenario = task.scenario
-    grid = Grid(scenario.horizon)
+    grid = Grid(scenario.horizon, task.score_from)
     metrics = _metrics(grid, scenario.users.count)
 
     def read(chunk: Chunk) -> None:
-        stretches = grid.stretches(chunk.request_at)
+        scored = chunk.since(grid.start)
+        stretches = grid.stretches(scored.request_at)
         for metric in metrics:
-            metric.read(chunk, stretches)
+            metric.read(scored, stretches)
 
     with threadpool_limits(1, user_api="blas"):
         kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])

@@ -30,6 +30,7 @@ from sim.lab.former import outdated
 from sim.lab.plain import content, mapping
 from sim.lab.plain_table import LONGEST, table_of
 from sim.lab.tables import write_table
+from sim.laws.durations import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def compute(job: Job, results: Path) -> Record:
                 sink = stack.enter_context(ParquetSink(folder, job.replications))
             run = simulate(
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-                trace=job.trace, sink=sink,
+                trace=job.trace, sink=sink, score_from=job.score_from,
             )  # fmt: skip
         seconds, busy = time.perf_counter() - clock, time.process_time() - before
         about = {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds, "cpu_seconds": busy}
@@ -209,6 +210,7 @@ def config_of(job: Job) -> dict[str, Any]:
         "choices": dict(job.choices),
         "seed": job.seed,
         "replications": job.replications,
+        "score_from": text(job.score_from),
         "block": job.block,
         "trace": job.trace,
         "agent": json.loads(json.dumps(job.agent.describe(), default=str)),

@@ -10,6 +10,7 @@ from sim.lab.saturation import saturated
 from sim.lab.settings import label
 from sim.lab.table import half
 from sim.lab.units import digits, span, with_interval
+from sim.lab.warm_up import hint
 
 _MEANS = (
     (WORDS, REGRET, 4),
@@ -38,6 +39,8 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     )
     if (line := saturated(record)) is not None:
         complain(line)
+    if (line := hint([record])) is not None:
+        console.print(f"hint    {line}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
 
 

@@ -11,7 +11,7 @@ from sim.laws.durations import text
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
-_LAST = ("seed", "replications", "version", "code")
+_LAST = ("score_from", "seed", "replications", "version", "code")
 
 
 def flat(config: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +26,13 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     settings |= _flatten(config["scenario"], "scenario.")
     if settings.get("ship") == "in_place":
         settings[PUSH] = None  # nothing is pushed
+    settings["score_from"] = score_from(config)
     return settings | {name: config[name] for name in ("seed", "replications", "version")}
+
+
+def score_from(config: Mapping[str, Any]) -> str:
+    """Return the instant from which a run is scored; runs of before have none: they are scored from the start."""
+    return str(config.get("score_from", "0s"))
 
 
 def _spelt(part: Any) -> Any:

@@ -34,26 +34,29 @@ class LifeTable:
         """Add impressions served."""
         self.served += np.bincount(phase, weights=count, minlength=MOST)
 
-    def learn(self, phase: Ints, lag: Ints, cycle: Floats) -> None:
-        """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``."""
+    def learn(self, phase: Ints, lag: Ints, cycle: Floats, first: int) -> None:
+        """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``; none before a first phase."""
         np.add.at(self.learnt, (phase, lag), 1.0)
         np.add.at(self.seconds, (phase, lag), cycle)
         for whole in (False, True):
-            for j in np.unique(lag[(phase > 0) == whole]).tolist():
+            for j in np.unique(lag[(phase > first) == whole]).tolist():
                 bins = self._bins.setdefault((whole, j), np.zeros(LogBins.COUNT + 1, dtype=np.int64))
-                bins += LogBins.count(cycle[((phase > 0) == whole) & (lag == j)])
+                bins += LogBins.count(cycle[((phase > first) == whole) & (lag == j)])
 
-    def cycles(self, first: int, cutoffs: int) -> tuple[Floats, float, float]:
+    def cycles(self, first: int, partial: bool, cutoffs: int) -> tuple[Floats, float, float]:
         """Return what is known of the cycle.
 
         Args:
-            first: 1 to leave out the first phase, else 0.
+            first: the first phase.
+            partial: whether to leave it out.
             cutoffs: how many there were.
 
         Returns:
             The share learnt by seconds, over `LogBins`; the mean seconds of these times their share; the share that
             is left at the longest lag.
         """
+        kinds = (True,) if partial else (False, True)
+        first += partial
         longest = cutoffs - first
         served, learnt = self.served[first:cutoffs], self.learnt[first:cutoffs, 1 : longest + 1]
         left, mass, mean = 1.0, np.zeros(LogBins.COUNT + 1), 0.0
@@ -65,7 +68,7 @@ class LifeTable:
                 continue
             share = left * events / risk
             mean += share * self.seconds[first:cutoffs, lag].sum() / events
-            bins = sum(self._bins[key] for key in ((False, lag), (True, lag)) if key in self._bins and key[0] >= first)
+            bins = sum(self._bins[key] for key in ((kind, lag) for kind in kinds) if key in self._bins)
             mass += share / events * bins
             left -= share
         return mass, float(mean), float(max(left, 0.0))

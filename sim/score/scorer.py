@@ -39,17 +39,22 @@ class Scorer:
     Args:
         horizon: seconds.
         users: number of users.
+        start: seconds; requests before it are not scored, but for what counts the whole run (`Metric.whole`).
     """
 
-    def __init__(self, horizon: float, users: int) -> None:
-        self._grid = Grid(horizon)
+    def __init__(self, horizon: float, users: int, start: float = 0.0) -> None:
+        self._grid = Grid(horizon, start)
         self._metrics = [metric(self._grid, users) for metric in shelf()]
 
     def read(self, chunk: Chunk) -> None:
         """Take in a chunk."""
-        stretches = self._grid.stretches(chunk.request_at)
+        scored = chunk.since(self._grid.start)
+        stretches = self._grid.stretches(scored.request_at)
         for metric in self._metrics:
-            metric.read(chunk, stretches)
+            if metric.whole and scored is not chunk:
+                metric.read(chunk, self._grid.stretches(chunk.request_at))
+            else:
+                metric.read(scored, stretches)
 
     def summary(self, outcome: Outcome) -> Scores:
         """Return the scores of the run by name; None where a score is undefined."""

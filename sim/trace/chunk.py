@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,12 @@ class FirstAnswers:
     cutoff_at: Floats
     count: Ints
     request_at: Floats
+
+    def since(self, start: float) -> FirstAnswers:
+        """Return the same versions, with what of it was served at or after an instant."""
+        own = self.request_at >= start
+        version = np.repeat(np.arange(len(self.count)), self.count)[own]
+        return replace(self, count=np.bincount(version, minlength=len(self.count)), request_at=self.request_at[own])
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,14 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.request_at)
+
+    def since(self, start: float) -> Chunk:
+        """Return the requests at or after an instant, and the impressions of such that were learnt."""
+        first = int(self.request_at.searchsorted(start))
+        if not first and not (self.first_answers.request_at < start).any():
+            return self
+        columns: dict[str, Any] = {n: value[first:] for n, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return replace(self, first_answers=self.first_answers.since(start), **columns)
 
     @property
     def reward(self) -> Floats:

@@ -81,7 +81,8 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            score=score, workers=workers, done=done, kept=Tallies(results / "attributions", anew=bool(config.rerun)),
+            score=score, score_from=job.score_from, workers=workers, done=done,
+            kept=Tallies(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
         folder = write(job, found, results / "attributions")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.compare.decisions import Pair
 from sim.lab.compared import REGRET
 from sim.lab.record import EMPIRICAL, Record, config_of
-from sim.lab.settings import flat, named, varying
+from sim.lab.settings import flat, named, score_from, varying
 
 if TYPE_CHECKING:
     from sim.lab.job import Job
@@ -125,17 +125,17 @@ def _identity(config: dict[str, Any]) -> str:
     scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
     if config["agent"].get("ship") == "in_place":
         scenario["platform"] = {k: v for k, v in (scenario.get("platform") or {}).items() if k != "push"}
-    return json.dumps([scenario, config["agent"], config["version"]], sort_keys=True, default=str)
+    return json.dumps([scenario, config["agent"], score_from(config), config["version"]], sort_keys=True, default=str)
 
 
 def world_of(record: Record) -> str:
-    """Return what determines users, items, outcomes and delays of a run, and the code's version: all but the platform.
+    """Return what determines users, items, outcomes and delays of a run, what is scored, and the code's version.
 
     Two runs in equal worlds and with equal seeds meet the same random numbers.
     """
     apart = ("name", "description", "platform")
     world = {key: value for key, value in record.config["scenario"].items() if key not in apart}
-    told = json.dumps([world, record.config["version"]], sort_keys=True, default=str)
+    told = json.dumps([world, score_from(record.config), record.config["version"]], sort_keys=True, default=str)
     names = (name.strip() for name in sorted(set(EMPIRICAL.findall(told))))
     files = [record.folder / name for name in names if Path(name).name == name]
     return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())

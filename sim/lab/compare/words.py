@@ -145,8 +145,8 @@ def about_worlds(found: Comparison) -> list[str]:
     said = []
     if len(found.worlds) > 1:
         said.append(
-            f"The runs live in {len(found.worlds)} worlds (users, items, slate, feedback or horizon differ); each is "
-            "compared only within its own. Platform settings such as push and ingest do not make another world."
+            f"The runs live in {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
+            "each is compared only within its own. Platform settings such as push and ingest do not make another world."
         )
     if found.repeated:
         said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")

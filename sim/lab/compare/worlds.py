@@ -181,4 +181,6 @@ def _apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:
 
 
 def _of_world(name: str) -> bool:
-    return name == "version" or (name.startswith("scenario") and not name.startswith("scenario.platform."))
+    return name in ("version", "score_from") or (
+        name.startswith("scenario") and not name.startswith("scenario.platform.")
+    )

@@ -16,6 +16,7 @@ from sim.lab.page.style import CSS
 from sim.lab.page.table import table
 from sim.lab.page.verdict import section
 from sim.lab.page.versions import timeline, told_of
+from sim.lab.warm_up import hint
 
 _FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something slipped in, it would neither load nor run
 _VIEWPORT = "width=device-width, initial-scale=1"
@@ -77,7 +78,7 @@ def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None
     total = len(found.contenders)
     left = _DRAWN.format(len(shown), total) if len(shown) < total else ""
     grid = [
-        _figure("Regret over time", "Shaded: 95 % intervals of the first three.", curves.regret(shown)),
+        _figure("Regret over time", _about_regret(shown), curves.regret(shown)),
         _figure("Staleness", _AGE,
                 curves.age(shown)),
         _figure("Regret against staleness", _about_scatter(found, shown), scatter(found, shown)),
@@ -96,6 +97,11 @@ def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None
 
 def _figure(name: str, about: str, drawing: Safe) -> Safe:
     return tag("figure", tag("h3", name), tag("figcaption", about), drawing)
+
+
+def _about_regret(shown: list[Drawn]) -> str:
+    warm_up = hint([record for one in shown for record in one.contender.records])
+    return f"Shaded: 95 % intervals of the first three.{f' Hint: {warm_up}.' if warm_up else ''}"
 
 
 def _about_scatter(found: Comparison, shown: list[Drawn]) -> str:

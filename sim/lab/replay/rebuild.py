@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.errors import LabError
 from sim.lab.identity import code_digest, run_hash
 from sim.lab.record import Record
+from sim.lab.settings import score_from
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.source import read
-from sim.simulation import MOST
+from sim.simulation import MOST, start_of
 
 if TYPE_CHECKING:
     from agents import Agent
@@ -95,8 +96,16 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
     agent = _agent(config.get("agent"), trust)
     seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
     record = Record(folder)
-    same, warnings = _checked(record, config, run_hash(scenario, agent, seed, replications))
+    name = run_hash(scenario, agent, seed, replications, _start(config, scenario))
+    same, warnings = _checked(record, config, name)
     return Stored(record, scenario, agent, seed, replications, same, warnings)
+
+
+def _start(config: Mapping[str, Any], scenario: Scenario) -> float:
+    try:
+        return start_of(score_from(config), scenario)
+    except ValueError as error:
+        raise LabError(f"config.yaml: score_from: {error}") from None
 
 
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:

@@ -27,6 +27,7 @@ class Metric:
     """
 
     order: ClassVar[int] = 0
+    whole: ClassVar[bool] = False  # whether requests before `Grid.start` count too
     weights: ClassVar[Mapping[str, str]] = {}  # of columns of the curve that are not means over requests
 
     def __init__(self, grid: Grid, users: int) -> None:

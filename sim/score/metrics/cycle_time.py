@@ -80,7 +80,7 @@ class CycleTime(Metric):
         self._events.add_one_by_one(when, np.ones(len(cycle)))
         if self._table is not None:
             phase = self._cutoffs.searchsorted(request_at, side="left")
-            self._table.learn(phase, order - phase + 1, cycle)
+            self._table.learn(phase, order - phase + 1, cycle, self._first)
 
     def summary(self) -> Scores:
         """Return mean, p50 and p95, and what is left out of the mean."""
@@ -99,10 +99,16 @@ class CycleTime(Metric):
     def _over_trainings(self) -> tuple[Floats, float, float]:
         """Return share learnt by seconds, its mean times its share, and the share left, of a life table."""
         assert self._table is not None
-        gaps = np.diff(self._cutoffs)
+        first = self._first
+        waits = np.diff(self._cutoffs[first:], prepend=self.grid.start)
         # a run that begins within a cycle of the trainer has seen only some phases of it
-        first = int(len(gaps) > 0 and self._cutoffs[0] < gaps.min() * (1.0 - 1e-9))
-        return self._table.cycles(first, len(self._cutoffs))
+        partial = len(waits) > 1 and waits[0] < waits[1:].min() * (1.0 - 1e-9)
+        return self._table.cycles(first, bool(partial), len(self._cutoffs))
+
+    @property
+    def _first(self) -> int:
+        """The phase in which scoring begins."""
+        return int(self._cutoffs.searchsorted(self.grid.start, side="right"))
 
     def _over_seconds(self) -> tuple[Floats, float, float]:
         """Return the same of the Kaplan-Meier estimate."""

@@ -14,7 +14,7 @@ _NAMES = {"positive": "delivered"}
 class Feedback(Metric):
     """``feedback/{delivered,negative,expired,lost,pending}`` at the horizon."""
 
-    order = 7
+    order, whole = 7, True
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)

@@ -12,7 +12,7 @@ from sim.trace import Chunk
 class Retention(Metric):
     """``users/retained``: share of the users who visit in the last tenth of the horizon."""
 
-    order = 9
+    order, whole = 9, True
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
