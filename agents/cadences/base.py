@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from math import floor
+
 import numpy as np
 
-from sim.ports import Impressions
+from sim.ports import Impressions, interval, microseconds
 
 
 class Scheduled:
     """A cadence driven by the clock: looks at the multiples of a period.
 
     Args:
-        period: seconds between looks, above 0.
+        period: seconds between looks, a whole number of microseconds (rounded to it).
+        offset: seconds by which all looks are later; likewise.
+
+    Raises:
+        ValueError: the period is shorter than a microsecond.
     """
 
     ship = "push"
@@ -19,15 +25,20 @@ class Scheduled:
     feedbacks: int | None = None
 
     def __init__(self, period: float, offset: float = 0.0) -> None:
-        if period <= 0:
-            raise ValueError(f"the time between trainings is {period:g}s, expected more than 0s")
-        self._period, self._offset = period, offset
+        self._period = microseconds(interval(period, "the time between trainings"))
+        self._offset = microseconds(offset)
 
     def next(self, after: float) -> float:
-        """Return the next multiple of the period, as one product so that instants are exact."""
-        count = np.floor((after - self._offset) / self._period) + 1.0
-        at = self._offset + count * self._period
-        return float(at if at > after else self._offset + (count + 1.0) * self._period)
+        """Return the next multiple of the period: microseconds are counted and divided once, so that it is exact."""
+        count = floor((after * 1e6 - self._offset) / self._period) + 1
+        while self._instant(count - 1) > after:  # the quotient may have been rounded over a whole number, either way
+            count -= 1
+        while self._instant(count) <= after:
+            count += 1
+        return self._instant(count)
+
+    def _instant(self, count: int) -> float:
+        return (self._offset + count * self._period) / 1e6
 
     def wants(self, matured: Impressions) -> bool:
         """Train at every look."""

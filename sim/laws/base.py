@@ -103,6 +103,10 @@ class Law:
         draw = self.draw(keys, start)
         return np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
 
+    def until(self, keys: Keys, start: Floats) -> Floats:
+        """Return the instants at which something is over that starts at ``start``."""
+        return self.draw(keys, start).delivered_at
+
     def parts(self) -> Iterator[Law]:
         """Yield this law and every law inside it."""
         yield self

@@ -10,15 +10,20 @@ import numpy as np
 
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
+from sim.laws.instants import interval, plus
 
 
 @dataclass(frozen=True)
 class Constant(Law):
-    """``constant(30s)``."""
+    """``constant(30s)``, a whole number of microseconds."""
 
     name: ClassVar[str] = "constant"
     usage: ClassVar[str] = "one duration: constant(30s)"
     delay: float
+
+    def __post_init__(self) -> None:
+        if self.delay:
+            object.__setattr__(self, "delay", interval(self.delay, "constant: delay"))
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Constant:
@@ -31,7 +36,7 @@ class Constant(Law):
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
         """Draw nothing: the delay is known."""
-        at = start + self.delay
+        at = plus(start, self.delay)
         return Draw(np.full(np.shape(start), self.delay), at, at)
 
     def cdf(self, x: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 LONGEST = 1e12  # seconds, 30,000 years; beyond it float seconds lose the millisecond
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -20,8 +21,8 @@ def seconds(value: float | str) -> float:
     Raises:
         ValueError: negative, not finite, longer than 30,000 years, or not a duration.
 
-    >>> seconds("20m"), seconds("1.5h"), seconds(3)
-    (1200.0, 5400.0, 3.0)
+    >>> seconds("20m"), seconds("1.1h"), seconds(3)
+    (1200.0, 3960.0, 3.0)
     """
     if isinstance(value, str):
         match = _DURATION.fullmatch(value)
@@ -29,13 +30,18 @@ def seconds(value: float | str) -> float:
             raise ValueError(
                 f"{value!r} is not a duration; write a number and a unit (ms s m h d) such as 90s, 20m, 6h, 7d"
             )
-        if (length := float(match[1]) * UNITS[match[2]]) > LONGEST:
+        if float(match[1]) * UNITS[match[2]] > LONGEST:
             raise ValueError(f"{value!r} is too long for a duration; at most {LONGEST / UNITS['d']:.0f}d is allowed")
-        return length
+        return _exact(match[1], match[2])
     number = float(value)
     if isinstance(value, bool) or not math.isfinite(number) or number < 0:
         raise ValueError(f"{value!r} is not a duration; it must be finite and not negative")
     return number
+
+
+def _exact(digits: str, unit: str) -> float:
+    """Return the float nearest to what stands on paper; floats alone make 3960.0000000000005 seconds of 1.1 h."""
+    return float(Decimal(digits) * Decimal(str(UNITS[unit]))) if float(digits) else 0.0
 
 
 def time_of_day(value: str) -> float:
@@ -60,6 +66,6 @@ def text(value: float) -> str:
         if value >= UNITS[unit] and value % UNITS[unit] == 0:
             return f"{int(value / UNITS[unit])}{unit}"
     short = f"{value / UNITS['ms']:.12g}"
-    if 0 < value < 1 and float(short) * UNITS["ms"] == value:
+    if 0 < value < 1 and seconds(f"{short}ms") == value:
         return f"{short}ms"
     return "0s" if value == 0 else f"{value!r}s"

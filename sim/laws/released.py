@@ -11,6 +11,7 @@ import numpy as np
 from sim.draws import child
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
+from sim.laws.instants import PER_SECOND, interval, microseconds
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,16 @@ class Released(Law):
     """``released(every=1h, law=exponential(mean=10m))``.
 
     The event happens after the law's delay (at once without a law) and is delivered at the first
-    multiple of ``every`` strictly after it.
+    multiple of ``every`` strictly after it. ``every`` is a whole number of microseconds.
     """
 
     name: ClassVar[str] = "released"
     usage: ClassVar[str] = "every= and law= (at once unless told)"
     every: float
     law: Law | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "every", interval(self.every, "released: every"))
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Released:
@@ -42,9 +46,12 @@ class Released(Law):
         finite = np.where(happens, event_at, 0.0)
         drop = np.floor(finite / self.every) + 1.0
         # the quotient may have been rounded over a whole number, either way
-        drop = np.where(drop * self.every > finite, drop, drop + 1.0)
-        drop = np.where((drop - 1.0) * self.every > finite, drop - 1.0, drop)
-        return Draw(delay, event_at, np.where(happens, drop * self.every, np.inf))
+        drop = np.where(self._instant(drop) > finite, drop, drop + 1.0)
+        drop = np.where(self._instant(drop - 1.0) > finite, drop - 1.0, drop)
+        return Draw(delay, event_at, np.where(happens, self._instant(drop), np.inf))
+
+    def _instant(self, drop: Floats) -> Floats:
+        return drop * microseconds(self.every) / PER_SECOND
 
     def cdf(self, x: Floats) -> Floats:
         """Return the share of events up to x, drops left aside."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.laws.instants import SHORTEST, microseconds
 from sim.pipeline.frames import frames
 from sim.ports import AgentParts, Examples, Experience, Impressions, News, OneByOne, Policy, Space
 
@@ -199,6 +200,8 @@ class GuardedCadence:
         at = self._cadence.next(after)
         if not (_number(at) and at > after):
             raise Breach(f"next is {at!r}, expected a later instant, infinite for never")
+        if microseconds(at - after) < 1.0:
+            raise Breach(f"next is {at!r}, which is less than {SHORTEST} later: such looks never end")
         return float(at)
 
     def wants(self, matured: Impressions) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.laws.instants import plus
 from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, joined, reader, with_room
 from sim.pipeline.foreseen import Entry, Foreseen, Known
 from sim.pipeline.learnt import Unlearnt
@@ -175,7 +176,7 @@ class Log:
     def cut(self, now: float) -> News:
         """Return the news for a training at ``now``."""
         if self._window is not None:
-            return self._all_since(now, now - self._window)
+            return self._all_since(now, plus(now, -self._window))
         new, self._unread = self._rows_of(joined(self._unread)), []
         served = self._between(self._served_from, now)
         self._served_from = self._end
@@ -194,7 +195,7 @@ class Log:
                 raise RuntimeError(f"what was pending at {now:g} s can be read while training, not later")
             rows, lost = self._stored(), self._lost
             columns = {name: np.concatenate([lost[name], values]) for name, values in rows.items()}
-            young = (columns["delivered_at"] > now) & (columns["request_at"] > now - PENDING_AGE)
+            young = (columns["delivered_at"] > now) & (columns["request_at"] > plus(now, -PENDING_AGE))
             read = as_known(reader(columns, self._features()), now)
             return Impressions(int(young.sum()), read, np.flatnonzero(young))
 
@@ -220,9 +221,9 @@ class Log:
         self._tidy_from = max(_FEW, 2 * (stored - gone))
         if gone < max(stored // 4, 1):
             return 0
-        late = rows["delivered_at"][:gone] > self._horizon
-        never = np.flatnonzero(late & (rows["request_at"][:gone] > now - PENDING_AGE))
-        old = self._lost["request_at"] > now - PENDING_AGE
+        late, since = rows["delivered_at"][:gone] > self._horizon, plus(now, -PENDING_AGE)
+        never = np.flatnonzero(late & (rows["request_at"][:gone] > since))
+        old = self._lost["request_at"] > since
         self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
         self._unlearnt.keep({name: values[:gone] for name, values in rows.items()})
         del rows
@@ -243,7 +244,7 @@ class Log:
         if self._window is None:
             waiting += [*self._unread, np.array([self._served_from])]
         else:
-            since = now - self._window
+            since = plus(now, -self._window)
             needed |= (rows["request_at"] > since) | (comes & (rows["closes_at"] > since))
         first = int(np.argmax(needed)) if needed.any() else len(needed)
         return min([first, *(int(n.min()) - self._first for n in waiting)])
@@ -294,7 +295,6 @@ class Log:
         """Drop what is not needed any more, or else take twice the room, one column after another."""
         if self._drop(now) >= count:
             return
-        stored = self._end - self._first
-        self._read = None
+        stored, self._read = self._end - self._first, None
         for name in list(self._columns):
             self._rows[name] = with_room(self._rows.pop(name)[:stored], 2 * (stored + count))

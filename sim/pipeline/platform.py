@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, child, root
 from sim.laws import Law
+from sim.laws.instants import plus, times
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.guard import Guarded
 from sim.pipeline.guard_one import GuardedOne
@@ -186,14 +187,13 @@ class Platform:
             version, examples = self._train()
             duration = float(self._durations([version.number], [start], [examples])[0])
             self._spent += max(0.0, min(duration, self._horizon - start))
-            yield self._clock.at(start + duration, Priority.TRAINED)
+            yield self._clock.at(self._over(version.number, start, examples), Priority.TRAINED)
             self.versions.trained(version, self._clock.now)
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
-        now = self._clock.now
-        latency = float(self._draw(Stream.PUSH, self._latency.push, [version.number], [now])[0])
-        yield self._clock.at(now + latency, Priority.PUSH)
+        arrival = self._end(Stream.PUSH, self._latency.push, version.number, self._clock.now)
+        yield self._clock.at(arrival, Priority.PUSH)
         self.versions.arrive(version, self._clock.now)
 
     def _train(self) -> tuple[Version, int]:
@@ -235,6 +235,15 @@ class Platform:
         training = self._latency.training
         fixed = self._draw(Stream.TRAINING, training.fixed, numbers, starts)
         return fixed + training.per_example * np.array(examples)
+
+    def _over(self, number: int, start: float, examples: int) -> float:
+        """Return when a training is over."""
+        training = self._latency.training
+        return plus(self._end(Stream.TRAINING, training.fixed, number, start), times(training.per_example, examples))
+
+    def _end(self, stream: Stream, law: Law, number: int, start: float) -> float:
+        """Return when something is over that takes a time by a law."""
+        return float(law.until(child(self._keys[stream], np.array([number])), np.array([start]))[0])
 
     def _draw(self, stream: Stream, law: Law, numbers: Sequence[int], starts: Sequence[float]) -> Floats:
         return law.duration(child(self._keys[stream], np.array(numbers)), np.array(starts))

@@ -2,6 +2,7 @@
 
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
+from sim.laws.instants import interval, microseconds
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
@@ -30,6 +31,8 @@ __all__ = [
     "best",
     "child",
     "cross",
+    "interval",
+    "microseconds",
     "normal",
     "rising",
     "rows_of",

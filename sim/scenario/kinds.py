@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
+from sim.laws.instants import SHORTEST, microseconds, whole
 from sim.scenario.choice import Choice, parse_choice
 
 _WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
@@ -47,6 +48,16 @@ def _positive(value: Any) -> float:
     return number
 
 
+def _instant(value: Any) -> float:
+    return whole(_duration(value))
+
+
+def _interval(value: Any) -> float:
+    if microseconds(_positive(value)) < 1.0:
+        raise ValueError(f"{value!r} is too short; at least {SHORTEST} is allowed")
+    return _instant(value)
+
+
 def _rate(value: Any) -> float:
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
@@ -69,6 +80,9 @@ def _text(example: str, kind: str) -> WithJsonSchema:
 Spread = Annotated[float, Field(ge=0, le=20)]
 Duration = Annotated[float, BeforeValidator(_duration), _text("20m", "duration")]
 PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "duration")]
+# what is on the schedule: whole microseconds
+Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
+Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "duration")]
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
 TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time of day")]
 LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]

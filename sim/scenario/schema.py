@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, ChoiceText, Duration, LawText, PositiveDuration, Spread, spelt
+from sim.scenario.kinds import Block, ChoiceText, Duration, Interval, LawText, PositiveDuration, Spread, spelt
 from sim.scenario.users import Users
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names
@@ -50,7 +50,7 @@ class Click(Block):
     """How clicks become known."""
 
     delay: LawText = Field(description="From request to click.")
-    window: PositiveDuration | None = Field(
+    window: Interval | None = Field(
         None, description="Attribution window: later clicks are never credited; absent: no limit."
     )
     negatives: Literal["silent", "explicit"] | None = Field(
@@ -64,7 +64,7 @@ class Conversion(Click):
     """What may follow a click. Its delay and window run from the click."""
 
     delay: LawText = Field(description="From click to conversion.")
-    window: PositiveDuration | None = Field(
+    window: Interval | None = Field(
         None, description="Attribution window, from the click: later conversions are never credited; absent: no limit."
     )
     negatives: Literal["silent", "explicit"] | None = Field(
@@ -107,7 +107,7 @@ class World(Block):
 
     name: str = Field(pattern=_NAME, max_length=100, description="A short name.")
     description: str = Field("", description="One sentence for people.")
-    horizon: PositiveDuration = Field(description="How long the scenario runs.")
+    horizon: Interval = Field(description="How long the scenario runs.")
     users: Users = Field(description="Who comes, how often, and what they like.")
     items: Items = Field(description="What can be shown.")
     slate: Slate = Field(description="What is shown at a request.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, Duration, PositiveDuration, Rate, Spread, TimeOfDay, spelt
+from sim.scenario.kinds import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 
 
 class Visits(Block):
     """When each user comes: give ``rate`` or ``every``."""
 
     rate: Rate | None = Field(None, description="Visits per user, Poisson, such as 4 per day.")
-    every: PositiveDuration | None = Field(
+    every: Interval | None = Field(
         None,
         description="Fixed gap between a user's visits; the first comes after one gap, users are staggered evenly.",
     )
@@ -40,7 +40,7 @@ class Wander(Block):
 class Shift(Block):
     """An abrupt common move of a share of the users."""
 
-    at: Duration = Field(description="When it happens.")
+    at: Instant = Field(description="When it happens.")
     share: float = Field(ge=0, le=1, description="Share of the users it moves.")
     size: float = Field(ge=0, le=100, description="Length of the vector added to their taste.")
 

@@ -35,7 +35,7 @@ class LifeTable:
         self.served += np.bincount(phase, weights=count, minlength=MOST)
 
     def learn(self, phase: Ints, lag: Ints, cycle: Floats, first: int) -> None:
-        """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``; none before a first phase."""
+        """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``; none before ``first``."""
         np.add.at(self.learnt, (phase, lag), 1.0)
         np.add.at(self.seconds, (phase, lag), cycle)
         for whole in (False, True):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.laws import Law
+from sim.laws.instants import plus
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -72,28 +73,30 @@ class Fate:
         return Fate(**mixed)
 
 
-def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats) -> Fate:
+def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats | float) -> Fate:
     """Settle one stage.
 
     Args:
         kind: its delay, window and negatives.
-        start: instants from which delay and window run, seconds, any shape.
-        outcome: whether it happens.
+        start: instants from which delay and window run, seconds; of the outcomes' shape, or as broadcasts to it.
+        outcome: whether it happens, any shape.
         keys: returns the keys of the delay draws of some entries.
-        ingest: seconds from delivery to the log.
+        ingest: seconds from delivery to the log, the same for all or of the outcomes' shape.
     """
     window = NEVER if kind.window is None else kind.window
-    closing = start + window + ingest
-    event_at = np.full(start.shape, NEVER)
+    closing = np.broadcast_to(plus(plus(start, window), ingest), outcome.shape)
+    event_at = np.full(outcome.shape, NEVER)
     delivered_at = closing.copy()
-    credited = np.zeros(start.shape, dtype=bool)
+    credited = np.zeros(outcome.shape, dtype=bool)
+    start = np.broadcast_to(start, outcome.shape)
     speaks = np.nonzero(outcome) if kind.negatives == "silent" else ...
     if speaks is ... or len(speaks[0]):
         draw = kind.delay.draw(keys(speaks), start[speaks])
         told, inside = outcome[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
-        event_at[speaks] = np.where(told | inside, draw.event_at, start[speaks] + window)
-        delivered_at[speaks] = np.where(inside, draw.delivered_at + ingest[speaks], closing[speaks])
+        event_at[speaks] = np.where(told | inside, draw.event_at, plus(start[speaks], window))
+        own = ingest if isinstance(ingest, float) else ingest[speaks]
+        delivered_at[speaks] = np.where(inside, plus(draw.delivered_at, own), closing[speaks])
         credited[speaks] = told & inside
     closes_at = delivered_at if kind.window is None else np.maximum(closing, delivered_at)
     return Fate(event_at, delivered_at, closes_at, credited)
@@ -106,7 +109,7 @@ def settle_conversion(
     clicks: Bools,
     converts: Bools,
     keys: KeysOf,
-    ingest: Floats,
+    ingest: Floats | float,
 ) -> Fate:
     """Settle the conversions that follow clicks already settled.
 
@@ -117,7 +120,7 @@ def settle_conversion(
         clicks: whether there was a click.
         converts: whether a click converts (false where there was no click).
         keys: returns the keys of the conversion delays of some entries.
-        ingest: seconds from delivery to the log.
+        ingest: seconds from delivery to the log, as of `settle`.
     """
     known = clicked.credited
     late = converts & ~known & np.isfinite(clicked.event_at)
@@ -129,7 +132,8 @@ def settle_conversion(
     if not known.any():
         return fate
     own = keys(np.nonzero(known))
-    after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], ingest[known])
+    latency = ingest if isinstance(ingest, float) else ingest[known]
+    after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], latency)
     of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop
     delivered_at, closes_at = np.maximum(after.delivered_at, of_click), np.maximum(after.closes_at, of_click)
     return fate.replace(known, replace(after, delivered_at=delivered_at, closes_at=closes_at))

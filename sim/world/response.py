@@ -202,11 +202,10 @@ class Responder:
             own = np.broadcast_to(wave.keys[:, None], ids.shape)
             return lambda some: child(child(own[some], int(stream)), ids[some])
 
-        start = np.broadcast_to(wave.at[:, None], ids.shape)
+        start = wave.at[:, None]
         ingest: Floats | float | None = self._ingest.certain
         if ingest is None:
-            ingest = self._ingest.duration(keys(Stream.INGEST)(...), start)
-        ingest = np.broadcast_to(ingest, ids.shape)
+            ingest = self._ingest.duration(keys(Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
         click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
         if not self._learns_conversions:
             return clicked, click

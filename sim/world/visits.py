@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, exponential
+from sim.laws.instants import PER_SECOND, microseconds
 from sim.scenario import Scenario
 from sim.world.users import States
 
@@ -64,8 +65,11 @@ class Visits:
 
     def __init__(self, scenario: Scenario, root: np.uint64) -> None:
         visits = scenario.users.visits
-        self._every, self._rate = visits.every, visits.rate
+        self._rate = visits.rate
         self._count = scenario.users.count
+        if visits.every is not None:
+            self._every = microseconds(visits.every)
+            self._later = _staggered(int(self._every), self._count)
         self._effect = scenario.users.satisfaction.return_effect
         self._stretches = self._effect != 0 and self._rate is not None
         self._swing = visits.daily_swing
@@ -133,6 +137,11 @@ class Visits:
     def instant(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
         """Return the instants, in seconds, of visits at clock readings ``tau``."""
         if self._rate is None:
-            assert self._every is not None
-            return np.asarray(self._every * (visit + 1 + user / self._count))
+            return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
         return self._cycle.inverse(tau / self._rate)
+
+
+def _staggered(every: int, count: int) -> Floats:
+    """Return by how many microseconds each user comes later than the first: ``every * user / count``, rounded down."""
+    user, (steps, rest) = np.arange(count), divmod(every, count)
+    return (steps * user + rest * user // count).astype(np.float64)  # every * user might not fit

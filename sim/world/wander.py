@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import child, normal, normals
+from sim.laws.instants import PER_SECOND
 
 KNOTS_PER_HALF_LIFE = 32
 _FEW = 1024  # knots that are not worth dropping
@@ -31,13 +32,20 @@ class Wander:
     """
 
     def __init__(self, half_life: float, spread: float, dim: int) -> None:
-        self.step = half_life / KNOTS_PER_HALF_LIFE
+        self._half_life = half_life
         self.spread = spread
         self.lanes = np.arange(dim)
 
     def knot(self, at: Floats) -> Ints:
         """Return the number of the knot that holds at each instant, ``(n,)``."""
-        return np.floor(at / self.step).astype(np.int64)
+        knot = np.floor(at / (self._half_life / KNOTS_PER_HALF_LIFE))
+        # the quotient may have been rounded over a whole number, either way
+        knot -= self._instant(knot) > at
+        knot += self._instant(knot + 1.0) <= at
+        return knot.astype(np.int64)
+
+    def _instant(self, knot: Floats) -> Floats:
+        return knot * (self._half_life * PER_SECOND) / KNOTS_PER_HALF_LIFE / PER_SECOND
 
     def start(self, keys: NDArray[np.uint64]) -> Floats:
         """Return the values at knot 0 for path keys ``(n,)``, as ``(n, dim)``."""

@@ -54,7 +54,7 @@ def test_a_learner_that_cannot_take_back_is_not_asked_to():
 
 
 def test_grids_are_exact():
-    assert [Every("0.1s").next(0.1 * k) for k in (1, 2, 3)] == [0.2, 0.1 * 3, 0.4]
+    assert [Every("0.1s").next(0.1 * k) for k in (1, 2, 3)] == [0.2, 0.3, 0.4]
     assert DailyAt("03:00").next(10800.0) == 97200.0
     assert MicroBatch("5m").next(299.999) == 300.0
     assert After(3).feedbacks == 3

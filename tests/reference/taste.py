@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from sim.draws import Stream, child, normal, root, uniform
+from tests.reference.instants import on_paper
 
 R = 2.0 ** (-1.0 / 32)
 FRESH = float(np.sqrt(1.0 - R * R))
@@ -14,11 +17,12 @@ class Path:
     """An Ornstein-Uhlenbeck path, walked knot by knot from the start."""
 
     def __init__(self, wander, dim, key):
-        self.step, self.spread, self.key, self.lanes = wander.half_life / 32, wander.spread, key, np.arange(dim)
+        self.step = (on_paper(wander.half_life) or Fraction(wander.half_life)) / 32
+        self.spread, self.key, self.lanes = wander.spread, key, np.arange(dim)
         self.values = [self.spread * normal(child(key, 0), self.lanes)]
 
     def at(self, now):
-        knot = int(np.floor(now / self.step))
+        knot = (on_paper(now) or Fraction(now)) // self.step
         while len(self.values) <= knot:
             noise = normal(child(self.key, len(self.values)), self.lanes)
             self.values.append(R * self.values[-1] + (self.spread * FRESH) * noise)

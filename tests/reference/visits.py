@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
+from math import floor
 
 import numpy as np
 
 from sim.draws import Stream, child, exponential, root
+from tests.reference.instants import MICRO, on_paper
 
 DAY = 86400.0
 W = 2.0 * np.pi / DAY
@@ -58,7 +61,7 @@ class Calendar:
     @property
     def share(self):
         """The part of a fixed gap by which this user comes later than the first."""
-        return self.user / self.count
+        return Fraction(self.user, self.count)
 
     def key(self, visit):
         """Return the root of all that is drawn for a visit."""
@@ -67,7 +70,8 @@ class Calendar:
     def next(self, visit, satisfaction):
         """Return the instant of a visit, given satisfaction after the one before."""
         if self.cycle is None:
-            return self.visits.every * (visit + 1 + self.share)
+            every = on_paper(self.visits.every)
+            return float(every * (visit + 1) + floor(every * self.share / MICRO) * MICRO)
         gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
         if self.effect:
             self.stretch = np.exp(-self.effect * satisfaction)

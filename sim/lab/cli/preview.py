@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.console import complain, out
 from sim.lab.units import digits, span
+from sim.laws.instants import microseconds
 
 if TYPE_CHECKING:
     from sim.laws import Law
@@ -75,12 +76,19 @@ def expected_requests(scenario: Scenario) -> float:
 
     visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
     if visits.every is not None:
-        return float(max(0.0, np.floor((horizon / visits.every - 1.0) * count) + 1.0))  # staggered evenly
+        return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
     assert visits.rate is not None
     day = 86400.0
     turn = 2.0 * np.pi / day
     wave = np.sin(turn * (horizon - visits.daily_peak)) + np.sin(turn * visits.daily_peak)
     return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
+
+
+def _staggered(every: int, count: int, horizon: int) -> int:
+    """Return the visits of users who come every so many microseconds, each ``every * user // count`` later."""
+    rounds, rest = divmod(horizon, every)
+    once_more = min(count, -(-(rest + 1) * count // every))  # users who are late by ``rest`` at most
+    return max(0, rounds - 1) * count + (once_more if rounds else 0)
 
 
 def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:

@@ -1,0 +1,104 @@
+"""Instants that tie when they tie on paper.
+
+Scheduled instants and constant durations are whole microseconds: counted as whole numbers, and turned into seconds by
+one division. A sum of seconds would not do: 0.1 + 0.2 is not 0.3, and two events of one instant would come apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+PER_SECOND = 1e6
+SHORTEST = "a microsecond (0.001ms)"
+_COUNTED = 2.0**51  # microseconds, 71 years: up to here a float of seconds tells how many they are
+Floats = NDArray[np.float64]
+
+
+def microseconds(seconds: float) -> float:
+    """Return the nearest whole number of microseconds.
+
+    >>> microseconds(1.1 * 3600), microseconds(0.1)
+    (3960000000.0, 100000.0)
+    """
+    count = seconds * PER_SECOND
+    return float(round(count)) if abs(count) < _COUNTED else count
+
+
+def whole(seconds: float) -> float:
+    """Return seconds as the nearest whole number of microseconds, divided once.
+
+    >>> whole(1.1 * 3600), whole(0.1 + 0.2)
+    (3960.0, 0.3)
+    """
+    return microseconds(seconds) / PER_SECOND if abs(seconds) * PER_SECOND < _COUNTED else seconds
+
+
+def interval(seconds: float, what: str) -> float:
+    """Return a time between events as a whole number of microseconds, in seconds.
+
+    Args:
+        seconds: how long.
+        what: what to call it in an error.
+
+    Raises:
+        ValueError: it is shorter than a microsecond: what comes that often never ends.
+    """
+    if not seconds > 0.0:
+        raise ValueError(f"{what} is {seconds:g}s, expected more than 0s")
+    if microseconds(seconds) < 1.0:
+        raise ValueError(f"{what} is {seconds:g}s, expected at least {SHORTEST}")
+    return whole(seconds)
+
+
+@overload
+def plus(at: float, span: float) -> float: ...
+@overload
+def plus(at: Floats, span: Floats | float) -> Floats: ...
+def plus(at: Any, span: Any) -> Any:
+    """Return sums of seconds: exact where both parts are whole microseconds, else those of floats.
+
+    A part counts as whole where it is the float of a whole number of microseconds; so each sum depends on its own two
+    numbers alone, in a block as for one request.
+
+    Args:
+        at: seconds, a float or an array.
+        span: seconds, the same or what broadcasts with it; may be negative or infinite.
+
+    Returns:
+        A float for two floats, else an array.
+
+    >>> plus(0.1, 0.2), plus(plus(0.7, 0.1), -0.1)
+    (0.3, 0.7)
+    """
+    if isinstance(at, float) and isinstance(span, float):
+        return _sum(at, span)
+    with np.errstate(over="ignore"):
+        first = np.rint(at * PER_SECOND)
+        scheduled = first / PER_SECOND == at
+        if not scheduled.any():
+            return at + span
+        second = np.rint(span * PER_SECOND)
+        scheduled = scheduled & (second / PER_SECOND == span)
+    return np.where(scheduled, (first + second) / PER_SECOND, at + span)
+
+
+def times(span: float, count: int) -> float:
+    """Return so many times a number of seconds, exactly where it is whole microseconds.
+
+    >>> times(0.1, 3)
+    0.3
+    """
+    if whole(span) == span:
+        return microseconds(span) * count / PER_SECOND
+    return span * count
+
+
+def _sum(at: float, span: float) -> float:
+    if max(abs(at), abs(span)) * PER_SECOND < _COUNTED:
+        first, second = round(at * PER_SECOND), round(span * PER_SECOND)
+        if first / PER_SECOND == at and second / PER_SECOND == span:
+            return (first + second) / PER_SECOND
+    return at + span
