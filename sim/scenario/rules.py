@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from sim.laws import Law
+from sim.laws.durations import text
 from sim.laws.released import Released
 from sim.scenario.schema import World
 
@@ -17,6 +19,7 @@ _MOST_VISITS = 1e11
 _MOST_VISITS_EACH = 2e9  # the log counts them in 32 bits
 _MOST_LIVES = 1e8
 _KNOTS_PER_HALF_LIFE = 32
+_SEEN = 0.01  # share of the answers that must come in time
 
 
 def broken(world: World, unsure: Iterable[Path] = ()) -> Iterator[Problem]:
@@ -46,8 +49,20 @@ def warnings(world: World) -> Iterator[Problem]:
     for name, kind in learnt.items():
         if kind is not None and kind.window is not None and kind.window > world.horizon:
             yield ("feedback", name, "window"), "the window is longer than the horizon: it never closes"
+    for name, kind in learnt.items():
+        if kind is not None and (why := _beyond(kind.delay, world.horizon, kind.window)):
+            yield ("feedback", name, "delay"), why
     if world.users.visits.every is not None and world.users.visits.every > world.horizon:
         yield ("users", "visits", "every"), "the first visit comes after the horizon"
+
+
+def _beyond(delay: Law, horizon: float, window: float | None) -> str | None:
+    """Return what to say of a delay after which hardly any answer comes in time, of those that ever come."""
+    what, limit = ("window", window) if window is not None and window < horizon else ("horizon", horizon)
+    within, ever = (float(delay.cdf(np.array(t))) for t in (limit, 1e18))
+    if within >= _SEEN * ever:
+        return None
+    return f"more than 99 % of the answers come after the {what} ({text(limit)}): by {delay}"
 
 
 def _visits(world: World) -> Iterator[Problem]:
