@@ -58,7 +58,7 @@ TABLES = [
     Made("exponential(90)", 1000, 0.7, 1.0, step=60.0, rounding="up"),
     Made("weibull(300, 1.5)", 2000, 1.0, 1.0, step=60.0, rounding="nearest"),
     Made("gamma(300, 5)", 1000, 0.5, 0.7, step=60.0),
-    Made("lognormal(14400, 0.3)", 300, 0.05, 4.0, step=H),
+    Made("lognormal(14400, 0.3)", 300, 0.2, 4.0, step=H),
     Made("weibull(172800, 0.3)", 2000, 0.9, 2.0, step=H),
     Made("weibull(172800, 5)", 500, 0.9, 2.0, step=H),
     Made("gamma(400000, 3)", 3000, 0.2, 1.0, step=DAY),

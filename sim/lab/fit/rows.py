@@ -213,14 +213,13 @@ def _same_kind(table: Table, served_name: str, served: Instants, event_name: str
         "epoch": "is an epoch",
         "count": "counts from a zero of its own",
     }
+    for name, column, what in ((served_name, served, "an instant"), (event_name, event, "an event")):
+        if np.isnan(column.at).all():
+            raise table.error(f"column {name}: none of {len(column.at):,} rows has {what}")
     ways = {served.kind, event.kind}
     if len(ways) > 1 and ways != {"zoned", "epoch"}:
         told = f"column {served_name} {kinds[served.kind]}, column {event_name} {kinds[event.kind]}"
         raise table.error(f"{told}: write both alike, for example as 2024-06-10T08:00:00Z")
-    if np.isnan(event.at).all():
-        raise table.error(
-            f"column {event_name}: none of {len(event.at):,} rows has an event; at least 10 are needed to fit a law"
-        )
 
 
 def _cutoff(table: Table, asked: Asked, served: Instants, event: Instants) -> float:

@@ -191,6 +191,10 @@ def _sniffed(text: str) -> tuple[str, list[list[str]]]:
         fields = len(records[0]) if len(sizes) == 1 else 0
         if fields > best[0]:
             best = fields, separator, records
-    if best[0] == 0:  # not one of them: as commas, and pandas will say in which line
-        return ",", list(csv.reader(lines, skipinitialspace=True))
+    if best[0] > 1:
+        return best[1], best[2]
+    heads = {sep: next(csv.reader(lines, delimiter=sep, skipinitialspace=True)) for sep in _SEPARATORS}
+    most = max(heads, key=lambda sep: len(heads[sep]))
+    if len(heads[most]) > 1:  # by none are all lines alike: as the first has it, and pandas says which is not
+        return most, [heads[most]]
     return best[1], best[2]
