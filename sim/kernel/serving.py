@@ -61,7 +61,7 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
     """
     try:
         return _checked(_slates(version.policy.act(observations)), observations)
-    except Exception as error:
+    except BaseException as error:
         raise _failed(version, observations, error) from error
 
 
@@ -78,7 +78,7 @@ def ask_one(version: Version, observations: Observations) -> Shown:
         slates, shown = _checked(slates, observations)
         propensity, predicted = (_known(said, shown.shape) for said in (slates.propensity, slates.predicted))
         return shown[0].tolist(), propensity, predicted
-    except Exception as error:
+    except BaseException as error:
         raise _failed(version, observations, error) from error
 
 
@@ -86,7 +86,7 @@ def _slates(said: Any) -> Slates:
     return said if isinstance(said, Slates) else Slates(np.asarray(said))
 
 
-def _failed(version: Version, observations: Observations, error: Exception) -> AgentError:
+def _failed(version: Version, observations: Observations, error: BaseException) -> AgentError:
     name, at = type(version.policy).__name__, observations.at
     span = f"{at[0]:g} s" if len(at) == 1 else f"{at[0]:g}-{at[-1]:g} s"
     return failed(f"{name} failed to answer as version {version.number} at {span}", error)

@@ -95,11 +95,14 @@ class Task:
 
     def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
         """Do the job; return its objective, None if that is undefined, and the `outcome` of one that failed."""
+        here = os.getcwd()
         try:
             return self._work(config)
         except Exception as error:
             self.raised = error
             return outcome(error)
+        finally:
+            os.chdir(here)  # an agent may have left for elsewhere, and the next job's paths begin here
 
 
 def outcome(error: Exception | None) -> dict[str, str | None]:

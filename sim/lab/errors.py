@@ -17,6 +17,10 @@ class LabError(ValueError):
     """Something that was asked for is not possible; the message says what is."""
 
 
+class Died(RuntimeError):
+    """The process of a job died; the message says how."""
+
+
 def unknown(what: str, name: str, known: Iterable[str], more: str = "") -> LabError:
     """Return the error for a name that is not known, with the nearest one that is.
 
@@ -70,7 +74,7 @@ def _own(cause: BaseException) -> list[str] | None:
 
     if isinstance(cause, ScenarioError):
         return list(cause.messages)
-    if isinstance(cause, LabError):
+    if isinstance(cause, (LabError, Died)):
         return str(cause).splitlines()
     if isinstance(cause, AgentError):
         return [str(cause), *cause.calls]

@@ -83,4 +83,4 @@ def _write_list(sweep: Sweep) -> None:
     failures.unlink(missing_ok=True)
     if failed:
         told = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
-        write_atomic(failures, "\n\n".join(told).encode())
+        write_atomic(failures, "\n\n".join(told).encode(errors="backslashreplace"))

@@ -41,7 +41,7 @@ def build(part: str, node: DictConfig) -> Any:
     _check_durations(part, found, values)
     try:
         return found(**values) if _bare(found, given, values) else instantiate(node)
-    except Exception as error:  # whatever a constructor may raise is about the keys it was given
+    except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
 
 
@@ -79,7 +79,7 @@ def located(target: str, part: str) -> Any:
 def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
     try:
         return import_module(module)
-    except Exception as error:  # the module is run: it may raise anything
+    except (Exception, SystemExit) as error:  # the module is run: it may raise anything
         if above is not None and isinstance(error, ModuleNotFoundError) and module.startswith(error.name or module):
             home, _, name = module.rpartition(".")
             near = get_close_matches(name, [n for n, value in vars(above).items() if inspect.isclass(value)], 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
-from sim.lab.processes import processes
+from sim.lab.processes import side_by_side
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.score.grid import Grid
@@ -75,11 +74,15 @@ def play_all(tasks: Mapping[Key, Task], workers: int) -> Iterator[tuple[Key, Sco
     Args:
         tasks: by key; the first are started first.
         workers: processes side by side; 1: all in this one.
+
+    Raises:
+        AgentError: the agent's code failed, or said what it may not say.
+        Died: the process of a task died, twice.
     """
     if workers == 1 or len(tasks) < 2:
         yield from ((key, play(task)) for key, task in tasks.items())
         return
-    with processes(min(workers, len(tasks))) as pool:
-        keys = {pool.submit(play, task): key for key, task in tasks.items()}
-        for future in as_completed(keys):
-            yield keys[future], future.result()
+    for key, came in side_by_side(play, ((key, (task,)) for key, task in tasks.items()), min(workers, len(tasks))):
+        if isinstance(came, BaseException):
+            raise came
+        yield key, came

@@ -31,6 +31,7 @@ from sim.lab.plain import content, mapping
 from sim.lab.plain_table import LONGEST, table_of
 from sim.lab.tables import write_table
 from sim.laws.durations import text
+from sim.pipeline.guard import end_if_forked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,6 +170,7 @@ def compute(job: Job, results: Path) -> Record:
     runs = results / "runs"
     if not job.trace and has_trace(runs / job.hash):
         job = replace(job, trace=True)
+    home = os.getpid()
     started, clock, before = datetime.now(UTC), time.perf_counter(), time.process_time()
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         with ExitStack() as stack:
@@ -181,6 +183,7 @@ def compute(job: Job, results: Path) -> Record:
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
                 trace=job.trace, sink=sink, score_from=job.score_from,
             )  # fmt: skip
+            end_if_forked(home, type(job.agent.learner).__name__)
         seconds, busy = time.perf_counter() - clock, time.process_time() - before
         about = {"started_at": started.isoformat(timespec="milliseconds"), "seconds": seconds, "cpu_seconds": busy}
         _write(folder, job, run, about)

@@ -6,6 +6,7 @@ floats, deltas for whole numbers, zstd. A time that never comes, and what a poli
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.pipeline.guard import end_if_forked
 from sim.trace import STATUSES
 
 Columns = dict[str, NDArray[Any]]
@@ -62,11 +64,13 @@ class ParquetSink:
 
     def __init__(self, folder: Path, replications: int) -> None:
         self._tables = {table: _Table(folder, table, schema(table, replications)) for table in _ORDER}
+        self._home = os.getpid()
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._waiting: deque[Future[None]] = deque()
 
     def write(self, table: str, columns: Columns) -> None:
         """Take the next rows of a table."""
+        end_if_forked(self._home, "the agent")  # the thread that writes is not there in a forked process
         self._waiting.append(self._writer.submit(self._tables[table].write, columns))
         while len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft().result()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.again import trusted
 from sim.lab.console import complain
-from sim.lab.errors import LabError
+from sim.lab.errors import LabError, messages
 from sim.lab.folder import clean, usable
 from sim.lab.identity import short
 from sim.lab.overrides import typed
@@ -139,6 +139,7 @@ class Sweep:
         returned = result._return_value
         if isinstance(returned, BaseException):
             self.errors[plan.hash] = "".join(traceback.format_exception(returned))
+            self.told |= {plan.hash: lines[0]} if (lines := messages(returned)) else {}
         elif isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned["error"]
             self.told |= {plan.hash: returned["told"]} if returned["told"] else {}

@@ -6,6 +6,8 @@ An unchecked NaN, a row too few or a clock that stands still would become a numb
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Protocol
@@ -47,24 +49,48 @@ class Breach(ValueError):
     """What an agent said is not what it may say. Its own code did not fail: there is no line of it worth showing."""
 
 
-def failed(who: str, error: Exception) -> AgentError:
+def failed(who: str, error: BaseException) -> AgentError:
     """Return what to tell of an error.
 
     Args:
         who: which part failed to do what, in which version and when.
-        error: as it was caught.
+        error: as it was caught; `SystemExit` is one like any other, Ctrl-C is none of the agent's.
     """
+    if isinstance(error, KeyboardInterrupt):
+        raise error
     if isinstance(error, Breach):
         return AgentError(f"{who}: {error}")
     where, calls = frames(error)
-    return AgentError(f"{who}: {error!r}{f' at {where}' if where else ''}", tuple(calls))
+    return AgentError(f"{who}: {_shown(error)}{f' at {where}' if where else ''}", tuple(calls))
+
+
+def _shown(error: BaseException) -> str:
+    try:
+        return repr(error)
+    except Exception:  # the agent's own class may fail to show itself
+        return type(error).__name__
+
+
+def end_if_forked(home: int, who: str) -> None:
+    """End this process if it is not the one that began: an agent forked it, and it came back from the agent's code.
+
+    Two processes would go on with the same run and write the same files.
+
+    Args:
+        home: the process that began.
+        who: which part came back.
+    """
+    if os.getpid() != home:
+        line = f"{who}: a process that it forked came back from its code and was ended; os._exit ends one in time\n"
+        os.write(sys.stderr.fileno(), line.encode(errors="backslashreplace"))
+        os._exit(1)
 
 
 def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
     """Return what an agent answers; ``who`` says in an error who failed to do what, and when."""
     try:
         return ask(*about)
-    except Exception as error:
+    except BaseException as error:
         raise failed(who, error) from error
 
 
@@ -116,7 +142,7 @@ class Guarded:
                 return examples
             _check_examples(examples)
             return _as_floats(examples)
-        except Exception as error:
+        except BaseException as error:
             which = f"version {self.learner.count} at {news.cutoff:g} s"
             raise failed(f"{self._correction} failed to make examples for {which}", error) from error
 
@@ -134,6 +160,7 @@ class GuardedLearner:
         self._pushed = agent.ship == "push"
         self.name = type(agent.learner).__name__
         self.count = 0
+        self._home = os.getpid()
 
     def begin(self, space: Space) -> None:
         """Show the learner the space, if it wants to see it."""
@@ -144,13 +171,15 @@ class GuardedLearner:
         """Have it learn."""
         try:
             self._learner.train(experience)
-        except Exception as error:
+        except BaseException as error:
             which = f"version {self.count} at {experience.cutoff:g} s"
             raise failed(f"{self.name} failed while training {which}", error) from error
+        end_if_forked(self._home, self.name)
 
     def policy(self, at: float) -> Policy:
         """Return the policy of the next version, as it is at ``at`` seconds."""
         policy = self.snapshot(self.count, at)
+        end_if_forked(self._home, self.name)
         self.count += 1
         return policy
 
@@ -162,7 +191,7 @@ class GuardedLearner:
                 raise Breach(f"{type(policy).__name__} is no policy, it has no method act()")
             if policy is self._learner and self._pushed:  # it would learn before its push is over
                 policy = deepcopy(policy)
-        except Exception as error:
+        except BaseException as error:
             which = f"policy {number} at {at:g} s"
             raise failed(f"{self.name} failed to give {which}", error) from error
         return policy  # type: ignore[no-any-return]

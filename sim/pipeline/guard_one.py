@@ -50,7 +50,7 @@ class GuardedOne:
                 raise Breach(f"predictions are {predicted}, expected {size} finite numbers; or None for no prediction")
             propensities = self._unknown if propensities is None else propensities
             return places, propensities, self._unknown if predicted is None else predicted
-        except Exception as error:
+        except BaseException as error:
             who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"
             raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
 
@@ -83,7 +83,7 @@ class GuardedOne:
         """
         try:
             self._learn(item, features, label, self._oldest_item)
-        except Exception as error:
+        except BaseException as error:
             which = f"version {self._learner.count} at {now:g} s"
             raise failed(f"{self._learner.name} failed while training {which}", error) from error
         self._learner.count += 1

@@ -267,3 +267,17 @@ def test_a_time_that_is_none_is_a_line(theirs: Path, capsys, change: dict) -> No
     capsys.readouterr()
     assert delaylab(["sync", "--results", str(theirs)]) == 1
     assert all("manifest.json: " in line for line in capsys.readouterr().err.splitlines())
+
+
+@pytest.mark.parametrize("known", [True, False])  # False: only the client knows the tables
+def test_an_experiment_that_was_deleted_says_how_to_restore_it(theirs: Path, capsys, known: bool) -> None:
+    change(theirs, "UPDATE experiments SET lifecycle_stage = 'deleted' WHERE name = 'delaylab'")
+    capsys.readouterr()
+    tracker = MlflowTracker(theirs)
+    if not known:
+        tracker._rows = lambda: None  # type: ignore[method-assign]
+    assert not tracker.prepare()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "mlflow experiments restore --experiment-id 1`" in line
+    assert "tracker.experiment=NEW" in line
+    assert "sync" not in tracker.where()

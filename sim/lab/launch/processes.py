@@ -1,7 +1,7 @@
 """Jobs of a sweep side by side, in processes of this machine: ``hydra/launcher=processes``.
 
-``hydra.launcher.workers`` says how many. A job that fails, and a process that is killed, cost their jobs only; what is
-complete stays complete.
+``hydra.launcher.workers`` says how many. A job that fails, and a process that dies (out of memory, a segfault,
+``os._exit``, ``kill -9``), cost their jobs only; what is complete stays complete.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 
 from hydra._internal.callbacks import Callbacks
@@ -21,7 +20,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.lab.errors import whole
 from sim.lab.job import parted
 from sim.lab.launch.base import LabLauncher, Order
-from sim.lab.processes import processes
+from sim.lab.processes import side_by_side
 
 
 @dataclass
@@ -48,13 +47,10 @@ class ProcessLauncher(LabLauncher):
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
         """Run the jobs; the first one runs while the next is composed."""
-        with processes(min(self.workers or os.cpu_count() or 1, count)) as pool:
-            numbers = {
-                pool.submit(_work, self.task_function, config, first + number, self.keys): number
-                for number, config in orders
-            }
-            for future in as_completed(numbers):
-                yield numbers[future], _result(future)
+        given = ((number, (self.task_function, config, first + number, self.keys)) for number, config in orders)
+        for number, came in side_by_side(_work, given, min(self.workers or os.cpu_count() or 1, count)):
+            failed = isinstance(came, BaseException)
+            yield number, JobReturn(status=JobStatus.FAILED, _return_value=came) if failed else came
 
 
 def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str]) -> JobReturn:
@@ -99,10 +95,3 @@ def _by_hydra(task: TaskFunction, config: DictConfig) -> JobReturn:
         hydra_context=HydraContext(config_loader=None, callbacks=Callbacks()),  # type: ignore[arg-type]
     )
     return JobReturn(overrides=done.overrides, status=done.status, _return_value=done._return_value)
-
-
-def _result(future: Future[JobReturn]) -> JobReturn:
-    error = future.exception()
-    if error is None:
-        return future.result()
-    return JobReturn(status=JobStatus.FAILED, _return_value=error)
