@@ -61,7 +61,7 @@ def test_nobody_comes(visits, horizon, warns):
     assert result.summary == NO_VISIT_SCORES | {"versions/trained": 10.0, "versions/pushed": 10.0}
     assert result.versions.examples.tolist() == [0] * 11
     assert result.requests.shape == (0, 8)
-    assert result.impressions.shape == (0, 10)
+    assert result.impressions.shape == (0, 12)
     assert len(result.curve) == 200
     assert result.curve["requests"].sum() == 0
     assert result.curve["regret/per_request"].isna().all()
