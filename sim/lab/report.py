@@ -44,6 +44,11 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
 
 
+def _predictions(scores: dict[str, float | None], of: str) -> str:
+    """Return how good predictions are, briefly."""
+    return ", ".join(f"{name} {digits(scores.get(f'prediction/{of}{name}'))}" for name in ("calibration", "auc"))
+
+
 def lines(record: Record) -> list[tuple[str, str]]:
     """Return the main scores by name, readable."""
     scores = dict(record.summary)
@@ -55,6 +60,10 @@ def lines(record: Record) -> list[tuple[str, str]]:
         spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]
         found.append(
             (name.replace("_", " "), f"mean {spread[0]}, p50 {spread[1]}, p95 {spread[2]}{_unreached(scores, name)}")
+        )
+    if scores.get("prediction/nll") is not None:
+        found.append(
+            ("predictions", f"of what is shown {_predictions(scores, '')}, random {_predictions(scores, 'random/')}")
         )
     kinds = ("delivered", "negative", "expired", "lost", "pending")
     counts = [f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in kinds]

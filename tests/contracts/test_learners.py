@@ -65,6 +65,42 @@ def test_slates_are_slates(trained, ids):
         assert np.isfinite(slates.predicted).all()
 
 
+def predict(policy, asked, items):
+    said = getattr(policy, "predict", None)
+    return None if said is None else said(asked, items)
+
+
+def test_what_is_predicted_of_an_item_is_what_is_said_when_it_is_shown(trained, ids):
+    """A policy that says what it expects of what it shows can say it of any item, whenever it was asked to act."""
+    asked = observations(ids=ids)
+    slates = act(trained.policy(), asked)
+    if slates.predicted is None:
+        assert predict(trained.policy(), asked, slates.items[:, 0]) is None
+        return
+    policy = trained.policy()
+    for position in range(4):
+        found = predict(policy, asked, slates.items[:, position])
+        known = ~np.isnan(found)
+        np.testing.assert_allclose(found[known], slates.predicted[known, position], rtol=1e-12, atol=1e-12)
+        if position == 2:
+            act(policy, asked)
+
+
+def test_each_prediction_is_what_it_would_be_alone(trained, ids):
+    asked, policy = observations(n=70, ids=ids), trained.policy()
+    items = asked.catalogue.ids[np.arange(70) * 7 % len(asked.catalogue.ids)]
+    if (whole := predict(policy, asked, items)) is None:
+        pytest.skip("it has no estimate")
+    assert whole.shape == (70,)
+    first = act(policy, asked)
+    for rows in (slice(0, 1), slice(13, 14), slice(5, 69), slice(69, 70)):
+        part = asked.take(rows)
+        assert np.array_equal(predict(policy, part, items[rows]), whole[rows], equal_nan=True)
+        act(policy, part)
+        assert np.array_equal(predict(policy, part, items[rows]), whole[rows], equal_nan=True)
+    same(act(policy, asked), first)
+
+
 def test_an_untrained_policy_answers(learner, ids):
     assert act(learner.policy(), observations(ids=ids)).items.shape == (40, 4)
 
@@ -217,6 +253,9 @@ def test_one_by_one_is_what_the_policy_and_training_are(learner, monkeypatch):
         for mine, other in ((propensities, said.propensity), (predicted, said.predicted)):
             assert (mine is None) == (other is None)
             assert mine is None or mine == other[0].tolist()
+        place = 7 * n % len(asked.catalogue.ids)
+        item, part = asked.catalogue.ids[place : place + 1], asked.take(slice(n, n + 1))
+        assert one.predict_one(asked, n, place) == twin.policy().predict(part, item).item()
         own = rows.take(np.array([n]))
         twin.train(experience(examples(own)))
         one.learn_one(own.item.item(), own.user_features, own.label.item(), 0)
