@@ -100,12 +100,13 @@ class Law:
 
     def duration(self, keys: Keys, start: Floats) -> Floats:
         """Draw how long something takes that starts at ``start``, seconds."""
-        draw = self.draw(keys, start)
-        return np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
+        return self.course(keys, start)[0]
 
-    def until(self, keys: Keys, start: Floats) -> Floats:
-        """Return the instants at which something is over that starts at ``start``."""
-        return self.draw(keys, start).delivered_at
+    def course(self, keys: Keys, start: Floats) -> tuple[Floats, Floats]:
+        """Draw how long something takes that starts at ``start``, and the instants at which it is over."""
+        draw = self.draw(keys, start)
+        long = np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
+        return long, draw.delivered_at
 
     def parts(self) -> Iterator[Law]:
         """Yield this law and every law inside it."""

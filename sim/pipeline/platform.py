@@ -185,14 +185,15 @@ class Platform:
             start = self._clock.now
             self._log.read(start)
             version, examples = self._train()
-            duration = float(self._durations([version.number], [start], [examples])[0])
-            self._spent += max(0.0, min(duration, self._horizon - start))
-            yield self._clock.at(self._over(version.number, start, examples), Priority.TRAINED)
+            fixed, over = self._course(Stream.TRAINING, self._latency.training.fixed, version.number)
+            read = times(self._latency.training.per_example, examples)
+            self._spent += max(0.0, min(fixed + read, self._horizon - start))
+            yield self._clock.at(plus(over, read), Priority.TRAINED)
             self.versions.trained(version, self._clock.now)
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
-        arrival = self._end(Stream.PUSH, self._latency.push, version.number, self._clock.now)
+        _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
         yield self._clock.at(arrival, Priority.PUSH)
         self.versions.arrive(version, self._clock.now)
 
@@ -236,14 +237,13 @@ class Platform:
         fixed = self._draw(Stream.TRAINING, training.fixed, numbers, starts)
         return fixed + training.per_example * np.array(examples)
 
-    def _over(self, number: int, start: float, examples: int) -> float:
-        """Return when a training is over."""
-        training = self._latency.training
-        return plus(self._end(Stream.TRAINING, training.fixed, number, start), times(training.per_example, examples))
-
-    def _end(self, stream: Stream, law: Law, number: int, start: float) -> float:
-        """Return when something is over that takes a time by a law."""
-        return float(law.until(child(self._keys[stream], np.array([number])), np.array([start]))[0])
+    def _course(self, stream: Stream, law: Law, number: int) -> tuple[float, float]:
+        """Return how long something takes that starts now, and when it is over."""
+        now = self._clock.now
+        if law.certain is not None:
+            return law.certain, plus(now, law.certain)
+        durations, ends = law.course(child(self._keys[stream], np.array([number])), np.array([now]))
+        return float(durations[0]), float(ends[0])
 
     def _draw(self, stream: Stream, law: Law, numbers: Sequence[int], starts: Sequence[float]) -> Floats:
         return law.duration(child(self._keys[stream], np.array(numbers)), np.array(starts))

@@ -10,12 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from agents import Uniform
 from sim import Scenario
 from sim.lab.cli import commands, main
 from sim.lab.cli.preview import expected_requests, price, quantile
 from sim.laws import parse_law
 from sim.scenario.shelf import data_dir
 from sim.simulation import simulate
+from tests.support.worlds import run, world
 
 
 def test_commands_are_those_that_are_written_down() -> None:
@@ -66,6 +68,12 @@ def test_preview(tiny: Path, capsys) -> None:
     said = capsys.readouterr().out
     assert "expected requests     56 over 2 h" in said
     assert "click: exponential(mean=2m)" in said
+
+
+def test_preview_counts_the_visits_of_a_schedule() -> None:
+    for count, every, horizon in ((1, "1.1h", "3.3h"), (12, "1h", "5.5h"), (7, "0.1s", "0.93s"), (100, "1d", "864s")):
+        scenario = world(users__count=count, users__visits__every=every, horizon=horizon)
+        assert expected_requests(scenario) == len(run(scenario, Uniform()).requests)
 
 
 def test_preview_tells_what_a_day_of_examples_costs(capsys) -> None:

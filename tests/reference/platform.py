@@ -171,7 +171,7 @@ class Platform:
     def over(self, stream, law, number):
         """Return when something is over that starts now and takes a time by a law."""
         key = child(np.array([self.roots[stream]]), number)
-        return float(law.until(key, np.array([self.clock.now]))[0])
+        return float(law.course(key, np.array([self.clock.now]))[1][0])
 
     def draw(self, stream, law, number):
         key = child(np.array([self.roots[stream]]), number)
