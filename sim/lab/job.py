@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from agents import Agent
 
+_CONCERNS = {
+    "push": ("platform.push", "platform.training.fixed"),
+    "in_place": ("platform.training.in_place",),
+}
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
 
 
@@ -64,9 +68,13 @@ class Job:
         """Return a line for each key that was set on purpose and has no effect in this run; it begins with the key."""
         own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
         idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
-        if self.agent.ship == "in_place" and "platform.push" in own:
-            idle.append("scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push")
-        return idle
+        other = "push" if self.agent.ship == "in_place" else "in_place"
+        ships = "in place" if self.agent.ship == "in_place" else "by a push"
+        return idle + [
+            f"scenario.{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
+            for key in _CONCERNS[other]
+            if key in own
+        ]
 
     @cached_property
     def hash(self) -> str:

@@ -234,8 +234,8 @@ class Platform:
 
     def _durations(self, numbers: Sequence[int], starts: Sequence[float], examples: Sequence[int]) -> Floats:
         training = self._latency.training
-        fixed = self._draw(Stream.TRAINING, training.fixed, numbers, starts)
-        return fixed + training.per_example * np.array(examples)
+        law = training.in_place if self._agent.ship == "in_place" else training.fixed
+        return self._draw(Stream.TRAINING, law, numbers, starts) + training.per_example * np.array(examples)
 
     def _course(self, stream: Stream, law: Law, number: int) -> tuple[float, float]:
         """Return how long something takes that starts now, and when it is over."""

@@ -147,7 +147,8 @@ def _feedback(world: World) -> Iterator[Problem]:
 def _platform(world: World) -> Iterator[Problem]:
     platform = world.platform
     named = [("ingest", platform.ingest), ("push", platform.push)]
-    for key, law in (*named, ("training.fixed", platform.training.fixed)):
+    trainings = [(f"training.{key}", getattr(platform.training, key)) for key in ("fixed", "in_place")]
+    for key, law in (*named, *trainings):
         if float(law.cdf(np.array(1e18))) < 0.999:
             yield ("platform", *key.split(".")), f"{law} may never end; a law that always ends is allowed"
     if any(isinstance(part, Released) for part in platform.ingest.parts()):

@@ -88,10 +88,13 @@ class Feedback(Block):
 
 
 class Training(Block):
-    """How long a training takes."""
+    """How long a training takes, and what an update in place costs."""
 
-    fixed: LawText = Field(spelt("0s"), description="A duration or a law, whatever the data.")
+    fixed: LawText = Field(spelt("0s"), description="A duration or a law, whatever the data: of the trainer.")
     per_example: Duration = Field(spelt("0s"), description="For each matured impression that the training reads.")
+    in_place: LawText = Field(
+        spelt("0s"), description="In place of `fixed`, of an update in place: a cost that delays nothing."
+    )
 
 
 class Platform(Block):

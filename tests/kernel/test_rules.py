@@ -102,8 +102,21 @@ def test_2_in_place_is_live_when_trained():
     assert (table.cutoff_at == table.trained_at).all()
     assert (table.cutoff_at == table.live_at).all()
     assert table.cutoff_at.tolist() == [10.0 * k for k in range(1, 11)]
-    # 10 trainings; together they read the 99 entries of the requests at 1 ... 99
-    assert result.summary["cost/training_time"] == 3.0 * 10 + 99.0
+    # 10 trainings; together they read the 99 entries of the requests at 1 ... 99, and no trainer is held
+    assert result.summary["cost/training_time"] == 99.0
+    dear = world(platform__training={"fixed": "3s", "per_example": "1s", "in_place": "constant(500ms)"})
+    result = run(dear, Agent(FirstItems(), ObservedOnly(), MicroBatch("10s")))
+    assert result.summary["cost/training_time"] == 0.5 * 10 + 99.0
+
+
+def test_2_the_fixed_cost_of_a_trainer_is_not_that_of_each_update():
+    # 7,275 updates of a trainer's 30 m would be 152 days of training, in a run of two hours
+    feed = world(horizon="7275s", platform__training={"fixed": "30m", "per_example": "0.2ms"})
+    summary = run(feed, Agent(FirstItems(), ObservedOnly(), Online())).summary
+    assert summary["versions/trained"] == 7275.0
+    assert summary["cost/training_time"] == pytest.approx(7275 * 0.0002, rel=1e-9)
+    pushed = run(feed, Agent(FirstItems(), ObservedOnly(), Every("1h"))).summary
+    assert pushed["cost/training_time"] == pytest.approx(30 * 60 + 3599 * 0.0002 + 75.0, rel=1e-3)
 
 
 # 3. No early labels

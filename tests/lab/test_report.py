@@ -23,7 +23,15 @@ def test_a_trainer_with_time_left_is_not(lab, only_run, capsys) -> None:
 
 
 def test_in_place_the_price_of_the_updates_is_added_up(lab, only_run, capsys) -> None:
-    assert lab("agent=ucb1_online", "scenario.platform.training.fixed=1h") == 0
+    assert lab("agent=ucb1_online", "scenario.platform.training.in_place=1h") == 0
     assert capsys.readouterr().err == ""
     told = dict(lines(Record(only_run())))["training"]
-    assert told.startswith("3.96 d, the price of all updates added up")
+    assert told.startswith("3.96 d of updates in place, added up")
+
+
+def test_what_concerns_the_other_way_of_shipping_only_is_said(lab, capsys) -> None:
+    said = "warning: scenario.platform.training.{}: has no effect on an agent that ships {}; it needs ship={}\n"
+    assert lab("agent=ucb1_online", "scenario.platform.training.fixed=1h") == 0
+    assert capsys.readouterr().err == said.format("fixed", "in place", "push")
+    assert lab("agent=ucb1_online", "cadence=hourly", "scenario.platform.training.in_place=1h") == 0
+    assert capsys.readouterr().err == said.format("in_place", "by a push", "in_place")

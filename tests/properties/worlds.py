@@ -145,6 +145,7 @@ def world(random):
             "training": {
                 "fixed": ticks.law(random.choice(LATENCIES)),
                 "per_example": random.choice(["0s", "1s", ticks(1)]),
+                "in_place": ticks.law(INGESTS[count % len(INGESTS)]),
             },
             "push": ticks.law(random.choice([OVERTAKING, random.choice(LATENCIES)])),
         },

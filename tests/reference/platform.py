@@ -116,7 +116,8 @@ class Platform:
         self.versions.append(version)
         self.charged = len(news.matured)
         training = self.scenario.platform.training
-        return version, self.draw(Stream.TRAINING, training.fixed, number) + training.per_example * len(news.matured)
+        law = {"push": training.fixed, "in_place": training.in_place}[self.agent.ship]
+        return version, self.draw(Stream.TRAINING, law, number) + training.per_example * len(news.matured)
 
     def teach(self, examples, version):
         """Note of each impression the first version that was handed what it settles to."""

@@ -108,6 +108,8 @@ NO_EFFECT = {
     "name": "for people: it names runs, and two names of one world meet the same users",
     "description": "for people",
 }
+# what changes a cost and no request, and another value for it
+COSTS = {"platform.training.in_place": "exponential(mean=1s)"}
 # a key that tunes a mechanism is kept while the mechanism is off, so that its strength can be swept through 0
 SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.visits.daily_peak": ("08:00", {"users.visits.daily_swing": 0.0}),

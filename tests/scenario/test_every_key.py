@@ -10,7 +10,7 @@ import pytest
 from agents import Agent, Every, LinUCB, ObservedOnly
 from sim.scenario import Scenario, ScenarioError
 from sim.simulation import simulate
-from tests.scenario.keys import ARMS, ARMS_REFUSE, CASES, FEW, NO_EFFECT, NO_SPREAD, REFUSED, SWITCHES, keys
+from tests.scenario.keys import ARMS, ARMS_REFUSE, CASES, COSTS, FEW, NO_EFFECT, NO_SPREAD, REFUSED, SWITCHES, keys
 from tests.support.worlds import CLOCKWORK
 
 AGENT = Agent(LinUCB(0.3), ObservedOnly(), Every("3h"))  # pushed: every latency counts
@@ -30,7 +30,7 @@ def _fingerprint(text: str) -> str:
 def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():
     found = list(keys())
     assert len(found) > 40
-    assert set(found) == set(CASES) | set(NO_EFFECT)
+    assert set(found) == set(CASES) | set(NO_EFFECT) | set(COSTS)
     listed = {key.replace(".0", "") for key in (*SWITCHES, *REFUSED, *ARMS_REFUSE)}
     assert listed <= {key.replace(".0", "") for key in found} | {"users.shifts"}
 
@@ -47,6 +47,14 @@ def test_changing_it_alone_changes_the_trace(key):
 @pytest.mark.parametrize("key", NO_EFFECT)
 def test_what_is_for_people_changes_nothing(key):
     assert fingerprint(Scenario.load(FEW, {key: "other words"})) == fingerprint(Scenario.load(FEW))
+
+
+@pytest.mark.parametrize("key", COSTS)
+def test_what_is_a_cost_changes_it_and_nothing_else(key):
+    agent = Agent(LinUCB(0.3), ObservedOnly(), Every("3h"), ship="in_place")
+    before, after = (simulate(Scenario.load(FEW, told), agent) for told in ({}, {key: COSTS[key]}))
+    assert before.fingerprint == after.fingerprint
+    assert before.summary["cost/training_time"] < after.summary["cost/training_time"]
 
 
 @pytest.mark.parametrize("key", SWITCHES)
