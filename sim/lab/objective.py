@@ -65,13 +65,13 @@ class Objective:
 
         Args:
             scores: of its summary.
-            ship: ``push`` or ``in_place``. ``pushes`` is `versions/pushed` of an agent that pushes; in place nothing is
-                shipped, and it is 0.
+            ship: ``push`` or ``in_place``. ``pushes`` are the versions of an agent that pushes which were shipped,
+                also those that a newer one overtook; in place nothing is shipped, and it is 0.
 
         Raises:
             Undefined: a score with a price is not known.
         """
-        known = {**scores, PUSHES: scores.get("versions/pushed") if ship == "push" else 0.0}
+        known = {**scores, PUSHES: _shipped(scores) if ship == "push" else 0.0}
         total = 0.0
         for name, price in self.prices.items():
             score = known.get(name)
@@ -86,6 +86,11 @@ class Objective:
             return self.value(record.summary, record.config["agent"]["ship"])
         except Undefined:
             return None
+
+
+def _shipped(scores: Mapping[str, float | None]) -> float | None:
+    counts = [scores.get(f"versions/{fate}") for fate in ("pushed", "superseded")]
+    return None if None in counts else sum(count for count in counts if count is not None)
 
 
 DEFAULT = Objective({REGRET: 1.0})

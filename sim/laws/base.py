@@ -76,6 +76,19 @@ class Law:
         """The mean delay in seconds; may be infinite."""
         raise NotImplementedError
 
+    def delivered_cdf(self, x: Floats) -> Floats:
+        """Return the share delivered within ``x`` seconds, the wait for a file drop included.
+
+        The same as `cdf`, but where `released` holds an event: its instant is then taken to be uniform between two
+        drops, as for starts at any instant alike.
+        """
+        return self.cdf(x)
+
+    @property
+    def delivered_mean(self) -> float:
+        """The mean time to delivery in seconds, likewise; may be infinite."""
+        return self.mean
+
     @property
     def certain(self) -> float | None:
         """The delay in seconds where it is always the same, else None."""

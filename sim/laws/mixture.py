@@ -47,6 +47,15 @@ class Mixture(Law):
         """Return the weighted sum."""
         return np.asarray(sum(w * law.cdf(x) for w, law in zip(self.weights, self.laws, strict=True)))
 
+    def delivered_cdf(self, x: Floats) -> Floats:
+        """Return the weighted sum."""
+        return np.asarray(sum(w * law.delivered_cdf(x) for w, law in zip(self.weights, self.laws, strict=True)))
+
+    @property
+    def delivered_mean(self) -> float:
+        """The weighted mean."""
+        return float(sum(w * law.delivered_mean for w, law in zip(self.weights, self.laws, strict=True)))
+
     @property
     def mean(self) -> float:
         """The weighted mean."""

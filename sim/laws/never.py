@@ -38,6 +38,10 @@ class Never(Law):
         """Return the share that has answered by x: at most 1 - p."""
         return np.asarray((1.0 - self.p) * self.law.cdf(x))
 
+    def delivered_cdf(self, x: Floats) -> Floats:
+        """Return the share that is delivered by x: at most 1 - p."""
+        return np.asarray((1.0 - self.p) * self.law.delivered_cdf(x))
+
     @property
     def mean(self) -> float:
         """Infinite."""

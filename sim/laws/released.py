@@ -13,6 +13,8 @@ from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
 from sim.laws.instants import PER_SECOND, interval, microseconds
 
+_STEPS = (np.arange(1024) + 0.5) / 1024  # of a period: the midpoint rule takes steps of the law too
+
 
 @dataclass(frozen=True)
 class Released(Law):
@@ -61,6 +63,19 @@ class Released(Law):
     def mean(self) -> float:
         """The mean delay of the event, drops left aside."""
         return 0.0 if self.law is None else self.law.mean
+
+    def delivered_cdf(self, x: Floats) -> Floats:
+        """Return the share delivered up to x: the mean of that of the events over the last period, ``(n,)``."""
+        x = np.asarray(x, dtype=np.float64)
+        if self.law is None:
+            return np.clip(x / self.every, 0.0, 1.0)
+        at = x[..., None] - self.every * _STEPS
+        return np.asarray(np.where(at >= 0.0, self.law.cdf(np.maximum(at, 0.0)), 0.0).mean(axis=-1))
+
+    @property
+    def delivered_mean(self) -> float:
+        """The mean delay of the event and half a period."""
+        return self.mean + self.every / 2.0
 
     def truncate(self, maximum: float) -> Law:
         """Return the same drops of truncated events."""

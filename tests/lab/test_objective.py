@@ -18,7 +18,7 @@ def test_a_score_is_its_own_objective() -> None:
 
 
 def test_prices_add_up() -> None:
-    known = {"regret/total": 10.0, "cost/training_time": 7200.0, "versions/pushed": 4.0}
+    known = {"regret/total": 10.0, "cost/training_time": 7200.0, "versions/pushed": 3.0, "versions/superseded": 1.0}
     priced = objective_of(PRICES)
     assert priced.value(known, "push") == pytest.approx(20.0 + 1.0 + 1.0, rel=1e-15)
     assert priced.value(known, "in_place") == pytest.approx(20.0 + 1.0, rel=1e-15)  # nothing is shipped
@@ -78,7 +78,11 @@ def test_a_run_returns_its_objective(lab, only_run, returned, capsys) -> None:
     typed = json.dumps(PRICES).replace('"', "")
     assert lab("learner=ucb1", "cadence=hourly", f"objective={typed}") == 0
     known = summary(only_run())
-    cost = 2 * known["regret/total"] + known["cost/training_time"] / 7200 + known["versions/pushed"] / 4
+    cost = (
+        2 * known["regret/total"]
+        + known["cost/training_time"] / 7200
+        + (known["versions/pushed"] + known["versions/superseded"]) / 4
+    )
     assert known["versions/pushed"] > 0
     assert returned == [pytest.approx(cost, rel=1e-12)]
     assert "objective" in capsys.readouterr().out

@@ -223,7 +223,9 @@ def test_a_search_can_be_a_file(lab, tmp_path: Path) -> None:
     assert lab("--config-dir", str(tmp_path / "conf"), "experiment=pace") == 0
     results = tmp_path / "results"
     costs = [
-        s["regret/total"] + 0.2 * s["cost/training_time"] / 3600 + 0.01 * s["versions/pushed"]
+        s["regret/total"]
+        + 0.2 * s["cost/training_time"] / 3600
+        + 0.01 * (s["versions/pushed"] + s["versions/superseded"])
         for s in (r.summary for r in records(results))
     ]
     assert sorted(trials(results)["objective"]) == pytest.approx(sorted(costs), rel=1e-12)

@@ -103,7 +103,7 @@ def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
 
 
 def quantile(law: Law, share: float) -> float | None:
-    """Return the delay that a share of events does not exceed, None if fewer than that ever happen."""
+    """Return the time within which a share is delivered, file drops included; None if fewer than that ever are."""
     low, high = 0.0, 1e15
     if _share(law, high) < share:
         return None
@@ -118,10 +118,10 @@ def quantile(law: Law, share: float) -> float | None:
 def _share(law: Law, delay: float) -> float:
     import numpy as np
 
-    return float(np.asarray(law.cdf(np.array([delay])))[0])
+    return float(np.asarray(law.delivered_cdf(np.array([delay])))[0])
 
 
 def _mean(law: Law, more: float) -> str:
     import math
 
-    return span(law.mean + more) if math.isfinite(law.mean) else "infinite"
+    return span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"

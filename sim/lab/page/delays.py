@@ -60,4 +60,4 @@ def _curve(law: Law, longest: float) -> tuple[Floats, Floats]:
     if isinstance(law, Constant):
         return np.array([law.delay, law.delay]), np.array([0.0, 1.0])  # its flat parts would lie upon each other
     at = np.concatenate([np.linspace(0.0, 1.0, 40, endpoint=False), np.geomspace(1.0, longest, 260)])
-    return at, np.asarray(law.cdf(at), dtype=float)
+    return at, np.asarray(law.delivered_cdf(at), dtype=float)

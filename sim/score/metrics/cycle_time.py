@@ -8,6 +8,9 @@ versions a life table over their trainings (`sim.score.life_table`), of many the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
@@ -24,6 +27,7 @@ class CycleTime(Metric):
     """``staleness/cycle_time`` as mean, p50 and p95; ``restricted``, ``limit`` and ``unreached``."""
 
     order = 6
+    weights: ClassVar[Mapping[str, str]] = {f"{NAME}/mean": f"{NAME}/learnt"}
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
@@ -118,9 +122,10 @@ class CycleTime(Metric):
         return learnt, float(np.sum(learnt * seconds)), float(survival[-1])
 
     def curve(self) -> dict[str, Floats]:
-        """Return the mean cycle time of what was learnt in each bucket."""
+        """Return the mean cycle time of what was learnt in each bucket, and how many impressions that was."""
         assert len(self._sums.per_bucket) == BUCKETS
-        return {f"{NAME}/mean": ratio(self._sums.per_bucket, self._events.per_bucket)}
+        learnt = self._events.per_bucket
+        return {f"{NAME}/mean": ratio(self._sums.per_bucket, learnt), f"{NAME}/learnt": learnt}
 
 
 def kaplan_meier(events: Ints, censored: Ints) -> Floats:
