@@ -21,7 +21,7 @@ class EpsilonGreedyPolicy:
         """Answer; the propensity counts both ways in which an item can get to its position."""
         pulls, wins = self._counts.of(observations.catalogue.ids)
         known = pulls > 0
-        means = np.divide(wins, pulls, out=np.zeros(len(known)), where=known)
+        means = np.divide(wins, pulls, out=np.full(len(known), np.nan), where=known)
         first = best(np.where(known, means, np.inf)[None, :], observations.size)
         greedy = np.repeat(first, len(observations), axis=0)
         shown = greedy.copy()

@@ -25,7 +25,7 @@ class UCB1Policy:
         total = max(self._counts.total, 1.0)
         index = np.where(tried, wins / safe + self._scale * np.sqrt(2.0 * np.log(total) / safe), np.inf)
         shown = np.repeat(best(index[None, :], observations.size), len(observations), axis=0)
-        return Slates(ids[shown], np.ones(shown.shape), np.where(tried, wins / safe, 0.0)[shown])
+        return Slates(ids[shown], np.ones(shown.shape), np.where(tried, wins / safe, np.nan)[shown])
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the mean outcome of each item, NaN where none is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite, nan
+from math import isfinite, isinf, nan
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ def _sound(slates: Slates, observations: Observations) -> Shown | None:
         return None
     if slates.propensity is not None and not (min(p) >= 0.0 and max(p) <= 1.0):
         return None
-    if slates.predicted is not None and not isfinite(sum(y)):
+    if slates.predicted is not None and not isfinite(sum(y)) and any(map(isinf, y)):
         return None
     return places, p, y  # type: ignore[return-value]  # None is not among them
 
@@ -142,8 +142,8 @@ def _check_said(slates: Slates, shape: tuple[int, int]) -> None:
             raise Breach(f"{name} holds {kind}, expected real numbers")
     if slates.propensity is not None and not _probable(np.asarray(slates.propensity)):
         raise Breach("a propensity is not a probability: 0 to 1 is allowed, NaN where unknown")
-    if (said := slates.predicted) is not None and not isfinite(np.vdot(said, said)) and not np.isfinite(said).all():
-        raise Breach("a predicted outcome is not a finite number; None is allowed where nothing is predicted")
+    if (said := slates.predicted) is not None and not isfinite(np.vdot(said, said)) and np.isinf(said).any():
+        raise Breach("a predicted outcome is not a finite number; NaN is allowed where it is unknown")
 
 
 def _probable(propensity: NDArray[np.float64]) -> bool:

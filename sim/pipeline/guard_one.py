@@ -46,8 +46,8 @@ class GuardedOne:
                 raise Breach(
                     f"propensities are {propensities}, expected {size} from 0 to 1, NaN where unknown; or None"
                 )
-            if predicted is not None and (len(predicted) != size or not _finite(predicted)):
-                raise Breach(f"predictions are {predicted}, expected {size} finite numbers; or None for no prediction")
+            if predicted is not None and (len(predicted) != size or not _foretold(predicted)):
+                raise Breach(f"predictions are {predicted}, expected {size} finite numbers, NaN where unknown; or None")
             propensities = self._unknown if propensities is None else propensities
             return places, propensities, self._unknown if predicted is None else predicted
         except BaseException as error:
@@ -93,5 +93,5 @@ def _unknown(observations: Observations, row: int, place: int) -> float:
     return nan
 
 
-def _finite(numbers: list[float]) -> bool:
-    return isfinite(sum(numbers)) or all(map(isfinite, numbers))  # a sum is at hand, and may be too large
+def _foretold(numbers: list[float]) -> bool:
+    return isfinite(sum(numbers)) or not any(map(isinf, numbers))  # a sum is at hand, and may be too large

@@ -139,7 +139,8 @@ class Slates:
     Attributes:
         items: ``(n, size)`` ids of items alive, no item twice in a row, first position first.
         propensity: ``(n, size)`` probability of that item at that position, or None when unknown.
-        predicted: ``(n, size)`` expected outcome of each impression as shown, without any bonus or draw, or None.
+        predicted: ``(n, size)`` expected outcome of each impression as shown, without any bonus or draw,
+            NaN where unknown; or None.
     """
 
     items: Ints

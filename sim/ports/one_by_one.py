@@ -28,7 +28,7 @@ class OneByOne(Protocol):
 
         Returns:
             Positions in the catalogue, first position of the slate first; their propensities, NaN or None when unknown;
-            the outcomes expected of them, None when nothing is predicted.
+            the outcomes expected of them, likewise.
         """
 
     def learn_one(self, item: int, user_features: NDArray[np.float64], label: float, oldest_item: int) -> None:

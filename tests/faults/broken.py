@@ -112,16 +112,12 @@ class BoolIds(Fine):
         return super().slates(observations) > 0
 
 
-class NanPredicted(Fine):
-    said = np.nan
+class InfinitePredicted(Fine):
+    said = np.inf
 
     def act(self, observations):
         slates = self.slates(observations)
         return Slates(slates, None, np.where(slates > 0, self.said, 0.5))
-
-
-class InfinitePredicted(NanPredicted):
-    said = np.inf
 
 
 class ImpossiblePropensity(Fine):

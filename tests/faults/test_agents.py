@@ -31,7 +31,6 @@ FAULTS = {
     "OneItemTooFew": r"OneItemTooFew failed .* version 0 at \S+ s: slates have shape \(\d+, 1\), expected \(n_requests",
     "FloatIds": r"FloatIds failed .* version 0 at \S+ s: slates hold float64, expected whole item ids",
     "BoolIds": r"BoolIds failed .* version 0 at \S+ s: slates hold bool, expected whole item ids",
-    "NanPredicted": r"NanPredicted failed .* version 0 at \S+ s: a predicted outcome is not a finite number",
     "InfinitePredicted": r"InfinitePredicted failed .* at \S+ s: a predicted outcome is not a finite number",
     "ImpossiblePropensity": r"ImpossiblePropensity failed .* at \S+ s: a propensity is not a probability",
     "NegativePropensity": r"NegativePropensity failed .* at \S+ s: a propensity is not a probability",

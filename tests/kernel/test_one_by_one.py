@@ -155,7 +155,7 @@ class Quick(Fine):
         (Quick(([0], [1.5], None)), r"answer as version \d+ at \d+ s: propensities are \[1.5\], expected 1 from"),
         (Quick(([0.0], None, None)), r"answer as version \d+ at \d+ s: TypeError"),
         (Quick(([0], [0.5, 0.5], None)), r"answer as version \d+ at \d+ s: propensities are \[0.5, 0.5\], expected 1 "),
-        (Quick(([0], None, [np.nan])), r"answer as version \d+ at \d+ s: predictions are \[nan\], expected 1 finite"),
+        (Quick(([0], None, [np.inf])), r"answer as version \d+ at \d+ s: predictions are \[inf\], expected 1 finite"),
         (Quick(([0], None, [0.5, 0.5])), r"answer as version \d+ at \d+ s: predictions are \[0.5, 0.5\], expected 1 "),
         (Quick(None), r"answer as version \d+ at \d+ s: TypeError"),
         (Quick(error=ValueError("no")), r"failed while training version \d+ at \d+ s: ValueError\('no'\)"),
@@ -165,6 +165,12 @@ def test_what_it_says_is_checked(learner, said):
     with pytest.raises(AgentError) as caught:
         run(world(), Agent(learner, ObservedOnly(), Online()))
     assert re.match(rf"Quick .*{said}", str(caught.value)), str(caught.value)
+
+
+def test_a_prediction_may_be_unknown():
+    learner = Quick(([0], None, [np.nan]))
+    fields = world(users__count=2), Agent(learner, ObservedOnly(), Online())
+    assert run(*fields).fingerprint == run(*fields, block=1).fingerprint
 
 
 def test_a_propensity_may_be_unknown():
