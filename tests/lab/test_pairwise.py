@@ -91,7 +91,7 @@ def test_no_study_of_thousands_is_wrong_more_often_than_said() -> None:
 def contender(values, name: str, seed: int = 0) -> Contender:
     scores = by_pair(values, seed)
     mean = float(np.mean(values)) if len(values) else None
-    record: Any = SimpleNamespace(config={"replications": len(values)}, hash=name)
+    record: Any = SimpleNamespace(config={"replications": len(values), "seed": seed}, hash=name)
     return Contender((record,), {"learner": name}, "w", scores, {"regret/per_request": mean})
 
 
