@@ -1,0 +1,26 @@
+"""Curves as MLflow has them: each mean is put together by what it is a mean over."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.lab.mlflow_look import STEPS, Steps
+from sim.lab.record import records
+
+
+def test_other_means_are_put_together_by_what_they_are_means_over(lab, tmp_path: Path) -> None:
+    study = ["agent=ucb1_online", "cadence=hourly", "cadence.interval=17m", "replications=2", "trace=true"]
+    assert lab(*study, "scenario.horizon=5h") == 0
+    (record,) = records(tmp_path / "results")
+    curve, rows = record.table("curve"), record.table("requests")
+    place = curve["bucket"] // (200 // STEPS)
+    name, by = "staleness/cycle_time/mean", "staleness/cycle_time/learnt"
+    sums, learnt = ((one.groupby(place).sum()) for one in (curve[name].fillna(0.0) * curve[by], curve[by]))
+    for step, value in Steps(curve).means(name):
+        assert value == pytest.approx(sums[step] / learnt[step], rel=1e-12)
+    plain = curve[name].mul(curve["requests"]).groupby(place).sum() / curve["requests"].groupby(place).sum()
+    assert max(abs(plain[step] / value - 1.0) for step, value in Steps(curve).means(name)) > 0.1  # as it was
+    regret = rows.regret.groupby((rows.request_at * (STEPS / (5 * 3600))).astype(int).clip(upper=STEPS - 1)).sum()
+    gap = curve["regret/gap"].groupby(place).sum()
+    for step, value in Steps(curve).means("regret/normalised"):
+        assert value == pytest.approx(regret[step] / gap[step], rel=1e-9)
