@@ -57,9 +57,12 @@ class Unlearnt:
 
 def _learn(rows: Columns, place: Ints, label: Floats, now: float) -> Floats:
     """Mark the rows, found at some places, that a label teaches; return when those not marked before were served."""
-    learnt, delivered_at = rows["learnt"], rows["delivered_at"][place]
+    learnt = rows["learnt"]
+    if (again := learnt[place]).any():  # most of what a refit is handed
+        place, label = place[~again], label[~again]
+    delivered_at = rows["delivered_at"][place]
     settles = (label == rows["label"][place]) | (delivered_at <= now)
-    place = place[settles & np.isfinite(delivered_at) & ~learnt[place]]
+    place = place[settles & np.isfinite(delivered_at)]
     if len(place) > 1:  # the same one twice, or in another order
         first, end = int(place.min()), int(place.max()) + 1
         before = learnt[first:end].copy()

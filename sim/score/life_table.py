@@ -36,12 +36,15 @@ class LifeTable:
 
     def learn(self, phase: Ints, lag: Ints, cycle: Floats, first: int) -> None:
         """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``; none before ``first``."""
-        np.add.at(self.learnt, (phase, lag), 1.0)
-        np.add.at(self.seconds, (phase, lag), cycle)
-        for whole in (False, True):
-            for j in np.unique(lag[(phase > first) == whole]).tolist():
+        cell, shape = phase * (MOST + 1) + lag, self.learnt.shape
+        count = np.bincount(cell, minlength=self.learnt.size).reshape(shape)
+        self.learnt += count
+        np.add.at(self.seconds.ravel(), cell, cycle)  # it leaves no mark how many come at once
+        for whole, lags in ((False, count[: first + 1]), (True, count[first + 1 :])):
+            for j in np.flatnonzero(lags.any(axis=0)).tolist():
+                own = ((phase > first) == whole) & (lag == j)
                 bins = self._bins.setdefault((whole, j), np.zeros(LogBins.COUNT + 1, dtype=np.int64))
-                bins += LogBins.count(cycle[((phase > first) == whole) & (lag == j)])
+                bins += LogBins.count(cycle if own.all() else cycle[own])
 
     def cycles(self, first: int, partial: bool, cutoffs: int) -> tuple[Floats, float, float]:
         """Return what is known of the cycle.

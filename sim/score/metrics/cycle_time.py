@@ -78,7 +78,7 @@ class CycleTime(Metric):
         self._censored -= LogBins.count(self.grid.horizon - request_at)
         place = LogBins.place(cycle)
         self._learnt += np.bincount(place, minlength=LogBins.COUNT + 1)
-        np.add.at(self._seconds, place, cycle)
+        np.add.at(self._seconds, place, cycle)  # it leaves no mark how many come at once
         when = self.grid.bucket(at)
         self._sums.add_one_by_one(when, cycle)
         self._events.add_one_by_one(when, np.ones(len(cycle)))
