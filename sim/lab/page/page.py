@@ -22,7 +22,7 @@ _FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something s
 _VIEWPORT = "width=device-width, initial-scale=1"
 _HOW = (
     f"behind: mean difference in {WORDS} to the baseline, taken pair by pair (same seed and replication, so "
-    "same users, tastes, answers and delays), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
+    "same users, tastes and noise), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
     "pairs; too narrow with fewer than about ten. wins: pairs in which it has less regret. p (Holm): paired t-test, "
     "corrected for all pairs in this world, or for those with the baseline if that was named. The verdict is better or "
     "worse if that p is below 0.05. may be best: no if some other row is known to have less (one-sided paired "
