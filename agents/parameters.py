@@ -38,9 +38,9 @@ def durations(part: Any) -> dict[str, bool]:
     Args:
         part: a class of ``agents``; any other has none that we could know of.
 
-    >>> from agents import Every, LinUCB
-    >>> durations(Every), durations(LinUCB)
-    ({'interval': False, 'refit_window': True}, {})
+    >>> from agents import UCB1, Every, LinUCB
+    >>> durations(Every), durations(LinUCB), durations(UCB1)
+    ({'interval': False, 'refit_window': True}, {'forget': True}, {})
     """
     if not inspect.isclass(part) or part.__module__.partition(".")[0] != "agents":
         return {}

@@ -48,7 +48,7 @@ class Gram:
         self._b += (weight * y) @ x
         self._stale |= len(x) > _FEW
         if self._stale and not self._rows:
-            self._a += _squares(x, weight)
+            self._a += weighted_squares(x, weight)
             return
         weights = weight.tolist()
         self._stale = self._stale or not all(
@@ -82,7 +82,7 @@ class Gram:
 
     def _catch_up(self) -> None:
         if self._rows:
-            self._a += _squares(np.concatenate(self._rows), np.array(self._weights))
+            self._a += weighted_squares(np.concatenate(self._rows), np.array(self._weights))
             self._rows, self._weights = [], []
 
     def a(self) -> Floats:
@@ -93,7 +93,7 @@ class Gram:
     def solve(self) -> None:
         """Bring ``theta`` and ``inverse`` up to what was added."""
         if self._stale:
-            self._inverse[:] = _inverted(self.a(), self._ridge)
+            self._inverse[:] = inverted(self.a(), self._ridge)
             self._stale = False
         self._inverse.dot(self._b, self._theta)
 
@@ -127,7 +127,8 @@ class Grams:
             model.write_to(*own)
 
 
-def _inverted(a: Floats, least: float) -> Floats:
+def inverted(a: Floats, least: float) -> Floats:
+    """Return the inverse of a symmetric matrix; one that is not positive has its eigenvalues lifted to ``least``."""
     try:
         np.linalg.cholesky(a)
     except np.linalg.LinAlgError:
@@ -137,7 +138,7 @@ def _inverted(a: Floats, least: float) -> Floats:
     return np.asarray((inverse + inverse.T) / 2.0)
 
 
-def _squares(x: Floats, weight: Floats) -> Floats:
+def weighted_squares(x: Floats, weight: Floats) -> Floats:
     """Return ``sum w x x'``; without weights BLAS takes half the time."""
     if len(x) > 1 and (weight == 1.0).all():
         return x.T @ x

@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.fading import Fading
 from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
-from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, at_positions, cross
+from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, at_positions, cross, seconds
 
 Floats = NDArray[np.float64]
 _PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
@@ -88,6 +89,31 @@ class Pairs:
         return np.ascontiguousarray(self.inverse.reshape(p, q, p, q).transpose(1, 3, 0, 2).reshape(q * q, p * p))
 
 
+class FadingPairs(Pairs):
+    """Pairs that are solved when they first score: of an online learner's versions many never answer.
+
+    Args:
+        models: as they were at the cutoff.
+        user_dim: p.
+        own: whether each item has a model of its own.
+        shapes: what is derived from the catalogue.
+    """
+
+    def __init__(self, models: Fading, user_dim: int, own: bool, shapes: Shapes) -> None:
+        super().__init__(np.empty(0), None, own, shapes)
+        del self.theta, self.inverse  # `__getattr__` makes them
+        self._models, self._user_dim = models, user_dim
+
+    def __getattr__(self, name: str) -> Floats:
+        """Solve, the first time that the weights or the inverse are asked for."""
+        if name not in ("theta", "inverse"):
+            raise AttributeError(name)
+        theta, inverse = self._models.solved()
+        self.theta = theta if self.own else theta.reshape(self._user_dim, -1)
+        self.inverse = inverse if self.own else inverse[0]
+        return self.theta if name == "theta" else self.inverse
+
+
 def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
     """Return the models of items; ids ascend, so that as many ids as models are all of them."""
     return models if len(ids) == len(models) else models[ids]
@@ -100,10 +126,13 @@ class Linear:
         ridge: strength of the prior that weights are 0, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"`` (per item for a fixed catalogue of up to 20,
             or of items without features).
+        forget: the half-life of an example, a duration such as ``"12h"`` or seconds, by the time from its request to
+            the cutoff; the prior does not fade. None: nothing is forgotten.
     """
 
-    def __init__(self, ridge: float = 1.0, model: str = "auto") -> None:
+    def __init__(self, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None) -> None:
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
+        self.forget = None if forget is None else number("forget", seconds(forget), above=True)
         self._space: Space | None = None
         self._shapes = Shapes()
 
@@ -117,7 +146,11 @@ class Linear:
         p, q = self._space.user_dim, self._space.item_dim + 1
         self._own = per_item(self.model, self._space)
         models, dim = (self._space.items, p) if self._own else (1, p * q)
-        self._grams = Grams(models, dim, self.ridge)
+        self._grams: Grams | Fading
+        if self.forget is None:
+            self._grams = Grams(models, dim, self.ridge)
+        else:
+            self._grams = Fading(models, dim, self.ridge, self.forget)
 
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""
@@ -125,12 +158,15 @@ class Linear:
             raise RuntimeError("begin(space) was never called")
         if experience.refit:
             self._start_over()
-        if not len(experience.examples):
+        examples = experience.examples
+        if isinstance(self._grams, Fading):
+            examples = self._grams.faded(examples, experience.cutoff)
+        if not len(examples):
             return
         if self._own:
-            self._add_own(experience.examples)
+            self._add_own(examples)
         else:
-            self._add_shared(experience.examples)
+            self._add_shared(examples)
 
     def _add_shared(self, examples: Examples) -> None:
         assert self._space is not None
@@ -167,6 +203,8 @@ class Linear:
 
     def _pairs(self, uncertain: bool) -> Pairs:
         assert self._space is not None
+        if isinstance(self._grams, Fading):
+            return FadingPairs(self._grams.frozen(), self._space.user_dim, self._own, self._shapes)
         theta, inverse = self._grams.theta.copy(), self._grams.inverse.copy() if uncertain else None
         if self._own:
             return Pairs(theta, inverse, True, self._shapes)

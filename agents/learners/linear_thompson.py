@@ -76,6 +76,7 @@ class LinTS(Linear):
         scale: width of the posterior; 1 for unit-variance noise, smaller for click-like outcomes.
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
+        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
 
     Source: Agrawal & Goyal 2013 (https://arxiv.org/abs/1209.3352).
 
@@ -89,8 +90,10 @@ class LinTS(Linear):
     0.7
     """
 
-    def __init__(self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto") -> None:
-        super().__init__(ridge, model)
+    def __init__(
+        self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None
+    ) -> None:
+        super().__init__(ridge, model, forget)
         self.scale = number("scale", scale)
 
     def _snapshot(self) -> LinTSPolicy:

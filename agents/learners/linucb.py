@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.fading import Fading
 from agents.learners.features import squares
 from agents.learners.gram import Grams
 from agents.learners.linear import Linear, Pairs
@@ -86,6 +87,7 @@ class LinUCB(Linear):
         alpha: width of the bonus.
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
+        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
 
     Source: Li, Chu, Langford & Schapire 2010 (https://arxiv.org/abs/1003.0146).
 
@@ -99,14 +101,17 @@ class LinUCB(Linear):
     0.8
     """
 
-    def __init__(self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
-        super().__init__(ridge, model)
+    def __init__(
+        self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None
+    ) -> None:
+        super().__init__(ridge, model, forget)
         self.alpha = number("alpha", alpha)
 
     def one_by_one(self) -> OneByOne | None:
         """Return the quick way where each item has a model of its own; a class made of this one may do other things."""
-        own = type(self) is LinUCB and self._space is not None and self._own
-        return _OneByOne(self._grams, self.alpha) if own else None
+        if type(self) is not LinUCB or self._space is None or not self._own or isinstance(self._grams, Fading):
+            return None
+        return _OneByOne(self._grams, self.alpha)
 
     def _snapshot(self) -> LinUCBPolicy:
         return LinUCBPolicy(self._pairs(uncertain=True), self.alpha)

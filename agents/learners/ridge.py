@@ -34,6 +34,7 @@ class RidgeRanker(Linear):
     Args:
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
+        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
 
     Source: Hoerl & Kennard 1970 (https://doi.org/10.1080/00401706.1970.10488634).
 
@@ -47,8 +48,8 @@ class RidgeRanker(Linear):
     0.7
     """
 
-    def __init__(self, ridge: float = 10.0, model: str = "auto") -> None:
-        super().__init__(ridge, model)
+    def __init__(self, ridge: float = 10.0, model: str = "auto", forget: float | str | None = None) -> None:
+        super().__init__(ridge, model, forget)
         self._trained = False
 
     def train(self, experience: Experience) -> None:

@@ -16,12 +16,15 @@ NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired
 CASES = [
     *((part, "turnover") for part in LEARNERS),
     *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
+    *((part, "forgetful") for part in LEARNERS if hasattr(make(part), "forget")),
 ]
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0].__name__}-{case[1]}")
 def learner(request):
     part, kind = request.param
+    if kind == "forgetful":
+        return begun(part(forget="5m"))
     return begun(make(part)) if kind == "turnover" else begun(part(model="per_item"), FIXED)
 
 

@@ -1,0 +1,108 @@
+"""Weighted least squares in which examples fade with the time since their request; the ridge does not.
+
+At a cutoff c an example weighs ``w 2**(-(c - request_at) / half_life)``, whenever it was handed over: what is added up
+piece by piece equals what a refit adds up at once. As all fades but the ridge, the inverse is made anew for each policy
+that answers. Known as exponential forgetting in recursive least squares; for bandits, D-LinUCB, Russac, Vernade & Cappé
+2019 (https://arxiv.org/abs/1909.09146), whose bonus has a second matrix, of squared weights, which is left out here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dpotrf, dpotri
+
+from agents.learners.gram import inverted, weighted_squares
+from sim.ports import Examples
+
+Floats = NDArray[np.float64]
+_MOST = 512.0  # half-lives from the origin to the cutoff: 2**512 leaves room for sums on either side
+
+
+class Sums:
+    """``sum w x x'`` and ``sum w y x`` of one model.
+
+    Args:
+        a: ``(dim, dim)``; changed.
+        b: ``(dim,)``; changed.
+    """
+
+    def __init__(self, a: Floats, b: Floats) -> None:
+        self._a, self._b = a, b
+
+    def add(self, x: Floats, y: Floats, weight: Floats) -> None:
+        """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
+        self.add_sums(weighted_squares(x, weight), (weight * y) @ x)
+
+    def add_sums(self, a: Floats, b: Floats) -> None:
+        """Add ``sum w x x'`` and ``sum w y x`` of many rows."""
+        self._a += a
+        self._b += b
+
+    def solve(self) -> None:
+        """Do nothing yet: a policy has its version solved when it first answers."""
+
+
+class Fading:
+    """Models side by side whose examples fade.
+
+    Sums are kept as they would be at an origin, an instant of the past: then nothing that is stored changes as time
+    goes by. Weights grow with the distance from it, so that it moves on now and then, by whole half-lives: exactly.
+
+    Args:
+        models: how many.
+        dim: length of x.
+        ridge: above 0.
+        half_life: seconds, above 0.
+    """
+
+    def __init__(self, models: int, dim: int, ridge: float, half_life: float) -> None:
+        self._ridge, self._half_life = ridge, half_life
+        self._a, self._b = np.zeros((models, dim, dim)), np.zeros((models, dim))
+        self._origin = self._cutoff = 0.0
+
+    def __getitem__(self, model: int) -> Sums:
+        """Return a model."""
+        return Sums(self._a[model], self._b[model])
+
+    def faded(self, examples: Examples, cutoff: float) -> Examples:
+        """Move on to a cutoff; return examples with the weights they have at the origin."""
+        self._cutoff = cutoff
+        steps = np.floor((cutoff - self._origin) / self._half_life)
+        if steps > _MOST:
+            exponent = -int(min(steps, 4.0 * _MOST))  # beyond that nothing is left
+            self._a, self._b = np.ldexp(self._a, exponent), np.ldexp(self._b, exponent)
+            self._origin += steps * self._half_life
+        age = (examples.impressions.request_at - self._origin) / self._half_life
+        return Examples(examples.impressions, examples.label, examples.weight * np.exp2(age))
+
+    def frozen(self) -> Fading:
+        """Return a copy that stays as it is."""
+        other = object.__new__(Fading)
+        vars(other).update(vars(self))
+        other._a, other._b = self._a.copy(), self._b.copy()
+        return other
+
+    def solved(self) -> tuple[Floats, Floats]:
+        """Return ``A^-1 b``, ``(models, dim)``, and ``A^-1``, ``(models, dim, dim)``, of each at the cutoff."""
+        now = 2.0 ** ((self._origin - self._cutoff) / self._half_life)
+        a = now * self._a
+        models, dim = self._b.shape
+        diagonal = a.reshape(models, -1)[:, :: dim + 1]  # a view
+        diagonal += self._ridge
+        for model, matrix in enumerate(a):
+            if not _invert(matrix):  # a correction took back more than it gave
+                matrix[:] = np.tril(inverted(now * self._a[model] + self._ridge * np.eye(dim), self._ridge))
+        inverse = a + a.transpose(0, 2, 1)
+        inverse.reshape(models, -1)[:, :: dim + 1] = diagonal
+        return np.matmul(inverse, now * self._b[:, :, None])[:, :, 0], inverse
+
+
+def _invert(a: Floats) -> bool:
+    """Turn a symmetric matrix into its inverse, zeros above the diagonal, by LAPACK itself: numpy takes twice as long.
+
+    Returns:
+        Whether it was positive; else nothing of use is left of it.
+    """
+    root, failed = dpotrf(a.T, overwrite_a=1)  # transposed it is in Fortran's order
+    return not failed and dpotri(root, overwrite_c=1)[1] == 0
