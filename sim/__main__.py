@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 
 from sim.lab.garbage import search_seldom
+from sim.lab.grammar import with_asserts
+from sim.lab.streams import sturdy
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INTERRUPTED = 130
@@ -38,7 +40,10 @@ def _entered(work: Callable[[], int]) -> int:
     """Do it; Ctrl-C is a line at any moment, also while packages are being imported or results tidied up."""
     _calm()
     try:
-        return work()
+        with sturdy() as lost:
+            with_asserts()
+            code = work()
+        return code or int(bool(lost))
     except KeyboardInterrupt:
         print("interrupted; what is complete stays, and is not computed again", file=sys.stderr)
         return _INTERRUPTED

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.lab.console import complain
 from sim.lab.ending import Ending
 from sim.lab.errors import messages
-from sim.lab.overrides import flags_first, for_hydra
+from sim.lab.overrides import elsewhere, flags_first, for_hydra
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     Returns:
         The exit code: 0, 1 when a run failed, 2 when the input is wrong, 130 when it was ended.
     """
+    if (line := elsewhere(arguments)) is not None:
+        complain(line)
+        return WRONG_INPUT
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
     typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
@@ -176,6 +179,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
 
     check_results(results)
     check_looks([job], results)
+    tracker = tracker_of(config.tracker, results)
     clean(results / "runs")
     complain(job.warnings())
     if job.until is None:
@@ -186,7 +190,6 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     report(record, fresh, job.objective)
     if line is not None:
         print(line)
-    tracker = tracker_of(config.tracker, results)
     if tracker.prepare():
         tracker.log_run(record, None)
     print(tracker.where())

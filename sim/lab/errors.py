@@ -120,6 +120,7 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
 def _of_hydra(error: BaseException) -> list[str]:
     from hydra.errors import OverrideParseException
 
+    from sim.lab.grammar import in_quotes
     from sim.lab.overrides import explain_key, typed, unitless
 
     if isinstance(error, OverrideParseException):
@@ -127,13 +128,16 @@ def _of_hydra(error: BaseException) -> list[str]:
         why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
         if (bare := unitless(asked)) is not None:
             why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
+        elif (mended := in_quotes(asked)) is not None:
+            why = f"a value with such characters needs quotes of its own: {mended}"
         return [f"{asked}: {why}"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
         return [explain_key(lines[0].split("'")[1], error.__cause__)]
     if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
         (asked,) = typed([lines[0].partition("'")[2].rpartition("'")[0]])
-        return [f"{asked}: several values make a sweep: add -m"]
+        one = f"; if it is one value: {mended}" if (mended := in_quotes(asked)) is not None else ""
+        return [f"{asked}: several values make a sweep: add -m{one}"]
     if lines and lines[0].startswith("Error merging override "):
         why = str(error.__cause__).splitlines()[0] if error.__cause__ else "not possible"
         return [f"{lines[0].removeprefix('Error merging override ')}: {why}"]

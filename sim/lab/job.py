@@ -218,6 +218,8 @@ def _check_top(config: DictConfig) -> None:
     results = config.results if isinstance(config.results, Mapping) else None
     if results is None or not isinstance(results.get("dir"), str):
         raise LabError(f"results: is {config.results}; results.dir=PATH is allowed")
+    if not results["dir"].strip():
+        raise LabError("results.dir: is empty; results.dir=PATH is allowed")
     for above, node, allowed, told in (("", config, known, KEYS), ("results.", results, {"dir"}, ("dir",))):
         for key in map(str, set(node) - allowed):
             raise LabError(f"{unknown_key(above + key, told)}; its value {node[key]!r} would not be read")

@@ -111,7 +111,7 @@ def copy(files: Iterable[Path], folder: Path, results: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not is_inside(folder, results):
-        raise LabError(f"{folder}: leads to {folder.resolve()}, outside {results}; nothing is written there")
+        raise LabError(f"{folder}: leads to {os.path.realpath(folder)}, outside {results}; nothing is written there")
     for file in files:
         check_plain(file)
         target = folder / file.name

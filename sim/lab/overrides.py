@@ -110,6 +110,18 @@ def forced(argument: str) -> str:
     return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", argument)
 
 
+def elsewhere(arguments: Iterable[str]) -> str | None:
+    """Return a line about an argument that would have Hydra write to a place of its own, None if there is none.
+
+    >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
+    'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
+    """
+    for argument in arguments:
+        if re.match(r"[+~]{0,2}hydra\.(run\.dir|sweep\.dir|sweep\.subdir)(=(?!null$)|$)", argument):
+            return f"{argument}: Hydra writes nothing here; results.dir=PATH moves everything that is written"
+    return None
+
+
 def typed(overrides: Iterable[str]) -> list[str]:
     """Return overrides as people wrote them."""
     return [override.removeprefix("++") for override in overrides]

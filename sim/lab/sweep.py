@@ -238,10 +238,10 @@ def start(plans: list[Plan], config: DictConfig, until: Until | None = None, nam
     from sim.lab.tracker import tracker_of
 
     results = Path(config.results.dir).expanduser().absolute()
+    tracker = tracker_of(config.tracker, results)
     usable(results)
     for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):
         clean(folder)
-    tracker = tracker_of(config.tracker, results)
     tracker.prepare()
     sweep = Sweep(plans, results, tracker, until=until, name=name)
     with read_write(config), open_dict(config):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import islice, product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ from sim.lab.record import Record
 from sim.lab.sweep import Note, Plan, Sweep, start
 from sim.lab.until import Until
 from sim.laws.durations import text
+
+MOST_JOBS = 100_000
 
 
 @dataclass
@@ -116,6 +119,8 @@ class LabSweeper(Sweeper):
         jobs: list[list[str]] = []
         for grid in self._grids:
             axes = {o.get_key_element(): values(o) for o in self._parsed(grid, arguments)}
+            if (count := len(jobs) + prod(map(len, axes.values()))) > MOST_JOBS:
+                raise LabError(f"a sweep of {count:,} jobs; at most {MOST_JOBS:,} are allowed")
             jobs += [list(job) for job in product(*axes.values())]
         return jobs
 
@@ -230,7 +235,11 @@ def values(override: Override) -> list[str]:
             f"{typed([key])[0]}: an interval is for an optimiser (hydra/sweeper=optuna); "
             "a list of values or range(...) is allowed"
         )
-    return [f"{key}={_timed(override, value)}" for value in override.sweep_string_iterator()]
+    found = list(islice(override.sweep_string_iterator(), MOST_JOBS + 1))
+    if not found:
+        asked = typed([override.input_line or key])[0]
+        raise LabError(f"{asked}: holds no value; a list such as 1,2 or a range from low to high is allowed")
+    return [f"{key}={_timed(override, value)}" for value in found]
 
 
 def _timed(override: Override, value: str) -> str:

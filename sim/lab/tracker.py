@@ -50,11 +50,36 @@ class Tracker(Protocol):
 
 
 def tracker_of(config: DictConfig, results: Path) -> Tracker:
-    """Return the tracker that ``conf/tracker`` describes."""
+    """Return the tracker that ``conf/tracker`` describes.
+
+    Raises:
+        LabError: a key of it is wrong.
+    """
+    from hydra.errors import HydraException
     from hydra.utils import instantiate
 
-    found: Tracker = instantiate(config, results=results)
+    check_uri("tracker.uri", config.get("uri"))
+    experiment, patience = config.get("experiment", "delaylab"), config.get("patience", TOTAL)
+    if not isinstance(experiment, str) or not experiment.strip():
+        raise LabError(f"tracker.experiment: is {experiment!r}; a name is allowed")
+    if isinstance(patience, bool) or not isinstance(patience, (int, float)) or not 0 < patience < float("inf"):
+        raise LabError(f"tracker.patience: is {patience!r}; seconds above 0 are allowed")
+    try:
+        found: Tracker = instantiate(config, results=results)
+    except (HydraException, TypeError) as error:
+        raise LabError(f"tracker: {next(iter(str(error).splitlines()), '')}") from error
     return found
+
+
+def check_uri(key: str, uri: object) -> None:
+    """Refuse what is no URI of a tracking server.
+
+    Raises:
+        LabError: it is none.
+    """
+    if uri is None or uri == "" or (isinstance(uri, str) and "://" in uri):
+        return
+    raise LabError(f"{key}: is {uri!r}; http://host:port, sqlite:////PATH/mlflow.db, or null are allowed")
 
 
 class NoTracker:

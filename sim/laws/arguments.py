@@ -6,6 +6,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from sim.laws.base import Argument, Law
+from sim.laws.durations import LONGEST, UNITS
+
+SHORTEST = 1e-9  # seconds; below it quotients leave the range of floats
 
 
 class Arguments:
@@ -58,7 +61,22 @@ class Arguments:
             )
         if positive and argument.value <= 0:
             raise ValueError(f"{self._law.name}: {key} must be longer than 0s")
+        if positive and argument.value < SHORTEST:
+            raise ValueError(f"{self._law.name}: {key} is {argument.typed}; {SHORTEST:g}s is the shortest allowed")
         return float(argument.value)
+
+    def derived(self, key: str, value: float) -> float:
+        """Return seconds that follow from what is given, if they are a duration.
+
+        Raises:
+            ValueError: they are too short or too long for one: what is given cannot be meant.
+        """
+        if not SHORTEST <= value <= LONGEST:
+            raise ValueError(
+                f"{self._law.name}: its {key} would be {value:.3g} s; {SHORTEST:g} s to {LONGEST / UNITS['d']:.0f}d is "
+                "allowed"
+            )
+        return value
 
     def number(self, key: str, low: float, high: float) -> float:
         """Return a plain number in the open interval (low, high)."""

@@ -25,7 +25,7 @@ class Exponential(Law):
         """Return the law."""
         given = Arguments(cls, arguments, ("mean", "median"))
         key = given.one_of("mean", "median")
-        return cls(given.seconds(key) if key == "mean" else given.seconds(key) / float(np.log(2.0)))
+        return cls(given.derived("mean", given.seconds(key) / (1.0 if key == "mean" else float(np.log(2.0)))))
 
     def quantile(self, u: Floats) -> Floats:
         """Return -mean log(1 - u)."""

@@ -26,9 +26,9 @@ class Gamma(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Gamma:
         """Return the law."""
         given = Arguments(cls, arguments, ("shape", "mean", "scale"))
-        shape = given.number("shape", 0.0, np.inf)
+        shape = given.number("shape", 0.001, 1e6)
         key = given.one_of("mean", "scale")
-        return cls(shape, given.seconds(key) / (shape if key == "mean" else 1.0))
+        return cls(shape, given.derived("scale", given.seconds(key) / (shape if key == "mean" else 1.0)))
 
     def quantile(self, u: Floats) -> Floats:
         """Return the inverse of the regularised incomplete gamma function, scaled."""

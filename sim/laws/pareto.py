@@ -25,7 +25,7 @@ class Pareto(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Pareto:
         """Return the law."""
         given = Arguments(cls, arguments, ("shape", "minimum"))
-        return cls(given.number("shape", 0.1, np.inf), given.seconds("minimum"))
+        return cls(given.number("shape", 0.1, 1e6), given.seconds("minimum"))
 
     def quantile(self, u: Floats) -> Floats:
         """Return minimum (1 - u)^(-1/shape)."""

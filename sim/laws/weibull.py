@@ -26,14 +26,14 @@ class Weibull(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Weibull:
         """Return the law."""
         given = Arguments(cls, arguments, ("shape", "scale", "mean", "median"))
-        shape = given.number("shape", 0.02, np.inf)
+        shape = given.number("shape", 0.02, 1e6)
         key = given.one_of("scale", "mean", "median")
         of_scale = {
             "scale": 1.0,
             "mean": float(gamma(1.0 + 1.0 / shape)),
             "median": float(np.log(2.0) ** (1.0 / shape)),
         }
-        return cls(shape, given.seconds(key) / of_scale[key])
+        return cls(shape, given.derived("scale", given.seconds(key) / of_scale[key]))
 
     def quantile(self, u: Floats) -> Floats:
         """Return scale (-log(1 - u))^(1/shape)."""

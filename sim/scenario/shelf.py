@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -33,10 +34,10 @@ def find(name: str | Path) -> Path:
     """
     if isinstance(name, str) and not looks_like_path(name):
         file = data_dir("scenarios") / f"{name}.yaml"
-        if file.is_file():
+        if os.path.isfile(file):
             return file
         near = get_close_matches(name, shipped(), 1)
-        beside = next((f"./{name}{end}" for end in (".yaml", "") if Path(f"{name}{end}").is_file()), None)
+        beside = next((f"./{name}{end}" for end in (".yaml", "") if os.path.isfile(f"{name}{end}")), None)
         hint = f", did you mean {beside or near[0]}" if beside or near else ""
         raise ScenarioError(
             [
@@ -48,10 +49,10 @@ def find(name: str | Path) -> Path:
         path = Path(name).expanduser()
     except RuntimeError:  # ~nobody
         path = Path(name)
-    for candidate in (path, path.with_name(f"{path.name}.yaml")):
-        if candidate.is_file():
+    for candidate in (path, path.with_name(f"{path.name}.yaml")) if path.name else (path,):
+        if os.path.isfile(candidate):  # false, too, for a name that is too long
             return candidate
-    if path.is_dir():
+    if os.path.isdir(path):
         inside = sorted(file.name for file in path.glob("*.yaml"))
         told = f"; it holds {', '.join(inside[:10])}" if inside else ""
         raise ScenarioError([f"scenario: {str(name)!r} is a folder; give a file{told}"])

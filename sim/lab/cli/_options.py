@@ -17,7 +17,10 @@ def add_results(parser: argparse.ArgumentParser) -> None:
 
 def folder(text: str) -> Path:
     """Return an absolute path."""
-    return Path(text.removeprefix("results.dir=")).expanduser().absolute()
+    path = text.removeprefix("results.dir=")
+    if not path.strip():
+        raise argparse.ArgumentTypeError("is empty; a path is allowed")
+    return Path(path).expanduser().absolute()
 
 
 def find_here() -> None:

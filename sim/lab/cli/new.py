@@ -35,8 +35,16 @@ def main(options: argparse.Namespace) -> int:
     except OSError as error:
         raise LabError(f"new: cannot write {target}: {error.strerror}") from error
     Scenario.load(target)
-    print(f"wrote {target}; run it with: python -m sim scenario={_shown(target)}")
+    print(f"wrote {target}; run it with: python -m sim {_chosen(target)}")
     return 0
+
+
+def _chosen(target: Path) -> str:
+    """Return the override that chooses a file, as a shell and Hydra take it."""
+    from sim.lab.grammar import in_quotes
+
+    plain = f"scenario={_shown(target)}"
+    return plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
 
 
 def _shown(target: Path) -> str:

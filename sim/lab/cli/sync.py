@@ -36,8 +36,11 @@ def main(options: argparse.Namespace) -> int:
     from sim.lab.inside import check_results
     from sim.lab.record import records
     from sim.lab.sweep import earlier_runs, runs_of, sweeps
-    from sim.lab.tracker import MlflowTracker
+    from sim.lab.tracker import MlflowTracker, check_uri
 
+    if not 0.0 < options.patience < float("inf"):
+        raise LabError(f"sync: --patience {options.patience:g}; seconds above 0 are allowed")
+    check_uri("sync: --uri", options.uri)
     check_results(options.results)
     found = sweeps(options.results)
     swept = [(record, folder.name) for folder in found for record in runs_of(options.results, folder.name)]

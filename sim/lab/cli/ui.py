@@ -18,6 +18,7 @@ from sim.lab.errors import LabError
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
+LAST = 65_535  # of all ports
 GRACE = 3.0  # seconds that the server has to close
 RUNS = "#/experiments/1/runs?workflowType=machine_learning"  # by itself MLflow opens its pages for language models
 
@@ -34,6 +35,8 @@ def main(options: argparse.Namespace) -> int:
     from sim.lab.mlflow_client import quiet_environment
     from sim.lab.mlflow_place import settle
 
+    if not 0 < options.port <= LAST:
+        raise LabError(f"ui: --port {options.port} is no port; 1 to {LAST} is allowed")
     database = options.results / DATABASE
     if not database.is_file():
         raise LabError(f"ui: no {database}; run something first, or `delaylab sync`")
@@ -89,8 +92,8 @@ def command(uri: str, port: int) -> list[str]:
 
 def free_port(first: int) -> int:
     """Return the first free port from ``first`` on."""
-    for port in range(first, first + 50):
+    for port in range(first, min(first + 50, LAST + 1)):
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) != 0:
                 return port
-    raise LabError(f"ui: no free port from {first} to {first + 49}")
+    raise LabError(f"ui: no free port from {first} to {min(first + 49, LAST)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -100,7 +101,7 @@ def announce(search: Search, objective: Objective, folder: Path) -> None:
     if (best := search.best) is None:
         lines = ["best    none of the trials has an objective"]
     else:
-        params = " ".join(f"{key}={value}" for key, value in _params(best).items())
+        params = " ".join(quote(f"{key}={value}") for key, value in _params(best).items())
         what = f"trial {best.number} of {len(search.trials)}, {objective.heading} {digits(best.value)}"
         lines = [f"best    {params}", f"        {what}; {folder / BEST}"]
     out().print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)

@@ -1,0 +1,51 @@
+"""Hydra's grammar of overrides: its parser under ``python -O``, and values that it takes in quotes only."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec, module_from_spec
+from shlex import quote
+from typing import Any
+
+_VISITOR = "hydra.core.override_parser.overrides_visitor"
+
+
+def with_asserts() -> None:
+    """Load Hydra's visitor with its asserts: they read the brackets of ``range(2)``, and ``-O`` leaves them out.
+
+    https://github.com/facebookresearch/hydra/blob/v1.3.2/hydra/core/override_parser/overrides_visitor.py
+    """
+    if __debug__:
+        return
+    from hydra.core.override_parser import overrides_parser
+
+    found: Any = find_spec(_VISITOR)
+    module = module_from_spec(found)
+    code = compile(found.loader.get_source(_VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
+    exec(code, module.__dict__)
+    vars(overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
+
+
+def in_quotes(override: str) -> str | None:
+    """Return an override as a shell takes it, with quotes that Hydra needs about its value; None if they do not help.
+
+    >>> print(in_quotes("scenario=./лента.yaml"))
+    'scenario="./лента.yaml"'
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    key, equals, value = override.partition("=")
+    if not equals or not value:
+        return None
+    quoted = f"{key}={_text(value)}"
+    try:
+        OverridesParser.create().parse_override(quoted)
+    except HydraException:
+        return None
+    return quote(quoted)
+
+
+def _text(value: str) -> str:
+    """Return a value in double quotes, as Hydra's grammar escapes them."""
+    parts = value.split('"')
+    return '"' + '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts) + '"'
