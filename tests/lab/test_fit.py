@@ -152,7 +152,7 @@ def test_how_delays_were_rounded_is_found(step: float) -> None:
     mean = next(fit for fit in fitted.fits if fit.name == "exponential").numbers[0]
     assert mean.value == pytest.approx(4 * step, rel=0.01)
     down = fit_all(np.floor(x / step) * step, nobody)
-    assert (down.rounding, down.gain) == ("down", None)
+    assert (down.rounding, down.gain) == ("down", 0.0)
     mean = next(fit for fit in down.fits if fit.name == "exponential").numbers[0]
     assert mean.value == pytest.approx(4 * step, rel=0.01)
     near = fit_all(np.rint(x / step) * step, nobody, rounding="nearest")

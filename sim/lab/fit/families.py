@@ -63,6 +63,11 @@ def _power(x: Floats, p: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(p[1] * (np.log(x) - np.log(p[0])), 700.0)))
 
 
+def _weibull_until(x: Floats, p: Floats) -> Floats:
+    tiny = p[1] * (np.log(x) - np.log(p[0]))
+    return np.asarray(np.where(tiny < -40.0, tiny, log1mexp(_power(x, p))))
+
+
 def _weibull_density(x: Floats, p: Floats) -> Floats:
     return np.asarray(np.log(p[1]) - np.log(x) + p[1] * (np.log(x) - np.log(p[0])) - _power(x, p))
 
@@ -139,7 +144,7 @@ FAMILIES = (
         (("scale", SCALE), ("shape", SHAPE)),
         (0.021, 1e4),
         _weibull_density,
-        lambda x, p: log1mexp(_power(x, p)),
+        _weibull_until,
         lambda x, p: -_power(x, p),
         _spread((0.4, 1.0, 2.0, 6.0)),
     ),

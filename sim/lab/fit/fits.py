@@ -50,8 +50,8 @@ class Fitted:
         fits: best first.
         step: resolution of the delays, seconds.
         rounding: ``down``, ``nearest``, ``up``, ``instants``, or ``none`` where the step is too fine to matter.
-        gain: log likelihood by which this rounding is better than the next best, 0 where all are alike, None where it
-            was not chosen.
+        gain: log likelihood by which this rounding is better than the next best, 0 where all are alike; negative where
+            zeros say that delays were rounded down and another way fits better; None where it was not chosen.
         answered: rows that answered.
         open: rows that did not.
         zeros: rows that answered after 0 seconds.
@@ -117,6 +117,8 @@ def _fit_all(
         slack = _slack(rounding, step)
     rows = sample(delay, watched, slack, window)
     found = sorted((_fit(family, rows) for family in FAMILIES), key=lambda one: (not one[0].found, one[0].aic))
+    if not found[0][0].found:
+        raise ValueError("the search found no maximum for any law: are these delays?")
     fits = [fit for fit, _, _ in found]
     fits[0] = _with_profile(*found[0])
     return Fitted(fits, step, rounding, gain, *counts)
@@ -128,26 +130,30 @@ def _slack(rounding: str, step: float) -> tuple[float, float]:
 
 
 def _rounding(delay: Floats, watched: Floats, step: float, window: float) -> tuple[str, float | None]:
-    """Return how delays were rounded to a step, by what fits best, and by how much it does."""
+    """Return how delays were rounded to a step: down where there are zeros, else by what fits best, and by how much."""
     least = float(np.nanmin(delay))
-    if least == 0.0:
-        return "down", None
     if step <= FINEST or least > _FINE * step:
-        return "none", None
-    costs: dict[str, float] = {}
+        return "down" if least <= 0 else "none", None
     starts: dict[str, Floats] = {}
-    for rounding in ("down", "nearest", "up"):
-        rows = sample(delay, watched, _slack(rounding, step), window).thin(SOME)
-        best = np.inf
-        for family in FAMILIES:
-            model = Model(family, rows, False, rows.open > 0)
-            starts.setdefault(family.name, search(model))
-            best = min(best, model.cost(near(model, starts[family.name])) + len(model.bounds))
-        costs[rounding] = best
+    ways = ("down", "nearest") if least <= 0 else ("down", "nearest", "up")
+    costs = {way: _best_cost(sample(delay, watched, _slack(way, step), window).thin(SOME), starts) for way in ways}
+    if least <= 0:
+        return "down", min(costs["nearest"] - costs["down"], 0.0)
     first, second, _ = sorted(costs, key=costs.__getitem__)
     if costs["down"] - costs[first] < ALIKE:
         return "down", 0.0
     return first, costs[second] - costs[first]
+
+
+def _best_cost(rows: Sample, starts: dict[str, Floats]) -> float:
+    """Return minus the log likelihood of the best family, each number counted as one; starts are kept for the next."""
+    best = np.inf
+    for family in FAMILIES:
+        model = Model(family, rows, False, rows.open > 0)
+        if family.name not in starts:
+            starts[family.name] = search(model)
+        best = min(best, model.cost(near(model, starts[family.name])) + len(model.bounds))
+    return float(best)
 
 
 def _fit(family: Family, rows: Sample) -> tuple[Fit, Peak, Model]:
@@ -167,8 +173,8 @@ def _everybody(model: Model, peak: Peak) -> Peak:
     if model.share:
         x = peak.x.copy()
         x[-1] = model.bounds[-1][1]
-        if (cost := model.cost(x)) < peak.cost + 1e-3:
-            return replace(peak, x=x, cost=cost)
+        if model.cost(x) < peak.cost + 1e-3:
+            return climb(model, x)
     return peak
 
 
@@ -203,10 +209,12 @@ def _distance(model: Model, x: Floats) -> float:
     rows = model.sample
     last = max(rows.high.max(), *(rows.ends.tolist() or [0.0])) * 2.0
     right = np.concatenate((np.repeat(rows.ends, rows.waiting.astype(int)), np.full(int(rows.never), last)))
-    answered = np.repeat(rows.high, rows.count.astype(int))
+    answered = np.repeat(rows.middle, rows.count.astype(int))
     seen = ecdf(CensoredData(uncensored=answered, right=right)).cdf
-    inside = seen.quantiles <= answered.max()
-    return float(np.abs(seen.probabilities - model.curve(seen.quantiles, x))[inside].max())
+    at = np.searchsorted(
+        seen.quantiles, rows.middle
+    )  # within an interval the data's curve is not known, at its end it is
+    return float(np.abs(seen.probabilities[at] - model.curve(rows.high, x)).max())
 
 
 def _constant(delay: Floats, watched: Floats) -> Fit:

@@ -19,6 +19,7 @@ from sim.lab.fit.intervals import Sample
 
 _NARROW = 0.02  # an interval so short beside its delay is summed by two points (Gauss), exact to 1e-10
 _IMPOSSIBLE = -1e12
+_RAREST = -18.0  # log of the least share of a law that must lie within the window
 _MOST_LOGIT = 16.0
 LONGEST, SHORTEST = 9e11, 1e-9  # seconds that a scenario takes
 
@@ -47,7 +48,9 @@ class Model:
         with np.errstate(all="ignore"):
             come, rest = self._answers(x), self._waiting(x)
             never = self.sample.never * _sure(self.log_never(x)[None])[0] if self.sample.never else 0.0
-            return -float(self.sample.count @ _sure(come) + self.sample.waiting @ _sure(rest) + never)
+            outside = max(_RAREST - self._within(x), 0.0)  # a law with next to nothing in the window is no law of it
+            log = self.sample.count @ _sure(come) + self.sample.waiting @ _sure(rest) + never
+            return -float(log - self.sample.answered * min(outside, 1e4) ** 2)
 
     def natural(self, x: Floats) -> Floats:
         """Return the law's own parameters: seconds, shapes, shares."""
@@ -140,4 +143,4 @@ def odds(logit: float) -> float:
 
 
 def _sure(logs: Floats) -> Floats:
-    return np.maximum(np.where(np.isnan(logs), _IMPOSSIBLE, logs), _IMPOSSIBLE)
+    return np.maximum(np.where(np.isnan(logs) | np.isposinf(logs), _IMPOSSIBLE, logs), _IMPOSSIBLE)

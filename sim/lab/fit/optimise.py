@@ -14,7 +14,7 @@ from sim.lab.fit.likelihood import Model, odds
 _FEW, SOME = 240, 1500  # groups that stand for all rows in a search, and in a profile
 _TRIES = 4
 _STEP = 1e-3
-_FLAT = 1e-6  # a gain in log likelihood that is no gain
+_FLAT, _SMALL = 1e-6, 1e-3  # gains in log likelihood: none at all, and none worth the name
 _HALF = 1.92  # half of the 95 % point of chi squared with one degree of freedom
 
 
@@ -49,8 +49,15 @@ def near(model: Model, start: Floats) -> Floats:
 
 
 def climb(model: Model, start: Floats) -> Peak:
-    """Return the maximum near a point, by all rows."""
-    x = start
+    """Return the maximum near a point, by all rows: at the end of what is allowed where it rises without end."""
+    peak = _ascend(model, start)
+    if peak.found:
+        return peak
+    ends = [_ascend(model, x) for x in _edges(model, peak.x)]
+    return min([peak, *ends], key=lambda one: (one.cost > peak.cost + _SMALL, not one.found, one.cost))
+
+
+def _ascend(model: Model, x: Floats) -> Peak:
     for turn in range(12):
         step, errors, promise = _newton(model, x)
         if promise < _FLAT:
@@ -59,9 +66,19 @@ def climb(model: Model, start: Floats) -> Peak:
         if better is None or turn == 5:
             better = _descend(model, x)
             if np.array_equal(better, x):
-                return Peak(x, model.cost(x), errors, promise < 1e-3)
+                break
         x = better
-    return Peak(x, model.cost(x), errors, False)
+    return Peak(x, model.cost(x), errors, promise < _SMALL)
+
+
+def _edges(model: Model, x: Floats) -> list[Floats]:
+    """Return the points with one entry at a bound and all others as before that lose nothing by it."""
+    ends = []
+    for i, bounds in enumerate(model.bounds):
+        for bound in bounds:
+            there = np.where(np.arange(len(x)) == i, bound, x)
+            ends += [there] if np.isfinite(bound) and model.cost(there) < model.cost(x) + _SMALL else []
+    return ends
 
 
 def share_interval(model: Model, peak: Peak) -> tuple[float, float]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
 _NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+_MUCH = 3.0  # log likelihood that is worth a word
 _SURE = 0.95  # where the share that ever answers is at least this, it is known well enough
 
 
@@ -56,8 +57,11 @@ def _read(found: Fitted, window: float) -> list[str]:
 
 def _rounded(found: Fitted) -> str:
     told = f"Delays in {_steps(found.step)}{f', {found.zeros:,} of them 0' if found.zeros else ''}"
-    why = "as there are zeros" if found.zeros and found.rounding == "down" else "as asked"
-    if found.gain is not None:
+    why = "as asked"
+    if found.gain is not None and found.zeros:
+        better = f" (to the nearest would fit better, by {-found.gain:.1f} in log likelihood: --rounding nearest)"
+        why = f"as there are zeros{better if found.gain < -_MUCH else ''}"
+    elif found.gain is not None:
         why = f"as that fits best, by {found.gain:.1f} in log likelihood; --rounding says otherwise"
         why = "though up and to the nearest fit alike" if found.gain < ALIKE else why
     word = "to the nearest" if found.rounding == "nearest" else found.rounding
@@ -79,8 +83,10 @@ def _laws(found: Fitted) -> Table:
     for heading in ("law", "AIC", "distance", "ever answers"):
         table.add_column(heading, justify="left" if heading == "law" else "right", overflow="fold")
     for n, fit in enumerate(found.fits):
-        gap = f"+{fit.aic - found.fits[0].aic:,.1f}" if fit.found else "not found"
-        table.add_row(fit.law, gap, f"{fit.distance:.3f}", _share(fit), style="bold" if n == 0 else "")
+        cells = (fit.law, f"+{fit.aic - found.fits[0].aic:,.1f}", f"{fit.distance:.3f}", _share(fit))
+        table.add_row(
+            *(cells if fit.found else (f"{fit.name}: no maximum found", "", "", "")), style="" if n else "bold"
+        )
     return table
 
 
