@@ -197,7 +197,7 @@ class _Kernel:
         self._record(answers, [versions.serving.stamp(versions.in_flight)])
 
     def _note_first_answer(self, version: Version, at: float) -> None:
-        self.recorder.first_answer(at, version.cutoff_at, version.newly)
+        self.recorder.first_answer(at, version.cutoff_at, version.learnt, version.newly)
         version.newly, version.answered = [], True
 
     def _record(self, answers: Answers, stamps: list[Stamp]) -> None:

@@ -49,6 +49,7 @@ class Recorder:
         self._filled = 0
         self._versions: list[tuple[float, float, int]] = []
         self._learnt: list[Instants] = []
+        self._learnt_before = 0
         self.requests = 0
 
     def _empty(self) -> dict[str, NDArray[Any]]:
@@ -59,17 +60,17 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def first_answer(self, at: float, cutoff_at: float, newly: list[Instants]) -> None:
+    def first_answer(self, at: float, cutoff_at: float, learnt: int, newly: list[Instants]) -> None:
         """Note that the request at ``at`` is the first that a version answered.
 
         Args:
             at: seconds.
             cutoff_at: of the version, seconds.
+            learnt: how many impressions it has learnt.
             newly: when the impressions were served that it has learnt and no version before has that answered, arrays
                 or single instants.
         """
-        count = sum(1 if isinstance(part, float) else len(part) for part in newly)
-        self._versions.append((at, cutoff_at, count))
+        self._versions.append((at, cutoff_at, learnt))
         self._learnt += newly
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
@@ -89,8 +90,10 @@ class Recorder:
 
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
-        at, cutoff_at, count = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
-        first_answers = FirstAnswers(at, cutoff_at, count.astype(np.int64), _joined(self._learnt))
+        at, cutoff_at, upto = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
+        count = np.diff(upto.astype(np.int64), prepend=self._learnt_before)
+        self._learnt_before += int(count.sum())
+        first_answers = FirstAnswers(at, cutoff_at, count, _joined(self._learnt))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, first_answers=first_answers, **columns)
         self._columns, self._filled = self._empty(), 0  # readers may keep what they get
