@@ -14,10 +14,12 @@ def test_other_means_are_put_together_by_what_they_are_means_over(lab, tmp_path:
     (record,) = records(tmp_path / "results")
     curve, rows = record.table("curve"), record.table("requests")
     place = curve["bucket"] // (200 // STEPS)
-    name, by = "staleness/cycle_time/mean", "staleness/cycle_time/learnt"
-    sums, learnt = ((one.groupby(place).sum()) for one in (curve[name].fillna(0.0) * curve[by], curve[by]))
-    for step, value in Steps(curve).means(name):
-        assert value == pytest.approx(sums[step] / learnt[step], rel=1e-12)
+    weights = {"staleness/label_age/mean": "requests", "staleness/cycle_time/mean": "learnt"}
+    for name, word in weights.items():
+        by = curve[name.replace("mean", word)]
+        sums, counts = (one.groupby(place).sum() for one in (curve[name].fillna(0.0) * by, by))
+        for step, value in Steps(curve).means(name):
+            assert value == pytest.approx(sums[step] / counts[step], rel=1e-12)
     plain = curve[name].mul(curve["requests"]).groupby(place).sum() / curve["requests"].groupby(place).sum()
     assert max(abs(plain[step] / value - 1.0) for step, value in Steps(curve).means(name)) > 0.1  # as it was
     regret = rows.regret.groupby((rows.request_at * (STEPS / (5 * 3600))).astype(int).clip(upper=STEPS - 1)).sum()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from sim.score.metrics.base import Bools, Floats, Scores, Spread, share
@@ -42,6 +45,7 @@ class LabelAge(Spread):
     """Seconds since the latest-served impression that the serving version has learnt was served."""
 
     order, name = 3, "staleness/label_age"
+    weights: ClassVar[Mapping[str, str]] = {f"{name}/mean": f"{name}/requests"}
 
     def known(self, chunk: Chunk) -> Bools:
         """Return which requests were answered by a version that has learnt anything."""
@@ -55,6 +59,10 @@ class LabelAge(Spread):
         """Return also the share of requests without a label."""
         known, requests = self._requests.total, self._seen
         return super().summary() | {f"{self.name}/without": share(requests - known, requests)}
+
+    def curve(self) -> dict[str, Floats]:
+        """Return also the requests that have one, which the mean of a bucket is over."""
+        return super().curve() | {f"{self.name}/requests": self._requests.per_bucket}
 
 
 class Unlearned(Spread):
