@@ -56,7 +56,8 @@ def test_removing_is_a_change_of_data():
     said = scenario.plain()
     assert said["feedback"]["click"] == {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
     nothing = "constant(0s)"
-    assert said["platform"] == {"ingest": nothing, "training": {"fixed": nothing, "per_example": "0s"}, "push": nothing}
+    training = {"fixed": nothing, "per_example": "0s", "in_place": "0s"}
+    assert said["platform"] == {"ingest": nothing, "training": training, "push": nothing}
     assert isinstance(agent.cadence, Online)
     assert agent.ship == "push"
     rest = {key: value for key, value in said.items() if key not in ("feedback", "platform")}
