@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.laws import parse_law
 from sim.scenario import Scenario, ScenarioError, read_plain, shipped
 
 NEWS_FEED = """\
@@ -87,36 +86,6 @@ def test_shipped_scenarios_load_without_warnings(name):
     assert scenario.name == name
     assert scenario.warnings() == ()
     assert Scenario.load(scenario.plain()).digest == scenario.digest
-
-
-@pytest.mark.parametrize(
-    ("delay", "window", "warns"),
-    [
-        ("lognormal(median=19900d, sigma=3.98e-06)", None, "more than 99 % of the answers come after the horizon (2d)"),
-        ("exponential(mean=10000s)", "90s", "more than 99 % of the answers come after the window (90s)"),
-        ("exponential(mean=10000s)", "110s", None),  # 1.09 % are within it
-        ("never(p=0.9984, else=exponential(mean=1h))", None, None),  # rare, but not late
-        (
-            "never(p=0.5, else=exponential(mean=300d))",
-            None,
-            "more than 99 % of the answers come after the horizon (2d)",
-        ),
-        ("released(every=1h)", "2h", None),
-    ],
-)
-def test_a_delay_beyond_all_that_is_seen_is_a_warning(delay, window, warns):
-    feedback = {"click": {"delay": delay, "window": window}}
-    found = Scenario.load(
-        {
-            "name": "late",
-            "horizon": "2d",
-            "users": {"count": 4, "visits": {"every": "10m"}},
-            "items": {"click_rates": [0.6, 0.3]},
-            "slate": {"size": 1},
-            "feedback": feedback,
-        }
-    ).warnings()
-    assert list(found) == ([] if warns is None else [f"feedback.click.delay: {warns}: by {parse_law(delay)}"])
 
 
 def test_every_absent_key_is_filled_in(load):

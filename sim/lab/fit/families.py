@@ -159,7 +159,7 @@ FAMILIES = (
     ),
     Family(
         "two exponentials",
-        (("fast mean", SCALE), ("slow mean", SCALE), ("share", SHARE)),
+        (("fast mean", SCALE), ("slow mean", SCALE), ("fast share", SHARE)),
         (0.0, np.inf),
         _mixed(_exponential_density),
         _mixed(_exponential_until),

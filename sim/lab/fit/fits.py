@@ -55,6 +55,8 @@ class Fitted:
         answered: rows that answered.
         open: rows that did not.
         zeros: rows that answered after 0 seconds.
+        longest: the longest delay of an answer, seconds.
+        beyond: answers that the best law expects to be longer than that; 0 where rows are open or a window is told.
     """
 
     fits: list[Fit]
@@ -64,6 +66,8 @@ class Fitted:
     answered: int
     open: int
     zeros: int
+    longest: float = 0.0
+    beyond: float = 0.0
 
 
 def fit_all(
@@ -121,7 +125,10 @@ def _fit_all(
         raise ValueError("the search found no maximum for any law: are these delays?")
     fits = [fit for fit, _, _ in found]
     fits[0] = _with_profile(*found[0])
-    return Fitted(fits, step, rounding, gain, *counts)
+    longest, beyond = float(answers.max()), 0.0
+    if not counts[1] and np.isinf(window):
+        beyond = counts[0] * (1.0 - float(found[0][2].curve(rows.high[-1:], found[0][1].x)[0]))
+    return Fitted(fits, step, rounding, gain, *counts, longest, beyond)
 
 
 def _slack(rounding: str, step: float) -> tuple[float, float]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
 _NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+_WINDOWS = tuple(days * 86400.0 for days in (1 / 24, 0.25, 0.5, 1, 2, 3, 7, 14, 28, 30, 60, 90, 180, 365))
+_CUT = 5.0  # answers that should be there and are not: by chance in less than 1 of 100 files
 _MUCH = 3.0  # log likelihood that is worth a word
 _SURE = 0.95  # where the share that ever answers is at least this, it is known well enough
 
@@ -28,9 +30,8 @@ def show(found: Fitted, notes: list[str], window: float) -> None:
     print()
     if len(found.fits) > 1:
         out().print(_laws(found))
-        print(
-            "AIC: above the best; less than 2 is no difference. distance: of the law's curve from the data's, at most."
-        )
+        print("AIC: how much worse than the best law; less than 2 is no difference.")
+        print("distance: the largest gap between the law's share of answers by a time and the data's.")
         print()
     best = found.fits[0]
     if best.numbers:
@@ -138,11 +139,24 @@ def _doubts(found: Fitted) -> list[str]:
             lines += _of_share(number)
         elif not np.isfinite(number.error):
             lines.append(f"The data do not say what {number.name} is: other values fit as well.")
+    lines += _of_window(found)
     if best.distance > 0.1 and len(found.fits) > 1:
         lines.append(
             f"None of these laws is near the data (distance {best.distance:.2f}): see empirical(file=...) instead."
         )
     return lines
+
+
+def _of_window(found: Fitted) -> list[str]:
+    if found.beyond <= _CUT:
+        return []
+    window = next((window for window in _WINDOWS if window >= found.longest), None)
+    option = f"add --window {_short(window)}" if window else "say so by --window"
+    longest = duration(found.longest, np.inf)
+    return [
+        f"By this law {found.beyond:.0f} answers would be later than the longest, {longest}, and none is:"
+        f" if the file was cut at a window, {option}."
+    ]
 
 
 def _of_share(share: Number) -> list[str]:

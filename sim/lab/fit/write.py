@@ -79,7 +79,7 @@ def law_text(model: Model, found: tuple[Number, ...], never: float) -> str:
 
 def _own(model: Model, known: dict[str, Number]) -> str:
     if model.family.name == "two exponentials":
-        fast, slow, share = known["fast mean"], known["slow mean"], known["share"]
+        fast, slow, share = known["fast mean"], known["slow mean"], known["fast share"]
         some, rest = shares(share.value, 1.0 - share.value, share.error)
         one, other = (f"exponential(mean={duration(part.value, part.error)})" for part in (fast, slow))
         return f"mixture({some}: {one}, {rest}: {other})"
