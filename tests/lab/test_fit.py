@@ -143,7 +143,7 @@ def test_a_tiny_share_that_answers_keeps_its_digits(n: int, answers: int, p: str
     assert 1 - parse_law(best.law).p == pytest.approx(answers / n, rel=1e-9)
 
 
-@pytest.mark.parametrize("step", [60.0, 86400.0])
+@pytest.mark.parametrize("step", [60.0, pytest.param(86400.0, marks=pytest.mark.slow)])
 def test_how_delays_were_rounded_is_found(step: float) -> None:
     x, nobody = quantiles_of(f"exponential(mean={4 * step}s)", 1000), np.full(1000, np.nan)
     fitted = fit_all(np.ceil(x / step) * step, nobody)

@@ -32,6 +32,7 @@ class Asked:
         event: the column of instants of answers.
         cutoff: the instant up to which answers are known.
         ignore_zones: whether clocks are read without their zones.
+        rounding: how a column of delays was rounded.
         resolution: of the clocks or of the delays, seconds; None: the greatest step that all values share.
     """
 
@@ -43,6 +44,7 @@ class Asked:
     event: str | None = None
     cutoff: str | None = None
     ignore_zones: bool = False
+    rounding: str | None = None
     resolution: float | None = None
 
 
@@ -74,6 +76,10 @@ def observed(table: Table, asked: Asked) -> Observed:
     if (asked.served is None) != (asked.event is None):
         raise LabError("--served and --event go together: the columns of two instants")
     if asked.served is not None and asked.event is not None:
+        if asked.rounding is not None:
+            raise LabError(
+                "--rounding goes with a column of delays; two instants say by themselves what they leave open"
+            )
         return _of_instants(table, asked, asked.served, asked.event)
     if asked.cutoff is not None:
         raise LabError("--cutoff goes with --served and --event; beside a column of delays, watched says how long")

@@ -93,7 +93,7 @@ def _laws(found: Fitted) -> Table:
 
 def _share(fit: Fit) -> str:
     known = next((number for number in fit.numbers if number.name == "ever answers"), None)
-    return f"{percent(fit.answers, known.error if known else 0.0)}"
+    return percent(fit.answers, known.error if known else 0.0)
 
 
 def _numbers(best: Fit) -> Table:
@@ -118,15 +118,18 @@ def _cell(number: Number, value: float) -> str:
 
 
 def percent(share: float, error: float = 0.0) -> str:
-    """Return a share as per cent, to three digits of what is nearer: it or what is left.
+    """Return a share in per cent, to three digits of it or of what is left, or to a tenth of its standard error.
 
-    >>> percent(0.0016), percent(0.191), percent(0.99964), percent(1.0)
-    ('0.16 %', '19.1 %', '99.964 %', '100 %')
+    >>> percent(0.0016), percent(0.191), percent(0.99964), percent(0.59654, 0.00155), percent(1.0)
+    ('0.16 %', '19.1 %', '99.964 %', '59.65 %', '100 %')
     """
     small = min(share, 1.0 - share)
     if small < 1e-6:
         return "100 %" if share > 0.5 else "0 %"
-    places = int(np.clip(-np.floor(np.log10(small)), 1, 6))
+    places = -np.floor(np.log10(small))
+    if 0 < error < np.inf:
+        places = max(places, np.ceil(-np.log10(100.0 * error)) + 1)
+    places = int(np.clip(places, 1, 6))
     return f"{100.0 * share:.{places}f}".rstrip("0").rstrip(".") + " %"
 
 

@@ -106,7 +106,8 @@ def read_table(file: Path, columns: list[str] | None = None) -> Table:
         for magic, unpack in _PACKED.items():
             data = unpack(data) if data.startswith(magic) else data
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise LabError(f"{file}: cannot be read as a table: {error}") from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise LabError(f"{file}: cannot be read as a table: {why}") from error
     for magic, what in _OTHER.items():
         if data.startswith(magic):
             raise LabError(f"{file}: is {what}; write it as CSV or Parquet")

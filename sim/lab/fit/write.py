@@ -112,7 +112,7 @@ def plain(value: float, error: float) -> str:
 def duration(seconds: float, error: float) -> str:
     """Return a duration in the largest unit that leaves at least one before the point.
 
-    >>> duration(5400.0, 100.0), duration(271.6 * 3600, 36000.0), duration(0.02, 0.001), duration(0.0, 1.0)
+    >>> duration(5400.0, 100.0), duration(271.6 * 3600, 90000.0), duration(0.02, 0.001), duration(0.0, 1.0)
     ('1.5h', '11.3d', '20ms', '0s')
     """
     if seconds == 0.0:
