@@ -89,11 +89,11 @@ def attribute(
     """
     check_score(score)
     varied = at_work(scenario, agent)
-    twins, numbers = _twins(scenario, agent, varied), range(replications)
-    names = {gone: run_hash(*twin, seed, 1, score_from) for gone, twin in twins.items()}
+    worlds, numbers = _twins(scenario, agent, varied), range(replications)
+    names = {gone: run_hash(*twin, seed, 1, score_from) for gone, twin in worlds.items()}
     tasks = {
-        (names[gone], replication): Task(*twins[gone], seed, replication, block, score_from)
-        for gone in reversed(twins)  # what learns at once takes longest: it comes first
+        (names[gone], replication): Task(*worlds[gone], seed, replication, block, score_from)
+        for gone in reversed(worlds)  # what learns at once takes longest: it comes first
         for replication in numbers
     }
     found = _played(tasks, kept or Tallies(), workers, done)
@@ -143,8 +143,12 @@ def runs(scenario: Scenario, agent: Agent, replications: int) -> int:
 
     Equal twins count once; where the agent never trains, no other delay matters until the cadence is removed.
     """
-    worlds = _twins(scenario, agent, at_work(scenario, agent))
-    return len({run_hash(*twin, 0, 1) for twin in worlds.values()}) * replications
+    return len(twins(scenario, agent)) * replications
+
+
+def twins(scenario: Scenario, agent: Agent) -> dict[str, tuple[Scenario, Agent]]:
+    """Return world and agent of each twin that `attribute` runs, by its name; equal ones are one."""
+    return {run_hash(*twin, 0, 1): twin for twin in _twins(scenario, agent, at_work(scenario, agent)).values()}
 
 
 def _twins(scenario: Scenario, agent: Agent, varied: tuple[str, ...]) -> dict[frozenset[str], tuple[Scenario, Agent]]:

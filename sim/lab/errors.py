@@ -129,7 +129,7 @@ def _of_hydra(error: BaseException) -> list[str]:
         if (bare := unitless(asked)) is not None:
             why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
         elif (mended := in_quotes(asked)) is not None:
-            why = f"a value with such characters needs quotes of its own: {mended}"
+            why = f"not an override as it stands, a value with such characters needs quotes of its own: {mended}"
         return [f"{asked}: {why}"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):

@@ -118,20 +118,16 @@ class Sweep:
             numbers: of the jobs, as far as they are known.
             total: how many there will be; None: these.
         """
-        from sim.lab.bar import job_bar
+        from sim.lab.bar import progress
 
-        with job_bar() as bar:
-            counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
-            more = f", {' and '.join(map(str, counts))} replications" if counts else ""
-            found: list[int] = []
-            task = bar.add_task(f"{self.name}{more}", total=len(numbers) if total is None else total)
+        counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
+        more = f", {' and '.join(map(str, counts))} replications" if counts else ""
+        with progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
 
             def note(number: int, result: JobReturn | None) -> None:
                 if result is not None:  # what needed no job returns None
                     self._note(self.plans[number], result)
-                there = result is None or result._return_value is None  # it was there already
-                found.extend([number] if there else [])
-                bar.update(task, advance=1, found=len(found))
+                done(result is None or result._return_value is None)  # it was there already
 
             yield note
 

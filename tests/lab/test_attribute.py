@@ -84,3 +84,26 @@ def test_a_place_that_cannot_be_written_is_a_line(command, tmp_path: Path, capsy
 
 def test_bars_share_a_scale() -> None:
     assert [len(bar(value, 8.0)) for value in (8.0, 4.0, -2.0, 0.0)] == [16, 8, 4, 0]
+
+
+def test_it_says_beforehand_about_how_long_it_takes(command, capsys) -> None:
+    assert command(*HERE) == 0
+    announced, expected, *_ = capsys.readouterr().err.splitlines()
+    assert "runs of about 26 requests each" in announced
+    assert expected == "about a few seconds, less what is known from before"
+
+
+def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatch) -> None:
+    from agents import UCB1, Agent, Every
+    from sim import Scenario
+    from sim.lab import pilot
+
+    played: list[float] = []
+    monkeypatch.setattr(pilot, "play", lambda task: played.append(task.scenario.horizon))
+    monkeypatch.setattr(pilot, "perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
+    world = Scenario.load("bernoulli_bandit", {"horizon": "100000s", "feedback.click.delay": "1s"})
+    agent = Agent(UCB1(), cadence=Every("1h"), ship="in_place")
+    twins = 4  # with and without the delay, on a schedule and at once
+    found = pilot.duration(world, agent, seed=0, replications=10, workers=2, requests=1e5)
+    assert found == pytest.approx(twins * 10 / 2 * (0.1 + 1e-4 * 1e5), rel=0.02)
+    assert max(played) < 1e4

@@ -36,7 +36,10 @@ from tests.lab.test_processes import TREE
         (["results.dir=' '"], "results.dir: is empty"),
         (["hydra.run.dir=there"], "hydra.run.dir=there: Hydra writes nothing here; results.dir=PATH moves everything"),
         (["-m", "++hydra.sweep.dir=there"], "++hydra.sweep.dir=there: Hydra writes nothing here"),
-        (["results.dir=r 7 (x), y=z"], """results.dir=r 7 (x), y=z: a value with such characters needs quotes"""),
+        (
+            ["results.dir=r 7 (x), y=z"],
+            "results.dir=r 7 (x), y=z: not an override as it stands, a value with such characters needs quotes",
+        ),
         (["scenario.name=a=b"], """quotes of its own: 'scenario.name="a=b"'"""),
         (["scenario.name=a,b"], """add -m; if it is one value: 'scenario.name="a,b"'"""),
     ],

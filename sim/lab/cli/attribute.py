@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.cli._options import find_here
 from sim.lab.compared import REGRET
-from sim.lab.console import complain, errors
+from sim.lab.console import complain
 from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from sim.lab.job import Job
 
+_KNOWN = 1.0  # seconds within which what is known from before is counted
+_SOON = 5.0  # seconds
 HELP = "say which part of the regret each delay is to blame for"
 
 
@@ -94,27 +97,31 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
 
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
-    """Say how much there is to do, then show a bar with the time left; yield what counts the runs."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
+    """Say how much there is to do and about how long that takes, then how far it is; yield what counts the runs."""
     from sim.lab.attribution import runs
+    from sim.lab.bar import progress
 
     total = runs(job.scenario, job.agent, job.replications)
     complain(announcement(job, total, workers))
-    columns = (TextColumn("attribute"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
     try:
-        with Progress(*columns, TimeRemainingColumn(), console=errors(), speed_estimate_period=600.0) as bar:
-            task = bar.add_task("", total=total)
-            yield lambda: bar.advance(task)
+        complain(expectation(job, workers))
+        with progress("attribute", total) as done:
+            began = time.monotonic()
+            yield lambda: done(time.monotonic() - began < _KNOWN)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; the twins that were complete are kept, and not run again") from None
+
+
+def expectation(job: Job, workers: int) -> str:
+    """Return about how long it takes, from short runs of some twins."""
+    from sim.lab.cli.preview import expected_requests
+    from sim.lab.pilot import duration
+    from sim.lab.units import span
+
+    requests = expected_requests(job.scenario)
+    long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)
+    told = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
+    return f"about {told}, less what is known from before"
 
 
 def announcement(job: Job, total: int, workers: int) -> str:

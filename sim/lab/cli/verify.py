@@ -10,7 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from sim.lab.console import errors, out
+from sim.lab.console import out
 from sim.lab.errors import LabError
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
@@ -59,14 +59,12 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Run topics one after another, with progress on standard error."""
-    from rich.progress import Progress
+    from sim.lab.bar import progress
 
-    with Progress(console=errors(), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("", total=len(chosen))
+    with progress("verify", len(chosen), brief=True) as done:
         for name, topic in chosen.items():
-            progress.update(task, description=name)
             yield name, topic()
-            progress.advance(task)
+            done(False)
 
 
 def show(results: Mapping[str, list[Any]]) -> int:
