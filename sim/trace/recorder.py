@@ -91,7 +91,7 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
         at, cutoff_at, upto = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
-        count = np.diff(upto.astype(np.int64), prepend=self._learnt_before)
+        count = np.diff(upto, prepend=float(self._learnt_before)).astype(np.int64)
         self._learnt_before += int(count.sum())
         first_answers = FirstAnswers(at, cutoff_at, count, _joined(self._learnt))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
