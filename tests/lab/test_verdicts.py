@@ -123,10 +123,10 @@ def test_runs_that_make_no_map_are_told_what_it_needs(swept: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_the_main_job_makes_a_map_of_eighteen_places(tmp_path: Path) -> None:
+def test_the_main_job_makes_a_map_of_two_loops_that_push(tmp_path: Path) -> None:
     small = ("replications=2", "scenario.horizon=6h", "scenario.users.count=5")
     assert main(["experiment=online_or_batch", "tracker=none", f"results.dir={tmp_path}", *small]) == 0
     (folder,) = sweeps(tmp_path)
     table = pd.read_csv(folder / "verdicts.csv")
-    assert table.groupby([DELAY, SPREAD, PUSH]).size().tolist() == [1] * 18
-    assert len(list((tmp_path / "runs").iterdir())) == 24  # six in place, whatever the push
+    assert table.groupby([DELAY, SPREAD, PUSH]).size().tolist() == [2] * 12
+    assert len(list((tmp_path / "runs").iterdir())) == 30  # six in place, whatever the push
