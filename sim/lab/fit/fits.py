@@ -28,7 +28,8 @@ class Fit:
         law: as a scenario states it.
         answers: share that ever answers.
         aic: Akaike's criterion, lower is better.
-        distance: largest distance between its curve of answers and that of the data (Kaplan-Meier).
+        distance: largest distance between its curve of answers and that of the data (Kaplan-Meier), as a share of those
+            that ever answer.
         numbers: each of its numbers, with standard error and 95 % interval.
         found: whether the search ended at a maximum.
     """
@@ -113,7 +114,7 @@ def _fit_all(
     if rounding == "up" and counts[2]:
         raise ValueError(f"{counts[2]} delays are 0, which delays that are rounded up never are")
     if np.ptp(answers) == 0.0:
-        return Fitted([_constant(delay, watched)], step, "none", None, *counts)
+        return Fitted([_constant(delay, watched)], step, "none", None, *counts, float(answers[0]))
     if steps:
         rounding, gain, slack = "instants", None, steps
     else:
@@ -221,7 +222,7 @@ def _distance(model: Model, x: Floats) -> float:
     at = np.searchsorted(
         seen.quantiles, rows.middle
     )  # within an interval the data's curve is not known, at its end it is
-    return float(np.abs(seen.probabilities[at] - model.curve(rows.high, x)).max())
+    return float(np.abs(seen.probabilities[at] - model.curve(rows.high, x)).max() / model.answering(x))
 
 
 def _constant(delay: Floats, watched: Floats) -> Fit:

@@ -31,7 +31,7 @@ def show(found: Fitted, notes: list[str], window: float) -> None:
     if len(found.fits) > 1:
         out().print(_laws(found))
         print("AIC: how much worse than the best law; less than 2 is no difference.")
-        print("distance: the largest gap between the law's share of answers by a time and the data's.")
+        print("distance: the largest gap between the share of the answers by a time in the law and in the data.")
         print()
     best = found.fits[0]
     if best.numbers:
@@ -44,7 +44,8 @@ def show(found: Fitted, notes: list[str], window: float) -> None:
 def _read(found: Fitted, window: float) -> list[str]:
     lines = [f"{found.answered + found.open:,} rows: {found.answered:,} answered, {found.open:,} did not (yet)."]
     if len(found.fits) == 1:
-        lines.append("All delays are the same: there is nothing to fit.")
+        why = "there is nothing to fit" if found.longest > 0 else "the clock is too coarse to say more"
+        lines.append(f"All delays are {_short(found.longest)}: {why}.")
     elif found.rounding == "instants":
         lines.append(f"Two instants in {_steps(found.step)}: d stands for less than {_short(found.step)} more or less.")
     elif found.rounding == "none":
@@ -143,7 +144,8 @@ def _doubts(found: Fitted) -> list[str]:
         elif not np.isfinite(number.error):
             lines.append(f"The data do not say what {number.name} is: other values fit as well.")
     lines += _of_window(found)
-    if best.distance > 0.1 and len(found.fits) > 1:
+    chance = 1.63 / np.sqrt(found.answered)  # the 99 % point of Kolmogorov's test
+    if best.distance > max(0.1, chance) and len(found.fits) > 1:
         lines.append(
             f"None of these laws is near the data (distance {best.distance:.2f}): see empirical(file=...) instead."
         )
