@@ -101,6 +101,8 @@ EDGES = {
 def test_every_law_that_is_fitted_is_one_that_a_scenario_takes(name: str, tmp_path: Path) -> None:
     delay, watched, how = EDGES[name]
     for fit in fits(delay, watched, **how):
+        if not fit.found:  # nor is it printed
+            continue
         scenario_with(fit.law, tmp_path)
         assert parse_law(fit.law).cdf(np.array([1e17]))[0] == pytest.approx(fit.answers, rel=2e-3)
         assert all(0 < number.value < np.inf and number.error >= 0 for number in fit.numbers), fit

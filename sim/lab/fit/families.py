@@ -151,7 +151,7 @@ FAMILIES = (
     Family(
         "gamma",
         (("mean", SCALE), ("shape", SHAPE)),
-        (0.005, 1e7),
+        (0.005, 9e5),
         _gamma_density,
         _gamma_until,
         _gamma_after,

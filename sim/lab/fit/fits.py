@@ -12,6 +12,7 @@ from sim.lab.fit.intervals import FINEST, ROUNDING, Sample, sample, shared_step
 from sim.lab.fit.likelihood import Model
 from sim.lab.fit.optimise import SOME, Peak, climb, near, search, share_interval
 from sim.lab.fit.write import Number, duration, law_text, numbers, shares
+from sim.laws import parse_law
 
 LEAST = 10  # answers
 _FINE = 200.0  # a delay of so many steps is as good as exact
@@ -199,7 +200,16 @@ def _told(model: Model, peak: Peak, found: tuple[Number, ...]) -> Fit:
     law = law_text(model, found, model.never(peak.x))
     distance = _distance(model, peak.x)
     aic = 2.0 * len(peak.x) + 2.0 * peak.cost
-    return Fit(model.family.name, law, model.answering(peak.x), aic, distance, found, peak.found)
+    return Fit(model.family.name, law, model.answering(peak.x), aic, distance, found, peak.found and _taken(law))
+
+
+def _taken(law: str) -> bool:
+    """Say whether a scenario takes a law: one at the end of what is allowed may be beyond it."""
+    try:
+        parse_law(law)
+    except ValueError:
+        return False
+    return True
 
 
 def _with_profile(fit: Fit, peak: Peak, model: Model) -> Fit:

@@ -21,7 +21,7 @@ _NARROW = 0.02  # an interval so short beside its delay is summed by two points 
 _IMPOSSIBLE = -1e12
 _RAREST = -18.0  # log of the least share of a law that must lie within the window
 _MOST_LOGIT = 16.0
-LONGEST, SHORTEST = 9e11, 1e-9  # seconds that a scenario takes
+LONGEST, SHORTEST = 9e11, 2e-9  # seconds that a scenario takes
 
 
 @dataclass(frozen=True)
