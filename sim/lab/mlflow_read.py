@@ -6,10 +6,11 @@ none are brought file by file, tables over time when somebody asks for them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,7 @@ from sim.lab.errors import LabError, unknown
 from sim.lab.inside import DATABASE
 from sim.lab.mlflow_client import client_of, without_password
 from sim.lab.mlflow_place import rebased
+from sim.lab.patience import Abandoned, at_most
 from sim.lab.plain import plain_name
 from sim.lab.record import LARGE, Record
 from sim.lab.swept import about_of
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _PAGE = 200  # runs a search: with their scores a busy server needs seconds for these
 _THREADS = 8
+_MOST_SECONDS = 120.0  # that reading may take in all
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -84,12 +87,18 @@ def fetched(
 @contextmanager
 def _readable(uri: str) -> Iterator[None]:
     """Turn what goes wrong on the way into a line."""
+    began = time.monotonic()
     try:
-        yield
+        with at_most(_MOST_SECONDS):
+            yield
     except LabError:
         raise
     except Exception as error:  # MLflow, SQLAlchemy, requests and zipfile each raise their own
         line = without_password(" ".join(str(error).split()))[:200]
+        if time.monotonic() - began >= _MOST_SECONDS:  # whatever MLflow makes of it
+            raise Abandoned(
+                f"--uri: {without_password(uri)} kept us waiting for {_MOST_SECONDS:.0f} s, longer than it may"
+            ) from error
         raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
 
 
@@ -126,8 +135,8 @@ def _side_by_side(work: Callable[[_T], _R], found: Sequence[_T]) -> list[_R]:
     """Do it for each, a few at a time: a server answers several at once."""
     if not found:
         return []
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(work, found))
+    with ThreadPool(_THREADS) as pool:  # unlike those of an executor its threads are not waited for if one hangs
+        return pool.map(work, found, chunksize=1)
 
 
 def _search(client: MlflowClient, experiment_id: str, wanted: str) -> list[Run]:

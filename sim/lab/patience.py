@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 from sim.lab.errors import LabError
 from sim.lab.mlflow_store import Deleted
@@ -17,6 +20,35 @@ _PAUSES = (0.5, 1.5)
 
 class TooSlow(RuntimeError):
     """The server kept us waiting for as long as it may."""
+
+
+class Abandoned(LabError):
+    """A server kept us waiting for too long; threads may still wait for it, and must not be waited for."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Have what is done within end after some seconds: a server that sends a byte a second never is silent.
+
+    Outside the main thread nothing can be done.
+
+    Raises:
+        TooSlow: they are over.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(*_: object) -> NoReturn:
+        raise TooSlow(f"it kept us waiting for {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds, CALL)  # and again, if a library swallows it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class Patience:
@@ -70,7 +102,8 @@ class Patience:
             raise TooSlow(f"it kept us waiting for {self.spent:.0f} of {self.total:.0f} s")
         began = time.monotonic()
         try:
-            return call(*arguments, **options)
+            with at_most(self.total - self.spent):
+                return call(*arguments, **options)
         finally:
             self.spent += max(0.0, time.monotonic() - began - FREE)
 

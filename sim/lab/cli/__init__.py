@@ -7,9 +7,12 @@ inside ``main``.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.lab.console import complain
 
@@ -39,6 +42,7 @@ def main(arguments: list[str]) -> int:
         arguments = ["attribute", *flags_first(arguments[1:])]
     options = parser().parse_args(arguments)
     from sim.lab.errors import LabError
+    from sim.lab.patience import Abandoned
     from sim.scenario import ScenarioError
 
     try:
@@ -47,7 +51,17 @@ def main(arguments: list[str]) -> int:
         complain(error.messages)
     except LabError as error:
         complain(str(error))
+        if isinstance(error, Abandoned):
+            _leave(2)
     return 2
+
+
+def _leave(code: int) -> NoReturn:
+    """End without waiting for threads that wait for a server."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 class _Version(argparse.Action):
