@@ -44,6 +44,7 @@ SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
 _CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
+_BLOCKS = ("users", "items", "slate", "feedback", "platform")
 _MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 _COLUMNS = {
     "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
@@ -90,6 +91,8 @@ class Record:
         for key, kind in _CONFIG.items():
             if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
                 raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        if wrong := [key for key in _BLOCKS if not isinstance(stored["scenario"].get(key, {}), dict)]:
+            raise LabError(f"{file}: scenario.{wrong[0]}: holds no keys")
         words = {"scenario.name": stored["scenario"].get("name")} | {
             f"choices.{k}": v or "" for k, v in stored["choices"].items()
         }

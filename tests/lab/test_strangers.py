@@ -125,6 +125,12 @@ def test_a_setting_of_another_kind_is_a_line(theirs: Path, capsys, key: str, val
     assert capsys.readouterr().err.startswith(f"{first(theirs) / 'config.yaml'}: {key}: is no ")
 
 
+def test_a_block_that_is_none_is_a_line(theirs: Path, capsys) -> None:
+    edit(first(theirs) / "config.yaml", lambda config: config["scenario"].update(platform=[1]))
+    assert delaylab(["compare", str(theirs)]) == 2
+    assert capsys.readouterr().err == f"{first(theirs) / 'config.yaml'}: scenario.platform: holds no keys\n"
+
+
 @pytest.mark.parametrize("table", ["curve", "versions", "replicates"])
 def test_a_table_of_words_is_a_line(theirs: Path, tmp_path: Path, capsys, table: str) -> None:
     file = first(theirs) / f"{table}.parquet"
