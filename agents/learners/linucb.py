@@ -98,7 +98,7 @@ class LinUCB(Linear):
     >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
     >>> run = simulate(world, Agent(LinUCB(alpha=0.3), cadence=Every("6h")), trace=False)
     >>> round(run.summary["regret/normalised"], 1)
-    0.8
+    0.7
     """
 
     def __init__(

@@ -62,6 +62,8 @@ def check_single(file: Path) -> None:
         found = file.stat()
     except OSError:
         return
+    if stat.S_ISDIR(found.st_mode):
+        return  # nobody can write into it as a file
     if not stat.S_ISREG(found.st_mode):
         raise LabError(f"{file}: is no regular file; nothing is read from it or written to it")
     if found.st_nlink > 1:

@@ -9,6 +9,7 @@ from sim.laws.base import Argument, Law
 from sim.laws.durations import LONGEST, UNITS
 
 SHORTEST = 1e-9  # seconds; below it quotients leave the range of floats
+_LEAST = 1e-100  # seconds, of a scale that is not given itself: of a heavy tail it is short
 
 
 class Arguments:
@@ -71,9 +72,9 @@ class Arguments:
         Raises:
             ValueError: they are too short or too long for one: what is given cannot be meant.
         """
-        if not SHORTEST <= value <= LONGEST:
+        if not _LEAST <= value <= LONGEST:
             raise ValueError(
-                f"{self._law.name}: its {key} would be {value:.3g} s; {SHORTEST:g} s to {LONGEST / UNITS['d']:.0f}d is "
+                f"{self._law.name}: its {key} would be {value:.3g} s; {_LEAST:g} s to {LONGEST / UNITS['d']:.0f}d is "
                 "allowed"
             )
         return value

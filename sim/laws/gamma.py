@@ -26,7 +26,7 @@ class Gamma(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Gamma:
         """Return the law."""
         given = Arguments(cls, arguments, ("shape", "mean", "scale"))
-        shape = given.number("shape", 0.001, 1e6)
+        shape = given.number("shape", 1e-4, 1e6)
         key = given.one_of("mean", "scale")
         return cls(shape, given.derived("scale", given.seconds(key) / (shape if key == "mean" else 1.0)))
 

@@ -12,7 +12,6 @@ from scipy.special import ndtr, ndtri
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Floats, Law, number
 
-_NARROWEST = 1e-6
 _WIDEST = 20.0  # beyond it quantiles leave the range of floats
 
 
@@ -32,13 +31,13 @@ class Lognormal(Law):
         if given.one_of("median", "mean") == "mean":
             if given.has("p95"):
                 raise ValueError(f"lognormal takes {cls.usage}; p95 goes with median")
-            sigma = given.number("sigma", _NARROWEST, _WIDEST)
+            sigma = given.number("sigma", 0.0, _WIDEST)
             return cls(given.derived("median", given.seconds("mean") * float(np.exp(-sigma * sigma / 2.0))), sigma)
         median = given.seconds("median")
         if given.one_of("p95", "sigma") == "sigma":
-            return cls(median, given.number("sigma", _NARROWEST, _WIDEST))
+            return cls(median, given.number("sigma", 0.0, _WIDEST))
         p95 = given.seconds("p95")
-        if p95 <= median * (1.0 + 2.0 * _NARROWEST):
+        if p95 <= median:
             raise ValueError("lognormal: p95 must be longer than median")
         sigma = float(np.log(p95 / median) / ndtri(0.95))
         if sigma >= _WIDEST:

@@ -12,6 +12,7 @@ from sim.lab.compare.decisions import best_of, decide
 from sim.lab.compare.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
 from sim.lab.compare.words import sentences
 from sim.lab.compare.worlds import Comparison, World, _world
+from sim.lab.compared import REGRET
 from sim.lab.until import Until
 
 NAN = np.nan
@@ -92,7 +93,7 @@ def contender(values, name: str, seed: int = 0) -> Contender:
     scores = by_pair(values, seed)
     mean = float(np.mean(values)) if len(values) else None
     record: Any = SimpleNamespace(config={"replications": len(values), "seed": seed}, hash=name)
-    return Contender((record,), {"learner": name}, "w", scores, {"regret/per_request": mean})
+    return Contender((record,), {"learner": name}, "w", scores, {REGRET: mean})
 
 
 def said(group: list[Contender], named: int | None = None, until: Until | None = None) -> tuple[World, list[str]]:

@@ -44,7 +44,7 @@ def test_a_stray_short_run_is_not_chosen_as_the_best(swept: Path, tmp_path: Path
     assert world.decisions[2].behind == pytest.approx((-0.099, -0.0995)[count - 1])
     assert delaylab(["compare", str(tmp_path)]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "x 0 has the least regret of those with enough replications" in said
+    assert "x 0 has the least regret at the base rate of those with enough replications" in said
     assert f"Too few replications to be chosen as the best: x 2 ({count} of 3)." in said
     assert "would be decided" not in said
     (asked,) = comparison(records(tmp_path), "x=2").worlds

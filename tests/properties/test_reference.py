@@ -10,7 +10,7 @@ from sim.scenario import Choice
 from tests.reference.choice import judge, judge_many
 
 ALLOWED = ("sim.draws", "sim.laws", "sim.scenario", "sim.ports", "sim.pipeline.clock", "tests.reference", "__future__")
-OTHERS = ("functools", "itertools", "math", "typing", "numpy", "pandas", "simpy")
+OTHERS = ("fractions", "functools", "itertools", "math", "typing", "numpy", "pandas", "simpy")
 FILES = sorted(Path(tests.reference.__path__[0]).glob("*.py"))
 
 
