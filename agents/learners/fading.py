@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dpotri
 
 from agents.learners.gram import inverted, weighted_squares
 from sim.ports import Examples
@@ -32,6 +31,7 @@ class Sums:
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
+        x = np.ascontiguousarray(x)  # BLAS rounds otherwise where rows lie otherwise
         self.add_sums(weighted_squares(x, weight), (weight * y) @ x)
 
     def add_sums(self, a: Floats, b: Floats) -> None:
@@ -88,21 +88,12 @@ class Fading:
         now = 2.0 ** ((self._origin - self._cutoff) / self._half_life)
         a = now * self._a
         models, dim = self._b.shape
-        diagonal = a.reshape(models, -1)[:, :: dim + 1]  # a view
-        diagonal += self._ridge
-        for model, matrix in enumerate(a):
-            if not _invert(matrix):  # a correction took back more than it gave
-                matrix[:] = np.tril(inverted(now * self._a[model] + self._ridge * np.eye(dim), self._ridge))
-        inverse = a + a.transpose(0, 2, 1)
-        inverse.reshape(models, -1)[:, :: dim + 1] = diagonal
-        return np.matmul(inverse, now * self._b[:, :, None])[:, :, 0], inverse
-
-
-def _invert(a: Floats) -> bool:
-    """Turn a symmetric matrix into its inverse, zeros above the diagonal, by LAPACK itself: numpy takes twice as long.
-
-    Returns:
-        Whether it was positive; else nothing of use is left of it.
-    """
-    root, failed = dpotrf(a.T, overwrite_a=1)  # transposed it is in Fortran's order
-    return not failed and dpotri(root, overwrite_c=1)[1] == 0
+        a.reshape(models, -1)[:, :: dim + 1] += self._ridge
+        try:
+            np.linalg.cholesky(a)
+            inverse = np.linalg.inv(a)
+            inverse = (inverse + inverse.transpose(0, 2, 1)) / 2.0
+        except np.linalg.LinAlgError:  # a correction took back more than it gave
+            inverse = np.array([inverted(one, self._ridge) for one in a])
+        # no matrix product: BLAS rounds by where in memory an array happens to begin
+        return (inverse * (now * self._b)[:, None, :]).sum(axis=2), inverse

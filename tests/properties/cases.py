@@ -97,3 +97,12 @@ def case(number):
 def one_by_one(number):
     """Return a case by its number, with an agent that may be asked one by one."""
     return replace(case(number), agent=Agent(QuickWitness(), ObservedOnly(), Online()))
+
+
+def forgetful(number):
+    """Return a case by its number, with a learner whose examples fade, and a cadence that lets it learn."""
+    made, random = case(number), Random(number)
+    learner = random.choice([LinUCB, LinTS, RidgeRanker])(forget=made.scenario.horizon / random.choice([3, 30, 3000]))
+    cadence = made.agent.cadence
+    cadence = Online() if isinstance(cadence, Never | StartsOver) else cadence
+    return replace(made, agent=Agent(learner, random.choice(CORRECTIONS)(), cadence, made.agent.ship))

@@ -11,7 +11,7 @@ from sim.simulation import simulate
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores
-from tests.properties.cases import case, one_by_one
+from tests.properties.cases import case, forgetful, one_by_one
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 
@@ -142,6 +142,18 @@ def agree(case):
 @pytest.mark.parametrize("number", range(FAST))
 def test_the_kernel_and_the_naive_model_agree(number):
     check(case(number))
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_they_agree_where_examples_fade(number):
+    check(forgetful(number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(6, 106, 50))
+def test_they_agree_in_many_more_worlds_where_examples_fade(first):
+    for number in range(first, first + 50):
+        check(forgetful(number))
 
 
 @pytest.mark.parametrize("first", range(0, 10, 5))
