@@ -59,7 +59,7 @@ TOGETHER = {
     "tests.reference.visits.Calendar.share": 0.0,
 }
 # of more versions than three, cycle times are no life table any more
-MANY = {"sim.score.life_table.MOST": 3, "sim.score.metrics.cycle_time.MOST": 3, "tests.properties.scores.MOST": 3}
+MANY = {"sim.score.life_table.MOST": 3, "tests.properties.scores.MOST": 3}
 # always one request after another, never blocks
 STEPS = {"sim.kernel.blocks.BlockSize.steps": True}
 IN_TURNS = {"sim.kernel.blocks.BlockSize.steps": property(in_turns)}

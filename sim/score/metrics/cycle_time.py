@@ -13,8 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.score import life_table
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
-from sim.score.life_table import MOST, LifeTable
 from sim.score.metrics.base import QUANTILES, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
@@ -35,7 +35,7 @@ class CycleTime(Metric):
         self._censored = self._learnt.copy()
         self._seconds = np.zeros(LogBins.COUNT + 1)
         self._sums, self._events = Sums(), Sums()
-        self._table: LifeTable | None = LifeTable()
+        self._table: life_table.LifeTable | None = life_table.LifeTable()
         self._cutoffs = np.empty(0)  # of versions that have answered: all of them while there is a table, else the last
         self._waiting: list[tuple[Floats, Ints]] = []
         self._since = np.inf  # when the first of those that count was served
@@ -48,7 +48,7 @@ class CycleTime(Metric):
         trained = answers.cutoff_at > 0.0  # all but version 0
         before = len(self._cutoffs)
         self._cutoffs = np.concatenate([self._cutoffs, answers.cutoff_at[trained]])
-        if len(self._cutoffs) > MOST:
+        if len(self._cutoffs) > life_table.MOST:
             self._table = None
         self._serve()
         if len(answers.request_at):
