@@ -1,4 +1,4 @@
-"""The figure of a verdict map: a panel for each push latency and batch agent, a cell for each world."""
+"""The figure of a verdict map: a panel for each push latency and agent that pushes, a cell for each world."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, show_map, words
-from sim.lab.compare.verdicts import BATCH, ONLINE, VerdictMap, as_csv
+from sim.lab.compare.verdicts import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, as_csv
 from sim.lab.compare.worlds import Comparison
 from sim.lab.compared import WORDS
 from sim.lab.folder import write_atomic
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 # Okabe & Ito's light colours, told apart with any colour vision, under black words: https://jfly.uni-koeln.de/color/
-COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", UNDECIDED: "#E8E8E8"}
+COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", PUSHED: "#CC79A7", UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF"}
 _SIDE = 1.12  # inches across a cell
+_LONG = 12  # letters; longer verdicts are written smaller
 _LETTERS = 13.0  # of the heading in an inch, at most
 
 
@@ -75,8 +76,11 @@ def wrapped(text: str, inches: float) -> str:
 
 def _heading(found: VerdictMap) -> str:
     online = ", ".join(dict.fromkeys(found.name(place.online) for place in found.places))
+    several = len(found.contenders) > 1
+    which = "the one above the panel" if several else found.contenders[0]
     return (
-        f"Less regret: {online} (in place) or batch? In a cell: {WORDS} of batch less that of online.\n"
+        f"Less regret: {online} (in place) or {' or '.join(found.contenders)}?\n"
+        f"In a cell: {WORDS} of {which} less that of online.\n"
         f"Coloured where decided at 95 % after Holm's correction over all {len(found.places)} cells"
     )
 
@@ -89,8 +93,15 @@ def _draw(axis: Axes, panel: Panel) -> None:
         x, y = columns.index(column), rows.index(row)
         axis.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=COLOURS[place.verdict], edgecolor="white", lw=2))
         verdict, _, number = words(place).partition("\n")
-        decided = place.verdict != UNDECIDED
-        axis.text(x, y - 0.16, verdict, ha="center", va="center", fontsize=9, weight="bold" if decided else "normal")
+        axis.text(
+            x,
+            y - 0.16,
+            verdict,
+            ha="center",
+            va="center",
+            fontsize=9 if len(verdict) < _LONG else 6.5,
+            weight="bold" if place.decided else "normal",
+        )
         axis.text(x, y + 0.2, number, ha="center", va="center", fontsize=8)
     axis.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axis.set_xticks(range(len(columns)), [panel.across.short(one) for one in columns])

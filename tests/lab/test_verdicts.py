@@ -10,8 +10,9 @@ from sim.lab.app import main
 from sim.lab.cli import main as delaylab
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.panels import panels_of, scale, words
-from sim.lab.compare.verdicts import BATCH, ONLINE, UNDECIDED, as_csv, frame, sentence, verdict_map
+from sim.lab.compare.verdicts import BATCH, ONLINE, PUSHED, UNDECIDED, as_csv, frame, sentence, verdict_map
 from sim.lab.sweep import sweeps
+from sim.lab.verdict_figure import draw_map
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
 
@@ -67,7 +68,7 @@ def test_verdicts_are_paired_and_corrected_over_the_whole_map(made: list[Contend
     assert sentence(found).startswith("Verdict map: of 8 places online is better at 3, batch at 1, and 4 are undecided")
     assert as_csv(found).splitlines()[0] == (
         f"online,batch,{DELAY},{SPREAD},{PUSH},verdict,difference,difference/half,pairs,p,p/holm,regret/online,"
-        "regret/batch"
+        "regret/batch,contender,skewness"
     )
 
 
@@ -130,3 +131,60 @@ def test_the_main_job_makes_a_map_of_two_loops_that_push(tmp_path: Path) -> None
     table = pd.read_csv(folder / "verdicts.csv")
     assert table.groupby([DELAY, SPREAD, PUSH]).size().tolist() == [2] * 12
     assert len(list((tmp_path / "runs").iterdir())) == 30  # six in place, whatever the push
+
+
+def three(made: list[Contender]) -> list[Contender]:
+    """Return the contenders with a third at each place: what is updated in place, pushed."""
+    shifts = {"constant(6h)": 1.5, "constant(0s)": 0.01}
+    pushed = [
+        contender(
+            [r + shifts[str(one.settings[PUSH])] + 0.001 * n for n, r in enumerate((1.0, 2.0, 3.0, 4.0))],
+            **{**one.settings, "cadence": "online"},
+        )
+        for one in made
+        if one.settings["ship"] == "push"
+    ]
+    return [*made, *pushed]
+
+
+def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: list[Contender]) -> None:
+    found = verdict_map(three(made))
+    assert found is not None
+    assert found.contenders == [BATCH, PUSHED]
+    assert found.agents == ("cadence", "ship")
+    assert [[panel.title for panel in row] for row in panels_of(found)] == [
+        ["hourly, push 0s", "hourly, push 6h"], ["online pushed, push 0s", "online pushed, push 6h"],
+    ]  # fmt: skip
+    assert [found.count(v, BATCH) for v in (ONLINE, BATCH, UNDECIDED)] == [3, 1, 4]
+    assert [found.count(v, PUSHED) for v in (ONLINE, PUSHED, UNDECIDED)] == [8, 0, 0]
+    table = frame(found)
+    assert table["contender"].tolist() == [BATCH] * 8 + [PUSHED] * 8
+    assert table["online"].tolist() == ["online"] * 16
+    least = table["p"].min()
+    assert table["p/holm"][table["p"].argmin()] == pytest.approx(16 * least)  # over all of both
+    assert sentence(found).startswith(
+        "Verdict map: of 16 comparisons batch against online: online is better at 3, batch at 1, and 4 are undecided; "
+        "pushed against online: online is better at 8, pushed at 0, and 0 are undecided (95 %, Holm's correction over"
+    )
+
+
+def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender], tmp_path: Path) -> None:
+    better = [
+        one if (one.settings["ship"], one.settings["cadence"]) != ("push", "online")
+        else contender([r - 3.0 for r in one.regret.values()], **one.settings)
+        for one in three(made)
+    ]  # fmt: skip
+    found = verdict_map(better)
+    assert found is not None
+    assert found.count(PUSHED) == 8
+    draw_map(found, "s: 20 runs", tmp_path / "map.png")
+    assert (tmp_path / "map.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_of_several_in_place_the_one_with_the_same_cadence_is_the_counterpart(made: list[Contender]) -> None:
+    more = [contender([9.0, 8.0, 9.0, 8.5], **{**one.settings, "cadence": "hourly"})
+            for one in made if one.settings["ship"] == "in_place"]  # fmt: skip
+    found = verdict_map([*three(made), *more])
+    assert found is not None
+    assert len(found.places) == 16
+    assert {place.contender for place in found.places} == {PUSHED}

@@ -78,6 +78,7 @@ def advice(
     looks: int,
     seeds: Sequence[int],
     key: str = "replications",
+    least: int = 0,
 ) -> Advice | None:
     """Return what to run next, None if nothing is undecided that more replications would decide.
 
@@ -91,6 +92,7 @@ def advice(
         looks: at how many numbers of replications data are looked at.
         seeds: of the runs.
         key: what says how many replications.
+        least: pairs that are needed whatever the gaps.
     """
     told = [(name, one) for name, one in undecided if one.verdict == UNDECIDED]
     if not told:
@@ -98,12 +100,12 @@ def advice(
     fresh = tuple(range(max(seeds, default=0) + 1, max(seeds, default=0) + 1 + max(len(seeds), 1)))
     gaps = [(n, d) for n, d in told if d.behind is not None and d.spread is not None and d.pairs >= FEW]
     if not gaps:
-        return Advice((), max(math.ceil(START / len(fresh)), 2), fresh, key)
+        return Advice((), max(math.ceil(max(START, least) / len(fresh)), 2), fresh, key)
     gaps.sort(key=lambda gap: -abs(gap[1].behind or 0.0))
     error = ERROR / looks / max(open_pairs, 1)
     found = [Gap(n, d, *_each(interval_needed(d.behind or 0.0, d.spread or 0.0, d.pairs, error), len(fresh)))
              for n, d in gaps[:_GAPS]]  # fmt: skip
-    return Advice(tuple(found), found[0].high or START, fresh, key)
+    return Advice(tuple(found), max(found[0].high or START, math.ceil(least / len(fresh))), fresh, key)
 
 
 def _each(needed: tuple[int, int], seeds: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.compare.decisions import Pair
 from sim.lab.compared import REGRET
 from sim.lab.record import EMPIRICAL, Record, config_of
-from sim.lab.settings import flat, named, score_from, varying
+from sim.lab.settings import PUSH, flat, named, score_from, varying
 
 if TYPE_CHECKING:
     from sim.lab.job import Job
@@ -55,9 +55,10 @@ class Contender:
         """How many each of its runs has, at the least."""
         return min(int(run.config["replications"]) for run in self.records)
 
-    def label(self, names: Iterable[str]) -> str:
+    def label(self, names: Sequence[str]) -> str:
         """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""
-        return ", ".join(filter(None, (named(self.settings, name) for name in names))) or "the run"
+        told = [name for name in names if name != "ship" or PUSH not in names]  # the push says it
+        return ", ".join(filter(None, (named(self.settings, name) for name in told))) or "the run"
 
 
 def contenders(records: Sequence[Record]) -> list[Contender]:

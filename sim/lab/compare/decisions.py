@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.lab.compare.pairwise import ERROR, Floats, differences, holm_pairs, may_be_best, p_different
+from sim.lab.compare.skewness import skewness
 from sim.lab.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
@@ -30,6 +31,7 @@ class Decision:
         behind: mean difference, candidate less baseline; None without a pair.
         half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
         spread: standard deviation of the differences; None with fewer than two pairs.
+        skewness: of the differences, `sim.lab.compare.skewness`; None with fewer than three pairs.
         low: lower end of its paired bootstrap interval.
         high: upper end.
         p: two-sided p-value of the paired t-test, for all looks.
@@ -42,6 +44,7 @@ class Decision:
     behind: float | None = None
     half: float | None = None
     spread: float | None = None
+    skewness: float | None = None
     low: float | None = None
     high: float | None = None
     p: float | None = None
@@ -174,7 +177,9 @@ def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
     if told is None:
         return known
     low, high = bootstrap_interval(gaps) or (None, None)
-    return replace(known, half=told[1], spread=float(gaps.std(ddof=1)), p=told[2], low=low, high=high)
+    skew = float(skewness(gaps)) if len(gaps) > 2 else None
+    spread = float(gaps.std(ddof=1))
+    return replace(known, half=told[1], spread=spread, skewness=skew, p=told[2], low=low, high=high)
 
 
 def corrected(raw: Sequence[Decision]) -> list[Decision]:

@@ -1,4 +1,4 @@
-"""How a verdict map is laid out: a panel for each batch agent and push latency, a cell for each world."""
+"""How a verdict map is laid out: a panel for each agent that pushes and push latency, a cell for each world."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.lab.compare.decisions import UNDECIDED
-from sim.lab.compare.verdicts import Place, VerdictMap, sentence
+from sim.lab.compare.verdicts import Place, VerdictMap, paragraphs
 from sim.lab.compared import TITLE
 from sim.lab.settings import told, two_words
 from sim.lab.units import magnitude, with_interval
@@ -57,7 +56,7 @@ class Panel:
     """A table of places.
 
     Attributes:
-        title: the batch agent, and the level of the third key.
+        title: the agent that pushes, and the level of the third key.
         down: the levels of its rows.
         across: those of its columns.
         cells: by row and column; not all need be there.
@@ -70,7 +69,7 @@ class Panel:
 
 
 def panels_of(found: VerdictMap) -> list[list[Panel]]:
-    """Return the panels: a row for each batch agent, a column for each level of the third key."""
+    """Return the panels: a row for each agent that pushes, a column for each level of the third key."""
     down, across, *third = (scale(found, key) for key in found.keys)
     agents = list(dict.fromkeys(found.name(place.batch) for place in found.places))
     levels = third[0].levels if third else ("",)
@@ -107,7 +106,7 @@ def show_map(found: VerdictMap, console: Console) -> None:
 
     panels = [panel for row in panels_of(found) for panel in row]
     down, across = panels[0].down, panels[0].across
-    title = f"{TITLE}, batch less online: mean of the pairs ± 95 % interval"
+    title = f"{TITLE}, {' or '.join(found.contenders)} less online: mean of the pairs ± 95 % interval"
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for heading in (down.name, across.name, *(panel.title for panel in panels)):
         table.add_column(Text(heading), overflow="fold")
@@ -116,7 +115,8 @@ def show_map(found: VerdictMap, console: Console) -> None:
             cells = [_text(panel.cells.get((row, column))) for panel in panels]
             table.add_row(down.short(row), across.short(column), *cells, end_section=column == across.levels[-1])
     console.print(table)
-    console.print(sentence(found), highlight=False, markup=False)
+    for part in paragraphs(found):
+        console.print(part, highlight=False, markup=False)
 
 
 def _text(place: Place | None) -> Text:
@@ -124,4 +124,4 @@ def _text(place: Place | None) -> Text:
 
     if place is None:
         return Text("-")
-    return Text(words(place).replace("\n", " "), style="" if place.verdict == UNDECIDED else "bold")
+    return Text(words(place).replace("\n", " "), style="bold" if place.decided else "")

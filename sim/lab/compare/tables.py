@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BASELINE, Decision
 from sim.lab.compare.stops import show_stops, stopped
-from sim.lab.compare.words import about_worlds, behind, p_value, score, sentences, wins
+from sim.lab.compare.words import about_worlds, behind, p_value, paragraphs, score, wins
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.compared import HEADING
 from sim.lab.settings import short_name, told
@@ -79,7 +79,8 @@ def show(found: Comparison, title: str, console: Console, most: int | None = Non
     for world in found.worlds:
         name = f"{title}, {world.name}" if len(found.worlds) > 1 else title
         _show(found, world, name, console)
-        _say(sentences(found, world), console)
+        for part in paragraphs(found, world):
+            _say([part], console)
     _say(about_worlds(found), console)
     show_stops(found, console)
 

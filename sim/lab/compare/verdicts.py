@@ -1,42 +1,65 @@
-"""The verdict map: online or batch, at each place of a sweep over two or three keys of the scenario."""
+"""The verdict map: who is better, in place or pushed, at each place of a sweep over keys of the scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.lab.compare.advice import Advice, advice
 from sim.lab.compare.contenders import Contender, telling
 from sim.lab.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
+from sim.lab.compare.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.lab.compared import REGRET
 from sim.lab.settings import PUSH, told, two_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ONLINE, BATCH = "online", "batch"
-_VERDICTS = {BETTER: BATCH, WORSE: ONLINE}  # a decision is about the batch agent
+ONLINE, BATCH, PUSHED = "online", "batch", "pushed"
+NOT_GUARANTEED = "level not guaranteed"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A batch agent and the online one, in the same world.
+    """A contender that pushes and the one in place, in the same world.
 
     Attributes:
         batch: the one that pushes.
         online: the one in place.
         decision: the score of comparison, batch less online, corrected for all the places of the map.
+        skewness: of the differences, the one that decides whether the t-test may (`sim.lab.compare.skewness`).
     """
 
     batch: Contender
     online: Contender
     decision: Decision
+    skewness: float | None = None
+
+    @property
+    def contender(self) -> str:
+        """The one that pushes in a word: ``pushed`` if nothing else tells it from the one in place, else ``batch``."""
+        same = _cadence(self.batch) == _cadence(self.online) != []
+        return PUSHED if same else BATCH
 
     @property
     def verdict(self) -> str:
-        """Return ``online`` or ``batch``, the one known to have less regret, or ``undecided``."""
-        return _VERDICTS.get(self.decision.verdict, UNDECIDED)
+        """Return who is known to have less regret, ``online`` or the `contender`, or why that is not said."""
+        if self.skewness is not None and abs(self.skewness) > STRONG:
+            return NOT_GUARANTEED
+        known = {BETTER: self.contender, WORSE: ONLINE} if not self.wants_pairs else {}
+        return known.get(self.decision.verdict, UNDECIDED)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the verdict names one of them."""
+        return self.verdict in (ONLINE, self.contender)
+
+    @property
+    def wants_pairs(self) -> bool:
+        """Whether the differences are so skewed that the t-test needs more pairs."""
+        size = abs(self.skewness or 0.0)
+        return SLIGHT < size <= STRONG and self.decision.pairs < ENOUGH
 
 
 @dataclass(frozen=True)
@@ -57,14 +80,24 @@ class VerdictMap:
 
     def name(self, agent: Contender) -> str:
         """Return the name of an agent among those of the map."""
-        return agent.label(self.agents)
+        names = [name for name in self.agents if name != "ship"]
+        label = agent.label(names)
+        shared = agent.settings.get("ship") == "push" and label in {p.online.label(names) for p in self.places}
+        return f"{label} {PUSHED}" if shared else label
 
     @property
     def advice(self) -> Advice | None:
         """What to run next to decide what is undecided, None if nothing is."""
-        rows = [(self.where(place), place.decision) for place in self.places]
+        open_ = [place for place in self.places if place.verdict == UNDECIDED]
+        rows = [(self.where(place), replace(place.decision, verdict=UNDECIDED)) for place in open_]
         seeds = sorted({int(run.config["seed"]) for place in self.places for run in place.batch.records})
-        return advice(rows, self.count(UNDECIDED), self.looks, seeds)
+        least = ENOUGH if any(place.wants_pairs for place in open_) else 0
+        return advice(rows, len(open_), self.looks, seeds, least=least)
+
+    @property
+    def contenders(self) -> list[str]:
+        """The words for those that push, each once."""
+        return list(dict.fromkeys(place.contender for place in self.places))
 
     def where(self, place: Place) -> str:
         """Return the name of a place."""
@@ -72,16 +105,17 @@ class VerdictMap:
             [self.name(place.batch), *(f"{two_words(k)} {told(place.batch.settings, k)}" for k in self.keys)]
         )
 
-    def count(self, verdict: str) -> int:
-        """Return at how many places that is the verdict."""
-        return sum(place.verdict == verdict for place in self.places)
+    def count(self, verdict: str, contender: str | None = None) -> int:
+        """Return at how many places that is the verdict, of all contenders or of one."""
+        return sum(place.verdict == verdict and contender in (None, place.contender) for place in self.places)
 
 
 def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None:
     """Return the map of a sweep, None if it does not make one.
 
     It does if two or three keys of the scenario vary, some agent pushes, and each that does has one counterpart
-    in place: the only one with the same learner, or the only one at all. Holm's correction is over all places.
+    in place: the only one with the same learner (of several the one with the same cadence), or the only one at all.
+    There may be several that push at a place; each is compared with its counterpart. Holm's correction is over all.
 
     Args:
         found: the contenders of all worlds.
@@ -94,7 +128,8 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
         return None
     keys.sort(key=lambda key: key == PUSH)  # from panel to panel, if it is the third
     decisions = corrected([against(batch.regret, online.regret, looks) for batch, online in pairs])
-    places = [Place(*pair, decision) for pair, decision in zip(pairs, decisions, strict=True)]
+    skews = deciding_of([(one.skewness, one.pairs) for one in decisions])
+    places = [Place(*pair, one, skew) for pair, one, skew in zip(pairs, decisions, skews, strict=True)]
     agents = tuple(name for name in names if name not in (*keys, "seed", "version"))
     return VerdictMap(tuple(keys), agents, tuple(places), looks)
 
@@ -102,7 +137,8 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
 def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | None:
     there = [one for one in found if one.settings.get("ship") == "in_place" and _where(one) == _where(batch)]
     alike = [one for one in there if _learner(one) == _learner(batch)]
-    fitting = alike or there
+    same = [one for one in alike if _cadence(one) == _cadence(batch)]
+    fitting = same or alike or there
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -116,7 +152,15 @@ def _platform(name: str) -> bool:
 
 
 def _learner(one: Contender) -> list[str]:
-    return [told(one.settings, name) for name in sorted(one.settings) if name.startswith("learner.")]
+    return _part(one, "learner.")
+
+
+def _cadence(one: Contender) -> list[str]:
+    return _part(one, "cadence.") or _part(one, "cadence")
+
+
+def _part(one: Contender, prefix: str) -> list[str]:
+    return [told(one.settings, name) for name in sorted(one.settings) if name.startswith(prefix)]
 
 
 def frame(found: VerdictMap) -> pd.DataFrame:
@@ -137,14 +181,36 @@ def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     where = {key: told(place.batch.settings, key) for key in found.keys}
     known = {"difference": one.behind, "difference/half": one.half, "pairs": one.pairs, "p": one.p}
     regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
-    return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret}
+    last = {"contender": place.contender, "skewness": place.skewness}
+    return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret, **last}
 
 
 def sentence(found: VerdictMap) -> str:
-    """Return the count of verdicts."""
-    counts = [found.count(verdict) for verdict in (ONLINE, BATCH, UNDECIDED)]
-    told = f" {found.advice.sentence}" if found.advice else ""
-    return (
-        f"Verdict map: of {len(found.places)} places online is better at {counts[0]}, batch at {counts[1]}, and "
-        f"{counts[2]} are undecided (95 %, Holm's correction over the map).{told}"
-    )
+    """Return all that is said about a map."""
+    return " ".join(paragraphs(found))
+
+
+def paragraphs(found: VerdictMap) -> list[str]:
+    """Return the count of verdicts and what keeps some from being one, and what to do about it."""
+    several = len(found.contenders) > 1
+    counts = [_counts(found, one, f"{one} against online: " if several else "") for one in found.contenders]
+    head = f"Verdict map: of {len(found.places)} {'comparisons' if several else 'places'} "
+    said = [f"{head}{'; '.join(counts)} (95 %, Holm's correction over the map).", *_skewed(found)]
+    return [" ".join(said), *([found.advice.sentence] if found.advice else [])]
+
+
+def _counts(found: VerdictMap, contender: str, head: str) -> str:
+    online, other, undecided = (found.count(verdict, contender) for verdict in (ONLINE, contender, UNDECIDED))
+    return f"{head}online is better at {online}, {contender} at {other}, and {undecided} are undecided"
+
+
+def _skewed(found: VerdictMap) -> list[str]:
+    said = []
+    if strong := [abs(p.skewness or 0.0) for p in found.places if p.verdict == NOT_GUARANTEED]:
+        said.append(
+            f"At {len(strong)} the level is not guaranteed: the differences are too skewed ({max(strong):.1f}; at most "
+            f"{STRONG:g} is allowed) for a t-test, and the interval is all that is said."
+        )
+    if some := [abs(p.skewness or 0.0) for p in found.places if p.wants_pairs]:
+        said.append(f"At {len(some)} the differences are skewed ({max(some):.1f}), and {ENOUGH} pairs are needed.")
+    return said

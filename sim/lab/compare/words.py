@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.lab.compare.advice import Advice, advice
 from sim.lab.compare.contenders import Contender
 from sim.lab.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
+from sim.lab.compare.skewness import beyond_doubt
 from sim.lab.compare.statistics import LEVEL
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.compared import REGRET, WORDS
@@ -14,9 +15,16 @@ _NAMED = 3
 _OF_BEST = 6
 
 
+def paragraphs(found: Comparison, world: World) -> list[str]:
+    """Return `sentences` in up to three parts: who may be the best, what is known of pairs, and what to do next."""
+    first, *rest = sentences(found, world)
+    last = [told.sentence] if (told := advice_of(found, world)) else []
+    return [part for part in (first, " ".join(rest[: len(rest) - len(last)]), *last) if part]
+
+
 def sentences(found: Comparison, world: World) -> list[str]:
     """Return who wins in a world, what is undecided, and how far to believe it."""
-    name = found.label(world.contenders[world.baseline])
+    name = found.label(world.contenders[world.baseline], world)
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
     if world.contenders[world.baseline].scores.get(REGRET) is None:
@@ -25,7 +33,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
         ]
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
     said = [*_best(found, world), *pairs, *_undecided(found, world)]
-    said += [*_short(found, world), *_unpaired(world), *_looks(found, world)]
+    said += [*_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
     return [*said, *([told.sentence] if (told := advice_of(found, world)) else [])]
 
 
@@ -44,7 +52,7 @@ def _best(found: Comparison, world: World) -> list[str]:
 
 def _names(found: Comparison, world: World, places: list[int]) -> str:
     more = f"; and {len(places) - _OF_BEST} more" if len(places) > _OF_BEST else ""
-    return "; ".join(found.label(world.contenders[n]) for n in places[:_OF_BEST]) + more
+    return "; ".join(found.label(world.contenders[n], world) for n in places[:_OF_BEST]) + more
 
 
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
@@ -73,7 +81,7 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     if not winners:
         return [first]
     best, decision = winners[0]
-    return [first, f"The best of them is {found.label(best)}, by {behind(decision).lstrip('-')}."]
+    return [first, f"The best of them is {found.label(best, world)}, by {behind(decision).lstrip('-')}."]
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:
@@ -81,7 +89,7 @@ def _undecided(found: Comparison, world: World) -> list[str]:
     if not open_:
         return []
     more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
-    named = "; ".join(found.label(one) for one, _ in open_[:_NAMED])
+    named = "; ".join(found.label(one, world) for one, _ in open_[:_NAMED])
     said = [f"Undecided: {named}{more}."]
     if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
         said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
@@ -90,7 +98,7 @@ def _undecided(found: Comparison, world: World) -> list[str]:
 
 def advice_of(found: Comparison, world: World) -> Advice | None:
     """Return what to run next to decide what is undecided in a world, None if nothing is."""
-    rows = [(found.label(one), decision) for one, decision in world.ranked()]
+    rows = [(found.label(one, world), decision) for one, decision in world.ranked()]
     seeds = sorted({int(run.config["seed"]) for one in world.contenders for run in one.records})
     told = advice(rows, world.open, found.looks, seeds)
     if told is None or found.until is None:
@@ -107,7 +115,7 @@ def _short(found: Comparison, world: World) -> list[str]:
         return []
     most = len(world.contenders[world.baseline].regret)
     more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
-    named = "; ".join(f"{found.label(one)} ({decision.pairs} of {most})" for one, decision in few[:_NAMED])
+    named = "; ".join(f"{found.label(one, world)} ({decision.pairs} of {most})" for one, decision in few[:_NAMED])
     return [f"Too few replications to be chosen as the best: {named}{more}. One can be named with --baseline."]
 
 
@@ -120,6 +128,14 @@ def _unpaired(world: World) -> list[str]:
     if same := _count(world, EQUAL):
         said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
     return said
+
+
+def _skewed(world: World) -> list[str]:
+    """Return what to know where differences are so skewed that t-tests are wrong more often than they say."""
+    skew = beyond_doubt([(one.skewness, one.pairs) for one in world.decisions])
+    if skew is None:
+        return []
+    return [f"The differences are skewed ({skew:.1f}): with so few replications 95 % is not guaranteed."]
 
 
 def _looks(found: Comparison, world: World) -> list[str]:

@@ -98,9 +98,14 @@ class Comparison:
             for run in one.records
         }
 
-    def label(self, one: Contender) -> str:
-        """Return the name of a contender."""
-        return one.label(self.names)
+    def names_in(self, world: World) -> list[str]:
+        """Return the settings that differ within a world; those of the world itself are its name."""
+        differ = [name for name in self.names if len({told(one.settings, name) for one in world.contenders}) > 1]
+        return differ or list(self.names)
+
+    def label(self, one: Contender, world: World | None = None) -> str:
+        """Return the name of a contender, among all or within its world."""
+        return one.label(self.names if world is None else self.names_in(world))
 
 
 def comparison(

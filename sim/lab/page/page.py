@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.lab.compare.words import about_worlds, sentences
+from sim.lab.compare.words import about_worlds, paragraphs
 from sim.lab.compare.worlds import Comparison, World
 from sim.lab.compared import TITLE, WORDS
 from sim.lab.page import curves, heat
@@ -65,13 +65,18 @@ def _lead(found: Comparison) -> list[Safe]:
     about = [tag("p", line, class_="soft") for line in about_worlds(found)]
     if len(found.worlds) > 1:
         return about
-    return [tag("p", " ".join(sentences(found, found.worlds[0])), class_="lead"), *about]
+    return [*_answer(found, found.worlds[0]), *about]
 
 
 def _world(found: Comparison, world: World) -> list[Safe]:
     if len(found.worlds) == 1:
         return [table(found, world)]
-    return [tag("h2", world.name), tag("p", " ".join(sentences(found, world)), class_="answer"), table(found, world)]
+    return [tag("h2", world.name), *_answer(found, world), table(found, world)]
+
+
+def _answer(found: Comparison, world: World) -> list[Safe]:
+    first, *others = paragraphs(found, world)
+    return [tag("p", first, class_="lead"), *(tag("p", part, class_="answer") for part in others)]
 
 
 def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None) -> list[Safe]:

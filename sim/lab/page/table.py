@@ -20,7 +20,7 @@ _AFTER = HEADINGS.index("behind") + 1  # where the picture goes
 
 def table(found: Comparison, world: World) -> Safe:
     """Return the table; the verdict comes first, where a phone shows it too."""
-    names = _names(found, world)
+    names = found.names_in(world)
     texts = [tag("th", short_name(name), class_="text", title=name) for name in names]
     heads = [tag("th", heading) for heading in HEADINGS if heading != "verdict"]
     heads.insert(_AFTER, join([tag("th", "◂ better  worse ▸"), tag("th", "bootstrap")]))
@@ -28,12 +28,6 @@ def table(found: Comparison, world: World) -> Safe:
     rows = [_row(names, world, n, reach) for n in world.order]
     top = tag("tr", tag("th", "verdict", class_="text"), *texts, *heads, tag("th", "run", class_="text"))
     return tag("div", tag("table", tag("thead", top), tag("tbody", *rows)), class_="scroll", tabindex="0")
-
-
-def _names(found: Comparison, world: World) -> list[str]:
-    """Return the settings that differ in a world; those of the world itself stand above its table."""
-    differ = [name for name in found.names if len({told(one.settings, name) for one in world.contenders}) > 1]
-    return differ or list(found.names)
 
 
 def _row(names: list[str], world: World, n: int, reach: tuple[float, float]) -> Safe:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sim.lab.compare.decisions import UNDECIDED
 from sim.lab.compare.panels import Panel, panels_of, words
-from sim.lab.compare.verdicts import VerdictMap, sentence
+from sim.lab.compare.verdicts import VerdictMap, paragraphs
 from sim.lab.compared import WORDS
 from sim.lab.page.markup import Safe, tag
 from sim.lab.verdict_figure import COLOURS
 
 _ABOUT = (
-    f"A cell is a world: {WORDS} of the batch agent less that of the online one, mean of the pairs ± 95 % "
+    f"A cell is a world: {WORDS} of the agent above less that of the online one, mean of the pairs ± 95 % "
     "paired t-interval. Holm's correction is over the whole map, and decides less than that of a single world below."
 )
 
@@ -18,8 +17,13 @@ _ABOUT = (
 def section(found: VerdictMap) -> list[Safe]:
     """Return heading, sentence and a table for each panel."""
     tables = [_table(panel) for row in panels_of(found) for panel in row]
-    lead = tag("p", sentence(found), class_="answer")
-    return [tag("h2", "Online or batch?"), lead, tag("p", _ABOUT, class_="soft"), tag("div", *tables, class_="figures")]
+    lead = [tag("p", part, class_="answer") for part in paragraphs(found)]
+    return [
+        tag("h2", "Online or batch?"),
+        *lead,
+        tag("p", _ABOUT, class_="soft"),
+        tag("div", *tables, class_="figures"),
+    ]
 
 
 def _table(panel: Panel) -> Safe:
@@ -43,7 +47,7 @@ def _cell(panel: Panel, row: str, column: str) -> Safe:
     verdict, _, number = words(place).partition("\n")
     return tag(
         "td",
-        tag("span" if verdict == UNDECIDED else "b", verdict),
+        tag("b" if place.decided else "span", verdict),
         tag("div", number),
         style=f"background:{COLOURS[place.verdict]}",
     )
