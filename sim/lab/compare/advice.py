@@ -65,7 +65,7 @@ class Advice:
     def sentence(self) -> str:
         """Return it for people."""
         what = " ".join(self.overrides)
-        fresh = f"run the same again with {what} (a new seed: what was seen here then has no say)"
+        fresh = f"run the same again with {what} (a new seed, so that what was seen here does not count)"
         if not self.gaps:
             return f"Fewer than {FEW} replications do not tell how many would decide: {fresh}."
         gaps = "; ".join(f"{gap.name} {gap.needed}" for gap in self.gaps)
