@@ -103,7 +103,7 @@ class Bandit:
         Users follow one another within a step. Feedback comes a moment, shorter than between two of them, after the
         look at the end of its step: the next look, before the next round, sees it.
         """
-        late = {} if self.delay == 0 else {"feedback__click__delay": f"constant({1000 * self.delay}.1ms)"}
+        late = {} if self.delay == 0 else {"feedback__click__delay": f"constant({1000 * self.delay}.001ms)"}
         items = {"click_rates": [self.good, self.bad]}
         scenario = world(self.rounds + 1 - 0.5 / users, users__count=users, items=items, **late)
         looks = At(np.arange(1.0, 2 * self.pulls + self.delay + 3.0))

@@ -10,19 +10,19 @@ from scipy import stats
 from ._claim import TAIL, Claim, exact, share, slow
 from ._explorers import SOURCE, Bandit
 
-AT_ONCE = Bandit(pulls=100, delay=0, rounds=10_000, good=0.5, bad=0.4)
-LATE = replace(AT_ONCE, delay=1000)
+AT_ONCE = Bandit(pulls=10, delay=0, rounds=60, good=0.5, bad=0.4)
+LATE = replace(AT_ONCE, delay=20)
 
 
 def constant_delay() -> list[Claim]:
     """T rounds, gap g, n pulls of each arm, delay d: (n + d/2) g + (T - 2n - d) g P(wrong)."""
-    return _claims(100)
+    return _claims(8000)
 
 
 @slow
 def constant_delay_often() -> list[Claim]:
     """The same with many more repetitions."""
-    return _claims(2000)
+    return _claims(50_000)
 
 
 def _claims(users: int) -> list[Claim]:
@@ -33,8 +33,8 @@ def _claims(users: int) -> list[Claim]:
         exact(f"{told}: a whole number is wrong", round(wrong), round(wrong, 6), SOURCE),
         share(f"{told}: P(wrong)", AT_ONCE.wrong_choice(), round(wrong), users, SOURCE),
         _mean(f"{told}: regret without delay", AT_ONCE, at_once, users),
-        _mean(f"{told}: regret, delay 1000", LATE, late, users),
-        exact(f"{told}: same luck, delay 1000", users * LATE.regret(wrong / users), late, SOURCE),
+        _mean(f"{told}: regret, delay 20", LATE, late, users),
+        exact(f"{told}: same luck, delay 20", users * LATE.regret(wrong / users), late, SOURCE),
     ]
 
 

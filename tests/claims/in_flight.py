@@ -21,7 +21,7 @@ def any_delay_law() -> list[Claim]:
 
 
 def _mean_and_variance(law: str) -> list[Claim]:
-    counts = _sampled(law, HORIZON, np.arange(2000.0, HORIZON, 200.0))
+    counts = _sampled(law, HORIZON, np.arange(2000.0, HORIZON, 100.0))
     theory = RATE * MEAN
     return [
         near(f"in flight, {law}: mean", theory, batches(counts), _PALM),
@@ -54,14 +54,14 @@ def one_action_a_step() -> list[Claim]:
     Szepesvari 2013), the same delay counts one less, and the mean in flight is their E[D].
     """
     source = "Bernoulli sums; Joulani et al. 2013"
-    counts = _steps("geometric(mean=20s)")
-    q = 0.95 ** np.arange(1, 2000)  # P(D > k)
+    counts = _steps("geometric(mean=5s)")
+    q = 0.8 ** np.arange(1, 2000)  # P(D > k)
     fixed = _steps("constant(20s)")
     online = served(simulate(world(200.0, feedback__click__delay="constant(20s)"), Agent(First())))
     unlearned = (online.index - online.examples)[50:]
     return [
         near("one action a step, geometric delay: mean", q.sum(), batches(counts), source),
-        near("one action a step, geometric delay: variance", (q * (1 - q)).sum(), batches((counts - 19) ** 2), source),
+        near("one action a step, geometric delay: variance", (q * (1 - q)).sum(), batches((counts - 4) ** 2), source),
         exact("one action a step, delay 20 steps: fewest", 19, fixed.min(), source),
         exact("one action a step, delay 20 steps: most", 19, fixed.max(), source),
         exact("one action a step, delay 20 steps: fewest unlearnt online", 19, unlearned.min(), source),

@@ -10,7 +10,7 @@ from sim import simulate
 from ._claim import Claim, near
 from ._worlds import At, First, poisson, world
 
-DAY, RATE, MEAN = 86_400.0, 0.1, 4.0  # of a click; days until it is known
+DAY, RATE, MEAN, RUNS = 86_400.0, 0.4, 4.0, 48  # of a click; days until it is known
 _TOY = "Chapelle 2014: p (1/t) int_0^t F, F exponential"
 
 
@@ -56,6 +56,6 @@ def _rates(correction, days: np.ndarray, **changes) -> np.ndarray:
         **poisson(30_000 / (16 * DAY)),
         **changes,
     )
-    simulate(scenario, Agent(sums, correction, At(days * DAY)), replications=24, trace=False)
-    weight, wins = np.cumsum(np.array(sums.notes).reshape(24, len(days), 2), axis=1).transpose(2, 0, 1)
+    simulate(scenario, Agent(sums, correction, At(days * DAY)), replications=RUNS, trace=False)
+    weight, wins = np.cumsum(np.array(sums.notes).reshape(RUNS, len(days), 2), axis=1).transpose(2, 0, 1)
     return wins / weight

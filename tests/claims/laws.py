@@ -40,15 +40,17 @@ TRUTH = {
 def every_law() -> list[Claim]:
     """The delays of a run follow the law that is written down: the example of each law on the shelf.
 
-    Compared with scipy's law; one that was added since, and that `TRUTH` does not know, with its own distribution.
+    Of a law that was added since, and that `TRUTH` does not know, nothing is claimed: its own distribution proves
+    nothing.
     """
-    return [_claim(_example(law)) for law in shelf().values()]
+    examples = [_example(law) for law in shelf().values()]
+    return [_claim(text) for text in examples if text in TRUTH]
 
 
 def silence_and_drops() -> list[Claim]:
     """A share p never answers; file drops come at the first whole hour after the event."""
-    never = _impressions("never(p=0.3, else=exponential(mean=1h))")[1]
-    drops = _impressions("released(every=1h, law=exponential(mean=10m))")[1].dropna(subset="delivered_at")
+    never = _impressions("never(p=0.3, else=exponential(mean=1h))")
+    drops = _impressions("released(every=1h, law=exponential(mean=10m))").dropna(subset="delivered_at")
     first = (np.floor(drops.feedback_at / HOUR) + 1) * HOUR
     return [
         share("never(p=0.3): share without an answer", 0.3, never.feedback_at.isna().sum(), len(never), "p"),
@@ -64,19 +66,15 @@ def _example(law: type) -> str:
 
 
 def _claim(text: str) -> Claim:
-    scenario, told = _impressions(text)
+    told = _impressions(text)
     delays = (told.feedback_at - told.request_at).dropna()  # exact for whole seconds: requests are at whole seconds
-    own = scenario.feedback.click.delay
-    ever = float(own.cdf(np.array(1e300)))
-    truth = TRUTH.get(text, lambda x: own.cdf(np.asarray(x)) / ever)
-    source = "scipy.stats" if text in TRUTH else "the law's own distribution"
-    return follows(f"{text}: distance", delays, truth, source)
+    return follows(f"{text}: distance", delays, TRUTH[text], "scipy.stats")
 
 
-def _impressions(text: str) -> tuple[Scenario, pd.DataFrame]:
+def _impressions(text: str) -> pd.DataFrame:
     with TemporaryDirectory() as folder:
         plain = world(40_000.0).plain() | {"feedback": {"click": {"delay": text}}}
         (Path(folder) / "delays.csv").write_text("\n".join(map(str, MEASURED)))
         (Path(folder) / "world.yaml").write_text(yaml.safe_dump(plain))
         scenario = Scenario.load(Path(folder) / "world.yaml")
-    return scenario, simulate(scenario, untrained()).impressions
+    return simulate(scenario, untrained()).impressions

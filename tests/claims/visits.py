@@ -12,7 +12,7 @@ from sim import simulate
 from ._claim import Claim, follows, near
 from ._worlds import untrained, world
 
-USERS, PER_DAY, SWING, PEAK = 400, 24.0, 0.6, 0.75  # rates and instants in days
+USERS, DAYS, PER_DAY, SWING, PEAK = 400, 10, 24.0, 0.6, 0.75  # rates and instants in days
 _SOURCE = "inhomogeneous Poisson process, rate r(1 + A cos 2 pi (t - peak))"
 
 
@@ -20,10 +20,10 @@ def daily_cycle() -> list[Claim]:
     """The visits between a and b have mean r [(b - a) + A / 2 pi (sin 2 pi (b - peak) - sin 2 pi (a - peak))]."""
     visits = _visits()
     claims = []
-    for a in (3.0, 3.25, 3.5, 3.75):
-        inside = visits[(visits.day > a) & (visits.day <= a + 0.25)]
-        counts = inside.groupby("user").size().reindex(range(USERS), fill_value=0)
-        hours = f"{24 * (a - 3):.0f}-{24 * (a - 3) + 6:.0f} h"
+    for a in (0.0, 0.25, 0.5, 0.75):
+        inside = visits[(visits.day % 1 > a) & (visits.day % 1 <= a + 0.25)]
+        counts = inside.groupby("user").size().reindex(range(USERS), fill_value=0) / DAYS
+        hours = f"{24 * a:.0f}-{24 * a + 6:.0f} h"
         claims.append(near(f"visits of a user, {hours}", _integrated(a + 0.25) - _integrated(a), counts, _SOURCE))
     return claims
 
@@ -45,7 +45,7 @@ def rescaled_gaps() -> list[Claim]:
 
 def _visits():
     visits = {"rate": f"{PER_DAY} per day", "daily_peak": "18:00", "daily_swing": SWING}
-    scenario = world(horizon=10 * 86400.0, users__count=USERS, users__visits=visits)
+    scenario = world(horizon=DAYS * 86400.0, users__count=USERS, users__visits=visits)
     requests = simulate(scenario, untrained()).requests
     return requests.assign(day=requests.request_at / 86400.0)
 

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import agents
 from agents import Agent, ObservedOnly, Online
 from sim import simulate
 from sim.draws import Stream, child, root, uniform
 from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observations, Space
-
-from ._claim import Claim, exact
-from ._worlds import world
+from tests.support.worlds import world
 
 RATES, STEPS = np.array([0.7, 0.4, 0.3]), 100
 
 
-def every_learner() -> list[Claim]:
-    """Choose, be told, learn, choose again: a loop of a few lines that knows no clock takes the same steps."""
-    learners = [part for name in agents.__all__ if hasattr(part := getattr(agents, name), "policy")]
-    return [_claim(learner()) for learner in learners]
+LEARNERS = [part for name in agents.__all__ if hasattr(part := getattr(agents, name), "policy")]
 
 
-def _claim(learner) -> Claim:
-    scenario = world(STEPS, items={"click_rates": RATES.tolist()})
-    agent = Agent(learner, ObservedOnly(), Online())
-    run = simulate(scenario, agent)
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_choose_be_told_learn_choose_again(learner):
+    """A loop of a few lines that knows no clock takes the same steps with the same learner."""
+    agent = Agent(learner(), ObservedOnly(), Online())
+    run = simulate(world(items__click_rates=RATES.tolist(), horizon=f"{STEPS}s"), agent)
     arms, rewards = _protocol(agent.fresh().learner)
-    same = (run.impressions.item.to_numpy() == arms) & (run.requests.reward.to_numpy() == rewards)
-    return exact(f"no delay, {type(learner).__name__}: equal steps", STEPS, same.sum(), "the bandit protocol")
+    assert run.impressions.item.tolist() == arms.tolist()
+    assert run.requests.reward.tolist() == rewards.tolist()
 
 
 def _protocol(learner) -> tuple[np.ndarray, np.ndarray]:

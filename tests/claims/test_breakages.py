@@ -1,0 +1,107 @@
+"""Claims that no error could fail would claim nothing: the simulator is broken on purpose, and they see it."""
+
+import __future__
+
+import inspect
+import textwrap
+
+import pytest
+
+from agents.learners.ucb1 import UCB1Policy
+from sim.pipeline.platform import Platform
+from sim.world.choices.cascade import Cascade
+from sim.world.feedback import settle
+from sim.world.items import Items
+from sim.world.response import Responder
+from sim.world.tastes import Tastes, _shifts
+from sim.world.users import Habits
+
+from ._claim import found
+
+# what is broken, where, what stands there, what is put in its place, and the topic that sees it
+BREAKAGES = {
+    "ingest twice": (
+        settle,
+        "plus(draw.delivered_at, own)",
+        "plus(plus(draw.delivered_at, own), own)",
+        "ingest.latency",
+    ),
+    "ingest twice at the closing": (settle, "window), ingest)", "window), 2.0 * ingest)", "ingest.latency"),
+    "push from the cutoff": (
+        Platform._push,
+        "self._course(Stream.PUSH, self._latency.push, version.number)",
+        "None, max(self._clock.now, version.cutoff_at + self._course("
+        "Stream.PUSH, self._latency.push, version.number)[0])",
+        "age.periodic_retrain",
+    ),
+    "a window without its end": (settle, "draw.delay <= window", "draw.delay < window", "ingest.end_of_the_window"),
+    "popularity twice": (Items._offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
+    "satisfaction by e, not by halves": (
+        Habits.please,
+        "-age / self._satisfaction.half_life",
+        "-age / (self._satisfaction.half_life * np.log(2.0))",
+        "satisfaction.gaps",
+    ),
+    "one trend for all replications": (
+        Tastes.__init__,
+        "(seed, replication, Stream.TREND)",
+        "(seed, 0, Stream.TREND)",
+        "tastes.trend",
+    ),
+    "the conversion's delay drawn as the click's": (
+        Responder._settle,
+        "keys(Stream.CONVERSION_DELAY)",
+        "keys(Stream.DELAY)",
+        "conversions.delays",
+    ),
+    "UCB1 without the root": (
+        UCB1Policy.act,
+        "np.sqrt(2.0 * np.log(total) / safe)",
+        "(2.0 * np.log(total) / safe)",
+        "indices.ucb1",
+    ),
+    "satiation that makes wanted": (
+        Responder.judge,
+        "np.maximum(sated, 0.0, out=sated)",
+        "sated",
+        "satiation.same_and_other_items",
+    ),
+    "lives half as long": (Items._lives, "return mean *", "return 0.5 * mean *", "items.turnover"),
+    "one drift for all users": (
+        Tastes.__init__,
+        "Stream.DRIFT), everyone)",
+        "Stream.DRIFT), 0 * everyone)",
+        "tastes.drift",
+    ),
+    "a shift of everybody": (_shifts, "< shift.share", "< 1.0", "tastes.shifts"),
+    "a cascade that goes on": (Cascade.clicks, "== 1", ">= 1", "choices.clicks_by_position"),
+}
+
+
+def broken(function, stands, instead):
+    """Return the code of a function with one thing put in the place of another."""
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(stands) == 1, f"{function.__qualname__} does not hold {stands!r} once"
+    flags = __future__.annotations.compiler_flag
+    names = dict(function.__globals__)
+    exec(compile(source.replace(stands, instead), "<broken>", "exec", flags=flags, dont_inherit=True), names)
+    return names[function.__name__].__code__
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_what_is_broken_on_purpose_fails_a_claim(monkeypatch, name):
+    function, stands, instead, topic = BREAKAGES[name]
+    assert not getattr(found()[topic], "slow", False)
+    monkeypatch.setattr(function, "__code__", broken(function, stands, instead))
+    assert not all(claim.holds for claim in found()[topic]())
+
+
+def _wide(claims):
+    """Return the claims of a number that is not known to a twentieth of it."""
+    known = [c for c in claims if c.sign == "=" and c.theory]
+    return [c.name for c in known if c.high - c.low > 0.1 * abs(c.theory)]
+
+
+@pytest.mark.slow
+def test_every_number_is_known_to_a_twentieth():
+    assert [name for topic in found().values() for name in _wide(topic())] == []
