@@ -47,7 +47,7 @@ def _choice(pulls: list[int], wins: list[int]) -> int:
 
 
 def _pays(visit: int, arm: int) -> bool:
-    """Say whether an arm pays in a round: a uniform by SplitMix64, at the place in the tree that docs/world.md gives it."""
+    """Say whether an arm pays in a round: a uniform by SplitMix64, at its place in the tree of docs/world.md."""
     key = 0
     for lane in (0, 0, 0, 0, visit, 2, arm, 0):  # seed, replication, visits, user, visit, outcomes, arm, first draw
         key = _output(key, lane)

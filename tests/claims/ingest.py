@@ -32,7 +32,7 @@ def latency() -> list[Claim]:
 
 
 def end_of_the_window() -> list[Claim]:
-    """A click is credited if its delay is no longer than the window: all of those as long, none a microsecond longer."""
+    """A click is credited if its delay is no longer than the window: all as long, none a microsecond longer."""
     source = "credited iff delay <= window"
     counts = [_positives(delay) for delay in ("60s", "60000.001ms")]
     return [

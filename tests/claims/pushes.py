@@ -27,7 +27,7 @@ def pushes_that_overtake() -> list[Claim]:
 @slow
 def pushes_that_overtake_long() -> list[Claim]:
     """The same over several times the time."""
-    return _overtaking(LONG, (50.0, 100.0, 200.0))
+    return _overtaking(LONG, (50.0, 100.0, 150.0))
 
 
 def _overtaking(horizon: float, ages: tuple[float, ...]) -> list[Claim]:
