@@ -97,7 +97,9 @@ class LabSweeper(Sweeper):
         plans, until = self._checked(self._expand(arguments))
         check_looks(self._jobs, self._results)
         sweep = start(plans, self.config, until)
-        sweep.command = tuple(kept([*self.config.hydra.overrides.hydra, *arguments]))
+        own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
+        flags = [f"--config-dir={path}" for path in own]  # without it nobody finds what is chosen there
+        sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
             while numbers:
