@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from sim._version import __version__ as __version__
+
 __all__ = ["Run", "Scenario", "ScenarioError", "simulate"]
 
 if TYPE_CHECKING:
-    from sim.lab.api import Run, simulate
+    from sim.lab.entry.api import Run, simulate
     from sim.scenario import Scenario, ScenarioError
 
 _HOMES = {
-    "Run": "sim.lab.api",
-    "simulate": "sim.lab.api",
+    "Run": "sim.lab.entry.api",
+    "simulate": "sim.lab.entry.api",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
 }

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from sim.lab.garbage import search_seldom
-from sim.lab.grammar import with_asserts
-from sim.lab.streams import sturdy
+from sim.lab.base.garbage import search_seldom
+from sim.lab.base.streams import sturdy
+from sim.lab.config.grammar import with_asserts
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INTERRUPTED = 130
@@ -25,7 +25,7 @@ def delaylab() -> int:
 
 
 def _job() -> int:
-    from sim.lab.app import main as run
+    from sim.lab.entry.app import main as run
 
     return run(sys.argv[1:])
 

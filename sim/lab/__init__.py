@@ -1,1 +1,1 @@
-"""The lab: all that knows Hydra, MLflow, files and figures. Below it there are plain objects only."""
+"""All that knows Hydra, MLflow, files and figures, in rooms."""

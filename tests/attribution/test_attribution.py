@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from agents import Agent, EpsilonGreedy, Every, LinUCB, ObservedOnly, Online, Uniform
-from sim.lab import attribution, playing
-from sim.lab.attribution import Attribution, runs
-from sim.lab.errors import LabError
-from sim.lab.playing import play
-from sim.lab.tallies import Tallies
-from sim.lab.twins import CAUSES
+from sim.analysis.attribution import attribute as attribution
+from sim.analysis.attribution import replications as playing
+from sim.analysis.attribution.attribute import Attribution, runs
+from sim.analysis.attribution.replications import play
+from sim.analysis.attribution.twins import CAUSES
+from sim.errors import LabError
+from sim.lab.run.twins import player
+from sim.lab.store.twin_cache import Tallies
 from sim.pipeline.guard import AgentError
 from sim.simulation import simulate
 from tests.faults.broken import FailsToTrain, Repeats
@@ -107,7 +109,7 @@ def test_the_number_of_processes_has_no_say():
     scenario = two_arms(feedback__click=LATE_NO, platform__push="exponential(mean=60s)")
     done: list[None] = []
     alone = attribute(scenario, greedy(), replications=2, seed=7)
-    many = attribute(scenario, greedy(), replications=2, seed=7, workers=2, done=lambda: done.append(None))
+    many = attribute(scenario, greedy(), replications=2, seed=7, play=player(2), done=lambda: done.append(None))
     assert json.dumps(alone.plain()) == json.dumps(many.plain())
     assert len(done) == runs(scenario, greedy(), 2) == 8
 

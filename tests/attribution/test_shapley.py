@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from sim.lab.shapley import coalitions, shapley
+from sim.analysis.attribution.shapley import coalitions, shapley
 
 GAMES = np.random.default_rng(3).normal(size=(32, 5))
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from agents import After, Agent, DailyAt, Every, LinUCB, MicroBatch, Never, NoCorrection, Online, Uniform, Wait
-from sim.lab.twins import CAUSES, at_work, without
+from sim.analysis.attribution.twins import CAUSES, at_work, without
 from tests.support.worlds import TASTES, run, world
 
 CONVERSIONS = {

@@ -20,7 +20,7 @@ MILLION = """
 import tempfile, time
 from pathlib import Path
 from agents import Agent, DailyAt, RidgeRanker, Wait
-from sim.lab.sink import ParquetSink
+from sim.lab.store.trace_writer import ParquetSink
 from sim.simulation import simulate
 from tests.bench.worlds import feed
 start = time.perf_counter()

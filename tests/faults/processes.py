@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.lab.folder import PREFIX
+from sim.lab.store.atomic import PREFIX
 
 TREE = Path(__file__).resolve().parents[2]
 START = """\

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.lab.app import main
+from sim.lab.entry.app import main
 from tests.lab.conftest import TINY
 
 

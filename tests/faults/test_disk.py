@@ -10,9 +10,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.lab import folder, record
-from sim.lab.app import main, obtain
-from sim.lab.folder import DiskError, new_folder, write_atomic
+from sim.lab.entry.app import main
+from sim.lab.run import compute
+from sim.lab.run.run import obtain
+from sim.lab.store import atomic as folder
+from sim.lab.store.atomic import DiskError, new_folder, write_atomic
 from tests.faults.processes import complete
 from tests.faults.test_every_line import job
 from tests.lab.conftest import TINY
@@ -57,9 +59,9 @@ def before(monkeypatch, owner, name, act):
 
 
 WRITES = {
-    "yaml": (record, "_yaml", 1),
-    "json": (record, "_json", 2),
-    "tables": (record, "write_table", 3),
+    "yaml": (compute, "_yaml", 1),
+    "json": (compute, "_json", 2),
+    "tables": (compute, "write_table", 3),
     "trace": (pq.ParquetWriter, "write_table", 1),
     "end of the trace": (pq.ParquetWriter, "close", 2),
     "flush": (os, "fsync", 3),
@@ -150,7 +152,7 @@ def test_a_disk_that_cannot_flush_folders_is_no_error(tmp_path, monkeypatch):
 
 def test_jobs_that_found_room_stay_when_the_disk_fills_up(run, capsys, monkeypatch, tmp_path):
     with monkeypatch.context() as patch:
-        before(patch, record, "_yaml", failing(2))  # the first job is written, the second is not
+        before(patch, compute, "_yaml", failing(2))  # the first job is written, the second is not
         assert run("-m", "hydra/launcher=basic", "seed=0,1") == 1
     assert "1 of 2 jobs failed" in (said := capsys.readouterr().err)
     assert f"DiskError: cannot write below {tmp_path / 'results' / 'runs'}: {NO_SPACE}" in said

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from sim.lab.app import main
-from sim.lab.errors import Died
-from sim.lab.processes import side_by_side
+from sim.errors import Died
+from sim.lab.base.processes import side_by_side
+from sim.lab.entry.app import main
 from tests.faults.dying import big, do, leave_child, once
 from tests.faults.processes import complete, end, gone, start
 from tests.lab.conftest import TINY

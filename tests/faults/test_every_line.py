@@ -14,15 +14,18 @@ import yaml
 
 from agents import UCB1, Agent, Every
 from sim import Scenario
-from sim.lab import folder, record, sink, tables
-from sim.lab.app import obtain
-from sim.lab.folder import PREFIX, clean
-from sim.lab.job import Job
-from sim.lab.record import TRACE, Record
+from sim.lab.config.job import Job
+from sim.lab.run import compute
+from sim.lab.run.run import obtain
+from sim.lab.store import atomic as folder
+from sim.lab.store import parquet as tables
+from sim.lab.store import trace_writer as sink
+from sim.lab.store.atomic import PREFIX, clean
+from sim.lab.store.run_folder import TRACE, Record
 from tests.faults.processes import complete
 from tests.lab.conftest import TINY
 
-WRITERS = {module.__file__ for module in (folder, record, sink, tables)}
+WRITERS = {module.__file__ for module in (folder, compute, sink, tables)}
 WORLD = Scenario.load(yaml.safe_load(TINY))
 
 

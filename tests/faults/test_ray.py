@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.folder import PREFIX
-from sim.lab.sweep import sweeps
+from sim.lab.store.atomic import PREFIX
+from sim.lab.store.sweep_file import sweeps
 from tests.faults.processes import TREE, WORLD, complete, end, end_when, gone, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals")]

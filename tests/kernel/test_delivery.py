@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agents import Agent, Every, ObservedOnly, Uniform
-from sim.lab.cli.preview import quantile
 from sim.laws import parse_law
+from sim.laws.quantiles import quantile
 from tests.support.worlds import CLOCKWORK, FirstItems, run, world
 
 LAWS = [

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from agents import Agent, BetaThompson, EpsilonGreedy, Every, LinTS, MicroBatch, ObservedOnly, Online, Oracle, Uniform
+from sim.analysis.identity import run_hash
 from sim.draws import Stream, root
-from sim.lab.identity import run_hash
 from sim.ports import Slates
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, make
 from tests.support.worlds import TASTES, FirstItems, run, world

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.app import main
+from sim.lab.entry.app import main
 
 TINY = """\
 name: tiny

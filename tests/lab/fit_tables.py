@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.lab.fit.rows import Asked, Observed, observed
-from sim.lab.fit.table import Table, read_table
+from sim.analysis.fit.rows import Asked, Observed, observed
+from sim.analysis.fit.table import Table
+from sim.lab.store.log_file import read_table
 
 EXACT = -np.log1p(-(np.arange(40) + 0.5) / 40) * 6400.0  # quantiles of exponential(mean=6400s)
 SECONDS = EXACT.round(3)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.lab.mlflow_client import client_of
-from sim.lab.tracker import MlflowTracker
+from sim.lab.tracking.client import client_of
+from sim.lab.tracking.tracker import MlflowTracker
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

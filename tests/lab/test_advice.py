@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.app import main
+from sim.analysis.compare.advice import advice
+from sim.analysis.compare.decisions import decide, open_pairs
+from sim.analysis.compare.planning import MOST, interval_needed, pairs_needed
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.advice import advice
-from sim.lab.compare.decisions import decide, open_pairs
-from sim.lab.compare.planning import MOST, interval_needed, pairs_needed
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.entry.app import main
+from sim.lab.store.sweep_file import runs_of, sweeps
 
 
 @pytest.mark.parametrize(("gap", "spread", "error"), [(0.5, 1.0, 0.05), (1.0, 1.0, 0.05 / 15), (-0.03, 0.1, 0.05 / 17)])

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from sim import Scenario
-from sim.lab.app import main
+from sim.lab.entry.app import main
 from tests.lab.conftest import TINY, summary
 
 RUN = {"config.yaml", "scenario.yaml", "summary.json", "manifest.json"}

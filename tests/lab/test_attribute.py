@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.blame import bar
 from sim.lab.cli import main
+from sim.lab.report.text.attribution import bar
 
 HERE = ["hydra/launcher=basic", "agent=ucb1_online", "scenario.horizon=1h"]
 PARTS = ["feedback_delay", "ingest", "training", "push", "cadence"]
@@ -96,7 +96,7 @@ def test_it_says_beforehand_about_how_long_it_takes(command, capsys) -> None:
 def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatch) -> None:
     from agents import UCB1, Agent, Every
     from sim import Scenario
-    from sim.lab import pilot
+    from sim.analysis.attribution import duration as pilot
 
     played: list[float] = []
     monkeypatch.setattr(pilot, "play", lambda task: played.append(task.scenario.horizon))

@@ -2,7 +2,7 @@
 
 import time
 
-from sim.lab import bar
+from sim.lab.base import progress as bar
 
 
 def test_a_line_now_and_then_says_what_is_done_and_how_long_the_rest_takes(capsys, monkeypatch) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab import bundle
-from sim.lab.bundle import pack, unpack
-from sim.lab.record import LARGE
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.store import archive as bundle
+from sim.lab.store.archive import pack, unpack
+from sim.lab.store.run_folder import LARGE
+from sim.lab.store.sweep_file import runs_of, sweeps
 
 
 def test_runs_come_back_byte_by_byte_without_their_tables_over_time(swept: Path, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 from agents import Uniform
 from sim import Scenario
 from sim.lab.cli import commands, main
-from sim.lab.cli.preview import expected_requests, price, quantile
+from sim.lab.cli.preview import expected_requests, price
 from sim.laws import parse_law
+from sim.laws.quantiles import quantile
 from sim.scenario.shelf import data_dir
 from sim.simulation import simulate
 from tests.support.worlds import run, world

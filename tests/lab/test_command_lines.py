@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.lab.cli import main as delaylab
-from sim.lab.grammar import in_quotes
+from sim.lab.config.grammar import in_quotes
 from sim.laws.language import parse_law
 from sim.scenario import Scenario, ScenarioError
 from tests.lab.conftest import TINY

@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.analysis.compare.comparison import comparison
+from sim.analysis.compare.contenders import contenders
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.contenders import contenders
-from sim.lab.compare.tables import as_csv, frame
-from sim.lab.compare.worlds import comparison
-from sim.lab.page import heat
-from sim.lab.page.curves import _mean
-from sim.lab.page.page import html
-from sim.lab.page.selection import MOST, drawn
-from sim.lab.page.table import table as worlds_table
-from sim.lab.record import Record, records
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.report.html import heat
+from sim.lab.report.html.curves import _mean
+from sim.lab.report.html.page import html
+from sim.lab.report.html.selection import MOST, drawn
+from sim.lab.report.html.table import table as worlds_table
+from sim.lab.report.text.comparison import as_csv, frame
+from sim.lab.store.run_folder import Record, records
+from sim.lab.store.sweep_file import runs_of, sweeps
 
 REGRET = "regret/at_base_rate"
 HOSTILE = "<script>alert(1)</script>"

@@ -14,9 +14,9 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from sim.lab.composing import Composer
-from sim.lab.launch import processes
-from sim.lab.plugin import register
+from sim.lab.config.compose import Composer
+from sim.lab.entry.hydra_plugin import register
+from sim.lab.sweep import processes
 from sim.scenario.shelf import data_dir
 
 JOBS = [

@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.lab.figure import _dress, _in_hours_if_short, band, headroom
-from sim.lab.settings import two_words
-from sim.lab.verdict_figure import wrapped
-from sim.lab.waterfall import _legend
+from sim.analysis.settings import two_words
+from sim.lab.report.charts.attribution import _legend
+from sim.lab.report.charts.curves import _dress, _in_hours_if_short, band, headroom
+from sim.lab.report.charts.verdicts import wrapped
 
 
 def _axes(days: float):

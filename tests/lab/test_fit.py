@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.fit.fits import Fit, fit_all
 from sim.draws import child
 from sim.lab.cli import main
-from sim.lab.fit.fits import Fit, fit_all
 from sim.laws import parse_law
 from sim.scenario import Scenario
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from sim.lab.fit.fits import Fit, fit_all
+from sim.analysis.fit.fits import Fit, fit_all
 from sim.laws import parse_law
 
 DAY = 86400.0

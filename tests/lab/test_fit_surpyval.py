@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.lab.fit.fits import Fit, fit_all
+from sim.analysis.fit.fits import Fit, fit_all
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.lab.errors import LabError
+from sim.errors import LabError
 from tests.lab.fit_tables import SECONDS, START, column, read, written
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.folder import clean, new_folder, write_atomic
+from sim.lab.store.atomic import clean, new_folder, write_atomic
 
 
 def test_a_folder_appears_when_its_block_ends(tmp_path) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from sim.lab.record import Record
+from sim.lab.store.run_folder import Record
 
 THEN = {
     "requests": 5.0,

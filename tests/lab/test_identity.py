@@ -8,7 +8,7 @@ import yaml
 
 from agents import UCB1, Agent, EpsilonGreedy, Every, Online, Wait
 from sim import Scenario, simulate
-from sim.lab.identity import own_code, run_hash
+from sim.analysis.identity import own_code, run_hash
 from tests.lab.conftest import TINY
 
 WORLD = Scenario.load(yaml.safe_load(TINY))

@@ -16,16 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.lab.app import main as lab
+from sim.errors import LabError
 from sim.lab.cli import main as delaylab
-from sim.lab.errors import LabError
-from sim.lab.inside import check_results
-from sim.lab.mlflow_read import fetched
-from sim.lab.plain import mapping
-from sim.lab.plain_table import table_of
-from sim.lab.record import SMALL, records
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.tracker import MlflowTracker
+from sim.lab.entry.app import main as lab
+from sim.lab.store.inside import check_results
+from sim.lab.store.run_folder import SMALL, records
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.store.untrusted import mapping
+from sim.lab.store.untrusted_table import table_of
+from sim.lab.tracking.fetch import fetched
+from sim.lab.tracking.tracker import MlflowTracker
 
 WORLD = ["scenario.users.count=5", "scenario.horizon=6h", "scenario.users.shifts=[]"]
 

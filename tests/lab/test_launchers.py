@@ -11,11 +11,11 @@ import pytest
 
 from agents import UCB1, Agent, Every, Never, Uniform
 from sim import Scenario
-from sim.lab.job import Job
+from sim.lab.config.job import Job
 from sim.lab.launch.parcel import differences, errand, run_errand, unpack
 from sim.lab.launch.ray import modules
-from sim.lab.record import Record
-from sim.lab.sweep import sweeps
+from sim.lab.store.run_folder import Record
+from sim.lab.store.sweep_file import sweeps
 from tests.faults.processes import complete
 from tests.lab.conftest import SWEEP as SWEPT
 

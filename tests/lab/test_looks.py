@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.record import records
-from sim.lab.until import Until
+from sim.analysis.stopping_rule import Until
+from sim.lab.store.run_folder import records
 
 SWEEP = ["-m", "hydra/launcher=basic", "learner=ucb1,uniform", "replications.until=settled"]
 
@@ -90,6 +90,6 @@ def test_a_job_that_failed_was_not_looked_at(lab, monkeypatch, tmp_path: Path) -
     def broken(job, results):
         raise RuntimeError("no")
 
-    monkeypatch.setattr("sim.lab.record.compute", broken)
+    monkeypatch.setattr("sim.lab.run.compute.compute", broken)
     assert lab(*SWEEP, "replications.max=2") == 1
     assert not (tmp_path / "results" / "looks").exists()

@@ -12,17 +12,17 @@ import pytest
 from omegaconf import OmegaConf
 
 from sim import Scenario
-from sim.lab import patience
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
-from sim.lab.inside import DATABASE
-from sim.lab.mlflow_calls import Calls
-from sim.lab.mlflow_log import log_run, log_sweep
-from sim.lab.mlflow_look import STEPS, Steps
-from sim.lab.patience import Patience, TooSlow
-from sim.lab.record import Record, records
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.tracker import MlflowTracker, tracker_of
+from sim.lab.store.inside import DATABASE
+from sim.lab.store.run_folder import Record, records
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking import retry_budget as patience
+from sim.lab.tracking.calls import Calls
+from sim.lab.tracking.mapping import STEPS, Steps
+from sim.lab.tracking.publish import log_run, log_sweep
+from sim.lab.tracking.retry_budget import Patience, TooSlow
+from sim.lab.tracking.tracker import MlflowTracker, tracker_of
 from sim.scenario.shelf import data_dir
 from tests.lab.mlflow_servers import mortal, nobody, silent
 from tests.lab.mlflow_there import there

@@ -20,10 +20,10 @@ from requests import PreparedRequest, Response, Session
 
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import free_port
-from sim.lab.mlflow_client import quiet_environment
-from sim.lab.mlflow_read import fetched
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.tracker import MlflowTracker
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking.client import quiet_environment
+from sim.lab.tracking.fetch import fetched
+from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.mlflow_there import there
 
 PROCESSES, RUNS = 8, 50
@@ -31,8 +31,8 @@ POSTGRES = os.environ.get("DELAYLAB_TEST_POSTGRES")
 WORK = """
 import sys
 from pathlib import Path
-from sim.lab.record import Record
-from sim.lab.tracker import MlflowTracker
+from sim.lab.store.run_folder import Record
+from sim.lab.tracking.tracker import MlflowTracker
 results, uri, experiment, sweep = Path(sys.argv[1]), sys.argv[2] or None, *sys.argv[3:]
 tracker = MlflowTracker(results, uri, experiment, patience=600)
 folders = sorted((results / "runs").glob(sweep + "-*"))

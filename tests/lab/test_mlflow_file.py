@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab import mlflow_file, mlflow_tables
-from sim.lab.mlflow_client import client_of
-from sim.lab.mlflow_file import make_database
-from sim.lab.mlflow_tables import keep, statements
+from sim.lab.tracking import file as mlflow_file
+from sim.lab.tracking import tables as mlflow_tables
+from sim.lab.tracking.client import client_of
+from sim.lab.tracking.file import make_database
+from sim.lab.tracking.tables import keep, statements
 
 
 def tables(database: Path) -> list[tuple[object, ...]]:
@@ -69,7 +70,7 @@ def test_what_is_damaged_is_not_used(kept: Path, monkeypatch, damage: str) -> No
 
 def test_of_many_that_keep_it_at_once_each_leaves_it_whole(kept: Path) -> None:
     work = (
-        "import sys; from pathlib import Path; from sim.lab import mlflow_tables as m;"
+        "import sys; from pathlib import Path; from sim.lab.tracking import tables as m;"
         "m._place = lambda: Path(sys.argv[1]); m._migrated = lambda: ['x' * 2**20];"
         "sys.exit(any(m.keep() is None or m._read(m._place()) is None for _ in range(9)))"
     )

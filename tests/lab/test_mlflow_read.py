@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sim.lab.cli import main as delaylab
-from sim.lab.mlflow_read import fetched
-from sim.lab.record import records
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.store.run_folder import records
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking.fetch import fetched
 from tests.lab.mlflow_servers import nobody
 
 

@@ -13,13 +13,13 @@ from urllib.parse import urlparse
 
 import pytest
 
-from sim.lab.inside import ARTIFACTS, DATABASE
-from sim.lab.mlflow_calls import Calls
-from sim.lab.mlflow_rows import Rows
-from sim.lab.mlflow_store import Point
-from sim.lab.record import records
-from sim.lab.sweep import sweeps
-from sim.lab.tracker import MlflowTracker
+from sim.lab.store.inside import ARTIFACTS, DATABASE
+from sim.lab.store.run_folder import records
+from sim.lab.store.sweep_file import sweeps
+from sim.lab.tracking.calls import Calls
+from sim.lab.tracking.rows import Rows
+from sim.lab.tracking.store import Point
+from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.mlflow_there import there
 
 RANDOM = {"creation_time", "last_update_time", "input_uuid"}
@@ -87,7 +87,7 @@ def test_numbers_that_no_column_takes_are_stored_as_the_client_does(tmp_path: Pa
 def test_an_experiment_that_is_deleted_meanwhile_takes_no_more_runs(
     swept: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    monkeypatch.setattr("sim.lab.patience._PAUSES", ())
+    monkeypatch.setattr("sim.lab.tracking.retry_budget._PAUSES", ())
     tracker = MlflowTracker(tmp_path)
     client, experiment = there(tracker)
     client.delete_experiment(experiment)
@@ -119,7 +119,7 @@ def test_a_run_that_fails_midway_is_not_there(swept: Path, tmp_path: Path, monke
     tracker, record = MlflowTracker(tmp_path), records(swept)[0]
     with monkeypatch.context() as patch:
         patch.setattr(Rows, "finish", lambda *_: 1 / 0)
-        patch.setattr("sim.lab.patience._PAUSES", ())
+        patch.setattr("sim.lab.tracking.retry_budget._PAUSES", ())
         assert not tracker.log_run(record, None)
     client, experiment = there(tracker)
     assert list(client.search_runs([experiment], run_view_type=3)) == []
@@ -129,7 +129,8 @@ def test_a_run_that_fails_midway_is_not_there(swept: Path, tmp_path: Path, monke
 
 def test_mlflow_is_not_imported(swept: Path, tmp_path: Path) -> None:
     work = (
-        "import sys; from pathlib import Path; from sim.lab.record import records; from sim.lab.tracker import "
+        "import sys; from pathlib import Path; from sim.lab.store.run_folder import records; "
+        "from sim.lab.tracking.tracker import "
         "MlflowTracker as T; assert T(Path(sys.argv[1])).log_run(records(Path(sys.argv[2]))[0], None); "
         "assert not {'mlflow', 'sqlalchemy', 'alembic'} & {*sys.modules}"
     )

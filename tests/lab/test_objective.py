@@ -5,9 +5,9 @@ import json
 import pytest
 from hydra.core.utils import JobReturn
 
-from sim.lab.app import Task
-from sim.lab.errors import LabError
-from sim.lab.objective import DEFAULT, Undefined, objective_of, scores
+from sim.errors import LabError
+from sim.lab.config.objective import DEFAULT, Undefined, objective_of, scores
+from sim.lab.entry.app import Task
 from tests.lab.conftest import summary
 
 PRICES = {"regret/total": 2, "cost/training_time": "0.5 per h", "pushes": 0.25}

@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.score import REGRET
 from sim.lab.cli import main as delaylab
-from sim.lab.compared import REGRET
-from sim.lab.objective import DEFAULT
-from sim.lab.record import Record, records
-from sim.lab.report import lines
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.config.objective import DEFAULT
+from sim.lab.report.text.run_summary import lines
+from sim.lab.store.run_folder import Record, records
+from sim.lab.store.sweep_file import runs_of, sweeps
 
 NEW = (REGRET, "reward/per_user_day", "weight", "regret/gap", "staleness/cycle_time/learnt")
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.compare.contenders import Contender
-from sim.lab.compare.decisions import best_of, decide
-from sim.lab.compare.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
-from sim.lab.compare.words import sentences
-from sim.lab.compare.worlds import Comparison, World, _world
-from sim.lab.compared import REGRET
-from sim.lab.until import Until
+from sim.analysis.compare.comparison import Comparison, World, _world
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.decisions import best_of, decide
+from sim.analysis.compare.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
+from sim.analysis.score import REGRET
+from sim.analysis.stopping_rule import Until
+from sim.lab.report.text.narrative import sentences
 
 NAN = np.nan
 

@@ -8,8 +8,8 @@ import pytest
 from omegaconf import OmegaConf
 
 from agents import UCB1
-from sim.lab.errors import LabError
-from sim.lab.parts import build
+from sim.errors import LabError
+from sim.lab.config.build_agent import build
 
 
 def test_what_hydra_refuses_to_call_is_not_called(tmp_path: Path) -> None:

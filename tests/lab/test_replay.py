@@ -8,9 +8,9 @@ import pytest
 
 from agents import Agent, Every, LinTS, LinUCB, Never, NoCorrection, ObservedOnly, Online, Oracle, RidgeRanker, Wait
 from sim import Scenario, simulate
-from sim.lab.errors import LabError
-from sim.lab.replay import replay, visits
-from sim.lab.replay.replay import keeping
+from sim.analysis.replay import replay, visits
+from sim.analysis.replay.replay import keeping
+from sim.errors import LabError
 
 WORLD = """\
 name: feed

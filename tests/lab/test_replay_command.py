@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.lab.app import main as run_job
 from sim.lab.cli import main
-from sim.lab.replay.show import clock, harmless
+from sim.lab.entry.app import main as run_job
+from sim.lab.report.text.replay import clock, harmless
 from tests.lab.test_replay import WORLD
 
 

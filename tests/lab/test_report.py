@@ -1,7 +1,7 @@
 """What is said at the end of a run about its trainer."""
 
-from sim.lab.record import Record
-from sim.lab.report import lines
+from sim.lab.report.text.run_summary import lines
+from sim.lab.store.run_folder import Record
 
 
 def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:

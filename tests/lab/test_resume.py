@@ -38,8 +38,8 @@ def test_a_changed_file_of_delays_is_another_world(lab, tmp_path) -> None:
 FRESH = """\
 import json, sys
 from sim import Scenario, simulate
-from sim.lab.identity import run_hash
-from sim.lab.names import agent_named
+from sim.analysis.identity import run_hash
+from sim.lab.entry.named_agents import agent_named
 world, agent = Scenario.load(sys.argv[1]), agent_named("thompson_online")
 print(json.dumps([run_hash(world, agent, 0, 1), simulate(world, agent, trace=False).fingerprint]))
 """

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim.lab.app import main
-from sim.lab.record import records
-from sim.lab.search.search import Search
-from sim.lab.tracker import MlflowTracker
+from sim.lab.entry.app import main
+from sim.lab.store.run_folder import records
+from sim.lab.sweep.optuna.search import Search
+from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.conftest import TINY
 from tests.lab.mlflow_there import there
 
@@ -43,8 +43,8 @@ def began(results: Path) -> dict[str, str]:
 
 def undrawn(patch: pytest.MonkeyPatch) -> None:
     """Leave out what a search has of any sweep: drawing it takes longer than these runs."""
-    patch.setattr("sim.lab.figure.draw", lambda *_: None)
-    patch.setattr("sim.lab.page.page.html", lambda *_: "")
+    patch.setattr("sim.lab.report.charts.curves.draw", lambda *_: None)
+    patch.setattr("sim.lab.report.html.page.html", lambda *_: "")
 
 
 @pytest.fixture

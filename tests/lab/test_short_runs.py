@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.analysis.compare.comparison import comparison
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.worlds import comparison
-from sim.lab.record import records
-from sim.lab.sweep import runs_of, sweeps
+from sim.lab.store.run_folder import records
+from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.lab.test_compare import synthetic
 
 REGRET = "regret/at_base_rate"

@@ -7,7 +7,7 @@ import yaml
 
 from agents import UCB1, Agent, Every
 from sim import Scenario, simulate
-from sim.lab import sink
+from sim.lab.store import trace_writer as sink
 from sim.simulation import simulate as kernel
 from tests.lab.conftest import TINY
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.compare.contenders import Contender
-from sim.lab.compare.decisions import UNDECIDED
-from sim.lab.compare.pairwise import holm
-from sim.lab.compare.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
-from sim.lab.compare.verdicts import BATCH, NOT_GUARANTEED, VerdictMap, frame, sentence, verdict_map
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.decisions import UNDECIDED
+from sim.analysis.compare.pairwise import holm
+from sim.analysis.compare.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
+from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, sentence, verdict_map
 from tests.lab.test_verdicts import place
 
 NAN = np.nan

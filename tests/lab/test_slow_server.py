@@ -10,10 +10,10 @@ from threading import Event, Thread
 
 import pytest
 
-from sim.lab import mlflow_read
-from sim.lab.mlflow_client import client_of
-from sim.lab.mlflow_read import fetched
-from sim.lab.patience import Abandoned, Patience, TooSlow
+from sim.lab.tracking import fetch as mlflow_read
+from sim.lab.tracking.client import client_of
+from sim.lab.tracking.fetch import fetched
+from sim.lab.tracking.retry_budget import Abandoned, Patience, TooSlow
 
 
 @pytest.fixture
@@ -55,6 +55,6 @@ def test_reading_has_a_limit(trickling: str, monkeypatch) -> None:
 
 
 def test_a_single_call_ends_with_the_patience_that_is_left(monkeypatch) -> None:
-    monkeypatch.setattr("sim.lab.patience.CALL", 0.1)
+    monkeypatch.setattr("sim.lab.tracking.retry_budget.CALL", 0.1)
     with pytest.raises(TooSlow, match=r"it kept us waiting for 0\.3 s"):
         Patience(0.3).time(time.sleep, 60.0)

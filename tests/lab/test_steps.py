@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.mlflow_look import STEPS, Steps
-from sim.lab.record import records
+from sim.lab.store.run_folder import records
+from sim.lab.tracking.mapping import STEPS, Steps
 
 
 def test_other_means_are_put_together_by_what_they_are_means_over(lab, tmp_path: Path) -> None:

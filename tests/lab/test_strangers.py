@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim.lab import mlflow_read
 from sim.lab.cli import main as delaylab
-from sim.lab.mlflow_read import fetched
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.tracker import MlflowTracker
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking import fetch as mlflow_read
+from sim.lab.tracking.fetch import fetched
+from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.mlflow_there import there
 
 EVIL = "\x1b]0;x\x07\x1b[2J<script>alert(1)</script>$\\frac{$\u202e"

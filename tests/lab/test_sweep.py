@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.compare.comparison import comparison
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.worlds import comparison
-from sim.lab.figure import banded, lines_of
-from sim.lab.mlflow_client import client_of
-from sim.lab.record import Record, records
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.table import compare
+from sim.lab.report.charts.curves import banded, lines_of
+from sim.lab.report.score_table import compare
+from sim.lab.store.run_folder import Record, records
+from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking.client import client_of
 
 REGRET = "regret/at_base_rate"
 
@@ -239,7 +239,7 @@ def test_a_key_of_the_classes_that_are_swept_need_not_be_one_of_the_default(lab,
 def test_the_time_left_is_that_of_the_jobs_that_had_to_be_computed() -> None:
     from rich.progress import Progress
 
-    from sim.lab.bar import TimeLeft
+    from sim.lab.base.progress import TimeLeft
 
     clock = iter([0.0, *[30.0] * 20])
     bar = Progress(get_time=lambda: next(clock), auto_refresh=False)

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
-from sim.lab.plain_table import table_of
-from sim.lab.record import records
-from sim.lab.tables import write_table
+from sim.lab.store.parquet import write_table
+from sim.lab.store.run_folder import records
+from sim.lab.store.untrusted_table import table_of
 from sim.scenario import Scenario, shipped
 
 

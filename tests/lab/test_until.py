@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.lab.app import main
+from sim.analysis.compare.comparison import comparison
+from sim.analysis.compare.decisions import decide, standings
+from sim.analysis.compare.statistics import t_interval
+from sim.analysis.compare.stopping_status import further, stopped
+from sim.analysis.stopping_rule import Until, until_of
+from sim.errors import LabError
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.decisions import decide, standings
-from sim.lab.compare.statistics import t_interval
-from sim.lab.compare.stops import further, stopped
-from sim.lab.compare.worlds import comparison
-from sim.lab.errors import LabError
-from sim.lab.record import Record, records
-from sim.lab.sweep import runs_of, sweeps
-from sim.lab.until import Until, until_of
+from sim.lab.entry.app import main
+from sim.lab.store.run_folder import Record, records
+from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.lab.conftest import TINY
 
 REGRET = "regret/at_base_rate"
@@ -46,7 +46,7 @@ def test_no_look_leaves_out_the_truth_with_95_percent() -> None:
 
 def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
     """Six equal agents, looked at again and again, each look against the best of the moment."""
-    monkeypatch.setattr("sim.lab.compare.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
+    monkeypatch.setattr("sim.analysis.compare.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
     rng, studies, wrong = np.random.default_rng(6), 400, np.zeros(2)
     for _ in range(studies):
         draws = rng.normal(size=(6, 32)) + rng.normal(size=32)
@@ -246,7 +246,7 @@ def test_where_a_later_round_fails_the_last_complete_run_counts(decided: Path, t
     def broken(job, results):
         raise RuntimeError("no more")
 
-    monkeypatch.setattr("sim.lab.record.compute", broken)
+    monkeypatch.setattr("sim.lab.run.compute.compute", broken)
     assert main([*common(tmp_path), "-m", "hydra/launcher=basic", *UNTIL]) == 1
     (folder,) = sweeps(results)
     assert [r.config["replications"] for r in runs_of(results, folder.name)] == [4, 4, 4]

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.lab.app import main
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, as_csv, frame, sentence, verdict_map
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.contenders import Contender
-from sim.lab.compare.panels import panels_of, scale, words
-from sim.lab.compare.verdicts import BATCH, ONLINE, PUSHED, UNDECIDED, as_csv, frame, sentence, verdict_map
-from sim.lab.sweep import sweeps
-from sim.lab.verdict_figure import draw_map
+from sim.lab.entry.app import main
+from sim.lab.report.charts.verdicts import draw_map
+from sim.lab.report.map_layout import panels_of, scale, words
+from sim.lab.store.sweep_file import sweeps
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
 

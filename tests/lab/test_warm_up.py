@@ -11,12 +11,12 @@ import pytest
 
 from agents import Agent, EpsilonGreedy, Every, ObservedOnly
 from sim import Scenario
-from sim.lab.attribution import attribute
+from sim.analysis.attribution.attribute import attribute
+from sim.analysis.compare.comparison import comparison
+from sim.analysis.identity import run_hash
 from sim.lab.cli import main as delaylab
-from sim.lab.compare.worlds import comparison
-from sim.lab.identity import run_hash
-from sim.lab.record import records
-from sim.lab.warm_up import hint, mser, visible, warm_up
+from sim.lab.report.warm_up import hint, mser, visible, warm_up
+from sim.lab.store.run_folder import records
 from sim.simulation import simulate
 from tests.lab.conftest import TINY, summary
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
-from sim.lab.console import complain
+from sim.lab.base.console import complain
 
 
 def commands() -> dict[str, Any]:
@@ -37,12 +37,12 @@ def main(arguments: list[str]) -> int:
 
         return run.main(argparse.Namespace(overrides=arguments[1:]))
     if arguments[:1] == ["attribute"]:
-        from sim.lab.overrides import flags_first
+        from sim.lab.config.overrides import flags_first
 
         arguments = ["attribute", *flags_first(arguments[1:])]
     options = parser().parse_args(arguments)
-    from sim.lab.errors import LabError
-    from sim.lab.patience import Abandoned
+    from sim.errors import LabError
+    from sim.lab.tracking.retry_budget import Abandoned
     from sim.scenario import ScenarioError
 
     try:

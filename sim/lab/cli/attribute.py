@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.score import REGRET
+from sim.errors import LabError
+from sim.lab.base.console import complain
 from sim.lab.cli._options import find_here
-from sim.lab.compared import REGRET
-from sim.lab.console import complain
-from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
-    from sim.lab.job import Job
+    from sim.lab.config.job import Job
 
 _KNOWN = 1.0  # seconds within which what is known from before is counted
 _SOON = 5.0  # seconds
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run the twins, print the table, write numbers and figure."""
-    from sim.lab.app import main as run
+    from sim.lab.entry.app import main as run
 
     if options.multirun:
         raise LabError("attribute: explains one run; leave -m away")
@@ -63,12 +63,13 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     """
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.lab.attribution import attribute, check_score
-    from sim.lab.blame import as_json, show, write
-    from sim.lab.folder import clean, usable, write_atomic, writing
-    from sim.lab.job import choices_of, job_of
-    from sim.lab.tallies import Tallies
-    from sim.lab.twins import twins_warnings
+    from sim.analysis.attribution.attribute import attribute, check_score
+    from sim.analysis.attribution.twins import twins_warnings
+    from sim.lab.config.job import choices_of, job_of
+    from sim.lab.report.text.attribution import as_json, show, write
+    from sim.lab.run.twins import player
+    from sim.lab.store.atomic import clean, usable, write_atomic, writing
+    from sim.lab.store.twin_cache import Tallies
 
     hydra = HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
@@ -84,7 +85,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            score=score, score_from=job.score_from, workers=workers, done=done,
+            score=score, score_from=job.score_from, play=player(workers), done=done,
             kept=Tallies(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
@@ -98,8 +99,8 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
     """Say how much there is to do and about how long that takes, then how far it is; yield what counts the runs."""
-    from sim.lab.attribution import runs
-    from sim.lab.bar import progress
+    from sim.analysis.attribution.attribute import runs
+    from sim.lab.base.progress import progress
 
     total = runs(job.scenario, job.agent, job.replications)
     complain(announcement(job, total, workers))
@@ -114,9 +115,9 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
 
 def expectation(job: Job, workers: int) -> str:
     """Return about how long it takes, from short runs of some twins."""
+    from sim.analysis.attribution.duration import duration
     from sim.lab.cli.preview import expected_requests
-    from sim.lab.pilot import duration
-    from sim.lab.units import span
+    from sim.lab.report.units import span
 
     requests = expected_requests(job.scenario)
     long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)
@@ -126,9 +127,9 @@ def expectation(job: Job, workers: int) -> str:
 
 def announcement(job: Job, total: int, workers: int) -> str:
     """Return what is about to be done: causes, twins, runs, requests."""
+    from sim.analysis.attribution.twins import at_work
     from sim.lab.cli.preview import expected_requests
-    from sim.lab.twins import at_work
-    from sim.lab.units import digits
+    from sim.lab.report.units import digits
 
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
     each = digits(expected_requests(job.scenario))
@@ -139,7 +140,7 @@ def announcement(job: Job, total: int, workers: int) -> str:
 
 def _workers(launcher: Any) -> int:
     """Return how many processes to use: as a sweep would, ``hydra.launcher.workers`` or one for each processor."""
-    from sim.lab.launch.processes import ProcessLauncher
+    from sim.lab.sweep.processes import ProcessLauncher
 
     if not str(launcher.get("_target_")).endswith(ProcessLauncher.__name__):
         return 1
@@ -150,7 +151,7 @@ def _refuse_lists(overrides: list[str]) -> None:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    from sim.lab.overrides import for_hydra
+    from sim.lab.config.overrides import for_hydra
 
     parser = OverridesParser.create()
     for text in overrides:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sim.lab.console import complain
+from sim.lab.base.console import complain
 
 HELP = "validate scenario files; exit code 2 if one is wrong"
 

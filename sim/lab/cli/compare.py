@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.errors import LabError, unknown
+from sim.lab.base.console import complain, out
 from sim.lab.cli._options import add_results, folder
-from sim.lab.console import complain, out
-from sim.lab.errors import LabError, unknown
 
 if TYPE_CHECKING:
-    from sim.lab.compare.worlds import Comparison
-    from sim.lab.record import Record
-    from sim.lab.until import Until
+    from sim.analysis.compare.comparison import Comparison
+    from sim.analysis.stopping_rule import Until
+    from sim.lab.store.run_folder import Record
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
-    from sim.lab.sweep import command_of, grown_runs, until_of_sweep
+    from sim.lab.store.sweep_file import command_of, grown_runs, until_of_sweep
 
     if not options.uri:
         results, sweep = _where(options)
@@ -47,7 +47,7 @@ def main(options: argparse.Namespace) -> int:
         until, grown = (until_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
         command = command_of(results, sweep) if sweep else None
         return _compare(runs, until, grown, options, command, results)
-    from sim.lab.mlflow_read import fetched
+    from sim.lab.tracking.fetch import fetched
 
     curves = bool(options.html or options.figure)
     with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as (runs, until):
@@ -62,14 +62,15 @@ def _compare(
     command: tuple[str, ...] | None = None,
     results: Path = Path("results"),
 ) -> int:
-    from sim.lab.again import show_next
-    from sim.lab.compare.tables import as_csv, show
-    from sim.lab.compare.worlds import comparison, one_world
-    from sim.lab.table import title
+    from sim.analysis.compare.comparison import comparison
+    from sim.lab.report.middle_world import one_world
+    from sim.lab.report.score_table import title
+    from sim.lab.report.text.comparison import as_csv, show
+    from sim.lab.report.text.next_command import show_next
 
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
     if options.html:
-        from sim.lab.page.page import html
+        from sim.lab.report.html.page import html
 
         _write(options.html, html(found, title(runs), options.heat))
     if options.csv == "-":
@@ -78,7 +79,7 @@ def _compare(
     if options.csv:
         _write(folder(options.csv), as_csv(found))
     if options.figure:
-        from sim.lab.figure import draw
+        from sim.lab.report.charts.curves import draw
 
         draw(*one_world(found, runs), options.figure)
     if options.map:
@@ -90,8 +91,8 @@ def _compare(
 
 
 def _map(found: Comparison, title: str, file: Path) -> None:
-    from sim.lab.compare.panels import show_map
-    from sim.lab.verdict_figure import draw_map
+    from sim.lab.report.charts.verdicts import draw_map
+    from sim.lab.report.text.verdict_map import show_map
 
     if (made := found.verdicts) is None:
         raise LabError(
@@ -118,8 +119,8 @@ def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
 
 
 def _runs(results: Path, sweep: str | None) -> list[Record]:
-    from sim.lab.record import records
-    from sim.lab.sweep import runs_of, sweeps
+    from sim.lab.store.run_folder import records
+    from sim.lab.store.sweep_file import runs_of, sweeps
 
     names = [place.name for place in sweeps(results)]
     if sweep and sweep not in names:
@@ -131,7 +132,7 @@ def _runs(results: Path, sweep: str | None) -> list[Record]:
 
 
 def _write(file: Path, text: str) -> None:
-    from sim.lab.folder import write_atomic, writing
+    from sim.lab.store.atomic import write_atomic, writing
 
     if file.is_dir():
         raise LabError(f"compare: {file} is a folder; a file is needed")

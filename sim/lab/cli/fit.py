@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.errors import LabError
+from sim.errors import LabError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,11 +50,11 @@ def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best one as a line for a scenario."""
     import warnings
 
-    from sim.lab.fit.fits import fit_all
-    from sim.lab.fit.rows import Asked, observed
-    from sim.lab.fit.show import show
-    from sim.lab.fit.table import read_table
-    from sim.lab.plain import harmless
+    from sim.analysis.fit.fits import fit_all
+    from sim.analysis.fit.rows import Asked, observed
+    from sim.errors import harmless
+    from sim.lab.report.text.fit import show
+    from sim.lab.store.log_file import read_table
 
     with warnings.catch_warnings(action="ignore"):  # of pandas, on what it guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None

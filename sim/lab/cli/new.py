@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from sim.lab.errors import LabError
+from sim.errors import LabError
 
 HELP = "write a commented scenario file to start from"
 
@@ -41,7 +41,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _chosen(target: Path) -> str:
     """Return the override that chooses a file, as a shell and Hydra take it."""
-    from sim.lab.grammar import in_quotes
+    from sim.lab.config.grammar import in_quotes
 
     plain = f"scenario={_shown(target)}"
     return plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain

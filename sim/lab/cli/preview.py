@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from sim.lab.console import complain, out
-from sim.lab.units import digits, span
+from sim.lab.base.console import complain, out
+from sim.lab.report.units import digits, span
 from sim.laws.instants import microseconds
+from sim.laws.quantiles import delivered_share, quantile
 
 if TYPE_CHECKING:
     from sim.laws import Law
@@ -53,7 +54,7 @@ def _numbers(scenario: Scenario) -> None:
 
 def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
     """Return median, p95, mean and share of never of a law, each time with so many seconds more."""
-    never = 1.0 - _share(law, 1e15)
+    never = 1.0 - delivered_share(law, 1e15)
     times = [span(None if time is None else time + more) for time in (quantile(law, 0.5), quantile(law, 0.95))]
     return times[0], times[1], _mean(law, more), f"{never:.1%}" if never > 1e-9 else ""
 
@@ -100,25 +101,6 @@ def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
     found["ingest"] = (told["platform"]["ingest"], platform.ingest)
     found["training"] = (told["platform"]["training"]["fixed"], platform.training.fixed)
     return found | {"push": (told["platform"]["push"], platform.push)}
-
-
-def quantile(law: Law, share: float) -> float | None:
-    """Return the time within which a share is delivered, file drops included; None if fewer than that ever are."""
-    low, high = 0.0, 1e15
-    if _share(law, high) < share:
-        return None
-    if _share(law, 0.0) >= share:
-        return 0.0
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _share(law, middle) >= share else (middle, high)
-    return high
-
-
-def _share(law: Law, delay: float) -> float:
-    import numpy as np
-
-    return float(np.asarray(law.delivered_cdf(np.array([delay])))[0])
 
 
 def _mean(law: Law, more: float) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.errors import LabError
+from sim.lab.base.console import complain
 from sim.lab.cli._options import add_results, find_here, folder
-from sim.lab.console import complain
-from sim.lab.errors import LabError
 
 HELP = "say why a user of a run saw a slate: what the model knew, what the user wanted, what would have been better"
 
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run, find the request, print what is found."""
-    from sim.lab.plain import harmless
+    from sim.errors import harmless
     from sim.pipeline.guard import AgentError
     from sim.scenario import ScenarioError
 
@@ -46,10 +46,10 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> Any:
-    from sim.lab.replay.history import against_trace, history
-    from sim.lab.replay.rebuild import find_run, rebuild
-    from sim.lab.replay.replay import instant, replay
-    from sim.lab.replay.show import show, show_visits
+    from sim.analysis.replay.replay import instant, replay
+    from sim.lab.report.text.replay import show, show_visits
+    from sim.lab.run.rebuild import find_run, rebuild
+    from sim.lab.store.traced_visits import against_trace, history
 
     if options.trust:
         find_here()
@@ -69,7 +69,7 @@ def _explain(options: argparse.Namespace) -> Any:
 
 
 def _warn(lines: Iterable[str]) -> None:
-    from sim.lab.plain import harmless
+    from sim.errors import harmless
 
     complain([f"warning: {harmless(line)}" for line in lines])
 
@@ -77,7 +77,7 @@ def _warn(lines: Iterable[str]) -> None:
 def _write(file: Path, found: Any) -> None:
     import json
 
-    from sim.lab.folder import write_atomic, writing
+    from sim.lab.store.atomic import write_atomic, writing
 
     with writing(file.parent):
         write_atomic(file, (json.dumps(found, indent=2, allow_nan=False) + "\n").encode())

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run."""
-    from sim.lab.app import main as run
+    from sim.lab.entry.app import main as run
 
     find_here()
     return run(options.overrides, "delaylab run")

@@ -7,13 +7,13 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from sim.errors import LabError
+from sim.lab.base.console import complain
 from sim.lab.cli._options import add_results
-from sim.lab.console import complain
-from sim.lab.errors import LabError
 
 if TYPE_CHECKING:
-    from sim.lab.record import Record
-    from sim.lab.tracker import MlflowTracker
+    from sim.lab.store.run_folder import Record
+    from sim.lab.tracking.tracker import MlflowTracker
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
 AGAIN = "the same command logs what is missing once it answers"
@@ -33,10 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
-    from sim.lab.inside import check_results
-    from sim.lab.record import records
-    from sim.lab.sweep import earlier_runs, runs_of, sweeps
-    from sim.lab.tracker import MlflowTracker, check_uri
+    from sim.lab.store.inside import check_results
+    from sim.lab.store.run_folder import records
+    from sim.lab.store.sweep_file import earlier_runs, runs_of, sweeps
+    from sim.lab.tracking.tracker import MlflowTracker, check_uri
 
     if not 0.0 < options.patience < float("inf"):
         raise LabError(f"sync: --patience {options.patience:g}; seconds above 0 are allowed")

@@ -12,9 +12,9 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
+from sim.errors import LabError
+from sim.lab.base.signals import Ending
 from sim.lab.cli._options import add_results
-from sim.lab.ending import Ending
-from sim.lab.errors import LabError
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
@@ -31,9 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from sim.lab.inside import DATABASE, check_results
-    from sim.lab.mlflow_client import quiet_environment
-    from sim.lab.mlflow_place import settle
+    from sim.lab.store.inside import DATABASE, check_results
+    from sim.lab.tracking.client import quiet_environment
+    from sim.lab.tracking.place import settle
 
     if not 0 < options.port <= LAST:
         raise LabError(f"ui: --port {options.port} is no port; 1 to {LAST} is allowed")

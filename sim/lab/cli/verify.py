@@ -10,8 +10,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from sim.lab.console import out
-from sim.lab.errors import LabError
+from sim.errors import LabError
+from sim.lab.base.console import out
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
 _PACKAGE = "sim._claims"  # where a wheel has them
@@ -59,7 +59,7 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Run topics one after another, with progress on standard error."""
-    from sim.lab.bar import progress
+    from sim.lab.base.progress import progress
 
     with progress("verify", len(chosen), brief=True) as done:
         for name, topic in chosen.items():

@@ -1,1 +1,1 @@
-"""Who plays the jobs of a sweep: processes of this machine, a Ray cluster, SLURM. One file each, one class."""
+"""Jobs on other machines: Ray and SLURM."""

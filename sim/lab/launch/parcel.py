@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sim.lab.app import outcome
-from sim.lab.environment import COMMIT, environment, git_commit
-from sim.lab.errors import LabError
-from sim.lab.folder import PREFIX, clean, new_folder, writing
-from sim.lab.identity import code_digest
-from sim.lab.job import Job
-from sim.lab.record import Record, compute, copy_empirical, has_trace
+from sim.analysis.identity import code_digest
+from sim.errors import LabError
+from sim.lab.config.input_errors import outcome
+from sim.lab.config.job import Job
+from sim.lab.run.compute import compute, copy_empirical
+from sim.lab.store.atomic import PREFIX, clean, new_folder, writing
+from sim.lab.store.provenance import COMMIT, environment, git_commit
+from sim.lab.store.run_folder import Record, has_trace
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SHARED = ("MLFLOW_*", "DELAYLAB_*")  # the variables that a job finds where it runs as they were where it came from
@@ -50,7 +51,7 @@ class Parcel:
 
     Attributes:
         files: of the run folder, by name.
-        outcome: of the job, as `sim.lab.app.outcome` has it.
+        outcome: of the job, as `sim.lab.config.input_errors.outcome` has it.
         machine: where it ran.
         environment: the versions that it ran with.
     """

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.lab.errors import LabError, whole
-from sim.lab.extras import needed
-from sim.lab.job import Job
+from sim.errors import LabError, whole
+from sim.lab.base.optional_packages import needed
+from sim.lab.config.job import Job
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
 

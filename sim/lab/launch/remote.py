@@ -11,12 +11,12 @@ from pathlib import Path
 from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig
 
-from sim.lab.console import complain
-from sim.lab.environment import environment
-from sim.lab.job import Job, job_of, parted
-from sim.lab.launch.base import LabLauncher, Order
+from sim.lab.base.console import complain
+from sim.lab.config.job import Job, job_of, parted
 from sim.lab.launch.parcel import Parcel, differences, unpack
-from sim.lab.record import Record, has_trace
+from sim.lab.store.provenance import environment
+from sim.lab.store.run_folder import Record, has_trace
+from sim.lab.sweep.launcher import LabLauncher, Order
 
 Answer = tuple[int, Parcel | Exception]
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from sim.lab.errors import LabError, unknown, whole
-from sim.lab.extras import needed
-from sim.lab.inside import check_inside
-from sim.lab.job import Job
+from sim.errors import LabError, unknown, whole
+from sim.lab.base.optional_packages import needed
+from sim.lab.config.job import Job
 from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
+from sim.lab.store.inside import check_inside
 
 EXECUTORS = ("slurm", "local")
 _PAUSE = 0.2  # seconds between looks for results

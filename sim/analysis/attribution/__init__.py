@@ -1,0 +1,1 @@
+"""Attribute regret to delays, by twins and Shapley values."""

@@ -1,0 +1,169 @@
+"""Which part of the regret is each delay to blame for? Twins on common random numbers, split by Shapley's value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents import Agent
+from sim.analysis.attribution.decomposition import Split, split
+from sim.analysis.attribution.replications import Key, Player, Task, play_in_turn, scores
+from sim.analysis.attribution.shapley import coalitions
+from sim.analysis.attribution.twins import at_work, never_trains, without
+from sim.analysis.identity import run_hash
+from sim.analysis.score import REGRET
+from sim.errors import LabError, unknown
+from sim.scenario import Scenario
+from sim.score.metrics.base import Scores
+
+Floats = NDArray[np.float64]
+
+
+class Cache(Protocol):
+    """What twins came to before, by name and replication."""
+
+    def get(self, key: Key) -> Scores | None:
+        """Return what is known of a replication of a twin."""
+
+    def add(self, key: Key, tally: Scores) -> None:
+        """Keep it."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What `attribute` found.
+
+    Attributes:
+        varied: the causes that can have an effect in this run; the parts of the others are exactly 0.
+        replications: how many.
+        score: the name of what is split.
+        split: its parts.
+        per_request: ``regret/per_request``, split; None where a replication had no request.
+        twins: the score of every twin by what was removed, ``(replications,)`` each.
+    """
+
+    varied: tuple[str, ...]
+    replications: int
+    score: str
+    split: Split
+    per_request: Split | None
+    twins: Mapping[frozenset[str], Floats] = field(repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain data; ``docs/attribution.md`` lists the keys."""
+        return {
+            "score": self.score,
+            **self.split.plain(),
+            "replications": self.replications,
+            "varied": list(self.varied),
+            "per_request": None if self.per_request is None else self.per_request.plain(),
+            "twins": [{"removed": sorted(gone), self.score: left.tolist()} for gone, left in self.twins.items()],
+        }
+
+
+def attribute(
+    scenario: Scenario,
+    agent: Agent,
+    *,
+    seed: int = 0,
+    replications: int = 1,
+    block: int | None = None,
+    score: str = REGRET,
+    score_from: float = 0.0,
+    play: Player = play_in_turn,
+    done: Callable[[], None] = lambda: None,
+    kept: Cache | None = None,
+) -> Attribution:
+    """Split the regret of a run among its delays.
+
+    Args:
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: of the run; its twins have the same.
+        replications: of the run; two or more give intervals, paired by replication.
+        block: requests computed at once, None to adapt; it has no say in the result.
+        score: what is split, one of `sim.analysis.attribution.replications.scores`.
+        score_from: seconds; requests before it are not scored.
+        play: runs all replications of all twins; the result does not depend on it.
+        done: called after each run, `runs` times in all.
+        kept: what twins came to before; those are not run again. None: nothing is known.
+
+    Raises:
+        LabError: there is no such score, or it is undefined in a replication of some twin.
+        AgentError: the agent's code failed, or said what it may not say.
+    """
+    check_score(score)
+    varied = at_work(scenario, agent)
+    worlds, numbers = _twins(scenario, agent, varied), range(replications)
+    names = {gone: run_hash(*twin, seed, 1, score_from) for gone, twin in worlds.items()}
+    tasks = {
+        (names[gone], replication): Task(*worlds[gone], seed, replication, block, score_from)
+        for gone in reversed(worlds)  # what learns at once takes longest: it comes first
+        for replication in numbers
+    }
+    found = _played(tasks, kept, play, done)
+    by_twin = {gone: [found[name, n] for n in numbers] for gone, name in names.items()}
+    measured = _measured(by_twin, score)
+    if measured is None:
+        raise LabError(
+            f"attribute: {score} is undefined in a replication without requests; --score regret/total is not"
+        )
+    rates = _measured(by_twin, "regret/per_request")
+    per_request = None if rates is None else split(rates, varied)
+    return Attribution(varied, replications, score, split(measured, varied), per_request, measured)
+
+
+def _played(tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: Callable[[], None]) -> dict[Key, Scores]:
+    """Return the scores of each task: what is kept, and the rest by running it."""
+    found = {key: tally for key in tasks if kept is not None and (tally := kept.get(key)) is not None}
+    for _ in found:
+        done()
+    for key, tally in play({key: task for key, task in tasks.items() if key not in found}):
+        found[key] = tally
+        if kept is not None:
+            kept.add(key, tally)
+        done()
+    return found
+
+
+def check_score(name: str) -> None:
+    """Refuse a score that no twin tells.
+
+    Raises:
+        LabError: there is none of that name.
+    """
+    if name not in scores():
+        raise unknown("attribute: --score", name, scores())
+
+
+def _measured(found: Mapping[frozenset[str], Sequence[Scores]], score: str) -> dict[frozenset[str], Floats] | None:
+    """Return a score of every replication of every twin, None where some do not know it."""
+    told = {gone: [own.get(score) for own in tallies] for gone, tallies in found.items()}
+    if any(value is None for values in told.values() for value in values):
+        return None
+    return {gone: np.array(values, dtype=np.float64) for gone, values in told.items()}
+
+
+def runs(scenario: Scenario, agent: Agent, replications: int) -> int:
+    """Return how many runs `attribute` needs: a twin for each subset of the causes at work, each replicated.
+
+    Equal twins count once; where the agent never trains, no other delay matters until the cadence is removed.
+    """
+    return len(twins(scenario, agent)) * replications
+
+
+def twins(scenario: Scenario, agent: Agent) -> dict[str, tuple[Scenario, Agent]]:
+    """Return world and agent of each twin that `attribute` runs, by its name; equal ones are one."""
+    return {run_hash(*twin, 0, 1): twin for twin in _twins(scenario, agent, at_work(scenario, agent)).values()}
+
+
+def _twins(scenario: Scenario, agent: Agent, varied: tuple[str, ...]) -> dict[frozenset[str], tuple[Scenario, Agent]]:
+    """Return world and agent of the twin without each subset of the causes; a delay before nothing delays nothing."""
+    idle = never_trains(scenario, agent)
+    return {
+        gone: without(scenario, agent, () if idle and "cadence" not in gone else gone) for gone in coalitions(varied)
+    }

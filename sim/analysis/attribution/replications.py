@@ -1,0 +1,78 @@
+"""One replication of one twin, and many of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from threadpoolctl import threadpool_limits
+
+from agents import Agent
+from sim import kernel
+from sim.pipeline.guard import copy_of
+from sim.scenario import Scenario
+from sim.score.grid import Grid
+from sim.score.metrics.base import Metric, Scores
+from sim.score.metrics.regret import Regret
+from sim.score.metrics.reward import Reward
+from sim.trace import Chunk
+
+Key = tuple[str, int]  # the name of the twin, which stands for all that determines it, and its replication
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication to run; the fields are those of `sim.simulation.simulate`."""
+
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replication: int
+    block: int | None = None
+    score_from: float = 0.0
+
+
+def play(task: Task) -> Scores:
+    """Run one replication, and return its scores of regret and reward: see `scores`.
+
+    Raises:
+        AgentError: the agent's code failed, or said what it may not say.
+    """
+    scenario = task.scenario
+    grid = Grid(scenario.horizon, task.score_from)
+    metrics = _metrics(grid, scenario.users.count)
+
+    def read(chunk: Chunk) -> None:
+        scored = chunk.since(grid.start)
+        stretches = grid.stretches(scored.request_at)
+        for metric in metrics:
+            metric.read(scored, stretches)
+
+    with threadpool_limits(1, user_api="blas"):
+        kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
+    return _said(metrics)
+
+
+def scores() -> tuple[str, ...]:
+    """Return the names of what `play` returns."""
+    return tuple(_said(_metrics(Grid(1.0), 1)))
+
+
+def _metrics(grid: Grid, users: int) -> list[Metric]:
+    return [Regret(grid, users), Reward(grid, users)]
+
+
+def _said(metrics: list[Metric]) -> Scores:
+    return {name: value for metric in metrics for name, value in metric.summary().items()}
+
+
+def play_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
+    """Run tasks one after another; yield the key of each and its scores.
+
+    Raises:
+        AgentError: the agent's code failed, or said what it may not say.
+    """
+    yield from ((key, play(task)) for key, task in tasks.items())
+
+
+Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Scores]]]

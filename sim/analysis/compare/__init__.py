@@ -1,0 +1,1 @@
+"""Compare runs, paired on common random numbers."""

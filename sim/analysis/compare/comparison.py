@@ -1,0 +1,179 @@
+"""Contenders by world, each world with its baseline and its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sim.analysis.compare.baseline import meant
+from sim.analysis.compare.contenders import Contender, contenders, telling
+from sim.analysis.compare.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
+from sim.analysis.compare.scored_run import ScoredRun
+from sim.analysis.compare.verdict_map import VerdictMap, verdict_map
+from sim.analysis.settings import told
+from sim.analysis.stopping_rule import Until
+
+
+@dataclass(frozen=True)
+class World:
+    """The contenders that may be compared.
+
+    Attributes:
+        name: what sets this world apart from the others; the scenario's name if it is the only one.
+        contenders: in the order of their first run.
+        decisions: one for each.
+        best: of each whether it may be the best: ``yes``, ``no`` or ``undecided``.
+        baseline: the place of the one they are compared with.
+        chosen: True if that was asked for, False if it is the one with the least regret in the same data.
+        open: how many of the pairs that are corrected for are not decided.
+        every: whether statements about a pair are corrected for all pairs, not for those with the baseline only.
+        standings: the score of comparison of each on the replications of the one with most, see `standings`.
+        short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
+    """
+
+    name: str
+    contenders: tuple[Contender, ...]
+    decisions: tuple[Decision, ...]
+    best: tuple[str, ...]
+    baseline: int
+    chosen: bool
+    open: int
+    every: bool
+    standings: tuple[float, ...]
+    short: frozenset[int] = frozenset()
+
+    def ranked(self) -> list[tuple[Contender, Decision]]:
+        """Return contenders and decisions, the least regret first."""
+        return [(self.contenders[n], self.decisions[n]) for n in self.order]
+
+    @property
+    def order(self) -> list[int]:
+        """The places of the contenders, the least regret first."""
+        return sorted(range(len(self.contenders)), key=lambda n: (self.standings[n], self.contenders[n].key))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that is to be said about some runs.
+
+    Attributes:
+        names: the settings that tell contenders apart, the most telling first.
+        worlds: in the order of their first run.
+        repeated: runs left out, because a newer one has the same settings and seed.
+        until: what replications were added for, None if their number was fixed.
+        grown: the sweep that added replications to a run until something was known, by run; verdicts do not allow for
+            its looks.
+        command: the overrides that made the sweep, see `sim.lab.config.command_line`; None if they are not known.
+    """
+
+    names: tuple[str, ...]
+    worlds: tuple[World, ...]
+    repeated: int
+    until: Until | None = None
+    grown: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] | None = None
+
+    @property
+    def looks(self) -> int:
+        """At how many numbers of replications the data were looked at."""
+        return len(self.until.looks) if self.until else 1
+
+    @cached_property
+    def verdicts(self) -> VerdictMap | None:
+        """The verdict map that the runs make, None if they make none."""
+        return verdict_map(self.contenders, self.looks)
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """The contenders of all worlds."""
+        return [one for world in self.worlds for one in world.contenders]
+
+    def best_by_run(self) -> dict[str, str]:
+        """Return of each run, by its name, whether its setting may be the best in its world."""
+        return {
+            run.hash: best
+            for world in self.worlds
+            for one, best in zip(world.contenders, world.best, strict=True)
+            for run in one.records
+        }
+
+    def names_in(self, world: World) -> list[str]:
+        """Return the settings that differ within a world; those of the world itself are its name."""
+        differ = [name for name in self.names if len({told(one.settings, name) for one in world.contenders}) > 1]
+        return differ or list(self.names)
+
+    def label(self, one: Contender, world: World | None = None) -> str:
+        """Return the name of a contender, among all or within its world."""
+        return one.label(self.names if world is None else self.names_in(world))
+
+
+def comparison(
+    records: Sequence[ScoredRun],
+    baseline: str | None = None,
+    until: Until | None = None,
+    grown: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Compare runs within their worlds.
+
+    Args:
+        records: complete runs, oldest first.
+        baseline: words that name the one to compare with; None: the one that ``until`` names, or in each world the one
+            with the least regret.
+        until: what replications were added for; verdicts then allow for all looks at them.
+        grown: the sweep that added replications to a run, by run, where verdicts do not allow for it.
+
+    Raises:
+        LabError: the words name none, or several in one world.
+    """
+    found = contenders(records)
+    names = telling(found)
+    baseline = baseline or (until.baseline if until else None)
+    asked = [found[n] for n in meant(baseline, found, names)] if baseline else []
+    groups: dict[str, list[Contender]] = {}
+    for one in found:
+        groups.setdefault(one.world, []).append(one)
+    titles = _titles([group[0] for group in groups.values()], names)
+    in_time = [] if until and baseline != until.baseline else asked  # named before there were data
+    worlds = tuple(
+        _world(title, group, asked, until, not _among(group, in_time))
+        for title, group in zip(titles, groups.values(), strict=True)
+    )
+    used = sum(len(one.records) for one in found)
+    return Comparison(tuple(names), worlds, len(records) - used, until, grown or {})
+
+
+def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:
+    places = _among(group, asked)
+    scores = [one.regret for one in group]
+    standing = standings(scores, [one.mean for one in group])
+    short = frozenset() if places or until else frozenset(too_few(scores))  # `until` gives more to who needs them
+    place = places[0] if places else min(set(range(len(group))) - short, key=lambda n: (standing[n], group[n].key))
+    looks = len(until.looks) if until else 1
+    decided = decide(scores, place, looks, every)
+    decisions = tuple(unchosen(one) if n in short else one for n, one in enumerate(decided))
+    best, left = tuple(best_of(scores, looks)), open_pairs(scores, decided, looks, every)
+    return World(title, tuple(group), decisions, best, place, bool(places), left, every, tuple(standing), short)
+
+
+def _among(group: list[Contender], some: list[Contender]) -> list[int]:
+    return [n for n, one in enumerate(group) if any(one is other for other in some)]
+
+
+def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:
+    """Return names of worlds: the scenario, and those of its settings that set it apart."""
+    differ = apart(firsts, names)
+    scenarios = [str(one.settings["scenario"]) for one in firsts]
+    return [", ".join(dict.fromkeys([name, one.label(differ)])) if differ else name
+            for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
+
+
+def apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:
+    """Return the settings of the scenario that set worlds apart."""
+    return [n for n in telling(firsts) if n in names and _of_world(n)]
+
+
+def _of_world(name: str) -> bool:
+    return name in ("version", "score_from") or (
+        name.startswith("scenario") and not name.startswith("scenario.platform.")
+    )

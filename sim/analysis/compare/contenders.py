@@ -1,0 +1,116 @@
+"""Contenders: what is compared. All runs that differ in nothing but seed and replications are one."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.analysis.compare.decisions import Pair
+from sim.analysis.compare.scored_run import ScoredRun
+from sim.analysis.score import REGRET
+from sim.analysis.settings import PUSH, flat, named, score_from, varying
+
+_NOT_SETTINGS = ("seed", "replications", "scenario.description")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One setting and all its runs.
+
+    Attributes:
+        records: its runs, a seed each.
+        settings: flat names and values, without seed and replications.
+        world: what must be equal for two contenders to be comparable.
+        regret: the score of comparison by seed and replication, where it is known.
+        scores: means over all seeds and replications, with ``NAME/low`` and ``NAME/high``; None where unknown.
+    """
+
+    records: tuple[ScoredRun, ...]
+    settings: dict[str, Any]
+    world: str
+    regret: dict[Pair, float]
+    scores: dict[str, float | None]
+
+    @property
+    def mean(self) -> float:
+        """The score of comparison, infinite if it is not known."""
+        value = self.scores.get(REGRET)
+        return math.inf if value is None else value
+
+    @property
+    def key(self) -> str:
+        """Return what orders contenders of equal regret: the settings."""
+        return str(sorted(self.settings.items()))
+
+    @property
+    def replications(self) -> int:
+        """How many each of its runs has, at the least."""
+        return min(int(run.config["replications"]) for run in self.records)
+
+    def label(self, names: Sequence[str]) -> str:
+        """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""
+        told = [name for name in names if name != "ship" or PUSH not in names]  # the push says it
+        return ", ".join(filter(None, (named(self.settings, name) for name in told))) or "the run"
+
+
+def contenders(records: Sequence[ScoredRun]) -> list[Contender]:
+    """Return the contenders of some runs, in the order of their first run.
+
+    Of runs with equal settings and equal seed the last one stands for all: it is the newest.
+    """
+    grouped: dict[str, dict[int, ScoredRun]] = {}
+    for record in records:
+        grouped.setdefault(identity_of(record.config), {})[int(record.config["seed"])] = record
+    return [_contender([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
+
+
+def telling(found: Sequence[Contender]) -> list[str]:
+    """Return the settings that tell contenders apart, the most telling first."""
+    return varying([one.settings for one in found])
+
+
+def _contender(runs: list[ScoredRun]) -> Contender:
+    from sim.score.summary import across
+
+    rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
+    regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
+    scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
+    return Contender(tuple(runs), settings_of(runs[-1]), runs[-1].world, regret, scores)
+
+
+def settings_of(run: ScoredRun) -> dict[str, Any]:
+    """Return the settings of a run, without seed and replications."""
+    return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
+
+
+def regret_of(run: ScoredRun) -> dict[Pair, float]:
+    """Return the score of comparison of a run by seed and replication, where it is known."""
+    seed = int(run.config["seed"])
+    return {(seed, n): value for n, row in _replicates(run, [REGRET]).items() if (value := row.get(REGRET)) is not None}
+
+
+def _replicates(run: ScoredRun, names: Sequence[str] | None = None) -> dict[int, dict[str, float | None]]:
+    """Return scores of each replication, all or some; a run without the table tells them if it has only one."""
+    table = run.replicates
+    if table is None:
+        return {0: run.summary} if run.config["replications"] == 1 else {}
+    scores = (
+        table.drop(columns="replication") if names is None else table.reindex(columns=list(names))
+    )  # an older run may not have them
+    told = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
+    return dict(zip(map(int, table["replication"]), told, strict=True))
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def identity_of(config: dict[str, Any]) -> str:
+    """Return what is equal for the runs of one contender: all but seed and replications."""
+    scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
+    if config["agent"].get("ship") == "in_place":
+        scenario["platform"] = {k: v for k, v in (scenario.get("platform") or {}).items() if k != "push"}
+    return json.dumps([scenario, config["agent"], score_from(config), config["version"]], sort_keys=True, default=str)

@@ -1,0 +1,194 @@
+"""Decisions: each candidate against a baseline, paired on common random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.analysis.compare.pairwise import ERROR, Floats, differences, holm_pairs, may_be_best, p_different
+from sim.analysis.compare.skewness import skewness
+from sim.analysis.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
+
+Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
+Scores = Mapping[Pair, float]
+
+BASELINE, BETTER, WORSE, EQUAL, UNDECIDED = "baseline", "better", "worse", "equal", "undecided"
+YES, NO = "yes", "no"  # whether one may be the best; else undecided
+FEW = 6  # pairs: fewer say next to nothing of a spread
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is known about one candidate against the baseline; less is better.
+
+    Attributes:
+        verdict: ``better`` or ``worse`` at 95 % after correction, ``undecided``, ``equal`` when every pair is, or
+            ``baseline``.
+        pairs: how many pairs of seed and replication both have.
+        wins: in how many of them the candidate has less.
+        behind: mean difference, candidate less baseline; None without a pair.
+        half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
+        spread: standard deviation of the differences; None with fewer than two pairs.
+        skewness: of the differences, `sim.analysis.compare.skewness`; None with fewer than three pairs.
+        low: lower end of its paired bootstrap interval.
+        high: upper end.
+        p: two-sided p-value of the paired t-test, for all looks.
+        adjusted: the same after Holm's correction.
+    """
+
+    verdict: str
+    pairs: int
+    wins: int | None = None
+    behind: float | None = None
+    half: float | None = None
+    spread: float | None = None
+    skewness: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    adjusted: float | None = None
+
+
+def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool = False) -> list[Decision]:
+    """Compare every candidate with one of them.
+
+    Args:
+        scores: of each candidate by seed and replication; less is better.
+        baseline: the place of the one that all are compared with.
+        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
+        every: correct for all pairs of candidates, as is needed unless the baseline was named before there were data.
+
+    Returns:
+        A decision for each candidate, in the same order.
+    """
+    raw = [against(mine, scores[baseline], looks) for mine in scores]
+    raw[baseline] = Decision(BASELINE, len(scores[baseline]), behind=0.0)
+    if not every:
+        return corrected(raw)
+    adjusted = holm_pairs(p_different(differences(table_of(scores)), looks))[baseline]
+    return [_judged(replace(one, adjusted=None if np.isnan(p) else float(p)))
+            for one, p in zip(raw, adjusted, strict=True)]  # fmt: skip
+
+
+def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int = 1, every: bool = False) -> int:
+    """Return how many of the pairs that were corrected for are not decided; the arguments are those of `decide`."""
+    if not every:
+        return sum(one.adjusted is not None and one.adjusted >= ERROR for one in decided)
+    corrected = holm_pairs(p_different(differences(table_of(scores)), looks))
+    return int((corrected >= ERROR).sum()) // 2
+
+
+def table_of(scores: Sequence[Scores]) -> Floats:
+    """Return scores as an array ``(n_candidates, n_pairs)``, NaN where one has no such pair."""
+    pairs = sorted({pair for mine in scores for pair in mine})
+    return np.array([[mine.get(pair, np.nan) for pair in pairs] for mine in scores]).reshape(len(scores), len(pairs))
+
+
+def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
+    """Return of each candidate whether it may be the best: ``yes``, ``no`` or ``undecided``.
+
+    See `sim.analysis.compare.pairwise.may_be_best`. Undecided stays inside because it shares too few pairs with the
+    others to be tested, or fewer than `FEW` where others share more.
+
+    >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 2.9}
+    >>> best_of([three, {pair: score + 1.0 for pair, score in three.items()}, {(0, 0): 0.5}])
+    ['yes', 'no', 'undecided']
+    """
+    table = table_of(scores)
+    shared = differences(table).count.copy()
+    np.fill_diagonal(shared, 0)
+    most = shared.max(axis=-1, initial=0)
+    little = (most < 2) | ((most < FEW) & (most < most.max(initial=0)))
+    if len(scores) == 1:
+        return [YES]
+    return [NO if not inside else UNDECIDED if few else YES
+            for inside, few in zip(may_be_best(table, looks), little, strict=True)]  # fmt: skip
+
+
+def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) -> list[float]:
+    """Return the mean of each candidate as it would be on the pairs of the one that has most.
+
+    One that was dropped early met a few worlds only, perhaps easy ones: what it has more or less than the other on the
+    pairs they share is added to the other's mean.
+
+    Args:
+        scores: of each candidate by seed and replication.
+        means: of each, where known better than from its scores; infinite without any.
+
+    >>> standings([{(0, 0): 1.0, (0, 1): 5.0}, {(0, 0): 2.0}])
+    [3.0, 4.0]
+    """
+    own = [float(np.mean(list(mine.values()))) if mine else np.inf for mine in scores]
+    place = min(range(len(scores)), key=lambda n: (-len(scores[n]), own[n]))
+    most = scores[place]
+    return [
+        (means or own)[n] if mine.keys() == most.keys() or not mine.keys() & most.keys()
+        else own[place] + float(np.mean(_gaps(mine, most)))
+        for n, mine in enumerate(scores)
+    ]  # fmt: skip
+
+
+def too_few(scores: Sequence[Scores]) -> set[int]:
+    """Return the places of those that have too few pairs to be chosen as the best from the data.
+
+    These are all that share fewer pairs with any other than some do, and those of a single pair where others have more:
+    the luck of a stray short run would decide with whom all are compared.
+
+    >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 3.0}
+    >>> too_few([three, three, {(0, 0): 0.5}]), too_few([three, {(0, 0): 0.5}]), too_few([{(0, 0): 0.5}] * 2)
+    ({2}, {1}, set())
+    """
+    shared = [
+        max((len(mine.keys() & theirs.keys()) for m, theirs in enumerate(scores) if m != n), default=0)
+        for n, mine in enumerate(scores)
+    ]
+    fit = [n for n, count in enumerate(shared) if count == max(shared)]
+    fit = [n for n in fit if len(scores[n]) > 1 or not shared[n]] or fit
+    return set(range(len(scores))) - set(fit)
+
+
+def unchosen(decision: Decision) -> Decision:
+    """Return what is said of one that has less than the best chosen, with too few pairs to be chosen itself."""
+    return replace(decision, verdict=UNDECIDED, adjusted=None) if decision.verdict == BETTER else decision
+
+
+def _gaps(mine: Scores, theirs: Scores) -> Floats:
+    """Return the differences on the pairs that both have, ``(n_common,)``."""
+    return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])
+
+
+def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
+    """Return what the pairs that both have say of one candidate against another, before any correction.
+
+    Args:
+        mine: of the candidate by seed and replication; less is better.
+        theirs: of the other.
+        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
+    """
+    gaps = _gaps(mine, theirs)
+    if not len(gaps):
+        return Decision(UNDECIDED, 0)
+    known = Decision(UNDECIDED, len(gaps), wins=int((gaps < 0).sum()), behind=float(gaps.mean()))
+    told = t_interval(gaps, looks)
+    if not gaps.any():
+        known = replace(known, verdict=EQUAL)
+    if told is None:
+        return known
+    low, high = bootstrap_interval(gaps) or (None, None)
+    skew = float(skewness(gaps)) if len(gaps) > 2 else None
+    spread = float(gaps.std(ddof=1))
+    return replace(known, half=told[1], spread=spread, skewness=skew, p=told[2], low=low, high=high)
+
+
+def corrected(raw: Sequence[Decision]) -> list[Decision]:
+    """Return what is decided where all these comparisons are made at once: Holm's correction, then the verdicts."""
+    adjusted = holm([decision.p for decision in raw])
+    return [_judged(replace(one, adjusted=p)) for one, p in zip(raw, adjusted, strict=True)]
+
+
+def _judged(decision: Decision) -> Decision:
+    if decision.verdict != UNDECIDED or decision.adjusted is None or decision.adjusted >= 1.0 - LEVEL:
+        return decision
+    return replace(decision, verdict=BETTER if (decision.behind or 0.0) < 0 else WORSE)

@@ -1,0 +1,79 @@
+"""Paired differences: what is known about their mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.compare import pairwise
+from sim.analysis.compare.pairwise import ERROR, Floats
+
+LEVEL = 1.0 - ERROR
+RESAMPLES = 4000
+
+
+def t_interval(gaps: Floats, looks: int = 1) -> tuple[float, float, float] | None:
+    """Return mean, half-width of the 95 % t-interval and two-sided p-value of paired differences.
+
+    Source: Student's paired test, https://doi.org/10.1093/biomet/6.1.1.
+
+    Args:
+        gaps: ``(n_pairs,)``.
+        looks: at how many numbers of pairs somebody looks and may stop; each spends an equal share of the error
+            (`sim.analysis.stopping_rule`), so that interval and p-value hold at whichever it is.
+
+    Returns:
+        None with fewer than two pairs. Differences that are all the same leave no doubt: p is 0, or 1 if they are 0.
+
+    >>> [round(x, 4) for x in t_interval(np.array([1.0, 2.0, 3.0]))]
+    [2.0, 2.4841, 0.0742]
+    """
+    from scipy.special import stdtr, stdtrit
+
+    n = len(gaps)
+    if n < 2:
+        return None
+    mean, error = float(np.mean(gaps)), float(np.std(gaps, ddof=1)) / np.sqrt(n)
+    if error <= 1e-14 * abs(mean) or error == 0.0:
+        return mean, 0.0, 1.0 if mean == 0.0 else 0.0
+    p = min(1.0, looks * 2.0 * float(stdtr(n - 1, -abs(mean) / error)))
+    return mean, float(stdtrit(n - 1, 1.0 - (1.0 - LEVEL) / looks / 2.0) * error), p
+
+
+def bootstrap_interval(gaps: Floats) -> tuple[float, float] | None:
+    """Return the 95 % percentile interval of the mean of resampled pairs; None with fewer than two.
+
+    The resamples depend on the number of pairs alone: the same data give the same interval, whatever else is compared.
+    Source: Efron, https://doi.org/10.1214/aos/1176344552.
+
+    Args:
+        gaps: ``(n_pairs,)``.
+    """
+    if len(gaps) < 2:
+        return None
+    means = np.sort(gaps[_resamples(len(gaps))].mean(axis=1))
+    low, high = np.quantile(means, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=2)
+def _resamples(n: int) -> NDArray[np.int64]:
+    """Return the pairs that each resample draws, ``(RESAMPLES, n)``."""
+    return np.random.default_rng(n).integers(0, n, size=(RESAMPLES, n))
+
+
+def holm(values: Sequence[float | None]) -> list[float | None]:
+    """Return p-values corrected for their number, in the same order; None stays None and does not count.
+
+    Source: Holm's step-down procedure, https://www.jstor.org/stable/4615733.
+
+    >>> holm([0.01, None, 0.04, 0.03])
+    [0.03, None, 0.06, 0.06]
+    """
+    if not values:
+        return []
+    corrected = pairwise.holm(np.array([np.nan if p is None else p for p in values]))
+    return [None if np.isnan(p) else float(p) for p in corrected]

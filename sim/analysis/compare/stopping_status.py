@@ -1,0 +1,87 @@
+"""Stops of a sweep whose replications are added until decided: who goes on, and why the others stopped.
+
+A round is a plain run of more replications for each contender that goes on. What is to be done follows from the runs
+that are there alone, so that a sweep that was killed goes on where it was. The method: `sim.analysis.stopping_rule`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.compare.comparison import Comparison, World
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.decisions import BASELINE, BETTER, EQUAL, WORSE, Decision
+from sim.analysis.compare.statistics import t_interval
+from sim.analysis.stopping_rule import Until
+
+if TYPE_CHECKING:
+    pass
+
+SETTLED, UNDECIDED = "settled", "undecided: max reached"
+
+
+def further(found: Comparison) -> dict[str, int]:
+    """Return how many replications runs are to have next, by their hash; empty when all is said.
+
+    A pair that is not decided gets the next look's number, on both sides; the one compared with takes part as long as
+    somebody needs it.
+    """
+    wanted: dict[str, int] = {}
+    for one, other in (pair for world in found.worlds for pair in _open(found, world)):
+        least = min(one.replications, other.replications)
+        count = found.until.after(least) if found.until else None
+        for contender in (one, other) if count else ():
+            for run in contender.records:
+                if int(run.config["replications"]) < (count or 0):
+                    wanted[run.hash] = max(wanted.get(run.hash, 0), count or 0)
+    return wanted
+
+
+def _open(found: Comparison, world: World) -> Iterator[tuple[Contender, Contender]]:
+    """Yield the contenders that are not done, each with the one it is compared with."""
+    base = world.contenders[world.baseline]
+    for one, decision in zip(world.contenders, world.decisions, strict=True):
+        if not is_base(world, decision) and _reached(found, world, one, decision) is None:
+            yield one, base
+
+
+def _reached(found: Comparison, world: World, one: Contender, decision: Decision) -> str | None:
+    """Return which aim a contender has reached, None if none."""
+    until = found.until or Until(True, None)
+    if until.settled and (decision.verdict in (BETTER, WORSE) or len(world.contenders) == 1):
+        return SETTLED if len(world.contenders) > 1 else "alone in its world"
+    half = half_width(world, one, decision, until)
+    if until.half is not None and half is not None and half <= until.half:
+        return f"half-width <= {until.half:g}"
+    return None
+
+
+def half_width(world: World, one: Contender, decision: Decision, until: Until) -> float | None:
+    """Return the half-width of a contender's paired difference, or of its mean if it is alone in its world."""
+    if len(world.contenders) > 1:
+        return decision.half
+    told = t_interval(np.array([one.regret[pair] for pair in sorted(one.regret)]), len(until.looks))
+    return None if told is None else told[1]
+
+
+def stopped(found: Comparison, world: World, one: Contender, decision: Decision) -> str:
+    """Return why a contender got no more replications, in a few words."""
+    if is_base(world, decision):
+        return "compared with"
+    if (reached := _reached(found, world, one, decision)) is not None:
+        return reached
+    most = found.until.most if found.until else 0
+    least = min(one.replications, world.contenders[world.baseline].replications)
+    if least < most:
+        return "undecided: a run is missing"
+    if found.until and decision.verdict in (BETTER, WORSE):
+        return f"max reached: half-width > {found.until.half:g}"
+    return "max reached: equal in every pair" if decision.verdict == EQUAL else UNDECIDED
+
+
+def is_base(world: World, decision: Decision) -> bool:
+    """Say whether a contender is the one that the others are compared with."""
+    return decision.verdict == BASELINE and len(world.contenders) > 1

@@ -1,0 +1,216 @@
+"""The verdict map: who is better, in place or pushed, at each place of a sweep over keys of the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare.advice import Advice, advice
+from sim.analysis.compare.contenders import Contender, telling
+from sim.analysis.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
+from sim.analysis.compare.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
+from sim.analysis.score import REGRET
+from sim.analysis.settings import PUSH, told, two_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ONLINE, BATCH, PUSHED = "online", "batch", "pushed"
+NOT_GUARANTEED = "level not guaranteed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A contender that pushes and the one in place, in the same world.
+
+    Attributes:
+        batch: the one that pushes.
+        online: the one in place.
+        decision: the score of comparison, batch less online, corrected for all the places of the map.
+        skewness: of the differences, the one that decides whether the t-test may (`sim.analysis.compare.skewness`).
+    """
+
+    batch: Contender
+    online: Contender
+    decision: Decision
+    skewness: float | None = None
+
+    @property
+    def contender(self) -> str:
+        """The one that pushes in a word: ``pushed`` if nothing else tells it from the one in place, else ``batch``."""
+        same = _cadence(self.batch) == _cadence(self.online) != []
+        return PUSHED if same else BATCH
+
+    @property
+    def verdict(self) -> str:
+        """Return who is known to have less regret, ``online`` or the `contender`, or why that is not said."""
+        if self.skewness is not None and abs(self.skewness) > STRONG:
+            return NOT_GUARANTEED
+        known = {BETTER: self.contender, WORSE: ONLINE} if not self.wants_pairs else {}
+        return known.get(self.decision.verdict, UNDECIDED)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the verdict names one of them."""
+        return self.verdict in (ONLINE, self.contender)
+
+    @property
+    def wants_pairs(self) -> bool:
+        """Whether the differences are so skewed that the t-test needs more pairs."""
+        size = abs(self.skewness or 0.0)
+        return SLIGHT < size <= STRONG and self.decision.pairs < ENOUGH
+
+
+@dataclass(frozen=True)
+class VerdictMap:
+    """All places.
+
+    Attributes:
+        keys: of the scenario: down, across, and with three of them from panel to panel.
+        agents: the settings that tell agents apart.
+        places: in the order of the runs.
+        looks: at how many numbers of replications data were looked at.
+    """
+
+    keys: tuple[str, ...]
+    agents: tuple[str, ...]
+    places: tuple[Place, ...]
+    looks: int = 1
+
+    def name(self, agent: Contender) -> str:
+        """Return the name of an agent among those of the map."""
+        names = [name for name in self.agents if name != "ship"]
+        label = agent.label(names)
+        shared = agent.settings.get("ship") == "push" and label in {p.online.label(names) for p in self.places}
+        return f"{label} {PUSHED}" if shared else label
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to run next to decide what is undecided, None if nothing is."""
+        open_ = [place for place in self.places if place.verdict == UNDECIDED]
+        rows = [(self.where(place), replace(place.decision, verdict=UNDECIDED)) for place in open_]
+        seeds = sorted({int(run.config["seed"]) for place in self.places for run in place.batch.records})
+        least = ENOUGH if any(place.wants_pairs for place in open_) else 0
+        return advice(rows, len(open_), self.looks, seeds, least=least)
+
+    @property
+    def contenders(self) -> list[str]:
+        """The words for those that push, each once."""
+        return list(dict.fromkeys(place.contender for place in self.places))
+
+    def where(self, place: Place) -> str:
+        """Return the name of a place."""
+        return ", ".join(
+            [self.name(place.batch), *(f"{two_words(k)} {told(place.batch.settings, k)}" for k in self.keys)]
+        )
+
+    def count(self, verdict: str, contender: str | None = None) -> int:
+        """Return at how many places that is the verdict, of all contenders or of one."""
+        return sum(place.verdict == verdict and contender in (None, place.contender) for place in self.places)
+
+
+def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None:
+    """Return the map of a sweep, None if it does not make one.
+
+    It does if two or three keys of the scenario vary, some agent pushes, and each that does has one counterpart
+    in place: the only one with the same learner (of several the one with the same cadence), or the only one at all.
+    There may be several that push at a place; each is compared with its counterpart. Holm's correction is over all.
+
+    Args:
+        found: the contenders of all worlds.
+        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
+    """
+    names = telling(found)
+    keys = [name for name in names if name == "scenario" or name.startswith("scenario.")]
+    pairs = [(one, other) for one in found if one.settings.get("ship") == "push" if (other := _counterpart(one, found))]
+    if not 2 <= len(keys) <= 3 or not pairs:
+        return None
+    keys.sort(key=lambda key: key == PUSH)  # from panel to panel, if it is the third
+    decisions = corrected([against(batch.regret, online.regret, looks) for batch, online in pairs])
+    skews = deciding_of([(one.skewness, one.pairs) for one in decisions])
+    places = [Place(*pair, one, skew) for pair, one, skew in zip(pairs, decisions, skews, strict=True)]
+    agents = tuple(name for name in names if name not in (*keys, "seed", "version"))
+    return VerdictMap(tuple(keys), agents, tuple(places), looks)
+
+
+def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | None:
+    there = [one for one in found if one.settings.get("ship") == "in_place" and _where(one) == _where(batch)]
+    alike = [one for one in there if _learner(one) == _learner(batch)]
+    same = [one for one in alike if _cadence(one) == _cadence(batch)]
+    fitting = same or alike or there
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _where(one: Contender) -> tuple[str, list[str]]:
+    """Return the world and the platform, as far as they concern both kinds of agent."""
+    return one.world, [told(one.settings, name) for name in sorted(one.settings) if _platform(name)]
+
+
+def _platform(name: str) -> bool:
+    return name.startswith("scenario.platform.") and name != PUSH
+
+
+def _learner(one: Contender) -> list[str]:
+    return _part(one, "learner.")
+
+
+def _cadence(one: Contender) -> list[str]:
+    return _part(one, "cadence.") or _part(one, "cadence")
+
+
+def _part(one: Contender, prefix: str) -> list[str]:
+    return [told(one.settings, name) for name in sorted(one.settings) if name.startswith(prefix)]
+
+
+def frame(found: VerdictMap) -> pd.DataFrame:
+    """Return a row per place: agents, keys, verdict, and what it rests on."""
+    import pandas as pd
+
+    return pd.DataFrame([_row(found, place) for place in found.places]).astype({"pairs": "Int64"})
+
+
+def as_csv(found: VerdictMap) -> str:
+    """Return `frame` as CSV: full precision, unknown is empty, lines end in ``\\n``."""
+    return frame(found).to_csv(index=False, lineterminator="\n")
+
+
+def _row(found: VerdictMap, place: Place) -> dict[str, object]:
+    one = place.decision
+    agents = {"online": found.name(place.online), "batch": found.name(place.batch)}
+    where = {key: told(place.batch.settings, key) for key in found.keys}
+    known = {"difference": one.behind, "difference/half": one.half, "pairs": one.pairs, "p": one.p}
+    regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
+    last = {"contender": place.contender, "skewness": place.skewness}
+    return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret, **last}
+
+
+def sentence(found: VerdictMap) -> str:
+    """Return all that is said about a map."""
+    return " ".join(paragraphs(found))
+
+
+def paragraphs(found: VerdictMap) -> list[str]:
+    """Return the count of verdicts and what keeps some from being one, and what to do about it."""
+    several = len(found.contenders) > 1
+    counts = [_counts(found, one, f"{one} against online: " if several else "") for one in found.contenders]
+    head = f"Verdict map: of {len(found.places)} {'comparisons' if several else 'places'} "
+    said = [f"{head}{'; '.join(counts)} (95 %, Holm's correction over the map).", *_skewed(found)]
+    return [" ".join(said), *([found.advice.sentence] if found.advice else [])]
+
+
+def _counts(found: VerdictMap, contender: str, head: str) -> str:
+    online, other, undecided = (found.count(verdict, contender) for verdict in (ONLINE, contender, UNDECIDED))
+    return f"{head}online is better at {online}, {contender} at {other}, and {undecided} are undecided"
+
+
+def _skewed(found: VerdictMap) -> list[str]:
+    said = []
+    if strong := [abs(p.skewness or 0.0) for p in found.places if p.verdict == NOT_GUARANTEED]:
+        said.append(
+            f"At {len(strong)} the level is not guaranteed: the differences are too skewed ({max(strong):.1f}; at most "
+            f"{STRONG:g} is allowed) for a t-test, and the interval is all that is said."
+        )
+    if some := [abs(p.skewness or 0.0) for p in found.places if p.wants_pairs]:
+        said.append(f"At {len(some)} the differences are skewed ({max(some):.1f}), and {ENOUGH} pairs are needed.")
+    return said

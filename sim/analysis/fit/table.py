@@ -1,0 +1,72 @@
+"""Reading a file as a table of cells: whatever its separator, compression or header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LabError, harmless
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes:
+        file: where it is from.
+        frame: its columns; text cells are as they were typed.
+        row: what a row is called in messages: ``line`` or ``row``.
+        first: the number of the first one.
+        separator: between its columns.
+        notes: what was found out about it, sentences.
+    """
+
+    file: Path
+    frame: pd.DataFrame
+    row: str
+    first: int
+    separator: str = ","
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> str:
+        """The names of its columns, for messages."""
+        return ", ".join(map(str, self.frame.columns))
+
+    def column(self, name: str) -> pd.Series[Any]:
+        """Return a column.
+
+        Raises:
+            LabError: there is none of this name, or several.
+        """
+        from difflib import get_close_matches
+
+        names = [str(known) for known in self.frame.columns]
+        if name not in names:
+            near = get_close_matches(name.lower(), [known.lower() for known in names], 1)
+            alike = next((known for known in names if near and known.lower() == near[0]), None)
+            hint = f", did you mean {alike}" if alike else ""
+            raise self.error(f"there is no column {name}{hint}; there are {self.names}")
+        if names.count(name) > 1:
+            raise self.error(f"{names.count(name)} columns are called {name}: name them anew with --columns")
+        return self.frame.iloc[:, names.index(name)]
+
+    def where(self, some: Any) -> str:
+        """Return how many rows are meant and where the first is.
+
+        Args:
+            some: ``(n,)`` whether a row is.
+        """
+        import numpy as np
+
+        rows = np.flatnonzero(np.asarray(some))
+        count = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
+        return f"{count} ({'first ' if len(rows) > 1 else ''}in {self.row} {rows[0] + self.first:,})"
+
+    def error(self, why: str) -> LabError:
+        """Return the error that says why the file will not do."""
+        return LabError(harmless(f"{self.file}: {why}"))

@@ -1,0 +1,146 @@
+"""``replications={until: ..., max: n}``: replications are added until enough is known, and looked at without harm.
+
+Whoever looks at a 95 % interval after each replication and stops when it excludes 0 is wrong far more often than 5 %.
+Here data are looked at only when the number of replications is one of a few fixed in advance (4, 8, 16, ... max), and
+each of these K looks spends an equal share of the error: a look's t-interval has level 1 - 0.05 / K, its p-value is
+multiplied by K. By the union bound no look excludes the truth with probability 95 %, whatever stops whom, and when.
+
+This is group-sequential testing with the error spent in equal parts (Lan & DeMets 1983,
+https://doi.org/10.1093/biomet/70.3.659; Pocock 1977, https://doi.org/10.1093/biomet/64.2.191), with Bonferroni's bound
+in place of their joint law, so that unequal stops and Student's t are allowed. Over pairs Holm's procedure is added
+(https://www.jstor.org/stable/4615733): over all pairs of agents, or over those with the baseline where it was named
+before. Who has looked may not plan other looks: `sim.lab.store.looks` remembers. Assumed: replications are independent
+(they are, by their keys) and means or paired differences about normal. Confidence sequences (Howard et al. 2021,
+https://doi.org/10.1214/20-AOS1991) allow a look after each replication; with an unknown variance and few replications
+they are wider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sim.analysis.score import WORDS
+from sim.errors import LabError, unknown_key, whole
+
+KEYS = ("until", "max", "min", "baseline")
+LEAST, MOST = 4, 64
+_ALLOWED = f"'settled', a half-width > 0 of {WORDS}, or both as 'settled or 0.02', is allowed"
+
+
+@dataclass(frozen=True)
+class Until:
+    """When no more replications are added to an agent.
+
+    Attributes:
+        settled: when its difference to the best, or to the baseline, is known at 95 % to be one.
+        half: when the half-width of the interval of that difference, or of the mean of a single run, is at most this.
+        least: replications at the first look.
+        most: never more than these.
+        baseline: words that name the agent to compare with; None: the one with the least regret.
+    """
+
+    settled: bool
+    half: float | None
+    least: int = LEAST
+    most: int = MOST
+    baseline: str | None = None
+
+    @cached_property
+    def looks(self) -> tuple[int, ...]:
+        """Numbers of replications at which data are looked at: doubled from ``least`` up to ``most``.
+
+        >>> Until(True, None, 4, 50).looks
+        (4, 8, 16, 32, 50)
+        """
+        counts = [self.least]
+        while counts[-1] < self.most:
+            counts.append(min(2 * counts[-1], self.most))
+        return tuple(counts)
+
+    def after(self, count: int) -> int | None:
+        """Return the look after one with so many replications, None after the last."""
+        return next((n for n in self.looks if n > count), None)
+
+    def refused_after(self, earlier: Until) -> str | None:
+        """Return why data that were looked at for another aim may not be looked at for this one; None if they may.
+
+        Only the numbers of replications and the baseline matter. At each look the interval holds whatever is wanted of
+        it, so that another half-width spends nothing.
+
+        >>> Until(True, None, 4, 16).refused_after(Until(False, 0.02, 4, 16)) is None
+        True
+        """
+        if self.looks != earlier.looks:
+            key, value = ("max", self.most) if self.most != earlier.most else ("min", self.least)
+            was = f"min={earlier.least} max={earlier.most}: {', '.join(map(str, earlier.looks))} replications"
+            return (
+                f"replications.{key}: is {value}, but these runs were looked at with {was}; other looks after that are "
+                f"wrong in more than 5 %; min={earlier.least} max={earlier.most}, or another seed, is allowed"
+            )
+        if self.baseline not in (None, earlier.baseline):
+            was = f"with {earlier.baseline!r}" if earlier.baseline else "without any"
+            return (
+                f"replications.baseline: is {self.baseline!r}, but these runs were looked at {was}; one is named "
+                "before there are data; that one, none, or another seed is allowed"
+            )
+        return None
+
+    def raised(self, most: int) -> Until:
+        """Return the same with another greatest number of replications."""
+        return replace(self, most=max(most, self.least))
+
+    def plain(self) -> dict[str, Any]:
+        """Return what `until_of` makes this of."""
+        told = " or ".join([*(["settled"] if self.settled else []), *([] if self.half is None else [str(self.half)])])
+        return {"until": told, "max": self.most, "min": self.least, "baseline": self.baseline}
+
+    def __str__(self) -> str:
+        wanted = ["settled"] if self.settled else []
+        wanted += [] if self.half is None else [f"known within {self.half:g}"]
+        return " or ".join(wanted)
+
+
+def until_of(value: Mapping[str, Any]) -> Until:
+    """Return what ``replications={...}`` asks for.
+
+    Args:
+        value: keys ``until``, ``max`` (64), ``min`` (4, or ``max`` if that is less), ``baseline``.
+
+    Raises:
+        LabError: a key or value that is not allowed.
+
+    >>> until_of({"until": "settled or 0.02", "max": 16})
+    Until(settled=True, half=0.02, least=4, most=16, baseline=None)
+    """
+    for key in map(str, value):
+        if key not in KEYS:
+            raise LabError(unknown_key(f"replications.{key}", KEYS))
+    if value.get("until") is None:
+        raise LabError(f"replications.until: is missing; {_ALLOWED}")
+    settled, half = _wanted(value["until"])
+    most = whole("replications.max", value.get("max", MOST), 2)
+    least = whole("replications.min", value.get("min", min(LEAST, most)), 2)
+    if least > most:
+        raise LabError(f"replications.min: is {least}, more than replications.max={most}")
+    baseline = value.get("baseline")
+    return Until(settled, half, least, most, None if baseline is None else str(baseline))
+
+
+def _wanted(value: Any) -> tuple[bool, float | None]:
+    words = [word.strip() for word in str(value).split(" or ")]
+    numbers = [number for word in words if word != "settled" and (number := _positive(word)) is not None]
+    settled = words.count("settled")
+    if isinstance(value, bool) or settled + len(numbers) != len(words) or settled > 1 or len(numbers) > 1:
+        raise LabError(f"replications.until: is {value!r}; {_ALLOWED}")
+    return bool(settled), numbers[0] if numbers else None
+
+
+def _positive(word: str) -> float | None:
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return number if 0.0 < number < float("inf") else None

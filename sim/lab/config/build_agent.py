@@ -1,0 +1,122 @@
+"""The parts of an agent, built from the nodes that name their classes; what is wrong is told by key."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from agents.parameters import durations
+from sim.errors import LabError, unknown_key
+from sim.laws.durations import seconds
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+_MISSING = "???"  # OmegaConf's word for a value that is still to be given
+
+
+def build(part: str, node: DictConfig) -> Any:
+    """Return the object that a node describes.
+
+    Args:
+        part: ``learner``, ``correction`` or ``cadence``.
+        node: ``_target_`` and the keys of its constructor.
+
+    Raises:
+        LabError: no such class, a key that it does not take, or a value that it refuses.
+    """
+    from hydra.utils import instantiate
+    from omegaconf import OmegaConf
+
+    given: Any = OmegaConf.to_container(node, resolve=True)
+    if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
+        raise LabError(f"{part}: names no class; _target_: package.Class is needed")
+    found = located(given["_target_"], part)
+    values = {str(key): value for key, value in given.items() if not str(key).startswith("_")}
+    _check_keys(part, found, values)
+    _check_durations(part, found, values)
+    try:
+        return found(**values) if _bare(found, given, values) else instantiate(node)
+    except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
+        raise LabError(f"{part}: {innermost(error)}") from error
+
+
+def _bare(found: Any, given: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Say whether Hydra would do nothing but call the class with these values; it takes longer for that.
+
+    What is not a class of ours is left to Hydra, which refuses to call what would run commands.
+    """
+    ours = inspect.isclass(found) and found.__module__.partition(".")[0] == "agents"
+    plain = not any(isinstance(value, (dict, list)) or value == _MISSING for value in values.values())
+    return ours and plain and len(given) == len(values) + 1
+
+
+def located(target: str, part: str) -> Any:
+    """Return the class of a dotted name.
+
+    Args:
+        target: such as ``my_agents.Popular``.
+        part: whose class it is, for messages.
+
+    Raises:
+        LabError: a module that cannot be imported, or one that has no such class.
+    """
+    first, *names = target.split(".")
+    found, path = _imported(first, target, part), first
+    for name in names:
+        inner = f"{path}.{name}"
+        found = getattr(found, name) if hasattr(found, name) else _imported(inner, target, part, found)
+        path = inner
+    if not callable(found):
+        raise LabError(f"{part}: _target_ {target}: is not a class")
+    return found
+
+
+def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
+    try:
+        return import_module(module)
+    except (Exception, SystemExit) as error:  # the module is run: it may raise anything
+        if above is not None and isinstance(error, ModuleNotFoundError) and module.startswith(error.name or module):
+            home, _, name = module.rpartition(".")
+            near = get_close_matches(name, [n for n, value in vars(above).items() if inspect.isclass(value)], 1)
+            hint = f", did you mean {near[0]}" if near else ""
+            raise LabError(f"{part}: _target_ {target}: {home} has no {name}{hint}") from error
+        why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise LabError(f"{part}: _target_ {target}: the module {module} cannot be imported ({why})") from error
+
+
+def _check_keys(part: str, found: Any, values: Mapping[str, Any]) -> None:
+    try:
+        parameters = inspect.signature(found).parameters.values()
+    except (TypeError, ValueError):  # made elsewhere than in Python
+        return
+    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if any(p.kind == p.VAR_KEYWORD for p in parameters):
+        return
+    for key in values:
+        if key not in known:
+            raise LabError(unknown_key(f"{part}.{key}", known, found.__name__))
+
+
+def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
+    """Refuse a bare number where a duration is meant: in files a duration has a unit, as in scenarios."""
+    for key, none_will_do in durations(found).items():
+        value = values.get(key)
+        if key not in values or (value is None and none_will_do):
+            continue
+        if isinstance(value, (int, float)):
+            raise LabError(f"{part}.{key}: {value!r} has no unit; write a duration such as 30s, 20m, 6h, 7d")
+        try:
+            seconds("null" if value is None else value)
+        except (TypeError, ValueError) as error:
+            raise LabError(f"{part}.{key}: {error}") from error
+
+
+def innermost(error: BaseException) -> str:
+    """Return what the first of a chain of errors said, in one line."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split()) or type(error).__name__

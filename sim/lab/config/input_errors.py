@@ -1,0 +1,107 @@
+"""Errors of the input as people read them: what is wrong and what is allowed, no traceback."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import Died, LabError, chain, unknown
+from sim.scenario import ScenarioError
+
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError
+
+
+def messages(error: BaseException) -> list[str] | None:
+    """Return what to tell people about an error of the input, an agent's code included; None for any other error."""
+    from hydra.errors import HydraException, MissingConfigException
+    from omegaconf.errors import OmegaConfBaseException
+
+    for cause in chain(error):
+        if (lines := _own(cause)) is not None:
+            return lines
+    if isinstance(error, MissingConfigException):
+        return [_missing(error.missing_cfg_file, error.options, error)]
+    if isinstance(error, (HydraException, OmegaConfBaseException)) or _flags(error):
+        return _of_hydra(error)
+    return None
+
+
+def _own(cause: BaseException) -> list[str] | None:
+    """Return what to tell about an error that says by itself what is wrong with the input."""
+    from yaml import MarkedYAMLError
+
+    from sim.pipeline.guard import AgentError
+
+    if isinstance(cause, ScenarioError):
+        return list(cause.messages)
+    if isinstance(cause, (LabError, Died)):
+        return str(cause).splitlines()
+    if isinstance(cause, AgentError):
+        return [str(cause), *cause.calls]
+    if isinstance(cause, MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
+        return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {_not_yaml(cause)}"]
+    return None
+
+
+def _not_yaml(error: MarkedYAMLError) -> str:
+    """Return what is wrong with a file of the configuration, and where what it is wrong within begins."""
+    begun = error.context_mark
+    within = f" {error.context}" if error.context else ""
+    since = f" that begins at line {begun.line + 1}" if within and begun is not None else ""
+    return f"not YAML:{within}{since}{', ' if within else ' '}{error.problem}"
+
+
+def _flags(error: BaseException) -> bool:
+    """Say whether Hydra itself raised a plain error: it does so for flags that do not go together."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    home = "" if at is None else str(at.tb_frame.f_globals.get("__name__"))
+    return isinstance(error, ValueError) and home.startswith("hydra._internal")
+
+
+def _missing(path: str | None, options: Iterable[str] | None, error: BaseException) -> str:
+    group, _, name = (path or "").rpartition("/")
+    if not group or options is None:
+        return str(error).strip().splitlines()[0]
+    return str(unknown(group, name, options))
+
+
+def _of_hydra(error: BaseException) -> list[str]:
+    from hydra.errors import OverrideParseException
+
+    from sim.lab.config.grammar import in_quotes
+    from sim.lab.config.overrides import explain_key, typed, unitless
+
+    if isinstance(error, OverrideParseException):
+        (asked,) = typed([str(error.override)])
+        why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
+        if (bare := unitless(asked)) is not None:
+            why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
+        elif (mended := in_quotes(asked)) is not None:
+            why = f"not an override as it stands, a value with such characters needs quotes of its own: {mended}"
+        return [f"{asked}: {why}"]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0].startswith("Could not override '"):
+        return [explain_key(lines[0].split("'")[1], error.__cause__)]
+    if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
+        (asked,) = typed([lines[0].partition("'")[2].rpartition("'")[0]])
+        one = f"; if it is one value: {mended}" if (mended := in_quotes(asked)) is not None else ""
+        return [f"{asked}: several values make a sweep: add -m{one}"]
+    if lines and lines[0].startswith("Error merging override "):
+        why = str(error.__cause__).splitlines()[0] if error.__cause__ else "not possible"
+        return [f"{lines[0].removeprefix('Error merging override ')}: {why}"]
+    if lines and lines[0].startswith("Could not override"):
+        return lines[:1]
+    keep = [line for line in lines if not line.startswith(("full_key", "object_type", "Set the environment"))]
+    return keep[:4]
+
+
+def outcome(error: Exception | None) -> dict[str, str | None]:
+    """Return what came of a job: ``error``, its traceback if any, and ``told``, a line if the input is to blame."""
+    if error is None:
+        return {"error": None, "told": None}
+    return {"error": "".join(traceback.format_exception(error)), "told": next(iter(messages(error) or ()), None)}

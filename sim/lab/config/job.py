@@ -1,0 +1,250 @@
+"""A job: everything that one run needs, checked, made from a composed configuration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim._version import __version__
+from sim.analysis.identity import run_hash
+from sim.analysis.stopping_rule import Until, until_of
+from sim.errors import LabError, unknown_key, whole
+from sim.lab.config.objective import DEFAULT, Objective, objective_of
+from sim.lab.config.overrides import KEYS
+from sim.laws.durations import text
+from sim.scenario import Scenario, ScenarioError, find
+from sim.simulation import MOST, start_of
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from agents import Agent
+
+_CONCERNS = {
+    "push": ("platform.push", "platform.training.fixed"),
+    "in_place": ("platform.training.in_place",),
+}
+GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make.
+
+    Attributes:
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: the run's seed.
+        replications: how many; at the first look if more are added until something is known.
+        block: requests computed at once, None to adapt.
+        trace: whether to write every request and impression.
+        choices: the name chosen in each config group, for people.
+        folder: where the scenario's own files lie.
+        asked: the keys that were set on purpose, dotted.
+        until: what replications are added for; None: their number is fixed.
+        objective: what it is worth.
+        score_from: seconds; requests before it are not scored.
+    """
+
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replications: int
+    block: int | None
+    trace: bool
+    choices: Mapping[str, str]
+    folder: Path | None
+    objective: Objective = DEFAULT
+    asked: tuple[str, ...] = ()
+    until: Until | None = None
+    score_from: float = 0.0
+
+    def warnings(self) -> list[str]:
+        """Return what is allowed but has no effect in this run, or learns a wrong rate, a line each."""
+        return warnings_of([self])
+
+    def idle(self) -> list[str]:
+        """Return a line for each key that was set on purpose and has no effect in this run; it begins with the key."""
+        own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
+        idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
+        other = "push" if self.agent.ship == "in_place" else "in_place"
+        ships = "in place" if self.agent.ship == "in_place" else "by a push"
+        return idle + [
+            f"scenario.{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
+            for key in _CONCERNS[other]
+            if key in own
+        ]
+
+    @cached_property
+    def hash(self) -> str:
+        """The name of the run: see `sim.analysis.identity`."""
+        return run_hash(self.scenario, self.agent, self.seed, self.replications, self.score_from)
+
+    def of(self, replications: int) -> Job:
+        """Return the same job of another, fixed number of replications."""
+        return replace(self, replications=replications, until=None)
+
+
+def job_of(config: DictConfig, hydra: Any) -> Job:
+    """Return the job that a composed configuration describes, checked again with its overrides.
+
+    Args:
+        config: without Hydra's own node.
+        hydra: Hydra's own node.
+
+    Raises:
+        ScenarioError: an override broke the scenario.
+        LabError: the agent or a number is wrong.
+    """
+    from omegaconf import OmegaConf
+
+    choices = choices_of(hydra)
+    _check_top(config)
+    _flag("rerun", config.rerun)
+    name = str(choices.get("scenario") or "")
+    file = find(name) if name else None
+    data: Any = OmegaConf.to_container(config.scenario, resolve=True)
+    replications, until = _replications(config.replications)
+    scenario = _checked(data, file.parent if file else None)
+    return Job(
+        scenario=scenario,
+        agent=agent_of(config),
+        seed=whole("seed", config.seed, 0, MOST, " and below 2**63"),
+        replications=replications,
+        block=None if config.block is None else whole("block", config.block, most=MOST),
+        trace=_flag("trace", config.trace),
+        choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
+        folder=file.parent if file else None,
+        asked=keys_of(hydra),
+        objective=objective_of(plain(config.objective), replications),
+        until=until,
+        score_from=_start(config.score_from, scenario),
+    )
+
+
+def _start(value: Any, scenario: Scenario) -> float:
+    start = value if isinstance(value, str) else float(whole("score_from", value, 0, more=", or text such as 1d"))
+    try:
+        return start_of(start, scenario)
+    except ValueError as error:
+        raise LabError(f"score_from: {error}") from error
+
+
+def warnings_of(jobs: Sequence[Job]) -> list[str]:
+    """Return the warnings of some jobs, each once.
+
+    That a key has no effect is said only if none of the jobs that set it feels it: in a sweep of cadence x push the
+    agents in place are those to compare with.
+
+    Args:
+        jobs: of a sweep, or a single one.
+    """
+    idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
+    felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
+    general = (line for job in jobs for line in (*job.scenario.warnings(), *job.agent.warnings()))
+    lines = (line for own in idle for key, line in own.items() if key not in felt)
+    return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
+
+
+def _replications(value: Any) -> tuple[int, Until | None]:
+    if not isinstance(value, Mapping):
+        return whole("replications", value, most=MOST), None
+    until = until_of(value)
+    return until.least, until
+
+
+def plain(node: Any) -> Any:
+    """Return a node of a configuration as plain data."""
+    from omegaconf import OmegaConf
+
+    return OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node
+
+
+def _checked(data: Any, folder: Path | None) -> Scenario:
+    """Check the scenario again: its file is fine, so that whatever is wrong is an override's and told by its key."""
+    try:
+        return Scenario.check(data, folder=folder)
+    except ScenarioError as error:
+        raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
+
+
+def parted(config: DictConfig) -> Any:
+    """Take Hydra's own node out of a composed configuration, and return it."""
+    from omegaconf import open_dict, read_write
+
+    hydra = config.hydra
+    with read_write(config), open_dict(config):
+        del config["hydra"]
+    return hydra
+
+
+def choices_of(hydra: Any) -> dict[str, Any]:
+    """Return the choices in each group; an agent of which a part was chosen apart has no name any more.
+
+    Args:
+        hydra: Hydra's own node.
+    """
+    choices: dict[str, Any] = dict(hydra.runtime.choices)
+    return choices | ({"agent": None} if {"learner", "correction", "cadence"} & {*keys_of(hydra)} else {})
+
+
+def keys_of(hydra: Any) -> tuple[str, ...]:
+    """Return the keys that were overridden, from Hydra's own node."""
+    return tuple(str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task)
+
+
+def agent_of(config: DictConfig) -> Agent:
+    """Return the agent that the nodes learner, correction, cadence and ship describe.
+
+    Raises:
+        LabError: a part cannot be built from its keys.
+    """
+    from agents import Agent
+    from sim.lab.config.build_agent import build
+
+    parts = {part: build(part, config[part]) for part in ("learner", "correction", "cadence")}
+    try:
+        return Agent(**parts, ship=config.ship)
+    except (TypeError, ValueError) as error:
+        raise LabError(f"agent: {error}") from error
+
+
+def _check_top(config: DictConfig) -> None:
+    """Refuse what ``+key=value`` added, for nobody would read it, and what ``~key`` took away."""
+    known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment"} | {"sweep"}
+    for key in sorted(known - set(config)):
+        raise LabError(f"{key}: is missing; it cannot be taken away")
+    results = config.results if isinstance(config.results, Mapping) else None
+    if results is None or not isinstance(results.get("dir"), str):
+        raise LabError(f"results: is {config.results}; results.dir=PATH is allowed")
+    if not results["dir"].strip():
+        raise LabError("results.dir: is empty; results.dir=PATH is allowed")
+    for above, node, allowed, told in (("", config, known, KEYS), ("results.", results, {"dir"}, ("dir",))):
+        for key in map(str, set(node) - allowed):
+            raise LabError(f"{unknown_key(above + key, told)}; its value {node[key]!r} would not be read")
+
+
+def _flag(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise LabError(f"{key}: is {value!r}; true or false is allowed")
+    return value
+
+
+def config_of(job: Job) -> dict[str, Any]:
+    """Return the resolved configuration of a job as plain data."""
+    return {
+        "run": job.hash,
+        "version": __version__,
+        "choices": dict(job.choices),
+        "seed": job.seed,
+        "replications": job.replications,
+        "score_from": text(job.score_from),
+        "block": job.block,
+        "trace": job.trace,
+        "agent": json.loads(json.dumps(job.agent.describe(), default=str)),
+        "scenario": job.scenario.plain(),
+    }

@@ -1,0 +1,166 @@
+"""What a run is worth: one number to minimise, from the scores of its summary.
+
+``objective: regret/at_base_rate`` takes a score as it is. ``objective: {regret/total: 1, cost/training_time: 0.2 per h,
+pushes: 0.05}`` adds scores up, each times its price: here in rewards, of which one is lost per unit of regret, 0.2 are
+spent for each hour of training, and 0.05 for each push.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.score import REGRET
+from sim.errors import LabError
+from sim.laws.durations import UNITS
+
+if TYPE_CHECKING:
+    from sim.analysis.compare.scored_run import ScoredRun
+
+PUSHES = "pushes"
+_PRICE = re.compile(r"\s*(\S+)\s+per\s+(\w+)\s*")
+_WORDS = {"second": "s", "minute": "m", "hour": "h", "day": "d"}
+_ENDS = ("/low", "/high")
+_ALLOWED = "allowed are the scores of summary.json (docs/outputs.md) and pushes"
+
+
+class Undefined(ValueError):
+    """A run has no objective: one of its scores is undefined."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A sum of scores, each times its price.
+
+    Attributes:
+        prices: by score, per unit of the score (seconds, for times).
+    """
+
+    prices: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        """The score, or the sum with its prices."""
+        if list(self.prices.values()) == [1.0]:
+            return next(iter(self.prices))
+        return " + ".join(f"{name} x {_told(name, price)}" for name, price in self.prices.items())
+
+    @property
+    def heading(self) -> str:
+        """The score, or ``cost``."""
+        return self.name if len(self.prices) == 1 else "cost"
+
+    @property
+    def formula(self) -> str:
+        """What a cost is made of, to be said once; empty if the heading says it."""
+        return "" if self.heading == self.name else f"; cost = {self.name}"
+
+    def value(self, scores: Mapping[str, float | None], ship: str) -> float:
+        """Return the objective of a run.
+
+        Args:
+            scores: of its summary.
+            ship: ``push`` or ``in_place``. ``pushes`` are the versions of an agent that pushes which were shipped,
+                also those that a newer one overtook; in place nothing is shipped, and it is 0.
+
+        Raises:
+            Undefined: a score with a price is not known.
+        """
+        known = {**scores, PUSHES: _shipped(scores) if ship == "push" else 0.0}
+        total = 0.0
+        for name, price in self.prices.items():
+            score = known.get(name)
+            if score is None:
+                raise Undefined(f"objective: {name} is undefined in this run")
+            total += price * score
+        return total
+
+    def of(self, record: ScoredRun) -> float | None:
+        """Return the objective of a complete run, None if it is undefined."""
+        try:
+            return self.value(record.summary, record.config["agent"]["ship"])
+        except Undefined:
+            return None
+
+
+def _shipped(scores: Mapping[str, float | None]) -> float | None:
+    counts = [scores.get(f"versions/{fate}") for fate in ("pushed", "superseded")]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+DEFAULT = Objective({REGRET: 1.0})
+
+
+def objective_of(node: Any, replications: int = 2) -> Objective:
+    """Return the objective that a configuration describes.
+
+    Args:
+        node: a score's name, or prices by name.
+        replications: of the runs; with one, scores have no ``/low`` and ``/high``.
+
+    Raises:
+        LabError: no such score, or no such price.
+
+    >>> objective_of({"regret/total": 1, "cost/training_time": "1.8 per h"}).prices
+    {'regret/total': 1.0, 'cost/training_time': 0.0005}
+    """
+    prices = {node: 1.0} if isinstance(node, str) else node
+    if not isinstance(prices, Mapping) or not prices:
+        raise LabError(f"objective: is {node!r}; a score such as {REGRET}, or prices by score, is allowed")
+    for name in map(str, prices):
+        _check_name(name, replications)
+    return Objective({str(name): _price(str(name), price) for name, price in prices.items()})
+
+
+def _check_name(name: str, replications: int) -> None:
+    end = next((end for end in _ENDS if name.endswith(end)), "")
+    plain = name.removesuffix(end)
+    if plain not in (*scores(), PUSHES) or (end and plain == PUSHES):
+        near = get_close_matches(name, (*scores(), PUSHES), 1)
+        raise LabError(f"objective: unknown score {name!r}{f', did you mean {near[0]}' if near else ''}; {_ALLOWED}")
+    if end and replications < 2:
+        raise LabError(f"objective: {name} needs replications=2 or more")
+
+
+def _price(name: str, value: Any) -> float:
+    match = _PRICE.fullmatch(value) if isinstance(value, str) else None
+    number, unit = (match[1], _unit(match[2])) if match else (value, 1.0)
+    try:
+        price = math.nan if isinstance(number, bool) else float(number) / (unit or math.nan)
+    except (TypeError, ValueError):
+        price = math.nan
+    if not math.isfinite(price) or (match and not _timed(name)):
+        kind = "a number, or one such as 0.2 per h," if _timed(name) else "a number"
+        raise LabError(f"objective: the price of {name} is {value!r}; {kind} is allowed")
+    return price
+
+
+def _told(name: str, price: float) -> str:
+    return f"{price * UNITS['h']:g} per h" if _timed(name) else f"{price:g}"
+
+
+def _unit(word: str) -> float | None:
+    return UNITS.get(_WORDS.get(word.removesuffix("s"), word))
+
+
+def _timed(name: str) -> bool:
+    """Say whether a score is in seconds."""
+    timed = (
+        "cost/training_time",
+        *(f"staleness/{kind}" for kind in ("model_age", "data_age", "label_age", "cycle_time")),
+    )
+    return name.startswith(timed) and not name.endswith(("/without", "/unreached"))
+
+
+@cache
+def scores() -> tuple[str, ...]:
+    """Return the names of all scores, as a run without requests has them."""
+    from sim.kernel import Outcome
+    from sim.score.scorer import Scorer
+
+    return tuple(Scorer(1.0, 1).summary(Outcome([()], 0.0, 0)))

@@ -1,0 +1,216 @@
+"""Overrides on the command line: laws need no second pair of quotes, and unknown keys get a hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LabError, unknown_key
+from sim.laws.durations import seconds, text
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+# what may be set, in words of the command line
+KEYS = (
+    "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
+    "score_from", "block", "trace", "rerun", "objective", "results.dir",
+)  # fmt: skip
+# What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
+_OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
+_CASTS = ("int", "float", "str", "bool", "json_str")
+_SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
+SECONDS = "seconds"  # the tag of an interval or a range of durations
+_CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
+
+MOST_JOBS = 100_000
+
+
+def for_hydra(argument: str) -> str:
+    """Return an override as Hydra's grammar takes it.
+
+    >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")
+    '++cadence.interval=tag(seconds,log, interval(600,86400))'
+    """
+    return forced(quoted(timed(argument)))
+
+
+def timed(argument: str) -> str:
+    """Return an override whose intervals and ranges of durations are numbers, tagged as seconds.
+
+    Hydra has them for numbers only. One that is not all durations stays as it is.
+
+    >>> timed("cadence.interval=range(10m, 1h, step=10m)")
+    'cadence.interval=tag(seconds,range(600,3600, step=600))'
+    """
+    key, equals, value = argument.partition("=")
+    numbers = _SPAN.sub(_in_seconds, value)
+    if numbers == value:
+        return argument
+    inner = re.match(r"\s*tag\(", numbers)
+    return f"{key}{equals}tag({SECONDS},{numbers[inner.end() :] if inner else f'{numbers})'}"
+
+
+def _in_seconds(span: re.Match[str]) -> str:
+    ends = [end.rpartition("=") for end in span[2].split(",")]
+    try:
+        return f"{span[1]}({','.join(f'{name}{sign}{seconds(end):.15g}' for name, sign, end in ends)})"
+    except ValueError:
+        return span[0]
+
+
+def unitless(argument: str) -> str | None:
+    """Return the first end without a unit of an interval or a range whose other ends are durations, if there is one.
+
+    >>> unitless("cadence.interval=interval(30, 6h)"), unitless("cadence.interval=interval(30s,6h)")
+    ('30', None)
+    """
+    for span in _SPAN.finditer(argument):
+        ends = [end.rpartition("=")[2].strip() for end in span[2].split(",")]
+        bare = [end for end in ends if re.fullmatch(r"[0-9.]+", end)]
+        if bare and len(bare) < len(ends) and all(end in bare or _is_duration(end) for end in ends):
+            return bare[0]
+    return None
+
+
+def _is_duration(end: str) -> bool:
+    try:
+        return seconds(end) >= 0
+    except ValueError:
+        return False
+
+
+def quoted(argument: str) -> str:
+    """Return an override whose laws and choice models Hydra reads as text.
+
+    Hydra takes ``lognormal(...)`` for a call of a function that it does not know. Sweeps stay sweeps.
+
+    >>> quoted("scenario.platform.push=constant(1h),lognormal(median=20m, p95=2h)")
+    'scenario.platform.push="constant(1h)","lognormal(median=20m, p95=2h)"'
+    >>> quoted("seed=range(3)")
+    'seed=range(3)'
+    """
+    key, equals, value = argument.partition("=")
+    if not equals or not re.fullmatch(r"[+~]{0,2}scenario(\.\w+)+", key):
+        return argument
+    parts = list(_split(value))
+    return f"{key}={','.join(_quote(part) for part in parts)}"
+
+
+def forced(argument: str) -> str:
+    """Return an override of a key of an agent's part so that Hydra takes it whatever class is composed first.
+
+    In a sweep the class may differ by job. `sim.lab.config.build_agent` knows the keys of each.
+
+    >>> forced("cadence.interval=30s"), forced("cadence=hourly")
+    ('++cadence.interval=30s', 'cadence=hourly')
+
+    ``replications`` is a number or a block of keys, and may change from one to the other.
+
+    >>> forced("replications.until=settled"), forced("replications=4")
+    ('++replications.until=settled', 'replications=4')
+    """
+    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", argument)
+
+
+def elsewhere(arguments: Iterable[str]) -> str | None:
+    """Return a line about an argument that would have Hydra write to a place of its own, None if there is none.
+
+    >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
+    'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
+    """
+    for argument in arguments:
+        if re.match(r"[+~]{0,2}hydra\.(run\.dir|sweep\.dir|sweep\.subdir)(=(?!null$)|$)", argument):
+            return f"{argument}: Hydra writes nothing here; results.dir=PATH moves everything that is written"
+    return None
+
+
+def typed(overrides: Iterable[str]) -> list[str]:
+    """Return overrides as people wrote them."""
+    return [override.removeprefix("++") for override in overrides]
+
+
+def flags_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with overrides last: argparse takes no flag between them.
+
+    >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
+    ['-m', 'seed=1', 'cadence=online,hourly']
+    """
+    return sorted(arguments, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
+
+
+def _split(value: str) -> Iterator[str]:
+    """Yield what stands between commas outside brackets and quotes."""
+    depths = accumulate((c in "([{") - (c in ")]}") for c in value)
+    part, quote = "", ""
+    for letter, depth in zip(value, depths, strict=True):
+        if letter in "'\"" and quote in ("", letter):
+            quote = "" if quote else letter
+        if letter == "," and depth == 0 and not quote:
+            yield part
+            part = ""
+        else:
+            part += letter
+    yield part
+
+
+def _quote(part: str) -> str:
+    match = _CALL.fullmatch(part)
+    if match is None or match[1] in _OF_HYDRA or match[1] in _CASTS:
+        return part
+    return '"' + part.strip().replace('"', '\\"') + '"'
+
+
+def explain_key(key: str, cause: Any = None) -> str:
+    """Return the message for an override of a key that is not there.
+
+    Args:
+        key: of the override, dotted.
+        cause: the error of OmegaConf that says which word of it is not known, and what its block holds.
+    """
+    at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
+    *above, last = at.split(".")
+    if not above:
+        return unknown_key(at, KEYS)
+    if above[0] != "scenario":
+        block = getattr(cause, "parent_node", None) or {}
+        target = str(block.get("_target_") or "").rpartition(".")[2]
+        return unknown_key(at, [str(k) for k in block if not str(k).startswith("_")], target)
+    from sim.scenario.messages import keys_at
+    from sim.scenario.schema import World
+
+    known = keys_at(tuple(int(p) if p.isdecimal() else p for p in above[1:]), World)
+    if last in known:
+        return f"{at}: the block {'.'.join(above)} is absent in this scenario; write it in the file"
+    return unknown_key(at, known)
+
+
+def values(override: Override) -> list[str]:
+    """Return the values of an axis, each as an override; one without a comma has one."""
+    key = override.get_key_element()
+    if not override.is_sweep_override():
+        return [f"{key}={override.get_value_element_as_str()}"]
+    if not override.is_discrete_sweep():
+        raise LabError(
+            f"{typed([key])[0]}: an interval is for an optimiser (hydra/sweeper=optuna); "
+            "a list of values or range(...) is allowed"
+        )
+    found = list(islice(override.sweep_string_iterator(), MOST_JOBS + 1))
+    if not found:
+        asked = typed([override.input_line or key])[0]
+        raise LabError(f"{asked}: holds no value; a list such as 1,2 or a range from low to high is allowed")
+    return [f"{key}={_timed(override, value)}" for value in found]
+
+
+def _timed(override: Override, value: str) -> str:
+    """Return a value of a range of durations with its unit."""
+    return text(float(value)) if SECONDS in getattr(override.value(), "tags", ()) else value
+
+
+def value_text(value: Any) -> str:
+    """Return a value as an override says it."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(value_text(v) for v in value)
+    return "null" if value is None else str(value)

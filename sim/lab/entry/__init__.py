@@ -1,0 +1,1 @@
+"""The ways in: Hydra's program and the Python interface."""

@@ -1,0 +1,125 @@
+"""``python -m sim``: Hydra composes, the lab runs. Errors of the input are messages, not tracebacks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.lab.base.console import complain
+from sim.lab.base.signals import Ending
+from sim.lab.config.input_errors import messages, outcome
+from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
+from sim.lab.run.run import run_job
+from sim.scenario.shelf import data_dir
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+
+WRONG_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+_FULL = "HYDRA_FULL_ERROR"
+Work = Callable[["DictConfig"], "float | None"]
+
+
+def main(arguments: list[str], program: str = "python -m sim", work: Work | None = None) -> int:
+    """Run one job or a sweep.
+
+    Args:
+        arguments: Hydra's overrides and flags.
+        program: what people typed, for the help.
+        work: what to do with each composed configuration, without Hydra's node; None: `run_job`.
+
+    Returns:
+        The exit code: 0, 1 when a run failed, 2 when the input is wrong, 130 when it was ended.
+    """
+    if (line := elsewhere(arguments)) is not None:
+        complain(line)
+        return WRONG_INPUT
+    wants_traceback = os.environ.get(_FULL) == "1"
+    os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
+    typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
+    ending = Ending()
+    try:
+        with ending:
+            return _run(work or run_job)
+    except KeyboardInterrupt as stopped:
+        return _interrupted(str(stopped))
+    except Exception as error:
+        if ending.asked:
+            return _interrupted()
+        lines = messages(error)
+        if lines is None:
+            return _failed(error)
+        if wants_traceback:
+            traceback.print_exception(error)
+        else:
+            complain(lines)
+        return WRONG_INPUT
+    finally:
+        sys.argv = typed
+        if not wants_traceback:
+            del os.environ[_FULL]
+
+
+def _run(work: Work) -> int:
+    import hydra
+
+    from sim.lab.entry.hydra_plugin import register
+
+    register()
+    task = Task(work)
+    hydra.main(version_base="1.3", config_path=str(data_dir("conf")), config_name="config")(task)()
+    if task.raised is not None:
+        raise task.raised
+    return 0
+
+
+class Task:
+    """What Hydra calls with each composed configuration, in this process or another.
+
+    It returns the objective, so that any optimiser that Hydra knows can minimise it. Errors are kept: raised within,
+    Hydra would print a line of its own, and the other jobs of a sweep go on.
+
+    Args:
+        work: what to do with it.
+    """
+
+    raised: Exception | None = None
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
+        """Do the job; return its objective, None if that is undefined, and the `outcome` of one that failed."""
+        here = os.getcwd()
+        try:
+            return self._work(config)
+        except Exception as error:
+            self.raised = error
+            return outcome(error)
+        finally:
+            os.chdir(here)  # an agent may have left for elsewhere, and the next job's paths begin here
+
+
+def _interrupted(why: str = "") -> int:
+    complain(why or "interrupted; what is complete stays, and is not computed again")
+    return INTERRUPTED
+
+
+def _failed(error: Exception) -> int:
+    from sim.lab.store.atomic import DiskError
+    from sim.lab.sweep.sweep import SweepFailed
+
+    if isinstance(error, SweepFailed):
+        complain(str(error))
+        return WRONG_INPUT if error.wrong_input else FAILED
+    if isinstance(error, DiskError):
+        complain(str(error))
+    else:
+        traceback.print_exception(error)
+    return FAILED

@@ -1,0 +1,201 @@
+"""What was decided, in sentences."""
+
+from __future__ import annotations
+
+from sim.analysis.compare.advice import Advice, advice
+from sim.analysis.compare.comparison import Comparison, World
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
+from sim.analysis.compare.skewness import beyond_doubt
+from sim.analysis.compare.statistics import LEVEL
+from sim.analysis.score import REGRET, WORDS
+from sim.lab.report.units import with_interval
+
+_NAMED = 3
+_OF_BEST = 6
+
+
+def paragraphs(found: Comparison, world: World) -> list[str]:
+    """Return `sentences` in up to three parts: who may be the best, what is known of pairs, and what to do next."""
+    first, *rest = sentences(found, world)
+    last = [told.sentence] if (told := advice_of(found, world)) else []
+    return [part for part in (first, " ".join(rest[: len(rest) - len(last)]), *last) if part]
+
+
+def sentences(found: Comparison, world: World) -> list[str]:
+    """Return who wins in a world, what is undecided, and how far to believe it."""
+    name = found.label(world.contenders[world.baseline], world)
+    if len(world.contenders) == 1:
+        return [f"{name} is alone in this world: there is nothing to compare it with."]
+    if world.contenders[world.baseline].scores.get(REGRET) is None:
+        return [
+            f"{WORDS.capitalize()} is not known of these runs (an older version, or no requests): compute them again."
+        ]
+    pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
+    said = [*_best(found, world), *pairs, *_undecided(found, world)]
+    said += [*_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
+    return [*said, *([told.sentence] if (told := advice_of(found, world)) else [])]
+
+
+def _best(found: Comparison, world: World) -> list[str]:
+    """Return which may be the best, and of which of them too little is known."""
+    inside = [n for n in world.order if world.best[n] != NO]
+    total = len(world.contenders)
+    if len(inside) == 1:
+        return [f"Of these {total} only {_names(found, world, inside)} may be the best (95 %)."]
+    some = f"Any of these {total}" if len(inside) == total else f"Of these {total} any of {len(inside)}"
+    said = [f"{some} may be the best (95 %): {_names(found, world, inside)}."]
+    if little := [n for n in inside if world.best[n] == UNDECIDED]:
+        said.append(f"Undecided for too few shared replications: {_names(found, world, little)}.")
+    return said
+
+
+def _names(found: Comparison, world: World, places: list[int]) -> str:
+    more = f"; and {len(places) - _OF_BEST} more" if len(places) > _OF_BEST else ""
+    return "; ".join(found.label(world.contenders[n], world) for n in places[:_OF_BEST]) + more
+
+
+def _against_best(found: Comparison, world: World, name: str) -> list[str]:
+    others = len(world.contenders) - 1
+    best = world.contenders[world.baseline]
+    lost = _count(world, WORSE)
+    kind = "the only other one" if others == 1 else f"{lost} of {others} others"
+    decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
+    among = " of those with enough replications" if world.short else ""
+    first = f"{name} has the least {WORDS}{among}, {score(best)}, and {decided}{_after(world)}."
+    return [first, "It was chosen from these same data: its lead looks a little larger than it is."]
+
+
+def _after(world: World) -> str:
+    return f" after Holm's correction{' over all pairs' if world.every and len(world.contenders) > 2 else ''}"
+
+
+def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
+    others = len(world.contenders) - 1
+    better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
+    first = (
+        f"Against the baseline {name} ({score(world.contenders[world.baseline])} {WORDS}) {better} of "
+        f"{others} are better and {worse} worse at 95 %{_after(world)}."
+    )
+    winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
+    if not winners:
+        return [first]
+    best, decision = winners[0]
+    return [first, f"The best of them is {found.label(best, world)}, by {behind(decision).lstrip('-')}."]
+
+
+def _undecided(found: Comparison, world: World) -> list[str]:
+    open_ = [(one, decision) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
+    if not open_:
+        return []
+    more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
+    named = "; ".join(found.label(one, world) for one, _ in open_[:_NAMED])
+    said = [f"Undecided: {named}{more}."]
+    if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
+        said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
+    return said
+
+
+def advice_of(found: Comparison, world: World) -> Advice | None:
+    """Return what to run next to decide what is undecided in a world, None if nothing is."""
+    rows = [(found.label(one, world), decision) for one, decision in world.ranked()]
+    seeds = sorted({int(run.config["seed"]) for one in world.contenders for run in one.records})
+    told = advice(rows, world.open, found.looks, seeds)
+    if told is None or found.until is None:
+        return told
+    looks = len(found.until.raised(told.replications).looks)
+    return advice(rows, world.open, looks, seeds, "replications.max")
+
+
+def _short(found: Comparison, world: World) -> list[str]:
+    """Return which undecided ones were not to be chosen as the best, and why."""
+    few = [(world.contenders[n], world.decisions[n]) for n in sorted(world.short)]
+    few = [(one, decision) for one, decision in few if decision.verdict == UNDECIDED and decision.pairs]
+    if not few:
+        return []
+    most = len(world.contenders[world.baseline].regret)
+    more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
+    named = "; ".join(f"{found.label(one, world)} ({decision.pairs} of {most})" for one, decision in few[:_NAMED])
+    return [f"Too few replications to be chosen as the best: {named}{more}. One can be named with --baseline."]
+
+
+def _unpaired(world: World) -> list[str]:
+    said = []
+    if alone := sum(d.pairs == 0 for d in world.decisions):
+        said.append(f"{alone} cannot be paired with it: they have no seed and replication in common.")
+    if any(d.pairs == 1 for d in world.decisions):
+        said.append("One replication gives no interval and decides nothing: use replications=5 and more.")
+    if same := _count(world, EQUAL):
+        said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
+    return said
+
+
+def _skewed(world: World) -> list[str]:
+    """Return what to know where differences are so skewed that t-tests are wrong more often than they say."""
+    skew = beyond_doubt([(one.skewness, one.pairs) for one in world.decisions])
+    if skew is None:
+        return []
+    return [f"The differences are skewed ({skew:.1f}): with so few replications 95 % is not guaranteed."]
+
+
+def _looks(found: Comparison, world: World) -> list[str]:
+    """Return what to know where replications were added while data were looked at."""
+    if found.until is not None:
+        return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks."]
+    counts = {one.replications for one in world.contenders}
+    said = []
+    if len(counts) > 1:
+        said = [f"They have {min(counts)} to {max(counts)} replications; two are compared on those that both have."]
+    if names := sorted({found.grown[r.hash] for one in world.contenders for r in one.records if r.hash in found.grown}):
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return [
+            *said,
+            f"Replications were added until decided by {', '.join(names[:_NAMED])}{more}: intervals and verdicts here "
+            "do not allow for the looks at the data. Name the sweep: its verdicts do.",
+        ]
+    return [*said, "If these were added until decided, name the sweep: its verdicts allow for that."] if said else []
+
+
+def about_worlds(found: Comparison) -> list[str]:
+    """Return what keeps runs apart, if they are."""
+    said = []
+    if len(found.worlds) > 1:
+        said.append(
+            f"The runs live in {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
+            "each is compared only within its own. Platform settings such as push and ingest do not make another world."
+        )
+    if found.repeated:
+        said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")
+    return said
+
+
+def _count(world: World, verdict: str) -> int:
+    return sum(decision.verdict == verdict for decision in world.decisions)
+
+
+def score(one: Contender, name: str = REGRET) -> str:
+    """Return a score and its interval as people read it."""
+    low, high = one.scores.get(f"{name}/low"), one.scores.get(f"{name}/high")
+    half = None if low is None or high is None else (high - low) / 2
+    return with_interval(one.scores.get(name), half)
+
+
+def behind(decision: Decision) -> str:
+    """Return the difference to the baseline and its interval as people read it."""
+    return with_interval(decision.behind, decision.half)
+
+
+def wins(decision: Decision) -> str:
+    """Return in how many of how many pairs it was better."""
+    return "-" if decision.wins is None else f"{decision.wins} of {decision.pairs}"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value as people read it.
+
+    >>> p_value(0.0312), p_value(0.00001), p_value(None)
+    ('0.031', '< 0.001', '-')
+    """
+    if p is None:
+        return "-"
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"

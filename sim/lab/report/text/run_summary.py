@@ -1,0 +1,86 @@
+"""What people see at the end of one run."""
+
+from __future__ import annotations
+
+from sim.analysis.score import REGRET, WORDS
+from sim.analysis.settings import label
+from sim.lab.base.console import complain, out
+from sim.lab.config.objective import DEFAULT, Objective
+from sim.lab.report.score_table import half
+from sim.lab.report.trainer_load import saturated
+from sim.lab.report.units import digits, span, with_interval
+from sim.lab.report.warm_up import hint
+from sim.lab.store.run_folder import Record
+
+_MEANS = (
+    (WORDS, REGRET, 4),
+    ("regret per request", "regret/per_request", 4),
+    ("regret, normalised", "regret/normalised", 3),
+    ("reward per request", "reward/per_request", 4),
+    ("reward per user and day", "reward/per_user_day", 4),
+)
+
+
+def report(record: Record, fresh: bool, objective: Objective) -> None:
+    """Print the main scores of a run, its objective if it is one of its own, and where it is."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left")
+    for name, value in lines(record):
+        table.add_row(name, value)
+    if objective != DEFAULT:
+        table.add_row("objective", f"{digits(objective.of(record))} ({objective.name})")
+    console = out()
+    console.print(table)
+    seconds = (
+        f"computed in {record.manifest['seconds']:.1f} s"
+        if fresh
+        else "was there already; rerun=true computes it again"
+    )
+    if (line := saturated(record)) is not None:
+        complain(line)
+    if (line := hint([record])) is not None:
+        console.print(f"hint    {line}", highlight=False, soft_wrap=True, markup=False)
+    console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
+
+
+def _predictions(scores: dict[str, float | None], of: str) -> str:
+    """Return how good predictions are, briefly."""
+    return ", ".join(f"{name} {digits(scores.get(f'prediction/{of}{name}'))}" for name in ("calibration", "auc"))
+
+
+def lines(record: Record) -> list[tuple[str, str]]:
+    """Return the main scores by name, readable."""
+    scores = dict(record.summary)
+    found = [
+        ("requests", digits(scores.get("requests"))),
+        *((words, with_interval(scores.get(name), half(scores, name), places)) for words, name, places in _MEANS),
+    ]
+    for name in ("data_age", "label_age", "model_age", "cycle_time"):
+        spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]
+        found.append(
+            (name.replace("_", " "), f"mean {spread[0]}, p50 {spread[1]}, p95 {spread[2]}{_unreached(scores, name)}")
+        )
+    if scores.get("prediction/nll") is not None:
+        found.append(
+            ("predictions", f"of what is shown {_predictions(scores, '')}, random {_predictions(scores, 'random/')}")
+        )
+    kinds = ("delivered", "negative", "expired", "lost", "pending")
+    counts = [f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in kinds]
+    found.append(("feedback", ", ".join(counts)))
+    versions = f"{digits(scores.get('versions/trained'))} trained, {digits(scores.get('versions/pushed'))} live"
+    cost = span(scores.get("cost/training_time"))
+    if record.config["agent"]["ship"] == "in_place":
+        price = f"{cost} of updates in place, added up (they wait for no trainer)"
+    else:
+        price = f"{cost} of a busy trainer"
+    return [*found, ("versions", versions), ("training", price)]
+
+
+def _unreached(scores: dict[str, float | None], name: str) -> str:
+    """Return why a mean is unknown: too much was not learnt by the horizon."""
+    left, limit = (scores.get(f"staleness/{name}/{part}") for part in ("unreached", "limit"))
+    if left is None or scores.get(f"staleness/{name}/mean") is not None:
+        return ""
+    restricted = span(scores.get(f"staleness/{name}/restricted"))
+    return f" ({100 * left:.0f} % not learnt within {span(limit)}; counted as that long, the mean is {restricted})"

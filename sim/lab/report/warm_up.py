@@ -1,0 +1,85 @@
+"""When the warm-up of a run is over: MSER-5 on its regret over time.
+
+Of all instants it takes the one from which on the mean is known best: early ones keep the warm-up in, late ones throw
+data away. White 1997 (https://doi.org/10.1177/003754979706900601) on means of five observations, here of five buckets
+of the curve; a cut in the second half says that the run is too short, and is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.buckets import weighted
+from sim.analysis.score import REGRET
+
+if TYPE_CHECKING:
+    from sim.lab.store.run_folder import Record
+
+Floats = NDArray[np.float64]
+BATCH = 5  # observations
+VISIBLE = 4.0  # standard errors between the warm-up and what follows
+_UNITS = (3600.0, 60.0, 1.0)
+
+
+def hint(records: Sequence[Record]) -> str | None:
+    """Return a line that names the longest visible warm-up of some runs, None where none is visible."""
+    from sim.laws.durations import text
+
+    found = [over for record in records if (over := warm_up(record)) is not None]
+    if not found:
+        return None
+    longest = max(found)
+    unit = next(unit for unit in _UNITS if longest >= 5 * unit or unit == 1.0)
+    start = text(float(np.ceil(longest / unit) * unit))
+    return f"regret settles only after a warm-up of about {start} (MSER-5): score_from={start} leaves it out"
+
+
+def warm_up(record: Record) -> float | None:
+    """Return the instant at which the warm-up of a run is over, in seconds; None where none is visible."""
+    curve = record.table("curve")
+    known = weighted(curve, REGRET)
+    if known is None:
+        return None
+    bucket = curve["bucket"].to_numpy()
+    place = bucket // BATCH
+    sums, weights, ends = (np.zeros(int(place.max()) + 1) for _ in range(3))
+    for into, amounts in ((sums, known[0]), (weights, known[1])):
+        np.add.at(into, place, amounts)
+    np.maximum.at(ends, place, curve["at"].to_numpy(dtype=float))
+    some = np.flatnonzero(weights)
+    values = sums[some] / weights[some]
+    cut = mser(values)
+    return float(ends[some[cut - 1]]) if cut and visible(values, cut) else None
+
+
+def mser(values: Floats) -> int:
+    """Return how many of the first values to leave out: those without which the mean of the rest is known best.
+
+    Args:
+        values: ``(n,)`` batch means in order of time.
+
+    Returns:
+        0 where nothing, or half of them and more, would be left out.
+
+    >>> mser(np.array([9.0, 5.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0]))
+    2
+    """
+    n = len(values)
+    if n < 2:
+        return 0
+    left = np.arange(n, 0, -1)
+    sums, squares = (np.add.accumulate(some[::-1])[::-1] for some in (values, values * values))
+    spread = (squares - sums * sums / left) / left**2
+    cut = int(np.argmin(spread[: n - n // 4]))  # of the last few values the spread means nothing
+    return cut if cut < n // 2 else 0
+
+
+def visible(values: Floats, cut: int) -> bool:
+    """Say whether what is left out differs from the rest by more than chance."""
+    first, rest = values[:cut], values[cut:]
+    error = float(np.std(rest, ddof=1)) * np.sqrt(1.0 / len(first) + 1.0 / len(rest))
+    return abs(float(first.mean() - rest.mean())) > VISIBLE * float(error)

@@ -1,0 +1,1 @@
+"""One run: computed, or taken from where it is."""

@@ -1,0 +1,162 @@
+"""Scenario and agent from a run folder that a stranger may have made: data are read, nothing in them is run.
+
+Classes are those of ``agents``, known by name, with the parameters that are stored. Any other is imported only when
+that is allowed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.identity import code_digest, run_hash
+from sim.analysis.settings import score_from
+from sim.errors import LabError
+from sim.lab.store.run_folder import Record
+from sim.lab.store.stored_run import Stored
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.source import read
+from sim.simulation import MOST, start_of
+
+if TYPE_CHECKING:
+    from agents import Agent
+
+_PARTS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
+
+
+def find_run(what: str, results: Path) -> Path:
+    """Return the folder of a complete run.
+
+    Args:
+        what: a folder, or the start of a run's hash.
+        results: where runs are looked for by hash.
+
+    Raises:
+        LabError: there is none, more than one, or it is not complete.
+    """
+    place = Path(what).expanduser().absolute()
+    if not place.is_dir():
+        runs = results / "runs"
+        names = sorted(f.name for f in runs.iterdir() if f.is_dir() and f.name[0] != ".") if runs.is_dir() else []
+        found = [name for name in names if what and name.startswith(what)]
+        if len(found) != 1:
+            why = f"{len(found)} runs in {runs} begin with {what!r}: {', '.join(found[:5])}"
+            raise LabError(f"replay: {why}" if found else f"replay: {what!r} is no folder, and no run in {runs}")
+        place = runs / found[0]
+    if not Record.complete(place):
+        missing = [name for name in ("config.yaml", "summary.json") if not (place / name).is_file()]
+        raise LabError(f"replay: the run {place} is not complete: {' and '.join(missing) or 'it is hidden'}")
+    return place
+
+
+def rebuild(folder: Path, trust: bool = False) -> Stored:
+    """Return the run of a folder.
+
+    Args:
+        folder: of a complete run.
+        trust: whether classes that are not ours may be imported, which runs their code.
+
+    Raises:
+        ScenarioError: the scenario is wrong, or the file is not plain data.
+        LabError: the agent is not one of ours, or a number is out of range.
+    """
+    config: dict[str, Any] = read(folder / "config.yaml").data
+    told = config.get("scenario")
+    if not isinstance(told, dict):
+        raise LabError("config.yaml: scenario: is missing")
+    try:
+        scenario = Scenario.check(told, folder=folder)
+    except ScenarioError as error:
+        raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
+    agent = _agent(config.get("agent"), trust)
+    seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
+    record = Record(folder)
+    name = run_hash(scenario, agent, seed, replications, _start(config, scenario))
+    same, warnings = _checked(record, config, name)
+    return Stored(record, scenario, agent, seed, replications, same, warnings)
+
+
+def _start(config: Mapping[str, Any], scenario: Scenario) -> float:
+    try:
+        return start_of(score_from(config), scenario)
+    except ValueError as error:
+        raise LabError(f"config.yaml: score_from: {error}") from None
+
+
+def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
+    """Say whether the run is by the code that is here, and what may make it another."""
+    try:
+        code = str(record.manifest["environment"]["code"])[:40]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False, ("the folder does not say which code the run was computed by: results may differ",)
+    if code != code_digest():
+        return False, (f"the run was computed by code {code!r}, and this is {code_digest()!r}: results may differ",)
+    if config.get("run") != name:
+        return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
+    return True, ()
+
+
+def _agent(told: Any, trust: bool) -> Agent:
+    from agents import Agent
+
+    if not isinstance(told, dict):
+        raise LabError("config.yaml: agent: is missing")
+    parts: dict[str, Any] = {part: _part(part, told.get(part), trust) for part in _PARTS}
+    try:
+        return Agent(**parts, ship=told.get("ship"))
+    except (TypeError, ValueError) as error:
+        raise LabError(f"config.yaml: agent: {error}") from error
+
+
+def _part(part: str, told: Any, trust: bool) -> Any:
+    from agents.plain import plain
+
+    where = f"config.yaml: agent.{part}"
+    if not isinstance(told, dict) or not isinstance(told.get("class"), str):
+        raise LabError(f"{where}: names no class")
+    kind = known(part).get(told["class"]) or _foreign(told["class"], part, where, trust)
+    given = {str(key): value for key, value in told.items() if key != "class"}
+    parameters = _parameters(kind)
+    try:
+        built = kind(**{key: value for key, value in given.items() if key in parameters})
+    except Exception as error:  # whatever a constructor may raise is about what it was given
+        raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
+    if plain(built) != told:
+        raise LabError(f"{where}: {told['class']!r} cannot be built again from what is stored of it")
+    return built
+
+
+def known(part: str) -> dict[str, type]:
+    """Return our classes for a part of an agent, by the name that is stored.
+
+    >>> sorted(known("correction"))[0]
+    'agents.corrections.no_correction.NoCorrection'
+    """
+    import agents
+
+    shelf = [getattr(agents, name) for name in agents.__all__ if name != "Agent"]
+    return {f"{k.__module__}.{k.__qualname__}": k for k in shelf if all(hasattr(k, m) for m in _PARTS[part])}
+
+
+def _foreign(name: str, part: str, where: str, trust: bool) -> Any:
+    if not trust:
+        raise LabError(f"{where}: {name!r} is no class of ours; --trust imports it, which runs its code")
+    from sim.lab.config.build_agent import located
+
+    return located(name, where)
+
+
+def _parameters(kind: Any) -> set[str]:
+    try:
+        return set(inspect.signature(kind).parameters)
+    except (TypeError, ValueError):
+        return set()
+
+
+def _whole(config: Mapping[str, Any], key: str, least: int) -> int:
+    value = config.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+        raise LabError(f"config.yaml: {key}: is {value!r}; a whole number from {least} to 2**63 - 1 is allowed")
+    return value

@@ -1,0 +1,76 @@
+"""One run: taken from where it is, or computed, logged and told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.lab.base.console import complain
+from sim.lab.config.job import Job
+from sim.lab.store.run_folder import Record
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+
+def run_job(config: DictConfig) -> float | None:
+    """Do one job of a sweep, or the only one.
+
+    Args:
+        config: the composed configuration, without Hydra's node.
+
+    Returns:
+        The objective; None if a score that it needs is undefined.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    from sim.lab.config.job import job_of
+
+    job = job_of(config, HydraConfig.get())
+    results = Path(config.results.dir).expanduser().absolute()
+    if config.sweep is None:
+        record = single(job, results, config)
+    else:
+        record, _ = obtain(job, results, bool(config.rerun))
+    return job.objective.of(record)
+
+
+def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
+    """Return the record of a job and whether it was computed now; what is complete is not computed again."""
+    from sim.lab.run.compute import compute
+    from sim.lab.store.atomic import usable
+    from sim.lab.store.run_folder import Record
+
+    there = results / "runs" / job.hash
+    if not rerun and Record.complete(there, job.trace):
+        return Record(there, job.choices), False
+    usable(results)
+    return compute(job, results), True
+
+
+def single(job: Job, results: Path, config: DictConfig) -> Record:
+    """Do the only job of a run, tell people what came out, and return it."""
+    from sim.lab.report.text.run_summary import report
+    from sim.lab.run.until_known import grown
+    from sim.lab.store.atomic import clean
+    from sim.lab.store.inside import check_results
+    from sim.lab.store.looks import check_looks, note_looks
+    from sim.lab.tracking.tracker import tracker_of
+
+    check_results(results)
+    check_looks([job], results)
+    tracker = tracker_of(config.tracker, results)
+    clean(results / "runs")
+    complain(job.warnings())
+    if job.until is None:
+        (record, fresh), line = obtain(job, results, bool(config.rerun)), None
+    else:
+        record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
+        note_looks([job], results)
+    report(record, fresh, job.objective)
+    if line is not None:
+        print(line)
+    if tracker.prepare():
+        tracker.log_run(record, None)
+    print(tracker.where())
+    return record

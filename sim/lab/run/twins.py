@@ -1,0 +1,25 @@
+"""Twins run side by side, in processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.analysis.attribution.replications import Key, Player, Task, play, play_in_turn
+from sim.lab.base.processes import side_by_side
+from sim.score.metrics.base import Scores
+
+
+def player(workers: int) -> Player:
+    """Return what runs tasks in so many processes, the first ones first; 1: all in this one.
+
+    It raises `AgentError` if the agent's code failed, and `Died` if the process of a task died twice.
+    """
+
+    def spread(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
+        many = min(workers, len(tasks))
+        for key, came in side_by_side(play, ((key, (task,)) for key, task in tasks.items()), many):
+            if isinstance(came, BaseException):
+                raise came
+            yield key, came
+
+    return lambda tasks: play_in_turn(tasks) if workers == 1 or len(tasks) < 2 else spread(tasks)

@@ -1,0 +1,61 @@
+"""One run whose replications are added until its mean is known; the method: `sim.analysis.stopping_rule`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.compare.statistics import t_interval
+from sim.analysis.score import REGRET, WORDS
+from sim.errors import LabError
+
+if TYPE_CHECKING:
+    from sim.analysis.stopping_rule import Until
+    from sim.lab.config.job import Job
+    from sim.lab.store.run_folder import Record
+
+Obtained = tuple["Record", bool]
+
+
+def aim(until: Until) -> float:
+    """Return the half-width that a run alone is to reach.
+
+    Raises:
+        LabError: none was asked for; a difference needs two.
+    """
+    if until.half is None:
+        raise LabError(
+            "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
+            f"half-width > 0 of {WORDS} is allowed"
+        )
+    return until.half
+
+
+def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, str]:
+    """Return the run that knows its regret well enough, or has all replications allowed.
+
+    Args:
+        job: with what replications are added for.
+        obtain: returns a plain run, and whether it was computed now.
+
+    Returns:
+        The run, whether any was computed now, and a line that says why no more replications were added.
+    """
+    until = job.until
+    assert until is not None
+    half, wanted, computed = float("inf"), aim(until), False
+    for count in until.looks:
+        record, fresh = obtain(job.of(count))
+        computed |= fresh
+        told = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
+        half = float("inf") if told is None or not np.isfinite(told[1]) else told[1]
+        if half <= wanted:
+            break
+    why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
+    line = (
+        f"until   half-width {half:.2g} of {WORDS} with {count} of at most {until.most} replications "
+        f"({why}; looked at {', '.join(map(str, until.looks))})"
+    )
+    return record, computed, line

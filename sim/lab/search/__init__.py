@@ -1,1 +1,0 @@
-"""A sweep that looks for the best: an optimiser chooses the jobs."""

@@ -1,0 +1,1 @@
+"""Run folders and all other files of results."""

@@ -1,0 +1,91 @@
+"""A results folder writes below itself only, whatever it holds: one of a stranger's may have links to other places."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import LabError
+
+DATABASE = "mlflow.db"  # MLflow's file
+ARTIFACTS = "mlflow-artifacts"  # the copies for MLflow's pages
+_FOLDERS = ("runs", "sweeps", "attributions", ARTIFACTS)
+_FILES = (DATABASE, *(f"{DATABASE}-{kind}" for kind in ("journal", "wal", "shm")), "attributions/twins.jsonl")
+_NAMES_A_FILE = bytes.fromhex("d9d505f920a163d7")  # a journal that ends so names another file, which SQLite deletes
+
+
+def is_inside(place: Path, results: Path) -> bool:
+    """Say whether a place is in a results folder once its links are followed."""
+    return Path(os.path.realpath(place)).is_relative_to(os.path.realpath(results))
+
+
+def check_inside(place: Path, results: Path) -> None:
+    """Refuse a place that leads out of a results folder.
+
+    Raises:
+        LabError: it does.
+    """
+    if not is_inside(place, results):
+        raise LabError(
+            f"{place}: leads to {os.path.realpath(place)}, outside {results}; one of its own is allowed, no link"
+        )
+
+
+def check_results(results: Path) -> None:
+    """Refuse a results folder that would have what is written into it go elsewhere.
+
+    Args:
+        results: absolute; it may be a link itself, and need not be there.
+
+    Raises:
+        LabError: a part of it that is written to is a link to elsewhere, or is not what it should be.
+    """
+    for name in _FOLDERS:
+        check_inside(results / name, results)
+    for place in _below(results / "sweeps"):
+        check_inside(place, results)
+    for name in _FILES:
+        check_inside(results / name, results)
+        check_single(results / name)
+    _check_journal(results / f"{DATABASE}-journal")
+
+
+def check_single(file: Path) -> None:
+    """Refuse a file that is also another one; one that is not there is fine.
+
+    Raises:
+        LabError: it is no regular file, or has another name, which may lie anywhere.
+    """
+    try:
+        found = file.stat()
+    except OSError:
+        return
+    if stat.S_ISDIR(found.st_mode):
+        return  # nobody can write into it as a file
+    if not stat.S_ISREG(found.st_mode):
+        raise LabError(f"{file}: is no regular file; nothing is read from it or written to it")
+    if found.st_nlink > 1:
+        raise LabError(f"{file}: is a hard link, the same file has another name; a copy of it (cp) is allowed")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the links in a folder."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from (Path(entry.path) for entry in entries if entry.is_symlink())
+    except OSError:
+        return
+
+
+def _check_journal(journal: Path) -> None:
+    """Refuse a journal that names another file: SQLite would delete that one."""
+    try:
+        with journal.open("rb") as stream:
+            stream.seek(-len(_NAMES_A_FILE), os.SEEK_END)
+            names = stream.read() == _NAMES_A_FILE
+    except OSError:
+        return
+    if names:
+        raise LabError(f"{journal}: is the journal of several databases; that of {DATABASE} alone is allowed")

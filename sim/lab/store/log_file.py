@@ -1,0 +1,144 @@
+"""A file of logged feedback read as a table: whatever its separator, compression or header."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import lzma
+import re
+import zlib
+from pathlib import Path
+from shlex import quote
+
+from sim.analysis.fit.table import Table
+from sim.errors import LabError, harmless
+
+_PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+
+
+_OTHER = {
+    b"PK\x03\x04": "a zip archive or an Excel sheet",
+    b"\x28\xb5\x2f\xfd": "packed by zstd",
+    b"SQLite": "a database",
+}
+
+
+_SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+
+
+_DATA = re.compile(r"[-+]?\d+([.,:]\d+)*([eE][-+]?\d+)?|\d{4}-\d\d-\d\d.*|\\N|NULL")
+
+
+_LOOKED_AT = 50  # lines that tell the separator
+
+
+def read_table(file: Path, columns: list[str] | None = None) -> Table:
+    """Read a file.
+
+    Args:
+        file: CSV, TSV or the like, also packed by gzip, bzip2 or xz; or Parquet.
+        columns: names of the first columns, where the file has none or others.
+
+    Raises:
+        LabError: it cannot be read as a table, or has no header and no names are given.
+    """
+    try:
+        data = file.read_bytes()
+        for magic, unpack in _PACKED.items():
+            data = unpack(data) if data.startswith(magic) else data
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise LabError(f"{file}: cannot be read as a table: {why}") from error
+    for magic, what in _OTHER.items():
+        if data.startswith(magic):
+            raise LabError(f"{file}: is {what}; write it as CSV or Parquet")
+    if data.startswith(b"PAR1"):
+        return _parquet(file, data, columns)
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = data.decode("utf-16" if wide else "utf-8-sig", errors="replace").rstrip("\r\n")
+    if not text.strip() or "\0" in text[:1000]:
+        raise LabError(f"{file}: {'is empty' if not text.strip() else 'is neither text nor Parquet'}")
+    return _text(file, text, columns)
+
+
+def _parquet(file: Path, data: bytes, columns: list[str] | None) -> Table:
+    import pandas as pd
+    from pyarrow import ArrowException
+
+    try:
+        frame = pd.read_parquet(io.BytesIO(data))
+    except (OSError, ValueError, ArrowException, NotImplementedError) as error:
+        raise LabError(harmless(f"{file}: cannot be read as Parquet: {' '.join(str(error).split())[:200]}")) from error
+    frame.columns = pd.Index(_names(file, [str(name) for name in frame.columns], columns))
+    return Table(file, frame, "row", 1)
+
+
+def _text(file: Path, text: str, columns: list[str] | None) -> Table:
+    import pandas as pd
+
+    separator, records = _sniffed(text)
+    head = [cell.strip() for cell in records[0]]
+    named = any(head) and not any(_DATA.fullmatch(cell) for cell in head)
+    notes = [] if separator == "," or len(head) == 1 else [f"The columns are separated by {_SEPARATORS[separator]}."]
+    if not named and columns is None and len(head) > 1:
+        shown = ", ".join(cell or "(empty)" for cell in head[:4])
+        raise LabError(
+            harmless(
+                f"{file}: has no header, its first line is {shown}{', ...' if len(head) > 4 else ''}; name the columns,"
+                f" for example: delaylab fit {quote(str(file))} --columns served,event --served served --event event"
+            )
+        )
+    if not named and columns is None:
+        columns = ["delay"]
+        notes.append("The file has no header; its only column is taken for the delay.")
+    if named and columns is not None:
+        notes.append("The first line reads like names: --columns takes their place.")
+    names = _names(file, head if named else [f"column {n + 1}" for n in range(len(head))], columns)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=separator,
+            header=None,
+            names=range(len(head)),
+            skiprows=1 if named else 0,
+            dtype=str,
+            keep_default_na=False,
+            skip_blank_lines=False,
+            skipinitialspace=True,
+            index_col=False,
+            low_memory=False,
+            on_bad_lines="error",
+        )
+    except ValueError as error:
+        raise LabError(harmless(f"{file}: cannot be read as a table: {' '.join(str(error).split())}")) from error
+    frame = frame.fillna("")
+    frame.columns = pd.Index(names)
+    return Table(file, frame, "line", 2 if named else 1, separator, notes)
+
+
+def _names(file: Path, found: list[str], columns: list[str] | None) -> list[str]:
+    columns = columns or []
+    if len(columns) > len(found):
+        raise LabError(f"{file}: --columns has {len(columns)} names for {len(found)} columns")
+    return [*columns, *found[len(columns) :]]
+
+
+def _sniffed(text: str) -> tuple[str, list[list[str]]]:
+    """Return the separator, and the first records by it: that which gives all of them most fields, equally many."""
+    lines = [line for line in io.StringIO(text[: 1 << 20]) if line.strip()][:_LOOKED_AT]
+    best: tuple[int, str, list[list[str]]] = (0, ",", [[]])
+    for separator in _SEPARATORS:
+        records = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+        sizes = {len(record) for record in records}
+        fields = len(records[0]) if len(sizes) == 1 else 0
+        if fields > best[0]:
+            best = fields, separator, records
+    if best[0] > 1:
+        return best[1], best[2]
+    heads = {sep: next(csv.reader(lines, delimiter=sep, skipinitialspace=True)) for sep in _SEPARATORS}
+    most = max(heads, key=lambda sep: len(heads[sep]))
+    if len(heads[most]) > 1:  # by none are all lines alike: as the first has it, and pandas says which is not
+        return most, [heads[most]]
+    return best[1], best[2]

@@ -1,0 +1,44 @@
+"""What a run was computed with, written beside its results."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sim._version import __version__
+from sim.analysis.identity import code_digest
+
+COMMIT = "DELAYLAB_COMMIT"  # the variable that says where code came from that was sent here without its checkout
+_PACKAGES = ("numpy", "scipy", "simpy", "pandas")
+
+
+@cache
+def environment() -> dict[str, str | None]:
+    """Return versions of the code, the interpreter and the packages that numbers depend on; not to be changed."""
+    found: dict[str, str | None] = {"delaylab": __version__, "code": code_digest(), "git_commit": git_commit()}
+    found["python"] = platform.python_version()
+    found["machine"] = f"{platform.system()} {platform.machine()}"
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+@cache
+def git_commit() -> str | None:
+    """Return the commit of the checkout that the code runs from; outside one, that of `COMMIT`, or None."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / ".git").exists():
+        return os.environ.get(COMMIT)
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None

@@ -1,0 +1,182 @@
+"""The folder of a run: written once, read by everything else.
+
+``config.yaml scenario.yaml summary.json replicates.parquet curve.parquet versions.parquet manifest.json``, and with a
+trace ``requests.parquet impressions.parquet``. Columns: docs/outputs.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare.scored_run import ScoredRun
+from sim.analysis.settings import score_from
+from sim.errors import LabError
+from sim.lab.store.former import outdated
+from sim.lab.store.untrusted import content, mapping
+from sim.lab.store.untrusted_table import LONGEST, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
+         "manifest.json")  # fmt: skip
+TRACE = ("requests.parquet", "impressions.parquet")
+LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
+_CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
+_BLOCKS = ("users", "items", "slate", "feedback", "platform")
+_MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
+_COLUMNS = {
+    "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
+    "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
+    "replicates": ("replication", "regret/per_request"),
+}
+EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A complete run folder.
+
+    Attributes:
+        folder: where it is.
+        choices: the names chosen in the config groups by who asks now; None: by who computed it.
+    """
+
+    folder: Path
+    choices: Mapping[str, str] | None = None
+
+    @staticmethod
+    def complete(folder: Path, trace: bool = False) -> bool:
+        """Say whether a folder holds a run, and its trace if that is asked for."""
+        needed = ("config.yaml", "summary.json")
+        complete = not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
+        return complete and (not trace or has_trace(folder))
+
+    @property
+    def hash(self) -> str:
+        """The name of the run."""
+        return self.folder.name
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The resolved configuration.
+
+        Raises:
+            LabError: the file is not one; the same goes for what follows.
+        """
+        file = self.folder / "config.yaml"
+        stored = mapping(file) | ({} if self.choices is None else {"choices": dict(self.choices)})
+        for key, kind in _CONFIG.items():
+            if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
+                raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        if wrong := [key for key in _BLOCKS if not isinstance(stored["scenario"].get(key, {}), dict)]:
+            raise LabError(f"{file}: scenario.{wrong[0]}: holds no keys")
+        words = {"scenario.name": stored["scenario"].get("name")} | {
+            f"choices.{k}": v or "" for k, v in stored["choices"].items()
+        }
+        if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
+            raise LabError(f"{file}: {wrong[0]}: is no str")
+        return stored
+
+    @cached_property
+    def summary(self) -> dict[str, float | None]:
+        """The scores by name; None where a score is undefined, absent where it meant another thing then."""
+        found = mapping(self.folder / "summary.json")
+        for name, value in found.items():
+            if not isinstance(value, (int, float, NoneType)) or (isinstance(value, float) and not math.isfinite(value)):
+                raise LabError(f"{self.folder / 'summary.json'}: {name}: is no number")
+        return {name: value for name, value in found.items() if name not in outdated(found)}
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Fingerprint, when and how long it ran, and with which versions."""
+        file = self.folder / "manifest.json"
+        found = mapping(file)
+        for key, kind in _MANIFEST.items():
+            if not isinstance(found.get(key), kind):
+                raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        if not 0.0 <= found["seconds"] <= LONGEST:
+            raise LabError(f"{file}: seconds: is no time that a run takes")
+        return found
+
+    @cached_property
+    def world(self) -> str:
+        """What determines users, items, outcomes and delays of the run, what is scored, and the code's version.
+
+        Two runs in equal worlds and with equal seeds meet the same random numbers.
+        """
+        apart = ("name", "description", "platform")
+        world = {key: value for key, value in self.config["scenario"].items() if key not in apart}
+        told = json.dumps([world, score_from(self.config), self.config["version"]], sort_keys=True, default=str)
+        names = (name.strip() for name in sorted(set(EMPIRICAL.findall(told))))
+        files = [self.folder / name for name in names if Path(name).name == name]
+        return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())
+
+    @property
+    def started(self) -> datetime:
+        """When it was started."""
+        told = self.manifest["started_at"]
+        try:
+            began = datetime.fromisoformat(told)
+            if began.timestamp() >= 0:
+                return began
+        except (ValueError, OverflowError, OSError):
+            pass
+        raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time")
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame | None:
+        """The scores of each replication, read once: some kilobytes. None without the table."""
+        return self.table("replicates") if (self.folder / "replicates.parquet").is_file() else None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
+        found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))
+        if (former := outdated(found.columns)) and name in ("curve", "replicates"):
+            found = found.assign(**dict.fromkeys(former, math.nan))
+        return found
+
+
+def record_of(run: ScoredRun) -> Record:
+    """Return the folder of a run that came from one."""
+    assert isinstance(run, Record), run
+    return run
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of a run that are copied for others: those that it has, but for the trace.
+
+    Files that the laws of its scenario name are among them; whatever else lies there is not.
+    """
+    named = EMPIRICAL.findall(content(folder / "scenario.yaml").decode(errors="replace"))
+    names = dict.fromkeys((*SMALL, *filter(beside, map(str.strip, named))))
+    return [folder / name for name in names if name not in TRACE and os.path.lexists(folder / name)]
+
+
+def has_trace(folder: Path) -> bool:
+    """Say whether a folder holds the trace of a run."""
+    return all((folder / name).is_file() for name in TRACE)
+
+
+def beside(name: str) -> bool:
+    """Say whether a name is that of a file beside the scenario, as the law has it."""
+    return Path(name).name == name and not name.startswith(".")
+
+
+def records(results: Path) -> list[Record]:
+    """Return the complete runs of a results folder, oldest first."""
+    runs = results / "runs"
+    folders = [f for f in runs.iterdir() if Record.complete(f)] if runs.is_dir() else []
+    return [Record(f) for f in sorted(folders, key=lambda f: (f.stat().st_mtime, f.name))]

@@ -1,0 +1,78 @@
+"""The list of a sweep's jobs, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+from sim.analysis.stopping_rule import Until, until_of
+from sim.errors import LabError
+from sim.lab.config.command_line import trusted
+from sim.lab.store.run_folder import Record
+from sim.lab.store.untrusted import mapping, plain_name
+
+
+def about_of(file: Path) -> dict[str, Any]:
+    """Return a ``sweep.json`` that anybody may have written.
+
+    Raises:
+        LabError: it is none.
+    """
+    about = mapping(file)
+    jobs = about.get("jobs")
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) and _is_job(job) for job in jobs):
+        raise LabError(f"{file}: jobs: is no list of runs")
+    if not isinstance(about.get("until"), (dict, NoneType)):
+        raise LabError(f"{file}: until: holds no keys")
+    return about
+
+
+def _is_job(job: Mapping[str, Any]) -> bool:
+    names = [job.get("run"), *(job.get("earlier") or ())]
+    return all(plain_name(name) for name in names) and isinstance(job.get("choices"), dict)
+
+
+def sweeps(results: Path) -> list[Path]:
+    """Return the folders of all sweeps, oldest first."""
+    found = [f.parent for f in (results / "sweeps").glob("*/sweep.json")]
+    return sorted(found, key=lambda f: ((f / "sweep.json").stat().st_mtime, f.name))
+
+
+def until_of_sweep(results: Path, sweep: str) -> Until | None:
+    """Return what a sweep added replications for, None if their number was fixed."""
+    asked = _about(results, sweep).get("until")
+    return None if asked is None else until_of(asked)
+
+
+def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:
+    """Return the overrides that made a sweep, None if they are not known."""
+    return trusted(_about(results, sweep).get("command"))
+
+
+def grown_runs(results: Path) -> dict[str, str]:
+    """Return the sweep that added replications to a run until something was known, by run; unreadable ones are none."""
+    found: dict[str, str] = {}
+    for place in sweeps(results):
+        with suppress(LabError):
+            about = _about(results, place.name)
+            found |= {job["run"]: place.name for job in about["jobs"]} if about.get("until") else {}
+    return found
+
+
+def earlier_runs(results: Path, sweep: str) -> set[str]:
+    """Return the names of runs that a sweep has since added replications to."""
+    return {name for job in _about(results, sweep)["jobs"] for name in job.get("earlier", ())}
+
+
+def runs_of(results: Path, sweep: str) -> list[Record]:
+    """Return the complete runs of a sweep, in the order of its jobs."""
+    about = _about(results, sweep)
+    found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
+    return [r for r in found if Record.complete(r.folder)]
+
+
+def _about(results: Path, sweep: str) -> dict[str, Any]:
+    return about_of(results / "sweeps" / sweep / "sweep.json")

@@ -1,0 +1,109 @@
+"""What a user of a stored run saw, from its trace or from running it again, and whether that is what is stored."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.replay.model import Replay, Visit
+from sim.analysis.replay.replay import check_user, visits
+from sim.errors import LabError
+from sim.lab.store.run_folder import Record
+from sim.lab.store.untrusted_table import table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.store.stored_run import Stored
+
+_COLUMNS = {
+    "visit": int,
+    "request_at": float,
+    "version": int,
+    "expected_reward": float,
+    "regret": float,
+    "reward": float,
+}
+_CLOSE = 1e-9  # relative; as golden summaries are compared
+
+
+def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list[str]]:
+    """Return the visits of a user, and in what the run differs from what is stored.
+
+    The trace is read where there is one of the same code; else the replication is run again, and its
+    scores are compared with the stored ones.
+
+    Args:
+        run: from `sim.lab.run.rebuild`.
+        user: whose visits.
+        replication: which one.
+
+    Raises:
+        LabError: there is no such user or replication, or the trace cannot be read.
+    """
+    if not 0 <= replication < run.replications:
+        raise LabError(f"replay: there is no replication {replication}; the run has 0 to {run.replications - 1}")
+    check_user(run.scenario, user)
+    if run.same_code and Record.complete(run.record.folder, trace=True):
+        return _traced(_rows(run, "requests", user, replication)), []
+    from sim.score import Scorer
+
+    scorer = Scorer(run.scenario.horizon, run.scenario.users.count)
+    found, outcome = visits(run.scenario, run.agent, user, run.seed, replication, (scorer.read,))
+    return found, _differing(run.record, replication, scorer.summary(outcome))
+
+
+def _traced(frame: pd.DataFrame) -> list[Visit]:
+    """Return the visits in rows of a trace; whoever wrote them may have written anything."""
+    try:
+        columns = [frame[name].astype(kind).tolist() for name, kind in _COLUMNS.items()]
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise LabError(f"replay: requests.parquet is no trace: {' '.join(str(error).split())}") from error
+    if not all(map(math.isfinite, (number for column in columns for number in column))):
+        raise LabError("replay: requests.parquet is no trace: a number is not finite")
+    return [Visit(*row) for row in zip(*columns, strict=True)]
+
+
+def _differing(record: Record, replication: int, scores: dict[str, float | None]) -> list[str]:
+    """Return a line when the scores of a replication are not the stored ones."""
+    try:
+        rows = record.table("replicates")
+        stored = rows[rows["replication"] == replication].iloc[0].to_dict()
+        wrong = [name for name, value in scores.items() if not _same(stored.get(name), value)]
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError):
+        return ["the stored scores cannot be read: whether this is the same run is not known"]
+    return [f"this is not the run that is stored: {len(wrong)} scores differ, such as {wrong[0]}"] if wrong else []
+
+
+def _same(stored: Any, value: float | None) -> bool:
+    known = stored is not None and not math.isnan(stored)
+    if value is None or not known:
+        return value is None and not known
+    return abs(float(stored) - value) <= _CLOSE * max(1.0, abs(value))
+
+
+def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
+    """Return a line when a replayed request is not the one in the stored trace, nothing where there is no trace."""
+    if not Record.complete(run.record.folder, trace=True):
+        return []
+    requests, rows = (_rows(run, name, found.user, replication) for name in ("requests", "impressions"))
+    ours = [(s.item, int(s.outcome), s.status) for s in found.slate]
+    try:
+        request, shown = (frame[frame["visit"] == found.visit] for frame in (requests, rows))
+        theirs = list(zip(*(shown[name].tolist() for name in ("item", "outcome", "status")), strict=True))
+        if request["version"].tolist() == [found.serving.version] and ours == theirs:
+            return []
+    except (ValueError, LookupError, TypeError) as error:
+        return [f"the stored trace cannot be read: {' '.join(str(error).split())}"]
+    return ["this is not the request in the stored trace: its slate, version or outcome was another"]
+
+
+def _rows(run: Stored, table: str, user: int, replication: int) -> pd.DataFrame:
+    mine = [("user", "==", user)]
+    if run.replications > 1:
+        mine.append(("replication", "==", replication))
+    file = run.record.folder / f"{table}.parquet"
+    try:
+        return table_of(file, (), mine)
+    except (OSError, LookupError, RuntimeError) as error:
+        raise LabError(f"replay: {file} cannot be read: {' '.join(str(error).split())}") from error

@@ -1,0 +1,35 @@
+"""The trials that a search leaves beside its sweep, read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sim.errors import LabError, whole
+from sim.lab.store.untrusted import MOST_NUMBER, content
+
+TRIALS = "trials.csv"
+
+
+def logged(folder: Path) -> Iterator[tuple[str, int, float]]:
+    """Yield what MLflow shows of a search, read from its folder: metric, step, value; nothing for another sweep."""
+    if not (file := folder / TRIALS).is_file():
+        return
+    try:
+        yield from _values(content(file))
+    except LabError:
+        raise
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise LabError(f"{file}: is no list of trials") from error
+
+
+def _values(table: bytes) -> Iterator[tuple[str, int, float]]:
+    import pandas as pd
+
+    rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(table)).to_dict("records")
+    for row in rows:
+        for name, column in (("objective", "objective"), ("objective/best", "best")):
+            if row[column] == row[column]:  # a failed one is NaN
+                yield name, whole(f"{TRIALS}: trial", row["trial"], 0, MOST_NUMBER), float(row[column])

@@ -1,0 +1,67 @@
+"""What twins came to, kept from one attribution to the next: a line of JSON for each replication of each.
+
+Attributions share twins: with more replications, with another push when it is the push that is removed, after one that
+was interrupted. A line is appended as a whole; what is no line is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from sim.analysis.attribution.replications import Key
+from sim.lab.store.atomic import writing
+from sim.lab.store.untrusted import content
+from sim.score.metrics.base import Scores
+
+NAME = "twins.jsonl"
+_MOST_BYTES = 64 << 20
+
+
+class Tallies:
+    """Those of a results folder, or of this process alone.
+
+    Args:
+        folder: where the file lies; None: nothing is read or written.
+        anew: whether what is there is left aside.
+    """
+
+    def __init__(self, folder: Path | None = None, anew: bool = False) -> None:
+        self._file = None if folder is None else folder / NAME
+        self._known = {} if self._file is None or anew else _read(self._file)
+
+    def get(self, key: Key) -> Scores | None:
+        """Return what is known of a replication of a twin."""
+        return self._known.get(key)
+
+    def add(self, key: Key, tally: Scores) -> None:
+        """Keep it."""
+        self._known[key] = tally
+        if self._file is None:
+            return
+        line = json.dumps([*key, tally]) + "\n"
+        with writing(self._file.parent):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o644)
+            try:
+                os.write(handle, line.encode())
+            finally:
+                os.close(handle)
+
+
+def _read(file: Path) -> dict[Key, Scores]:
+    known: dict[Key, Scores] = {}
+    try:
+        text = content(file, _MOST_BYTES).decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return known
+    for line in text.splitlines():
+        try:
+            twin, replication, scores = json.loads(line)
+            known[str(twin), int(replication)] = {
+                str(name): None if value is None else float(value) for name, value in scores.items()
+            }
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            continue  # the end of a line whose writer was killed, or a line of an older version
+    return known

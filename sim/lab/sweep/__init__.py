@@ -1,0 +1,1 @@
+"""Many runs: their jobs, processes and outputs."""

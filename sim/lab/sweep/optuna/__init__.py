@@ -1,0 +1,1 @@
+"""Search: an optimiser chooses the jobs of a sweep."""

@@ -1,0 +1,124 @@
+"""A search: trials asked for and told, through Optuna's ask and tell.
+
+https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LabError
+from sim.lab.config.build_agent import innermost
+from sim.lab.sweep.optuna.space import Axis
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import Trial as Asked
+
+DIRECTIONS = ("minimize", "maximize")
+
+
+@dataclass
+class Trial:
+    """One point of the space.
+
+    Attributes:
+        number: from 0, in the order of asking.
+        params: the value of each key, as an override has it.
+        asked: Optuna's own.
+        run: the name of its run.
+        value: the objective; None: not known yet, or it failed.
+        error: why it failed.
+    """
+
+    number: int
+    params: Mapping[str, str]
+    asked: Asked = field(repr=False)
+    run: str = ""
+    value: float | None = None
+    error: str | None = None
+
+    @property
+    def overrides(self) -> list[str]:
+        """What makes it this trial."""
+        return [f"{key}={value}" for key, value in self.params.items()]
+
+
+class Search:
+    """Trials, and what they were worth.
+
+    Args:
+        axes: the space.
+        sampler: a node that names a class of Optuna.
+        direction: ``minimize`` or ``maximize``.
+
+    Raises:
+        LabError: no such sampler, or a key that it does not take.
+    """
+
+    def __init__(self, axes: Sequence[Axis], sampler: Mapping[str, Any], direction: str) -> None:
+        self.axes, self.direction = axes, direction
+        self.trials: list[Trial] = []
+        self._study = _study(sampler, direction)
+
+    def ask(self, count: int) -> list[Trial]:
+        """Return the next trials."""
+        return [self._ask() for _ in range(count)]
+
+    def _ask(self) -> Trial:
+        asked = self._study.ask({axis.key: axis.distribution for axis in self.axes})
+        return Trial(asked.number, {axis.key: axis.value(asked.params[axis.key]) for axis in self.axes}, asked)
+
+    def tell(self, trial: Trial, value: float | None, error: str | None = None) -> None:
+        """Take what a trial was worth, None if it failed."""
+        from optuna.trial import TrialState
+
+        trial.value, trial.error = value, error
+        if value is None:
+            self._study.tell(trial.asked, state=TrialState.FAIL)
+        else:
+            self._study.tell(trial.asked, value)
+        self.trials.append(trial)
+
+    @property
+    def best(self) -> Trial | None:
+        """The best trial so far, the first of equals."""
+        return next(iter(self.ranked()), None)
+
+    def ranked(self) -> list[Trial]:
+        """Return the trials that have an objective, the best first."""
+        known = [(self._sign * trial.value, trial.number, trial) for trial in self.trials if trial.value is not None]
+        return [trial for *_, trial in sorted(known)]
+
+    def so_far(self) -> Iterator[float | None]:
+        """Yield the best objective up to each trial, in order."""
+        best: float | None = None
+        for trial in self.trials:
+            if trial.value is not None and (best is None or self._sign * trial.value < self._sign * best):
+                best = trial.value
+            yield best
+
+    @property
+    def _sign(self) -> float:
+        return 1.0 if self.direction == "minimize" else -1.0
+
+
+def corners(axes: Sequence[Axis]) -> Iterator[list[str]]:
+    """Yield the overrides of points at the ends of the space: each end of each axis, the others at their first."""
+    first = {axis.key: axis.value(axis.ends()[0]) for axis in axes}
+    for axis in axes:
+        for end in axis.ends():
+            yield [f"{key}={value}" for key, value in (first | {axis.key: axis.value(end)}).items()]
+
+
+def _study(sampler: Mapping[str, Any], direction: Any) -> Study:
+    import optuna
+    from hydra.utils import instantiate
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        return optuna.create_study(sampler=instantiate(sampler), direction=direction)
+    except Exception as error:  # whatever a sampler may raise is about the keys it was given
+        raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error

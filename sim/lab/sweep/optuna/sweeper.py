@@ -1,0 +1,156 @@
+"""Hydra's sweeper that searches: Optuna chooses the jobs of a sweep by what earlier ones were worth.
+
+``n_jobs`` trials are asked for at once, run by the launcher, and told in their order, so that the search is the same
+again whatever finishes first. That is how it goes on after it was ended: the same trials are asked for, and those
+whose run folder is complete are not run again. Optuna: https://optuna.org
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from omegaconf import MISSING
+
+from sim.analysis.identity import short
+from sim.errors import LabError, whole
+from sim.lab.base.optional_packages import needed
+from sim.lab.config.input_errors import messages
+from sim.lab.config.job import plain
+from sim.lab.config.objective import Objective, Undefined
+from sim.lab.store.atomic import writing
+from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners
+from sim.lab.sweep.optuna.space import split
+from sim.lab.sweep.optuna.trials import announce, show, write
+from sim.lab.sweep.outputs import finish
+from sim.lab.sweep.sweep import Note, Plan, Sweep, start
+from sim.lab.sweep.sweeper import LabSweeper
+
+
+@dataclass
+class OptunaConf:
+    """Keys of ``hydra.sweeper`` with ``hydra/sweeper=optuna``; the names are those of Hydra's own Optuna plugin."""
+
+    defaults: list[Any] = field(default_factory=lambda: [{"sampler": "tpe"}])
+    _target_: str = "hydra_plugins.delaylab.OptunaSweeper"
+    _recursive_: bool = False  # the sampler is made when it is known that Optuna is there
+    sampler: Any = MISSING  # of the group hydra/sweeper/sampler
+    n_trials: Any = 20
+    n_jobs: Any = 4
+    direction: str = "minimize"
+    params: dict[str, Any] | None = None
+
+
+SAMPLERS = {
+    "tpe": {"_target_": "optuna.samplers.TPESampler", "seed": 0, "n_startup_trials": 10},
+    "random": {"_target_": "optuna.samplers.RandomSampler", "seed": 0},
+}
+
+
+class OptunaSweeper(LabSweeper):
+    """See the module.
+
+    Args:
+        sampler: how trials are chosen, a node that names a class of Optuna.
+        n_trials: how many in all.
+        n_jobs: how many at once.
+        direction: ``minimize`` or ``maximize``.
+        params: what every trial takes, values or spaces.
+
+    Raises:
+        LabError: Optuna is not installed, or a key is wrong.
+    """
+
+    def __init__(
+        self,
+        sampler: Any,
+        n_trials: int = 20,
+        n_jobs: int = 4,
+        direction: str = "minimize",
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(params=params)
+        needed("optuna", "optuna", "hydra/sweeper=optuna")
+        self.n_trials, self.n_jobs = whole("hydra.sweeper.n_trials", n_trials), whole("hydra.sweeper.n_jobs", n_jobs)
+        if direction not in DIRECTIONS:
+            raise LabError(f"hydra.sweeper.direction: is {direction!r}; {' or '.join(DIRECTIONS)} is allowed")
+        self.direction, self.sampler = direction, plain(sampler)
+
+    def sweep(self, arguments: list[str]) -> Sweep:
+        """Search.
+
+        Args:
+            arguments: overrides from the command line.
+
+        Raises:
+            LabError: an end of the space is not possible; nothing was run.
+            SweepFailed: some trials failed.
+        """
+        fixed, axes = split(self._parsed(self._grids[0], arguments))
+        search = Search(axes, self.sampler, self.direction)
+        ends = [[*fixed, *corner] for corner in corners(axes)]
+        (first, *_), until = self._checked(ends)
+        if until is not None:
+            raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
+        objective = self._compose(ends[0])[1].objective
+        name = self._name(first, [repr(axis) for axis in axes], objective)
+        sweep = start([], self.config, name=name)
+        try:
+            with sweep.progress([], self.n_trials) as note:
+                while (left := self.n_trials - len(search.trials)) > 0:
+                    batch = search.ask(min(self.n_jobs, left))
+                    self._run(batch, fixed, sweep, note)
+                    for trial in batch:
+                        search.tell(trial, *_worth(trial, sweep, objective))
+        finally:
+            with writing(sweep.folder):
+                write(search, objective, sweep.folder)
+                finish(sweep, lambda records: show(search, objective, records))
+            announce(search, objective, sweep.folder)
+        sweep.raise_failures()
+        return sweep
+
+    def _name(self, first: Plan, space: Sequence[str], objective: Objective) -> str:
+        """Return what the search is called: more trials of the same search are the same search."""
+        told = [first.hash, space, dict(objective.prices), self.direction, self.sampler, self.n_jobs]
+        return f"{first.experiment or 'search'}-{short(json.dumps(told, default=str))[:8]}"
+
+    def _run(self, batch: Sequence[Trial], fixed: Sequence[str], sweep: Sweep, note: Note) -> None:
+        """Run what the trials of a batch need that this search has not run yet."""
+        known = {plan.hash for plan in sweep.plans}
+        todo = []
+        for trial in batch:
+            plan = self._planned([*fixed, *trial.overrides], sweep)
+            trial.run = plan.hash
+            if plan.hash not in known and plan.hash not in sweep.errors:
+                todo.append(len(sweep.plans))
+            else:
+                note(0, None)
+            if plan.hash not in known:
+                known.add(plan.hash)
+                sweep.plans.append(plan)
+        self._launch(sweep, todo, note)
+
+    def _planned(self, overrides: list[str], sweep: Sweep) -> Plan:
+        """Return the job of a trial; a point that is not possible, between ends that are, has failed."""
+        try:
+            return self._compose(overrides)[0]
+        except Exception as error:
+            if (lines := messages(error)) is None:
+                raise
+            plan = Plan(f"impossible-{short(' '.join(overrides))}", tuple(overrides), None)
+            sweep.errors[plan.hash], sweep.told[plan.hash] = "\n".join(lines), lines[0]
+            return plan
+
+
+def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> tuple[float | None, str | None]:
+    """Return the objective of a trial's run, or why there is none."""
+    if (error := sweep.errors.get(trial.run)) is None:
+        try:
+            record = sweep.record(trial.run)
+            return objective.value(record.summary, record.config["agent"]["ship"]), None
+        except Undefined as undefined:
+            error = sweep.errors[trial.run] = str(undefined)
+    return None, error

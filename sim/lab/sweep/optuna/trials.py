@@ -1,0 +1,119 @@
+"""What a search leaves beside its sweep: every trial, and the best one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
+
+import yaml
+
+from sim.analysis.settings import short_name
+from sim.lab.base.console import out
+from sim.lab.config.objective import Objective
+from sim.lab.config.overrides import typed
+from sim.lab.report.score_table import half
+from sim.lab.report.units import digits, span, with_interval
+from sim.lab.store.atomic import write_atomic
+from sim.lab.store.trials_file import TRIALS
+from sim.lab.sweep.optuna.search import Search, Trial
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.store.run_folder import Record
+
+SHOWN = 10
+BEST = "optimization_results.yaml"  # the name that Hydra's own Optuna plugin gives it
+
+
+def frame(search: Search) -> pd.DataFrame:
+    """Return a row per trial: number, state, objective, the best so far, its run, and the value of each key."""
+    import pandas as pd
+
+    rows = [
+        {
+            "trial": trial.number,
+            "state": "failed" if trial.value is None else "complete",
+            "objective": trial.value,
+            "best": best,
+            "run": trial.run,
+            **_params(trial),
+        }
+        for trial, best in zip(search.trials, search.so_far(), strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def write(search: Search, objective: Objective, folder: Path) -> None:
+    """Write the trials told, and the best of them if there is one; nothing of a search that was ended before any."""
+    if not search.trials:
+        return
+    write_atomic(folder / TRIALS, frame(search).to_csv(index=False).encode())
+    if (best := search.best) is None:
+        (folder / BEST).unlink(missing_ok=True)
+        return
+    found = {
+        "name": "optuna",
+        "objective": objective.name,
+        "direction": search.direction,
+        "trials": len(search.trials),
+        "failed": sum(trial.value is None for trial in search.trials),
+        "best_trial": best.number,
+        "best_value": best.value,
+        "best_params": {key: _number(value) for key, value in _params(best).items()},
+        "run": best.run,
+    }
+    text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120)
+    write_atomic(folder / BEST, text.encode())
+
+
+def show(search: Search, objective: Objective, records: Sequence[Record]) -> None:
+    """Print the best trials, the best first."""
+    if not search.trials:
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    runs = {record.hash: record for record in records}
+    ranked = [trial for trial in search.ranked() if trial.run in runs]
+    more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
+    title = f"{records[0].config['scenario']['name']}: {len(search.trials)} trials{more}{objective.formula}"
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    for key in ("trial", *(short_name(key) for key in search.trials[0].params), objective.heading):
+        table.add_column(Text(key), justify="right" if key in ("trial", objective.heading) else "left", overflow="fold")
+    table.add_column("data age", justify="right")
+    for trial in ranked[:SHOWN]:
+        scores = runs[trial.run].summary
+        name = objective.name
+        value = with_interval(trial.value, half(scores, name)) if name in scores else digits(trial.value)
+        cells = [str(trial.number), *_params(trial).values(), value, span(scores.get("staleness/data_age/mean"))]
+        table.add_row(*map(Text, cells), style="bold" if trial is search.best else None)
+    out().print(table)
+
+
+def announce(search: Search, objective: Objective, folder: Path) -> None:
+    """Say which trial was the best, as overrides to type."""
+    if (best := search.best) is None:
+        lines = ["best    none of the trials has an objective"]
+    else:
+        params = " ".join(quote(f"{key}={value}") for key, value in _params(best).items())
+        what = f"trial {best.number} of {len(search.trials)}, {objective.heading} {digits(best.value)}"
+        lines = [f"best    {params}", f"        {what}; {folder / BEST}"]
+    out().print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
+
+
+def _params(trial: Trial) -> dict[str, str]:
+    """Return the values of a trial as people write them."""
+    return {typed([key])[0]: value.strip('"') for key, value in trial.params.items()}
+
+
+def _number(value: str) -> float | str:
+    """Return the text of a number as that number, any other text as it is."""
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    return value

@@ -1,0 +1,37 @@
+"""The contenders that the jobs of a sweep will be, before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sim.analysis.compare.baseline import meant
+from sim.analysis.compare.contenders import Contender, identity_of, settings_of, telling
+from sim.analysis.stopping_rule import Until
+from sim.errors import LabError
+from sim.lab.config.job import Job, config_of
+from sim.lab.store.run_folder import Record
+
+
+def planned(jobs: Iterable[Job]) -> list[Contender]:
+    """Return the contenders that some jobs will be, without scores, before anything is run."""
+    found: dict[str, Contender] = {}
+    for job in jobs:
+        record = Record(Path(job.hash), job.choices)
+        config = vars(record)["config"] = config_of(job)  # what its folder will say
+        found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
+    return list(found.values())
+
+
+def check_baseline(jobs: Iterable[Job], until: Until) -> None:
+    """See whether the agent to compare with is among some jobs, before anything is run.
+
+    Raises:
+        LabError: the words name none, or several in one world.
+    """
+    if until.baseline is not None:
+        found = planned(jobs)
+        try:
+            meant(until.baseline, found, telling(found))
+        except LabError as error:
+            raise LabError(f"replications.{error}") from None

@@ -1,0 +1,97 @@
+"""Jobs of a sweep side by side, in processes of this machine: ``hydra/launcher=processes``.
+
+``hydra.launcher.workers`` says how many. A job that fails, and a process that dies (out of memory, a segfault,
+``os._exit``, ``kill -9``), cost their jobs only; what is complete stays complete.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hydra._internal.callbacks import Callbacks
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict, read_write
+
+from sim.errors import whole
+from sim.lab.base.processes import side_by_side
+from sim.lab.config.job import parted
+from sim.lab.sweep.launcher import LabLauncher, Order
+
+
+@dataclass
+class ProcessesConf:
+    """Keys of ``hydra.launcher``."""
+
+    _target_: str = "hydra_plugins.delaylab.ProcessLauncher"
+    workers: int | None = None
+
+
+class ProcessLauncher(LabLauncher):
+    """See the module.
+
+    Args:
+        workers: processes; None: one for each processor.
+
+    Raises:
+        LabError: not a whole number of processes.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        super().__init__()
+        self.workers = None if workers is None else whole("hydra.launcher.workers", workers, more=", or null,")
+
+    def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
+        """Run the jobs; the first one runs while the next is composed."""
+        given = ((number, (self.task_function, config, first + number, self.keys)) for number, config in orders)
+        for number, came in side_by_side(_work, given, min(self.workers or os.cpu_count() or 1, count)):
+            failed = isinstance(came, BaseException)
+            yield number, JobReturn(status=JobStatus.FAILED, _return_value=came) if failed else came
+
+
+def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str]) -> JobReturn:
+    setup_globals()
+    config = _loaded(composed, number, keys)
+    if not _bare(config.hydra):
+        return _by_hydra(task, config)
+    own = _loaded(composed, number, keys)
+    parted(own)
+    HydraConfig.instance().cfg = config  # type: ignore[assignment]
+    try:
+        return JobReturn(status=JobStatus.COMPLETED, _return_value=task(own))
+    except Exception as error:
+        return JobReturn(status=JobStatus.FAILED, _return_value=error)
+
+
+def _loaded(composed: bytes, number: int, keys: Mapping[str, str]) -> DictConfig:
+    config: DictConfig = pickle.loads(composed)  # from the parent process, never from a file
+    with read_write(config), open_dict(config):
+        config.hydra.job.id = config.hydra.job.num = number
+        for key, value in keys.items():
+            config[key] = value
+    return config
+
+
+def _bare(hydra: DictConfig) -> bool:
+    """Say whether a job asks for nothing of what Hydra does around it.
+
+    Hydra copies the configuration four times for that, which costs as much as a small world.
+    """
+    job, logs = hydra.job, hydra.job_logging
+    logging = logs is None or logs.root is not None or hydra.verbose
+    return not (logging or job.chdir or job.env_set or hydra.output_subdir is not None)
+
+
+def _by_hydra(task: TaskFunction, config: DictConfig) -> JobReturn:
+    done = run_job(
+        task_function=task,
+        config=config,
+        job_dir_key="hydra.sweep.dir",
+        job_subdir_key="hydra.sweep.subdir",
+        hydra_context=HydraContext(config_loader=None, callbacks=Callbacks()),  # type: ignore[arg-type]
+    )
+    return JobReturn(overrides=done.overrides, status=done.status, _return_value=done._return_value)

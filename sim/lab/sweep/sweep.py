@@ -1,0 +1,244 @@
+"""A sweep: its name, its jobs, what became of them, and what is written when all are done."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.identity import short
+from sim.analysis.stopping_rule import Until
+from sim.errors import LabError
+from sim.lab.base.console import complain
+from sim.lab.config.input_errors import messages
+from sim.lab.config.overrides import typed
+from sim.lab.store.atomic import clean, usable
+from sim.lab.store.run_folder import Record
+
+if TYPE_CHECKING:
+    from hydra.core.utils import JobReturn
+    from omegaconf import DictConfig
+
+    from sim.lab.tracking.tracker import Tracker
+
+
+Note = Callable[[int, "JobReturn | None"], None]
+
+
+class SweepFailed(RuntimeError):
+    """Some jobs of a sweep failed; the message lists them.
+
+    Attributes:
+        wrong_input: whether what was given is to blame in each of them, such as an agent's code.
+    """
+
+    wrong_input = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A job of a sweep.
+
+    Attributes:
+        hash: the name of its run.
+        overrides: what makes it this job.
+        experiment: the experiment it belongs to.
+        choices: the names it chose in the config groups.
+        trace: whether the trace is wanted.
+        rerun: whether to compute it even if it is there.
+        looks: the names of its run by number of replications, where these are added until something is known.
+    """
+
+    hash: str
+    overrides: tuple[str, ...]
+    experiment: str | None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    trace: bool = False
+    rerun: bool = False
+    looks: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def replications(self) -> int | None:
+        """How many it is to have now; None: as its overrides say."""
+        return next((count for count, name in self.looks.items() if name == self.hash), None)
+
+    def at(self, replications: int) -> Plan:
+        """Return the same job of more or fewer replications."""
+        return replace(self, hash=self.looks[replications])
+
+
+@dataclass
+class Sweep:
+    """A sweep under way. Its name follows from its runs: the same sweep again is the same sweep.
+
+    Attributes:
+        plans: the jobs, each run once; a search adds to them.
+        results: the results folder.
+        tracker: where it is logged.
+        errors: the traceback of each job that failed, by run.
+        told: the line for people of those in which the input is to blame, by run.
+        until: what replications are added for; None: their number is fixed.
+        command: the overrides that make it.
+        name: experiment and a hash of the runs (the first ones, and what more are for), such as
+            ``online_or_batch-1f2e3d4c``; a search, whose runs are not known before, says its own.
+    """
+
+    plans: list[Plan]
+    results: Path
+    tracker: Tracker
+    errors: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+    until: Until | None = None
+    command: tuple[str, ...] | None = None
+    name: str = ""
+    _asked: set[str] = field(init=False, default_factory=set)
+    _read: dict[str, Record] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            told = [] if self.until is None else [json.dumps(self.until.plain())]
+            head = self.plans[0].experiment or "sweep"
+            self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
+
+    @property
+    def folder(self) -> Path:
+        """Where table and figure go."""
+        return self.results / "sweeps" / self.name
+
+    @contextmanager
+    def progress(self, numbers: Sequence[int], total: int | None = None) -> Iterator[Note]:
+        """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned.
+
+        Args:
+            numbers: of the jobs, as far as they are known.
+            total: how many there will be; None: these.
+        """
+        from sim.lab.base.progress import progress
+
+        counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
+        more = f", {' and '.join(map(str, counts))} replications" if counts else ""
+        with progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
+
+            def note(number: int, result: JobReturn | None) -> None:
+                if result is not None:  # what needed no job returns None
+                    self._note(self.plans[number], result)
+                done(result is None or result._return_value is None)  # it was there already
+
+            yield note
+
+    def _note(self, plan: Plan, result: JobReturn) -> None:
+        returned = result._return_value
+        if isinstance(returned, BaseException):
+            self.errors[plan.hash] = "".join(traceback.format_exception(returned))
+            self.told |= {plan.hash: lines[0]} if (lines := messages(returned)) else {}
+        elif isinstance(returned, dict) and returned["error"]:
+            self.errors[plan.hash] = returned["error"]
+            self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
+        elif self.until is None:
+            self._log(self._record(plan))
+
+    def _log(self, record: Record) -> None:
+        """Log a run; one that is refused costs a line, not the sweep."""
+        try:
+            self.tracker.log_run(record, self.name)
+        except LabError as error:
+            complain(str(error))
+
+    def log_last(self, records: list[Record]) -> None:
+        """Log the runs that replications were added to: the last ones only."""
+        for record in records if self.until is not None else ():
+            self._log(record)
+
+    def grow(self) -> list[int]:
+        """Add replications where something is not known yet; return the numbers of the jobs to run for that.
+
+        No run is asked for twice: a job that failed gets no more, and its last complete run counts.
+        """
+        if self.until is None:
+            return []
+        from sim.analysis.compare.comparison import comparison
+        from sim.analysis.compare.stopping_status import further
+
+        self.fall_back()
+        wanted = further(comparison(self.records(), until=self.until)) if self.records() else {}
+        grown = {n: p.at(wanted[p.hash]) for n, p in enumerate(self.plans) if p.hash in wanted}
+        numbers = [n for n, plan in grown.items() if plan.hash not in self._asked]
+        for n in numbers:
+            self.plans[n] = grown[n]
+            self._asked.add(grown[n].hash)
+        return numbers
+
+    def fall_back(self) -> None:
+        """Let each job stand for its last complete run, if it has one."""
+        self.plans = [self._complete(plan) for plan in self.plans]
+
+    def _complete(self, plan: Plan) -> Plan:
+        done = [*self.earlier(plan), plan.hash]
+        there = [name for name in done if Record.complete(self.results / "runs" / name)]
+        return replace(plan, hash=there[-1]) if there else plan
+
+    def earlier(self, plan: Plan) -> list[str]:
+        """Return the names of a job's runs of fewer replications."""
+        return [name for count, name in plan.looks.items() if count < (plan.replications or 0)]
+
+    def _failed(self, plan: Plan) -> str | None:
+        """Return the name of a job's run that failed, now or at a later look."""
+        return next((name for name in (plan.hash, *plan.looks.values()) if name in self.errors), None)
+
+    def _record(self, plan: Plan) -> Record:
+        """Return the run of a job, by the names that this sweep calls it; its small files are read once."""
+        if plan.hash not in self._read:
+            self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
+        return self._read[plan.hash]
+
+    def record(self, run: str) -> Record:
+        """Return a run of the sweep by its name."""
+        return Record(self.results / "runs" / run)
+
+    def failures(self) -> list[tuple[Plan, str]]:
+        """Return the jobs that failed, with the traceback."""
+        return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
+
+    def raise_failures(self) -> None:
+        """Raise if some jobs failed."""
+        if failed := self.failures():
+            why = {p.hash: self.told.get(self._failed(p) or "") or e.strip().splitlines()[-1] for p, e in failed}
+            lines = [f"  {' '.join(typed(p.overrides))}: {why[p.hash]}" for p, _ in failed]
+            where = self.folder / "failures.txt"
+            error = SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
+            error.wrong_input = len(self.told) == len(failed)
+            raise error
+
+    def records(self) -> list[Record]:
+        """Return the complete runs, in the order of the jobs."""
+        found = [self._record(p) for p in self.plans]
+        return [r for r in found if Record.complete(r.folder)]
+
+
+def start(plans: list[Plan], config: DictConfig, until: Until | None = None, name: str = "") -> Sweep:
+    """Prepare everything that must be there before the first job: no two jobs race for it.
+
+    Args:
+        plans: the jobs, as far as they are known.
+        config: the master configuration, which is told the sweep's name.
+        until: what replications are added for; None: their number is fixed.
+        name: of the sweep; empty: it follows from the jobs.
+    """
+    from omegaconf import open_dict, read_write
+
+    from sim.lab.tracking.tracker import tracker_of
+
+    results = Path(config.results.dir).expanduser().absolute()
+    tracker = tracker_of(config.tracker, results)
+    usable(results)
+    for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):
+        clean(folder)
+    tracker.prepare()
+    sweep = Sweep(plans, results, tracker, until=until, name=name)
+    with read_write(config), open_dict(config):
+        config.sweep = sweep.name
+    return sweep

@@ -1,0 +1,225 @@
+"""Hydra's sweeper for the lab: a union of grids, checked as a whole before the first job runs.
+
+Like Hydra's basic sweeper it takes comma lists from the command line and ``hydra.sweeper.params``. Beyond that,
+``hydra.sweeper.grids`` is a list of such grids, for comparisons that are not one full product; the command line
+overrides a key in each of them. Jobs that come to the same run are made once.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn, JobStatus
+from hydra.plugins.launcher import Launcher
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict, read_write
+
+from sim.analysis.stopping_rule import Until
+from sim.errors import LabError
+from sim.lab.base.console import complain
+from sim.lab.config.command_line import kept
+from sim.lab.config.compose import Composer
+from sim.lab.config.input_errors import messages
+from sim.lab.config.job import Job, choices_of, job_of, parted, plain, warnings_of
+from sim.lab.config.overrides import MOST_JOBS, for_hydra, typed, value_text, values
+from sim.lab.store.atomic import writing
+from sim.lab.store.looks import check_looks, note_looks
+from sim.lab.store.run_folder import Record
+from sim.lab.sweep.launcher import LabLauncher
+from sim.lab.sweep.outputs import finish
+from sim.lab.sweep.sweep import Note, Plan, Sweep, start
+
+
+@dataclass
+class SweeperConf:
+    """Keys of ``hydra.sweeper``."""
+
+    _target_: str = "hydra_plugins.delaylab.LabSweeper"
+    max_batch_size: int | None = None
+    params: dict[str, Any] | None = None
+    grids: list[dict[str, Any]] = field(default_factory=list)
+
+
+class LabSweeper(Sweeper):
+    """See the module.
+
+    Args:
+        max_batch_size: jobs handed to the launcher at once; None: one for Hydra's basic launcher, all for others.
+        params: what every job of the sweep takes, values or comma lists.
+        grids: what the jobs of each grid take besides.
+    """
+
+    hydra_context: HydraContext
+    config: DictConfig
+    launcher: Launcher
+
+    def __init__(
+        self,
+        max_batch_size: int | None = None,
+        params: Mapping[str, Any] | None = None,
+        grids: list[Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.max_batch_size = max_batch_size
+        self._composed: dict[tuple[str, ...], bytes] = {}
+        self._jobs: list[Job] = []
+        self._grids: list[dict[str, Any]] = [{**plain(params or {}), **plain(grid)} for grid in grids or [{}]]
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Take what Hydra hands over."""
+        self.hydra_context, self.config = hydra_context, config
+        self._composer = Composer(hydra_context.config_loader, config)
+        self.launcher = Plugins.instance().instantiate_launcher(
+            hydra_context=hydra_context, task_function=task_function, config=config
+        )
+
+    def sweep(self, arguments: list[str]) -> Sweep:
+        """Run all jobs.
+
+        Args:
+            arguments: overrides from the command line.
+
+        Raises:
+            LabError: some job is not possible; nothing was run.
+            SweepFailed: some jobs failed; the others are complete.
+        """
+        plans, until = self._checked(self._expand(arguments))
+        check_looks(self._jobs, self._results)
+        sweep = start(plans, self.config, until)
+        own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
+        flags = [f"--config-dir={path}" for path in own]  # without it nobody finds what is chosen there
+        sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
+        try:
+            numbers = list(range(len(plans)))
+            while numbers:
+                with sweep.progress(numbers) as note:
+                    self._launch(sweep, numbers, note)
+                note_looks(self._jobs, self._results)
+                numbers = sweep.grow()
+        finally:
+            with writing(sweep.folder):
+                finish(sweep)
+        sweep.raise_failures()
+        return sweep
+
+    @property
+    def _results(self) -> Path:
+        return Path(self.config.results.dir).expanduser().absolute()
+
+    def _expand(self, arguments: list[str]) -> list[list[str]]:
+        jobs: list[list[str]] = []
+        for grid in self._grids:
+            axes = {o.get_key_element(): values(o) for o in self._parsed(grid, arguments)}
+            if (count := len(jobs) + prod(map(len, axes.values()))) > MOST_JOBS:
+                raise LabError(f"a sweep of {count:,} jobs; at most {MOST_JOBS:,} are allowed")
+            jobs += [list(job) for job in product(*axes.values())]
+        return jobs
+
+    def _parsed(self, grid: Mapping[str, Any], arguments: list[str]) -> list[Override]:
+        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
+        params = [for_hydra(f"{key}={value_text(value)}") for key, value in grid.items()]
+        return parser.parse_overrides([*params, *arguments])
+
+    def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
+        plans: dict[str, Plan] = {}
+        wrong: dict[str, list[list[str]]] = {}
+        made = self._jobs = []
+        for overrides in jobs:
+            try:
+                plan, job = self._compose(overrides)
+                plans.setdefault(plan.hash, plan)
+                made.append(job)
+            except Exception as error:
+                lines = messages(error)
+                if lines is None:
+                    raise
+                for line in lines:
+                    wrong.setdefault(line, []).append(overrides)
+        if wrong:
+            raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
+        until = _until(made)
+        complain(warnings_of(made))
+        return list(plans.values()), until
+
+    def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:
+        config = self._composer(overrides)
+        self._composed[tuple(overrides)] = pickle.dumps(config)  # composing costs as much as a small job
+        hydra = parted(config)
+        choices, job = choices_of(hydra), job_of(config, hydra)
+        plan = Plan(job.hash, tuple(overrides), choices.get("experiment"), job.choices, job.trace, bool(config.rerun))
+        if job.until is not None:
+            plan = replace(plan, looks={count: job.of(count).hash for count in job.until.looks})
+        return plan, job
+
+    def _launch(self, sweep: Sweep, numbers: Sequence[int], note: Note) -> None:
+        """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
+        todo = [n for n in numbers if not self._skip(sweep, n, note)]
+        jobs = [_overrides(sweep.plans[n]) for n in todo]
+        if isinstance(self.launcher, LabLauncher):
+            composed = {tuple(_overrides(sweep.plans[n])): self._pickled(sweep.plans[n]) for n in todo}
+            self.launcher.composed = lambda overrides: composed[tuple(overrides)]
+            self.launcher.keys = {"sweep": sweep.name}
+            self.launcher.on_done = lambda number, result: note(todo[number], result)
+            self.launcher.launch(jobs, 0)
+            return
+        jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
+        one = type(self.launcher).__name__ == "BasicLauncher" or not jobs
+        size = self.max_batch_size or (1 if one else len(jobs))
+        for first in range(0, len(jobs), size):
+            for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
+                note(todo[number], result)
+
+    def _pickled(self, plan: Plan) -> bytes:
+        """Return the configuration of a job, with the number of replications that it is to have now."""
+        composed = self._composed[plan.overrides]
+        if plan.replications is None:
+            return composed
+        config: DictConfig = pickle.loads(composed)  # our own, made above
+        with read_write(config), open_dict(config):
+            config.replications = plan.replications
+        return pickle.dumps(config)
+
+    def _skip(self, sweep: Sweep, number: int, note: Note) -> bool:
+        plan = sweep.plans[number]
+        if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
+            return False
+        note(number, JobReturn(status=JobStatus.COMPLETED))
+        return True
+
+
+def _until(jobs: list[Job]) -> Until | None:
+    """Return what the jobs add replications for, None if their numbers are fixed."""
+    aims = {job.until for job in jobs}
+    if len(aims) > 1:
+        raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
+    (until,) = aims or {None}
+    if until is not None:
+        from sim.lab.sweep.planned import check_baseline
+
+        check_baseline(jobs, until)
+    return until
+
+
+def _overrides(plan: Plan) -> list[str]:
+    """Return the overrides of a job, with the number of replications that it is to have now."""
+    if plan.replications is None:
+        return list(plan.overrides)
+    others = [o for o in plan.overrides if not o.lstrip("+").startswith(("replications=", "replications."))]
+    return [*others, f"++replications={plan.replications}"]
+
+
+def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
+    """Return which jobs something is wrong with, by what they do not share with all jobs; nothing if it is all."""
+    if len(wrong) == len(jobs):
+        return ""
+    own = " ".join(typed(o for o in wrong[0] if any(o not in job for job in jobs)))
+    return f" (job {own}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})"

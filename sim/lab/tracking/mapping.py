@@ -1,0 +1,161 @@
+"""How a run looks in MLflow: tags to filter by, settings as params, scores and curves as metrics, scenario as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.buckets import weighted
+from sim.analysis.score import REGRET
+from sim.analysis.settings import flat
+from sim.lab.store.run_folder import EMPIRICAL, Record
+from sim.lab.store.untrusted import content
+from sim.lab.tracking.store import Point
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+HOUR = 3600.0
+PARAM_LENGTH = 500
+KEY_LENGTH = 250
+SOURCE_LENGTH = 60_000
+DIGEST = 12
+STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
+CURVES = (REGRET, "regret/per_request", "regret/normalised", "reward/per_request")
+_NOISE = ("scenario.description", "scenario.name")
+_SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
+_ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
+
+
+def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
+    """Return the tags of a run: what it is, its scenario and parts by name, and its sweep."""
+    commit = record.manifest["environment"].get("git_commit")
+    tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
+    tags |= {key_of(group): str(choice) for group, choice in record.config["choices"].items()}
+    tags["scenario"] = str(record.config["scenario"]["name"])  # the choice may be a path
+    return tags | ({"git_commit": commit} if commit else {}) | ({"sweep": sweep} if sweep else {})
+
+
+def params_of(config: dict[str, Any]) -> dict[str, str]:
+    """Return the settings of a run as text: laws as one line, long values cut; not what is off or said by a name."""
+    settings = {name: value for name, value in flat(config).items() if value is not None and not _noise(name, value)}
+    return {key_of(name): _cut(str(value)) for name, value in settings.items()}
+
+
+def key_of(name: str) -> str:
+    """Return a name as MLflow takes it.
+
+    >>> key_of("learner.rate (max)")
+    'learner.rate _max_'
+    """
+    return re.sub(r"[^\w\-. :/]", "_", name)[:KEY_LENGTH]
+
+
+def _noise(name: str, value: Any) -> bool:
+    return name in _NOISE or (name.endswith(".class") and str(value).startswith("agents."))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= PARAM_LENGTH else text[: PARAM_LENGTH - 1] + "…"
+
+
+def points_of(record: Record, began: int) -> Iterator[Point]:
+    """Return the scores without their intervals, then the curves, on one grid of at most `STEPS` whole steps.
+
+    Args:
+        record: the run.
+        began: when, in milliseconds; a curve's times are a second after it for each simulated hour: the axis
+            "Time (relative)", which is in seconds, shows simulated hours.
+    """
+    for name, value in record.summary.items():
+        if value is not None and not name.endswith(_ENDS):
+            yield Point(key_of(name), value, began, 0)
+    curve = record.table("curve")
+    steps = Steps(curve)
+    moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
+    for column in map(str, curve):
+        if column in CURVES or (column.startswith("staleness/") and column.endswith("/mean")):
+            for step, value in steps.means(column):
+                yield Point(f"curve/{column}", value, moments[step], step)
+
+
+class Steps:
+    """The steps of a curve in MLflow.
+
+    Args:
+        curve: a row for each bucket of each replication.
+    """
+
+    def __init__(self, curve: pd.DataFrame) -> None:
+        bucket = curve["bucket"].to_numpy(dtype=np.int64)
+        buckets = int(bucket.max()) + 1
+        self._curve, self._count = curve, min(STEPS, buckets)
+        self._step: Ints = bucket * self._count // buckets
+
+    def ends(self) -> Floats:
+        """Return the simulated time at the end of each, in seconds."""
+        ends = np.zeros(self._count)
+        np.maximum.at(ends, self._step, self._curve["at"].to_numpy(dtype=float))
+        return ends
+
+    def means(self, column: str) -> list[tuple[int, float]]:
+        """Return the mean of a column over each step, of all replications, where it has any: see `weighted`."""
+        if (known := weighted(self._curve, column)) is None:
+            return []
+        sums, weights = (np.bincount(self._step, amounts, self._count) for amounts in known)
+        there = np.flatnonzero(weights)
+        return list(zip(there.tolist(), (sums[there] / weights[there]).tolist(), strict=True))
+
+
+def dataset_of(record: Record) -> dict[str, str]:
+    """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
+    scenario = record.config["scenario"]
+    text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
+    size = {name: _at(scenario, path) for name, path in _SIZE.items()}
+    return {
+        "name": str(scenario["name"]),
+        "digest": digest_of(record, text),
+        "source_type": "scenario",
+        "source": text[:SOURCE_LENGTH],
+        "profile": json.dumps(size, default=str),
+    }
+
+
+def _at(scenario: Any, path: tuple[str, ...]) -> Any:
+    """Return the value of a key of a scenario that anybody may have written, None without it."""
+    for key in path:
+        scenario = scenario.get(key) if isinstance(scenario, dict) else None
+    return scenario
+
+
+def digest_of(record: Record, text: str) -> str:
+    """Return the start of the scenario's digest; that of its text, if this version cannot read it."""
+    if EMPIRICAL.search(text):
+        return _digest(record.folder, text)
+    return _digest_of_text(text)
+
+
+@lru_cache(maxsize=64)
+def _digest_of_text(text: str) -> str:
+    """Return it where no other file has a say: the runs of a sweep share few worlds."""
+    return _digest(None, text)
+
+
+def _digest(folder: Path | None, text: str) -> str:
+    from sim.scenario import Scenario, ScenarioError
+    from sim.scenario.source import Source
+
+    try:
+        return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
+    except ScenarioError:
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]
