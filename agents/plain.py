@@ -20,7 +20,7 @@ def plain(value: Any) -> Any:
 
     >>> from agents import Every
     >>> plain([Every("1h", refit_window=None), (1, np.float64(0.5)), {"b", "a"}])
-    [{'class': 'agents.cadences.every.Every', 'interval': 3600.0, 'refit_window': None}, [1, 0.5], ['a', 'b']]
+    [{'class': 'agents.Every', 'interval': 3600.0, 'refit_window': None}, [1, 0.5], ['a', 'b']]
     """
     if isinstance(value, np.ndarray | np.generic):  # np.float64 is a float too
         return value.tolist()
@@ -42,7 +42,18 @@ def _object(value: Any) -> Any:
     own = {name: one for name, one in sorted(vars(value).items()) if isinstance(one, _PLAIN) and name[0] != "_"}
     parameters = {n: getattr(value, n) for n in _parameters(type(value)) if hasattr(value, n)}
     told = {name: plain(one) for name, one in (own | parameters).items()}
-    return {"class": f"{type(value).__module__}.{type(value).__qualname__}", **told}
+    return {"class": class_name(type(value)), **told}
+
+
+def class_name(kind: type) -> str:
+    """Return the dotted name of a class; of one of ours that by which people import it, wherever its module is.
+
+    >>> from agents import Every
+    >>> class_name(Every)
+    'agents.Every'
+    """
+    home = kind.__module__
+    return f"{'agents' if home.startswith('agents.') else home}.{kind.__qualname__}"
 
 
 def _parameters(kind: type) -> list[str]:

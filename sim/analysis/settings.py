@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from agents.parameters import durations
+from sim.analysis.identity import epoch_of
 from sim.laws.durations import text
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
-_LAST = ("score_from", "seed", "replications", "version", "code")
+_LAST = ("score_from", "seed", "replications", "epoch")
 
 
 def flat(config: dict[str, Any]) -> dict[str, Any]:
@@ -26,8 +27,8 @@ def flat(config: dict[str, Any]) -> dict[str, Any]:
     settings |= _flatten(config["scenario"], "scenario.")
     if settings.get("ship") == "in_place":
         settings[PUSH] = None  # nothing is pushed
-    settings["score_from"] = score_from(config)
-    return settings | {name: config[name] for name in ("seed", "replications", "version")}
+    settings |= {"score_from": score_from(config), "epoch": epoch_of(config)}
+    return settings | {name: config[name] for name in ("seed", "replications")}
 
 
 def score_from(config: Mapping[str, Any]) -> str:

@@ -62,14 +62,14 @@ def test_an_agent_describes_itself():
     agent = Agent(LinUCB(alpha=0.5), Wait(), Every("1h"))
     assert agent.describe() == {
         "learner": {
-            "class": "agents.learners.linucb.LinUCB",
+            "class": "agents.LinUCB",
             "alpha": 0.5,
             "ridge": 1.0,
             "model": "auto",
             "forget": None,
         },
-        "correction": {"class": "agents.corrections.wait.Wait"},
-        "cadence": {"class": "agents.cadences.every.Every", "interval": 3600.0, "refit_window": 604800.0},
+        "correction": {"class": "agents.Wait"},
+        "cadence": {"class": "agents.Every", "interval": 3600.0, "refit_window": 604800.0},
         "ship": "push",
     }
 
@@ -91,8 +91,8 @@ def test_own_parts_describe_themselves_without_addresses():
     assert json.loads(json.dumps(told[0])) == told[0]
     assert {k: v for k, v in told[0]["learner"].items() if k != "class"} == {
         "members": [
-            {"class": "agents.learners.linucb.LinUCB", "alpha": 1.0, "ridge": 1.0, "model": "auto", "forget": None},
-            {"class": "agents.learners.ucb1.UCB1", "scale": 2.0},
+            {"class": "agents.LinUCB", "alpha": 1.0, "ridge": 1.0, "model": "auto", "forget": None},
+            {"class": "agents.UCB1", "scale": 2.0},
         ],
         "votes": 3,
         "weights": [0.5, 1.0],

@@ -1,7 +1,7 @@
 """Golden summaries: what the lab said of three small studies, to 1e-9.
 
-They change only when a rule, a draw or an update does. To take new ones on purpose:
-``python -m tests.golden.test_summaries``.
+They change only when a rule, a draw or an update does, and then the results epoch is raised. To take new ones on
+purpose: raise `sim.analysis.identity.RESULTS_EPOCH`, then ``python -m tests.golden.test_summaries``.
 """
 
 import json
@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from agents import Agent, BetaThompson, Every, LinUCB, NoCorrection, ObservedOnly, Online, RidgeRanker, Wait
+from sim.analysis.identity import RESULTS_EPOCH
 from sim.scenario import Scenario
 from sim.simulation import simulate
+from tests.golden import epoch
 
 FILE = Path(__file__).with_name("summaries.json")
 STUDIES = {
@@ -44,5 +46,26 @@ def test_summary(name):
         assert now[key] == (None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12)), key
 
 
+def test_no_golden_number_changes_within_a_results_epoch():
+    golden, pinned = json.loads(FILE.read_text()), json.loads(epoch.FILE.read_text())
+    assert pinned["epoch"] == RESULTS_EPOCH
+    assert epoch.changed(golden, pinned) == []
+    assert epoch.digests(golden) == pinned["digests"]  # what is new is pinned too
+    golden["bernoulli_bandit, Thompson"]["reward/total"] += 1.0
+    assert epoch.changed(golden, pinned) == ["bernoulli_bandit, Thompson: reward/total"]
+
+
+def test_taking_changed_numbers_needs_a_higher_epoch(monkeypatch, tmp_path):
+    monkeypatch.setattr(epoch, "FILE", tmp_path / "epoch.json")
+    epoch.pin({"study": {"a": 1.0}})
+    epoch.pin({"study": {"a": 1.0, "b": 2.0}})
+    with pytest.raises(SystemExit, match="1 numbers changed, first study: a: raise RESULTS_EPOCH"):
+        epoch.pin({"study": {"a": 1.5, "b": 2.0}})
+    monkeypatch.setattr(epoch, "RESULTS_EPOCH", RESULTS_EPOCH + 1)
+    epoch.pin({"study": {"a": 1.5, "b": 2.0}})
+
+
 if __name__ == "__main__":
-    FILE.write_text(json.dumps({name: summary(name) for name in STUDIES}, indent=1) + "\n")
+    taken = {name: summary(name) for name in STUDIES}
+    epoch.pin(taken)
+    FILE.write_text(json.dumps(taken, indent=1) + "\n")

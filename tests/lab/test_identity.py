@@ -76,3 +76,19 @@ def test_attributes_of_a_class_of_ones_own_have_a_say_whatever_their_names() -> 
 
     names = [run_hash(WORLD, Agent(Hidden(depth)), 0, 1) for depth in (1, 2, 1)]
     assert names[0] == names[2] != names[1]
+
+
+def test_a_comment_a_moved_module_and_another_version_rename_nothing(monkeypatch) -> None:
+    monkeypatch.setattr("sim.analysis.identity.code_digest", lambda: "another")
+    monkeypatch.setattr("sim._version.__version__", "9.9")
+    monkeypatch.setattr(EpsilonGreedy, "__module__", "agents.learners.greedy")
+    assert run_hash(WORLD, AGENT, 0, 1) == BASE
+
+
+def test_the_results_epoch_has_a_say(monkeypatch) -> None:
+    monkeypatch.setattr("sim.analysis.identity.RESULTS_EPOCH", 10**6)
+    assert run_hash(WORLD, AGENT, 0, 1) != BASE
+
+
+def test_the_names_of_this_epoch() -> None:
+    assert BASE == "f81177124298"

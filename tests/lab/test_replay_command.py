@@ -57,11 +57,16 @@ def test_without_a_trace_the_scores_are_compared(traced, tmp_path, capsys) -> No
     assert "this is not the run that is stored" in said[1]
 
 
-def test_other_code_is_a_warning(traced, tmp_path, capsys) -> None:
+def test_another_results_epoch_is_a_warning_and_other_code_of_the_same_is_none(traced, tmp_path, capsys) -> None:
     folder = _copy(traced, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["environment"]["code"] = "\x1b[31m<i>"
+    manifest["environment"]["code"] = "other"
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert main(["replay", str(folder), "--user", "2"]) == 0
+    assert capsys.readouterr().err == ""
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    config["epoch"] = "\x1b[31m<i>"
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
     assert main(["replay", str(folder), "--user", "2"]) == 0
     said = capsys.readouterr().err
     assert said.count("\n") == 1
@@ -102,7 +107,7 @@ def _own(config) -> None:
 
 
 def _other_part(config) -> None:
-    config["agent"]["learner"] = {"class": "agents.cadences.never.Never"}
+    config["agent"]["learner"] = {"class": "agents.Never"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def _other_part(config) -> None:
         (_target, "agent.learner._target_: this key is not allowed"),
         (_system, "'os.system' is no class of ours; --trust imports it, which runs its code"),
         (_own, "'harmful.Learner' is no class of ours"),
-        (_other_part, "'agents.cadences.never.Never' is no class of ours"),
+        (_other_part, "'agents.Never' is no class of ours"),
         (lambda c: c["agent"]["learner"].update(ridge=-1.0), "agent.learner: ridge is -1.0"),
         (lambda c: c["agent"]["learner"].update(harm="<script>"), "cannot be built again"),
         (lambda c: c["agent"]["learner"].update(model="\x1b[2J<script>"), "agent.learner: model is "),

@@ -174,6 +174,6 @@ def apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:
 
 
 def _of_world(name: str) -> bool:
-    return name in ("version", "score_from") or (
+    return name in ("epoch", "score_from") or (
         name.startswith("scenario") and not name.startswith("scenario.platform.")
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.analysis.compare.decisions import Pair
 from sim.analysis.compare.scored_run import ScoredRun
+from sim.analysis.identity import epoch_of
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, flat, named, score_from, varying
 
@@ -113,4 +114,4 @@ def identity_of(config: dict[str, Any]) -> str:
     scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
     if config["agent"].get("ship") == "in_place":
         scenario["platform"] = {k: v for k, v in (scenario.get("platform") or {}).items() if k != "push"}
-    return json.dumps([scenario, config["agent"], score_from(config), config["version"]], sort_keys=True, default=str)
+    return json.dumps([scenario, config["agent"], score_from(config), epoch_of(config)], sort_keys=True, default=str)

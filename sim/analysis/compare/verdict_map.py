@@ -130,7 +130,7 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
     decisions = corrected([against(batch.regret, online.regret, looks) for batch, online in pairs])
     skews = deciding_of([(one.skewness, one.pairs) for one in decisions])
     places = [Place(*pair, one, skew) for pair, one, skew in zip(pairs, decisions, skews, strict=True)]
-    agents = tuple(name for name in names if name not in (*keys, "seed", "version"))
+    agents = tuple(name for name in names if name not in (*keys, "seed", "epoch"))
     return VerdictMap(tuple(keys), agents, tuple(places), looks)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim._version import __version__
-from sim.analysis.identity import run_hash
+from sim.analysis.identity import RESULTS_EPOCH, run_hash
 from sim.analysis.stopping_rule import Until, until_of
 from sim.errors import LabError, unknown_key, whole
 from sim.lab.config.objective import DEFAULT, Objective, objective_of
@@ -239,6 +239,7 @@ def config_of(job: Job) -> dict[str, Any]:
     return {
         "run": job.hash,
         "version": __version__,
+        "epoch": RESULTS_EPOCH,
         "choices": dict(job.choices),
         "seed": job.seed,
         "replications": job.replications,

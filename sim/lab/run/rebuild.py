@@ -7,11 +7,12 @@ that is allowed.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.identity import code_digest, run_hash
+from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from agents import Agent
 
 _PARTS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
+
+_FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # names as runs of before have them
 
 
 def find_run(what: str, results: Path) -> Path:
@@ -88,14 +91,15 @@ def _start(config: Mapping[str, Any], scenario: Scenario) -> float:
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
     """Say whether the run is by the code that is here, and what may make it another."""
     try:
-        code = str(record.manifest["environment"]["code"])[:40]
+        epoch, same = epoch_of(config)[:40], record.of_this_code
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False, ("the folder does not say which code the run was computed by: results may differ",)
-    if code != code_digest():
-        return False, (f"the run was computed by code {code!r}, and this is {code_digest()!r}: results may differ",)
+    if epoch != str(RESULTS_EPOCH):
+        why = f"the run is of results epoch {epoch!r}, and this code of {RESULTS_EPOCH}: results may differ"
+        return False, (why,)
     if config.get("run") != name:
         return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
-    return True, ()
+    return same, ()
 
 
 def _agent(told: Any, trust: bool) -> Agent:
@@ -116,6 +120,7 @@ def _part(part: str, told: Any, trust: bool) -> Any:
     where = f"config.yaml: agent.{part}"
     if not isinstance(told, dict) or not isinstance(told.get("class"), str):
         raise LabError(f"{where}: names no class")
+    told = told | {"class": _FORMER.sub("agents", told["class"])}
     kind = known(part).get(told["class"]) or _foreign(told["class"], part, where, trust)
     given = {str(key): value for key, value in told.items() if key != "class"}
     parameters = _parameters(kind)
@@ -132,12 +137,13 @@ def known(part: str) -> dict[str, type]:
     """Return our classes for a part of an agent, by the name that is stored.
 
     >>> sorted(known("correction"))[0]
-    'agents.corrections.no_correction.NoCorrection'
+    'agents.NoCorrection'
     """
     import agents
+    from agents.plain import class_name
 
     shelf = [getattr(agents, name) for name in agents.__all__ if name != "Agent"]
-    return {f"{k.__module__}.{k.__qualname__}": k for k in shelf if all(hasattr(k, m) for m in _PARTS[part])}
+    return {class_name(k): k for k in shelf if all(hasattr(k, m) for m in _PARTS[part])}
 
 
 def _foreign(name: str, part: str, where: str, trust: bool) -> Any:

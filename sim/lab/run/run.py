@@ -43,7 +43,7 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
 
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
-        return Record(there, job.choices), False
+        return Record(there, job.choices), False  # also by other source of the same results epoch: the result is equal
     usable(results)
     return compute(job, results), True
 

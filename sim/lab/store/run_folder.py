@@ -20,6 +20,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.scored_run import ScoredRun
+from sim.analysis.identity import code_digest, epoch_of
 from sim.analysis.settings import score_from
 from sim.errors import LabError
 from sim.lab.store.former import outdated
@@ -113,16 +114,21 @@ class Record:
 
     @cached_property
     def world(self) -> str:
-        """What determines users, items, outcomes and delays of the run, what is scored, and the code's version.
+        """What determines users, items, outcomes and delays of the run, what is scored, and the results epoch.
 
         Two runs in equal worlds and with equal seeds meet the same random numbers.
         """
         apart = ("name", "description", "platform")
         world = {key: value for key, value in self.config["scenario"].items() if key not in apart}
-        told = json.dumps([world, score_from(self.config), self.config["version"]], sort_keys=True, default=str)
+        told = json.dumps([world, score_from(self.config), epoch_of(self.config)], sort_keys=True, default=str)
         names = (name.strip() for name in sorted(set(EMPIRICAL.findall(told))))
         files = [self.folder / name for name in names if Path(name).name == name]
         return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())
+
+    @property
+    def of_this_code(self) -> bool:
+        """Whether it was computed by the source that is here, and not by another of the same results epoch."""
+        return bool(self.manifest["environment"].get("code") == code_digest())
 
     @property
     def started(self) -> datetime:

@@ -55,6 +55,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         show_next(found, sweep.results, out())
     else:
         tell(records)
+    if others := sum(not record.of_this_code for record in records):
+        complain(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
     if (line := saturated_among(records)) is not None:
         complain(line)
     sweep.log_last(records)

@@ -32,16 +32,17 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
         table.add_row("objective", f"{digits(objective.of(record))} ({objective.name})")
     console = out()
     console.print(table)
-    seconds = (
-        f"computed in {record.manifest['seconds']:.1f} s"
-        if fresh
-        else "was there already; rerun=true computes it again"
-    )
+    seconds = f"computed in {record.manifest['seconds']:.1f} s" if fresh else _there(record)
     if (line := saturated(record)) is not None:
         complain(line)
     if (line := hint([record])) is not None:
         console.print(f"hint    {line}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)
+
+
+def _there(record: Record) -> str:
+    by = "" if record.of_this_code else ", computed by other source of the same results epoch"
+    return f"was there already{by}; rerun=true computes it again"
 
 
 def _predictions(scores: dict[str, float | None], of: str) -> str:
