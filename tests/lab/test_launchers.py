@@ -12,8 +12,8 @@ import pytest
 from agents import UCB1, Agent, Every, Never, Uniform
 from sim import Scenario
 from sim.lab.config.job import Job
-from sim.lab.launch.parcel import differences, errand, run_errand, unpack
 from sim.lab.launch.ray import modules
+from sim.lab.launch.remote_job import differences, packaged, run_remote, unpack
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import sweeps
 from tests.faults.processes import complete
@@ -199,31 +199,31 @@ def test_one_line(lab, capsys, stand_in, arguments, library, message) -> None:
 def test_an_errand_takes_the_variables_along_and_does_not_print_them(monkeypatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://tracker:5000")
     monkeypatch.setenv("HOME_OF_NOBODY", "x")
-    order = errand(job())
+    order = packaged(job())
     assert order.variables["MLFLOW_TRACKING_URI"] == "http://tracker:5000"
     assert "HOME_OF_NOBODY" not in order.variables
     assert "tracker:5000" not in repr(order)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "of the other machine")
-    run_errand(order)
+    run_remote(order)
     import os
 
     assert os.environ["MLFLOW_TRACKING_URI"] == "http://tracker:5000"
-    assert errand(job(), Path("/shared")).variables == {}  # they would lie on a shared disk, passwords among them
+    assert packaged(job(), Path("/shared")).variables == {}  # they would lie on a shared disk, passwords among them
 
 
 def test_other_code_is_refused_where_it_would_run() -> None:
-    there = run_errand(dataclasses.replace(errand(job()), code="another"))
+    there = run_remote(dataclasses.replace(packaged(job()), code="another"))
     assert "has other code of delaylab than the sweep" in there.outcome["told"]
     assert there.files == {}
 
 
 def test_a_results_folder_that_is_not_shared_is_named(tmp_path) -> None:
-    there = run_errand(errand(job(), tmp_path / "nowhere"))
+    there = run_remote(packaged(job(), tmp_path / "nowhere"))
     assert f"results.dir: {tmp_path / 'nowhere'} is not there on " in there.outcome["told"]
 
 
 def test_other_versions_are_told() -> None:
-    there = run_errand(errand(job()))
+    there = run_remote(packaged(job()))
     assert differences(there, there.environment) == []
     assert differences(there, {**there.environment, "numpy": "1.0"})[0].endswith("(here 1.0)")
 
@@ -232,7 +232,7 @@ def test_files_that_a_scenario_names_are_put_beside_it_from_here(tmp_path) -> No
     (tmp_path / "delays.csv").write_text("60\n120\n300\n")
     sent = job(tmp_path, "empirical(file=delays.csv)")
     away = dataclasses.replace(sent, folder=Path("/not/on/that/machine"))
-    files = run_errand(errand(away)).files
+    files = run_remote(packaged(away)).files
     assert "delays.csv" not in files
     record = unpack(files, sent, tmp_path / "results")
     assert Record.complete(record.folder)

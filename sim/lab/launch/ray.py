@@ -20,8 +20,8 @@ from typing import Any
 from sim.errors import LabError, whole
 from sim.lab.base.optional_packages import needed
 from sim.lab.config.job import Job
-from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
+from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote
 
 _PATIENCE = 5  # seconds
 
@@ -59,8 +59,8 @@ class RayLauncher(RemoteLauncher):
         """Send all jobs to the cluster; it has as many at work as it has processors for."""
         ray = self.ray
         with self._cluster(jobs):
-            play = ray.remote(run_errand).options(num_cpus=self.cpus, max_retries=self.retries, name="delaylab")
-            numbers = {play.remote(errand(job)): number for number, job in jobs.items()}
+            play = ray.remote(run_remote).options(num_cpus=self.cpus, max_retries=self.retries, name="delaylab")
+            numbers = {play.remote(packaged(job)): number for number, job in jobs.items()}
             while numbers:
                 (ready,), _ = ray.wait(list(numbers), num_returns=1)
                 number = numbers.pop(ready)

@@ -13,12 +13,12 @@ from omegaconf import DictConfig
 
 from sim.lab.base.console import complain
 from sim.lab.config.job import Job, job_of, parted
-from sim.lab.launch.parcel import Parcel, differences, unpack
+from sim.lab.launch.remote_job import RemoteResult, differences, unpack
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, has_trace
 from sim.lab.sweep.launcher import LabLauncher, Order
 
-Answer = tuple[int, Parcel | Exception]
+Answer = tuple[int, RemoteResult | Exception]
 
 
 class RemoteLauncher(LabLauncher):
@@ -46,9 +46,9 @@ class RemoteLauncher(LabLauncher):
 
     @abstractmethod
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
-        """Yield what comes of each job by its number as it ends: a parcel, or why there is none."""
+        """Yield what comes of each job by its number as it ends: a result, or why there is none."""
 
-    def _taken(self, answer: Parcel | Exception, job: Job, told: set[str]) -> JobReturn:
+    def _taken(self, answer: RemoteResult | Exception, job: Job, told: set[str]) -> JobReturn:
         if isinstance(answer, Exception):
             return JobReturn(status=JobStatus.FAILED, _return_value=answer)
         if answer.outcome["error"] is not None:

@@ -19,8 +19,8 @@ from omegaconf import OmegaConf
 from sim.errors import LabError, unknown, whole
 from sim.lab.base.optional_packages import needed
 from sim.lab.config.job import Job
-from sim.lab.launch.parcel import ONE_THREAD, errand, run_errand
 from sim.lab.launch.remote import Answer, RemoteLauncher
+from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote
 from sim.lab.store.inside import check_inside
 
 EXECUTORS = ("slurm", "local")
@@ -96,7 +96,7 @@ class SlurmLauncher(RemoteLauncher):
             while running or waiting:
                 while waiting and (not self.local or len(running) < self.at_once):
                     number = waiting.pop(0)
-                    running[number] = executor.submit(run_errand, errand(jobs[number], self.results))
+                    running[number] = executor.submit(run_remote, packaged(jobs[number], self.results))
                 for number in [n for n, submitted in running.items() if submitted.done()]:
                     answer = self._answer(running.pop(number), executor.folder)
                     if isinstance(answer, self.submitit.core.utils.UncompletedJobError) and again[number]:
@@ -123,17 +123,17 @@ class SlurmLauncher(RemoteLauncher):
 
     def _submit_all(self, executor: Any, jobs: Mapping[int, Job]) -> dict[int, Any]:
         with executor.batch():  # one array
-            return {number: executor.submit(run_errand, errand(job, self.results)) for number, job in jobs.items()}
+            return {number: executor.submit(run_remote, packaged(job, self.results)) for number, job in jobs.items()}
 
     def _answer(self, submitted: Any, folder: Path) -> Any:
         """Return what came of a job; what submitit wrote for it stays where something went wrong."""
         try:
-            parcel = submitted.result()
+            result = submitted.result()
         except Exception as error:
             return error
-        if parcel.outcome["error"] is None:
+        if result.outcome["error"] is None:
             for file in folder.glob(f"{submitted.job_id}_*"):
                 file.unlink(missing_ok=True)
             with suppress(OSError):
                 folder.rmdir()
-        return parcel
+        return result

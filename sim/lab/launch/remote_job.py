@@ -29,7 +29,7 @@ SHARED = ("MLFLOW_*", "DELAYLAB_*")  # the variables that a job finds where it r
 
 
 @dataclass(frozen=True)
-class Errand:
+class RemoteJob:
     """A job on its way out.
 
     Attributes:
@@ -46,7 +46,7 @@ class Errand:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class RemoteResult:
     """What comes back.
 
     Attributes:
@@ -62,37 +62,37 @@ class Parcel:
     environment: Mapping[str, str | None]
 
 
-def errand(job: Job, results: Path | None = None) -> Errand:
+def packaged(job: Job, results: Path | None = None) -> RemoteJob:
     """Return a job ready to go."""
     if results is not None:
-        return Errand(job, code_digest(), results, {})  # what starts it there brings the environment along
+        return RemoteJob(job, code_digest(), results, {})  # what starts it there brings the environment along
     known = {COMMIT: commit} if (commit := git_commit()) else {}
     known |= {n: v for n, v in os.environ.items() if any(fnmatch(n, pattern) for pattern in SHARED)}
-    return Errand(job, code_digest(), None, known)
+    return RemoteJob(job, code_digest(), None, known)
 
 
-def run_errand(errand: Errand) -> Parcel:
+def run_remote(order: RemoteJob) -> RemoteResult:
     """Compute a job on this machine, whichever that is; errors are part of the answer."""
-    os.environ.update(errand.variables)
+    os.environ.update(order.variables)
     machine = socket.gethostname()
     try:
-        files = _computed(errand, machine)
-        return Parcel(files, outcome(None), machine, environment())
+        files = _computed(order, machine)
+        return RemoteResult(files, outcome(None), machine, environment())
     except Exception as error:
-        return Parcel({}, outcome(error), machine, environment())
+        return RemoteResult({}, outcome(error), machine, environment())
 
 
-def _computed(errand: Errand, machine: str) -> dict[str, bytes]:
-    if code_digest() != errand.code:
-        raise LabError(f"{machine} has other code of delaylab than the sweep ({code_digest()}, not {errand.code})")
-    if errand.results is not None and not (errand.results / "runs").is_dir():
-        raise LabError(f"results.dir: {errand.results} is not there on {machine}; a folder on a shared disk is allowed")
+def _computed(order: RemoteJob, machine: str) -> dict[str, bytes]:
+    if code_digest() != order.code:
+        raise LabError(f"{machine} has other code of delaylab than the sweep ({code_digest()}, not {order.code})")
+    if order.results is not None and not (order.results / "runs").is_dir():
+        raise LabError(f"results.dir: {order.results} is not there on {machine}; a folder on a shared disk is allowed")
     with _scratch() as folder:
-        record = compute(errand.job, folder)
+        record = compute(order.job, folder)
         files = {file.name: file.read_bytes() for file in sorted(record.folder.iterdir())}
-    if errand.results is None:
+    if order.results is None:
         return files
-    unpack(files, errand.job, errand.results)
+    unpack(files, order.job, order.results)
     return {}
 
 
@@ -126,7 +126,7 @@ def _scratch() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def differences(parcel: Parcel, here: Mapping[str, Any]) -> list[str]:
+def differences(result: RemoteResult, here: Mapping[str, Any]) -> list[str]:
     """Return what of the versions there is not as it is here, of those that numbers depend on."""
-    said = {n: v for n, v in parcel.environment.items() if n not in ("git_commit", "delaylab", "code")}
+    said = {n: v for n, v in result.environment.items() if n not in ("git_commit", "delaylab", "code")}
     return [f"{name} {there} (here {here.get(name)})" for name, there in said.items() if there != here.get(name)]
