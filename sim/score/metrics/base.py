@@ -85,15 +85,31 @@ class Spread(Metric):
             values, stretches = values[known], self.grid.stretches(chunk.request_at[known])
         self._sums.add(stretches, values)
         self._requests.count(stretches)
-        place = LogBins.place(values) if len(stretches.starts) > _MANY else None
+        if len(stretches.starts) > _MANY:
+            self._read_many(LogBins.place(values), stretches)
+            return
         for bucket, start, count in zip(*(column.tolist() for column in stretches), strict=True):
-            if bucket != self._bucket:
-                self._close(bucket)
-            own = slice(start, start + count)
-            if place is None:
-                LogBins.tally(self._now, values[own])
-            else:
-                np.add.at(self._now, place[own], 1)
+            self._open(bucket)
+            LogBins.tally(self._now, values[start : start + count])
+
+    def _read_many(self, place: Ints, stretches: Stretches) -> None:
+        """Take in the bins of a chunk's values; all buckets but the first and the last of them begin and end here."""
+        buckets, starts, counts = stretches
+        first, last = starts.item(1), starts.item(-1)
+        self._open(buckets.item(0))
+        self._now += _tallied(place[:first])
+        self._open(buckets.item(-1))
+        self._now += _tallied(place[last:])
+        self._all += _tallied(place[first:last])
+        own = np.arange(len(counts) - 2) * (LogBins.COUNT + 1)  # sorted together, bucket by bucket
+        ranked = np.sort(place[first:last] + np.repeat(own, counts[1:-1]))
+        for name, q in QUANTILES.items():
+            rank = np.ceil(q * counts[1:-1]).astype(np.int64)
+            self._quantiles[name][buckets[1:-1]] = LogBins.middles[ranked[starts[1:-1] - first + rank - 1] - own]
+
+    def _open(self, bucket: int) -> None:
+        if bucket != self._bucket:
+            self._close(bucket)
 
     def _close(self, following: int) -> None:
         self._mark()
@@ -119,3 +135,7 @@ class Spread(Metric):
         self._mark()
         columns = {f"{self.name}/mean": ratio(self._sums.per_bucket, self._requests.per_bucket)}
         return columns | {f"{self.name}/{name}": values for name, values in self._quantiles.items()}
+
+
+def _tallied(place: Ints) -> Ints:
+    return np.bincount(place, minlength=LogBins.COUNT + 1)
