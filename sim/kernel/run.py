@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
-from sim.pipeline import Clock, GuardedOne, Log, Platform, Priority, Stamp, Version, Versions
+from sim.pipeline import OF_VERSION, Clock, GuardedOne, Log, Platform, Priority, Version, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -20,7 +20,6 @@ from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
 from sim.world import Answers, World
 
-_OF_VERSION = ("version", "live_at", "cutoff_at", "learnt", "label_at", "version_lag")
 Probe = Callable[[World, Log, Versions], None]
 
 
@@ -94,7 +93,7 @@ class _Kernel:
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
         self._served = 0  # impressions so far, but for lost ones
         self._block = BlockSize(block, scenario.items.alive)
-        self._steps = Steps(self._world, self._log, self._record)
+        self._steps = Steps(self._world, self._log, self._record_steps)
         if np.isfinite(self._world.items.next_change()):
             self.clock.process(self._turnover())
         self.clock.process(self._requests())
@@ -150,11 +149,12 @@ class _Kernel:
 
     def _undisturbed(self, one: GuardedOne, until: float) -> None:
         """Serve and learn one by one, before an instant at which SimPy has something due."""
-        platform, steps = self.platform, self._steps
-        due, learn, step, last = platform.due, platform.learn_one, self._step, self.clock.now
+        platform, steps, versions = self.platform, self._steps, self.platform.in_place
+        due, learn, serve, answer, last = platform.due, platform.learn_one, steps.serve, one.answer, self.clock.now
+        assert versions is not None
         while (at := steps.next_at) < until:
             if (now := due()) > at:
-                step(at, one)
+                serve(answer, versions.number)
                 last = at
                 continue
             if not learn(one, now):
@@ -164,11 +164,14 @@ class _Kernel:
         self.clock.reach(last, Priority.REQUEST)
 
     def _step(self, at: float, one: GuardedOne | None) -> None:
-        versions = self.platform.versions
+        versions, in_place = self.platform.versions, self.platform.in_place
+        if one is not None and in_place is not None:
+            self._steps.serve(one.answer, in_place.number)
+            return
         serving = versions.serving
         if not serving.answered:
             self._note_first_answer(serving, at)
-        self._steps.serve(serving, versions.in_flight, one)
+        self._steps.serve(self._steps.asking(serving), serving.stamp(versions.in_flight))
 
     def _serve(self, until: float) -> float:
         answers = self._compute(until)
@@ -194,14 +197,28 @@ class _Kernel:
         self.platform.expect()
         if not versions.serving.answered:
             self._note_first_answer(versions.serving, float(answers.at[0]))
-        self._record(answers, [versions.serving.stamp(versions.in_flight)])
+        self._record(answers, dict(zip(OF_VERSION, versions.serving.stamp(versions.in_flight), strict=True)))
 
     def _note_first_answer(self, version: Version, at: float) -> None:
-        self.recorder.first_answer(at, version.cutoff_at, version.learnt, version.newly)
+        self.recorder.first_answers([(at, version.cutoff_at, version.learnt)], version.newly)
         version.newly, version.answered = [], True
 
-    def _record(self, answers: Answers, stamps: list[Stamp]) -> None:
-        """Record answers; the version is that of each request, or one for all."""
+    def _record_steps(self, answers: Answers, stamps: list[Any]) -> None:
+        """Record answers given one by one, with what each request keeps of its version: the number alone in place."""
+        in_place, serving = self.platform.in_place, self.platform.versions.serving
+        if in_place is None:
+            columns = map(np.array, zip(*stamps, strict=True))
+            self._record(answers, dict(zip(OF_VERSION, columns, strict=True)))
+            return
+        self.platform.settle()
+        of_version, first = in_place.columns(stamps), in_place.first_answers(stamps)
+        own = answers.at, of_version["cutoff_at"], of_version["learnt"]
+        self.recorder.first_answers(zip(*(column[first].tolist() for column in own), strict=True), serving.newly)
+        serving.newly, serving.answered = [], True
+        self._record(answers, of_version)
+
+    def _record(self, answers: Answers, of_version: dict[str, Any]) -> None:
+        """Record answers; what is told of the version is a column, or one for all."""
         before = _before(answers.at)
         comes = np.isfinite(answers.answer.delivered_at).sum(axis=1)
         counted = np.concatenate([[0], comes.cumsum()])
@@ -210,7 +227,7 @@ class _Kernel:
             "user": answers.user,
             "visit": answers.visit,
             "weight": answers.weight,
-            **dict(zip(_OF_VERSION, map(_each, zip(*stamps, strict=True)), strict=True)),
+            **of_version,
             "served_before": self._served + counted[before],
             **vars(answers.answer),
         }
@@ -230,10 +247,6 @@ def _before(at: NDArray[np.float64]) -> NDArray[np.int64]:
     if (at[1:] == at[:-1]).any():
         return np.searchsorted(at, at, side="left")
     return np.arange(len(at))
-
-
-def _each(values: tuple[Any, ...]) -> Any:
-    return values[0] if len(values) == 1 else np.array(values)
 
 
 def _log(world: World, agent: Guarded, horizon: float) -> Log:

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.predicting import predict_one
 from sim.kernel.serving import ask_one, needs_truth, who_and_when
-from sim.pipeline import GuardedOne, Log, Stamp, Version
+from sim.pipeline import Log, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
 
 Ints = NDArray[np.int64]
+Answer = tuple[list[int], list[float], list[float], float]  # places, propensities and predictions; of another item
+Ask = Callable[[int, int], Answer]  # of a row, and the place of the other item
 _CELLS = 40_000  # requests x items computed ahead
 
 
@@ -30,13 +33,13 @@ class Steps:
     Args:
         world: the world.
         log: where impressions go at once.
-        record: told of the answers, and of each one's version.
+        record: told of the answers, and what was said of the version of each.
 
     Attributes:
         next_at: the instant of the next request computed ahead, infinite when there is none.
     """
 
-    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Stamp]], None]) -> None:
+    def __init__(self, world: World, log: Log, record: Callable[[Answers, list[Any]], None]) -> None:
         self._world, self._log, self._record = world, log, record
         self._most = max(16, _CELLS // world.space.items)
         self.next_at = inf
@@ -52,7 +55,7 @@ class Steps:
         self._best: Ints | None = None
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
-        self._stamps: list[Stamp] = []
+        self._stamps: list[Any] = []
         columns = who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size)
         self._said = self._log.foresee(columns, self._world.user_features, wave.observations.catalogue.ids)
         return True
@@ -65,18 +68,17 @@ class Steps:
     def __len__(self) -> int:
         return len(self._stamps)
 
-    def serve(self, version: Version, in_flight: int, one: GuardedOne | None) -> None:
-        """Serve all requests of the next instant under a version, by its policy or by the learner one by one."""
-        now, stamp, row = self.next_at, version.stamp(in_flight), self._row
-        said = self._said
+    def serve(self, ask: Ask, stamp: Any) -> None:
+        """Serve all requests of the next instant.
+
+        Args:
+            ask: answers them.
+            stamp: what to say of the version that does.
+        """
+        now, row, said = self.next_at, self._row, self._said
         while self._at[row] == now:
-            if one is not None:
-                places, propensities, predicted = one.act(row)
-                self._predicted.append(one.predict(row, self._random[row]))
-            else:
-                observations = self._observations(needs_truth(version))
-                places, propensities, predicted = ask_one(version, observations)
-                self._predicted.append(predict_one(version, observations, self._random[row]))
+            places, propensities, predicted, expected = ask(row, self._random[row])
+            self._predicted.append(expected)
             fates = self._fates(row, places)
             said.place.extend(places)  # an array would be added, not appended, by +=
             said.propensity.extend(propensities)
@@ -88,6 +90,15 @@ class Steps:
         self.next_at = self._at[row]
         if self.next_at == inf:
             self._finish()
+
+    def asking(self, version: Version) -> Ask:
+        """Return how to ask a version's policy."""
+
+        def ask(_: int, random: int) -> Answer:
+            observations = self._observations(needs_truth(version))
+            return *ask_one(version, observations), predict_one(version, observations, random)
+
+        return ask
 
     def _observations(self, truth: bool) -> Observations:
         observations = next(self._each)

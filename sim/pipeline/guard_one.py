@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite, isinf, nan
+from math import inf, isfinite, isinf, nan
 from operator import index
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.guard import Breach, GuardedLearner, failed
+from sim.pipeline.guard import AgentError, Breach, GuardedLearner, failed
 from sim.ports import Observations, OneByOne
 
 
@@ -29,11 +29,15 @@ class GuardedOne:
         self._size, self._items = observations.size, len(observations.catalogue.ids)
         self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
 
-    def act(self, row: int) -> tuple[list[int], list[float], list[float]]:
-        """Return the answer to one of the requests, NaN where it does not say.
+    def answer(self, row: int, other: int) -> tuple[list[int], list[float], list[float], float]:
+        """Return the answer to one of the requests, NaN where it does not say, and what is expected of another item.
+
+        Args:
+            row: which.
+            other: position of the other item.
 
         Raises:
-            AgentError: when it fails or its slate is not a slate of items alive.
+            AgentError: when it fails, its slate is not a slate of items alive, or it predicts no number.
         """
         try:
             places, propensities, predicted = self._act(self._observations, row)
@@ -48,26 +52,25 @@ class GuardedOne:
                 )
             if predicted is not None and (len(predicted) != size or not _foretold(predicted)):
                 raise Breach(f"predictions are {predicted}, expected {size} finite numbers, NaN where unknown; or None")
-            propensities = self._unknown if propensities is None else propensities
-            return places, propensities, self._unknown if predicted is None else predicted
         except BaseException as error:
-            who = f"{self._learner.name} failed to answer as version {self._learner.count - 1}"
-            raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
-
-    def predict(self, row: int, place: int) -> float:
-        """Return what is expected of an item at one of the requests, NaN where it is not known.
-
-        Raises:
-            AgentError: when it fails or says no number.
-        """
+            raise self._failed("answer", row, error) from error
         try:
-            number: float = self._predict(self._observations, row, place)
-            if isinf(number):
+            expected: float = self._predict(self._observations, row, other)
+            if not -inf < expected < inf and isinf(expected):
                 raise Breach("a predicted outcome is infinite; a finite number is expected, NaN where unknown")
-            return number
         except Exception as error:
-            who = f"{self._learner.name} failed to predict as version {self._learner.count - 1}"
-            raise failed(f"{who} at {self._observations.at[row]:g} s", error) from error
+            raise self._failed("predict", row, error) from error
+        unknown = self._unknown
+        return (
+            places,
+            unknown if propensities is None else propensities,
+            unknown if predicted is None else predicted,
+            expected,
+        )
+
+    def _failed(self, what: str, row: int, error: BaseException) -> AgentError:
+        who = f"{self._learner.name} failed to {what} as version {self._learner.count - 1}"
+        return failed(f"{who} at {self._observations.at[row]:g} s", error)
 
     def _beyond(self, places: list[int]) -> bool:
         return any(not 0 <= index(place) < self._items for place in places)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim.laws.instants import plus, times
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.guard import Guarded
 from sim.pipeline.guard_one import GuardedOne
+from sim.pipeline.in_place import InPlace
 from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
 from sim.ports import Experience, Observations
@@ -41,6 +43,7 @@ class Platform:
     Attributes:
         versions: all of them.
         merged: triggers that found another waiting for the trainer, and became one with it.
+        in_place: of the versions while `begin_steps` has a learner's quick way serve, else None.
         due: returns when the entry comes, among those pending, that will trigger a training; infinite when none will.
     """
 
@@ -65,6 +68,7 @@ class Platform:
         self._tidy, self._oldest_item = tidy, oldest_item
         self._wake = np.inf
         self._one: GuardedOne | None = None
+        self.in_place: InPlace | None = None
         self._every = agent.cadence.feedbacks
         self.due: Callable[[], float] = log.pending.first if self._every == 1 else self._due
         self.versions = Versions(agent.learner.policy(0.0))
@@ -103,18 +107,20 @@ class Platform:
         self._wake = np.inf
         one = self._agent.one_by_one(self._clock.now, self.versions.serving.policy)
         guarded = self._agent.learner, observations, self._oldest_item()
-        self._one = None if one is None else GuardedOne(one, *guarded)
+        if one is not None:
+            self._one, self.in_place = GuardedOne(one, *guarded), InPlace(self.versions)
         return self._one
 
     def end_steps(self) -> None:
         """Expect feedback again."""
         self.give_policy()
-        self._one = None
+        self._one = self.in_place = None
         self._tidy()
         self.expect()
 
     def give_policy(self) -> None:
         """Give the serving version its policy, if it has done without."""
+        self.settle()
         if self._one is not None:
             serving = self.versions.serving
             serving.policy = self._agent.learner.snapshot(serving.number, self._clock.now)
@@ -151,6 +157,7 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
+            self.settle()
             self._serve_at_once(*self._train())
         elif not self._waiting:
             self._waiting = True
@@ -161,9 +168,11 @@ class Platform:
     def _serve_at_once(self, version: Version, examples: int) -> None:
         """Let a version that was trained in place be trained and live now."""
         now = self._clock.now
-        self._price(version.number, now, examples)
+        self._price([(version.number, now, examples)])
         self.versions.trained(version, now)
         self.versions.arrive(version, now)
+        if self.in_place is not None:
+            self.in_place.join(version)
 
     def learn_one(self, one: GuardedOne, now: float) -> bool:
         """Do what `feedback` does in place, if a single entry is due; the policy is the learner itself for now.
@@ -175,8 +184,14 @@ class Platform:
             return False
         item, features, label, request_at = entry
         one.learn(item, features, label, now)
-        self._price(self.versions.follow(now, self._log.matured, request_at), now, 1)
+        self.in_place.follow(now, request_at, self._log.matured)  # type: ignore[union-attr]  # it is there with `one`
         return True
+
+    def settle(self) -> None:
+        """Let the versions know of those that followed one another in place."""
+        if self.in_place is not None:
+            numbers, at = self.in_place.settle()
+            self._price(zip(numbers, at, repeat(1)))
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:
@@ -214,10 +229,10 @@ class Platform:
         self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
         return newly, len(news.matured)
 
-    def _price(self, number: int, now: float, examples: int) -> None:
-        """Note what an update in place costs: it delays nothing, so that many are drawn at once."""
-        self._unpriced.append((number, now, examples))
-        if len(self._unpriced) == _AT_ONCE:
+    def _price(self, updates: Iterable[tuple[int, float, int]]) -> None:
+        """Note what updates in place cost (number, instant, examples): nothing waits, so that many are drawn at once."""
+        self._unpriced += updates
+        if len(self._unpriced) >= _AT_ONCE:
             self._settle_prices()
 
     def _settle_prices(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -11,13 +13,14 @@ from numpy.typing import NDArray
 
 from sim.ports import Policy
 
-Instants = NDArray[np.float64] | float
-Stamp = tuple[int, float | None, float, int, float, int]  # number, live_at, cutoff_at, learnt, label_at, in flight
+Floats = NDArray[np.float64]
+Stamp = tuple[int, float | None, float, int, float, int]
+OF_VERSION = ("version", "live_at", "cutoff_at", "learnt", "label_at", "version_lag")  # what a stamp holds
 
 
 @dataclass
 class Version:
-    """A policy with a number. What is updated in place follows itself, renumbered: keep a `stamp`, not the version.
+    """A policy with a number. What is updated in place may follow itself, renumbered: keep a `stamp`, not the version.
 
     Attributes:
         number: from 0, in order of cutoffs.
@@ -26,8 +29,8 @@ class Version:
         policy: what it answers with.
         learnt: impressions that it, or a version before it, has learnt (`sim.pipeline.learnt`).
         label_at: request instant of the latest served of them, minus infinity without any.
-        newly: request instants (one, or several) of impressions that it, or a version before it that never answered,
-            was the first to learn; handed on when the version first answers.
+        newly: request instants of impressions that it, or a version before it that never answered, was the first to
+            learn; handed on when the version first answers.
         answered: whether it has.
         trained_at: None until trained; likewise the other instants.
         live_at: when it began to serve.
@@ -41,7 +44,7 @@ class Version:
     policy: Policy
     learnt: int = 0
     label_at: float = -np.inf
-    newly: list[Instants] = field(default_factory=list)
+    newly: list[Floats] = field(default_factory=list)
     answered: bool = False
     trained_at: float | None = None
     live_at: float | None = None
@@ -79,7 +82,7 @@ class Versions:
         self.in_flight = 0
         self._learnt, self._label_at = 0, -np.inf
 
-    def start(self, cutoff_at: float, examples: int, policy: Policy, newly: NDArray[np.float64]) -> Version:
+    def start(self, cutoff_at: float, examples: int, policy: Policy, newly: Floats) -> Version:
         """Add the version whose training starts now.
 
         Args:
@@ -116,29 +119,30 @@ class Versions:
         version.live_at = at
         self.serving = version
 
-    def follow(self, now: float, examples: int, request_at: float) -> int:
-        """Let the serving version become, at once, the next one, which was trained in place on one more entry.
+    def follow(
+        self, at: Sequence[float], examples: Sequence[int], learnt: Sequence[int], label_at: float, newly: Floats
+    ) -> None:
+        """Let the serving version have become the next ones, each trained in place and live at once.
 
         Args:
-            now: seconds.
-            examples: matured log entries by now.
-            request_at: of the impression that it has learnt newly.
-
-        Returns:
-            Its number.
+            at: when each was, seconds.
+            examples: of each, matured log entries by then.
+            learnt: of each, impressions learnt.
+            label_at: of the last.
+            newly: request instants of what they were the first to learn, in order.
         """
         version = self.serving
-        version.retired_at = now
+        version.retired_at = at[0]
         self._closed.append(_row(version, "retired"))
-        version.number = number = self.count
-        version.cutoff_at = version.trained_at = version.live_at = now
-        version.retired_at, version.examples = None, examples
-        version.newly.append(request_at)
+        numbers = range(self.count, self.count + len(at) - 1)  # of all but the last
+        self._closed += zip(numbers, at, at, at, at[1:], examples, learnt, repeat("retired"))
+        self.count += len(at)
+        version.number = self.count - 1
+        version.cutoff_at = version.trained_at = version.live_at = at[-1]
+        version.retired_at, version.examples = None, examples[-1]
+        version.learnt, version.label_at = self._learnt, self._label_at = learnt[-1], label_at
+        version.newly.append(newly)
         version.answered = False
-        version.learnt = self._learnt = self._learnt + 1
-        version.label_at = self._label_at = max(self._label_at, request_at)
-        self.count = number + 1
-        return number
 
     def _hand_on(self, version: Version) -> None:
         """Give a version what those before it learnt and never felt."""

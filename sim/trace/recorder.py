@@ -5,8 +5,7 @@ What reads the chunks (scores, files, the fingerprint) is thus called alike for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from numpy.typing import NDArray
 
 from sim.trace.chunk import Chunk, FirstAnswers
 
-Instants = NDArray[np.float64] | float
 CHUNK_REQUESTS = 16_384
 _FLOATS = (
     "request_at", "live_at", "cutoff_at", "label_at", "expected", "regret", "gap", "weight", "random_predicted",
@@ -48,7 +46,7 @@ class Recorder:
         self._columns = self._empty()
         self._filled = 0
         self._versions: list[tuple[float, float, int]] = []
-        self._learnt: list[Instants] = []
+        self._learnt: list[NDArray[np.float64]] = []
         self._learnt_before = 0
         self.requests = 0
 
@@ -60,17 +58,15 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def first_answer(self, at: float, cutoff_at: float, learnt: int, newly: list[Instants]) -> None:
-        """Note that the request at ``at`` is the first that a version answered.
+    def first_answers(self, versions: Iterable[tuple[float, float, int]], newly: list[NDArray[np.float64]]) -> None:
+        """Note requests that were the first that a version answered.
 
         Args:
-            at: seconds.
-            cutoff_at: of the version, seconds.
-            learnt: how many impressions it has learnt.
-            newly: when the impressions were served that it has learnt and no version before has that answered, arrays
-                or single instants.
+            versions: of each the instant of the request, the cutoff of the version, seconds, and how many impressions
+                it has learnt.
+            newly: when the impressions were served that they have learnt and no version before has that answered.
         """
-        self._versions.append((at, cutoff_at, learnt))
+        self._versions += versions
         self._learnt += newly
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
@@ -93,17 +89,10 @@ class Recorder:
         at, cutoff_at, upto = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
         count = np.diff(upto, prepend=float(self._learnt_before)).astype(np.int64)
         self._learnt_before += int(count.sum())
-        first_answers = FirstAnswers(at, cutoff_at, count, _joined(self._learnt))
+        first_answers = FirstAnswers(at, cutoff_at, count, np.concatenate([np.empty(0), *self._learnt]))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, first_answers=first_answers, **columns)
         self._columns, self._filled = self._empty(), 0  # readers may keep what they get
         self._versions, self._learnt = [], []
         for reader in self._readers:
             reader(chunk)
-
-
-def _joined(parts: list[Instants]) -> NDArray[np.float64]:
-    """Return instants in order; many single ones are faster put together as plain numbers."""
-    alike = groupby(parts, lambda part: isinstance(part, float))
-    joined = [np.array(list(some)) if single else np.concatenate(list(some)) for single, some in alike]
-    return np.concatenate([np.empty(0), *joined])

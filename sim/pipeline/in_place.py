@@ -1,0 +1,79 @@
+"""Versions that follow one another in place: noted as they come, and worked out together."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pipeline.versions import OF_VERSION, Version, Versions
+
+Ints = NDArray[np.int64]
+
+
+class InPlace:
+    """What becomes of the serving version while a learner's quick way serves: a version ships as it is trained.
+
+    Args:
+        versions: all of them; they know nothing of what was noted here before it was worked out by `settle`.
+
+    Attributes:
+        number: of the serving version.
+    """
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+        self._first = versions.serving.number
+        self._answered = versions.serving.answered
+        self._live_at: list[float] = []
+        self._learnt: list[int] = []
+        self._label_at: list[float] = []
+        self._noted: list[tuple[float, float, int]] = []
+        self.join(versions.serving)
+
+    def join(self, version: Version) -> None:
+        """Go on from a version that serves from its cutoff on, and has not been noted here."""
+        self.number = version.number
+        self._live_at.append(version.cutoff_at)
+        self._learnt.append(version.learnt)
+        self._label_at.append(version.label_at)
+
+    def follow(self, now: float, request_at: float, examples: int) -> None:
+        """Note that the next version serves, trained at once on one more entry.
+
+        Args:
+            now: seconds.
+            request_at: of the impression that it has learnt newly.
+            examples: matured log entries by now.
+        """
+        self._noted.append((now, request_at, examples))
+        self.number += 1
+
+    def settle(self) -> tuple[range, tuple[float, ...]]:
+        """Tell all versions what was noted; return the numbers of those that followed, and when they were trained."""
+        if not self._noted:
+            return range(0), ()
+        at, request_at, examples = zip(*self._noted, strict=True)
+        self._noted = []
+        numbers = range(self.number + 1 - len(at), self.number + 1)
+        learnt = range(self._learnt[-1] + 1, self._learnt[-1] + 1 + len(at))
+        label_at = list(accumulate(request_at, max, initial=self._label_at[-1]))[1:]
+        self._live_at += at
+        self._learnt += learnt
+        self._label_at += label_at
+        self._versions.follow(at, examples, learnt, label_at[-1], np.array(request_at))
+        return numbers, at
+
+    def columns(self, answered: list[int]) -> dict[str, Any]:
+        """Return what requests keep of the versions, by their numbers, that answered them."""
+        version = np.array(answered)
+        place = version - self._first
+        live_at, learnt, label_at = (np.array(c).take(place) for c in (self._live_at, self._learnt, self._label_at))
+        stamps = (version, live_at, live_at, learnt, label_at, 0)
+        return dict(zip(OF_VERSION, stamps, strict=True))
+
+    def first_answers(self, answered: list[int]) -> Ints:
+        """Return the places of the requests that were the first that a version answered."""
+        return np.flatnonzero(np.diff(answered, prepend=self._first - (not self._answered)))
