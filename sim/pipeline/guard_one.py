@@ -50,7 +50,10 @@ class GuardedOne:
                 raise Breach(
                     f"propensities are {propensities}, expected {size} from 0 to 1, NaN where unknown; or None"
                 )
-            if predicted is not None and (len(predicted) != size or not _foretold(predicted)):
+            # a sum is at hand; it may be too large, or unknown
+            if predicted is not None and (
+                len(predicted) != size or (not isfinite(sum(predicted)) and any(map(isinf, predicted)))
+            ):
                 raise Breach(f"predictions are {predicted}, expected {size} finite numbers, NaN where unknown; or None")
         except BaseException as error:
             raise self._failed("answer", row, error) from error
@@ -94,7 +97,3 @@ class GuardedOne:
 
 def _unknown(observations: Observations, row: int, place: int) -> float:
     return nan
-
-
-def _foretold(numbers: list[float]) -> bool:
-    return isfinite(sum(numbers)) or not any(map(isinf, numbers))  # a sum is at hand, and may be too large

@@ -230,7 +230,7 @@ class Platform:
         return newly, len(news.matured)
 
     def _price(self, updates: Iterable[tuple[int, float, int]]) -> None:
-        """Note what updates in place cost (number, instant, examples): nothing waits, so that many are drawn at once."""
+        """Note what updates in place cost, (number, instant, examples): nothing waits, and many are drawn at once."""
         self._unpriced += updates
         if len(self._unpriced) >= _AT_ONCE:
             self._settle_prices()

@@ -65,6 +65,10 @@ class Fate:
         """Return the entries ``where``."""
         return Fate(*(column[where] for column in vars(self).values()))
 
+    def either(self, where: Bools, other: Fate) -> Fate:
+        """Return this fate with the entries ``where`` taken from ``other``, a fate of the same shape."""
+        return Fate(*(np.where(where, b, a) for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
     def replace(self, where: Bools, other: Fate) -> Fate:
         """Return this fate with the entries ``where`` taken from ``other`` (one per true entry)."""
         mixed = {name: column.copy() for name, column in vars(self).items()}
@@ -84,22 +88,27 @@ def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floa
         ingest: seconds from delivery to the log, the same for all or of the outcomes' shape.
     """
     window = NEVER if kind.window is None else kind.window
-    closing = np.broadcast_to(plus(plus(start, window), ingest), outcome.shape)
+    ends = plus(start, window)
+    closing = np.broadcast_to(_logged(ends, ingest), outcome.shape)
     event_at = np.full(outcome.shape, NEVER)
     delivered_at = closing.copy()
     credited = np.zeros(outcome.shape, dtype=bool)
-    start = np.broadcast_to(start, outcome.shape)
+    start, ends = np.broadcast_to(start, outcome.shape), np.broadcast_to(ends, outcome.shape)
     speaks = np.nonzero(outcome) if kind.negatives == "silent" else ...
     if speaks is ... or len(speaks[0]):
         draw = kind.delay.draw(keys(speaks), start[speaks])
         told, inside = outcome[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
-        event_at[speaks] = np.where(told | inside, draw.event_at, plus(start[speaks], window))
+        event_at[speaks] = np.where(told | inside, draw.event_at, ends[speaks])
         own = ingest if isinstance(ingest, float) else ingest[speaks]
-        delivered_at[speaks] = np.where(inside, plus(draw.delivered_at, own), closing[speaks])
+        delivered_at[speaks] = np.where(inside, _logged(draw.delivered_at, own), closing[speaks])
         credited[speaks] = told & inside
     closes_at = delivered_at if kind.window is None else np.maximum(closing, delivered_at)
     return Fate(event_at, delivered_at, closes_at, credited)
+
+
+def _logged(at: Floats, ingest: Floats | float) -> Floats:
+    return at if isinstance(ingest, float) and ingest == 0.0 else plus(at, ingest)
 
 
 def settle_conversion(

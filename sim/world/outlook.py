@@ -62,7 +62,7 @@ class Outlook:
         keys = np.repeat(self.nobody, m)
         clicks = self.choice.clicks(self.utility.reshape(-1, 1), self.noise.reshape(-1, 1), lambda: nobody(keys))
         clicked = clicks.reshape(n, m)
-        return self.if_not.replace(clicked, self.if_clicked.take(clicked))
+        return self.if_not.either(clicked, self.if_clicked)
 
     def _clicks(self, row: int, shown: list[int]) -> list[bool]:
         utility, noise, keys = self.utility[row, shown], self.noise[row, shown], self.nobody[row : row + 1]
