@@ -149,9 +149,8 @@ class _Kernel:
 
     def _undisturbed(self, one: GuardedOne, until: float) -> None:
         """Serve and learn one by one, before an instant at which SimPy has something due."""
-        platform, steps, versions = self.platform, self._steps, self.platform.in_place
+        platform, steps, versions = self.platform, self._steps, one.versions
         due, learn, serve, answer, last = platform.due, platform.learn_one, steps.serve, one.answer, self.clock.now
-        assert versions is not None
         while (at := steps.next_at) < until:
             if (now := due()) > at:
                 serve(answer, versions.number)
@@ -164,10 +163,10 @@ class _Kernel:
         self.clock.reach(last, Priority.REQUEST)
 
     def _step(self, at: float, one: GuardedOne | None) -> None:
-        versions, in_place = self.platform.versions, self.platform.in_place
-        if one is not None and in_place is not None:
-            self._steps.serve(one.answer, in_place.number)
+        if one is not None:
+            self._steps.serve(one.answer, one.versions.number)
             return
+        versions = self.platform.versions
         serving = versions.serving
         if not serving.answered:
             self._note_first_answer(serving, at)
@@ -205,13 +204,13 @@ class _Kernel:
 
     def _record_steps(self, answers: Answers, stamps: list[Any]) -> None:
         """Record answers given one by one, with what each request keeps of its version: the number alone in place."""
-        in_place, serving = self.platform.in_place, self.platform.versions.serving
-        if in_place is None:
+        one, serving = self.platform.one, self.platform.versions.serving
+        if one is None:
             columns = map(np.array, zip(*stamps, strict=True))
             self._record(answers, dict(zip(OF_VERSION, columns, strict=True)))
             return
         self.platform.settle()
-        of_version, first = in_place.columns(stamps), in_place.first_answers(stamps)
+        of_version, first = one.versions.columns(stamps), one.versions.first_answers(stamps)
         own = answers.at, of_version["cutoff_at"], of_version["learnt"]
         self.recorder.first_answers(zip(*(column[first].tolist() for column in own), strict=True), serving.newly)
         serving.newly, serving.answered = [], True

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline.guard import AgentError, Breach, GuardedLearner, failed
+from sim.pipeline.in_place import InPlace
 from sim.ports import Observations, OneByOne
 
 
@@ -20,9 +21,21 @@ class GuardedOne:
         learner: the learner, whose versions are counted.
         observations: the requests.
         oldest_item: the lowest id of the items alive.
+        versions: where to note those that follow.
+
+    Attributes:
+        versions: likewise.
     """
 
-    def __init__(self, one: OneByOne, learner: GuardedLearner, observations: Observations, oldest_item: int) -> None:
+    def __init__(
+        self,
+        one: OneByOne,
+        learner: GuardedLearner,
+        observations: Observations,
+        oldest_item: int,
+        versions: InPlace,
+    ) -> None:
+        self.versions = versions
         self._act, self._learn = one.act_one, one.learn_one
         self._predict = getattr(one, "predict_one", _unknown)
         self._learner, self._observations, self._oldest_item = learner, observations, oldest_item

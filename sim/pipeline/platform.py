@@ -43,7 +43,7 @@ class Platform:
     Attributes:
         versions: all of them.
         merged: triggers that found another waiting for the trainer, and became one with it.
-        in_place: of the versions while `begin_steps` has a learner's quick way serve, else None.
+        one: the learner's quick way while it serves, from `begin_steps` to `end_steps`, else None.
         due: returns when the entry comes, among those pending, that will trigger a training; infinite when none will.
     """
 
@@ -67,8 +67,7 @@ class Platform:
         self.merged = 0
         self._tidy, self._oldest_item = tidy, oldest_item
         self._wake = np.inf
-        self._one: GuardedOne | None = None
-        self.in_place: InPlace | None = None
+        self.one: GuardedOne | None = None
         self._every = agent.cadence.feedbacks
         self.due: Callable[[], float] = log.pending.first if self._every == 1 else self._due
         self.versions = Versions(agent.learner.policy(0.0))
@@ -106,22 +105,22 @@ class Platform:
         """
         self._wake = np.inf
         one = self._agent.one_by_one(self._clock.now, self.versions.serving.policy)
-        guarded = self._agent.learner, observations, self._oldest_item()
         if one is not None:
-            self._one, self.in_place = GuardedOne(one, *guarded), InPlace(self.versions)
-        return self._one
+            guarded = self._agent.learner, observations, self._oldest_item(), InPlace(self.versions)
+            self.one = GuardedOne(one, *guarded)
+        return self.one
 
     def end_steps(self) -> None:
         """Expect feedback again."""
         self.give_policy()
-        self._one = self.in_place = None
+        self.one = None
         self._tidy()
         self.expect()
 
     def give_policy(self) -> None:
         """Give the serving version its policy, if it has done without."""
         self.settle()
-        if self._one is not None:
+        if self.one is not None:
             serving = self.versions.serving
             serving.policy = self._agent.learner.snapshot(serving.number, self._clock.now)
 
@@ -135,7 +134,7 @@ class Platform:
 
     def feedback(self, now: float) -> None:
         """Read the log up to ``now``; trigger a training if enough has come."""
-        if self._one is not None and self.learn_one(self._one, now):
+        if self.one is not None and self.learn_one(self.one, now):
             return
         assert self._every is not None
         before = self._log.matured // self._every
@@ -171,8 +170,8 @@ class Platform:
         self._price([(version.number, now, examples)])
         self.versions.trained(version, now)
         self.versions.arrive(version, now)
-        if self.in_place is not None:
-            self.in_place.join(version)
+        if self.one is not None:
+            self.one.versions.join(version)
 
     def learn_one(self, one: GuardedOne, now: float) -> bool:
         """Do what `feedback` does in place, if a single entry is due; the policy is the learner itself for now.
@@ -184,13 +183,13 @@ class Platform:
             return False
         item, features, label, request_at = entry
         one.learn(item, features, label, now)
-        self.in_place.follow(now, request_at, self._log.matured)  # type: ignore[union-attr]  # it is there with `one`
+        one.versions.follow(now, request_at, self._log.matured)
         return True
 
     def settle(self) -> None:
         """Let the versions know of those that followed one another in place."""
-        if self.in_place is not None:
-            numbers, at = self.in_place.settle()
+        if self.one is not None:
+            numbers, at = self.one.versions.settle()
             self._price(zip(numbers, at, repeat(1)))
 
     def _training(self) -> Process:

@@ -1,13 +1,16 @@
 """Scores in worlds where they can be worked out, and the estimators behind them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from agents import Agent, Every, MicroBatch, Never, ObservedOnly, Online, Oracle, Uniform, Wait
 from sim.score import across
-from sim.score.grid import LogBins
+from sim.score.grid import Grid, LogBins
 from sim.score.metrics.cycle_time import kaplan_meier
+from sim.score.metrics.staleness import ModelAge
 from sim.score.scorer import shelf
 from tests.support.worlds import TASTES, FirstItems, run, world
 
@@ -134,3 +137,22 @@ def test_every_metric_of_the_shelf_says_something_in_its_own_name():
         "triggers",
         "cost",
     }
+
+
+def test_many_buckets_of_a_chunk_count_as_one_after_another():
+    at = np.sort(np.random.default_rng(3).uniform(0.0, 1000.0, 900))
+    at = at[(at < 300.0) | (at > 340.0)]  # some buckets are empty
+    age = np.random.default_rng(4).exponential(50.0, len(at))
+    grid = Grid(1000.0)
+    at_once, by_parts = ModelAge(grid, 1), ModelAge(grid, 1)
+    for metric, parts in ((at_once, 3), (by_parts, 200)):  # 67 buckets and 1
+        for own in np.array_split(np.arange(len(at)), parts):
+            chunk = SimpleNamespace(request_at=at[own], live_at=at[own] - age[own])
+            metric.read(chunk, grid.stretches(at[own]))
+    for q in ("p50", "p95"):
+        assert at_once.summary()[f"staleness/model_age/{q}"] == by_parts.summary()[f"staleness/model_age/{q}"]
+        np.testing.assert_array_equal(*(m.curve()[f"staleness/model_age/{q}"] for m in (at_once, by_parts)))
+    p50 = at_once.curve()["staleness/model_age/p50"]
+    assert np.isnan(p50[60:68]).all()
+    own = np.sort(age[(at >= 500.0) & (at < 505.0)])
+    assert p50[100] == pytest.approx(own[(len(own) - 1) // 2], rel=0.005)
