@@ -199,7 +199,7 @@ class _Kernel:
         self._record(answers, dict(zip(OF_VERSION, versions.serving.stamp(versions.in_flight), strict=True)))
 
     def _note_first_answer(self, version: Version, at: float) -> None:
-        self.recorder.first_answers([(at, version.cutoff_at, version.learnt)], version.newly)
+        self.recorder.first_answers([at], [version.cutoff_at], [version.learnt], version.newly)
         version.newly, version.answered = [], True
 
     def _record_steps(self, answers: Answers, stamps: list[Any]) -> None:
@@ -210,9 +210,10 @@ class _Kernel:
             self._record(answers, dict(zip(OF_VERSION, columns, strict=True)))
             return
         self.platform.settle()
-        of_version, first = one.versions.columns(stamps), one.versions.first_answers(stamps)
-        own = answers.at, of_version["cutoff_at"], of_version["learnt"]
-        self.recorder.first_answers(zip(*(column[first].tolist() for column in own), strict=True), serving.newly)
+        of_version = one.versions.columns(stamps)
+        first = one.versions.first_answers(of_version["version"])
+        at, cutoff_at, learnt = (c[first].tolist() for c in (answers.at, of_version["cutoff_at"], of_version["learnt"]))
+        self.recorder.first_answers(at, cutoff_at, learnt, serving.newly)
         serving.newly, serving.answered = [], True
         self._record(answers, of_version)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -11,6 +12,15 @@ from numpy.typing import NDArray
 from sim.pipeline.versions import OF_VERSION, Version, Versions
 
 Ints = NDArray[np.int64]
+
+
+@dataclass
+class _Noted:
+    """Of versions that follow: plain numbers side by side, which Python's garbage collector has no work with."""
+
+    at: list[float] = field(default_factory=list)
+    request_at: list[float] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
 
 
 class InPlace:
@@ -30,7 +40,7 @@ class InPlace:
         self._live_at: list[float] = []
         self._learnt: list[int] = []
         self._label_at: list[float] = []
-        self._noted: list[tuple[float, float, int]] = []
+        self._noted = _Noted()
         self.join(versions.serving)
 
     def join(self, version: Version) -> None:
@@ -48,22 +58,25 @@ class InPlace:
             request_at: of the impression that it has learnt newly.
             examples: matured log entries by now.
         """
-        self._noted.append((now, request_at, examples))
+        noted = self._noted
+        noted.at.append(now)
+        noted.request_at.append(request_at)
+        noted.examples.append(examples)
         self.number += 1
 
-    def settle(self) -> tuple[range, tuple[float, ...]]:
+    def settle(self) -> tuple[range, list[float]]:
         """Tell all versions what was noted; return the numbers of those that followed, and when they were trained."""
-        if not self._noted:
-            return range(0), ()
-        at, request_at, examples = zip(*self._noted, strict=True)
-        self._noted = []
+        noted, self._noted = self._noted, _Noted()
+        at, request_at = noted.at, noted.request_at
         numbers = range(self.number + 1 - len(at), self.number + 1)
+        if not at:
+            return numbers, at
         learnt = range(self._learnt[-1] + 1, self._learnt[-1] + 1 + len(at))
         label_at = list(accumulate(request_at, max, initial=self._label_at[-1]))[1:]
         self._live_at += at
         self._learnt += learnt
         self._label_at += label_at
-        self._versions.follow(at, examples, learnt, label_at[-1], np.array(request_at))
+        self._versions.follow(at, noted.examples, learnt, label_at[-1], np.array(request_at))
         return numbers, at
 
     def columns(self, answered: list[int]) -> dict[str, Any]:
@@ -74,6 +87,6 @@ class InPlace:
         stamps = (version, live_at, live_at, learnt, label_at, 0)
         return dict(zip(OF_VERSION, stamps, strict=True))
 
-    def first_answers(self, answered: list[int]) -> Ints:
+    def first_answers(self, answered: Ints) -> Ints:
         """Return the places of the requests that were the first that a version answered."""
         return np.flatnonzero(np.diff(answered, prepend=self._first - (not self._answered)))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,7 @@ class Platform:
         self.due: Callable[[], float] = log.pending.first if self._every == 1 else self._due
         self.versions = Versions(agent.learner.policy(0.0))
         self._spent = 0.0
-        self._unpriced: list[tuple[int, float, int]] = []
+        self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
         if self._every is None:
             clock.process(self._scheduled_looks())
 
@@ -167,7 +166,7 @@ class Platform:
     def _serve_at_once(self, version: Version, examples: int) -> None:
         """Let a version that was trained in place be trained and live now."""
         now = self._clock.now
-        self._price([(version.number, now, examples)])
+        self._price([version.number], [now], [examples])
         self.versions.trained(version, now)
         self.versions.arrive(version, now)
         if self.one is not None:
@@ -190,7 +189,7 @@ class Platform:
         """Let the versions know of those that followed one another in place."""
         if self.one is not None:
             numbers, at = self.one.versions.settle()
-            self._price(zip(numbers, at, repeat(1)))
+            self._price(numbers, at, [1] * len(at))
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:
@@ -228,17 +227,20 @@ class Platform:
         self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
         return newly, len(news.matured)
 
-    def _price(self, updates: Iterable[tuple[int, float, int]]) -> None:
-        """Note what updates in place cost, (number, instant, examples): nothing waits, and many are drawn at once."""
-        self._unpriced += updates
-        if len(self._unpriced) >= _AT_ONCE:
+    def _price(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
+        """Note what updates in place cost: they delay nothing, so that many are drawn at once."""
+        of, since, read = self._unpriced
+        of += numbers
+        since += at
+        read += examples
+        if len(of) >= _AT_ONCE:
             self._settle_prices()
 
     def _settle_prices(self) -> None:
-        if self._unpriced:
-            durations = self._durations(*zip(*self._unpriced, strict=True))
+        if self._unpriced[0]:
+            durations = self._durations(*self._unpriced)
             self._spent = np.add.accumulate([self._spent, *durations]).item(-1)  # as one after another
-            self._unpriced = []
+            self._unpriced = [], [], []
 
     @property
     def training_time(self) -> float:

@@ -27,7 +27,7 @@ class LifeTable:
     def __init__(self) -> None:
         self.served = np.zeros(MOST)
         self.learnt = np.zeros((MOST, MOST + 1))
-        self.seconds = self.learnt.copy()
+        self.seconds = np.zeros((MOST, MOST + 1))
         self._bins: dict[tuple[bool, int], Ints] = {}
 
     def serve(self, phase: Ints, count: Ints) -> None:

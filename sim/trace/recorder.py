@@ -5,7 +5,7 @@ What reads the chunks (scores, files, the fingerprint) is thus called alike for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,8 @@ class Recorder:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._columns = self._empty()
         self._filled = 0
-        self._versions: list[tuple[float, float, int]] = []
+        self._answered_at, self._cutoff_at = list[float](), list[float]()  # of versions: first answer and cutoff
+        self._upto: list[int] = []  # impressions that each has learnt
         self._learnt: list[NDArray[np.float64]] = []
         self._learnt_before = 0
         self.requests = 0
@@ -58,15 +59,20 @@ class Recorder:
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
         }
 
-    def first_answers(self, versions: Iterable[tuple[float, float, int]], newly: list[NDArray[np.float64]]) -> None:
+    def first_answers(
+        self, at: list[float], cutoff_at: list[float], learnt: list[int], newly: list[NDArray[np.float64]]
+    ) -> None:
         """Note requests that were the first that a version answered.
 
         Args:
-            versions: of each the instant of the request, the cutoff of the version, seconds, and how many impressions
-                it has learnt.
+            at: the instant of each, seconds.
+            cutoff_at: of each version, seconds.
+            learnt: how many impressions each version has learnt.
             newly: when the impressions were served that they have learnt and no version before has that answered.
         """
-        self._versions += versions
+        self._answered_at += at
+        self._cutoff_at += cutoff_at
+        self._upto += learnt
         self._learnt += newly
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
@@ -86,13 +92,13 @@ class Recorder:
 
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
-        at, cutoff_at, upto = np.array(self._versions, dtype=np.float64).reshape(-1, 3).T
-        count = np.diff(upto, prepend=float(self._learnt_before)).astype(np.int64)
+        at, cutoff_at = (np.array(instants, dtype=np.float64) for instants in (self._answered_at, self._cutoff_at))
+        count = np.diff(np.array(self._upto, dtype=np.int64), prepend=self._learnt_before)
         self._learnt_before += int(count.sum())
         first_answers = FirstAnswers(at, cutoff_at, count, np.concatenate([np.empty(0), *self._learnt]))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, first_answers=first_answers, **columns)
         self._columns, self._filled = self._empty(), 0  # readers may keep what they get
-        self._versions, self._learnt = [], []
+        self._answered_at, self._cutoff_at, self._upto, self._learnt = [], [], [], []
         for reader in self._readers:
             reader(chunk)
