@@ -73,10 +73,14 @@ def plus(at: Any, span: Any) -> Any:
     >>> plus(0.1, 0.2), plus(plus(0.7, 0.1), -0.1)
     (0.3, 0.7)
     """
-    if isinstance(at, float) and isinstance(span, float):
-        return _sum(at, span)
+    if isinstance(span, float):
+        if isinstance(at, float):
+            return _sum(at, span)
+        if span == 0.0:
+            return at + span
     with np.errstate(over="ignore"):
-        first = np.rint(at * PER_SECOND)
+        first = np.asarray(at * PER_SECOND)
+        np.rint(first, out=first)
         scheduled = first / PER_SECOND == at
         if not scheduled.any():
             return at + span

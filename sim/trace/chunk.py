@@ -94,9 +94,9 @@ class Chunk:
     @property
     def status(self) -> NDArray[np.int8]:
         """Status of each impression at the horizon, as a place in `STATUSES`, ``(n, size)``."""
-        status = np.full(self.outcome.shape, NEGATIVE, dtype=np.int8)
-        status[self.outcome] = EXPIRED
-        status[self.credited] = POSITIVE
-        status[self.delivered_at > self.horizon] = PENDING
-        status[np.isinf(self.delivered_at)] = LOST
+        status = self.outcome.astype(np.int8)
+        status += NEGATIVE  # and where there is an outcome, `EXPIRED`
+        status *= ~self.credited  # else `POSITIVE`, which is 0; assigning by mask takes ten times as long
+        np.copyto(status, PENDING, where=self.delivered_at > self.horizon)
+        np.copyto(status, LOST, where=np.isinf(self.delivered_at))
         return status

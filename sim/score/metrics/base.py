@@ -81,7 +81,7 @@ class Spread(Metric):
         """Take in a chunk."""
         values, known = self.values(chunk), self.known(chunk)
         self._seen += len(values)
-        if known is not None:
+        if known is not None and not known.all():
             values, stretches = values[known], self.grid.stretches(chunk.request_at[known])
         self._sums.add(stretches, values)
         self._requests.count(stretches)

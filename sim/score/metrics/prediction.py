@@ -64,34 +64,44 @@ class Tally:
 
     def read(self, stretches: Stretches, predicted: Floats, probability: Floats) -> None:
         """Take in predictions, NaN where unknown, with the probabilities of an outcome, in order of time."""
-        if (unknown := np.isnan(predicted)).any():
-            known = ~unknown
-            stretches, predicted, probability = _some(stretches, known), predicted[known], probability[known]
         if not len(predicted):
+            return
+        if np.isnan(predicted.min()):
+            known = ~np.isnan(predicted)
+            if known.any():
+                self.read(_some(stretches, known), predicted[known], probability[known])
             return
         inside = predicted
         if predicted.min() < _LEAST or predicted.max() > 1.0 - _LEAST:
             inside = np.clip(predicted, _LEAST, 1.0 - _LEAST)
             self._cut.add(stretches, (inside != predicted).astype(np.float64))
-        no = np.log1p(-inside)
+        no, gain = np.log1p(-inside), np.log(inside)
+        gain -= no
+        gain *= probability
+        gain += no
         self._count.count(stretches)
-        self._gain.add(stretches, no + probability * (np.log(inside) - no))
+        self._gain.add(stretches, gain)
         self._predicted.add(stretches, predicted)
         self._probability.add(stretches, probability)
         self._sort(stretches, _bins(predicted), probability)
 
     def _sort(self, stretches: Stretches, place: Ints, probability: Floats) -> None:
         rows = len(stretches.buckets)
-        row = np.repeat(np.arange(rows), stretches.counts)
+        few = rows * _ALL <= len(place)  # else a short run: a few predictions in each of many buckets
+        first, last = int(place.min()) // _MERGED, int(place.max()) // _MERGED
+        width = (last + 1 - first) * _MERGED
+        place = place - first * _MERGED
+        cell = place + np.repeat(np.arange(rows) * width, stretches.counts)
+        whole, parts = self._whole[:, 0, first * _MERGED : (last + 1) * _MERGED], self._parts[:, :, first : last + 1]
         for side, weight in enumerate((probability, 1.0 - probability)):
-            if rows * _ALL <= len(place):
-                table = np.bincount(_ALL * row + place, weight, rows * _ALL)
-                self._whole[side] += table.reshape(rows, _ALL).sum(axis=0)
-                merged = np.add.reduceat(table, np.arange(0, rows * _ALL, _MERGED)).reshape(rows, _PARTS)
-            else:  # a short run: a few rows in each of many buckets
-                self._whole[side] += np.bincount(place, weight, _ALL)
-                merged = np.bincount(_PARTS * row + place // _MERGED, weight, rows * _PARTS).reshape(rows, _PARTS)
-            self._parts[side, stretches.buckets] += merged
+            if few:
+                table = np.bincount(cell, weight, rows * width)
+                whole[side] += table.reshape(rows, width).sum(axis=0)
+                merged = np.add.reduceat(table, np.arange(0, rows * width, _MERGED))
+            else:
+                whole[side] += np.bincount(place, weight, width)
+                merged = np.bincount(cell // _MERGED, weight, rows * width // _MERGED)
+            parts[side, stretches.buckets] += merged.reshape(rows, -1)
 
     def scores(self, whole: bool) -> dict[str, Floats]:
         """Return the scores, of everything ``(1,)`` or per bucket, NaN where nothing is known."""
@@ -123,12 +133,20 @@ def _bins(predicted: Floats) -> Ints:
     >>> _bins(np.array([-9.0, 0.01, 0.5, 0.99, 9.0])).tolist()
     [0, 540, 1000, 1459, 1999]
     """
-    short = np.clip(predicted, -1.0, 2.0).astype(np.float32)  # seven digits are enough for bins
-    place = np.arcsinh(short / _SMALL)
-    place -= np.arcsinh((1.0 - short) / _SMALL)
+    if near := predicted.min() >= 0.0 and predicted.max() <= 1.0:
+        short = predicted.astype(np.float32)  # seven digits are enough for bins
+    else:
+        short = np.clip(predicted, -1.0, 2.0).astype(np.float32)
+    place = short / _SMALL
+    np.arcsinh(place, out=place)
+    np.subtract(1.0, short, out=short)
+    short /= _SMALL
+    place -= np.arcsinh(short, out=short)
     place *= _SCALE
     place += BINS
-    bins: Ints = np.clip(place, 0.0, _ALL - 1.0, out=place).astype(np.int64)
+    if not near:
+        np.clip(place, 0.0, _ALL - 1.0, out=place)
+    bins: Ints = place.astype(np.int64)
     return bins
 
 
