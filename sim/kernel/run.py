@@ -219,19 +219,23 @@ class _Kernel:
 
     def _record(self, answers: Answers, of_version: dict[str, Any]) -> None:
         """Record answers; what is told of the version is a column, or one for all."""
-        before = _before(answers.at)
-        comes = np.isfinite(answers.answer.delivered_at).sum(axis=1)
-        counted = np.concatenate([[0], comes.cumsum()])
+        served = _before(answers.at)
+        comes = np.isfinite(answers.answer.delivered_at)
+        count = int(np.count_nonzero(comes))
+        if count == comes.size:
+            served *= comes.shape[1]
+        else:
+            served = np.concatenate([[0], comes.sum(axis=1).cumsum()])[served]
         columns = {
             "request_at": answers.at,
             "user": answers.user,
             "visit": answers.visit,
             "weight": answers.weight,
             **of_version,
-            "served_before": self._served + counted[before],
+            "served_before": self._served + served,
             **vars(answers.answer),
         }
-        self._served += int(counted[-1])
+        self._served += count
         self.recorder.add(len(answers), columns)
 
     def _oldest_item(self) -> int:

@@ -52,8 +52,11 @@ def along_rows(operation: np.ufunc, values: Floats) -> Floats:
     if not 0 < m <= _SHORT_ROW:
         return np.asarray(operation.reduce(np.ascontiguousarray(values), axis=1))  # else in another order
     out = values[:, 0].copy()
-    for column in range(1, m):
-        operation(out, values[:, column], out=out)
+    rows = _CELLS // m
+    for first in range(0, len(values), rows):
+        part, own = values[first : first + rows], out[first : first + rows]
+        for column in range(1, m):
+            operation(own, part[:, column], out=own)
     return out
 
 
@@ -65,8 +68,9 @@ def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
     """
     if len(values) == 1:
         return np.asarray(values[0].take(positions))
-    starts = np.arange(len(values)) * values.shape[1]
-    return np.asarray(values.ravel().take(starts[:, None] + positions))
+    places = np.arange(0, values.size, values.shape[1])[:, None]
+    places = np.add(places, positions, out=places if positions.shape[1] == 1 else None)
+    return np.asarray(values.ravel().take(places))
 
 
 def rows_of(table: Floats, first: int = 0) -> Callable[[NDArray[np.int64]], Floats]:

@@ -141,10 +141,11 @@ class LogBins:
     @classmethod
     def quantiles(cls, counts: Ints, qs: Iterable[float]) -> list[float | None]:
         """Return several of them."""
-        upto = np.add.accumulate(counts)
-        total = int(upto[-1])
-        if not total:
+        filled = np.flatnonzero(counts)
+        if not len(filled):
             return [None for _ in qs]
+        upto = np.add.accumulate(counts.take(filled))
+        total = int(upto[-1])
         ranks = [ceil(q * total) for q in qs]  # beside fractions, all counts would become fractions too
-        middles: list[float | None] = cls.middles[upto.searchsorted(ranks)].tolist()
+        middles: list[float | None] = cls.middles[filled[upto.searchsorted(ranks)]].tolist()
         return middles

@@ -20,7 +20,7 @@ from sim.laws.instants import plus
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Some = tuple[NDArray[np.intp], ...] | EllipsisType  # indices of entries of columns; ... is all of them
+Some = NDArray[np.intp] | EllipsisType  # places of entries of raveled columns; ... is all of them
 KeysOf = Callable[[Some], NDArray[np.uint64]]
 NEVER = np.inf
 
@@ -93,16 +93,16 @@ def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floa
     event_at = np.full(outcome.shape, NEVER)
     delivered_at = closing.copy()
     credited = np.zeros(outcome.shape, dtype=bool)
-    start, ends = np.broadcast_to(start, outcome.shape), np.broadcast_to(ends, outcome.shape)
-    speaks = np.nonzero(outcome) if kind.negatives == "silent" else ...
-    if speaks is ... or len(speaks[0]):
-        draw = kind.delay.draw(keys(speaks), start[speaks])
-        told, inside = outcome[speaks], draw.delay <= window
+    speaks = np.flatnonzero(outcome) if kind.negatives == "silent" else ...
+    if speaks is ... or len(speaks):
+        began, over = (np.broadcast_to(one, outcome.shape).ravel()[speaks] for one in (start, ends))
+        draw = kind.delay.draw(keys(speaks).ravel(), began)
+        told, inside = outcome.ravel()[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
-        event_at[speaks] = np.where(told | inside, draw.event_at, ends[speaks])
-        own = ingest if isinstance(ingest, float) else ingest[speaks]
-        delivered_at[speaks] = np.where(inside, _logged(draw.delivered_at, own), closing[speaks])
-        credited[speaks] = told & inside
+        own = ingest if isinstance(ingest, float) else ingest.ravel()[speaks]
+        told_at = np.where(inside, _logged(draw.delivered_at, own), closing.ravel()[speaks])
+        event_at.ravel()[speaks] = np.where(told | inside, draw.event_at, over)
+        delivered_at.ravel()[speaks], credited.ravel()[speaks] = told_at, told & inside
     closes_at = delivered_at if kind.window is None else np.maximum(closing, delivered_at)
     return Fate(event_at, delivered_at, closes_at, credited)
 
@@ -135,12 +135,12 @@ def settle_conversion(
     late = converts & ~known & np.isfinite(clicked.event_at)
     event_at = np.where(clicks, NEVER, clicked.event_at)
     if late.any():
-        event_at[late] = conversion.delay.draw(keys(np.nonzero(late)), clicked.event_at[late]).event_at
+        event_at[late] = conversion.delay.draw(keys(np.flatnonzero(late)), clicked.event_at[late]).event_at
     nothing = np.zeros(known.shape, dtype=bool)
     fate = Fate(event_at, clicked.delivered_at, clicked.closes_at, nothing)
     if not known.any():
         return fate
-    own = keys(np.nonzero(known))
+    own = keys(np.flatnonzero(known))
     latency = ingest if isinstance(ingest, float) else ingest[known]
     after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], latency)
     of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop

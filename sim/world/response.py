@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.draws import Stream, child, normals, root, uniform
 from sim.ports import Slates, along_rows, at_positions, best, cross
 from sim.scenario import Scenario
 from sim.world.choices import choice_model
-from sim.world.feedback import Fate, KeysOf, settle, settle_conversion
+from sim.world.feedback import Fate, KeysOf, Some, settle, settle_conversion
 from sim.world.items import Items
 from sim.world.numbers import logit, sigmoid
 from sim.world.outlook import Outlook, nobody
@@ -198,9 +199,16 @@ class Responder:
         return self._choice.clicks(utility, noise, lambda: nobody(keys))
 
     def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
+        size = ids.shape[1]
+
         def keys(stream: Stream) -> KeysOf:
-            own = np.broadcast_to(wave.keys[:, None], ids.shape)
-            return lambda some: child(child(own[some], int(stream)), ids[some])
+            def of(some: Some) -> NDArray[np.uint64]:
+                if isinstance(some, EllipsisType):
+                    return child(child(wave.keys, int(stream))[:, None], ids)
+                own = wave.keys.take(some if size == 1 else some // size)
+                return child(child(own, int(stream)), ids.ravel()[some])
+
+            return of
 
         start = wave.at[:, None]
         ingest: Floats | float | None = self._ingest.certain
