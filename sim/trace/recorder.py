@@ -93,7 +93,7 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what is there, be it nothing."""
         at, cutoff_at = (np.array(instants, dtype=np.float64) for instants in (self._answered_at, self._cutoff_at))
-        count = np.diff(np.array(self._upto, dtype=np.int64), prepend=self._learnt_before)
+        count = np.diff(np.array(self._upto, dtype=np.int64), prepend=self._learnt_before).astype(np.int64)
         self._learnt_before += int(count.sum())
         first_answers = FirstAnswers(at, cutoff_at, count, np.concatenate([np.empty(0), *self._learnt]))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
