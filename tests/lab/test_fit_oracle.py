@@ -14,7 +14,10 @@ DAY = 86400.0
 
 @dataclass(frozen=True)
 class Made:
-    """A table: the law of its answers, how many rows and who answers, how long it was watched, how it was rounded."""
+    """A table: the law of its answers, how many rows and who answers, how long it was watched, how it was rounded.
+
+    Of a share of 1e-4 about ten rows of 1e5 answer, and a law needs ten: `seed` is one that has them.
+    """
 
     law: str
     n: int
@@ -23,14 +26,17 @@ class Made:
     step: float = 1.0
     rounding: str = "down"
     window: float = np.inf
+    clock: float = 0.0  # step of the time watched; 0: exact
+    seed: int | None = None
 
     def rows(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed if self.seed is None else self.seed)
         law = SCIPY[self.law.partition("(")[0]](*numbers_of(self.law))
         x = law.rvs(self.n, random_state=rng)
         watched = np.full(self.n, 1e9)
         if np.isfinite(self.watched):
             watched = rng.uniform(0.0, 2.0 * self.watched * law.ppf(0.8), self.n)
+            watched = np.ceil(watched / self.clock) * self.clock if self.clock else watched
         come = (rng.uniform(size=self.n) < self.share) & (x <= watched)
         delay = {"down": np.floor, "nearest": np.rint, "up": np.ceil}[self.rounding](x / self.step) * self.step
         if np.isfinite(self.window):
@@ -81,6 +87,17 @@ TABLES = [
     Made("gamma(300000, 0.7)", 2000, window=5 * DAY, step=H),
     Made("lognormal(5000, 0.3)", 25, step=0.01),
     Made("weibull(5000, 5)", 30, step=0.01),
+    Made("exponential(3000)", 100_000, 1e-4, seed=0),
+    Made("exponential(3000)", 100_000, 1e-4, 0.3, clock=60.0, seed=615),
+    Made("weibull(3000, 0.3)", 100_000, 1e-4, 20.0, clock=H, seed=0),
+    Made("weibull(3000, 1.4)", 100_000, 1e-4, 50.0, step=60.0, clock=60.0, seed=0),
+    Made("weibull(86400, 5)", 100_000, 1e-4, 1.0, clock=H, seed=23),
+    Made("lognormal(3000, 2)", 100_000, 1e-4, 3.0, clock=60.0, seed=0),
+    Made("lognormal(20000, 0.3)", 100_000, 1e-4, 1.0, step=60.0, rounding="up", clock=60.0, seed=20),
+    Made("lognormal(172800, 1)", 100_000, 1e-4, 20.0, step=H, rounding="nearest", clock=H, seed=0),
+    Made("gamma(3000, 0.4)", 100_000, 1e-4, 1.0, clock=60.0, seed=17),
+    Made("gamma(3000, 2)", 100_000, 1e-4, 20.0, step=0.1, clock=60.0, seed=3),
+    Made("gamma(30000, 5)", 100_000, 1e-4, 1.0, clock=60.0, seed=5),
 ]
 QUICK = (0, 1, 3, 28)
 
@@ -118,10 +135,10 @@ def cost_of(name: str, made: Made, delay: np.ndarray, watched: np.ndarray, round
 def best_of(name: str, made: Made, delay, watched, rounding: str, starts: int = 20) -> tuple[float, np.ndarray]:
     cost, shared = cost_of(name, made, delay, watched, rounding)
     rng = np.random.default_rng(5)
-    middle, found = np.nanmedian(delay), []
+    middle, seen, found = np.nanmedian(delay), np.mean(~np.isnan(delay)), []
     for _ in range(starts):
         x = [np.log(middle) + rng.normal(0, 1.0)] + [rng.normal(0, 0.8)] * (name != "exponential")
-        x += [rng.normal(0, 3)] if shared else []
+        x += [np.log(seen / (1 - seen)) + abs(rng.normal(0, 3))] if shared else []
         end = optimize.minimize(cost, x, method="Nelder-Mead", options={"maxiter": 300, "xatol": 1e-3, "fatol": 1e-2})
         found.append((end.fun, end.x))
     start = min(found, key=lambda one: one[0])[1]
