@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim.analysis.fit.fits import Fit, fit_all
 from sim.draws import child
@@ -216,3 +217,26 @@ def test_what_cannot_be_fitted_is_said(tmp_path: Path, capsys, text: str, messag
     file.write_text(text)
     assert main(["fit", str(file)]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_share_is_unknown_though_no_law_so_slow_can_be_stated() -> None:
+    # all answer, 1e-4 of them within the hour watched: with the share at 1 the likelihood falls by next to nothing
+    x = 3600.0 * (1e4 * np.random.default_rng(3).exponential(size=100_000)) ** 2  # Weibull, shape 0.5
+    fitted = fit_all(np.where(x <= 3600.0, np.floor(x), np.nan), np.full(100_000, 3600.0), resolution=1.0)
+    share = fitted.fits[0].numbers[-1]
+    assert (share.name, share.high) == ("ever answers", 1.0)
+    assert 0.4 * fitted.answered / 1e5 < share.low < fitted.answered / 1e5
+    lognormal = next(f for f in fitted.fits if f.name == "lognormal")  # its median is as late as is searched
+    assert [number.error for number in lognormal.numbers] == [np.inf, pytest.approx(1.08, abs=0.05), np.inf]
+
+
+def test_a_law_that_is_the_better_the_more_answer_is_found_at_the_end() -> None:
+    # a rising hazard, watched to its beginning: an exponential is the better the more answer, later, without end
+    rng, end = np.random.default_rng(10), 0.3 * 86400.0
+    x = stats.weibull_min(5.0, scale=86400.0).rvs(100_000, random_state=rng)
+    came = (rng.uniform(size=100_000) < 0.3) & (x <= end)
+    found = fits(np.where(came, np.floor(x), np.nan), np.full(100_000, end), rounding="down")
+    fit = next(f for f in found if f.name == "exponential")
+    assert fit.found
+    assert fit.answers > 0.999
+    assert parse_law(fit.law).cdf(np.array([end]))[0] == pytest.approx(came.mean(), rel=0.01)

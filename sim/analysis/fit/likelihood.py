@@ -21,6 +21,7 @@ _NARROW = 0.02  # an interval so short beside its delay is summed by two points 
 _IMPOSSIBLE = -1e12
 _RAREST = -18.0  # log of the least share of a law that must lie within the window
 _MOST_LOGIT = 16.0
+_FURTHEST = 500.0  # log seconds: a law of the least shape has 1e-4 of its answers long before
 LONGEST, SHORTEST = 9e11, 2e-9  # seconds that a scenario takes
 
 
@@ -36,12 +37,14 @@ class Model:
         sample: the rows.
         at_once: whether a share answers at once, apart from the law.
         share: whether a share never answers.
+        stated: whether scales end where a scenario's do; else they go on as far as there are numbers.
     """
 
     family: Family
     sample: Sample
     at_once: bool
     share: bool
+    stated: bool = True
 
     def cost(self, x: Floats) -> float:
         """Return minus the logarithm of the likelihood."""
@@ -88,7 +91,8 @@ class Model:
     def bounds(self) -> list[tuple[float, float]]:
         """The lowest and the highest value of each entry of the vector."""
         seen = self.sample.high
-        low, high = max(np.log(seen.min()) - 12.0, np.log(SHORTEST)), min(np.log(seen.max()) + 12.0, np.log(LONGEST))
+        low = max(np.log(seen.min()) - 12.0, np.log(SHORTEST))
+        high = min(np.log(seen.max()) + 12.0, np.log(LONGEST)) if self.stated else _FURTHEST
         with np.errstate(divide="ignore"):
             shapes = tuple(np.log(self.family.bounds))
         of_kind = {SCALE: (low, high), SHAPE: shapes}

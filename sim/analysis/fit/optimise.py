@@ -72,18 +72,19 @@ def _ascend(model: Model, x: Floats) -> Peak:
 
 
 def _edges(model: Model, x: Floats) -> list[Floats]:
-    """Return the points with one entry at a bound and all others as before that lose nothing by it."""
-    ends = []
-    for i, bounds in enumerate(model.bounds):
-        for bound in bounds:
-            there = np.where(np.arange(len(x)) == i, bound, x)
-            ends += [there] if np.isfinite(bound) and model.cost(there) < model.cost(x) + _SMALL else []
-    return ends
+    """Return the points with one entry at a bound that lose nothing by it: all others as before, or beside a share."""
+    ends = [np.where(np.arange(len(x)) == i, bound, x) for i, bounds in enumerate(model.bounds) for bound in bounds]
+    if model.share:  # along a ridge no entry goes to its end alone
+        ends.append(_descend(model, np.append(x[:-1], model.bounds[-1][1]), fixed=True))
+    return [end for end in ends if np.isfinite(end).all() and model.cost(end) < model.cost(x) + _SMALL]
 
 
 def share_interval(model: Model, peak: Peak) -> tuple[float, float]:
-    """Return the shares that ever answer that fit about as well: the 95 % interval of the profile likelihood."""
-    rough = replace(model, sample=model.sample.thin(SOME))
+    """Return the shares that ever answer that fit about as well: the 95 % interval of the profile likelihood.
+
+    A share is not known better for a law being too slow to be stated: here scales have no end.
+    """
+    rough = replace(model, sample=model.sample.thin(SOME), stated=False)
     here = _descend(rough, peak.x)
     least, where = rough.cost(here), {0.0: here}
 
@@ -163,6 +164,9 @@ def _newton(model: Model, x: Floats) -> tuple[Floats, Floats, float]:
     step[free] = -axes @ np.where(sharp, along / np.where(sharp, values, 1.0), along)
     spread = axes**2 @ np.where(sharp, 1.0 / np.where(sharp, values, 1.0), 0.0)
     errors[free] = np.where((axes[:, ~sharp] ** 2).sum(1) > 1e-3, np.inf, np.sqrt(spread))
+    last = [x[i] > high[i] - 2 * _STEP for i, (_, kind) in enumerate(model.family.numbers) if kind == SCALE]
+    if model.share and any(last):
+        errors[-1] = np.inf  # a law as slow as is searched: the slower, the more must answer
     return step, errors, promise
 
 
