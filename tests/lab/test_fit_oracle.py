@@ -31,7 +31,7 @@ class Made:
 
     def rows(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(seed if self.seed is None else self.seed)
-        law = SCIPY[self.law.partition("(")[0]](*numbers_of(self.law))
+        law = scipys(self.law.partition("(")[0], *numbers_of(self.law))
         x = law.rvs(self.n, random_state=rng)
         watched = np.full(self.n, 1e9)
         if np.isfinite(self.watched):
@@ -45,12 +45,21 @@ class Made:
         return np.where(come, delay, np.nan), watched
 
 
-SCIPY = {
-    "exponential": lambda mean: stats.expon(scale=mean),
-    "lognormal": lambda median, sigma: stats.lognorm(sigma, scale=median),
-    "weibull": lambda scale, shape: stats.weibull_min(shape, scale=scale),
-    "gamma": lambda mean, shape: stats.gamma(shape, scale=mean / shape),
+# each family's law in SciPy, with its shapes and its scale
+NAMED = {
+    "exponential": (stats.expon, lambda mean: ((), mean)),
+    "lognormal": (stats.lognorm, lambda median, sigma: ((sigma,), median)),
+    "weibull": (stats.weibull_min, lambda scale, shape: ((shape,), scale)),
+    "gamma": (stats.gamma, lambda mean, shape: ((shape,), mean / shape)),
 }
+
+
+def scipys(name: str, *numbers: float):
+    law, as_theirs = NAMED[name]
+    shapes, scale = as_theirs(*numbers)
+    return law(*shapes, scale=scale)
+
+
 H = 3600.0
 TABLES = [
     Made("lognormal(3600, 0.8)", 500),
@@ -113,6 +122,9 @@ def cost_of(name: str, made: Made, delay: np.ndarray, watched: np.ndarray, round
     ends, waits = np.unique(watched[~came], return_counts=True)
     below, above = {"down": (0, 1), "nearest": (0.5, 0.5), "none": (0.5, 0.5), "up": (1, 0)}[rounding]
     low, high = np.maximum(values - below * made.step, 0), np.minimum(values + above * made.step, made.window)
+    law, as_theirs = NAMED[name]
+    middle, narrow, k = 0.5 * (low + high), high - low < 1e-5 * low, len(low)
+    edges = np.concatenate((low, high, [made.window], ends))
 
     def cost(x: np.ndarray) -> float:
         with np.errstate(all="ignore"):
@@ -120,30 +132,36 @@ def cost_of(name: str, made: Made, delay: np.ndarray, watched: np.ndarray, round
 
     def _cost(x: np.ndarray) -> float:
         share = 1 / (1 + np.exp(-x[-1])) if len(ends) else 1.0
-        law = SCIPY[name](*np.exp(x[: len(x) - (len(ends) > 0)]))
-        right = low > law.median()
-        inside = np.where(right, law.sf(low) - law.sf(high), law.cdf(high) - law.cdf(low))
-        narrow = high - low < 1e-5 * low
-        middle = 0.5 * (low + high)
-        logs = np.where(narrow, law.logpdf(middle) + np.log(high - low), np.log(inside))
-        logs = logs - (np.log(law.cdf(made.window)) if np.isfinite(made.window) else 0.0)
-        return -(counts @ (np.log(share) + logs) + waits @ np.log((1 - share) + share * law.sf(ends)))
+        shapes, scale = as_theirs(*np.exp(x[: len(x) - (len(ends) > 0)]))
+        after, until = law.sf(edges, *shapes, scale=scale), law.cdf(edges[: 2 * k + 1], *shapes, scale=scale)
+        inside = np.where(after[:k] < 0.5, after[:k] - after[k : 2 * k], until[k : 2 * k] - until[:k])
+        logs = np.log(inside)
+        logs[narrow] = (law.logpdf(middle, *shapes, scale=scale) + np.log(high - low))[narrow]
+        logs = logs - np.log(until[2 * k])
+        return -(counts @ (np.log(share) + logs) + waits @ np.log((1 - share) + share * after[2 * k + 1 :]))
 
     return cost, len(ends) > 0
 
 
 def best_of(name: str, made: Made, delay, watched, rounding: str, starts: int = 20) -> tuple[float, np.ndarray]:
     cost, shared = cost_of(name, made, delay, watched, rounding)
+    rough = cost_of(name, made, delay, coarse(watched), rounding)[0]
     rng = np.random.default_rng(5)
     middle, seen, found = np.nanmedian(delay), np.mean(~np.isnan(delay)), []
     for _ in range(starts):
         x = [np.log(middle) + rng.normal(0, 1.0)] + [rng.normal(0, 0.8)] * (name != "exponential")
         x += [np.log(seen / (1 - seen)) + abs(rng.normal(0, 3))] if shared else []
-        end = optimize.minimize(cost, x, method="Nelder-Mead", options={"maxiter": 300, "xatol": 1e-3, "fatol": 1e-2})
+        end = optimize.minimize(rough, x, method="Nelder-Mead", options={"maxiter": 300, "xatol": 1e-3, "fatol": 1e-2})
         found.append((end.fun, end.x))
     start = min(found, key=lambda one: one[0])[1]
     end = optimize.minimize(cost, start, method="Nelder-Mead", options={"maxiter": 2000, "xatol": 1e-7, "fatol": 1e-7})
     return end.fun, end.x
+
+
+def coarse(watched: np.ndarray) -> np.ndarray:
+    """Return the times watched in a thousand steps where there are many, for a search from all starts."""
+    step = watched.max() / 1000
+    return np.ceil(watched / step) * step if len(watched) > 10_000 else watched
 
 
 def check(number: int, starts: int) -> None:
@@ -176,7 +194,7 @@ def printed(fit: Fit, made: Made, delay: np.ndarray) -> None:
     """The law as printed is the law as fitted."""
     values = {known.name: known for known in fit.numbers}
     x = np.nanquantile(delay, [0.2, 0.5, 0.8]) + 0.3 * made.step
-    law = SCIPY[fit.name](*[known.value for known in fit.numbers if known.kind != "share"])
+    law = scipys(fit.name, *[known.value for known in fit.numbers if known.kind != "share"])
     share = values["ever answers"].value if "ever answers" in values else 1.0
     truth = share * law.cdf(x) / law.cdf(made.window)
     np.testing.assert_allclose(parse_law(fit.law).cdf(x), truth, rtol=0.01)
