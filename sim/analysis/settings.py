@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from agents.parameters import durations
 from sim.analysis.identity import epoch_of
-from sim.laws.durations import text
+from sim.laws.durations import seconds, text
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
@@ -116,6 +117,20 @@ def told(settings: Mapping[str, Any], name: str) -> str:
 def constant(law: str) -> str:
     """Return the duration of a constant law, any other text as it is."""
     return law[len("constant(") : -1] if law.startswith("constant(") and law.endswith(")") else law
+
+
+def magnitude(value: str) -> float:
+    """Return how large a number or a duration is, minus infinity for a word: words come first.
+
+    >>> magnitude("20m"), magnitude("0.5"), magnitude("linucb")
+    (1200.0, 0.5, -inf)
+    """
+    for read in (float, seconds):
+        try:
+            return float(read(value))
+        except ValueError:
+            continue
+    return -math.inf
 
 
 def short_name(setting: str) -> str:

@@ -15,13 +15,14 @@ import yaml
 
 from sim.analysis.compare.comparison import comparison
 from sim.analysis.compare.contenders import contenders
+from sim.analysis.compare.table import table as frame
 from sim.lab.cli import main as delaylab
 from sim.lab.report.html import heat
 from sim.lab.report.html.curves import _mean
 from sim.lab.report.html.page import html
 from sim.lab.report.html.selection import MOST, drawn
 from sim.lab.report.html.table import table as worlds_table
-from sim.lab.report.text.comparison import as_csv, frame
+from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 
@@ -122,6 +123,7 @@ def test_the_best_is_the_baseline_unless_one_is_asked_for(swept: Path, capsys) -
     base = told[told["verdict"] == "baseline"].iloc[0]
     assert base[REGRET] == told[REGRET].min()
     assert base["behind"] == 0.0
+    assert told[REGRET].is_monotonic_increasing
     asked = table(swept, "--sweep", name, "--baseline", "epsilon_greedy cadence=hourly", capsys=capsys)
     row = asked[asked["verdict"] == "baseline"].iloc[0]
     assert (row["learner"], row["cadence"]) == ("epsilon_greedy", "hourly")
@@ -166,7 +168,8 @@ def test_equal_sweeps_give_equal_bytes_whatever_their_order(lab, tmp_path: Path)
     assert str(tmp_path) not in one.read_text() + report.read_text(encoding="utf-8")
     said = pd.read_csv(one)
     assert len(said) == 2
-    assert not {"run", "started_at", "seconds", "sweep"} & set(said)
+    assert not {"started_at", "seconds", "sweep"} & set(said)
+    assert said[REGRET].is_monotonic_increasing
 
 
 def test_seeds_are_pairs_of_one_contender(base: Path, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.analysis.compare.comparison import comparison
+from sim.analysis.compare.table import table
 from sim.lab.cli import main as delaylab
 from sim.lab.report.charts.curves import banded, lines_of
-from sim.lab.report.score_table import compare
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
@@ -35,37 +35,49 @@ def test_a_sweep_leaves_table_figure_and_list(swept: Path) -> None:
     }  # fmt: skip
     assert (folder / "comparison.png").read_bytes()[:4] == b"\x89PNG"
     frame = pd.read_csv(folder / "comparison.csv")
-    assert list(frame.columns[:2]) == ["learner", "cadence"]  # ship follows from the cadence: no column
-    assert list(zip(frame["learner"], frame["cadence"], strict=True)) == [
+    assert list(frame.columns[:5]) == ["world", "learner", "cadence", "may_be_best", "verdict"]  # ship follows
+    assert frame.columns[-1] == "run"
+    assert frame[REGRET].is_monotonic_increasing
+    assert set(zip(frame["learner"], frame["cadence"], strict=True)) == {
         ("ucb1", "online"), ("ucb1", "hourly"), ("epsilon_greedy", "online"), ("epsilon_greedy", "hourly"),
-    ]  # fmt: skip
-    assert frame["run"].nunique() == 4
+    }  # fmt: skip
+    assert set(frame["run"]) == {record.hash for record in runs_of(swept, folder.name)}
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "comparison.parquet"), frame, check_dtype=False)
 
 
 def test_the_difference_to_the_best_is_paired(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)
-    frame = compare(runs, comparison(runs))
-    best = int(frame[REGRET].argmin())
-    gaps = runs[1].table("replicates")[REGRET] - runs[best].table("replicates")[REGRET]
-    assert frame["behind"][1] == pytest.approx(gaps.mean(), abs=1e-15)
-    assert frame["behind/half"][1] == pytest.approx(4.302652729911275 * gaps.std() / np.sqrt(3), rel=1e-12)
-    assert frame["behind"][best] == 0.0
+    frame = table(comparison(runs)).set_index("run")
+    best = min(runs, key=lambda run: run.summary[REGRET])
+    gaps = runs[1].table("replicates")[REGRET] - best.table("replicates")[REGRET]
+    row = frame.loc[runs[1].hash]
+    assert row["behind"] == pytest.approx(gaps.mean(), abs=1e-15)
+    half = 4.302652729911275 * gaps.std() / np.sqrt(3)
+    assert [row["behind/low"], row["behind/high"]] == pytest.approx([gaps.mean() - half, gaps.mean() + half], rel=1e-12)
+    assert frame.loc[best.hash, "behind"] == 0.0
 
 
 def test_the_difference_is_the_one_that_compare_decides_by(swept: Path) -> None:
-    runs = runs_of(swept, sweeps(swept)[0].name)
-    frame = compare(runs, comparison(runs))
-    (world,) = comparison(runs).worlds
+    found = comparison(runs_of(swept, sweeps(swept)[0].name))
+    frame = table(found).set_index("run")
+    (world,) = found.worlds
     for one, decision in zip(world.contenders, world.decisions, strict=True):
-        row = frame[frame["run"] == one.records[0].hash].iloc[0]
+        row = frame.loc[one.records[0].hash]
         assert row["behind"] == decision.behind
-        assert decision.half in (None, row["behind/half"])
+        assert decision.interval in (None, (row["behind/low"], row["behind/high"]))
+
+
+def test_a_sweep_and_compare_write_the_same_table(swept: Path, tmp_path: Path) -> None:
+    (folder,) = sweeps(swept)
+    assert delaylab(["compare", str(folder), "--csv", str(tmp_path / "it.csv")]) == 0
+    assert (tmp_path / "it.csv").read_bytes() == (folder / "comparison.csv").read_bytes()
 
 
 def test_runs_of_two_worlds_are_not_paired(lab, tmp_path: Path) -> None:
     """Other users meet other noise: a difference by replication would mean nothing."""
-    assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform", "scenario.users.count=5,6") == 0
-    frame = compare(found := records(tmp_path / "results"), comparison(found))
+    assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform", "scenario.users.count=10,6") == 0
+    frame = table(comparison(records(tmp_path / "results")))
+    assert frame["world"].tolist() == ["tiny, count 6", "tiny, count 6", "tiny, count 10", "tiny, count 10"]
     assert frame.groupby("scenario.users.count")["behind"].min().tolist() == [0.0, 0.0]
     assert (frame["behind"] == 0.0).sum() == 2
 
@@ -136,12 +148,13 @@ def test_grids_are_added_up(lab, tmp_path: Path) -> None:
     assert lab("-m", "hydra/launcher=basic", grids, "replications=2") == 0
     (folder,) = sweeps(tmp_path / "results")
     frame = pd.read_csv(folder / "comparison.csv")
-    assert frame[["learner", "cadence", "seed"]].to_numpy().tolist() == [
-        ["ucb1", "online", 0], ["ucb1", "hourly", 1], ["ucb1", "hourly", 2], ["uniform", "hourly", 1],
-        ["uniform", "hourly", 2],
+    assert sorted(frame[["learner", "cadence", "pairs"]].to_numpy().tolist()) == [
+        ["ucb1", "hourly", 4], ["ucb1", "online", 0], ["uniform", "hourly", 4],
     ]  # fmt: skip
-    assert {r.config["replications"] for r in records(tmp_path / "results")} == {2}
-    assert (frame["behind"] == 0).groupby(frame["seed"]).sum().tolist() == [1, 1, 1]  # a best one among equal seeds
+    runs = records(tmp_path / "results")
+    assert {r.config["replications"] for r in runs} == {2}
+    seeds = {r.hash: r.config["seed"] for r in runs}
+    assert sorted([seeds[run] for run in row.split()] for row in frame["run"]) == [[0], [1, 2], [1, 2]]
 
 
 def test_a_store_that_cannot_be_reached_costs_a_line(lab, only_run, capsys) -> None:
@@ -158,7 +171,7 @@ def test_labels_are_those_of_this_sweep_whoever_computed_a_run(lab, capsys, tmp_
     assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform") == 0
     (folder,) = sweeps(tmp_path / "results")
     frame = pd.read_csv(folder / "comparison.csv")
-    assert list(frame.columns[:2]) == ["agent", "behind"]
+    assert list(frame.columns[:3]) == ["world", "agent", "may_be_best"]
     assert frame["agent"].tolist() == ["ucb1_online", "uniform"]
     assert [r.config["choices"]["agent"] for r in runs_of(tmp_path / "results", folder.name)] == frame["agent"].tolist()
 
@@ -166,15 +179,15 @@ def test_labels_are_those_of_this_sweep_whoever_computed_a_run(lab, capsys, tmp_
 def test_among_all_runs_an_agent_is_told_by_its_parts_where_some_have_no_name(lab, tmp_path: Path) -> None:
     assert lab("learner=ucb1", "correction=observed_only", "cadence=online") == 0
     assert lab("agent=uniform", scenario=str(tmp_path / "tiny.yaml")) == 0
-    frame = compare(found := records(tmp_path / "results"), comparison(found))
-    assert list(frame.columns[:2]) == ["learner", "behind"]  # nor is the other spelling of the path a setting
+    frame = table(comparison(records(tmp_path / "results")))
+    assert list(frame.columns[:3]) == ["world", "learner", "may_be_best"]  # the path's spelling is no setting
 
 
 def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: Path) -> None:
     pushes = "scenario.platform.push=0s,constant(5m)"
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=online,hourly", pushes) == 0
     (folder,) = sweeps(tmp_path / "results")
-    assert pd.read_csv(folder / "comparison.csv")["cadence"].tolist() == ["online", "hourly", "hourly"]
+    assert sorted(pd.read_csv(folder / "comparison.csv")["cadence"], reverse=True) == ["online", "hourly", "hourly"]
     shown = capsys.readouterr().out.rpartition("┘")[0]  # the table, without the sentence below it
     assert [shown.count(push) for push in ("in place", " 0s ", " 5m ")] == [1, 1, 1]
     assert [line.name for line in lines_of(runs_of(tmp_path / "results", folder.name))] == [
@@ -184,7 +197,7 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
 
 def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: Path) -> None:
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=micro_batch", "cadence.every=30s,1h") == 0
-    frame = compare(found := records(tmp_path / "results"), comparison(found))
+    frame = table(comparison(records(tmp_path / "results")))
     assert set(frame["cadence.every"]) == {"30s", "1h"}
     assert " 30s " in capsys.readouterr().out
 

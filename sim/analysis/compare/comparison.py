@@ -11,7 +11,7 @@ from sim.analysis.compare.contenders import Contender, contenders, telling
 from sim.analysis.compare.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.compare.scored_run import ScoredRun
 from sim.analysis.compare.verdict_map import VerdictMap, verdict_map
-from sim.analysis.settings import told
+from sim.analysis.settings import magnitude, told
 from sim.analysis.stopping_rule import Until
 
 
@@ -59,7 +59,7 @@ class Comparison:
 
     Attributes:
         names: the settings that tell contenders apart, the most telling first.
-        worlds: in the order of their first run.
+        worlds: sorted by the settings that set them apart.
         repeated: runs left out, because a newer one has the same settings and seed.
         until: what replications were added for, None if their number was fixed.
         grown: the sweep that added replications to a run until something was known, by run; verdicts do not allow for
@@ -88,15 +88,6 @@ class Comparison:
     def contenders(self) -> list[Contender]:
         """The contenders of all worlds."""
         return [one for world in self.worlds for one in world.contenders]
-
-    def best_by_run(self) -> dict[str, str]:
-        """Return of each run, by its name, whether its setting may be the best in its world."""
-        return {
-            run.hash: best
-            for world in self.worlds
-            for one, best in zip(world.contenders, world.best, strict=True)
-            for run in one.records
-        }
 
     def names_in(self, world: World) -> list[str]:
         """Return the settings that differ within a world; those of the world itself are its name."""
@@ -135,9 +126,10 @@ def comparison(
         groups.setdefault(one.world, []).append(one)
     titles = _titles([group[0] for group in groups.values()], names)
     in_time = [] if until and baseline != until.baseline else asked  # named before there were data
+    parted = list(groups.values())
     worlds = tuple(
-        _world(title, group, asked, until, not _among(group, in_time))
-        for title, group in zip(titles, groups.values(), strict=True)
+        _world(titles[n], parted[n], asked, until, not _among(parted[n], in_time))
+        for n in _by_settings([group[0] for group in parted], names)
     )
     used = sum(len(one.records) for one in found)
     return Comparison(tuple(names), worlds, len(records) - used, until, grown or {})
@@ -166,6 +158,13 @@ def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:
     scenarios = [str(one.settings["scenario"]) for one in firsts]
     return [", ".join(dict.fromkeys([name, one.label(differ)])) if differ else name
             for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
+
+
+def _by_settings(firsts: list[Contender], names: Sequence[str]) -> list[int]:
+    """Return the order of worlds: by the settings that set them apart, durations and numbers by size."""
+    differ = apart(firsts, names)
+    values = [[told(one.settings, name) for name in differ] for one in firsts]
+    return sorted(range(len(firsts)), key=lambda n: [(magnitude(value), value) for value in values[n]])
 
 
 def apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:

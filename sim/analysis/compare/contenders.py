@@ -87,20 +87,12 @@ def settings_of(run: ScoredRun) -> dict[str, Any]:
     return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
 
 
-def regret_of(run: ScoredRun) -> dict[Pair, float]:
-    """Return the score of comparison of a run by seed and replication, where it is known."""
-    seed = int(run.config["seed"])
-    return {(seed, n): value for n, row in _replicates(run, [REGRET]).items() if (value := row.get(REGRET)) is not None}
-
-
-def _replicates(run: ScoredRun, names: Sequence[str] | None = None) -> dict[int, dict[str, float | None]]:
-    """Return scores of each replication, all or some; a run without the table tells them if it has only one."""
+def _replicates(run: ScoredRun) -> dict[int, dict[str, float | None]]:
+    """Return the scores of each replication; a run without the table tells them if it has only one."""
     table = run.replicates
     if table is None:
         return {0: run.summary} if run.config["replications"] == 1 else {}
-    scores = (
-        table.drop(columns="replication") if names is None else table.reindex(columns=list(names))
-    )  # an older run may not have them
+    scores = table.drop(columns="replication")
     told = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
     return dict(zip(map(int, table["replication"]), told, strict=True))
 

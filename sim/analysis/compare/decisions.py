@@ -50,6 +50,11 @@ class Decision:
     p: float | None = None
     adjusted: float | None = None
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of its paired t-interval; None with fewer than two pairs."""
+        return None if self.behind is None or self.half is None else (self.behind - self.half, self.behind + self.half)
+
 
 def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool = False) -> list[Decision]:
     """Compare every candidate with one of them.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.analysis.settings import magnitude as magnitude  # noqa: PLC0414  # figures read it from here
+
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -33,22 +35,6 @@ def digits(value: float | None) -> str:
         return "-"
     assert value is not None
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def magnitude(value: str) -> float:
-    """Return how large a number or a duration is, minus infinity for a word: words come first.
-
-    >>> magnitude("20m"), magnitude("0.5"), magnitude("linucb")
-    (1200.0, 0.5, -inf)
-    """
-    from sim.laws.durations import seconds
-
-    for read in (float, seconds):
-        try:
-            return float(read(value))
-        except ValueError:
-            continue
-    return -math.inf
 
 
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:

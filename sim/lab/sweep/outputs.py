@@ -28,12 +28,13 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         tell: shows people what came out; None: the comparison, and its verdict map if it has one.
     """
     from sim.analysis.compare.comparison import comparison
+    from sim.analysis.compare.table import table
     from sim.lab.report.charts.curves import draw
     from sim.lab.report.charts.verdicts import write_map
     from sim.lab.report.html.page import html
     from sim.lab.report.middle_world import one_world
-    from sim.lab.report.score_table import compare, title
-    from sim.lab.report.text.comparison import show
+    from sim.lab.report.score_table import title
+    from sim.lab.report.text.comparison import as_csv, show
     from sim.lab.report.text.next_command import show_next
     from sim.lab.report.trainer_load import saturated_among
 
@@ -42,9 +43,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found, heading = replace(comparison(records, until=sweep.until), command=sweep.command), title(records)
-    frame = compare(records, found)
-    write_atomic(sweep.folder / "comparison.csv", frame.to_csv(index=False).encode())
-    write_atomic(sweep.folder / "comparison.parquet", frame.to_parquet(index=False))
+    write_atomic(sweep.folder / "comparison.csv", as_csv(found).encode())
+    write_atomic(sweep.folder / "comparison.parquet", table(found).to_parquet(index=False))
     figure = sweep.folder / "comparison.png"
     draw(*one_world(found, records), figure)
     write_atomic(sweep.folder / "report.html", html(found, heading).encode())

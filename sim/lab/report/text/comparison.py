@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.analysis.compare.comparison import Comparison, World
 from sim.analysis.compare.contenders import Contender
 from sim.analysis.compare.decisions import BASELINE, Decision
-from sim.analysis.compare.stopping_status import stopped
+from sim.analysis.compare.table import table
 from sim.analysis.score import HEADING
 from sim.analysis.settings import short_name, told
 from sim.lab.report.text.narrative import about_worlds, behind, p_value, paragraphs, score, wins
@@ -15,7 +15,6 @@ from sim.lab.report.text.stops import show_stops
 from sim.lab.report.units import digits, span
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import Console
 
 HEADINGS = (
@@ -25,45 +24,9 @@ HEADINGS = (
 _WORDS = ("may be best", "verdict")
 
 
-def frame(found: Comparison) -> pd.DataFrame:
-    """Return a row per contender: world, settings, decision, scores; no times, no paths, nothing of the sweep.
-
-    Rows are sorted by what they hold, so that equal sweeps give equal tables in whatever order they ran.
-    """
-    import pandas as pd
-
-    rows = [
-        _row(found, world, one, best, decision)
-        for world in found.worlds
-        for one, best, decision in zip(world.contenders, world.best, world.decisions, strict=True)
-    ]
-    rows.sort(key=lambda row: [str(value) for value in row.values()])
-    return pd.DataFrame(rows).astype({"wins": "Int64", "pairs": "Int64"})
-
-
 def as_csv(found: Comparison) -> str:
-    """Return `frame` as CSV: full precision, unknown is empty, lines end in ``\\n``."""
-    return frame(found).to_csv(index=False, lineterminator="\n")
-
-
-def _row(found: Comparison, world: World, one: Contender, best: str, decision: Decision) -> dict[str, Any]:
-    decided = {
-        "may_be_best": best,
-        "baseline": found.label(world.contenders[world.baseline]),
-        "verdict": decision.verdict,
-        "behind": decision.behind,
-        "behind/half": decision.half,
-        "behind/bootstrap/low": decision.low,
-        "behind/bootstrap/high": decision.high,
-        "wins": decision.wins,
-        "pairs": decision.pairs,
-        "p": decision.p,
-        "p/holm": decision.adjusted,
-    }
-    settings = {name: told(one.settings, name) for name in found.names}
-    if found.until is not None:
-        decided |= {"replications": one.replications, "stopped": stopped(found, world, one, decision)}
-    return {"world": world.name, **settings, **decided, **one.scores}
+    """Return the table as CSV: full precision, unknown is empty, lines end in ``\\n``."""
+    return table(found).to_csv(index=False, lineterminator="\n")
 
 
 def show(found: Comparison, title: str, console: Console, most: int | None = None) -> None:

@@ -1,0 +1,72 @@
+"""The comparison as one frame: what every table and file of it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare.comparison import Comparison, World
+from sim.analysis.compare.contenders import Contender
+from sim.analysis.compare.decisions import Decision
+from sim.analysis.compare.stopping_status import stopped
+from sim.analysis.settings import told
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORDS = ("world", "may_be_best", "verdict", "baseline", "stopped", "run")
+_COUNTS = ("wins", "pairs", "replications")
+
+
+def table(found: Comparison) -> pd.DataFrame:
+    """Return a row per contender: world, settings, decision, scores, and its runs.
+
+    Worlds are sorted by their settings, and in each the rows by their score, the least first, so that equal sweeps give
+    equal tables in whatever order they ran. The columns are described in docs/outputs.md.
+    """
+    import pandas as pd
+
+    rows = [_row(found, world, place) for world in found.worlds for place in world.order]
+    columns = dict.fromkeys(name for row in rows for name in row if name != "run")  # not all have all scores
+    frame = pd.DataFrame(rows, columns=[*columns, "run"])
+    settings = {name: _setting([one.settings for one in _in_order(found)], name) for name in found.names}
+    kinds = {c: "Int64" if c in _COUNTS else "float64" for c in frame if c not in (*_WORDS, *found.names)}
+    return frame.assign(**settings).astype(kinds)
+
+
+def _in_order(found: Comparison) -> list[Contender]:
+    return [world.contenders[place] for world in found.worlds for place in world.order]
+
+
+def _setting(settings: Sequence[dict[str, Any]], name: str) -> list[Any]:
+    """Return the values of a setting: numbers if all are, else as people write them."""
+    values = [one.get(name) for one in settings]
+    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+    return values if numbers else [told(one, name) for one in settings]
+
+
+def _row(found: Comparison, world: World, place: int) -> dict[str, Any]:
+    one, decision = world.contenders[place], world.decisions[place]
+    row = {"world": world.name} | dict.fromkeys(found.names)
+    row |= _decided(world.best[place], found.label(world.contenders[world.baseline]), decision)
+    if found.until is not None:
+        row |= {"replications": one.replications, "stopped": stopped(found, world, one, decision)}
+    return row | one.scores | {"run": " ".join(run.hash for run in one.records)}
+
+
+def _decided(best: str, baseline: str, decision: Decision) -> dict[str, Any]:
+    low, high = decision.interval or (None, None)
+    return {
+        "may_be_best": best,
+        "verdict": decision.verdict,
+        "baseline": baseline,
+        "behind": decision.behind,
+        "behind/low": low,
+        "behind/high": high,
+        "behind/bootstrap/low": decision.low,
+        "behind/bootstrap/high": decision.high,
+        "wins": decision.wins,
+        "pairs": decision.pairs,
+        "p": decision.p,
+        "p/holm": decision.adjusted,
+    }
