@@ -13,6 +13,7 @@ from sim.analysis.compare.decisions import decide, open_pairs
 from sim.analysis.compare.planning import MOST, interval_needed, pairs_needed
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
+from sim.lab.report.text.advice import sentence_of
 from sim.lab.store.sweep_file import runs_of, sweeps
 
 
@@ -58,7 +59,7 @@ def test_the_largest_gaps_come_first_and_holm_is_paid_for() -> None:
     spread = np.std([agents[int(first.name[-1])][0, n] - agents[0][0, n] for n in range(12)], ddof=1)
     assert (first.low, first.high) == interval_needed(first.decision.behind, spread, 12, 0.05 / 6)
     assert told.overrides == (f"replications={first.high}", "seed=1")
-    assert f"{first.name} {first.low:,} to {first.high:,}; " in told.sentence
+    assert f"{first.name} {first.low:,} to {first.high:,}; " in sentence_of(told)
     alone, half = (advice([("agent", decided[1])], left, 1, seeds) for seeds in ([0], [0, 4]))
     assert alone is not None
     assert half is not None
@@ -71,7 +72,7 @@ def test_below_six_pairs_it_says_how_to_get_more() -> None:
     assert told is not None
     assert told.gaps == ()
     assert told.overrides == ("replications=12", "seed=1")
-    assert told.sentence.startswith("Fewer than 6 replications do not tell")
+    assert sentence_of(told).startswith("Fewer than 6 replications do not tell")
     alone = advice([("a", one) for one in decide([scores(0.0, 12, 1), scores(9.0, 12, 2)], 0)], 0, 1, [0])
     assert alone is None
 

@@ -274,7 +274,7 @@ def test_where_the_runs_are(swept: Path, tmp_path: Path, capsys) -> None:
 
 def test_unknown_scores_are_empty_in_the_csv(base: Path, tmp_path: Path) -> None:
     synthetic(base, tmp_path / "runs", 1)
-    assert "nan" not in as_csv(comparison(records(tmp_path))).lower()
+    assert "nan" not in as_csv(frame(comparison(records(tmp_path)))).lower()
 
 
 def test_the_curve_is_the_mean_of_the_replications_that_had_requests(base: Path, tmp_path: Path) -> None:

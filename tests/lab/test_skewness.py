@@ -8,7 +8,8 @@ from sim.analysis.compare.contenders import Contender
 from sim.analysis.compare.decisions import UNDECIDED
 from sim.analysis.compare.pairwise import holm
 from sim.analysis.compare.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
-from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, sentence, verdict_map
+from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, verdict_map
+from sim.lab.report.text.map_narrative import map_paragraphs
 from tests.lab.test_verdicts import place
 
 NAN = np.nan
@@ -95,10 +96,10 @@ def test_a_cell_says_why_it_claims_nothing() -> None:
     assert {one.verdict for one in strong.places} == {NOT_GUARANTEED}
     assert frame(strong)["skewness"].tolist() == pytest.approx([1.594] * 4, abs=0.001)
     assert frame(strong)["difference/half"].notna().all()  # the interval is shown
-    assert "At 4 the level is not guaranteed: the differences are too skewed (1." in sentence(strong)
+    assert "At 4 the level is not guaranteed: the differences are too skewed (1." in " ".join(map_paragraphs(strong))
     few, enough = skewed(20, 6.0), skewed(24, 6.0)
     assert {one.verdict for one in few.places} == {UNDECIDED}
-    assert "At 4 the differences are skewed (0.6), and 24 pairs are needed." in sentence(few)
-    assert "replications=24 seed=1" in sentence(few)
+    assert "At 4 the differences are skewed (0.6), and 24 pairs are needed." in " ".join(map_paragraphs(few))
+    assert "replications=24 seed=1" in " ".join(map_paragraphs(few))
     assert {one.verdict for one in enough.places} == {"online"}
     assert enough.count(BATCH) == 0

@@ -7,11 +7,14 @@ import pandas as pd
 import pytest
 
 from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, as_csv, frame, sentence, verdict_map
+from sim.analysis.compare.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
+from sim.lab.report.build import map_report
 from sim.lab.report.charts.verdicts import draw_map
 from sim.lab.report.map_layout import panels_of, scale, words
+from sim.lab.report.text.comparison import as_csv
+from sim.lab.report.text.map_narrative import map_paragraphs
 from sim.lab.store.sweep_file import sweeps
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
@@ -65,8 +68,10 @@ def test_verdicts_are_paired_and_corrected_over_the_whole_map(made: list[Contend
     assert near["p/holm"] == pytest.approx(4 * near["p"])
     assert near["verdict"] == UNDECIDED
     assert [found.count(v) for v in (ONLINE, BATCH, UNDECIDED)] == [3, 1, 4]
-    assert sentence(found).startswith("Verdict map: of 8 places online is better at 3, batch at 1, and 4 are undecided")
-    assert as_csv(found).splitlines()[0] == (
+    assert " ".join(map_paragraphs(found)).startswith(
+        "Verdict map: of 8 places online is better at 3, batch at 1, and 4 are undecided"
+    )
+    assert as_csv(frame(found)).splitlines()[0] == (
         f"online,batch,{DELAY},{SPREAD},{PUSH},verdict,difference,difference/half,pairs,p,p/holm,regret/online,"
         "regret/batch,contender,skewness"
     )
@@ -83,6 +88,26 @@ def test_panels_have_their_levels_by_size_and_without_what_all_share(made: list[
     assert scale(found, PUSH).levels == ("0s", "6h")
     assert words(second.cells[first.down.levels[0], "0.0"]) == "undecided\n+0.20 ± 0.13"
     assert words(first.cells[first.down.levels[1], "0.0"]).startswith("batch\n-0.50 ± 0.0")
+
+
+def test_the_report_of_a_map_has_its_numbers_and_words(made: list[Contender]) -> None:
+    found = verdict_map(made)
+    assert found is not None
+    report = map_report(found)
+    ((first, second),) = report.panels
+    assert (report.down, report.across) == ("click delay, exponential(mean=…)", "trend spread")
+    assert (first.title, second.title) == ("hourly, push 0s", "hourly, push 6h")
+    assert (first.down, first.across) == (("5m", "1h"), ("0.0", "0.6"))
+    cell = first.cells[1][0]
+    assert cell is not None
+    assert (cell.verdict, cell.decided, cell.difference.value) == (BATCH, True, pytest.approx(-0.5))
+    assert cell.difference.text.startswith("-0.50 ± 0.0")
+    near = second.cells[0][0]
+    assert near is not None
+    assert (near.verdict, near.decided, near.difference.text) == (UNDECIDED, False, "+0.20 ± 0.13")
+    half = 3.182446305284263 * 0.0816496580927726 / 2
+    assert (near.difference.low, near.difference.high) == pytest.approx((0.2 - half, 0.2 + half))
+    assert report.paragraphs == tuple(map_paragraphs(found))
 
 
 def test_what_makes_no_map(made: list[Contender]) -> None:
@@ -162,7 +187,7 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     assert table["online"].tolist() == ["online"] * 16
     least = table["p"].min()
     assert table["p/holm"][table["p"].argmin()] == pytest.approx(16 * least)  # over all of both
-    assert sentence(found).startswith(
+    assert " ".join(map_paragraphs(found)).startswith(
         "Verdict map: of 16 comparisons batch against online: online is better at 3, batch at 1, and 4 are undecided; "
         "pushed against online: online is better at 8, pushed at 0, and 0 are undecided (95 %, Holm's correction over"
     )

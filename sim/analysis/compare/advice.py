@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.analysis.compare.decisions import FEW, UNDECIDED, Decision
 from sim.analysis.compare.pairwise import ERROR
-from sim.analysis.compare.planning import MOST, interval_needed
+from sim.analysis.compare.planning import interval_needed
 
 _GAPS = 3
 START = 12  # replications to begin with
@@ -29,15 +29,6 @@ class Gap:
     decision: Decision
     low: int | None = None
     high: int | None = None
-
-    @property
-    def needed(self) -> str:
-        """Return the interval in words."""
-        if self.low is None or self.high is None:
-            return "-"
-        if self.low >= MOST:
-            return f"more than {MOST:,}"
-        return f"{self.low:,} to {'more than ' if self.high >= MOST else ''}{self.high:,}"
 
 
 @dataclass(frozen=True)
@@ -60,16 +51,6 @@ class Advice:
     def overrides(self) -> tuple[str, str]:
         """Return what to change on the command line."""
         return f"{self.key}={self.replications}", f"seed={','.join(map(str, self.seeds))}"
-
-    @property
-    def sentence(self) -> str:
-        """Return it for people."""
-        what = " ".join(self.overrides)
-        fresh = f"run the same again with {what} (a new seed, so that what was seen here does not count)"
-        if not self.gaps:
-            return f"Fewer than {FEW} replications do not tell how many would decide: {fresh}."
-        gaps = "; ".join(f"{gap.name} {gap.needed}" for gap in self.gaps)
-        return f"Replications to settle the largest gaps, if they are as large as they look: {gaps}. Next: {fresh}."
 
 
 def advice(

@@ -11,7 +11,7 @@ from sim.analysis.compare.contenders import Contender, contenders, telling
 from sim.analysis.compare.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.compare.scored_run import ScoredRun
 from sim.analysis.compare.verdict_map import VerdictMap, verdict_map
-from sim.analysis.settings import magnitude, told
+from sim.analysis.settings import magnitude, told, varying
 from sim.analysis.stopping_rule import Until
 
 
@@ -124,12 +124,12 @@ def comparison(
     groups: dict[str, list[Contender]] = {}
     for one in found:
         groups.setdefault(one.world, []).append(one)
-    titles = _titles([group[0] for group in groups.values()], names)
+    titles = _titles([group[0] for group in groups.values()])
     in_time = [] if until and baseline != until.baseline else asked  # named before there were data
     parted = list(groups.values())
     worlds = tuple(
         _world(titles[n], parted[n], asked, until, not _among(parted[n], in_time))
-        for n in _by_settings([group[0] for group in parted], names)
+        for n in _by_settings([group[0] for group in parted])
     )
     used = sum(len(one.records) for one in found)
     return Comparison(tuple(names), worlds, len(records) - used, until, grown or {})
@@ -152,24 +152,28 @@ def _among(group: list[Contender], some: list[Contender]) -> list[int]:
     return [n for n, one in enumerate(group) if any(one is other for other in some)]
 
 
-def _titles(firsts: list[Contender], names: Sequence[str]) -> list[str]:
+def _titles(firsts: list[Contender]) -> list[str]:
     """Return names of worlds: the scenario, and those of its settings that set it apart."""
-    differ = apart(firsts, names)
+    differ = apart(firsts)
     scenarios = [str(one.settings["scenario"]) for one in firsts]
     return [", ".join(dict.fromkeys([name, one.label(differ)])) if differ else name
             for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
 
 
-def _by_settings(firsts: list[Contender], names: Sequence[str]) -> list[int]:
+def _by_settings(firsts: list[Contender]) -> list[int]:
     """Return the order of worlds: by the settings that set them apart, durations and numbers by size."""
-    differ = apart(firsts, names)
+    differ = apart(firsts)
     values = [[told(one.settings, name) for name in differ] for one in firsts]
     return sorted(range(len(firsts)), key=lambda n: [(magnitude(value), value) for value in values[n]])
 
 
-def apart(firsts: list[Contender], names: Sequence[str]) -> list[str]:
-    """Return the settings of the scenario that set worlds apart."""
-    return [n for n in telling(firsts) if n in names and _of_world(n)]
+def apart(firsts: Sequence[Contender]) -> list[str]:
+    """Return the settings that set worlds apart, the most telling first.
+
+    Args:
+        firsts: a contender of each world.
+    """
+    return varying([{name: value for name, value in one.settings.items() if _of_world(name)} for one in firsts])
 
 
 def _of_world(name: str) -> bool:

@@ -170,11 +170,6 @@ def frame(found: VerdictMap) -> pd.DataFrame:
     return pd.DataFrame([_row(found, place) for place in found.places]).astype({"pairs": "Int64"})
 
 
-def as_csv(found: VerdictMap) -> str:
-    """Return `frame` as CSV: full precision, unknown is empty, lines end in ``\\n``."""
-    return frame(found).to_csv(index=False, lineterminator="\n")
-
-
 def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     one = place.decision
     agents = {"online": found.name(place.online), "batch": found.name(place.batch)}
@@ -183,34 +178,3 @@ def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
     last = {"contender": place.contender, "skewness": place.skewness}
     return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret, **last}
-
-
-def sentence(found: VerdictMap) -> str:
-    """Return all that is said about a map."""
-    return " ".join(paragraphs(found))
-
-
-def paragraphs(found: VerdictMap) -> list[str]:
-    """Return the count of verdicts and what keeps some from being one, and what to do about it."""
-    several = len(found.contenders) > 1
-    counts = [_counts(found, one, f"{one} against online: " if several else "") for one in found.contenders]
-    head = f"Verdict map: of {len(found.places)} {'comparisons' if several else 'places'} "
-    said = [f"{head}{'; '.join(counts)} (95 %, Holm's correction over the map).", *_skewed(found)]
-    return [" ".join(said), *([found.advice.sentence] if found.advice else [])]
-
-
-def _counts(found: VerdictMap, contender: str, head: str) -> str:
-    online, other, undecided = (found.count(verdict, contender) for verdict in (ONLINE, contender, UNDECIDED))
-    return f"{head}online is better at {online}, {contender} at {other}, and {undecided} are undecided"
-
-
-def _skewed(found: VerdictMap) -> list[str]:
-    said = []
-    if strong := [abs(p.skewness or 0.0) for p in found.places if p.verdict == NOT_GUARANTEED]:
-        said.append(
-            f"At {len(strong)} the level is not guaranteed: the differences are too skewed ({max(strong):.1f}; at most "
-            f"{STRONG:g} is allowed) for a t-test, and the interval is all that is said."
-        )
-    if some := [abs(p.skewness or 0.0) for p in found.places if p.wants_pairs]:
-        said.append(f"At {len(some)} the differences are skewed ({max(some):.1f}), and {ENOUGH} pairs are needed.")
-    return said

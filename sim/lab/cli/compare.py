@@ -16,6 +16,7 @@ from sim.lab.cli._options import add_results, folder
 if TYPE_CHECKING:
     from sim.analysis.compare.comparison import Comparison
     from sim.analysis.stopping_rule import Until
+    from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
@@ -63,44 +64,44 @@ def _compare(
     results: Path = Path("results"),
 ) -> int:
     from sim.analysis.compare.comparison import comparison
+    from sim.lab.report.build import report_of
     from sim.lab.report.middle_world import one_world
-    from sim.lab.report.score_table import title
-    from sim.lab.report.text.comparison import as_csv, show
-    from sim.lab.report.text.next_command import show_next
+    from sim.lab.report.text.comparison import as_csv, show, show_next
 
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
+    report = report_of(runs, found, results)
     if options.html:
         from sim.lab.report.html.page import html
 
-        _write(options.html, html(found, title(runs), options.heat))
+        _write(options.html, html(found, report.title, options.heat))
     if options.csv == "-":
-        sys.stdout.write(as_csv(found))
+        sys.stdout.write(as_csv(report.table))
         return 0
     if options.csv:
-        _write(folder(options.csv), as_csv(found))
+        _write(folder(options.csv), as_csv(report.table))
     if options.figure:
         from sim.lab.report.charts.curves import draw
 
         draw(*one_world(found, runs), options.figure)
     if options.map:
-        _map(found, title(runs), options.map)
-    show(found, title(runs), out())
-    show_next(found, results, out())
+        _map(found, report, options.map)
+    show(report, out())
+    show_next(report, out())
     complain([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
 
 
-def _map(found: Comparison, title: str, file: Path) -> None:
+def _map(found: Comparison, report: Report, file: Path) -> None:
     from sim.lab.report.charts.verdicts import draw_map
-    from sim.lab.report.text.verdict_map import show_map
+    from sim.lab.report.text.verdict_map import print_map
 
-    if (made := found.verdicts) is None:
+    if found.verdicts is None or report.map is None:
         raise LabError(
             "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
             "agent in place and one or more that push"
         )
-    draw_map(made, title, file)
-    show_map(made, out())
+    draw_map(found.verdicts, report.title, file)
+    print_map(report.map, out())
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, str | None]:

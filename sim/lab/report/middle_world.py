@@ -15,8 +15,6 @@ def one_world(found: Comparison, records: Sequence[Record], most: int = 3) -> tu
         return records, ""
     middle = found.worlds[len(found.worlds) // 2]
     settings = middle.contenders[0].settings
-    differ = [
-        n for n in apart([world.contenders[0] for world in found.worlds], found.names) if told(settings, n) != "-"
-    ]
+    differ = [n for n in apart([world.contenders[0] for world in found.worlds]) if told(settings, n) != "-"]
     name = ", ".join(f"{two_words(n)} {told(settings, n)}" for n in differ)
     return [record_of(record) for one in middle.contenders for record in one.records], name

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.base.console import complain, out
@@ -15,6 +16,7 @@ from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 
 if TYPE_CHECKING:
+    from sim.analysis.compare.comparison import Comparison
     from sim.lab.sweep.sweep import Sweep
 
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
@@ -28,31 +30,35 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         tell: shows people what came out; None: the comparison, and its verdict map if it has one.
     """
     from sim.analysis.compare.comparison import comparison
-    from sim.analysis.compare.table import table
+    from sim.lab.report.build import report_of
     from sim.lab.report.charts.curves import draw
-    from sim.lab.report.charts.verdicts import write_map
     from sim.lab.report.html.page import html
     from sim.lab.report.middle_world import one_world
-    from sim.lab.report.score_table import title
-    from sim.lab.report.text.comparison import as_csv, show
-    from sim.lab.report.text.next_command import show_next
+    from sim.lab.report.text.comparison import as_csv, show, show_next
+    from sim.lab.report.text.verdict_map import print_map
     from sim.lab.report.trainer_load import saturated_among
 
     sweep.fall_back()
     _write_list(sweep)
     if not (records := sweep.records()):
         return
-    found, heading = replace(comparison(records, until=sweep.until), command=sweep.command), title(records)
-    write_atomic(sweep.folder / "comparison.csv", as_csv(found).encode())
-    write_atomic(sweep.folder / "comparison.parquet", table(found).to_parquet(index=False))
-    figure = sweep.folder / "comparison.png"
-    draw(*one_world(found, records), figure)
-    write_atomic(sweep.folder / "report.html", html(found, heading).encode())
-    lines: Sequence[str] = ()
+    found = replace(comparison(records, until=sweep.until), command=sweep.command)
+    report, folder = report_of(records, found, sweep.results), sweep.folder
+    write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
+    write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
+    draw(*one_world(found, records), folder / "comparison.png")
+    write_atomic(folder / "report.html", html(found, report.title).encode())
+    lines = [
+        f"table   {folder / 'comparison.csv'}",
+        f"figure  {folder / 'comparison.png'}",
+        f"report  {folder / 'report.html'}",
+    ]
     if tell is None:
-        lines = write_map(found, heading, sweep.folder, out())
-        show(found, heading, out(), most=1 if lines else None)
-        show_next(found, sweep.results, out())
+        if report.map is not None:
+            lines.append(_write_map(found, report.title, folder))
+            print_map(report.map, out())
+        show(report, out(), most=None if report.map is None else 1)
+        show_next(report, out())
     else:
         tell(records)
     if others := sum(not record.of_this_code for record in records):
@@ -60,11 +66,21 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if (line := saturated_among(records)) is not None:
         complain(line)
     sweep.log_last(records)
-    sweep.tracker.log_sweep(sweep.folder)
-    folder = sweep.folder
-    files = (f"table   {folder / 'comparison.csv'}", f"figure  {figure}", f"report  {folder / 'report.html'}", *lines)
-    out().print("\n".join((f"runs    {sweep.results / 'runs'}", *files)), **_PLAIN)
+    sweep.tracker.log_sweep(folder)
+    out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
     out().print(sweep.tracker.where(), **_PLAIN)
+
+
+def _write_map(found: Comparison, title: str, folder: Path) -> str:
+    """Write the verdict map as CSV and PNG; return where the figure is."""
+    from sim.analysis.compare.verdict_map import frame
+    from sim.lab.report.charts.verdicts import draw_map
+    from sim.lab.report.text.comparison import as_csv
+
+    assert found.verdicts is not None
+    write_atomic(folder / "verdicts.csv", as_csv(frame(found.verdicts)).encode())
+    draw_map(found.verdicts, title, folder / "verdicts.png")
+    return f"map     {folder / 'verdicts.png'}"
 
 
 def _write_list(sweep: Sweep) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.decisions import UNDECIDED
-from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, as_csv
+from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, frame
 from sim.analysis.score import WORDS
 from sim.lab.report.map_layout import Panel, panels_of, words
+from sim.lab.report.text.comparison import as_csv
 from sim.lab.report.text.verdict_map import show_map
 from sim.lab.store.atomic import write_atomic
 
@@ -33,7 +34,7 @@ def write_map(compared: Comparison, title: str, folder: Path, console: Console) 
     """
     if (found := compared.verdicts) is None:
         return []
-    write_atomic(folder / "verdicts.csv", as_csv(found).encode())
+    write_atomic(folder / "verdicts.csv", as_csv(frame(found)).encode())
     draw_map(found, title, folder / "verdicts.png")
     show_map(found, console)
     return [f"map     {folder / 'verdicts.png'}"]

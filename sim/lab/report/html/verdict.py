@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sim.analysis.compare.verdict_map import VerdictMap, paragraphs
+from sim.analysis.compare.verdict_map import VerdictMap
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.verdicts import COLOURS
 from sim.lab.report.html.markup import Safe, tag
 from sim.lab.report.map_layout import Panel, panels_of, words
+from sim.lab.report.text.map_narrative import map_paragraphs as paragraphs
 
 _ABOUT = (
     f"A cell is a world: {WORDS} of the agent above less that of the online one, mean of the pairs ± 95 % "

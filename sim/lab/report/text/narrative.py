@@ -9,6 +9,7 @@ from sim.analysis.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, 
 from sim.analysis.compare.skewness import beyond_doubt
 from sim.analysis.compare.statistics import LEVEL
 from sim.analysis.score import REGRET, WORDS
+from sim.lab.report.text.advice import sentence_of
 from sim.lab.report.units import with_interval
 
 _NAMED = 3
@@ -18,7 +19,7 @@ _OF_BEST = 6
 def paragraphs(found: Comparison, world: World) -> list[str]:
     """Return `sentences` in up to three parts: who may be the best, what is known of pairs, and what to do next."""
     first, *rest = sentences(found, world)
-    last = [told.sentence] if (told := advice_of(found, world)) else []
+    last = [sentence_of(told)] if (told := advice_of(found, world)) else []
     return [part for part in (first, " ".join(rest[: len(rest) - len(last)]), *last) if part]
 
 
@@ -34,7 +35,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
     said = [*_best(found, world), *pairs, *_undecided(found, world)]
     said += [*_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
-    return [*said, *([told.sentence] if (told := advice_of(found, world)) else [])]
+    return [*said, *([sentence_of(told)] if (told := advice_of(found, world)) else [])]
 
 
 def _best(found: Comparison, world: World) -> list[str]:

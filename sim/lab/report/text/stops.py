@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.stopping_status import half_width, is_base, stopped
+from sim.lab.report.model import Stops
+from sim.lab.report.text.fitted_table import Column, table_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def show_stops(found: Comparison, console: Console) -> None:
+def show_stops(stops: Stops | None, console: Console) -> None:
     """Print how many replications each contender got, and why no more."""
-    from rich.table import Table
-    from rich.text import Text
-
-    if found.until is None:
+    if stops is None:
         return
-    looks = ", ".join(map(str, found.until.looks))
-    table = Table(title=Text(f"Replications until {found.until}; looked at {looks}"), title_justify="left")
-    for name in ("world", "", "replications", "half-width", "stopped"):
-        if name != "world" or len(found.worlds) > 1:
-            table.add_column(name, justify="right" if name in ("replications", "half-width") else "left")
-    for world in found.worlds:
-        for one, decision in world.ranked():
-            half = None if is_base(world, decision) else half_width(world, one, decision, found.until)
-            told = [str(one.replications), "-" if half is None else f"{half:.2g}", stopped(found, world, one, decision)]
-            table.add_row(*map(Text, [*([world.name] if len(found.worlds) > 1 else []), found.label(one), *told]))
-    console.print(table)
+    rows = stops.rows
+    worlds = tuple(row.world for row in rows)
+    columns = [
+        *([Column("world", worlds, folds=True)] if len(set(worlds)) > 1 else []),
+        Column("", tuple(row.label for row in rows), folds=True),
+        Column("replications", tuple(str(row.replications) for row in rows), right=True),
+        Column("half-width", tuple(row.half_width for row in rows), right=True),
+        Column("stopped", tuple(row.why for row in rows), folds=True),
+    ]
+    console.print(table_of(stops.title, columns, console.width))

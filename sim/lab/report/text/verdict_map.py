@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.verdict_map import Place, VerdictMap, paragraphs
+from sim.analysis.compare.verdict_map import VerdictMap
 from sim.analysis.score import TITLE
-from sim.lab.report.map_layout import panels_of, words
+from sim.lab.report.build import map_report
+from sim.lab.report.model import MapCell, MapReport
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,28 +15,32 @@ if TYPE_CHECKING:
 
 
 def show_map(found: VerdictMap, console: Console) -> None:
+    """Print the table of a map and what it says."""
+    print_map(map_report(found), console)
+
+
+def print_map(report: MapReport, console: Console) -> None:
     """Print the map as a table, a column for each panel, and the count of verdicts."""
     from rich.table import Table
     from rich.text import Text
 
-    panels = [panel for row in panels_of(found) for panel in row]
-    down, across = panels[0].down, panels[0].across
-    title = f"{TITLE}, {' or '.join(found.contenders)} less online: mean of the pairs ± 95 % interval"
+    panels = [panel for row in report.panels for panel in row]
+    title = f"{TITLE}, {' or '.join(report.contenders)} less online: mean of the pairs ± 95 % interval"
     table = Table(title=Text(title), title_justify="left", header_style="bold")
-    for heading in (down.name, across.name, *(panel.title for panel in panels)):
+    for heading in (report.down, report.across, *(panel.title for panel in panels)):
         table.add_column(Text(heading), overflow="fold")
-    for row in down.levels:
-        for column in across.levels:
-            cells = [_text(panel.cells.get((row, column))) for panel in panels]
-            table.add_row(down.short(row), across.short(column), *cells, end_section=column == across.levels[-1])
+    for r, row in enumerate(panels[0].down):
+        for c, column in enumerate(panels[0].across):
+            cells = [_text(panel.cells[r][c]) for panel in panels]
+            table.add_row(row, column, *cells, end_section=c == len(panels[0].across) - 1)
     console.print(table)
-    for part in paragraphs(found):
+    for part in report.paragraphs:
         console.print(part, highlight=False, markup=False)
 
 
-def _text(place: Place | None) -> Text:
+def _text(cell: MapCell | None) -> Text:
     from rich.text import Text
 
-    if place is None:
+    if cell is None:
         return Text("-")
-    return Text(words(place).replace("\n", " "), style="bold" if place.decided else "")
+    return Text(f"{cell.verdict} {cell.difference.text}".strip(), style="bold" if cell.decided else "")

@@ -1,0 +1,26 @@
+"""What to run next, in a sentence."""
+
+from __future__ import annotations
+
+from sim.analysis.compare.advice import Advice, Gap
+from sim.analysis.compare.decisions import FEW
+from sim.analysis.compare.planning import MOST
+
+
+def sentence_of(advice: Advice) -> str:
+    """Return what to run next, and why."""
+    what = " ".join(advice.overrides)
+    fresh = f"run the same again with {what} (a new seed, so that what was seen here does not count)"
+    if not advice.gaps:
+        return f"Fewer than {FEW} replications do not tell how many would decide: {fresh}."
+    gaps = "; ".join(f"{gap.name} {_needed(gap)}" for gap in advice.gaps)
+    return f"Replications to settle the largest gaps, if they are as large as they look: {gaps}. Next: {fresh}."
+
+
+def _needed(gap: Gap) -> str:
+    """Return how many replications would settle a gap, in words."""
+    if gap.low is None or gap.high is None:
+        return "-"
+    if gap.low >= MOST:
+        return f"more than {MOST:,}"
+    return f"{gap.low:,} to {'more than ' if gap.high >= MOST else ''}{gap.high:,}"

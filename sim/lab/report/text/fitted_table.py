@@ -1,0 +1,86 @@
+"""Tables that fit a width: columns that do not fit are left out and named, and no value is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_FRAME = 3  # letters beside each column: its border and a space on either side
+_LEAST = 12  # letters of a column whose words may be broken
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of text.
+
+    Attributes:
+        heading: may be broken at its spaces.
+        cells: one a row.
+        right: whether they stand on the right.
+        rank: the greater, the sooner it is left out; 0: it never is.
+        folds: whether its cells may be broken over several lines.
+    """
+
+    heading: str
+    cells: tuple[str, ...]
+    right: bool = False
+    rank: int = 0
+    folds: bool = False
+
+    @property
+    def widest(self) -> int:
+        """The width at which no cell and no word of the heading is broken."""
+        return max(map(len, (*self.heading.split(), *self.cells)), default=1)
+
+    @property
+    def least(self) -> int:
+        """The width below which it is not to be shown."""
+        return min(self.widest, _LEAST) if self.folds else self.widest
+
+
+def width_of(columns: Sequence[Column]) -> int:
+    """Return the least width of a table of these columns."""
+    return sum(column.least + _FRAME for column in columns) + 1
+
+
+def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
+    """Return the columns that fit a width, and the headings of those left out, in the order of the columns."""
+    kept = list(columns)
+    while width_of(kept) > width and any(column.rank for column in kept):
+        kept.remove(max(kept, key=lambda column: column.rank))
+    return kept, [column.heading for column in columns if column not in kept]
+
+
+def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection[int] = ()) -> Table:
+    """Return a table as wide as its cells, at most as wide as said.
+
+    Args:
+        title: above it.
+        columns: those that fit, see `fitting`.
+        width: of the terminal.
+        bold: the rows that stand out.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    for column, wide in zip(columns, _widths(columns, width), strict=True):
+        table.add_column(Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold")
+    for n, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        table.add_row(*map(Text, cells), style="bold" if n in bold else None)
+    return table
+
+
+def _widths(columns: Sequence[Column], width: int) -> list[int]:
+    """Return a width for each column: what is left over goes to those that are broken."""
+    left = max(width - width_of(columns), 0)
+    found = []
+    for column in columns:
+        more = min(column.widest - column.least, left)
+        found.append(column.least + more)
+        left -= more
+    return found
