@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim._version import __version__ as __version__
 
-__all__ = ["Run", "Scenario", "ScenarioError", "simulate"]
+__all__ = ["Run", "Scenario", "ScenarioError", "compare", "simulate"]
 
 if TYPE_CHECKING:
+    from sim.analysis.compare.in_memory import compare
     from sim.lab.entry.api import Run, simulate
     from sim.scenario import Scenario, ScenarioError
 
@@ -17,6 +18,7 @@ _HOMES = {
     "simulate": "sim.lab.entry.api",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
+    "compare": "sim.analysis.compare.in_memory",
 }
 
 
@@ -27,3 +29,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, imported or not."""
+    return sorted([*__all__, "__version__"])

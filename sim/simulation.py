@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,10 @@ class Run:
         requests: a row per request, when traced in memory.
         impressions: a row per impression, when traced in memory.
         fingerprint: a hash of the whole trace, the same for every block size.
+        scenario: the world it ran in.
+        agent: who ran in it, as it was before the run.
+        seed: of its random numbers.
+        score_from: seconds; the end of the warm-up.
         replicates: the summary of each replication.
     """
 
@@ -47,6 +51,10 @@ class Run:
     requests: pd.DataFrame | None
     impressions: pd.DataFrame | None
     fingerprint: str
+    scenario: Scenario = field(repr=False)
+    agent: AgentSpec = field(repr=False)
+    seed: int
+    score_from: float
     replicates: tuple[dict[str, float | None], ...] = ()
 
 
@@ -98,6 +106,10 @@ def simulate(
         requests=None if frames is None else frames.frame("requests"),
         impressions=None if frames is None else frames.frame("impressions"),
         fingerprint=hashed.hex(),
+        scenario=scenario,
+        agent=agent,
+        seed=int(seed),
+        score_from=start,
         replicates=tuple(r[0] for r in results),
     )
 

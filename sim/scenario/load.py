@@ -108,6 +108,11 @@ class Scenario(World):
         return deepcopy(self._plain)
 
     @property
+    def folder(self) -> FilePath | None:
+        """Where the files lie that ``empirical(file=...)`` names; None of a scenario that was no file."""
+        return self._folder
+
+    @property
     def text(self) -> str:
         """The content as a file that loads back to an equal scenario."""
         from sim.scenario.text import as_yaml

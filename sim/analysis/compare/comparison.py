@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sim.analysis.compare.baseline import meant
@@ -121,21 +121,36 @@ def comparison(
     names = telling(found)
     baseline = baseline or (until.baseline if until else None)
     asked = [found[n] for n in meant(baseline, found, names)] if baseline else []
+    made = compared(found, asked, until, until is None or baseline == until.baseline)
+    used = sum(len(one.records) for one in found)
+    return replace(made, repeated=len(records) - used, grown=grown or {})
+
+
+def compared(
+    found: Sequence[Contender], asked: Sequence[Contender] = (), until: Until | None = None, in_time: bool = True
+) -> Comparison:
+    """Compare contenders within their worlds.
+
+    Args:
+        found: the contenders.
+        asked: those to compare with, at most one in a world; in the other worlds it is the one with the least regret.
+        until: what replications were added for; verdicts then allow for all looks at them.
+        in_time: whether those were named before there were data.
+    """
     groups: dict[str, list[Contender]] = {}
     for one in found:
         groups.setdefault(one.world, []).append(one)
-    titles = _titles([group[0] for group in groups.values()])
-    in_time = [] if until and baseline != until.baseline else asked  # named before there were data
     parted = list(groups.values())
+    firsts = [group[0] for group in parted]
+    titles = _titles(firsts)
     worlds = tuple(
-        _world(titles[n], parted[n], asked, until, not _among(parted[n], in_time))
-        for n in _by_settings([group[0] for group in parted])
+        _world(titles[n], parted[n], asked, until, not (in_time and _among(parted[n], asked)))
+        for n in _by_settings(firsts)
     )
-    used = sum(len(one.records) for one in found)
-    return Comparison(tuple(names), worlds, len(records) - used, until, grown or {})
+    return Comparison(tuple(telling(found)), worlds, 0, until)
 
 
-def _world(title: str, group: list[Contender], asked: list[Contender], until: Until | None, every: bool) -> World:
+def _world(title: str, group: list[Contender], asked: Sequence[Contender], until: Until | None, every: bool) -> World:
     places = _among(group, asked)
     scores = [one.regret for one in group]
     standing = standings(scores, [one.mean for one in group])
@@ -148,7 +163,7 @@ def _world(title: str, group: list[Contender], asked: list[Contender], until: Un
     return World(title, tuple(group), decisions, best, place, bool(places), left, every, tuple(standing), short)
 
 
-def _among(group: list[Contender], some: list[Contender]) -> list[int]:
+def _among(group: list[Contender], some: Sequence[Contender]) -> list[int]:
     return [n for n, one in enumerate(group) if any(one is other for other in some)]
 
 

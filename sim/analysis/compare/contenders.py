@@ -65,7 +65,7 @@ def contenders(records: Sequence[ScoredRun]) -> list[Contender]:
     grouped: dict[str, dict[int, ScoredRun]] = {}
     for record in records:
         grouped.setdefault(identity_of(record.config), {})[int(record.config["seed"])] = record
-    return [_contender([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
+    return [contender_of([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
 
 
 def telling(found: Sequence[Contender]) -> list[str]:
@@ -73,7 +73,8 @@ def telling(found: Sequence[Contender]) -> list[str]:
     return varying([one.settings for one in found])
 
 
-def _contender(runs: list[ScoredRun]) -> Contender:
+def contender_of(runs: Sequence[ScoredRun]) -> Contender:
+    """Return the contender that some runs of equal settings are, a seed each."""
     from sim.score.summary import across
 
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from sim.analysis.compare.scored_run import EMPIRICAL
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.parquet import write_table
 from sim.lab.store.provenance import environment
-from sim.lab.store.run_folder import EMPIRICAL, Record, beside, has_trace
+from sim.lab.store.run_folder import Record, beside, has_trace
 from sim.pipeline.guard import end_if_forked
 
 if TYPE_CHECKING:

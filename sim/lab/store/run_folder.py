@@ -6,11 +6,8 @@ trace ``requests.parquet impressions.parquet``. Columns: docs/outputs.md.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +17,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.scored_run import ScoredRun
-from sim.analysis.identity import code_digest, epoch_of
-from sim.analysis.settings import score_from
+from sim.analysis.identity import code_digest
+from sim.analysis.compare.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
+from sim.analysis.compare.scored_run import ScoredRun, world_of
 from sim.errors import LabError
 from sim.lab.store.former import outdated
 from sim.lab.store.untrusted import content, mapping
@@ -43,7 +41,6 @@ _COLUMNS = {
     "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
     "replicates": ("replication", "regret/per_request"),
 }
-EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 
 
 @dataclass(frozen=True)
@@ -114,16 +111,8 @@ class Record:
 
     @cached_property
     def world(self) -> str:
-        """What determines users, items, outcomes and delays of the run, what is scored, and the results epoch.
-
-        Two runs in equal worlds and with equal seeds meet the same random numbers.
-        """
-        apart = ("name", "description", "platform")
-        world = {key: value for key, value in self.config["scenario"].items() if key not in apart}
-        told = json.dumps([world, score_from(self.config), epoch_of(self.config)], sort_keys=True, default=str)
-        names = (name.strip() for name in sorted(set(EMPIRICAL.findall(told))))
-        files = [self.folder / name for name in names if Path(name).name == name]
-        return told + "".join(hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())
+        """What determines users, items, outcomes and delays of the run: see `world_of`."""
+        return world_of(self.config, self.folder)
 
     @property
     def of_this_code(self) -> bool:

@@ -1,0 +1,140 @@
+"""Compare runs in memory, as `sim.simulate` returns them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim._version import __version__
+from sim.analysis.compare.comparison import compared
+from sim.analysis.compare.contenders import contender_of, telling
+from sim.analysis.compare.decisions import BASELINE
+from sim.analysis.compare.scored_run import world_of
+from sim.analysis.compare.table import table
+from sim.analysis.settings import flat
+from sim.errors import LabError, unknown
+from sim.laws.durations import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.simulation import Run
+
+_PARTS = ("learner", "correction", "cadence")
+
+
+def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None) -> pd.DataFrame:
+    """Compare runs of one world, paired on the same random numbers.
+
+    Args:
+        runs: by name, or a list of them; then they are named by the settings that tell them apart. All are of one
+            world and seed; only platform settings, such as the push, may differ.
+        baseline: the name of the one to compare with; None: the one with the least regret.
+
+    Returns:
+        A row per run, the least regret first, indexed by its name: the settings that differ, the decision (``verdict``,
+        ``may_be_best``, ``behind`` with ``behind/low`` and ``behind/high``, ``p``, ``p/holm`` ...) and every score. The
+        columns are those of ``comparison.csv``, see docs/outputs.md.
+
+    Raises:
+        LabError: there is no run, they are of different worlds or seeds, or no one has the baseline's name.
+        TypeError: one of them is no run.
+    """
+    given = dict(runs) if isinstance(runs, Mapping) else _named(list(runs))
+    if not given:
+        raise LabError("compare: there is no run")
+    scored = [_Scored(name, _checked(run, name)) for name, run in given.items()]
+    for other in scored[1:]:
+        _refuse_unlike(scored[0], other)
+    if baseline is not None and baseline not in given:
+        raise unknown("baseline", baseline, given)
+    found = [contender_of([run]) for run in scored]
+    asked = [one for one in found if one.records[0].hash == baseline]
+    frame = table(compared(found, asked)).set_index("run")
+    return frame.assign(baseline=frame.index[frame["verdict"] == BASELINE][0])
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """A run in memory as a `ScoredRun`; its name stands for its hash."""
+
+    hash: str
+    run: Run
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        return _config(self.run)
+
+    @cached_property
+    def world(self) -> str:
+        return world_of(self.config, self.run.scenario.folder)
+
+    @property
+    def summary(self) -> dict[str, float | None]:
+        return self.run.summary
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = pd.DataFrame(list(self.run.replicates), dtype="float64")
+        rows.insert(0, "replication", range(len(rows)))
+        return rows
+
+
+def _config(run: Run) -> dict[str, Any]:
+    describe = getattr(run.agent, "describe", None)
+    agent: dict[str, Any] = {"class": type(run.agent).__name__} if describe is None else describe()
+    classes = {part: str(agent[part]["class"]).rpartition(".")[2] for part in _PARTS if part in agent}
+    return {
+        "version": __version__,
+        "choices": classes,
+        "seed": run.seed,
+        "replications": len(run.replicates),
+        "score_from": text(run.score_from),
+        "agent": json.loads(json.dumps(agent, default=str)),
+        "scenario": run.scenario.plain(),
+    }
+
+
+def _checked(run: Any, name: str) -> Run:
+    from sim.simulation import Run
+
+    if not isinstance(run, Run):
+        raise TypeError(f"compare: {name!r} is {type(run).__name__}, expected a run as simulate returns it")
+    return run
+
+
+def _named(runs: list[Run]) -> dict[str, Run]:
+    """Return runs by the settings that tell them apart; by their place, where those do not."""
+    found = [contender_of([_Scored(str(n), _checked(run, str(n)))]) for n, run in enumerate(runs)]
+    labels = [one.label(telling(found)) for one in found]
+    names = labels if len(set(labels)) == len(labels) else [f"run {n}" for n in range(len(runs))]
+    return dict(zip(names, runs, strict=True))
+
+
+def _refuse_unlike(one: _Scored, other: _Scored) -> None:
+    pair = f"compare: {one.hash!r} and {other.hash!r}"
+    if one.run.seed != other.run.seed:
+        raise LabError(
+            f"{pair} have seeds {one.run.seed} and {other.run.seed}: only runs of equal seeds meet the same random "
+            "numbers; run them again with one seed"
+        )
+    if one.world != other.world:
+        raise LabError(f"{pair} live in different worlds ({_differing(one.config, other.config)}): run them in one")
+
+
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    mine, theirs = flat(dict(one)), flat(dict(other))
+    keys = [key for key in dict.fromkeys((*mine, *theirs)) if _of_world(key) and mine.get(key) != theirs.get(key)]
+    told = [f"{key}: {mine.get(key)} and {theirs.get(key)}" for key in keys]
+    return "; ".join(told) or "the files that their laws name"
+
+
+def _of_world(key: str) -> bool:
+    apart = ("scenario.name", "scenario.description")
+    worldly = key.startswith("scenario.") and not key.startswith("scenario.platform.") and key not in apart
+    return worldly or key == "score_from"
