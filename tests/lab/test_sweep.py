@@ -35,7 +35,7 @@ def test_a_sweep_leaves_table_figure_and_list(swept: Path) -> None:
     }  # fmt: skip
     assert (folder / "comparison.png").read_bytes()[:4] == b"\x89PNG"
     frame = pd.read_csv(folder / "comparison.csv")
-    assert list(frame.columns[:5]) == ["world", "learner", "cadence", "may_be_best", "verdict"]  # ship follows
+    assert list(frame.columns[:5]) == ["world", "learner", "cadence", "verdict", "may_be_best"]  # ship follows
     assert frame.columns[-1] == "run"
     assert frame[REGRET].is_monotonic_increasing
     assert set(zip(frame["learner"], frame["cadence"], strict=True)) == {
@@ -171,7 +171,7 @@ def test_labels_are_those_of_this_sweep_whoever_computed_a_run(lab, capsys, tmp_
     assert lab("-m", "hydra/launcher=basic", "agent=ucb1_online,uniform") == 0
     (folder,) = sweeps(tmp_path / "results")
     frame = pd.read_csv(folder / "comparison.csv")
-    assert list(frame.columns[:3]) == ["world", "agent", "may_be_best"]
+    assert list(frame.columns[:3]) == ["world", "agent", "verdict"]
     assert frame["agent"].tolist() == ["ucb1_online", "uniform"]
     assert [r.config["choices"]["agent"] for r in runs_of(tmp_path / "results", folder.name)] == frame["agent"].tolist()
 
@@ -180,7 +180,7 @@ def test_among_all_runs_an_agent_is_told_by_its_parts_where_some_have_no_name(la
     assert lab("learner=ucb1", "correction=observed_only", "cadence=online") == 0
     assert lab("agent=uniform", scenario=str(tmp_path / "tiny.yaml")) == 0
     frame = table(comparison(records(tmp_path / "results")))
-    assert list(frame.columns[:3]) == ["world", "learner", "may_be_best"]  # the path's spelling is no setting
+    assert list(frame.columns[:3]) == ["world", "learner", "verdict"]  # the path's spelling is no setting
 
 
 def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def _row(found: Comparison, world: World, place: int) -> dict[str, Any]:
 def _decided(best: str, baseline: str, decision: Decision) -> dict[str, Any]:
     low, high = decision.interval or (None, None)
     return {
-        "may_be_best": best,
         "verdict": decision.verdict,
+        "may_be_best": best,
         "baseline": baseline,
         "behind": decision.behind,
         "behind/low": low,
