@@ -9,7 +9,7 @@ from sim._version import __version__ as __version__
 __all__ = ["Run", "Scenario", "ScenarioError", "compare", "simulate"]
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.in_memory import compare
+    from sim.analysis import compare
     from sim.lab.entry.api import Run, simulate
     from sim.scenario import Scenario, ScenarioError
 
@@ -18,7 +18,7 @@ _HOMES = {
     "simulate": "sim.lab.entry.api",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "compare": "sim.analysis.compare.in_memory",
+    "compare": "sim.analysis",
 }
 
 

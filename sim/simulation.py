@@ -87,17 +87,13 @@ def simulate(
     """
     for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
         _check(name, value, least)
-    start = start_of(score_from, scenario)
+    start, hashed = start_of(score_from, scenario), Fingerprint()
     frames = FrameSink() if trace and sink is None else None
     target = sink if trace and sink is not None else frames
-    hashed = Fingerprint()
     results = []
-    # one BLAS thread: the bits of a product may depend on their number, and many small ones gain nothing
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(1, user_api="blas"):  # the bits of a product may depend on the number of threads
         for replication in range(replications):
-            readers: list[Callable[[Chunk], None]] = [hashed.read]
-            if target is not None:
-                readers.append(_writer(target, replication if replications > 1 else None))
+            readers = _readers(hashed, target, replication if replications > 1 else None)
             results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed, start))
     return Run(
         summary=across([r[0] for r in results]),
@@ -163,6 +159,10 @@ def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
     rows["number"], rows["numbers"] = number, np.column_stack(numbers)
     packed: list[bytes] = rows.view(f"V{rows.itemsize}").tolist()
     return b"".join(chain.from_iterable(zip(packed, map(str.encode, status), strict=True)))
+
+
+def _readers(hashed: Fingerprint, sink: Sink | None, replication: int | None) -> list[Callable[[Chunk], None]]:
+    return [hashed.read, *([] if sink is None else [_writer(sink, replication)])]
 
 
 def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:

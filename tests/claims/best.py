@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.analysis.compare.pairwise import ERROR, Floats, differences, holm, holm_pairs, may_be_best, p_different
-from sim.analysis.compare.skewness import deciding, kept, skewness
+from sim.analysis.paired.pairwise import ERROR, Floats, differences, holm, holm_pairs, may_be_best, p_different
+from sim.analysis.paired.skewness import deciding, kept, skewness
 
 from ._claim import Claim, at_most
 

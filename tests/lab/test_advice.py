@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.compare.advice import advice
-from sim.analysis.compare.decisions import decide, open_pairs
-from sim.analysis.compare.planning import MOST, interval_needed, pairs_needed
+from sim.analysis.paired.advice import advice
+from sim.analysis.paired.decisions import decide, open_pairs
+from sim.analysis.paired.planning import MOST, interval_needed, pairs_needed
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.report.text.advice import sentence_of

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim.analysis.compare.comparison import comparison
-from sim.analysis.compare.contenders import contenders
-from sim.analysis.compare.table import table as frame
+from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.contenders import contenders
+from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
 from sim.lab.report.html import heat
 from sim.lab.report.html.curves import _mean

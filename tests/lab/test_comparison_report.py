@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sim.analysis.compare.comparison import comparison
+from sim.analysis.paired.comparison import comparison
 from sim.lab.report.build import report_of
 from sim.lab.report.model import Report
 from sim.lab.report.text.comparison import HEADINGS, show, show_next

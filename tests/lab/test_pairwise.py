@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.compare.comparison import Comparison, World, _world
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import best_of, decide
-from sim.analysis.compare.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
+from sim.analysis.paired.comparison import Comparison, World, _world
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import best_of, decide
+from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
 from sim.analysis.score import REGRET
 from sim.analysis.stopping_rule import Until
 from sim.lab.report.text.narrative import sentences

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim.analysis.compare.comparison import comparison
+from sim.analysis.paired.comparison import comparison
 from sim.lab.cli import main as delaylab
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import runs_of, sweeps

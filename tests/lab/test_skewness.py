@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import UNDECIDED
-from sim.analysis.compare.pairwise import holm
-from sim.analysis.compare.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
-from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, verdict_map
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import UNDECIDED
+from sim.analysis.paired.pairwise import holm
+from sim.analysis.paired.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
+from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, verdict_map
 from sim.lab.report.text.map_narrative import map_paragraphs
 from tests.lab.test_verdicts import place
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.analysis.compare.decisions import Decision, decide
-from sim.analysis.compare.statistics import bootstrap_interval, holm, t_interval
+from sim.analysis.paired.decisions import Decision, decide
+from sim.analysis.paired.statistics import bootstrap_interval, holm, t_interval
 
 GAPS = np.array([0.31, -0.12, 0.25, 0.4, 0.08])
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.compare.comparison import comparison
-from sim.analysis.compare.table import table
+from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.table import table
 from sim.lab.cli import main as delaylab
 from sim.lab.report.charts.curves import banded, lines_of
 from sim.lab.store.run_folder import Record, records

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.analysis.compare.comparison import comparison
-from sim.analysis.compare.decisions import decide, standings
-from sim.analysis.compare.statistics import t_interval
-from sim.analysis.compare.stopping_status import further, stopped
+from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.decisions import decide, standings
+from sim.analysis.paired.statistics import t_interval
+from sim.analysis.paired.stopping_status import further, stopped
 from sim.analysis.stopping_rule import Until, until_of
 from sim.errors import LabError
 from sim.lab.cli import main as delaylab
@@ -46,7 +46,7 @@ def test_no_look_leaves_out_the_truth_with_95_percent() -> None:
 
 def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
     """Six equal agents, looked at again and again, each look against the best of the moment."""
-    monkeypatch.setattr("sim.analysis.compare.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
+    monkeypatch.setattr("sim.analysis.paired.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
     rng, studies, wrong = np.random.default_rng(6), 400, np.zeros(2)
     for _ in range(studies):
         draws = rng.normal(size=(6, 32)) + rng.normal(size=32)

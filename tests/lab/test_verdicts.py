@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.report.build import map_report

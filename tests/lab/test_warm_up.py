@@ -12,8 +12,8 @@ import pytest
 from agents import Agent, EpsilonGreedy, Every, ObservedOnly
 from sim import Scenario
 from sim.analysis.attribution.attribute import attribute
-from sim.analysis.compare.comparison import comparison
 from sim.analysis.identity import run_hash
+from sim.analysis.paired.comparison import comparison
 from sim.lab.cli import main as delaylab
 from sim.lab.report.warm_up import hint, mser, visible, warm_up
 from sim.lab.store.run_folder import records

@@ -14,7 +14,7 @@ from sim.lab.base.console import complain, out
 from sim.lab.cli._options import add_results, folder
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.comparison import Comparison
+    from sim.analysis.paired.comparison import Comparison
     from sim.analysis.stopping_rule import Until
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
@@ -63,7 +63,7 @@ def _compare(
     command: tuple[str, ...] | None = None,
     results: Path = Path("results"),
 ) -> int:
-    from sim.analysis.compare.comparison import comparison
+    from sim.analysis.paired.comparison import comparison
     from sim.lab.report.build import report_of
     from sim.lab.report.middle_world import one_world
     from sim.lab.report.text.comparison import as_csv, show, show_next

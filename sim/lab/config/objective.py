@@ -20,7 +20,7 @@ from sim.errors import LabError
 from sim.laws.durations import UNITS
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.scored_run import ScoredRun
+    from sim.analysis.paired.scored_run import ScoredRun
 
 PUSHES = "pushes"
 _PRICE = re.compile(r"\s*(\S+)\s+per\s+(\w+)\s*")

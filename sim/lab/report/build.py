@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.analysis.compare.advice import Advice
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import BASELINE, Decision
-from sim.analysis.compare.stopping_status import half_width, is_base, stopped
-from sim.analysis.compare.table import table
-from sim.analysis.compare.verdict_map import Place, VerdictMap
+from sim.analysis.paired.advice import Advice
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import BASELINE, Decision
+from sim.analysis.paired.stopping_status import half_width, is_base, stopped
+from sim.analysis.paired.table import table
+from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.score import REGRET
 from sim.analysis.settings import named, short_name, told
 from sim.lab.config.command_line import again

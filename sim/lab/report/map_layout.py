@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.verdict_map import Place, VerdictMap
+from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.settings import told, two_words
 from sim.lab.report.units import magnitude, with_interval
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.compare.comparison import Comparison, apart
+from sim.analysis.paired.comparison import Comparison, apart
 from sim.analysis.settings import told, two_words
 from sim.lab.store.run_folder import Record, record_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.advice import Advice
+from sim.analysis.paired.advice import Advice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,7 +200,7 @@ class Report:
         map: None if the runs make none.
         stops: None if the number of replications was fixed.
         next_command: a line for the shell that would settle what is undecided; None if nothing is, or if nobody knows.
-        table: a row per contender with all scores, see `sim.analysis.compare.table`.
+        table: a row per contender with all scores, see `sim.analysis.paired.table`.
     """
 
     title: str

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.analysis.compare.scored_run import EMPIRICAL
+from sim.analysis.paired.scored_run import EMPIRICAL
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.parquet import write_table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare.statistics import t_interval
+from sim.analysis.paired.statistics import t_interval
 from sim.analysis.score import REGRET, WORDS
 from sim.errors import LabError
 

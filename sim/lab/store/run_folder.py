@@ -16,10 +16,9 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.compare.scored_run import ScoredRun
 from sim.analysis.identity import code_digest
-from sim.analysis.compare.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
-from sim.analysis.compare.scored_run import ScoredRun, world_of
+from sim.analysis.paired.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
+from sim.analysis.paired.scored_run import ScoredRun, world_of
 from sim.errors import LabError
 from sim.lab.store.former import outdated
 from sim.lab.store.untrusted import content, mapping

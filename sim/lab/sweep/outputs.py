@@ -16,7 +16,7 @@ from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.comparison import Comparison
+    from sim.analysis.paired.comparison import Comparison
     from sim.lab.sweep.sweep import Sweep
 
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
@@ -29,7 +29,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         sweep: whose jobs are done.
         tell: shows people what came out; None: the comparison, and its verdict map if it has one.
     """
-    from sim.analysis.compare.comparison import comparison
+    from sim.analysis.paired.comparison import comparison
     from sim.lab.report.build import report_of
     from sim.lab.report.charts.curves import draw
     from sim.lab.report.html.page import html
@@ -73,7 +73,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 
 def _write_map(found: Comparison, title: str, folder: Path) -> str:
     """Write the verdict map as CSV and PNG; return where the figure is."""
-    from sim.analysis.compare.verdict_map import frame
+    from sim.analysis.paired.verdict_map import frame
     from sim.lab.report.charts.verdicts import draw_map
     from sim.lab.report.text.comparison import as_csv
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.analysis.compare.baseline import meant
-from sim.analysis.compare.contenders import Contender, identity_of, settings_of, telling
+from sim.analysis.paired.baseline import meant
+from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.stopping_rule import Until
 from sim.errors import LabError
 from sim.lab.config.job import Job, config_of

@@ -160,8 +160,8 @@ class Sweep:
         """
         if self.until is None:
             return []
-        from sim.analysis.compare.comparison import comparison
-        from sim.analysis.compare.stopping_status import further
+        from sim.analysis.paired.comparison import comparison
+        from sim.analysis.paired.stopping_status import further
 
         self.fall_back()
         wanted = further(comparison(self.records(), until=self.until)) if self.records() else {}

@@ -6,9 +6,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.decisions import UNDECIDED
-from sim.analysis.compare.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, frame
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.paired.decisions import UNDECIDED
+from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, frame
 from sim.analysis.score import WORDS
 from sim.lab.report.map_layout import Panel, panels_of, words
 from sim.lab.report.text.comparison import as_csv

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.score import TITLE, WORDS
 from sim.lab.report.charts.curves import band, binned, headroom
 from sim.lab.report.html.markup import Safe

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import PUSH, constant
 from sim.lab.report.html.markup import Safe, tag
 from sim.lab.report.html.plot import Plot, Style

@@ -8,8 +8,8 @@ from statistics import fmean
 
 import numpy as np
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.score import TITLE
 from sim.analysis.settings import short_name, told
 from sim.errors import LabError

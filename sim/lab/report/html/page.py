@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.compare.comparison import Comparison, World
+from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.score import TITLE, WORDS
 from sim.lab.report.html import curves, heat
 from sim.lab.report.html.delays import delays

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from sim.analysis.compare.comparison import Comparison
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.score import TITLE, WORDS
 from sim.lab.report.html.markup import Safe
 from sim.lab.report.html.plot import Plot, Style

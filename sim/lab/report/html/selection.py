@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import told
 from sim.lab.report.html.markup import Safe, join, tag
 from sim.lab.report.html.plot import SHAPES, Style, drawing, mark

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.decisions import BASELINE, BETTER, WORSE, Decision
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.decisions import BASELINE, BETTER, WORSE, Decision
 from sim.analysis.settings import short_name, told
 from sim.lab.report.html.markup import Safe, join, tag
 from sim.lab.report.html.plot import drawing

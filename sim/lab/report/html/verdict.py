@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.compare.verdict_map import VerdictMap
+from sim.analysis.paired.verdict_map import VerdictMap
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.verdicts import COLOURS
 from sim.lab.report.html.markup import Safe, tag

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.compare.advice import Advice, Gap
-from sim.analysis.compare.decisions import FEW
-from sim.analysis.compare.planning import MOST
+from sim.analysis.paired.advice import Advice, Gap
+from sim.analysis.paired.decisions import FEW
+from sim.analysis.paired.planning import MOST
 
 
 def sentence_of(advice: Advice) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import Decision
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import Decision
 from sim.analysis.score import HEADING
 from sim.lab.report.build import row_of
 from sim.lab.report.model import Report, Row, WorldReport

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _FRAME = 3  # letters beside each column: its border and a space on either side
-_LEAST = 12  # letters of a column whose words may be broken
+_MOST_OF_A_WORD = 24  # letters: longer words of a column that folds are broken
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Column:
     @property
     def least(self) -> int:
         """The width below which it is not to be shown."""
-        return min(self.widest, _LEAST) if self.folds else self.widest
+        if not self.folds:
+            return self.widest
+        words = (word for text in (self.heading, *self.cells) for word in text.split())
+        return min(max(map(len, words), default=1), _MOST_OF_A_WORD)
 
 
 def width_of(columns: Sequence[Column]) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.compare.decisions import UNDECIDED
-from sim.analysis.compare.skewness import ENOUGH, STRONG
-from sim.analysis.compare.verdict_map import NOT_GUARANTEED, ONLINE, VerdictMap
+from sim.analysis.paired.decisions import UNDECIDED
+from sim.analysis.paired.skewness import ENOUGH, STRONG
+from sim.analysis.paired.verdict_map import NOT_GUARANTEED, ONLINE, VerdictMap
 from sim.lab.report.text.advice import sentence_of
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.analysis.compare.advice import Advice, advice
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
-from sim.analysis.compare.skewness import beyond_doubt
-from sim.analysis.compare.statistics import LEVEL
+from sim.analysis.paired.advice import Advice, advice
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
+from sim.analysis.paired.skewness import beyond_doubt
+from sim.analysis.paired.statistics import LEVEL
 from sim.analysis.score import REGRET, WORDS
 from sim.lab.report.text.advice import sentence_of
 from sim.lab.report.units import with_interval

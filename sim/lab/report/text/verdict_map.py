@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.verdict_map import VerdictMap
+from sim.analysis.paired.verdict_map import VerdictMap
 from sim.analysis.score import TITLE
 from sim.lab.report.build import map_report
 from sim.lab.report.model import MapCell, MapReport

@@ -14,6 +14,7 @@ from sim.lab.base.console import out
 from sim.lab.config.objective import Objective
 from sim.lab.config.overrides import typed
 from sim.lab.report.score_table import half
+from sim.lab.report.text.fitted_table import Column, fitting, table_of
 from sim.lab.report.units import digits, span, with_interval
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.trials_file import TRIALS
@@ -71,26 +72,30 @@ def write(search: Search, objective: Objective, folder: Path) -> None:
 
 def show(search: Search, objective: Objective, records: Sequence[Record]) -> None:
     """Print the best trials, the best first."""
-    if not search.trials:
-        return
-    from rich.table import Table
-    from rich.text import Text
-
     runs = {record.hash: record for record in records}
     ranked = [trial for trial in search.ranked() if trial.run in runs]
+    if not ranked:
+        return
     more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
     title = f"{records[0].config['scenario']['name']}: {len(search.trials)} trials{more}{objective.formula}"
-    table = Table(title=Text(title), title_justify="left", header_style="bold")
-    for key in ("trial", *(short_name(key) for key in search.trials[0].params), objective.heading):
-        table.add_column(Text(key), justify="right" if key in ("trial", objective.heading) else "left", overflow="fold")
-    table.add_column("data age", justify="right")
-    for trial in ranked[:SHOWN]:
-        scores = runs[trial.run].summary
-        name = objective.name
-        value = with_interval(trial.value, half(scores, name)) if name in scores else digits(trial.value)
-        cells = [str(trial.number), *_params(trial).values(), value, span(scores.get("staleness/data_age/mean"))]
-        table.add_row(*map(Text, cells), style="bold" if trial is search.best else None)
-    out().print(table)
+    shown, console = ranked[:SHOWN], out()
+    settings = zip(*(_params(trial).values() for trial in shown), strict=True)
+    ages = (span(runs[trial.run].summary.get("staleness/data_age/mean")) for trial in shown)
+    columns = [
+        Column("trial", tuple(str(trial.number) for trial in shown), right=True),
+        *(Column(short_name(key), cells, folds=True) for key, cells in zip(shown[0].params, settings, strict=True)),
+        Column(objective.heading, tuple(_objective(trial, objective, runs[trial.run]) for trial in shown), right=True),
+        Column("data age", tuple(ages), right=True, rank=1),
+    ]
+    fits, _ = fitting(columns, console.width)
+    console.print(table_of(title, fits, console.width, {n for n, one in enumerate(shown) if one is search.best}))
+
+
+def _objective(trial: Trial, objective: Objective, record: Record) -> str:
+    """Return the objective of a trial, with its interval where it is a score."""
+    if objective.name not in record.summary:
+        return digits(trial.value)
+    return with_interval(trial.value, half(record.summary, objective.name))
 
 
 def announce(search: Search, objective: Objective, folder: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import Decision
-from sim.analysis.compare.stopping_status import stopped
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import Decision
+from sim.analysis.paired.stopping_status import stopped
 from sim.analysis.settings import told
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.advice import Advice, advice
-from sim.analysis.compare.contenders import Contender, telling
-from sim.analysis.compare.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
-from sim.analysis.compare.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
+from sim.analysis.paired.advice import Advice, advice
+from sim.analysis.paired.contenders import Contender, telling
+from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
+from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, told, two_words
 
@@ -28,7 +28,7 @@ class Place:
         batch: the one that pushes.
         online: the one in place.
         decision: the score of comparison, batch less online, corrected for all the places of the map.
-        skewness: of the differences, the one that decides whether the t-test may (`sim.analysis.compare.skewness`).
+        skewness: of the differences, the one that decides whether the t-test may (`sim.analysis.paired.skewness`).
     """
 
     batch: Contender

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sim.analysis.compare.baseline import meant
-from sim.analysis.compare.contenders import Contender, contenders, telling
-from sim.analysis.compare.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
-from sim.analysis.compare.scored_run import ScoredRun
-from sim.analysis.compare.verdict_map import VerdictMap, verdict_map
+from sim.analysis.paired.baseline import meant
+from sim.analysis.paired.contenders import Contender, contenders, telling
+from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
+from sim.analysis.paired.scored_run import ScoredRun
+from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
 from sim.analysis.settings import magnitude, told, varying
 from sim.analysis.stopping_rule import Until
 

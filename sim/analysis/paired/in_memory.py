@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim._version import __version__
-from sim.analysis.compare.comparison import compared
-from sim.analysis.compare.contenders import contender_of, telling
-from sim.analysis.compare.decisions import BASELINE
-from sim.analysis.compare.scored_run import world_of
-from sim.analysis.compare.table import table
+from sim.analysis.identity import RESULTS_EPOCH
+from sim.analysis.paired.comparison import compared
+from sim.analysis.paired.contenders import contender_of, telling
+from sim.analysis.paired.decisions import BASELINE
+from sim.analysis.paired.scored_run import world_of
+from sim.analysis.paired.table import table
 from sim.analysis.settings import flat
 from sim.errors import LabError, unknown
 from sim.laws.durations import text
@@ -91,6 +92,7 @@ def _config(run: Run) -> dict[str, Any]:
     classes = {part: str(agent[part]["class"]).rpartition(".")[2] for part in _PARTS if part in agent}
     return {
         "version": __version__,
+        "epoch": RESULTS_EPOCH,
         "choices": classes,
         "seed": run.seed,
         "replications": len(run.replicates),

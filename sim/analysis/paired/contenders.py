@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.compare.decisions import Pair
-from sim.analysis.compare.scored_run import ScoredRun
 from sim.analysis.identity import epoch_of
+from sim.analysis.paired.decisions import Pair
+from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, flat, named, score_from, varying
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.compare import pairwise
-from sim.analysis.compare.pairwise import ERROR, Floats
+from sim.analysis.paired import pairwise
+from sim.analysis.paired.pairwise import ERROR, Floats
 
 LEVEL = 1.0 - ERROR
 RESAMPLES = 4000

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare.comparison import Comparison, World
-from sim.analysis.compare.contenders import Contender
-from sim.analysis.compare.decisions import BASELINE, BETTER, EQUAL, WORSE, Decision
-from sim.analysis.compare.statistics import t_interval
+from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import BASELINE, BETTER, EQUAL, WORSE, Decision
+from sim.analysis.paired.statistics import t_interval
 from sim.analysis.stopping_rule import Until
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.analysis.compare.pairwise import ERROR, Floats, differences, holm_pairs, may_be_best, p_different
-from sim.analysis.compare.skewness import skewness
-from sim.analysis.compare.statistics import LEVEL, bootstrap_interval, holm, t_interval
+from sim.analysis.paired.pairwise import ERROR, Floats, differences, holm_pairs, may_be_best, p_different
+from sim.analysis.paired.skewness import skewness
+from sim.analysis.paired.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
 Scores = Mapping[Pair, float]
@@ -31,7 +31,7 @@ class Decision:
         behind: mean difference, candidate less baseline; None without a pair.
         half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
         spread: standard deviation of the differences; None with fewer than two pairs.
-        skewness: of the differences, `sim.analysis.compare.skewness`; None with fewer than three pairs.
+        skewness: of the differences, `sim.analysis.paired.skewness`; None with fewer than three pairs.
         low: lower end of its paired bootstrap interval.
         high: upper end.
         p: two-sided p-value of the paired t-test, for all looks.
@@ -94,7 +94,7 @@ def table_of(scores: Sequence[Scores]) -> Floats:
 def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
     """Return of each candidate whether it may be the best: ``yes``, ``no`` or ``undecided``.
 
-    See `sim.analysis.compare.pairwise.may_be_best`. Undecided stays inside because it shares too few pairs with the
+    See `sim.analysis.paired.pairwise.may_be_best`. Undecided stays inside because it shares too few pairs with the
     others to be tested, or fewer than `FEW` where others share more.
 
     >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 2.9}

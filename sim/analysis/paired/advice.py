@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.compare.decisions import FEW, UNDECIDED, Decision
-from sim.analysis.compare.pairwise import ERROR
-from sim.analysis.compare.planning import interval_needed
+from sim.analysis.paired.decisions import FEW, UNDECIDED, Decision
+from sim.analysis.paired.pairwise import ERROR
+from sim.analysis.paired.planning import interval_needed
 
 _GAPS = 3
 START = 12  # replications to begin with
@@ -64,7 +64,7 @@ def advice(
     """Return what to run next, None if nothing is undecided that more replications would decide.
 
     A gap counts as settled where it would be found with 80 %; the interval is that of the variance of its differences
-    (`sim.analysis.compare.planning`). A new seed is part of it: who adds replications to those already seen because
+    (`sim.analysis.paired.planning`). A new seed is part of it: who adds replications to those already seen because
     they did not decide, looks twice.
 
     Args:

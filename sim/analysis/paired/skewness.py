@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.analysis.compare.pairwise import Floats, Truths
+from sim.analysis.paired.pairwise import Floats, Truths
 
 SLIGHT, STRONG = 0.5, 1.0  # of skewness: up to the first the level is kept, above the second nothing is claimed
 ENOUGH = 24  # pairs needed between the two

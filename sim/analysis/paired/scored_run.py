@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.analysis.identity import epoch_of
 from sim.analysis.settings import score_from
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ScoredRun(Protocol):
 
 
 def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
-    """Return what determines users, items, outcomes and delays, what is scored, and the code's version.
+    """Return what determines users, items, outcomes and delays, what is scored, and the results epoch.
 
     Two runs in equal worlds and with equal seeds meet the same random numbers.
 
@@ -52,7 +53,7 @@ def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
         folder: where the files lie that laws of the scenario name; None if they name none.
     """
     world = {key: value for key, value in config["scenario"].items() if key not in _NO_WORLD}
-    told = json.dumps([world, score_from(config), config["version"]], sort_keys=True, default=str)
+    told = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
     names = {name.strip() for name in EMPIRICAL.findall(told)} if folder is not None else set()
     files = [folder / name for name in sorted(names) if Path(name).name == name] if folder is not None else []
     return told + "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from sim.analysis.compare.contenders import Contender
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import label, short_name, told
 from sim.errors import LabError
 
