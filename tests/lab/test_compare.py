@@ -17,11 +17,11 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
-from sim.lab.report.html import heat
-from sim.lab.report.html.curves import _mean
+from sim.lab.report.charts.delays import laws
+from sim.lab.report.charts.heat import heat
 from sim.lab.report.html.page import html
-from sim.lab.report.html.selection import MOST, drawn
-from sim.lab.report.html.table import table as worlds_table
+from sim.lab.report.selection import MOST, drawn
+from sim.lab.report.series import band, binned
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
@@ -110,9 +110,17 @@ def is_safe(text: str) -> Page:
     """Assert that a page loads and runs nothing, and that its elements are closed in order."""
     page = Page(text)
     assert page.open == []
-    assert not {"script", "link", "img", "iframe", "object", "a", "use", "image", "foreignobject"} & set(page.tags)
-    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("href", "src")]
-    assert not re.search(r"https?://|url\(|@import|nan|inf\b", text.replace("-apple-system", ""))
+    assert not {"script", "link", "img", "iframe", "object", "a", "image", "foreignobject"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name == "src"]
+    assert all(str(value).startswith("#") for name, value in page.attributes if name == "href")
+    assert not re.search(r"https?://|url\((?!#)|@import|nan|inf\b", text.replace("-apple-system", ""))
+    ids = [value for name, value in page.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert page.tags.count("main") == 1
+    named = ("aria-labelledby", "scope")
+    assert [sum(name == one for name, _ in page.attributes) for one in named] == [
+        page.tags.count("svg"), page.tags.count("th"),
+    ]  # fmt: skip
     return page
 
 
@@ -212,7 +220,7 @@ def test_a_run_without_replicates_and_one_that_is_repeated(base: Path, tmp_path:
 def test_a_page_of_two_runs(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)[:2]
     page = is_safe(html(comparison(runs), "two"))
-    assert page.tags.count("figure") == 6  # no heat map: one setting varies
+    assert page.tags.count("figure") == page.tags.count("svg") == 5  # no heat map: one setting varies
     assert page.tags.count("tr") == 3
     assert "has the least regret" in " ".join(page.words)
 
@@ -220,12 +228,12 @@ def test_a_page_of_two_runs(swept: Path) -> None:
 def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(many: Path, swept: Path) -> None:
     found = comparison(records(many))
     assert "scenario.users.count" in found.names
-    for world in found.worlds:
-        heads = worlds_table(found, world).partition("</thead>")[0]
-        assert 'title="scenario.users.count"' not in heads
-        assert 'title="cadence"' in heads
+    text = html(found, "two worlds")
+    assert 'title="scenario.users.count"' not in text
+    assert text.count('title="cadence"') == 2
+    assert [text.count(f": users count {count}</h2>") for count in (5, 6)] == [1, 1]
     alone = comparison(runs_of(swept, sweeps(swept)[0].name))
-    assert 'title="learner"' in worlds_table(alone, alone.worlds[0])
+    assert 'title="learner"' in html(alone, "one")
 
 
 def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:
@@ -236,9 +244,10 @@ def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path,
     assert HOSTILE not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert page.tags.count("tr") == 102
-    assert f"Drawn: {MOST} of 100" in text
-    assert "Of 25 levels 14 are shown." in text
+    assert f"{MOST} of 100 lines are drawn" in text
+    assert "Of 10 levels of learner x 8 are shown." in text  # of the one world of the map
     assert len(text) < 400_000
+    assert all(f"{n:012x}" in text for n in range(100))
 
 
 def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
@@ -247,20 +256,53 @@ def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
 
 
 def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
-    shown = drawn(comparison(records(many)))
+    shown = drawn(comparison(records(many))).series
     assert len(shown) == MOST
-    assert len({(one.style.colour, one.style.dash) for one in shown}) == MOST
+    assert len({one.look.colour for one in shown}) == MOST - 1  # black is for the baseline of a single world
+    assert len({(one.look.colour, one.look.dash) for one in shown}) == MOST
     counts = [one.contender.settings["scenario.users.count"] for one in shown]
     assert min(counts.count(5), counts.count(6)) >= 3
 
 
 def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
     found = comparison(records(many))
-    assert heat.keys_of(found) == ("learner.x", "cadence")
-    assert heat.keys_of(found, ["cadence", "count"]) == ("cadence", "scenario.users.count")
+    for asked, keys in ((None, ("learner.x", "cadence")), (["cadence", "count"], ("cadence", "scenario.users.count"))):
+        made = heat(found, asked)
+        assert made is not None
+        assert (made.down.key, made.across.key) == keys
     for words, said in ((["cadence", "nope"], "'nope' is not a setting that varies"), (["x", "x"], "the same setting")):
         assert delaylab(["compare", str(many), "--html", "x.html", "--heat", *words]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path, tmp_path: Path) -> None:
+    effects = {"x": 0.01, "y": 0.02, "z": 0.3, "w": 0.004}
+    for n in range(16):
+        told = {name: n >> place & 1 for place, name in enumerate(effects)}
+        shift = sum(effects[name] * level for name, level in told.items())
+        synthetic(base, tmp_path / "runs", n, shift, **{f"agent.learner.{name}": v for name, v in told.items()})
+    found = comparison(records(tmp_path))
+    made = heat(found, ["x", "y"])
+    assert made is not None
+    assert made.note == (
+        "Held fixed, for its effect is larger than what is shown: learner z 0. Cells are means over learner w (effect "
+        "0.004)."
+    )
+    assert max(made.cells.values()) - min(made.cells.values()) == pytest.approx(0.03)
+    own = heat(found)
+    assert own is not None
+    assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
+    assert own.note == "Cells are means over learner x (effect 0.01); learner w (effect 0.004)."
+
+
+def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: Path) -> None:
+    for n in range(10):
+        synthetic(base, tmp_path / "runs", n, **{"scenario.feedback.click.delay": f"exponential(mean={n + 1}m)"})
+    names = [one.name for one in laws(comparison(records(tmp_path)))]
+    assert {f"click delay exponential(mean={n + 1}m)" for n in range(10)} == set(names[:10])
+    assert names[10:] == ["ingest 1s", "push 2m", "training fixed 1m"]
+    page = html(comparison(records(tmp_path)), "ten worlds")
+    assert all(f">{name}</text>" in page for name in names)
 
 
 def test_where_the_runs_are(swept: Path, tmp_path: Path, capsys) -> None:
@@ -284,8 +326,9 @@ def test_the_curve_is_the_mean_of_the_replications_that_had_requests(base: Path,
     curve = curve.assign(**{"weight": 1.0, REGRET: curve["replication"].astype(float)})
     curve.loc[(curve["bucket"] >= 100) & (curve["replication"] == 2), ["weight", REGRET]] = (0.0, np.nan)
     curve.to_parquet(file)
-    at, middle, half = _mean(comparison(records(tmp_path)).contenders[0])
-    assert (at[0], at[-1]) == pytest.approx((7200 * 3.5 / 200, 7200 * 197.5 / 200), rel=0.02)
+    at, regret, _ = binned([records(tmp_path)[0].table("curve")])
+    middle, half = band(regret)
+    assert (at[0], at[-1]) == pytest.approx((17.5 * 36 / 86400, 184.0 * 36 / 86400), rel=0.02)  # six points
     assert (middle[0], middle[-1]) == pytest.approx((1.0, 0.5))  # of 0, 1 and 2, then of 0 and 1
     assert half[0] == pytest.approx(4.302652729911275 / np.sqrt(3))
     assert np.isnan(half[-1])

@@ -10,7 +10,8 @@ import pytest
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.table import table
 from sim.lab.cli import main as delaylab
-from sim.lab.report.charts.curves import banded, lines_of
+from sim.lab.report.selection import drawn
+from sim.lab.report.series import curves
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
@@ -190,9 +191,10 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
     assert sorted(pd.read_csv(folder / "comparison.csv")["cadence"], reverse=True) == ["online", "hourly", "hourly"]
     shown = capsys.readouterr().out.rpartition("┘")[0]  # the table, without the sentence below it
     assert [shown.count(push) for push in ("in place", " 0s ", " 5m ")] == [1, 1, 1]
-    assert [line.name for line in lines_of(runs_of(tmp_path / "results", folder.name))] == [
-        "in place", "push 0s", "push 5m",
-    ]  # fmt: skip
+    shown = drawn(comparison(runs_of(tmp_path / "results", folder.name)))
+    assert {one.name.removesuffix(" (baseline)") for one in shown.series} == {
+        "online, in place", "hourly, push 0s", "hourly, push 5m",
+    }  # fmt: skip
 
 
 def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: Path) -> None:
@@ -204,12 +206,20 @@ def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: 
 
 def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_path: Path) -> None:
     epsilons = ",".join(f"0.{n}" for n in range(1, 10))
-    assert lab("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}") == 0
-    lines = lines_of(records(tmp_path / "results"))
-    assert len({(line.colour, line.style) for line in lines}) == len(lines) == 9
-    least = sorted(line.record.summary[REGRET] for line in lines)[:3]
-    assert sorted(line.record.summary[REGRET] for line in banded(lines)) == least
-    assert banded(lines[:4]) == lines[:4]
+    jobs = ("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}")
+    assert lab(*jobs, "replications=4") == 0
+    shown = drawn(comparison(records(tmp_path / "results")))
+    assert len({one.look.colour for one in shown.series}) == len(shown.series) == 8
+    assert shown.note.startswith("8 of 9 lines are drawn")
+    best = {one.name for one in sorted(shown.series, key=lambda one: one.contender.mean)[:3]}
+    assert {line.name for line in curves(shown.series) if line.banded} == best
+    assert all(line.banded for line in curves(shown.series[:4]))
+
+
+def test_intervals_of_three_replications_are_not_drawn(swept: Path) -> None:
+    lines = curves(drawn(comparison(runs_of(swept, sweeps(swept)[0].name))).series)
+    assert len(lines) == 4
+    assert not any(line.banded for line in lines)
 
 
 def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:

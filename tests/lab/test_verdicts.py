@@ -11,8 +11,10 @@ from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, fr
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.report.build import map_report
-from sim.lab.report.charts.verdicts import draw_map
-from sim.lab.report.map_layout import panels_of, scale, words
+from sim.lab.report.charts import verdicts
+from sim.lab.report.charts.files import png
+from sim.lab.report.map_layout import explained, panels_of, words
+from sim.lab.report.scales import scale
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.report.text.map_narrative import map_paragraphs
 from sim.lab.store.sweep_file import sweeps
@@ -81,11 +83,12 @@ def test_panels_have_their_levels_by_size_and_without_what_all_share(made: list[
     found = verdict_map(made)
     assert found is not None
     ((first, second),) = panels_of(found)
-    assert [first.title, second.title] == ["hourly, push 0s", "hourly, push 6h"]
-    assert first.down.name == "click delay, exponential(mean=…)"
+    assert [first.title, second.title] == ["hourly, push takes 0s", "hourly, push takes 6h"]
+    assert first.down.name == "how late clicks come, exponential(mean=…)"
+    assert first.across.name == "how fast tastes change"
     assert [first.down.short(level) for level in first.down.levels] == ["5m", "1h"]
     assert first.across.levels == ("0.0", "0.6")
-    assert scale(found, PUSH).levels == ("0s", "6h")
+    assert scale([one.batch for one in found.places], PUSH).levels == ("0s", "6h")
     assert words(second.cells[first.down.levels[0], "0.0"]) == "undecided\n+0.20 ± 0.13"
     assert words(first.cells[first.down.levels[1], "0.0"]).startswith("batch\n-0.50 ± 0.0")
 
@@ -134,7 +137,7 @@ def test_a_sweep_ends_in_its_map(lab, capsys, tmp_path: Path) -> None:
     assert set(table["pairs"]) == {2}
     assert table["difference"].tolist() == pytest.approx((table["regret/batch"] - table["regret/online"]).tolist())
     assert (folder / "verdicts.png").read_bytes()[:4] == b"\x89PNG"
-    assert "Online or batch?" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "Which agent has less regret" in (folder / "report.html").read_text(encoding="utf-8")
     said = capsys.readouterr().out
     assert "Verdict map: of 4 places" in said
     assert f"map     {folder / 'verdicts.png'}" in said
@@ -178,7 +181,8 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     assert found.contenders == [BATCH, PUSHED]
     assert found.agents == ("cadence", "ship")
     assert [[panel.title for panel in row] for row in panels_of(found)] == [
-        ["hourly, push 0s", "hourly, push 6h"], ["online pushed, push 0s", "online pushed, push 6h"],
+        ["hourly, push takes 0s", "hourly, push takes 6h"],
+        ["online pushed, push takes 0s", "online pushed, push takes 6h"],
     ]  # fmt: skip
     assert [found.count(v, BATCH) for v in (ONLINE, BATCH, UNDECIDED)] == [3, 1, 4]
     assert [found.count(v, PUSHED) for v in (ONLINE, PUSHED, UNDECIDED)] == [8, 0, 0]
@@ -193,7 +197,7 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     )
 
 
-def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender], tmp_path: Path) -> None:
+def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]) -> None:
     better = [
         one if (one.settings["ship"], one.settings["cadence"]) != ("push", "online")
         else contender([r - 3.0 for r in one.regret.values()], **one.settings)
@@ -202,8 +206,33 @@ def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]
     found = verdict_map(better)
     assert found is not None
     assert found.count(PUSHED) == 8
-    draw_map(found, "s: 20 runs", tmp_path / "map.png")
-    assert (tmp_path / "map.png").read_bytes()[:4] == b"\x89PNG"
+    made = verdicts.draw(found, "s: 20 runs")
+    assert png(made)[:4] == b"\x89PNG"
+    assert [text.get_text() for text in made.legends[0].get_texts()] == [
+        "online is better", "batch (hourly) is better", "pushed (online pushed) is better", "undecided",
+    ]  # fmt: skip
+
+
+def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contender]) -> None:
+    parts = {"online": {"class": "agents.cadences.online.Online"},
+             "hourly": {"class": "agents.cadences.every.Every", "interval": "1h", "refit_window": "7d"}}  # fmt: skip
+    told = [
+        contender(list(one.regret.values()), **one.settings,
+                  **{f"cadence.{k}": v for k, v in parts[str(one.settings["cadence"])].items()})
+        for one in made
+    ]  # fmt: skip
+    found = verdict_map(told)
+    assert found is not None
+    said = explained(found)
+    assert said[0].startswith("A cell is one world. Its number is regret at the base rate of the agent above the panel")
+    assert "95 % interval of 4 replications" in said[0]
+    assert said[1:4] == [
+        "+ means that the online agent is better, - that the other one is.",
+        "online: learns from each feedback as it comes and serves it at once, in place: it pays no push.",
+        "hourly: trains every 1h from scratch on the last 7d, and serves it after the push.",
+    ]
+    heading = verdicts.draw(found, "s").get_suptitle()
+    assert all(line in heading.replace("\n", " ") for line in said)
 
 
 def test_of_several_in_place_the_one_with_the_same_cadence_is_the_counterpart(made: list[Contender]) -> None:

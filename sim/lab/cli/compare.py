@@ -65,7 +65,6 @@ def _compare(
 ) -> int:
     from sim.analysis.paired.comparison import comparison
     from sim.lab.report.build import report_of
-    from sim.lab.report.middle_world import one_world
     from sim.lab.report.text.comparison import as_csv, show, show_next
 
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
@@ -80,9 +79,9 @@ def _compare(
     if options.csv:
         _write(folder(options.csv), as_csv(report.table))
     if options.figure:
-        from sim.lab.report.charts.curves import draw
+        from sim.lab.report.figure_files import write_curves
 
-        draw(*one_world(found, runs), options.figure)
+        write_curves(found, report.title, options.figure)
     if options.map:
         _map(found, report, options.map)
     show(report, out())
@@ -92,7 +91,7 @@ def _compare(
 
 
 def _map(found: Comparison, report: Report, file: Path) -> None:
-    from sim.lab.report.charts.verdicts import draw_map
+    from sim.lab.report.figure_files import write_map
     from sim.lab.report.text.verdict_map import print_map
 
     if found.verdicts is None or report.map is None:
@@ -100,7 +99,7 @@ def _map(found: Comparison, report: Report, file: Path) -> None:
             "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
             "agent in place and one or more that push"
         )
-    draw_map(found.verdicts, report.title, file)
+    write_map(found.verdicts, report.title, file)
     print_map(report.map, out())
 
 

@@ -1,52 +1,27 @@
-"""How a verdict map is laid out: a panel for each agent that pushes and push latency, a cell for each world."""
+"""How a verdict map is laid out and explained: a panel for each agent that pushes and push latency, a cell a world."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sim.analysis.paired.verdict_map import Place, VerdictMap
-from sim.analysis.settings import told, two_words
-from sim.lab.report.units import magnitude, with_interval
+from sim.analysis.score import WORDS
+from sim.analysis.settings import told
+from sim.lab.report.scales import Scale, scale
+from sim.lab.report.units import with_interval
 
-if TYPE_CHECKING:
-    pass
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The levels of a key.
-
-    Attributes:
-        key: dotted.
-        levels: as people write them, by size.
-        common: what all of them begin and end with; it goes into the name.
-    """
-
-    key: str
-    levels: tuple[str, ...]
-    common: tuple[str, str] = ("", "")
-
-    @property
-    def name(self) -> str:
-        """Return the key in two words, and the law if all levels share one: ``click delay, exponential(mean=…)``."""
-        law = f", {self.common[0]}…{self.common[1]}" if any(self.common) else ""
-        return two_words(self.key) + law
-
-    def short(self, level: str) -> str:
-        """Return a level without what all share."""
-        return level[len(self.common[0]) : len(level) - len(self.common[1])]
-
-
-def scale(found: VerdictMap, key: str) -> Scale:
-    """Return the levels of a key on a map, durations and numbers by size, also those inside of a law."""
-    levels = list(dict.fromkeys(told(place.batch.settings, key) for place in found.places))
-    heads = {law[1] if (law := re.fullmatch(r"(\w+\(\w+=)[^,()]+\)", one)) else "" for one in levels}
-    head = heads.pop() if len(heads) == 1 else ""
-    made = Scale(key, tuple(levels), (head, ")" if head else ""))
-    return Scale(key, tuple(sorted(levels, key=lambda one: magnitude(made.short(one)))), made.common)
+TITLE = "Which agent has less regret: online in place, or one that waits for a push?"
+_TRAINING = {
+    "Online": "learns from each feedback as it comes",
+    "MicroBatch": "learns every {every} what is new",
+    "After": "learns what is new after each {feedbacks} feedbacks",
+    "Every": "trains every {interval} {data}",
+    "DailyAt": "trains every day at {time} {data}",
+    "OnDrift": "trains {data} when its predictions no longer fit",
+    "Never": "never trains",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +43,7 @@ class Panel:
 
 def panels_of(found: VerdictMap) -> list[list[Panel]]:
     """Return the panels: a row for each agent that pushes, a column for each level of the third key."""
-    down, across, *third = (scale(found, key) for key in found.keys)
+    down, across, *third = (scale([place.batch for place in found.places], key) for key in found.keys)
     agents = list(dict.fromkeys(found.name(place.batch) for place in found.places))
     levels = third[0].levels if third else ("",)
     grid = []
@@ -95,3 +70,29 @@ def words(place: Place) -> str:
     one = place.decision
     number = with_interval(one.behind, one.half, 2)
     return f"{place.verdict}\n{number if number.startswith('-') else f'+{number}'}" if one.pairs else place.verdict
+
+
+def explained(found: VerdictMap) -> list[str]:
+    """Return what a stranger must know to read a map, a statement each."""
+    pairs = sorted({place.decision.pairs for place in found.places})
+    many = f"{pairs[0]}" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]}"
+    agents = {found.name(one): one for place in found.places for one in (place.online, place.batch)}
+    return [
+        f"A cell is one world. Its number is {WORDS} of the agent above the panel minus that of the online agent: mean "
+        f"± 95 % interval of {many} replications with the same users and the same luck.",
+        "+ means that the online agent is better, - that the other one is.",
+        *(f"{name}: {_agent(one.settings)}." for name, one in agents.items()),
+        f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
+        "difference is not statistically significant.",
+    ]
+
+
+def _agent(settings: Mapping[str, Any]) -> str:
+    """Return how an agent trains, and when what it learnt serves."""
+    window = told(settings, "cadence.refit_window")
+    parts = {name: told(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
+    data = "on what is new" if window == "-" else f"from scratch on the last {window}"
+    kind = str(settings.get("cadence.class")).rpartition(".")[2]
+    how = _TRAINING.get(kind, "trains by its cadence").format(**parts, data=data)
+    in_place = settings.get("ship") == "in_place"
+    return how + (" and serves it at once, in place: it pays no push" if in_place else ", and serves it after the push")

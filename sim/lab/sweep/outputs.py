@@ -31,9 +31,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     """
     from sim.analysis.paired.comparison import comparison
     from sim.lab.report.build import report_of
-    from sim.lab.report.charts.curves import draw
+    from sim.lab.report.figure_files import write_curves
     from sim.lab.report.html.page import html
-    from sim.lab.report.middle_world import one_world
     from sim.lab.report.text.comparison import as_csv, show, show_next
     from sim.lab.report.text.verdict_map import print_map
     from sim.lab.report.trainer_load import saturated_among
@@ -46,7 +45,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     report, folder = report_of(records, found, sweep.results), sweep.folder
     write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
-    draw(*one_world(found, records), folder / "comparison.png")
+    write_curves(found, report.title, folder / "comparison.png")
     write_atomic(folder / "report.html", html(found, report.title).encode())
     lines = [
         f"table   {folder / 'comparison.csv'}",
@@ -74,12 +73,12 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 def _write_map(found: Comparison, title: str, folder: Path) -> str:
     """Write the verdict map as CSV and PNG; return where the figure is."""
     from sim.analysis.paired.verdict_map import frame
-    from sim.lab.report.charts.verdicts import draw_map
+    from sim.lab.report.figure_files import write_map
     from sim.lab.report.text.comparison import as_csv
 
     assert found.verdicts is not None
     write_atomic(folder / "verdicts.csv", as_csv(frame(found.verdicts)).encode())
-    draw_map(found.verdicts, title, folder / "verdicts.png")
+    write_map(found.verdicts, title, folder / "verdicts.png")
     return f"map     {folder / 'verdicts.png'}"
 
 

@@ -3,111 +3,73 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim.analysis.paired.comparison import Comparison
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
 from sim.analysis.paired.decisions import UNDECIDED
-from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap, frame
-from sim.analysis.score import WORDS
-from sim.lab.report.map_layout import Panel, panels_of, words
-from sim.lab.report.text.comparison import as_csv
-from sim.lab.report.text.verdict_map import show_map
-from sim.lab.store.atomic import write_atomic
+from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED, VerdictMap
+from sim.lab.report.charts.style import figure, styled, wrapped
+from sim.lab.report.map_layout import TITLE, Panel, explained, panels_of, words
+from sim.lab.report.palette import GREY_FILL, NO_FILL, ORANGE_FILL, PINK_FILL, SKY_FILL, SOFT
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from rich.console import Console
-
-# Okabe & Ito's light colours, told apart with any colour vision, under black words: https://jfly.uni-koeln.de/color/
-COLOURS = {ONLINE: "#56B4E9", BATCH: "#E69F00", PUSHED: "#CC79A7", UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF"}
-_SIDE = 1.12  # inches across a cell
+FILLS = {ONLINE: SKY_FILL, BATCH: ORANGE_FILL, PUSHED: PINK_FILL, UNDECIDED: GREY_FILL, NOT_GUARANTEED: NO_FILL}
+_SIDE, _HIGH = 1.15, 0.55  # inches of a cell
+_LEAST = 7.0  # inches across
+_LINE = 0.185  # inches
 _LONG = 12  # letters; longer verdicts are written smaller
-_LETTERS = 13.0  # of the heading in an inch, at most
 
 
-def write_map(compared: Comparison, title: str, folder: Path, console: Console) -> list[str]:
-    """Print the map of a sweep that makes one; write ``verdicts.csv`` and ``verdicts.png``.
-
-    Returns:
-        Where the figure is; nothing without a map.
-    """
-    if (found := compared.verdicts) is None:
-        return []
-    write_atomic(folder / "verdicts.csv", as_csv(frame(found)).encode())
-    draw_map(found, title, folder / "verdicts.png")
-    show_map(found, console)
-    return [f"map     {folder / 'verdicts.png'}"]
-
-
-def draw_map(found: VerdictMap, title: str, file: Path) -> None:
-    """Write the map as PNG.
+@styled
+def draw(found: VerdictMap, title: str) -> Figure:
+    """Return the map, with what a stranger must know to read it.
 
     Args:
         found: the map.
         title: what all runs have in common.
-        file: where to.
     """
-    from io import BytesIO
-
-    from matplotlib.figure import Figure
-
     grid = panels_of(found)
     down, across = grid[0][0].down, grid[0][0].across
-    wide, high = len(grid[0]) * len(across.levels) * _SIDE, len(grid) * len(down.levels) * 0.62
-    figure = Figure(figsize=(max(wide + 1.2, 6.0), high + 0.5 * len(grid) + 1.5), dpi=150, layout="constrained")
-    axes = figure.subplots(len(grid), len(grid[0]), sharex=True, sharey=True, squeeze=False)
+    width = max(len(grid[0]) * len(across.levels) * _SIDE + 1.2, _LEAST)
+    told = "\n".join(wrapped(line, width) for line in (*explained(found), title))
+    above = _LINE * (told.count("\n") + 2)
+    made = figure(width, above + len(grid) * (len(down.levels) * _HIGH + 0.5) + 1.0)
+    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), TITLE, fontsize=11, weight="bold", va="top")
+    made.suptitle(f"\n{told}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    axes = made.subplots(len(grid), len(grid[0]), sharex=True, sharey=True, squeeze=False)
     for row, column in product(range(len(grid)), range(len(grid[0]))):
-        _draw(axes[row, column], grid[row][column])
-    figure.supxlabel(across.name, fontsize=10)
-    figure.supylabel(down.name, fontsize=10)
-    heading = wrapped(f"{_heading(found)}\n{title}", figure.get_figwidth())
-    figure.set_figheight(figure.get_figheight() + 0.17 * max(0, heading.count("\n") - 2))
-    figure.suptitle(heading, fontsize=10)
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png")
-    write_atomic(file, buffer.getvalue())
+        _panel(axes[row, column], grid[row][column])
+    for one in axes[-1]:
+        one.set_xlabel(across.name)
+    for one in axes[:, 0]:
+        one.set_ylabel(down.name)
+    made.legend(handles=_key(found), loc="outside lower center", ncols=2)
+    return made
 
 
-def wrapped(text: str, inches: float) -> str:
-    """Return a heading with its lines broken to fit a figure of that width."""
-    from textwrap import fill
-
-    return "\n".join(fill(line, int(_LETTERS * inches)) for line in text.splitlines())
-
-
-def _heading(found: VerdictMap) -> str:
-    online = ", ".join(dict.fromkeys(found.name(place.online) for place in found.places))
-    several = len(found.contenders) > 1
-    which = "the one above the panel" if several else found.contenders[0]
-    return (
-        f"Less regret: {online} (in place) or {' or '.join(found.contenders)}?\n"
-        f"In a cell: {WORDS} of {which} less that of online.\n"
-        f"Coloured where decided at 95 % after Holm's correction over all {len(found.places)} cells"
-    )
+def _key(found: VerdictMap) -> list[Patch]:
+    """Return a sample of each colour with what it says."""
+    agents = {place.contender: found.name(place.batch) for place in found.places}
+    told = {ONLINE: "online is better"} | {word: f"{word} ({name}) is better" for word, name in agents.items()}
+    others = {UNDECIDED, *(place.verdict for place in found.places)} - set(told)
+    told |= {verdict: verdict for verdict in sorted(others, reverse=True)}
+    return [Patch(facecolor=FILLS[one], edgecolor=SOFT, linewidth=0.5, label=text) for one, text in told.items()]
 
 
-def _draw(axis: Axes, panel: Panel) -> None:
-    from matplotlib.patches import Rectangle
-
+def _panel(axes: Axes, panel: Panel) -> None:
     rows, columns = panel.down.levels, panel.across.levels
     for (row, column), place in panel.cells.items():
         x, y = columns.index(column), rows.index(row)
-        axis.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=COLOURS[place.verdict], edgecolor="white", lw=2))
+        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=FILLS[place.verdict], edgecolor="white", lw=2))
         verdict, _, number = words(place).partition("\n")
-        axis.text(
-            x,
-            y - 0.16,
-            verdict,
-            ha="center",
-            va="center",
-            fontsize=9 if len(verdict) < _LONG else 6.5,
-            weight="bold" if place.decided else "normal",
-        )
-        axis.text(x, y + 0.2, number, ha="center", va="center", fontsize=8)
-    axis.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
-    axis.set_xticks(range(len(columns)), [panel.across.short(one) for one in columns])
-    axis.set_yticks(range(len(rows)), [panel.down.short(one) for one in rows])
-    axis.set_title(panel.title, fontsize=10)
-    axis.tick_params(length=0)
-    axis.spines[:].set_visible(False)
+        size, weight = 9 if len(verdict) < _LONG else 6.5, "bold" if place.decided else "normal"
+        axes.text(x, y - 0.18, verdict, ha="center", va="center", fontsize=size, weight=weight)
+        axes.text(x, y + 0.2, number, ha="center", va="center", fontsize=8)
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    axes.set_xticks(range(len(columns)), [panel.across.short(one) for one in columns])
+    axes.set_yticks(range(len(rows)), [panel.down.short(one) for one in rows])
+    axes.set_title(panel.title)
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

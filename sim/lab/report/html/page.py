@@ -1,37 +1,56 @@
-"""The report: what was decided, the table, the figures, on one page that needs no network and no script."""
+"""The report: what was decided, the tables, the figures, on one page that needs no network and no script."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.analysis.paired.comparison import Comparison, World
-from sim.analysis.score import TITLE, WORDS
-from sim.lab.report.html import curves, heat
-from sim.lab.report.html.delays import delays
-from sim.lab.report.html.markup import Safe, tag, trusted
-from sim.lab.report.html.scatter import scatter
-from sim.lab.report.html.selection import Drawn, drawn, legend
-from sim.lab.report.html.style import CSS
-from sim.lab.report.html.table import table
-from sim.lab.report.html.verdict import section
-from sim.lab.report.html.versions import timeline, told_of
+from sim.analysis.paired.decisions import BASELINE, BETTER, WORSE, Decision
+from sim.analysis.paired.verdict_map import VerdictMap
+from sim.analysis.score import WORDS
+from sim.analysis.settings import short_name, told
+from sim.lab.report.charts.verdicts import FILLS
+from sim.lab.report.html.figures import figures
+from sim.lab.report.map_layout import TITLE, explained, panels_of, words
+from sim.lab.report.selection import heading, ordered
+from sim.lab.report.text.comparison import HEADINGS, cells_of
+from sim.lab.report.text.map_narrative import map_paragraphs
 from sim.lab.report.text.narrative import about_worlds, paragraphs
-from sim.lab.report.warm_up import hint
-from sim.lab.store.run_folder import record_of
 
-_FORBID = "default-src 'none'; style-src 'unsafe-inline'"  # even if something slipped in, it would neither load nor run
-_VIEWPORT = "width=device-width, initial-scale=1"
-_HOW = (
-    f"behind: mean difference in {WORDS} to the baseline, taken pair by pair (same seed and replication, so "
-    "same users, tastes and noise), ± its 95 % paired t-interval. bootstrap: 95 % interval of resampled "
-    "pairs; too narrow with fewer than about ten. wins: pairs in which it has less regret. p (Holm): paired t-test, "
-    "corrected for all pairs in this world, or for those with the baseline if that was named. The verdict is better or "
-    "worse if that p is below 0.05. may be best: no if some other row is known to have less (one-sided paired "
-    "t-tests); the best row is among the others with 95 %."
-)
+_SIGNS = {BETTER: "▼ ", WORSE: "▲ "}  # less regret, more regret
+_WIDE = 6  # settings: with more of them the rows are cards on any screen
 
-_AGE = "Age of the serving data in one replication: it grows until a version goes live. Over 40 versions: mean."
-_DRAWN = "Drawn: {} of {}: each baseline, the best of each level of each setting, then the best. The table has all."
+
+@dataclass(frozen=True)
+class Column:
+    """The heading of a column: its text, what it is in full, and whether its cells are words."""
+
+    text: str
+    full: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference and its interval as a picture, in percent of its width; ``zero`` is the baseline."""
+
+    zero: float
+    low: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contender: its verdict, its cells under the columns, its difference as a picture if it has one."""
+
+    verdict: str
+    cells: tuple[str, ...]
+    gap: Gap | None
 
 
 def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> str:
@@ -40,101 +59,89 @@ def html(found: Comparison, title: str, keys: Sequence[str] | None = None) -> st
     Args:
         found: what was compared.
         title: the heading.
-        keys: the two settings of the heat map; None: those with most levels.
+        keys: the two settings of the heat map; None: those with the largest effects.
 
     Raises:
         LabError: a key is not a setting that varies.
     """
-    mapped = heat.keys_of(found, keys)
-    shown = drawn(found)
-    head = tag(
-        "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content=_VIEWPORT),
-        tag("meta", http_equiv="Content-Security-Policy", content=_FORBID), tag("title", title),
-        tag("style", trusted(CSS)),
+    pages = Environment(
+        loader=PackageLoader("sim.lab.report", "html"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    worlds = [part for world in found.worlds for part in _world(found, world)]
-    body = tag("body", tag("h1", title), *_lead(found), *_verdicts(found), *worlds, *_figures(found, shown, mapped),
-               tag("footer", tag("p", _HOW)))  # fmt: skip
-    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+    note, drawn = figures(found, keys)
+    return pages.get_template("template.html.j2").render(
+        title=title,
+        about=about_worlds(found),
+        map=_map(found.verdicts) if found.verdicts else None,
+        worlds=[_world(found, world) for world in ordered(found)],
+        note=note,
+        figures=drawn,
+        words=WORDS,
+    )
 
 
-def _verdicts(found: Comparison) -> list[Safe]:
-    return section(found.verdicts) if found.verdicts else []
+def _map(found: VerdictMap) -> dict[str, object]:
+    return {
+        "title": TITLE,
+        "lead": map_paragraphs(found),
+        "explained": explained(found),
+        "rows": panels_of(found),
+        "words": words,
+        "fills": FILLS,
+    }
 
 
-def _lead(found: Comparison) -> list[Safe]:
-    about = [tag("p", line, class_="soft") for line in about_worlds(found)]
-    if len(found.worlds) > 1:
-        return about
-    return [*_answer(found, found.worlds[0]), *about]
+def _world(found: Comparison, world: World) -> dict[str, object]:
+    names = found.names_in(world)
+    lead, *answers = paragraphs(found, world)
+    return {
+        "heading": heading(found, world) if len(found.worlds) > 1 else "",
+        "lead": lead,
+        "answers": answers,
+        "cards": len(names) > _WIDE,
+        "columns": _columns(names),
+        "rows": [_row(names, world, n) for n in world.order],
+    }
 
 
-def _world(found: Comparison, world: World) -> list[Safe]:
-    if len(found.worlds) == 1:
-        return [table(found, world)]
-    return [tag("h2", world.name), *_answer(found, world), table(found, world)]
-
-
-def _answer(found: Comparison, world: World) -> list[Safe]:
-    first, *others = paragraphs(found, world)
-    return [tag("p", first, class_="lead"), *(tag("p", part, class_="answer") for part in others)]
-
-
-def _figures(found: Comparison, shown: list[Drawn], keys: tuple[str, str] | None) -> list[Safe]:
-    total = len(found.contenders)
-    left = _DRAWN.format(len(shown), total) if len(shown) < total else ""
-    grid = [
-        _figure("Regret over time", _about_regret(shown), curves.regret(shown)),
-        _figure("Staleness", _AGE,
-                curves.age(shown)),
-        _figure("Regret against staleness", _about_scatter(found, shown), scatter(found, shown)),
-        *_heat(found, keys),
-        *_versions(shown),
-        _figure("Feedback in flight", _about_flight(shown), curves.flight(shown)),
-        *_delays(shown),
-    ]  # fmt: skip
+def _columns(names: Sequence[str]) -> list[Column]:
+    """Return the columns: the verdict comes first, where a phone shows it too."""
+    scores = [Column(text) for text in HEADINGS if text != "verdict"]
     return [
-        tag("h2", "Figures"),
-        tag("p", left, class_="soft"),
-        legend(shown, found),
-        tag("div", *grid, class_="figures"),
-    ]
+        Column("verdict", words=True), *(Column(short_name(name), name, words=True) for name in names), *scores,
+        Column("bootstrap"), Column("run", words=True),
+    ]  # fmt: skip
 
 
-def _figure(name: str, about: str, drawing: Safe) -> Safe:
-    return tag("figure", tag("h3", name), tag("figcaption", about), drawing)
+def _row(names: Sequence[str], world: World, n: int) -> Row:
+    one, decision = world.contenders[n], world.decisions[n]
+    scores = [
+        text for column, text in zip(HEADINGS, cells_of(one, world.best[n], decision), strict=True)
+        if column != "verdict"
+    ]  # fmt: skip
+    more = f" and {len(one.records) - 1} more" if len(one.records) > 1 else ""
+    cells = (
+        f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}", *(told(one.settings, name) for name in names), *scores,
+        _bootstrap(decision), one.records[0].hash + more,
+    )  # fmt: skip
+    return Row(decision.verdict, cells, _gap(world, decision))
 
 
-def _about_regret(shown: list[Drawn]) -> str:
-    warm_up = hint([record_of(record) for one in shown for record in one.contender.records])
-    return f"Shaded: 95 % intervals of the first three.{f' Hint: {warm_up}.' if warm_up else ''}"
+def _bootstrap(decision: Decision) -> str:
+    if decision.low is None or decision.high is None:
+        return "-"
+    return f"{decision.low:z.3f} … {decision.high:z.3f}"
 
 
-def _about_scatter(found: Comparison, shown: list[Drawn]) -> str:
-    front = "No other setting beats those on the dotted line in both." if len(found.worlds) == 1 else ""
-    grey = " Grey: settings that are not in the legend." if len(shown) < len(found.contenders) else ""
-    return f"Lower left is better. {front}{grey}"
+def _gap(world: World, decision: Decision) -> Gap | None:
+    """Return the picture of a difference; all of a world have the same scale."""
+    if decision.behind is None or decision.verdict == BASELINE:
+        return None
+    known = [(d.behind, d.half or 0.0) for d in world.decisions if d.behind is not None and math.isfinite(d.behind)]
+    low, high = min(0.0, *(m - h for m, h in known)), max(0.0, *(m + h for m, h in known))
 
+    def at(value: float) -> float:
+        return round(100.0 * (value - low) / ((high - low) or 1.0), 1)
 
-def _about_flight(shown: list[Drawn]) -> str:
-    if curves.traced(shown):
-        return "Impressions served whose outcome, or its absence, is not in the log yet; one replication."
-    return "Impressions served whose outcome the serving version has not learnt; one replication, mean of each bucket."
-
-
-def _heat(found: Comparison, keys: tuple[str, str] | None) -> list[Safe]:
-    if keys is None:
-        return []
-    return [_figure(f"{TITLE} by two settings", heat.note(found, keys), heat.heat(found, keys))]
-
-
-def _versions(shown: list[Drawn]) -> list[Safe]:
-    one = told_of(shown)
-    drawing, which = timeline(one)
-    return [_figure("Versions", f"{one.name}, first replication: {which}.", drawing)]
-
-
-def _delays(shown: list[Drawn]) -> list[Safe]:
-    drawing, left = delays(shown)
-    more = f" {left} more are not drawn." if left else ""
-    return [_figure("Delays", f"Share of events that have come after a delay.{more}", drawing)]
+    half = decision.half or 0.0
+    return Gap(at(0.0), at(decision.behind - half), at(decision.behind + half), at(decision.behind))

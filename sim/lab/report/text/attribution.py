@@ -30,11 +30,12 @@ def write(job: Job, found: Attribution, parent: Path) -> Path:
         parent: where the folder goes.
     """
     from sim.lab.report.charts.attribution import draw
+    from sim.lab.report.charts.files import write_png
 
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
         title = f"What would fixing each delay be worth?\n{title_of(job)}"
-        draw(found.split, title, found.score, folder / "attribution.png", places(found.score))
+        write_png(draw(found.split, title, found.score, places(found.score)), folder / "attribution.png")
     return parent / job.hash
 
 

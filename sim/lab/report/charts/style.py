@@ -1,0 +1,108 @@
+"""What all figures share: style, legend, axes of time and of durations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from textwrap import fill
+from typing import Any, ParamSpec, TypeVar
+
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
+
+from sim.lab.report.palette import INK, Look
+from sim.lab.report.units import span
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PAGE, FILE = 4.8, 9.0  # inches across a figure: in a column of the page, in a file of its own
+LETTERS = 15.5  # of 9 points in an inch
+_ROW = 0.18  # inches
+_DURATIONS = (0, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
+STYLE: Any = {  # names and values of rcParams
+
+    "text.parse_math": False,  # a name with $ in it is a name
+    "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": "#8a8a8a",
+    "font.size": 9, "axes.titlesize": 10, "figure.titlesize": 10, "legend.fontsize": 9,
+    "axes.grid": True, "grid.color": "#e3e3e3", "grid.linewidth": 0.7, "axes.axisbelow": True,
+    "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False, "figure.dpi": 130,
+    "svg.fonttype": "none", "svg.hashsalt": "delaylab",
+}  # fmt: skip
+
+
+def styled(made: Callable[P, T]) -> Callable[P, T]:
+    """Run a function under the style of all figures."""
+
+    @wraps(made)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
+        with rc_context(STYLE):
+            return made(*args, **kwargs)
+
+    return inside
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure of so many inches."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def line_of(one: Look) -> dict[str, Any]:
+    """Return a look as matplotlib's keywords of a line with a few markers."""
+    return {
+        "color": one.colour, "linestyle": one.dash, "linewidth": one.width, "marker": one.marker, "markersize": 4.5,
+        "markeredgecolor": "white", "markeredgewidth": 0.5,
+    }  # fmt: skip
+
+
+def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
+    """Put a legend below a figure, in as many columns as fit; the figure grows by its rows."""
+    width = drawn.get_figwidth()
+    letters = LETTERS * width - 8.0  # 8: the sample of a line and its gap
+    longest = min(max(map(len, names), default=0), letters)
+    columns = max(1, min(4, len(names), int((letters + 8.0) / (longest + 8.0))))
+    told = [fill(name, int(letters)) for name in names]
+    rows = sum(name.count("\n") + 1 for name in told) / columns
+    drawn.set_figheight(drawn.get_figheight() + _ROW * (rows + 1.0))
+    drawn.legend(handles, told, loc="outside lower center", ncols=columns)
+
+
+def heading(drawn: Figure, text: str) -> None:
+    """Write a heading above a figure, its lines broken to fit; the figure grows by the lines after the first."""
+    told = wrapped(text, drawn.get_figwidth())
+    drawn.set_figheight(drawn.get_figheight() + _ROW * told.count("\n"))
+    drawn.suptitle(told)
+
+
+def wrapped(text: str, inches: float) -> str:
+    """Return text with its lines broken to fit a figure of that width."""
+    return "\n".join(fill(line, int(0.92 * LETTERS * inches)) for line in text.splitlines())
+
+
+def days(axis: Axis, longest: float) -> None:
+    """Name the unit of an axis of days; up to a day and a half they are told in hours."""
+    axis.set_label_text("simulated hours" if longest < 1.5 else "simulated days")
+    if longest < 1.5:
+        step = next((hours for hours in (0.25, 0.5, 1, 2, 3, 6) if 24 * longest <= 8 * hours), 6)
+        axis.set_major_locator(MultipleLocator(step / 24))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{24 * value:.3g}"))
+
+
+def durations(axes: Axes, which: str, longest: float, linear: float = 60.0) -> None:
+    """Make the x or y axis of some axes one of durations: linear up to a threshold, in decades above it.
+
+    Args:
+        axes: whose axis.
+        which: ``x`` or ``y``.
+        longest: the end in seconds.
+        linear: the threshold in seconds.
+    """
+    getattr(axes, f"set_{which}scale")("symlog", linthresh=linear)
+    getattr(axes, f"set_{which}lim")(0.0, max(longest, linear))
+    axis: Axis = getattr(axes, f"{which}axis")
+    axis.set_major_locator(FixedLocator([0, *(one for one in _DURATIONS if linear <= one <= max(longest, linear))]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda seconds, _: span(seconds)))

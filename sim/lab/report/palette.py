@@ -1,0 +1,49 @@
+"""Colours of all figures and tables, and how lines differ beyond them.
+
+Lines and marks have a contrast of at least 3:1 on white (WCAG 2.2, 1.4.11); fills stand under black words. Colours
+are those of Okabe & Ito (https://jfly.uni-koeln.de/color/) and Tol (https://sronpersonalpages.nl/~pault/) that do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INK, SOFT, GREY = "#1a1a1a", "#5c5c5c", "#767676"
+BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INDIGO, WINE = LINES = (
+    "#0072B2", "#D55E00", "#00875F", "#AA4499", "#997700", "#332288", "#882255",
+)  # fmt: skip
+SKY_FILL, ORANGE_FILL, PINK_FILL, GREY_FILL, NO_FILL = "#56B4E9", "#E69F00", "#CC79A7", "#E8E8E8", "#FFFFFF"
+DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (10, 3)))
+MARKERS = ("o", "s", "^", "v", "P", "X")
+
+Dash = str | tuple[int, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a line looks in every figure.
+
+    Attributes:
+        colour: of line and marker.
+        dash: of the line, as matplotlib has it.
+        marker: on it.
+        width: of the line in points.
+    """
+
+    colour: str
+    dash: Dash = "-"
+    marker: str = "o"
+    width: float = 1.6
+
+
+BASELINE = Look("#000000", marker="D", width=2.2)
+
+
+def look(n: int) -> Look:
+    """Return the look of the n-th of several lines.
+
+    >>> len({(look(n).colour, look(n).dash) for n in range(35)})
+    35
+    """
+    turn = n + n // len(LINES)
+    return Look(LINES[n % len(LINES)], DASHES[turn % len(DASHES)], MARKERS[turn % len(MARKERS)])

@@ -1,0 +1,126 @@
+"""Which worlds and contenders are drawn, and how each one looks: the same in the report and in files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.analysis.paired.comparison import Comparison, World, apart
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.settings import told, two_words
+from sim.lab.report.palette import BASELINE, LINES, Look, look
+from sim.lab.report.scales import scale
+
+MOST = len(LINES) + 1  # a colour each, and black
+_WORLDS = 3  # of more only one is drawn
+_FEW = 6  # a setting of more levels is not shown level by level
+
+
+@dataclass(frozen=True)
+class Series:
+    """A contender in the figures."""
+
+    contender: Contender
+    name: str
+    look: Look
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is drawn.
+
+    Attributes:
+        worlds: whose contenders are drawn.
+        series: those with a line and a name.
+        note: what was left out, in words; empty if nothing was.
+    """
+
+    worlds: tuple[World, ...]
+    series: tuple[Series, ...]
+    note: str
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """All contenders of the worlds that are drawn."""
+        return [one for world in self.worlds for one in world.contenders]
+
+
+def drawn(found: Comparison, most: int = MOST) -> Selection:
+    """Return the baselines, the best contender of each level of each setting, and the best of the rest.
+
+    Of up to three worlds every one has its turn, of more the one in the middle is drawn.
+
+    Args:
+        found: what is compared.
+        most: how many lines there are at most.
+    """
+    worlds = found.worlds if len(found.worlds) <= _WORLDS else (middle(found),)
+    bases = [world.contenders[world.baseline] for world in worlds][:most]
+    rows = [[one for one in _order(found, world) if not _among(one, bases)] for world in worlds]
+    rest = [row[turn] for turn in range(most) for row in rows if turn < len(row)]
+    single = len(worlds) == 1
+    series = tuple(
+        Series(one, _name(found, worlds, one, _among(one, bases)), BASELINE if single and n == 0 else look(n - single))
+        for n, one in enumerate([*bases, *rest][:most])
+    )
+    return Selection(worlds, series, _note(found, worlds, len(series)))
+
+
+def middle(found: Comparison) -> World:
+    """Return the world in the middle."""
+    return ordered(found)[len(found.worlds) // 2]
+
+
+def ordered(found: Comparison) -> list[World]:
+    """Return the worlds by their settings, whatever order the runs came in."""
+    scales = [scale(found.contenders, key) for key in _differing(found)]
+
+    def place(world: World) -> list[int]:
+        settings = world.contenders[0].settings
+        return [one.levels.index(told(settings, one.key)) for one in scales]
+
+    return sorted(found.worlds, key=place)
+
+
+def heading(found: Comparison, world: World) -> str:
+    """Return the name of a world: its scenario, and the settings that set it apart."""
+    settings = world.contenders[0].settings
+    names = [key for key in _differing(found) if told(settings, key) != "-"]
+    own = ", ".join(f"{two_words(key)} {told(settings, key)}" for key in names if key != "scenario")
+    return ": ".join(filter(None, (str(settings["scenario"]), own)))
+
+
+def _differing(found: Comparison) -> list[str]:
+    return apart([world.contenders[0] for world in found.worlds])
+
+
+def _name(found: Comparison, worlds: tuple[World, ...], one: Contender, base: bool) -> str:
+    name = found.label(one, worlds[0] if len(worlds) == 1 else None)
+    return f"{name} (baseline)" if base else name
+
+
+def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
+    said = []
+    if len(worlds) < len(found.worlds):
+        said.append(f"Drawn is one of {len(found.worlds)} worlds, that in the middle: {heading(found, worlds[0])}.")
+    if lines < (total := sum(len(world.contenders) for world in worlds)):
+        said.append(f"{lines} of {total} lines are drawn: each baseline, the best of each level of each setting, then "
+                    "the best. The table has all.")  # fmt: skip
+    return " ".join(said)
+
+
+def _order(found: Comparison, world: World) -> list[Contender]:
+    """Return the contenders of a world, the best of each level of a setting first."""
+    ranked = [one for one, _ in world.ranked()]
+    few = [name for name in found.names if len({told(one.settings, name) for one in ranked}) <= _FEW]
+    seen: set[tuple[str, str]] = set()
+    ahead: list[Contender] = []
+    after: list[Contender] = []
+    for one in ranked:
+        levels = {(name, told(one.settings, name)) for name in few}
+        (after if levels <= seen else ahead).append(one)
+        seen |= levels
+    return ahead + after
+
+
+def _among(one: Contender, others: list[Contender]) -> bool:
+    return any(one is other for other in others)
