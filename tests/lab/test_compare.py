@@ -266,7 +266,10 @@ def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
 
 def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
     found = comparison(records(many))
-    for asked, keys in ((None, ("learner.x", "cadence")), (["cadence", "count"], ("cadence", "scenario.users.count"))):
+    for asked, keys in (
+        (None, ("learner.x", "learner.class")),
+        (["cadence", "count"], ("cadence", "scenario.users.count")),
+    ):
         made = heat(found, asked)
         assert made is not None
         assert (made.down.key, made.across.key) == keys
@@ -292,7 +295,7 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     own = heat(found)
     assert own is not None
     assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
-    assert own.note == "Cells are means over learner x (effect 0.01); learner w (effect 0.004)."
+    assert own.note == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
 
 
 def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def first(results: Path) -> Path:
     return min((results / "runs").iterdir())
 
 
+def pushed(results: Path) -> Path:
+    """Return the run whose versions are drawn."""
+    return next(
+        one for one in sorted((results / "runs").iterdir()) if "ship: push" in (one / "config.yaml").read_text()
+    )
+
+
 def edit(file: Path, change: Callable[[dict], object]) -> None:
     data = yaml.safe_load(file.read_text())
     change(data)
@@ -112,9 +119,9 @@ def test_a_file_that_is_none_is_a_line(theirs: Path, capsys, monkeypatch, name: 
 
 @pytest.mark.parametrize("name", ["curve.parquet", "versions.parquet"])
 def test_a_file_that_is_not_there_is_a_line(theirs: Path, tmp_path: Path, capsys, name: str) -> None:
-    (first(theirs) / name).unlink()
+    (pushed(theirs) / name).unlink()
     assert delaylab(["compare", str(theirs), "--html", str(tmp_path / "page.html")]) == 2
-    assert capsys.readouterr().err == f"{first(theirs) / name}: there is none\n"
+    assert capsys.readouterr().err == f"{pushed(theirs) / name}: there is none\n"
 
 
 @pytest.mark.parametrize("key", ["choices", "agent", "scenario", "seed", "replications", "version"])
@@ -133,7 +140,7 @@ def test_a_block_that_is_none_is_a_line(theirs: Path, capsys) -> None:
 
 @pytest.mark.parametrize("table", ["curve", "versions", "replicates"])
 def test_a_table_of_words_is_a_line(theirs: Path, tmp_path: Path, capsys, table: str) -> None:
-    file = first(theirs) / f"{table}.parquet"
+    file = pushed(theirs) / f"{table}.parquet"
     good = pd.read_parquet(file)
     for bad in (good.iloc[:, :1], good.assign(**{str(good.columns[1]): EVIL})):
         bad.to_parquet(file)

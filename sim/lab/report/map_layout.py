@@ -44,13 +44,14 @@ class Panel:
 def panels_of(found: VerdictMap) -> list[list[Panel]]:
     """Return the panels: a row for each agent that pushes, a column for each level of the third key."""
     down, across, *third = (scale([place.batch for place in found.places], key) for key in found.keys)
-    agents = list(dict.fromkeys(found.name(place.batch) for place in found.places))
+    groups: dict[str, list[Place]] = {}
+    for place in found.places:
+        groups.setdefault(place.batch.label(found.agents), []).append(place)
     levels = third[0].levels if third else ("",)
-    grid = []
-    for agent in agents:
-        inside = [place for place in found.places if found.name(place.batch) == agent]
-        grid.append([_panel(agent, inside, down, across, third, level) for level in levels])
-    return grid
+    return [
+        [_panel(found.name(inside[0].batch), inside, down, across, third, level) for level in levels]
+        for inside in groups.values()
+    ]
 
 
 def _panel(
@@ -76,12 +77,12 @@ def explained(found: VerdictMap) -> list[str]:
     """Return what a stranger must know to read a map, a statement each."""
     pairs = sorted({place.decision.pairs for place in found.places})
     many = f"{pairs[0]}" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]}"
-    agents = {found.name(one): one for place in found.places for one in (place.online, place.batch)}
+    agents = {one.label(found.agents): one for place in found.places for one in (place.online, place.batch)}
     return [
         f"A cell is one world. Its number is {WORDS} of the agent above the panel minus that of the online agent: mean "
         f"± 95 % interval of {many} replications with the same users and the same luck.",
         "+ means that the online agent is better, - that the other one is.",
-        *(f"{name}: {_agent(one.settings)}." for name, one in agents.items()),
+        *(f"{found.name(one)}: {_agent(one.settings)}." for one in agents.values()),
         f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
         "difference is not statistically significant.",
     ]

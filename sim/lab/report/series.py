@@ -86,8 +86,8 @@ def binned(tables: Sequence[pd.DataFrame]) -> tuple[Floats, Floats, Floats]:
     for points in POINTS:
         parts = min(points, count)
         regret, age = (np.vstack([_sums(table, name, parts, count) for table in tables]) for name in (REGRET, AGE))
-        some = regret[:, 1].any(axis=0)
-        if (regret[:, 1] > 0)[:, some].all():
+        asked = np.flatnonzero(regret[:, 1].any(axis=0))
+        if asked.size and regret[:, 1, asked[0] : asked[-1] + 1].all():
             break
     part = tables[0]["bucket"].to_numpy() * parts // count
     at = np.bincount(part, tables[0]["at"].to_numpy(dtype=float)) / np.bincount(part) / DAY

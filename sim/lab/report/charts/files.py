@@ -52,7 +52,7 @@ def svg(figure: Figure, name: str, about: str, prefix: str) -> str:
     root.attrib |= {"role": "img", "aria-labelledby": f"{prefix}title {prefix}about"}
     for place, (tag, text) in enumerate((("title", name), ("desc", about))):
         told = ElementTree.Element(tag, {"id": f"{prefix}{'title' if tag == 'title' else 'about'}"})
-        told.text = text
+        told.text = _NO_XML.sub("\ufffd", text)
         root.insert(place, told)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 

@@ -50,8 +50,9 @@ def draw(found: VerdictMap, title: str) -> Figure:
 
 def _key(found: VerdictMap) -> list[Patch]:
     """Return a sample of each colour with what it says."""
-    agents = {place.contender: found.name(place.batch) for place in found.places}
-    told = {ONLINE: "online is better"} | {word: f"{word} ({name}) is better" for word, name in agents.items()}
+    agents = {place.contender: place.batch for place in found.places}
+    told = {ONLINE: "online is better"}
+    told |= {word: f"{word} ({found.name(one)}) is better" for word, one in agents.items()}
     others = {UNDECIDED, *(place.verdict for place in found.places)} - set(told)
     told |= {verdict: verdict for verdict in sorted(others, reverse=True)}
     return [Patch(facecolor=FILLS[one], edgecolor=SOFT, linewidth=0.5, label=text) for one, text in told.items()]
