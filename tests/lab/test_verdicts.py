@@ -98,8 +98,8 @@ def test_the_report_of_a_map_has_its_numbers_and_words(made: list[Contender]) ->
     assert found is not None
     report = map_report(found)
     ((first, second),) = report.panels
-    assert (report.down, report.across) == ("click delay, exponential(mean=…)", "trend spread")
-    assert (first.title, second.title) == ("hourly, push 0s", "hourly, push 6h")
+    assert (report.down, report.across) == ("how late clicks come, exponential(mean=…)", "how fast tastes change")
+    assert (first.title, second.title) == ("hourly, push takes 0s", "hourly, push takes 6h")
     assert (first.down, first.across) == (("5m", "1h"), ("0.0", "0.6"))
     cell = first.cells[1][0]
     assert cell is not None

@@ -78,11 +78,14 @@ def explained(found: VerdictMap) -> list[str]:
     pairs = sorted({place.decision.pairs for place in found.places})
     many = f"{pairs[0]}" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]}"
     agents = {one.label(found.agents): one for place in found.places for one in (place.online, place.batch)}
+    names: dict[str, list[str]] = {}
+    for one in agents.values():
+        names.setdefault(_agent(one.settings), []).append(found.name(one))
     return [
         f"A cell is one world. Its number is {WORDS} of the agent above the panel minus that of the online agent: mean "
         f"± 95 % interval of {many} replications with the same users and the same luck.",
         "+ means that the online agent is better, - that the other one is.",
-        *(f"{found.name(one)}: {_agent(one.settings)}." for one in agents.values()),
+        *(f"{'; '.join(alike)}: {how}." for how, alike in names.items()),
         f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
         "difference is not statistically significant.",
     ]

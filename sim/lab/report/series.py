@@ -142,7 +142,7 @@ def horizon(one: Contender) -> float:
 
 
 def _unlearned(record: Record) -> tuple[Floats, Floats]:
-    curve = first(record.table("curve"))
+    curve = first(record.table("curve")).dropna(subset=[UNLEARNED])  # without requests nothing is known
     return curve["at"].to_numpy(dtype=float) / DAY, curve[UNLEARNED].to_numpy(dtype=float)
 
 

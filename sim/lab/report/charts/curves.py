@@ -77,7 +77,7 @@ def _lines(axes: Axes, found: Sequence[tuple[Look, Floats, Floats]]) -> list[Lin
 
 
 def _over_time(axes: Axes, at: Sequence[Floats]) -> None:
-    longest = max(float(one.max()) for one in at)
+    longest = max(float(one.max(initial=0.0)) for one in at) or 1.0
     axes.set_xlim(0.0, 1.01 * longest)
     days(axes.xaxis, longest)
 

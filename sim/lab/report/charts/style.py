@@ -19,7 +19,7 @@ from sim.lab.report.units import span
 
 P = ParamSpec("P")
 T = TypeVar("T")
-PAGE, FILE = 4.8, 9.0  # inches across a figure: in a column of the page, in a file of its own
+PAGE, FILE = 4.2, 9.0  # inches across a figure: in a column of the page, in a file of its own
 LETTERS = 15.5  # of 9 points in an inch
 _ROW = 0.18  # inches
 _DURATIONS = (0, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
