@@ -13,9 +13,9 @@ from agents.corrections.no_correction import NoCorrection
 from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
 from agents.plain import plain
+from agents.shelves import METHODS
 from sim.ports import Cadence, Correction, Examples, Learner, News, OneByOne
 
-_NEEDS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
 _TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides ``ship``
 _SHIPS = ("in_place", "push")
 
@@ -45,7 +45,7 @@ class Agent:
     ship: str | None = None
 
     def __post_init__(self) -> None:
-        for part, methods in _NEEDS.items():
+        for part, methods in METHODS.items():
             _check(part, getattr(self, part), methods)
         for told in _TOLD if self.ship else ("ship", *_TOLD):
             if not hasattr(self.cadence, told):
@@ -108,7 +108,7 @@ class Agent:
 
     def describe(self) -> dict[str, Any]:
         """Return class and parameters of every part as plain data, the same for equal agents."""
-        parts: dict[str, Any] = {name: plain(getattr(self, name)) for name in _NEEDS}
+        parts: dict[str, Any] = {name: plain(getattr(self, name)) for name in METHODS}
         return parts | {"ship": self.ship}
 
 

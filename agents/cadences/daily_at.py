@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from agents.cadences.base import Scheduled
 from sim.ports import seconds, time_of_day
 
@@ -16,6 +18,8 @@ class DailyAt(Scheduled):
     >>> DailyAt("03:00").next(0.0) / 3600, DailyAt("03:00").next(3 * 3600.0) / 3600
     (3.0, 27.0)
     """
+
+    tried_with: ClassVar[dict[str, str]] = {"time": "03:00"}  # by the tests that try every cadence
 
     def __init__(self, time: str, refit_window: float | str | None = "7d") -> None:
         self.time = time

@@ -16,6 +16,8 @@ class NoCorrection:
     only what is new, it learns a true rate p as p / (1 + p).
     """
 
+    unbiased = True  # once all is known each label counts once
+
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first, each in log order."""
         served = news.served

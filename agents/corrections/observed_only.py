@@ -12,6 +12,8 @@ class ObservedOnly:
     length of a window the data look better than they are.
     """
 
+    unbiased = True  # once all is known each label counts once
+
     def examples(self, news: News) -> Examples:
         """Return what matured in the window, in log order."""
         rows = news.matured

@@ -19,6 +19,8 @@ class Wait:
     Without a window nothing is held, and this is `ObservedOnly`.
     """
 
+    unbiased = True  # once all is known each label counts once
+
     def __init__(self) -> None:
         self._held: Impressions | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 
 import numpy as np
@@ -119,7 +120,7 @@ def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
     return models if len(ids) == len(models) else models[ids]
 
 
-class Linear:
+class Linear(ABC):
     """Base of the linear learners: statistics, and when to start over.
 
     Args:
@@ -198,8 +199,8 @@ class Linear:
             return RandomPolicy()
         return self._snapshot()
 
-    def _snapshot(self) -> Policy:
-        raise NotImplementedError
+    @abstractmethod
+    def _snapshot(self) -> Policy: ...
 
     def _pairs(self, uncertain: bool) -> Pairs:
         assert self._space is not None

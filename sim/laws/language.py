@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 
 from sim.laws.arguments import as_law
 from sim.laws.base import Argument, Law
 from sim.laws.durations import seconds
+from sim.parts import classes
 
 # a number with its unit, or a word (file names may start with a digit), or any one character
 _TOKEN = re.compile(
@@ -55,13 +54,7 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
 @cache
 def shelf() -> dict[str, type[Law]]:
     """Return all laws by name: every subclass that a file of this folder defines."""
-    package = __name__.rpartition(".")[0]
-    found: dict[str, type[Law]] = {}
-    for module in iter_modules(import_module(package).__path__):
-        for part in vars(import_module(f"{package}.{module.name}")).values():
-            if isinstance(part, type) and issubclass(part, Law) and part.name:
-                found[part.name] = part
-    return dict(sorted(found.items()))
+    return classes(__package__, lambda part: issubclass(part, Law) and bool(part.name), name="name")
 
 
 class _Reader:

@@ -41,7 +41,10 @@ class Learner(Protocol):
 
 
 class Correction(Protocol):
-    """How pending and late labels become weighted examples. May keep state between calls."""
+    """How pending and late labels become weighted examples. May keep state between calls.
+
+    Optional: ``unbiased = True`` where each label counts once when all are known, which the contract tests then check.
+    """
 
     def examples(self, news: News) -> Examples:
         """Return the rows that follow from the news; forget earlier news first if ``news.refit``."""

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from importlib import import_module
-from pkgutil import iter_modules
 
-import agents
+from agents.parameters import durations
+from agents.shelves import shelf
 
-TIMES = {"every": "5m", "interval": "1h", "time": "03:00"}
-
-
-def shelf(name: str, method: str) -> list[type]:
-    """Return the public parts of a folder: classes with a method, that ``agents`` exports."""
-    package = import_module(f"agents.{name}")
-    found = set()
-    for module in iter_modules(package.__path__):
-        for part in vars(import_module(f"agents.{name}.{module.name}")).values():
-            if inspect.isclass(part) and hasattr(part, method) and part.__name__ in agents.__all__:
-                found.add(part)
-    return sorted(found, key=lambda part: part.__name__)
+LEARNERS, CORRECTIONS, CADENCES = (list(shelf(kind).values()) for kind in ("learner", "correction", "cadence"))
 
 
-def make(part: type):
-    """Return a part with its defaults; times are given where there is none."""
-    needed = inspect.signature(part).parameters.values()
-    return part(**{p.name: TIMES[p.name] for p in needed if p.default is inspect.Parameter.empty})
+def make(part: type, duration: float | str = "1h"):
+    """Return a part with its defaults; where there is none, durations are given, and what ``tried_with`` says."""
+    needed = [p.name for p in inspect.signature(part).parameters.values() if p.default is inspect.Parameter.empty]
+    given = dict.fromkeys((name for name in needed if name in durations(part)), duration)
+    given |= getattr(part, "tried_with", {})
+    missing = sorted(set(needed) - set(given))
+    assert not missing, f"{part.__name__} has no default for {missing}: say in tried_with what tests give it"
+    return part(**given)
 
 
-LEARNERS = shelf("learners", "policy")
-CORRECTIONS = shelf("corrections", "examples")
-CADENCES = shelf("cadences", "wants")
+def drawn(part: type, random, tick):
+    """Return a part with durations of whole ticks and small counts, its other parameters as `make` has them."""
+    kinds = {p.name: p.annotation for p in inspect.signature(part).parameters.values()}
+    lengths = {name: random.choice([1, 2, 3, 5, 10]) * float(tick) for name in durations(part)}
+    given = {name: None if none and random.random() < 0.3 else lengths[name] for name, none in durations(part).items()}
+    given |= {name: random.randint(1, 7) for name, kind in kinds.items() if kind in (int, "int")}
+    return part(**getattr(part, "tried_with", {}) | given)

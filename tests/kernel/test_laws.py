@@ -1,5 +1,7 @@
 """Every law of the shelf: its quantiles against scipy, its text, its truncation; and the language's errors."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -41,11 +43,19 @@ def test_draws_follow_scipys_law(text):
     assert law.mean == pytest.approx(truth.mean(), rel=1e-9)
 
 
+def example(law):
+    """Return the first example of a law's description."""
+    found = re.search(r"``(.+?)``", law.__doc__ or "")
+    assert found, f"{law.__name__} has no example such as ``{law.name}(...)`` in its docstring: tests try it"
+    return found[1]
+
+
+OF_THE_SHELF = {name: example(law) for name, law in shelf().items()}
+FROM_A_FILE = [name for name, text in OF_THE_SHELF.items() if "file=" in text]  # tested below
 ONE_OF_EACH = [
+    *(text for name, text in OF_THE_SHELF.items() if name not in FROM_A_FILE),
     *KNOWN,
-    "constant(30s)",
     "mixture(0.4319: exponential(mean=0.674h), 0.5681: exponential(mean=271.6h))",
-    "never(p=0.3, else=exponential(mean=1h))",
     "released(every=1h)",
     "released(every=1h, law=uniform(low=1s, high=2h))",
     "truncated(max=1h, law=pareto(shape=0.5, minimum=1s))",
@@ -53,9 +63,21 @@ ONE_OF_EACH = [
 ]
 
 
-def test_the_shelf_is_covered():
-    named = {word for text in ONE_OF_EACH for word in shelf() if f"{word}(" in text}
-    assert named == set(shelf()) - {"empirical"}  # tested below: it needs a file
+@pytest.mark.parametrize("name", OF_THE_SHELF)
+def test_the_example_of_a_law_is_one_of_it(name):
+    assert OF_THE_SHELF[name].startswith(f"{name}(")
+
+
+@pytest.mark.parametrize("text", OF_THE_SHELF.values())
+def test_the_share_of_the_draws_is_what_the_law_says(text):
+    if "file=" in text:
+        pytest.skip("it needs a file")
+    law = parse_law(text)
+    delay = law.draw(KEYS, START).delay
+    at = np.quantile(delay, [0.05, 0.3, 0.6, 0.9])
+    at = at[np.isfinite(at)]
+    shares = (delay[:, None] <= at).mean(axis=0)
+    np.testing.assert_allclose(shares, law.cdf(at), atol=4 * np.sqrt(0.25 / len(KEYS)))
 
 
 @pytest.mark.parametrize("text", ONE_OF_EACH)

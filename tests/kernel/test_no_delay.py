@@ -5,23 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import agents
 from agents import Agent, ObservedOnly, Online
 from sim import simulate
 from sim.draws import Stream, child, root, uniform
 from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observations, Space
+from tests.contracts.shelves import LEARNERS, make
 from tests.support.worlds import world
 
 RATES, STEPS = np.array([0.7, 0.4, 0.3]), 100
 
 
-LEARNERS = [part for name in agents.__all__ if hasattr(part := getattr(agents, name), "policy")]
-
-
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_choose_be_told_learn_choose_again(learner):
     """A loop of a few lines that knows no clock takes the same steps with the same learner."""
-    agent = Agent(learner(), ObservedOnly(), Online())
+    agent = Agent(make(learner), ObservedOnly(), Online())
     run = simulate(world(items__click_rates=RATES.tolist(), horizon=f"{STEPS}s"), agent)
     arms, rewards = _protocol(agent.fresh().learner)
     assert run.impressions.item.tolist() == arms.tolist()

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
-from agents import (
-    UCB1,
-    After,
-    Agent,
-    BetaThompson,
-    DailyAt,
-    EpsilonGreedy,
-    Every,
-    LinTS,
-    LinUCB,
-    LogisticRanker,
-    MicroBatch,
-    Never,
-    NoCorrection,
-    ObservedOnly,
-    OnDrift,
-    Online,
-    Oracle,
-    RidgeRanker,
-    Uniform,
-    Wait,
-)
+from agents import After, Agent, Never, ObservedOnly, Online
 from sim.scenario import Scenario
+from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, make
 from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
 
-LEARNERS = [EpsilonGreedy, UCB1, BetaThompson, LinUCB, LinTS, RidgeRanker, LogisticRanker]
+OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
+FADING = [part for part in LEARNERS if hasattr(make(part), "forget")]
 
 
 class StartsOver(After):
@@ -42,24 +24,15 @@ class StartsOver(After):
         self.refit_window = float(refit_window)
 
 
-# each made of a source of randomness and the length of a tick, in seconds
-CADENCES = [
-    lambda random, tick: Online(),
-    lambda random, tick: After(random.randint(1, 7)),
+# besides those on the shelf, each made of a source of randomness and the length of a tick, in seconds
+TRIGGERS = [
+    *(partial(drawn, part) for part in CADENCES),
     lambda random, tick: StartsOver(1, random.choice([1, 3, 5, 20]) * tick),
     lambda random, tick: StartsOver(1, 2 * tick),
     lambda random, tick: StartsOver(random.randint(2, 4), random.choice([2, 5, 10]) * tick),
-    lambda random, tick: MicroBatch(random.choice([1, 3]) * tick),
-    lambda random, tick: Every(2 * tick),
-    lambda random, tick: Every(random.choice([1, 5]) * tick, refit_window=random.choice([2, 5, 10]) * tick),
-    lambda random, tick: Every(3 * tick, refit_window=None),
-    lambda random, tick: DailyAt("03:00", refit_window=30 * tick),
-    lambda random, tick: OnDrift(5 * tick, refit_window=random.choice([None, 20 * tick])),
     lambda random, tick: Whim(float(2 * tick)),
-    lambda random, tick: Never(),
 ]
 SHIPS = [None, "in_place", "push"]
-CORRECTIONS = [NoCorrection, Wait, ObservedOnly]
 
 
 @dataclass(frozen=True)
@@ -77,18 +50,18 @@ def learner(random, scenario, cadence):
     """Return a learner; most are witnesses, and all that start over at each feedback."""
     if isinstance(cadence, StartsOver) or random.random() < 0.6:
         return Witness()
-    others = [*LEARNERS, Uniform]
-    if scenario.feedback.learn_from == "click" or scenario.slate.size == 1:
-        others.append(Oracle)  # else two slates may be equally good, and either the best
-    return random.choice(others)()
+    others = LEARNERS
+    if scenario.feedback.learn_from != "click" and scenario.slate.size > 1:  # two slates may be the best
+        others = [part for part in LEARNERS if part not in OMNISCIENT]
+    return make(random.choice(others))
 
 
 def case(number):
     """Return a case by its number; cadences take turns."""
     random = Random(number)
     ticks, scenario = world(random)
-    cadence = CADENCES[number % len(CADENCES)](random, ticks.length)
-    agent = Agent(learner(random, scenario, cadence), random.choice(CORRECTIONS)(), cadence, random.choice(SHIPS))
+    cadence = TRIGGERS[number % len(TRIGGERS)](random, ticks.length)
+    agent = Agent(learner(random, scenario, cadence), make(random.choice(CORRECTIONS)), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
@@ -102,7 +75,7 @@ def one_by_one(number):
 def forgetful(number):
     """Return a case by its number, with a learner whose examples fade, and a cadence that lets it learn."""
     made, random = case(number), Random(number)
-    learner = random.choice([LinUCB, LinTS, RidgeRanker])(forget=made.scenario.horizon / random.choice([3, 30, 3000]))
+    learner = random.choice(FADING)(forget=made.scenario.horizon / random.choice([3, 30, 3000]))
     cadence = made.agent.cadence
     cadence = Online() if isinstance(cadence, Never | StartsOver) else cadence
-    return replace(made, agent=Agent(learner, random.choice(CORRECTIONS)(), cadence, made.agent.ship))
+    return replace(made, agent=Agent(learner, make(random.choice(CORRECTIONS)), cadence, made.agent.ship))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agents import Agent, Online
+from agents import Agent
+from agents.cadences.online import Online
 from sim.scenario import Scenario
 
 CAUSES = ("feedback_delay", "ingest", "training", "push", "cadence")

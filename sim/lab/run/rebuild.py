@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.plain import class_name
+from agents.shelves import METHODS, shelf
 from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.errors import LabError
@@ -23,8 +25,6 @@ from sim.simulation import MOST, start_of
 
 if TYPE_CHECKING:
     from agents import Agent
-
-_PARTS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence": ("next", "wants")}
 
 _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # names as runs of before have them
 
@@ -107,7 +107,7 @@ def _agent(told: Any, trust: bool) -> Agent:
 
     if not isinstance(told, dict):
         raise LabError("config.yaml: agent: is missing")
-    parts: dict[str, Any] = {part: _part(part, told.get(part), trust) for part in _PARTS}
+    parts: dict[str, Any] = {part: _part(part, told.get(part), trust) for part in METHODS}
     try:
         return Agent(**parts, ship=told.get("ship"))
     except (TypeError, ValueError) as error:
@@ -139,11 +139,7 @@ def known(part: str) -> dict[str, type]:
     >>> sorted(known("correction"))[0]
     'agents.NoCorrection'
     """
-    import agents
-    from agents.plain import class_name
-
-    shelf = [getattr(agents, name) for name in agents.__all__ if name != "Agent"]
-    return {class_name(k): k for k in shelf if all(hasattr(k, m) for m in _PARTS[part])}
+    return {class_name(kind): kind for kind in shelf(part).values()}
 
 
 def _foreign(name: str, part: str, where: str, trust: bool) -> Any:
