@@ -40,8 +40,6 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
         raise ValueError(
             f"{shown} is not a law; write one as text such as constant(30s) or lognormal(median=20s, p95=5m)"
         )
-    if len(source) > _LONGEST:
-        raise ValueError(f"{source[:40]!r}... is longer than the {_LONGEST} characters that a law may have")
     reader = _Reader(source, folder)
     value, is_duration = reader.value(0)
     reader.end()
@@ -49,6 +47,21 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
     if law is None:
         raise ValueError(f"{source!r} is not a law; write name(...) with one of {', '.join(shelf())}")
     return law
+
+
+def parse_call(source: str) -> tuple[str, list[Argument]]:
+    """Return the name and the arguments of a line such as ``cascade`` or ``name(key=[1, 0.5])``.
+
+    Raises:
+        ValueError: saying what cannot be read.
+
+    >>> parse_call("name(key=[1, 0.5])")
+    ('name', [Argument(key='key', value=[1.0, 0.5], is_duration=False, typed='[1, 0.5]')])
+    """
+    reader = _Reader(source, None)
+    found = reader.call()
+    reader.end()
+    return found
 
 
 @cache
@@ -61,6 +74,8 @@ class _Reader:
     """A recursive reader over tokens: numbers with units, names and single characters."""
 
     def __init__(self, source: str, folder: Path | None) -> None:
+        if len(source) > _LONGEST:
+            raise ValueError(f"{source[:40]!r}... is longer than the {_LONGEST} characters that are allowed")
         self._source, self._folder = source, folder
         self._tokens = [m for m in _TOKEN.finditer(source.rstrip()) if m[0].strip()]
         self._at = 0
@@ -82,17 +97,27 @@ class _Reader:
             self._fail(f"unexpected {token[0].strip()!r}")
         return (self._call(token[3], depth), False) if self._take("(") else (token[3], False)
 
+    def call(self) -> tuple[str, list[Argument]]:
+        """Read a name and its arguments, if it has any."""
+        token = self._next()
+        if not token[3]:
+            self._fail(f"unexpected {token[0].strip()!r}")
+        return token[3], self._arguments(0) if self._take("(") else []
+
     def _call(self, name: str, depth: int) -> Law:
         if name not in shelf():
             near = get_close_matches(name, shelf(), 1)
             hint = f", did you mean {near[0]}" if near else ""
             raise ValueError(f"unknown law {name!r}{hint}; known are {', '.join(shelf())}")
+        return shelf()[name].build(self._arguments(depth), self._folder)
+
+    def _arguments(self, depth: int) -> list[Argument]:
         arguments = []
         while not self._take(")"):
             arguments.append(self._argument(depth))
             if not self._take(",") and not self._sees(")"):
                 self._fail("expected , or )")
-        return shelf()[name].build(arguments, self._folder)
+        return arguments
 
     def _argument(self, depth: int) -> Argument:
         start = self._at

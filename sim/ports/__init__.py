@@ -8,7 +8,7 @@ from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
 from sim.ports.one_by_one import OneByOne, Slate
-from sim.ports.rows import along_rows, at_positions, best, cross, rising, rows_of
+from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
     "AgentParts",

@@ -1,8 +1,7 @@
 """Scenario files: one YAML file describes one world. Data only, checked strictly."""
 
-from sim.scenario.choice import Choice
 from sim.scenario.load import Scenario, read_plain
 from sim.scenario.messages import ScenarioError
 from sim.scenario.shelf import find, shipped
 
-__all__ = ["Choice", "Scenario", "ScenarioError", "find", "read_plain", "shipped"]
+__all__ = ["Scenario", "ScenarioError", "find", "read_plain", "shipped"]

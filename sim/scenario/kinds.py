@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
+from sim.choices import Choice, parse_choice
 from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
-from sim.scenario.choice import Choice, parse_choice
 
 _WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")

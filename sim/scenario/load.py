@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
+from sim.choices import Choice
 from sim.laws import Law
 from sim.scenario.idle import idle
 from sim.scenario.messages import Marks, Problem, ScenarioError, problems_of, written
@@ -197,4 +198,6 @@ def _meaning(value: Any) -> Any:
         return [_meaning(v) for v in value]
     if isinstance(value, Law):
         return str(value) + "".join(getattr(part, "digest", "") for part in value.parts())
+    if isinstance(value, Choice):
+        return str(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)

@@ -115,9 +115,8 @@ def _slate(world: World) -> Iterator[Problem]:
     size, count = world.slate.size, world.items.alive
     if count and size > count:
         yield ("slate", "size"), f"is {size}, but only {count} items live; at most {count} is allowed"
-    seen = len(world.slate.choice.examination)
-    if seen and seen != size:
-        yield ("slate", "choice"), f"examination has {seen} entries for a slate of {size}; one per position is allowed"
+    if (why := world.slate.choice.problem(size)) is not None:
+        yield ("slate", "choice"), why
 
 
 def _feedback(world: World) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ class Slate(Block):
     size: int = Field(ge=1, le=1000, description="Items in a slate.")
     choice: ChoiceText = Field(
         spelt("bernoulli"),
-        description="How users choose: bernoulli, position_based(examination=[...]), cascade, multinomial.",
+        description="How users choose: a choice model such as cascade or position_based(examination=[1, 0.5]).",
     )
 
 

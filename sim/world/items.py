@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, exponential, normal, root
 from sim.ports import Catalogue, rows_of
 from sim.scenario import Scenario
-from sim.world.numbers import logit
+from sim.stable_math import logit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

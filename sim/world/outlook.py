@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.choices import Choice
 from sim.draws import child, uniform
-from sim.world.choices.base import ChoiceModel
 from sim.world.feedback import Fate
 
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ class Outlook:
         size: items in a slate.
     """
 
-    choice: ChoiceModel
+    choice: Choice
     utility: Floats
     noise: Floats
     nobody: Keys

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, normals, root, uniform
 from sim.ports import Slates, along_rows, at_positions, best, cross
 from sim.scenario import Scenario
-from sim.world.choices import choice_model
+from sim.stable_math import logit, sigmoid
 from sim.world.feedback import Fate, KeysOf, Some, settle, settle_conversion
 from sim.world.items import Items
-from sim.world.numbers import logit, sigmoid
 from sim.world.outlook import Outlook, nobody
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Responder:
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float) -> None:
-        self._choice = choice_model(scenario.slate.choice)
+        self._choice = scenario.slate.choice
         self._size = scenario.slate.size
         self._feedback = scenario.feedback
         self._ingest = scenario.platform.ingest

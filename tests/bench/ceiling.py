@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, child, exponential, normal, root, uniform
 from sim.ports import along_rows, at_positions, best, cross
-from sim.world.numbers import logit, sigmoid
+from sim.stable_math import logit, sigmoid
 from tests.bench.timing import Measured, Work, per_unit, rate, spent
 from tests.bench.worlds import NIGHTLY, run, thin
 

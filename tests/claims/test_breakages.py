@@ -8,8 +8,8 @@ import textwrap
 import pytest
 
 from agents.learners.ucb1 import UCB1Policy
+from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
-from sim.world.choices.cascade import Cascade
 from sim.world.feedback import settle
 from sim.world.items import Items
 from sim.world.response import Responder

@@ -1,5 +1,7 @@
 """What policies expect, beside the world's probabilities; corrections that calibrate show, and by how much."""
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -22,15 +24,11 @@ from agents import (
 from sim import kernel
 from sim.kernel import AgentError
 from tests.faults.broken import Fine
+from tests.reference import choices
 from tests.support.predictions import scores
 from tests.support.worlds import TASTES, run, world
 
-CHOICES = {
-    "bernoulli": "bernoulli",
-    "position_based": "position_based(examination=[1, 0.4, 0.7])",
-    "cascade": "cascade",
-    "multinomial": "multinomial",
-}
+CHOICES = {name: choices.drawn(name, Random(0), 3) for name in choices.NAMES}
 CONVERSIONS = {
     "feedback__conversion": {"rate": 0.4, "spread": 0.8, "agrees_with_click": 0.5, "delay": "exponential(mean=1h)"},
     "feedback__learn_from": "conversion",
@@ -86,10 +84,11 @@ def test_the_random_item_is_any_item_and_the_same_for_every_agent():
 
 @pytest.mark.parametrize("choice", CHOICES)
 def test_the_random_item_stands_alone_at_the_first_position(choice):
-    """Nobody above it, and of the multinomial nobody beside it: attraction times the first examination."""
+    """Nobody above it and nobody beside it."""
     scenario = world(items__click_rates=[0.2, 0.2, 0.2, 0.2], slate__size=3, slate__choice=CHOICES[choice])
     _, probability = of_random_items(scenario, Agent(Uniform()))
-    np.testing.assert_allclose(probability, 0.2, rtol=1e-12)
+    alone = choices.probabilities(scenario.slate.choice, [np.log(0.2 / 0.8)], [None])[0]
+    np.testing.assert_allclose(probability, alone, rtol=1e-12)
 
 
 def test_scores_of_random_items_are_those_of_their_columns():

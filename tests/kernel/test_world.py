@@ -1,15 +1,17 @@
 """The latent world: visits, tastes, items, choice models, conversions, against what docs/world.md says."""
 
 from itertools import combinations, permutations
+from random import Random
 
 import numpy as np
 import pytest
 
 from agents import Agent, Never, Oracle, Uniform, Wait
+from sim.choices import parse_choice
 from sim.draws import child, uniform
-from sim.scenario import Choice, Scenario
-from sim.world.choices import choice_model
+from sim.scenario import Scenario
 from sim.world.visits import DAY, DailyCycle
+from tests.reference import choices
 from tests.support.worlds import TASTES, run, world
 
 RNG = np.random.default_rng(3)
@@ -78,18 +80,12 @@ def test_an_abrupt_shift_costs_those_who_do_not_see_it():
     assert shifted.regret[first:].mean() > 1.15 * calm.regret[first:].mean()
 
 
-MODELS = [
-    Choice("bernoulli"),
-    Choice("position_based", (1.0, 0.3, 0.6)),
-    Choice("cascade"),
-    Choice("multinomial"),
-]
+MODELS = [parse_choice(choices.drawn(name, Random(0), 3)) for name in choices.NAMES]
 
 
-@pytest.mark.parametrize("choice", MODELS, ids=lambda c: c.name)
+@pytest.mark.parametrize("model", MODELS, ids=lambda c: c.name)
 @pytest.mark.parametrize("valued", [False, True])
-def test_the_best_slate_is_the_best_of_all(choice, valued):
-    model = choice_model(choice)
+def test_the_best_slate_is_the_best_of_all(model, valued):
     utility = RNG.normal(-0.5, 1.0, (40, 6))
     value = RNG.uniform(0, 1, (40, 6)) if valued else None
     best = model.best(utility, value, 3)
@@ -103,16 +99,15 @@ def test_the_best_slate_is_the_best_of_all(choice, valued):
 
 
 def test_the_best_cascade_with_certain_clicks():
-    model = choice_model(Choice("cascade"))
+    model = parse_choice("cascade")
     utility, value = np.array([[np.inf, 0.0, np.inf, 1.0]]), np.array([[0.2, 0.9, 0.5, 0.1]])
     best = model.best(utility, value, 2)
     assert best.tolist() == [[1, 2]]  # 0.5 * 0.9 first, then the certain click worth 0.5
     assert model.expected(utility[:, best[0]], value[:, best[0]])[0] == 0.5 * 0.9 + 0.5 * 0.5
 
 
-@pytest.mark.parametrize("choice", MODELS, ids=lambda c: c.name)
-def test_clicks_come_as_often_as_expected(choice):
-    model = choice_model(choice)
+@pytest.mark.parametrize("model", MODELS, ids=lambda c: c.name)
+def test_clicks_come_as_often_as_expected(model):
     utility = np.array([[0.3, -0.5, 0.8]])
     n = 40_000
     keys = child(np.uint64(8), np.arange(n))
@@ -120,13 +115,12 @@ def test_clicks_come_as_often_as_expected(choice):
     clicks = model.clicks(np.repeat(utility, n, axis=0), noise, lambda: uniform(child(keys, 2**62), 0))
     expected = float(model.expected(utility, None)[0])
     assert clicks.sum(axis=1).mean() == pytest.approx(expected, abs=0.015)
-    if choice.name in ("cascade", "multinomial"):
+    if model.name in ("cascade", "multinomial"):
         assert clicks.sum(axis=1).max() == 1
 
 
-@pytest.mark.parametrize("choice", MODELS[:2], ids=lambda c: c.name)
-def test_the_uniform_slate_in_closed_form(choice):
-    model = choice_model(choice)
+@pytest.mark.parametrize("model", [m for m in MODELS if choices.of(m).SHORT_FORM], ids=lambda c: c.name)
+def test_the_uniform_slate_in_closed_form(model):
     utility, value = RNG.normal(size=(5, 6)), RNG.uniform(size=(5, 6))
     every = [
         model.expected(utility[:, list(order)], value[:, list(order)])

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sim.scenario import Scenario
+from tests.reference import choices
 
 # {n} is n ticks
 GRID = [
@@ -39,7 +40,6 @@ HELD = [law for law in GRID if law.startswith("released")]  # a click may come l
 INGESTS = ["constant({0})", "constant({1})", "constant({2})", "exponential(mean={2})"]
 LATENCIES = [*INGESTS, "released(every={2})"]
 OVERTAKING = "exponential(mean={12})"  # pushes as long as that arrive in another order than they left
-EXAMINATIONS = ["[1, 0.7, 0.5]", "[0.5, 1, 0.7]", "[1, 0, 0.5]"]
 SPREADS = [0.0, 0.5, 1.5]
 TICKS = [10, 3600, 86400, Decimal("0.1"), Decimal("462.3"), Decimal("3960.000007"), Decimal("1.1")]
 
@@ -119,11 +119,7 @@ def feedback(random, ticks, who):
 
 def slate(random, count):
     size = random.randint(1, min(3, count))
-    choices = ["bernoulli", "cascade", "multinomial", "position_based"]
-    choice = random.choice(choices if size > 1 else choices[:3])
-    if choice == "position_based":
-        seen = random.choice(EXAMINATIONS)[1:-1].split(", ")[:size]
-        choice = f"position_based(examination=[{', '.join(seen)}])"
+    choice = choices.drawn(random.choice(choices.NAMES), random, size)
     return {"size": size, "choice": choice}
 
 

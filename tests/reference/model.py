@@ -10,7 +10,8 @@ import pandas as pd
 from sim.draws import Stream, child, normal, root, uniform
 from sim.pipeline.clock import Clock, Priority
 from sim.ports import Catalogue, Observations, Slates, Space, cross
-from tests.reference import choice as choices
+from tests.reference import choices
+from tests.reference.choices._shared import sigmoid
 from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
 from tests.reference.settle import settle, settle_conversion, status
@@ -110,7 +111,7 @@ class Naive:
         keys, nobody = [child(noise, item) for item in slate], child(noise, NOBODY)
         clicked = choices.clicks(choice, [utility[p] for p in places], keys, nobody)
         rows = [self.settle(key, i, c, value[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
-        if choice.name in ("cascade", "multinomial"):  # no short form: one random slate stands for all
+        if not choices.of(choice).SHORT_FORM:  # no short form: one random slate stands for all
             order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
             mean = worth(order[: scenario.slate.size])
         place = {"request_at": self.clock.now, "user": user, "visit": visit}
@@ -136,7 +137,7 @@ class Naive:
         if agrees:
             direction = direction + (agrees / self.scale) * taste
         own = cross((conversion.spread * direction)[None, :], features)[0]
-        return list(choices.sigmoid(logit(np.array(conversion.rate)) + own))
+        return list(sigmoid(logit(np.array(conversion.rate)) + own))
 
     def observations(self, user, visit, key, catalogue, best):
         """Return a request as the policy sees it."""

@@ -12,7 +12,7 @@ from sim.analysis.replay.model import Option, Person, Replay, Serving, Shown, Un
 from sim.analysis.replay.probe import Sight
 from sim.analysis.replay.trace_reader import Witness
 from sim.scenario import Scenario
-from sim.world.numbers import logit, sigmoid
+from sim.stable_math import logit, sigmoid
 from sim.world.response import Answer
 from sim.world.tastes import Tastes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from sim.choices.language import described
 from sim.lab.base.console import complain, out
 from sim.lab.report.units import digits, span
 from sim.laws.instants import microseconds
@@ -41,6 +42,9 @@ def _numbers(scenario: Scenario) -> None:
     requests = expected_requests(scenario)
     print(f"expected requests     {digits(requests)} over {span(scenario.horizon)}")
     print(f"expected impressions  {digits(requests * scenario.slate.size)}")
+    print(f"choice                {scenario.slate.choice.name}")
+    for key, value, meaning in described(scenario.slate.choice):
+        print(f"  {key} = {value}  {meaning}".rstrip())
     table = Table(header_style="bold")
     for heading in ("what takes time", "median", "p95", "mean", "never"):
         table.add_column(heading, justify="left" if heading == "what takes time" else "right")

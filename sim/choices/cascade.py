@@ -7,30 +7,23 @@ Source: Craswell et al. 2008 (https://doi.org/10.1145/1341531.1341545).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.ports import best
-from sim.scenario import Choice
-from sim.world.numbers import sigmoid
-
-Floats = NDArray[np.float64]
+from sim.choices.base import Bools, Choice, Floats, Indices
+from sim.rows import best
+from sim.stable_math import sigmoid
 
 
-class Cascade:
-    """See the module.
+@dataclass(frozen=True)
+class Cascade(Choice):
+    """``cascade``: see the module."""
 
-    Args:
-        choice: what the scenario says.
-    """
+    name: ClassVar[str] = "cascade"
 
-    names = ("cascade",)
-
-    def __init__(self, choice: Choice) -> None:
-        self.name = choice.name
-
-    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
         """Click the first item whose noise lies below its attraction."""
         attracted = noise < sigmoid(utility)
         return np.asarray(attracted & (np.cumsum(attracted, axis=1) == 1))
@@ -56,7 +49,7 @@ class Cascade:
             here = here * (1.0 - attraction[:, k])
         return total
 
-    def best(self, utility: Floats, value: Floats | None, size: int) -> NDArray[np.intp]:
+    def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
         """Return the most attractive items, or, where clicks differ in value, the exact optimum.
 
         A chosen set is best shown by falling value (swapping two neighbours shows it), so the best
@@ -80,11 +73,8 @@ class Cascade:
             np.maximum(with_item, worth[1:], out=worth[1:])
         return _trace_back(order, taken, size)
 
-    def uniform(self, utility: Floats, value: Floats | None, size: int) -> None:
-        """Return None: no short form."""
 
-
-def _trace_back(order: NDArray[np.intp], taken: NDArray[np.bool_], size: int) -> NDArray[np.intp]:
+def _trace_back(order: Indices, taken: Bools, size: int) -> Indices:
     n, m = order.shape
     rows = np.arange(n)
     left = np.full(n, size)
@@ -94,6 +84,3 @@ def _trace_back(order: NDArray[np.intp], taken: NDArray[np.bool_], size: int) ->
         slate[rows[take], size - left[take]] = order[take, step]
         left = left - take
     return slate
-
-
-MODEL = Cascade

@@ -1,31 +1,33 @@
-"""What a choice model is, and the shelf it stands on."""
+"""What a choice model is."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Protocol, cast
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import Choice
-
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 
 
-class ChoiceModel(Protocol):
-    """How the items shown become clicks.
+@dataclass(frozen=True)
+class Choice(ABC):
+    """How the items shown become clicks. A model is found by its ``name``; its fields are its parameters.
 
+    Fields are checked by their types (pydantic's), and described with ``Field(description=...)``.
     ``utility`` is the log odds of a click on an item shown alone; ``value`` is the worth of a click
     (the conversion rate where conversions count), None for 1. Rows are independent of each other.
     """
 
-    name: str
+    name: ClassVar[str] = ""
 
-    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
+    @abstractmethod
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
         """Decide the clicks of slates.
 
         Args:
@@ -34,24 +36,31 @@ class ChoiceModel(Protocol):
             nobody: returns uniforms ``(n,)`` of choosing nothing.
         """
 
+    @abstractmethod
     def probability(self, utility: Floats) -> Floats:
         """Return the probability of a click on each item of slates ``(n, k)``, k <= size, given what is above it."""
 
+    @abstractmethod
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
         """Return the expected reward ``(n,)`` of slates ``(n, size)``."""
 
+    @abstractmethod
     def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
         """Return the positions ``(n, size)`` of a best slate among all items ``(n, m)``."""
 
     def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats | None:
         """Return the expected reward ``(n,)`` of a uniformly random slate, None where it has no short form."""
+        return None
+
+    def problem(self, size: int) -> str | None:
+        """Return why slates of a size cannot be chosen from, None if they can."""
+        return None
+
+    def __str__(self) -> str:
+        given = ", ".join(f"{field.name}={spelt(getattr(self, field.name))}" for field in fields(self))
+        return f"{self.name}({given})" if given else self.name
 
 
-def choice_model(choice: Choice) -> ChoiceModel:
-    """Return the model that a scenario names."""
-    package = __name__.rpartition(".")[0]
-    for module in iter_modules(import_module(package).__path__):
-        model = getattr(import_module(f"{package}.{module.name}"), "MODEL", None)
-        if model is not None and choice.name in model.names:
-            return cast(ChoiceModel, model(choice))
-    raise LookupError(f"no choice model {choice.name!r}")
+def spelt(value: Any) -> str:
+    """Return a parameter as it is written."""
+    return str(list(value)) if isinstance(value, tuple) else str(value)

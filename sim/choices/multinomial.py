@@ -8,14 +8,14 @@ behavior*; best slates by Dinkelbach 1967 (https://doi.org/10.1287/mnsc.13.7.492
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.ports import best
-from sim.scenario import Choice
+from sim.choices.base import Bools, Choice, Floats, Indices
+from sim.rows import best
 
-Floats = NDArray[np.float64]
 _MAX_ROUNDS = 100
 _CERTAIN = 300.0  # log odds from which a click is certain to the last bit; infinite odds have no quotient
 
@@ -24,19 +24,13 @@ def _odds(utility: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(utility, _CERTAIN)))
 
 
-class Multinomial:
-    """See the module.
+@dataclass(frozen=True)
+class Multinomial(Choice):
+    """``multinomial``: see the module."""
 
-    Args:
-        choice: what the scenario says.
-    """
+    name: ClassVar[str] = "multinomial"
 
-    names = ("multinomial",)
-
-    def __init__(self, choice: Choice) -> None:
-        self.name = choice.name
-
-    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> NDArray[np.bool_]:
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
         """Click the item with the highest utility plus Gumbel noise, if it beats nothing's."""
         noisy = utility - np.log(-np.log(noise))
         nothing = -np.log(-np.log(nobody()))
@@ -63,7 +57,7 @@ class Multinomial:
             bottom = bottom + odds[:, k]
         return top / bottom
 
-    def best(self, utility: Floats, value: Floats | None, size: int) -> NDArray[np.intp]:
+    def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
         """Return the highest utilities, or, where clicks differ in value, the exact optimum.
 
         Dinkelbach: for the reward r of a slate, the slate with the largest sum of ``odds * (value - r)``
@@ -84,9 +78,3 @@ class Multinomial:
             slate = np.where(better[:, None], other, slate)
             reward = np.where(better, gained, reward)
         return slate
-
-    def uniform(self, utility: Floats, value: Floats | None, size: int) -> None:
-        """Return None: no short form."""
-
-
-MODEL = Multinomial

@@ -1,0 +1,6 @@
+"""How users choose from a slate: one model a file, chosen by text such as ``position_based(examination=[1, 0.5])``."""
+
+from sim.choices.base import Choice
+from sim.choices.language import parse_choice
+
+__all__ = ["Choice", "parse_choice"]

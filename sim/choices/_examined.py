@@ -1,0 +1,50 @@
+"""What models of positions share: an item is examined, then clicked on its own merit."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.choices.base import Bools, Choice, Floats, Indices
+from sim.rows import along_rows, best
+from sim.stable_math import sigmoid
+
+
+class Examined(Choice):
+    """``P(click at k) = examination_k * attraction``."""
+
+    @abstractmethod
+    def seen(self, size: int) -> Floats:
+        """Return the probability that each of the first positions is examined, ``(size,)``."""
+
+    def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
+        """Click where the item's noise lies below examination times attraction."""
+        return np.asarray(noise < self.seen(utility.shape[1]) * sigmoid(utility))
+
+    def probability(self, utility: Floats) -> Floats:
+        """Return examination times attraction."""
+        return np.asarray(self.seen(utility.shape[1]) * sigmoid(utility))
+
+    def expected(self, utility: Floats, value: Floats | None) -> Floats:
+        """Sum examination times attraction times value over the positions."""
+        worth = sigmoid(utility) if value is None else sigmoid(utility) * value
+        seen = self.seen(utility.shape[1])
+        total = seen[0] * worth[:, 0]
+        for k in range(1, utility.shape[1]):
+            total = total + seen[k] * worth[:, k]
+        return np.asarray(total)
+
+    def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
+        """Put the worthiest item where most users look."""
+        top = best(utility if value is None else sigmoid(utility) * value, size)
+        by_attention = np.argsort(-self.seen(size), kind="stable")
+        slate = np.empty_like(top)
+        slate[:, by_attention] = top
+        return slate
+
+    def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats:
+        """Return mean worth of an item times the examinations' sum."""
+        worth = sigmoid(utility) if value is None else sigmoid(utility) * value
+        return np.asarray(along_rows(np.add, worth) * (self.seen(size).sum() / utility.shape[1]))
