@@ -37,7 +37,7 @@ def modules(package: str) -> dict[str, ModuleType]:
             found[name] = import_module(f"{package}.{name}")
         except (Exception, SystemExit) as error:
             told = " ".join(str(error).split())
-            _leave_out(f"{package}.{name} cannot be imported: {type(error).__name__}: {told}")
+            leave_out(f"{package}.{name} cannot be imported: {type(error).__name__}: {told}")
     return found
 
 
@@ -67,9 +67,10 @@ def unique(parts: Iterable[tuple[str, type[Any]]]) -> dict[str, type[Any]]:
     for name, those in found.items():
         if len(those) > 1:
             files = " and ".join(f"{part.__module__}.{part.__name__}" for part in those)
-            _leave_out(f"{files} have one name, {name!r}: none of them is known by it")
+            leave_out(f"{files} have one name, {name!r}: none of them is known by it")
     return {name: those[0] for name, those in sorted(found.items()) if len(those) == 1}
 
 
-def _leave_out(why: str) -> None:
+def leave_out(why: str) -> None:
+    """Warn that a part is left out."""
     warnings.warn(f"left out: {why}", PartWarning, stacklevel=2)

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from sim import kernel
 from sim.laws.durations import seconds, text
+from sim.pipeline import VersionRow
 from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
 from sim.score import Scorer, across
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
-_VERSION_COLUMNS = ("version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status")
 
 
 @dataclass(frozen=True)
@@ -146,9 +146,9 @@ def _replicate(
     return scorer.summary(outcome), scorer.curve(), _frame(versions)
 
 
-def _columns(versions: list[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
+def _columns(versions: list[VersionRow]) -> dict[str, NDArray[Any]]:
     kinds = {"version": np.int64, "examples": np.int64, "learnt": np.int64, "status": object}
-    columns = zip(_VERSION_COLUMNS, zip(*versions, strict=True), strict=True)
+    columns = zip(VersionRow._fields, zip(*versions, strict=True), strict=True)
     return {name: np.array(values, kinds.get(name, np.float64)) for name, values in columns}  # None becomes NaN
 
 

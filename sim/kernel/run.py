@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.kernel.blocks import BlockSize, standing
 from sim.kernel.serving import answer, who_and_when
 from sim.kernel.steps import Steps
-from sim.pipeline import OF_VERSION, Clock, GuardedOne, Log, Platform, Priority, Version, Versions
+from sim.pipeline import OF_VERSION, Clock, GuardedOne, Log, Platform, Priority, Version, VersionRow, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -33,7 +33,7 @@ class Outcome:
         merged: triggers that became one with another (see `Platform.merged`).
     """
 
-    versions: list[tuple[Any, ...]]
+    versions: list[VersionRow]
     training_time: float
     merged: int
 

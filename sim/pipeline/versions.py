@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,19 @@ class Version:
         if self.live_at is not None:
             return "live"
         return "training" if self.trained_at is None else "pushing"
+
+
+class VersionRow(NamedTuple):
+    """What a version leaves: instants in seconds, None where it never came to that."""
+
+    version: int
+    cutoff_at: float
+    trained_at: float | None
+    live_at: float | None
+    retired_at: float | None
+    examples: int
+    learnt: int
+    status: str
 
 
 class Versions:
@@ -152,10 +165,10 @@ class Versions:
         for old in skipped:
             old.newly = []
 
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return a row per version: number, cutoff_at, trained_at, live_at, retired_at, examples, learnt, status."""
+    def rows(self) -> list[VersionRow]:
+        """Return a row per version, in order of number."""
         going = [_row(version, version.status) for version in (self.serving, *self._open.values())]
-        return sorted([*self._closed, *going], key=itemgetter(0))
+        return list(map(VersionRow._make, sorted([*self._closed, *going], key=itemgetter(0))))
 
 
 def _row(v: Version, status: str) -> tuple[Any, ...]:

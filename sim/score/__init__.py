@@ -1,6 +1,7 @@
 """Scores: what a run was worth, from its chunks of served requests."""
 
-from sim.score.scorer import Scorer, weights
+from sim.score.metrics.base import About
+from sim.score.scorer import Scorer, about, weights
 from sim.score.summary import across
 
-__all__ = ["Scorer", "across", "weights"]
+__all__ = ["About", "Scorer", "about", "across", "weights"]

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.kernel import Outcome
+from sim.parts import classes, leave_out
 from sim.score import metrics
 from sim.score.grid import Grid
-from sim.score.metrics.base import Metric, Scores, Spread
+from sim.score.metrics.base import About, Metric, Scores
 from sim.trace import Chunk
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def shelf() -> list[type[Metric]]:
-    """Return every metric that a file of `sim.score.metrics` defines."""
-    found = []
-    for module in iter_modules(metrics.__path__):
-        for part in vars(import_module(f"{metrics.__name__}.{module.name}")).values():
-            if isinstance(part, type) and issubclass(part, Metric) and part not in (Metric, Spread):
-                found.append(part)
-    return sorted(set(found), key=lambda m: (m.order, m.__name__))
+@cache
+def shelf() -> tuple[type[Metric], ...]:
+    """Return every metric that a file of `sim.score.metrics` defines, without those that say a score said before."""
+    found: list[type[Metric]] = []
+    known: set[str] = set()
+    parts = classes(metrics.__name__, lambda part: issubclass(part, Metric) and bool(part.says))
+    for metric in sorted(parts.values(), key=lambda part: (part.order, part.__name__)):
+        if shared := sorted(known & set(metric.says)):
+            leave_out(f"{metric.__module__}.{metric.__name__} says {shared[0]}, which another metric says")
+            continue
+        known |= set(metric.says)
+        found.append(metric)
+    return tuple(found)
+
+
+def about() -> dict[str, About]:
+    """Return what each score is, by name, in the order of a summary.
+
+    >>> about()["staleness/data_age/mean"]
+    About(unit='s', better='less', chart=True)
+    """
+    return {name: how for metric in shelf() for name, how in metric.says.items()}
 
 
 def weights() -> dict[str, str]:
@@ -60,14 +74,8 @@ class Scorer:
         """Return the scores of the run by name; None where a score is undefined."""
         scores: Scores = {}
         for metric in self._metrics:
+            metric.finish(outcome)
             scores |= metric.summary()
-        # a version row is (number, cutoff_at, trained_at, live_at, ...); version 0 came untrained
-        trained = [row for row in outcome.versions[1:] if row[2] is not None]
-        scores["versions/trained"] = float(len(trained))
-        scores["versions/pushed"] = float(sum(row[3] is not None for row in trained))
-        scores["versions/superseded"] = float(sum(row[-1] == "superseded" for row in trained))
-        scores["triggers/merged"] = float(outcome.merged)
-        scores["cost/training_time"] = outcome.training_time
         return scores
 
     def curve(self) -> pd.DataFrame:

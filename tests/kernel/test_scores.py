@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from agents import Agent, Every, MicroBatch, Never, ObservedOnly, Online, Oracle, Uniform, Wait
-from sim.score import across
+from sim.kernel import Outcome
+from sim.score import about, across
 from sim.score.grid import Grid, LogBins
 from sim.score.metrics.cycle_time import kaplan_meier
 from sim.score.metrics.staleness import ModelAge
@@ -121,22 +122,32 @@ def test_both_ways_of_counting_agree_at_every_edge():
     assert LogBins.count(values[:0]).sum() == 0
 
 
-def test_every_metric_of_the_shelf_says_something_in_its_own_name():
-    assert len(shelf()) >= 9
-    summary = run(world(), Agent(FirstItems(), Wait(), Online())).summary
-    heads = {name.split("/")[0] for name in summary}
-    assert heads == {
-        "requests",
-        "regret",
-        "reward",
-        "staleness",
-        "prediction",
-        "feedback",
-        "users",
-        "versions",
-        "triggers",
-        "cost",
-    }
+@pytest.mark.parametrize("metric", shelf(), ids=lambda metric: metric.__name__)
+def test_a_metric_says_exactly_the_scores_that_it_declares(metric):
+    made = metric(Grid(100.0), 1)
+    made.finish(Outcome([], 0.0, 0))
+    assert list(made.summary()) == list(metric.says)
+    assert set(metric.weights) <= set(made.curve())
+    drawn = {name for name, how in metric.says.items() if how.chart}
+    assert drawn <= set(made.curve()), "what is drawn over time is a column of the curve"
+
+
+def test_a_summary_has_the_scores_of_the_shelf_in_its_order():
+    assert list(run(world(), Agent(FirstItems(), Wait(), Online())).summary) == list(about())
+    assert len(shelf()) >= 13
+
+
+def test_units_directions_and_charts_of_scores():
+    seconds = {name.rpartition("/")[0] or name for name, how in about().items() if how.unit == "s"}
+    ages = {f"staleness/{kind}" for kind in ("model_age", "data_age", "label_age", "cycle_time")}
+    assert seconds == ages | {"cost"}
+    more = {name for name, how in about().items() if how.better == "more"}
+    rewards = {"reward/total", "reward/per_request", "reward/per_user_day"}
+    assert more == rewards | {"users/retained", "prediction/auc", "prediction/random/auc"}
+    drawn = {name for name, how in about().items() if how.chart}
+    ages |= {"staleness/version_lag", "staleness/unlearned"}
+    regrets = {"regret/at_base_rate", "regret/per_request", "regret/normalised", "reward/per_request"}
+    assert drawn == regrets | {f"{kind}/mean" for kind in ages}
 
 
 def test_many_buckets_of_a_chunk_count_as_one_after_another():

@@ -55,7 +55,7 @@ def play(task: Task) -> Scores:
 
 def scores() -> tuple[str, ...]:
     """Return the names of what `play` returns."""
-    return tuple(_said(_metrics(Grid(1.0), 1)))
+    return (*Regret.says, *Reward.says)
 
 
 def _metrics(grid: Grid, users: int) -> list[Metric]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.serving import answer
-from sim.pipeline import Log, Version, Versions
+from sim.pipeline import Log, Version, VersionRow, Versions
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts, Experience, Policy, Slates
 from sim.world import Wave, World
@@ -36,7 +35,7 @@ class Sight:
     offset: NDArray[np.float64]
     serving: Version
     counts: bool
-    versions: list[tuple[Any, ...]]
+    versions: list[VersionRow]
     shown: Answer
     fresh: Answer
     best: Answer

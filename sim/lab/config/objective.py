@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.score import REGRET
@@ -150,17 +149,14 @@ def _unit(word: str) -> float | None:
 
 def _timed(name: str) -> bool:
     """Say whether a score is in seconds."""
-    timed = (
-        "cost/training_time",
-        *(f"staleness/{kind}" for kind in ("model_age", "data_age", "label_age", "cycle_time")),
-    )
-    return name.startswith(timed) and not name.endswith(("/without", "/unreached"))
+    from sim.score import about
+
+    plain = next((name.removesuffix(end) for end in _ENDS if name.endswith(end)), name)
+    return plain in about() and about()[plain].unit == "s"
 
 
-@cache
 def scores() -> tuple[str, ...]:
-    """Return the names of all scores, as a run without requests has them."""
-    from sim.kernel import Outcome
-    from sim.score.scorer import Scorer
+    """Return the names of all scores."""
+    from sim.score import about
 
-    return tuple(Scorer(1.0, 1).summary(Outcome([()], 0.0, 0)))
+    return tuple(about())

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
-from sim.analysis.score import REGRET
 from sim.analysis.settings import flat
 from sim.lab.store.run_folder import EMPIRICAL, Record
 from sim.lab.store.untrusted import content
 from sim.lab.tracking.store import Point
+from sim.score import about
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,6 @@ KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
-CURVES = (REGRET, "regret/per_request", "regret/normalised", "reward/per_request")
 _NOISE = ("scenario.description", "scenario.name")
 _SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
@@ -84,7 +83,7 @@ def points_of(record: Record, began: int) -> Iterator[Point]:
     steps = Steps(curve)
     moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
     for column in map(str, curve):
-        if column in CURVES or (column.startswith("staleness/") and column.endswith("/mean")):
+        if (kind := about().get(column)) is not None and kind.chart:
             for step, value in steps.means(column):
                 yield Point(f"curve/{column}", value, moments[step], step)
 

@@ -1,1 +1,1 @@
-"""One kind of score a file: a class with ``read``, ``summary`` and ``curve``, found by walking this folder."""
+"""One kind of score a file: a class that says what its scores are, found by walking this folder."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel import Outcome
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
 from sim.trace import Chunk
 
@@ -19,27 +22,49 @@ _MANY = 16  # stretches of a chunk, above which the bins of all its values are l
 QUANTILES = {"p50": 0.50, "p95": 0.95}
 
 
-class Metric:
-    """Reads every chunk in order; says numbers of the whole run and numbers per bucket.
+@dataclass(frozen=True)
+class About:
+    """What a score is.
+
+    Attributes:
+        unit: ``"s"`` for seconds, a plural such as ``"versions"`` for a count; empty for shares and means.
+        better: ``"less"`` or ``"more"``; None where neither is.
+        chart: whether the curve has it and trackers draw it over time.
+    """
+
+    unit: str = ""
+    better: Literal["less", "more"] | None = None
+    chart: bool = False
+
+
+class Metric(ABC):
+    """Reads every chunk in order, then what the run leaves; says scores of the whole run and per bucket.
 
     A column of the curve is a mean over the requests of its bucket; ``weights`` names for any other mean the column
     that holds what it is a mean over, so that buckets can be put together.
+
+    Attributes:
+        says: every score of `summary`, in its order.
+        order: where its scores stand among those of other metrics.
     """
 
-    order: ClassVar[int] = 0
+    says: ClassVar[Mapping[str, About]] = {}
+    order: ClassVar[int] = 100
     whole: ClassVar[bool] = False  # whether requests before `Grid.start` count too
     weights: ClassVar[Mapping[str, str]] = {}  # of columns of the curve that are not means over requests
 
     def __init__(self, grid: Grid, users: int) -> None:
         self.grid, self.users = grid, users
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, stretches: Stretches) -> None:  # noqa: B027
         """Take in a chunk; ``stretches`` says which of its requests fall into which bucket."""
-        raise NotImplementedError
 
+    def finish(self, outcome: Outcome) -> None:  # noqa: B027
+        """Take in what the run leaves besides its chunks: versions, trainings and triggers."""
+
+    @abstractmethod
     def summary(self) -> Scores:
         """Return the scores of the run."""
-        raise NotImplementedError
 
     def curve(self) -> dict[str, Floats]:
         """Return the scores per bucket, NaN where a bucket has none."""
@@ -57,8 +82,14 @@ def share(top: float, bottom: float) -> float | None:
     return top / bottom if bottom else None
 
 
+def spread(name: str, unit: str) -> dict[str, About]:
+    """Return what mean and quantiles of a number per request are, of which less is better."""
+    middle = About(unit, "less")
+    return {f"{name}/mean": replace(middle, chart=True), **{f"{name}/{quantile}": middle for quantile in QUANTILES}}
+
+
 class Spread(Metric):
-    """Mean and quantiles over requests of one number per request, or per request that has one."""
+    """Mean and quantiles over requests of one number per request, or per request that has one: see `spread`."""
 
     name: ClassVar[str]
 
@@ -69,9 +100,9 @@ class Spread(Metric):
         self._now, self._bucket = self._all.copy(), 0
         self._quantiles = {q: np.full(BUCKETS, np.nan) for q in QUANTILES}
 
+    @abstractmethod
     def values(self, chunk: Chunk) -> Floats:
         """Return the number of each request, ``(n,)``, not negative."""
-        raise NotImplementedError
 
     def known(self, chunk: Chunk) -> Bools | None:
         """Return which requests have a number, ``(n,)``; None for all."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.score import life_table
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
-from sim.score.metrics.base import QUANTILES, Floats, Ints, Metric, Scores, ratio
+from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Scores, ratio, spread
 from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
@@ -27,6 +27,11 @@ class CycleTime(Metric):
     """``staleness/cycle_time`` as mean, p50 and p95; ``restricted``, ``limit`` and ``unreached``."""
 
     order = 6
+    says: ClassVar[Mapping[str, About]] = spread(NAME, "s") | {
+        f"{NAME}/restricted": About("s", "less"),
+        f"{NAME}/limit": About("s"),
+        f"{NAME}/unreached": About(better="less"),
+    }
     weights: ClassVar[Mapping[str, str]] = {f"{NAME}/mean": f"{NAME}/learnt"}
 
     def __init__(self, grid: Grid, users: int) -> None:

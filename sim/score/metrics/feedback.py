@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from sim.score.grid import Grid, Stretches
-from sim.score.metrics.base import Metric, Scores
+from sim.score.metrics.base import About, Metric, Scores
 from sim.trace import STATUSES, Chunk
 
 _NAMES = {"positive": "delivered"}
@@ -15,6 +18,9 @@ class Feedback(Metric):
     """``feedback/{delivered,negative,expired,lost,pending}`` at the horizon."""
 
     order, whole = 7, True
+    says: ClassVar[Mapping[str, About]] = {
+        f"feedback/{_NAMES.get(status, status)}": About("impressions") for status in STATUSES
+    }
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
@@ -27,4 +33,4 @@ class Feedback(Metric):
 
     def summary(self) -> Scores:
         """Return the five counts."""
-        return {f"feedback/{_NAMES.get(s, s)}": float(n) for s, n in zip(STATUSES, self._counts, strict=True)}
+        return {name: float(count) for name, count in zip(self.says, self._counts, strict=True)}

@@ -7,11 +7,14 @@ nothing was chosen: corrections are compared on ``prediction/random/*``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.score.grid import BUCKETS, Grid, Stretches, Sums
-from sim.score.metrics.base import Floats, Ints, Metric, Scores, ratio
+from sim.score.metrics.base import About, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
 BINS = 1000  # of predictions between 0 and 1
@@ -22,11 +25,20 @@ _MERGED = 8  # bins are one of a time bucket
 _PARTS = _ALL // _MERGED
 _LEAST = 1e-6  # a prediction nearer to 0 or 1 is cut for its logarithm
 
+_OF = ("prediction", "prediction/random")
+_SCORES = {
+    "nll": About(better="less"),
+    "auc": About(better="more"),
+    "calibration": About(),
+    "cut": About(better="less"),
+}
+
 
 class Prediction(Metric):
     """``prediction/*`` of the impressions shown and ``prediction/random/*``, None where no prediction is known."""
 
     order = 10
+    says: ClassVar[Mapping[str, About]] = {f"{what}/{name}": how for what in _OF for name, how in _SCORES.items()}
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
@@ -48,10 +60,8 @@ class Prediction(Metric):
         return self._named(whole=False)
 
     def _named(self, whole: bool) -> dict[str, Floats]:
-        both = {"prediction": self._shown, "prediction/random": self._random}
-        return {
-            f"{what}/{name}": values for what, tally in both.items() for name, values in tally.scores(whole).items()
-        }
+        both = zip(_OF, (self._shown, self._random), strict=True)
+        return {f"{what}/{name}": values for what, tally in both for name, values in tally.scores(whole).items()}
 
 
 class Tally:

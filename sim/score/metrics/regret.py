@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import Grid, Stretches, Sums
-from sim.score.metrics.base import Floats, Metric, Scores, ratio, share
+from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
 _ROUNDING = 1e-12
@@ -29,6 +29,14 @@ class Regret(Metric):
     the best, 1 for the random; unknown where all slates are equally good.
     """
 
+    order = 0
+    says: ClassVar[Mapping[str, About]] = {
+        "requests": About("requests"),
+        "regret/at_base_rate": About(better="less", chart=True),
+        "regret/total": About(better="less"),
+        "regret/per_request": About(better="less", chart=True),
+        "regret/normalised": About(better="less", chart=True),
+    }
     weights: ClassVar[Mapping[str, str]] = {"regret/at_base_rate": "weight", "regret/normalised": "regret/gap"}
 
     def __init__(self, grid: Grid, users: int) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from sim.score.grid import Grid, Stretches
-from sim.score.metrics.base import Metric, Scores
+from sim.score.metrics.base import About, Metric, Scores
 from sim.trace import Chunk
 
 
@@ -13,6 +16,7 @@ class Retention(Metric):
     """``users/retained``: share of the users who visit in the last tenth of the horizon."""
 
     order, whole = 9, True
+    says: ClassVar[Mapping[str, About]] = {"users/retained": About(better="more")}
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)

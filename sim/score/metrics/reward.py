@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from sim.score.grid import Grid, Stretches, Sums
-from sim.score.metrics.base import Floats, Metric, Scores, ratio, share
+from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
 DAY = 86400.0
@@ -19,6 +22,11 @@ class Reward(Metric):
     """
 
     order = 1
+    says: ClassVar[Mapping[str, About]] = {
+        "reward/total": About(better="more"),
+        "reward/per_request": About(better="more", chart=True),
+        "reward/per_user_day": About(better="more"),
+    }
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.metrics.base import Bools, Floats, Scores, Spread, share
+from sim.score.metrics.base import About, Bools, Floats, Scores, Spread, share, spread
 from sim.trace import Chunk
 
 
@@ -15,6 +15,7 @@ class ModelAge(Spread):
     """Seconds since the serving version went live."""
 
     order, name = 2, "staleness/model_age"
+    says: ClassVar[Mapping[str, About]] = spread(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return t - live_at."""
@@ -25,6 +26,7 @@ class DataAge(Spread):
     """Seconds since the serving version's cutoff."""
 
     order, name = 3, "staleness/data_age"
+    says: ClassVar[Mapping[str, About]] = spread(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return t - cutoff_at."""
@@ -35,6 +37,7 @@ class VersionLag(Spread):
     """Versions trained but not live."""
 
     order, name = 4, "staleness/version_lag"
+    says: ClassVar[Mapping[str, About]] = spread(name, "versions")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return the number of pushes under way."""
@@ -45,6 +48,7 @@ class LabelAge(Spread):
     """Seconds since the latest-served impression that the serving version has learnt was served."""
 
     order, name = 3, "staleness/label_age"
+    says: ClassVar[Mapping[str, About]] = spread(name, "s") | {f"{name}/without": About(better="less")}
     weights: ClassVar[Mapping[str, str]] = {f"{name}/mean": f"{name}/requests"}
 
     def known(self, chunk: Chunk) -> Bools:
@@ -69,6 +73,7 @@ class Unlearned(Spread):
     """Impressions served before t, not lost, that the serving version has not learnt."""
 
     order, name = 5, "staleness/unlearned"
+    says: ClassVar[Mapping[str, About]] = spread(name, "impressions")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return impressions served less those that the version has learnt."""

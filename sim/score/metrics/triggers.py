@@ -1,0 +1,29 @@
+"""Triggers: how often training was asked for in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from sim.kernel import Outcome
+from sim.score.grid import Grid
+from sim.score.metrics.base import About, Metric, Scores
+
+
+class Triggers(Metric):
+    """``triggers/merged``: those that became one with another because the trainer was busy."""
+
+    order = 12
+    says: ClassVar[Mapping[str, About]] = {"triggers/merged": About("triggers")}
+
+    def __init__(self, grid: Grid, users: int) -> None:
+        super().__init__(grid, users)
+        self._merged = 0
+
+    def finish(self, outcome: Outcome) -> None:
+        """Take in the count."""
+        self._merged = outcome.merged
+
+    def summary(self) -> Scores:
+        """Return the count."""
+        return {"triggers/merged": float(self._merged)}
