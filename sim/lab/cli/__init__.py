@@ -10,17 +10,17 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, NoReturn
 
 from sim.lab.base.console import complain
+from sim.parts import modules
+
+_HAS = ("HELP", "arguments", "main")
 
 
 def commands() -> dict[str, Any]:
     """Return the modules of this package by the name of their command."""
-    names = sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
-    return {name: import_module(f"{__name__}.{name}") for name in names}
+    return {name: module for name, module in modules(__name__).items() if all(hasattr(module, one) for one in _HAS)}
 
 
 def main(arguments: list[str]) -> int:

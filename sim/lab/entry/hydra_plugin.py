@@ -18,6 +18,7 @@ from hydra.plugins.config_source import ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
+from sim.parts import names
 from sim.scenario import find, read_plain, shipped
 
 GROUP = "scenario"
@@ -83,6 +84,7 @@ def register() -> None:
     from sim.lab.sweep.processes import ProcessesConf, ProcessLauncher
     from sim.lab.sweep.sweeper import LabSweeper, SweeperConf
 
+    OmegaConf.register_new_resolver("delaylab.commands", _commands, replace=True)
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
         Plugins.instance().register(plugin)
@@ -95,6 +97,11 @@ def register() -> None:
         store(group="hydra/sweeper/sampler", name=name, node=sampler, provider="delaylab")
     for name, node in (("processes", ProcessesConf), ("ray", RayConf), ("slurm", SlurmConf)):
         store(group="hydra/launcher", name=name, node=node, provider="delaylab")
+
+
+def _commands() -> str:
+    """Return the names of the commands, for ``--help``: they stand on a shelf above this room."""
+    return ", ".join(names("sim.lab.cli"))
 
 
 def _in_namespace(plugin: Any) -> Any:

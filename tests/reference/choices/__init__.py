@@ -3,7 +3,8 @@
 A file has, of one slate in lists with the first position first:
 ``clicks(choice, utility, keys, nobody)``, ``probabilities(choice, utility)`` of a click on each item, and
 ``drawn(random, size)``, the text of such a model for slates of a size. ``expected(choice, utility, value)`` is the
-worth of a slate; ``SHORT_FORM`` says whether the mean worth of all slates is taken, or that of one random slate.
+worth of a slate; ``seen(choice, size)``, where users do not look everywhere, the probability of each position;
+``SHORT_FORM`` says whether the mean worth of all slates is taken, or that of one random slate.
 """
 
 from __future__ import annotations
@@ -46,10 +47,15 @@ def expected(choice, utility, value):
     return of(choice).expected(choice, utility, [1.0 if v is None else v for v in value])
 
 
+def seen(choice, size):
+    """Return the probability that users look at each position."""
+    found = getattr(of(choice), "seen", None)
+    return (1.0,) * size if found is None else found(choice, size)
+
+
 def attention(choice, size):
     """Return the positions of a slate, those first where most users look."""
-    seen = getattr(choice, "examination", (1.0,) * size)
-    return sorted(range(size), key=lambda k: -seen[k])
+    return sorted(range(size), key=lambda k: -seen(choice, size)[k])
 
 
 def judge(choice, utility, value, size):
@@ -75,6 +81,5 @@ def judge_many(choice, utility, value, size):
     order = sorted(range(len(utility)), key=lambda i: (-utility[i], i))
     places = attention(choice, size)
     best = [order[places.index(k)] for k in range(size)]
-    seen = getattr(choice, "examination", (1.0,) * size)
-    mean = sum(seen) * sum(map(sigmoid, utility)) / len(utility)
+    mean = sum(seen(choice, size)) * sum(map(sigmoid, utility)) / len(utility)
     return best, float(expected(choice, [utility[i] for i in best], [None] * size)), mean

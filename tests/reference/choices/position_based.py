@@ -11,6 +11,10 @@ def drawn(random, size):
     return f"position_based(examination={seen})"
 
 
+def seen(choice, size):
+    return choice.examination[:size]
+
+
 def clicks(choice, utility, keys, nobody):
     attracted = zip(utility, keys, choice.examination, strict=True)
     return [bool(uniform(key, 0) < e * sigmoid(u)) for u, key, e in attracted]

@@ -1,0 +1,136 @@
+"""A new part is one file, one YAML where it is chosen by name, and one test: shown in a copy of the tree."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.shelves import make
+from tests.shelves.new_parts import BROKEN, FILES
+
+ROOT = Path(__file__).resolve().parents[2]
+WHOLE = ("sim", "agents", "conf", "scenarios", "tests")
+RUN = [
+    "-m", "sim", "learner=newest", "correction=half", "cadence=rarely", "tracker=none", "scenario.horizon=6h",
+    "scenario.users.count=20", "scenario.users.shifts=[]", "scenario.slate.choice='reluctant(patience=0.6)'",
+    "scenario.feedback.click.delay='log_logistic(median=1m)'", "objective={versions/first_at: 1 per h}",
+]  # fmt: skip
+
+
+def tree(folder: Path, *files: dict[str, str]) -> Path:
+    """Copy the tree, and write further files into it."""
+    for part in WHOLE:
+        shutil.copytree(ROOT / part, folder / part)
+    for file in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, folder / file)
+    for name, text in (pair for some in files for pair in some.items()):
+        (folder / name).write_text(text)
+    return folder
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=kept, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory):
+    return tree(tmp_path_factory.mktemp("added"), FILES)
+
+
+def test_contract_suites_find_each_new_part(added):
+    names = "Newest or HalfNegatives or Rarely or log_logistic or Reluctant or reluctant or TrainingPace or naive_twin"
+    suites = ["tests/contracts", *(f"tests/kernel/test_{name}.py" for name in ("laws", "choices", "scores", "world"))]
+    done = python(added, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", names, *suites,
+                  "tests/properties/test_reference.py")  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    passed = re.findall(r"PASSED (\S+)\[(.*)\]", done.stdout)
+    for suite, part in {
+        "test_learners": "Newest", "test_corrections": "HalfNegatives", "test_cadences": "Rarely",
+        "test_laws": "log_logistic", "test_choices": "reluctant", "test_world": "reluctant", "test_scores": "TrainingPace",
+    }.items():  # fmt: skip
+        assert any(suite in test and part in which for test, which in passed), (suite, part, done.stdout)
+
+
+def test_each_is_chosen_by_name_and_what_is_broken_breaks_only_itself(tmp_path):
+    folder = tree(tmp_path / "broken", FILES, BROKEN)
+    done = python(folder, *RUN)
+    assert done.returncode == 0, done.stderr
+    (run,) = (folder / "results/runs").iterdir()
+    summary = json.loads((run / "summary.json").read_text())
+    assert summary["versions/first_at"] >= 3600.0
+    assert list(summary)[-1] == "versions/first_at"
+    config = (run / "config.yaml").read_text()
+    for name in (
+        "agents.learners.newest.Newest",
+        "HalfNegatives",
+        "Rarely",
+        "reluctant(patience=0.6)",
+        "log_logistic(",
+    ):
+        assert name in config
+    for file in ("learners", "cadences", "laws", "choices", "metrics"):
+        assert f"{file}.broken cannot be imported" in done.stderr
+    assert "twice.Copy says users/retained, which another metric says" in done.stderr
+
+    asked = python(folder, "-c", "from sim.lab.cli import main; main(['hello']); main(['broken'])")
+    assert "hello from a new command" in asked.stdout
+    assert "sim.lab.cli.broken cannot be imported" in asked.stderr
+    assert "invalid choice: 'broken'" in asked.stderr
+    assert "no_part" not in asked.stderr
+    told = python(folder, "-m", "sim", "--help").stdout
+    assert "delaylab --help (attribute, " in told
+    assert "fit, hello, new" in told
+    assert "newest" in told
+
+    shelves = "import agents; from sim.laws.language import shelf as laws; from sim.score.scorer import shelf; "
+    shown = python(folder, "-W", "ignore", "-c", shelves + "print(agents.__all__, list(laws()), shelf())").stdout
+    for part in ("NoPolicy", "Nameless", "Unfinished"):
+        assert part not in shown
+    assert "Newest" in shown
+
+
+def test_a_wheel_has_every_package_and_all_data(added):
+    (added / "sim/lab/report/novel").mkdir()
+    (added / "sim/lab/report/novel/__init__.py").write_text('"""New."""\n')
+    build = "from setuptools import build_meta; print(build_meta.build_wheel('dist'))"
+    done = python(added, "-c", f"import os; os.makedirs('dist'); {build}")
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (added / "dist").glob("*.whl")
+    found = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    code = [
+        path for part in ("sim", "agents") for path in (added / part).rglob("*") if path.suffix in (".py", ".typed")
+    ]
+    assert found == {path.relative_to(added).as_posix() for path in code} | set(data_of(added))
+
+
+def data_of(folder: Path):
+    """Yield where the data of a checkout are in a wheel."""
+    homes = {"conf": "sim/_conf", "scenarios": "sim/_scenarios", "tests/claims": "sim/_claims"}
+    for beside, home in homes.items():
+        for path in (folder / beside).rglob("*"):
+            if path.suffix in (".yaml", ".py"):
+                yield f"{home}/{path.relative_to(folder / beside).as_posix()}"
+
+
+def test_a_part_that_tests_cannot_make_says_what_to_write():
+    class Unmakeable:
+        def __init__(self, colour):
+            self.colour = colour
+
+    with pytest.raises(AssertionError, match=r"Unmakeable has no default for \['colour'\]: say in tried_with"):
+        make(Unmakeable)
+
+
+def test_parts_that_share_a_name_are_not_guessed_between():
+    from sim.parts import PartWarning, unique
+
+    one, other = type("Wait", (), {}), type("Wait", (), {})
+    with pytest.warns(PartWarning, match="have one name, 'Wait'"):
+        assert unique([("Wait", one), ("Wait", other), ("Own", one)]) == {"Own": one}
