@@ -6,7 +6,7 @@ import pytest
 from hydra.core.utils import JobReturn
 
 from sim.errors import LabError
-from sim.lab.config.objective import DEFAULT, Undefined, objective_of, scores
+from sim.lab.config.objective import DEFAULT, Objective, Undefined, objective_of, scores, wrong_way
 from sim.lab.entry.app import Task
 from tests.lab.conftest import summary
 
@@ -112,3 +112,19 @@ def test_a_failure_is_no_number(lab, returned) -> None:
 
 def test_the_default_is_what_agents_are_compared_on() -> None:
     assert objective_of("regret/at_base_rate") == DEFAULT
+
+
+def test_a_search_for_the_worst_is_said_to_be_one():
+    assert wrong_way(Objective({"regret/at_base_rate": 1.0}), "minimize") is None
+    assert "less regret/at_base_rate is better" in wrong_way(Objective({"regret/at_base_rate": 1.0}), "maximize")
+    assert "hydra.sweeper.direction=maximize" in wrong_way(Objective({"reward/total": 2.0}), "minimize")
+    assert wrong_way(Objective({"reward/total": -1.0}), "minimize") is None
+    assert wrong_way(Objective({"prediction/calibration": 1.0}), "minimize") is None
+    assert wrong_way(Objective({"reward/total": 1.0, "cost/training_time": 1.0}), "minimize") is None
+
+
+def test_shares_have_no_price_per_hour():
+    for name in ("staleness/label_age/without", "staleness/cycle_time/unreached/high"):
+        with pytest.raises(LabError, match="a number is allowed"):
+            objective_of({name: "1 per h"})
+    assert objective_of({"staleness/data_age/mean/low": "3600 per h"}).prices == {"staleness/data_age/mean/low": 1.0}

@@ -36,7 +36,8 @@ def tree(folder: Path, *files: dict[str, str]) -> Path:
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
-    return subprocess.run([sys.executable, *arguments], cwd=folder, env=kept, capture_output=True, text=True)
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, check=False, cwd=folder, env=kept, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,8 @@ def test_contract_suites_find_each_new_part(added):
     passed = re.findall(r"PASSED (\S+)\[(.*)\]", done.stdout)
     for suite, part in {
         "test_learners": "Newest", "test_corrections": "HalfNegatives", "test_cadences": "Rarely",
-        "test_laws": "log_logistic", "test_choices": "reluctant", "test_world": "reluctant", "test_scores": "TrainingPace",
+        "test_laws": "log_logistic", "test_choices": "reluctant", "test_world": "reluctant",
+        "test_scores": "TrainingPace",
     }.items():  # fmt: skip
         assert any(suite in test and part in which for test, which in passed), (suite, part, done.stdout)
 

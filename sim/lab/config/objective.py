@@ -116,6 +116,22 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
     return Objective({str(name): _price(str(name), price) for name, price in prices.items()})
 
 
+def wrong_way(objective: Objective, direction: str) -> str | None:
+    """Return what to say of a search for the worst, None where it is for the best or nobody can tell.
+
+    >>> wrong_way(Objective({"reward/total": 1.0}), "minimize")
+    'objective: more reward/total is better; hydra.sweeper.direction=maximize looks for it'
+    """
+    from sim.score import about
+
+    (name, price), *others = objective.prices.items()
+    better = about()[name].better if name in about() else None
+    best = "maximize" if (better == "more") == (price > 0) else "minimize"
+    if others or better is None or best == direction:
+        return None
+    return f"objective: {better} {name} is better; hydra.sweeper.direction={best} looks for it"
+
+
 def _check_name(name: str, replications: int) -> None:
     end = next((end for end in _ENDS if name.endswith(end)), "")
     plain = name.removesuffix(end)

@@ -21,7 +21,7 @@ from sim.lab.report.model import MapCell, MapPanel, MapReport, Number, Report, R
 from sim.lab.report.score_table import title
 from sim.lab.report.text.map_narrative import map_paragraphs
 from sim.lab.report.text.narrative import about_worlds, advice_of, behind, p_value, paragraphs, score, wins
-from sim.lab.report.units import digits, span, with_interval
+from sim.lab.report.units import amount, with_interval
 from sim.lab.store.run_folder import Record
 
 UNKNOWN = "-"
@@ -99,10 +99,10 @@ def row_of(one: Contender, best: str, decision: Decision, label: str = "", setti
         wins_text=wins(decision),
         p=decision.adjusted,
         p_text=p_value(decision.adjusted),
-        data_age=_span(one, "staleness/data_age/mean"),
-        cycle_time=_span(one, "staleness/cycle_time/mean"),
-        versions=_count(one, "versions/pushed"),
-        requests=_count(one, "requests"),
+        data_age=_amount(one, "staleness/data_age/mean"),
+        cycle_time=_amount(one, "staleness/cycle_time/mean"),
+        versions=_amount(one, "versions/pushed"),
+        requests=_amount(one, "requests"),
         runs=tuple(run.hash for run in one.records),
     )
 
@@ -112,12 +112,8 @@ def _number(one: Contender, name: str, text: str) -> Number:
     return Number(value, low, high, text)
 
 
-def _span(one: Contender, name: str) -> Number:
-    return _number(one, name, span(one.scores.get(name)))
-
-
-def _count(one: Contender, name: str) -> Number:
-    return _number(one, name, digits(one.scores.get(name)))
+def _amount(one: Contender, name: str) -> Number:
+    return _number(one, name, amount(one.scores, name))
 
 
 def _reach(numbers: Iterable[Number]) -> tuple[float, float]:

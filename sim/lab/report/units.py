@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.settings import magnitude as magnitude  # noqa: PLC0414  # figures read it from here
+from sim.score import about
 
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
@@ -35,6 +37,16 @@ def digits(value: float | None) -> str:
         return "-"
     assert value is not None
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def amount(scores: Mapping[str, float | None], name: str) -> str:
+    """Return a score in its unit.
+
+    >>> amount({"cost/training_time": 5400.0, "requests": 5400.0}, "cost/training_time")
+    '1.5 h'
+    """
+    kind = about().get(name)
+    return span(scores.get(name)) if kind is not None and kind.unit == "s" else digits(scores.get(name))
 
 
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:

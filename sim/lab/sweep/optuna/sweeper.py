@@ -16,10 +16,11 @@ from omegaconf import MISSING
 
 from sim.analysis.identity import short
 from sim.errors import LabError, whole
+from sim.lab.base.console import complain
 from sim.lab.base.optional_packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
-from sim.lab.config.objective import Objective, Undefined
+from sim.lab.config.objective import Objective, Undefined, wrong_way
 from sim.lab.store.atomic import writing
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners
 from sim.lab.sweep.optuna.space import split
@@ -95,6 +96,8 @@ class OptunaSweeper(LabSweeper):
         if until is not None:
             raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
         objective = self._compose(ends[0])[1].objective
+        if (line := wrong_way(objective, self.direction)) is not None:
+            complain(f"warning: {line}")
         name = self._name(first, [repr(axis) for axis in axes], objective)
         sweep = start([], self.config, name=name)
         try:
