@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml setup.py constraints.txt
 	@test -x $(BIN)/python && $(BIN)/python -c 'pass' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; }
 	@echo "installing into .venv (once, about a minute) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt setuptools wheel

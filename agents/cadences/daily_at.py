@@ -19,7 +19,7 @@ class DailyAt(Scheduled):
     (3.0, 27.0)
     """
 
-    tried_with: ClassVar[dict[str, str]] = {"time": "03:00"}  # by the tests that try every cadence
+    tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"time": ("03:00", "04:00")}  # by tests of every part
 
     def __init__(self, time: str, refit_window: float | str | None = "7d") -> None:
         self.time = time

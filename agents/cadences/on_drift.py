@@ -11,7 +11,7 @@ https://doi.org/10.2307/2333009), which does not know what fits better.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ class OnDrift(Scheduled):
     >>> OnDrift(check="10m").next(0.0)
     600.0
     """
+
+    tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"detector": tuple(_DETECTORS)}  # by tests of every part
 
     def __init__(
         self, check: float | str = "10m", refit_window: float | str | None = "7d", detector: str = "adwin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,6 +131,8 @@ class Linear(ABC):
         forget: the half-life of an example, a duration such as ``"12h"`` or seconds, by the time from its request to
             the cutoff; the prior does not fade. None: nothing is forgotten.
     """
+
+    tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"model": ("auto", "per_item")}  # by tests of every part
 
     def __init__(self, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None) -> None:
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)

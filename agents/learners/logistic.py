@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,8 @@ class LogisticRanker:
     """
 
     retracts = False
+
+    tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"model": ("auto", "per_item")}  # by tests of every part
 
     def __init__(self, ridge: float = 10.0, model: str = "auto") -> None:
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)

@@ -8,16 +8,33 @@ from agents.parameters import durations
 from agents.shelves import shelf
 
 LEARNERS, CORRECTIONS, CADENCES = (list(shelf(kind).values()) for kind in ("learner", "correction", "cadence"))
+_SAY = "say in tried_with which values tests give it"
 
 
 def make(part: type, duration: float | str = "1h"):
-    """Return a part with its defaults; where there is none, durations are given, and what ``tried_with`` says."""
+    """Return a part with its defaults; where there is none, a duration, or the first value of ``tried_with``."""
     needed = [p.name for p in inspect.signature(part).parameters.values() if p.default is inspect.Parameter.empty]
     given = dict.fromkeys((name for name in needed if name in durations(part)), duration)
-    given |= getattr(part, "tried_with", {})
-    missing = sorted(set(needed) - set(given))
-    assert not missing, f"{part.__name__} has no default for {missing}: say in tried_with what tests give it"
+    given |= {name: values[0] for name, values in tried_with(part).items()}
+    for name in set(needed) - set(given):
+        raise AssertionError(f"{part.__name__} has no default for {name!r}: {_SAY}")
     return part(**given)
+
+
+def tried_with(part: type):
+    """Return the values of some parameters that tests give to a part, by name, the usual one first."""
+    return getattr(part, "tried_with", {})
+
+
+def changed(part: type, name: str, value):
+    """Return another value that a parameter may have."""
+    others = [other for other in tried_with(part).get(name, ()) if other != value]
+    if others:
+        return others[0]
+    if name in durations(part):
+        return "2h"
+    assert not isinstance(value, str), f"{part.__name__} may have {name}={value!r} and what else? {_SAY}"
+    return value * 2 if value else 1
 
 
 def drawn(part: type, random, tick):
@@ -26,4 +43,4 @@ def drawn(part: type, random, tick):
     lengths = {name: random.choice([1, 2, 3, 5, 10]) * float(tick) for name in durations(part)}
     given = {name: None if none and random.random() < 0.3 else lengths[name] for name, none in durations(part).items()}
     given |= {name: random.randint(1, 7) for name, kind in kinds.items() if kind in (int, "int")}
-    return part(**getattr(part, "tried_with", {}) | given)
+    return part(**{name: random.choice(values) for name, values in tried_with(part).items()} | given)

@@ -18,7 +18,7 @@ from agents import Agent, BetaThompson, EpsilonGreedy, Every, LinTS, MicroBatch,
 from sim.analysis.identity import run_hash
 from sim.draws import Stream, root
 from sim.ports import Slates
-from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, make
+from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, changed, make
 from tests.support.worlds import TASTES, FirstItems, run, world
 
 
@@ -64,16 +64,6 @@ def test_rewards_of_one_instant_are_not_ordered_by_item():
         assert not (np.diff(rows.item) >= 0).all()
 
 
-def changed(name, value):
-    """Return another value that a parameter may have."""
-    others = {"model": "per_item", "detector": "page_hinkley", "time": "04:00"}
-    if name in others:
-        return others[name]
-    if isinstance(value, str):
-        return "2h"
-    return value * 2 if value else 1
-
-
 def parameters():
     """Yield every parameter of every part: its group, the part with its defaults, and the part with another value."""
     for group, shelf in (("learner", LEARNERS), ("correction", CORRECTIONS), ("cadence", CADENCES)):
@@ -81,7 +71,7 @@ def parameters():
             made = make(part)
             kept = {name: getattr(made, name) for name in inspect.signature(part).parameters}
             for name, value in kept.items():
-                yield group, name, made, part(**(kept | {name: changed(name, value)}))
+                yield group, name, made, part(**(kept | {name: changed(part, name, value)}))
 
 
 def test_no_parameter_of_an_agent_is_missing_from_the_name_of_its_run():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.shelves import make
+from tests.contracts.shelves import changed, make
 from tests.shelves.new_parts import BROKEN, FILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,8 +126,12 @@ def test_a_part_that_tests_cannot_make_says_what_to_write():
         def __init__(self, colour):
             self.colour = colour
 
-    with pytest.raises(AssertionError, match=r"Unmakeable has no default for \['colour'\]: say in tried_with"):
+    with pytest.raises(AssertionError, match="Unmakeable has no default for 'colour': say in tried_with"):
         make(Unmakeable)
+    with pytest.raises(AssertionError, match="Unmakeable may have colour='red' and what else"):
+        changed(Unmakeable, "colour", "red")
+    Unmakeable.tried_with = {"colour": ("red", "blue")}
+    assert (make(Unmakeable).colour, changed(Unmakeable, "colour", "red")) == ("red", "blue")
 
 
 def test_parts_that_share_a_name_are_not_guessed_between():
