@@ -15,7 +15,6 @@ $(STAMP): pyproject.toml setup.py constraints.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt setuptools wheel
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[test,lint]'
 	@$(BIN)/python -m compileall -qq sim agents
-	-@$(BIN)/python -m sim.lab.tracking.tables
 	@touch $(STAMP)
 
 install: $(STAMP)  ## make .venv and install the pinned packages

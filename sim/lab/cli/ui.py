@@ -20,7 +20,6 @@ HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
 LAST = 65_535  # of all ports
 GRACE = 3.0  # seconds that the server has to close
-RUNS = "#/experiments/1/runs?workflowType=machine_learning"  # by itself MLflow opens its pages for language models
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    from sim.lab.cli.sync import log_all
     from sim.lab.store.inside import DATABASE, check_results
-    from sim.lab.tracking.client import quiet_environment
-    from sim.lab.tracking.place import settle
+    from sim.lab.tracking.client import quiet_environment, uri_of
+    from sim.lab.tracking.tracker import MlflowTracker
+    from sim.lab.tracking.view import link
 
     if not 0 < options.port <= LAST:
         raise LabError(f"ui: --port {options.port} is no port; 1 to {LAST} is allowed")
@@ -41,12 +42,18 @@ def main(options: argparse.Namespace) -> int:
     if not database.is_file():
         raise LabError(f"ui: no {database}; run something first, or `delaylab sync`")
     check_results(options.results)
-    settle(database)
+    with Ending():
+        (tracker := MlflowTracker(options.results)).prepare()
+        tracker.finish()
+        if tracker.former is not None:  # its pages would look for files where it was
+            log_all(tracker, options.results)
+    if tracker.experiment_id is None:
+        return 1
     quiet_environment()
     port = free_port(options.port)
-    print(f"MLflow at http://{HOST}:{port}/{RUNS} (Ctrl-C ends it)", flush=True)
-    environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | os.environ
-    return serve(command(f"sqlite:///{database}", port), environment)
+    print(f"MLflow at {link(f'http://{HOST}:{port}', tracker.experiment_id)} (Ctrl-C ends it)", flush=True)
+    os.chdir(options.results)
+    return serve(command(uri_of(database), port), {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | os.environ)
 
 
 def serve(server: list[str], environment: Mapping[str, str]) -> int:

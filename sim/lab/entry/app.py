@@ -13,6 +13,8 @@ from sim.lab.base.signals import Ending
 from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.run.run import run_job
+from sim.lab.tracking.process import dismiss
+from sim.lab.tracking.tracker import start_ahead
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     ending = Ending()
     try:
         with ending:
+            if work is None:
+                start_ahead(arguments)
             return _run(work or run_job)
     except KeyboardInterrupt as stopped:
         return _interrupted(str(stopped))
@@ -61,6 +65,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
             complain(lines)
         return WRONG_INPUT
     finally:
+        dismiss()
         sys.argv = typed
         if not wants_traceback:
             del os.environ[_FULL]

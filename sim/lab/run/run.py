@@ -62,6 +62,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     tracker = tracker_of(config.tracker, results)
     clean(results / "runs")
     complain(job.warnings())
+    tracker.prepare()
     if job.until is None:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None
     else:
@@ -70,7 +71,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     report(record, fresh, job.objective)
     if line is not None:
         print(line)
-    if tracker.prepare():
-        tracker.log_run(record, None)
+    tracker.log_run(record, None)
+    tracker.finish()
     print(tracker.where())
     return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import NoneType
@@ -33,6 +33,23 @@ def about_of(file: Path) -> dict[str, Any]:
 def _is_job(job: Mapping[str, Any]) -> bool:
     names = [job.get("run"), *(job.get("earlier") or ())]
     return all(plain_name(name) for name in names) and isinstance(job.get("choices"), dict)
+
+
+def swept_keys(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys whose values differ among the jobs of a ``sweep.json``."""
+    jobs = (job.get("overrides") for job in about["jobs"])
+    return differing([list(map(str, job)) if isinstance(job, list) else [] for job in jobs])
+
+
+def differing(jobs: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the keys whose values differ among jobs, in the order in which they were given.
+
+    >>> differing([["learner=ucb1", "seed=0", "trace=true"], ["learner=ucb1", "seed=1", "trace=true"]])
+    ('seed',)
+    """
+    given = [dict(override.lstrip("+").partition("=")[::2] for override in job) for job in jobs]
+    keys = dict.fromkeys(key for job in given for key in job)
+    return tuple(key for key in keys if len({job.get(key) for job in given}) > 1)
 
 
 def sweeps(results: Path) -> list[Path]:

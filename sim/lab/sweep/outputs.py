@@ -67,6 +67,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     sweep.log_last(records)
     sweep.tracker.log_sweep(folder)
     out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
+    sweep.tracker.finish()
     out().print(sweep.tracker.where(), **_PLAIN)
 
 

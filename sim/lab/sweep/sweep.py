@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.identity import short
 from sim.analysis.stopping_rule import Until
-from sim.errors import LabError
-from sim.lab.base.console import complain
 from sim.lab.config.input_errors import messages
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
+from sim.lab.store.sweep_file import differing
 
 if TYPE_CHECKING:
     from hydra.core.utils import JobReturn
@@ -83,6 +82,7 @@ class Sweep:
         told: the line for people of those in which the input is to blame, by run.
         until: what replications are added for; None: their number is fixed.
         command: the overrides that make it.
+        swept: the settings that differ among the jobs; empty: those whose overrides do.
         name: experiment and a hash of the runs (the first ones, and what more are for), such as
             ``online_or_batch-1f2e3d4c``; a search, whose runs are not known before, says its own.
     """
@@ -94,6 +94,7 @@ class Sweep:
     told: dict[str, str] = field(default_factory=dict)
     until: Until | None = None
     command: tuple[str, ...] | None = None
+    swept: tuple[str, ...] = ()
     name: str = ""
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)
@@ -103,6 +104,7 @@ class Sweep:
             told = [] if self.until is None else [json.dumps(self.until.plain())]
             head = self.plans[0].experiment or "sweep"
             self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
+        self.swept = self.swept or differing([typed(plan.overrides) for plan in self.plans])
 
     @property
     def folder(self) -> Path:
@@ -142,11 +144,7 @@ class Sweep:
             self._log(self._record(plan))
 
     def _log(self, record: Record) -> None:
-        """Log a run; one that is refused costs a line, not the sweep."""
-        try:
-            self.tracker.log_run(record, self.name)
-        except LabError as error:
-            complain(str(error))
+        self.tracker.log_run(record, self.name, self.swept)
 
     def log_last(self, records: list[Record]) -> None:
         """Log the runs that replications were added to: the last ones only."""

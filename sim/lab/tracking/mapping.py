@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
-from sim.analysis.settings import flat
+from sim.analysis.settings import PUSH, flat, named
 from sim.lab.store.run_folder import EMPIRICAL, Record
 from sim.lab.store.untrusted import content
-from sim.lab.tracking.store import Point
 from sim.score import about
 
 if TYPE_CHECKING:
@@ -31,9 +30,32 @@ KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
+_AGENT = ("learner", "correction", "cadence", "ship")
 _NOISE = ("scenario.description", "scenario.name")
 _SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
+
+
+class Point(NamedTuple):
+    """A value of a metric; ``timestamp`` in milliseconds."""
+
+    key: str
+    value: float
+    timestamp: int
+    step: int
+
+
+def name_of(record: Record, swept: Sequence[str]) -> str:
+    """Return the name of a run: what differs in its sweep, then its label, learner, correction, cadence and ship.
+
+    Args:
+        record: the run.
+        swept: the settings that differ in its sweep.
+    """
+    settings = flat(record.config)
+    agent = " ".join(str(settings[key]) for key in _AGENT if settings.get(key)) or str(settings.get("agent") or "")
+    usual = [named(settings, key) for key in (PUSH, "seed", "scenario") if settings.get(key)]
+    return " · ".join(filter(None, dict.fromkeys([*(named(settings, key) for key in swept), agent, *usual])))
 
 
 def tags_of(record: Record, sweep: str | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where MLflow's database of a results folder says that files go: below that folder, or nothing is written.
+"""Where MLflow's database of a results folder has files go: below that folder, or nothing is written.
 
 The database of a stranger may name any place, and that of a folder that was moved or copied names the former one.
 """
@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from sim.errors import LabError
 from sim.lab.store.inside import ARTIFACTS, check_single, is_inside
-from sim.lab.tracking.file import locked, opened
-
-_LOCATIONS = (("experiments", "artifact_location", "experiment_id"), ("runs", "artifact_uri", "run_uuid"))
 
 
 def folder_of(place: object) -> Path | None:
@@ -66,36 +61,6 @@ def rebased(place: object, results: Path) -> str:
         return str(place)
     below = folder.parts[len(folder.parts) - folder.parts[::-1].index(ARTIFACTS) :]
     return (results / ARTIFACTS).joinpath(*below).as_uri()
-
-
-def settle(database: Path) -> None:
-    """Have a results folder's database name places below that folder, if it was moved or copied from another place.
-
-    Args:
-        database: MLflow's file, in the results folder.
-
-    Raises:
-        sqlite3.Error: it is no such database, or cannot be written.
-    """
-    with closing(opened(database)) as there:
-        tables = {name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if {table for table, *_ in _LOCATIONS} <= tables and _moved(there, *_LOCATIONS[0], database.parent):
-            with locked(there):
-                for location in _LOCATIONS:
-                    for key, place in _moved(there, *location, database.parent):
-                        _move(there, *location, key, place)
-
-
-def _moved(there: sqlite3.Connection, table: str, column: str, key: str, results: Path) -> list[tuple[object, str]]:
-    """Return the rows of a table whose location is that of a former place of the folder, with the one of today."""
-    here = (results / ARTIFACTS).as_uri()
-    others = f"SELECT {key}, {column} FROM {table} WHERE substr({column}, 1, ?) <> ?"
-    found = [(name, place, rebased(place, results)) for name, place in there.execute(others, (len(here), here))]
-    return [(name, now) for name, place, now in found if now != str(place)]
-
-
-def _move(there: sqlite3.Connection, table: str, column: str, key: str, name: object, place: str) -> None:
-    there.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (place, name))
 
 
 def copy(files: Iterable[Path], folder: Path, results: Path) -> None:

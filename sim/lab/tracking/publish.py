@@ -5,93 +5,141 @@ Both are safe to do again: what is there is left, what was begun is finished.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from sim.analysis.settings import label
+from mlflow.entities import Dataset, DatasetInput, Metric, Param
+
 from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.inside import check_inside
 from sim.lab.store.run_folder import Record, files_of
-from sim.lab.store.sweep_file import runs_of
+from sim.lab.store.sweep_file import about_of, runs_of, swept_keys
 from sim.lab.store.trials_file import logged
-from sim.lab.store.untrusted import mapping
-from sim.lab.tracking.mapping import dataset_of, params_of, points_of, tags_of
-from sim.lab.tracking.place import check_plain
-from sim.lab.tracking.store import Entry, Point, Store
+from sim.lab.tracking.mapping import dataset_of, name_of, params_of, points_of, tags_of
+from sim.lab.tracking.place import check_plain, copy, own_folder
+from sim.lab.tracking.view import VIEW, view_of
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 FILES = (
     "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
     "report.html", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
 )  # fmt: skip
 WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged
+_PARAMS = 100  # that a call may carry
 
 
-def log_run(store: Store, record: Record, sweep: str | None) -> bool:
+@dataclass(frozen=True)
+class Place:
+    """Where runs are logged.
+
+    Attributes:
+        client: connected.
+        experiment_id: MLflow's number of the experiment.
+        results: the results folder, if it is its own database: files are copied below it and nowhere else.
+    """
+
+    client: MlflowClient
+    experiment_id: str
+    results: Path | None = None
+
+    def search(self, tags: Mapping[str, str]) -> list[Run]:
+        """Return the runs that have these tags, the latest first."""
+        wanted = " and ".join(f"tags.{key} = '{value}'" for key, value in tags.items())
+        return list(self.client.search_runs([self.experiment_id], wanted, max_results=100))
+
+    def create(self, name: str, tags: Mapping[str, str], start: int | None = None) -> Run:
+        """Begin a run; ``start`` in milliseconds, None: now."""
+        return self.client.create_run(self.experiment_id, start_time=start, tags={**tags}, run_name=name)
+
+    def add_files(self, run: Run, files: Iterable[Path]) -> None:
+        """Add copies of files."""
+        if self.results is not None:
+            copy(files, own_folder(run.info.artifact_uri, self.results, f"the run {run.info.run_id}"), self.results)
+            return
+        for file in files:
+            self.client.log_artifact(run.info.run_id, str(file))
+
+
+def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> bool:
     """Log a complete run unless it is there; finish one that was begun.
 
     Args:
-        store: where to.
+        to: where.
         record: the run.
         sweep: the sweep it is logged for; a run may be logged once for each.
+        swept: the settings that differ in that sweep.
 
     Returns:
         Whether it was logged now.
     """
     check_inside(record.folder, record.folder.parent.parent)
     files = _plain(files_of(record.folder))
-    with store.whole():
-        there, begun = _found(store, record.hash, sweep)
-        for left in begun if there else begun[1:]:
-            store.delete(left)  # a server that answered too late
-        if there:
-            return False
-        start = int(record.started.timestamp() * 1000)
-        entry = begun[0] if begun else store.create(label(record.config), tags_of(record, sweep), start)
-        store.add(entry, list(points_of(record, start)), params_of(record.config))
-        store.add_dataset(entry, dataset_of(record))
-        store.add_files(entry, files)
-        store.finish(entry, start + int(1000 * record.manifest["seconds"]))
-        return True
+    start = int(record.started.timestamp() * 1000)
+    metrics = [Metric(*point) for point in points_of(record, start)]
+    params = [Param(*setting) for setting in params_of(record.config).items()]
+    there, begun = _found(to, record.hash, sweep)
+    for left in begun if there else begun[1:]:
+        to.client.delete_run(left.info.run_id)  # a server that answered too late
+    if there:
+        return False
+    run = begun[0] if begun else to.create(name_of(record, swept), tags_of(record, sweep), start)
+    number = run.info.run_id
+    to.client.log_batch(number, metrics=metrics, params=params[:_PARAMS])
+    for first in range(_PARAMS, len(params), _PARAMS):
+        to.client.log_batch(number, params=params[first : first + _PARAMS])
+    to.client.log_inputs(number, datasets=[DatasetInput(Dataset(**dataset_of(record)))])
+    to.add_files(run, files)
+    to.client.set_terminated(number, end_time=start + int(1000 * record.manifest["seconds"]))
+    return True
 
 
-def log_sweep(store: Store, folder: Path) -> None:
-    """Log a sweep's table, figure and list of jobs, unless they are there; into its run of the last time, if any."""
-    name = folder.name
-    about = mapping(folder / "sweep.json")
+def log_sweep(to: Place, folder: Path) -> bool:
+    """Log a sweep's table, figure and list of jobs, unless they are there; into its run of the last time, if any.
+
+    Returns:
+        Whether it was logged now.
+    """
+    name, about = folder.name, about_of(folder / "sweep.json")
     check_inside(folder, folder.parent.parent)
     files = _plain(folder / file for file in FILES if (folder / file).exists())
-    with store.whole():
-        found = store.search({"kind": "sweep", "sweep": name})
-        tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
-        entry = found[0] if found else store.create(f"sweep {name}", tags)
-        written = str(about.get("written_at"))
-        if entry.finished and entry.tags.get(WRITTEN) == written:
-            return
-        if trials := [Point(key, value, 0, step) for key, step, value in logged(folder)]:
-            store.add(entry, trials, {})
-        store.add_files(entry, files)
-        _add_packed(store, entry, folder)
-        store.tag(entry, WRITTEN, written)
-        store.finish(entry)
+    trials = [Metric(key, value, 0, step) for key, step, value in logged(folder)]
+    found = to.search({"kind": "sweep", "sweep": name})
+    written = str(about.get("written_at"))
+    if found and found[0].info.status == "FINISHED" and found[0].data.tags.get(WRITTEN) == written:
+        return False
+    tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
+    run = found[0] if found else to.create(f"sweep {name}", tags)
+    if trials:
+        to.client.log_batch(run.info.run_id, metrics=trials)
+    to.add_files(run, files)
+    if to.results is None:
+        _add_packed(to, run, runs_of(folder.parent.parent, name))
+    to.client.set_tag(run.info.run_id, WRITTEN, written)
+    to.client.set_terminated(run.info.run_id)
+    to.client.set_experiment_tag(to.experiment_id, VIEW, view_of(swept_keys(about)))
+    return True
 
 
-def _add_packed(store: Store, entry: Entry, folder: Path) -> None:
-    """Log the files of a sweep's runs in one: who reads it back needs one download; not where they are here."""
-    if entry.here:
-        return
-    records = runs_of(folder.parent.parent, folder.name)
+def _add_packed(to: Place, run: Run, records: Sequence[Record]) -> None:
+    """Log the files of a sweep's runs in one: who reads it back from a server needs one download."""
     with TemporaryDirectory(prefix="delaylab-") as place:
         pack(records, Path(place) / BUNDLE)
-        store.add_files(entry, [Path(place) / BUNDLE])
-    store.tag(entry, PACKED, str(len(records)))
+        to.add_files(run, [Path(place) / BUNDLE])
+    to.client.set_tag(run.info.run_id, PACKED, str(len(records)))
 
 
-def _found(store: Store, run_hash: str, sweep: str | None) -> tuple[bool, list[Entry]]:
+def _found(to: Place, run_hash: str, sweep: str | None) -> tuple[bool, list[Run]]:
     """Return whether a run is there, for this sweep or at all without one, and those that were begun for it."""
-    found = store.search({"run_hash": run_hash} | ({"sweep": sweep} if sweep else {}))
-    begun = [entry for entry in found if not entry.finished and entry.tags.get("sweep") == sweep]
-    return any(entry.finished for entry in found), begun
+    found = to.search({"run_hash": run_hash} | ({"sweep": sweep} if sweep else {}))
+    finished = [run for run in found if run.info.status == "FINISHED"]
+    begun = [run for run in found if run not in finished and run.data.tags.get("sweep") == sweep]
+    return bool(finished), begun
 
 
 def _plain(files: Iterable[Path]) -> list[Path]:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from sim.errors import LabError
-from sim.lab.tracking.store import Deleted
 
 CALL = 8  # seconds that a server has for an answer
 FREE = 1.0  # seconds that any call may take
@@ -74,7 +73,7 @@ class Patience:
         for pause in _PAUSES:
             try:
                 return action()
-            except (TooSlow, LabError, Deleted):
+            except (TooSlow, LabError):
                 raise
             except Exception:
                 if self.over:

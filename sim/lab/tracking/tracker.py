@@ -1,52 +1,64 @@
 """Where runs are logged: MLflow, or nowhere. The run folder comes first and stands without either.
 
-Everything of a run is logged in one go when it is complete, so that a killed job leaves nothing half done. A run is
-logged once for each sweep it belongs to: the tags ``run_hash`` and ``sweep`` say which.
+A run is logged when it is complete, so that a killed job leaves nothing half done, and once for each sweep it belongs
+to: the tags ``run_hash`` and ``sweep`` say which. A process of its own does it (`sim.lab.tracking.worker`), while jobs
+go on; `Tracker.finish` waits for it.
 """
 
 from __future__ import annotations
 
-import socket
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.errors import LabError, chain
+from sim.errors import LabError
 from sim.lab.base.console import complain
-from sim.lab.store.inside import ARTIFACTS, DATABASE, check_results
-from sim.lab.tracking.client import client_of, without_password
-from sim.lab.tracking.retry_budget import TOTAL, Patience
-from sim.lab.tracking.store import Deleted
+from sim.lab.store.inside import DATABASE
+from sim.lab.tracking import process
+from sim.lab.tracking.client import without_password
+from sim.lab.tracking.process import SILENCE, Lost, Process
+from sim.lab.tracking.retry_budget import TOTAL
+from sim.lab.tracking.view import link
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
     from sim.lab.store.run_folder import Record
-    from sim.lab.tracking.store import Store
 
-EXPERIMENT = {
-    "mlflow.note.content": (
-        "Runs of delaylab. The run of a sweep (`tags.kind = 'sweep'`) holds table, figure and report as artifacts.\n\n"
-        "Curves of a sweep: filter by `tags.sweep = 'NAME' and tags.kind = 'run'`, open the chart view, search the "
-        "charts for `curve/regret`, and group by a param such as `cadence` for bands."
-    ),
-}
+_NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--resolve")
 
 
 class Tracker(Protocol):
-    """Takes complete runs and sweeps."""
+    """Takes complete runs and sweeps, and never keeps who brings them."""
 
-    def prepare(self) -> bool:
-        """Make what logging needs, before any job; say whether it can be reached."""
+    def prepare(self) -> None:
+        """Have what logging needs made, before any job."""
 
-    def log_run(self, record: Record, sweep: str | None) -> bool:
-        """Log a run unless it is there already; say whether it was logged now."""
+    def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
+        """Have a run logged unless it is there already.
 
-    def log_sweep(self, folder: Path) -> bool:
-        """Log a sweep's table and figure; say whether that was possible."""
+        Args:
+            record: the run.
+            sweep: what it is logged for.
+            swept: the settings that differ in that sweep.
+        """
+
+    def log_sweep(self, folder: Path) -> None:
+        """Have a sweep's table and figure logged."""
+
+    def finish(self) -> Counter[str]:
+        """Wait until all is logged; return how many runs were ``logged``, ``already there`` and ``failed``."""
 
     def where(self) -> str:
         """Say in a line where runs are logged and how to open them."""
+
+
+def start_ahead(arguments: Sequence[str]) -> None:
+    """Start the process that logs, if arguments of the command line let expect that it is needed."""
+    if not any(argument.startswith(_NOT_MLFLOW) for argument in arguments):
+        process.ahead()
 
 
 def tracker_of(config: DictConfig, results: Path) -> Tracker:
@@ -88,17 +100,18 @@ class NoTracker:
     def __init__(self, results: Path, **_: Any) -> None:
         self.results = results
 
-    def prepare(self) -> bool:
+    def prepare(self) -> None:
         """Do nothing."""
-        return True
 
-    def log_run(self, record: Record, sweep: str | None) -> bool:
+    def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
         """Do nothing."""
-        return False
 
-    def log_sweep(self, folder: Path) -> bool:
+    def log_sweep(self, folder: Path) -> None:
         """Do nothing."""
-        return False
+
+    def finish(self) -> Counter[str]:
+        """Return that nothing was logged."""
+        return Counter()
 
     def where(self) -> str:
         """Say that nothing was logged."""
@@ -106,7 +119,7 @@ class NoTracker:
 
 
 class MlflowTracker:
-    """Logs to MLflow.
+    """Logs to MLflow, in another process.
 
     Args:
         results: the results folder; absolute.
@@ -117,8 +130,15 @@ class MlflowTracker:
 
     Attributes:
         offline: true once it could not be reached; nothing more is tried then.
-        deleted: the number of the experiment if it was deleted: no patience helps then.
+        deleted: whether its experiment was deleted: no patience helps then.
+        refused: whether the database would have files go elsewhere.
+        former: where the folder was when the runs that are there were logged; None: here.
+        experiment_id: MLflow's number of the experiment, None before it is known.
     """
+
+    offline = deleted = refused = False
+    former: str | None = None
+    experiment_id: str | None = None
 
     def __init__(
         self,
@@ -128,125 +148,107 @@ class MlflowTracker:
         patience: float = TOTAL,
         advice: str = "sync them later",
     ) -> None:
-        self.results, self.experiment, self.offline = results, experiment, False
-        self.deleted: str | None = None
-        self.advice = advice
+        self.results, self.experiment, self.patience, self.advice = results, experiment, patience, advice
         own = f"sqlite:///{results / DATABASE}"
         self.uri = uri or own
         self.local = self.uri == own
-        self.patience = Patience(patience)
-        self._store: Store | None = None
+        self._process: Process | None = None
+        self._waiting = 0  # orders that are not answered
+        self._runs: Counter[str] = Counter()
 
-    def prepare(self) -> bool:
-        """Make database and experiment, before any job: jobs that make them at once lose runs."""
-        return self._try("log", self.store)
+    def prepare(self) -> None:
+        """Have database and experiment made."""
+        if self._process is not None or self.offline:
+            return
+        try:
+            self._process = process.process()
+        except OSError as error:
+            return self._give_up(f"no process can be started ({error.strerror})")
+        uri = None if self.local else self.uri
+        how = {"experiment": self.experiment, "patience": self.patience, "advice": self.advice, "again": self._again}
+        self._order("open", results=str(self.results), uri=uri, **how)
 
-    def log_run(self, record: Record, sweep: str | None) -> bool:
-        """Log a complete run unless the same run is there for this sweep."""
-        from sim.lab.tracking.publish import log_run
+    def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
+        """Have a run logged unless the same run is there for this sweep."""
+        self.prepare()
+        self._runs["waiting"] += 1
+        choices = None if record.choices is None else dict(record.choices)
+        self._order("run", folder=str(record.folder), choices=choices, sweep=sweep, swept=[*swept])
+        self._hear()
 
-        return self._try("log a run", lambda: log_run(self.store(), record, sweep))
+    def log_sweep(self, folder: Path) -> None:
+        """Have the table, the figure and the list of jobs of a sweep logged, once."""
+        self.prepare()
+        self._order("sweep", folder=str(folder))
 
-    def log_sweep(self, folder: Path) -> bool:
-        """Log the table, the figure and the list of jobs of a sweep, once."""
-        from sim.lab.tracking.publish import log_sweep
-
-        return self._try("log the sweep", lambda: log_sweep(self.store(), folder))
+    def finish(self) -> Counter[str]:
+        """Wait until all is logged; return how many runs were ``logged``, ``already there`` and ``failed``."""
+        try:
+            while self._waiting:
+                self._hear(SILENCE + self.patience)
+        except BaseException:
+            process.dismiss()
+            raise
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+        self._runs["failed"] += self._runs.pop("waiting", 0)
+        return self._runs
 
     def where(self) -> str:
         """Say where runs are logged and how to open them."""
-        if self.deleted is not None:
+        if self.deleted or self.refused:
             return "MLflow  not logged"
         if self.offline:
             return f"MLflow  not logged; this does it: {self._again}"
         if not self.local:
-            return f"MLflow  {self._told}"
+            told = without_password(self.uri)
+            return f"MLflow  {link(told, self.experiment_id)}" if self._has_pages else f"MLflow  {told}"
         return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {quote(str(self.results))}"
 
-    def store(self) -> Store:
-        """Return where to log; database and experiment are made unless they are there."""
-        if self._store is None:
-            self._store = (self._rows() if self.local else None) or self._calls()
-        return self._store
-
-    def _rows(self) -> Store | None:
-        from sim.lab.tracking.file import make_database
-        from sim.lab.tracking.place import settle
-        from sim.lab.tracking.rows import rows_of
-
-        check_results(self.results)
-        if "?" in self.uri:  # MLflow takes the rest for options and reads another file: it has to write there as well
-            return None
-        make_database(self.results / DATABASE)
-        settle(self.results / DATABASE)
-        return rows_of(self.results / DATABASE, self.experiment, self._place, EXPERIMENT)
-
-    def _calls(self) -> Store:
-        from sim.lab.tracking.calls import Calls
-
-        client = client_of(self.uri)
-        if self.uri.startswith("http"):
-            client = self.patience.watch(client)
-        home = self.results if self.local and "?" not in self.uri else None
-        if (found := client.get_experiment_by_name(self.experiment)) is not None:
-            if found.lifecycle_stage == "deleted":
-                raise Deleted(found.experiment_id)
-            return Calls(client, found.experiment_id, home)
-        place = self._place if self.local else None
-        number = client.create_experiment(self.experiment, artifact_location=place, tags=EXPERIMENT)
-        return Calls(client, number, home)
-
     @property
-    def _place(self) -> str:
-        return (self.results / ARTIFACTS).as_uri()
+    def _has_pages(self) -> bool:
+        return self.uri.startswith("http") and self.experiment_id is not None
 
-    def _try(self, what: str, action: Any) -> bool:
-        """Do it; a tracker that fails costs a line, never a run.
+    def _order(self, do: str, **how: Any) -> None:
+        if self._process is not None:
+            self._process.order(do, **how)
+            self._waiting += 1
 
-        Raises:
-            LabError: the run folder cannot be read.
-        """
-        if self.offline:
-            return False
-        try:
-            return self.patience.insist(action) is not False
-        except LabError:
-            raise  # what is to be logged cannot be read: not the server's fault
-        except Deleted as error:
-            self.deleted, self.offline = str(error), True
-            complain(self._way_out())
-            return False
-        except Exception as error:  # MLflow, SQLAlchemy, requests and the disk each raise their own
-            complain(
-                f"MLflow: cannot {what} at {self._told}; the run folders are complete, {self.advice} ({_why(error)})"
-            )
-            self.offline = True
-            return False
+    def _hear(self, patience: float = 0.0) -> None:
+        """Take the answers that are there, one at least if there is patience."""
+        while self._process is not None:
+            try:
+                answer = self._process.answer(patience)
+            except Lost as lost:
+                return self._give_up(str(lost))
+            if answer is None:
+                return None
+            self._take(answer)
+            patience = 0.0
+        return None
 
-    def _way_out(self) -> str:
-        """Say what to do about an experiment that was deleted: trying again would not help."""
-        uri = f"MLFLOW_TRACKING_URI={quote(self._told)} "
-        return (
-            f"MLflow: the experiment {self.experiment} at {self._told} was deleted, nothing is logged to it; the run "
-            f"folders are complete. Restore it with `{uri}mlflow experiments restore --experiment-id "
-            f"{self.deleted}` (or in MLflow's pages), then `{self._again}` logs them; or log to another one: "
-            "tracker.experiment=NEW, of sync --experiment NEW"
-        )
+    def _take(self, answer: process.Answer) -> None:
+        if "told" in answer:
+            return complain(answer["told"])
+        self._waiting -= 1
+        if answer["done"] == "run":
+            self._runs["waiting"] -= 1
+            self._runs[answer["outcome"]] += 1
+        for name in ("offline", "deleted", "refused", "former", "experiment_id"):
+            setattr(self, name, answer[name])
+        return None
+
+    def _give_up(self, why: str) -> None:
+        complain(f"MLflow: {why}; the run folders are complete, {self.advice}")
+        self.offline, self._waiting = True, 0
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
 
     @property
     def _again(self) -> str:
         """The command that logs what is not logged."""
-        uri = "" if self.local else f" --uri {quote(self._told)}"
+        uri = "" if self.local else f" --uri {quote(without_password(self.uri))}"
         name = "" if self.experiment == "delaylab" else f" --experiment {quote(self.experiment)}"
         return f"delaylab sync --results {quote(str(self.results))}{uri}{name}"
-
-    @property
-    def _told(self) -> str:
-        return without_password(self.uri)
-
-
-def _why(error: Exception) -> str:
-    """Return a line on what failed: a client's error tells of its retries and objects."""
-    network = [c.strerror for c in chain(error) if isinstance(c, (ConnectionError, socket.gaierror)) and c.strerror]
-    line = network[-1].lower() if network else " ".join(str(error).split())
-    return without_password(line)[:200]

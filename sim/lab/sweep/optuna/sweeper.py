@@ -21,6 +21,7 @@ from sim.lab.base.optional_packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
 from sim.lab.config.objective import Objective, Undefined, wrong_way
+from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import writing
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners
 from sim.lab.sweep.optuna.space import split
@@ -100,6 +101,7 @@ class OptunaSweeper(LabSweeper):
             complain(f"warning: {line}")
         name = self._name(first, [repr(axis) for axis in axes], objective)
         sweep = start([], self.config, name=name)
+        sweep.swept = tuple(typed(axis.key for axis in axes))
         try:
             with sweep.progress([], self.n_trials) as note:
                 while (left := self.n_trials - len(search.trials)) > 0:
