@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from sim.lab.base.figure_cache import leave_home_alone
 from sim.lab.base.garbage import search_seldom
 from sim.lab.base.streams import sturdy
 from sim.lab.config.grammar import with_asserts
@@ -53,6 +54,7 @@ def _calm() -> None:
     """Let linear algebra run on one thread: its matrices are small, and its bits then do not depend on the machine."""
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
+    leave_home_alone()
     search_seldom()
 
 

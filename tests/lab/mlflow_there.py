@@ -1,20 +1,20 @@
-"""What MLflow's own client finds where the lab has logged."""
+"""What MLflow's own client finds where the lab has logged, and a log in this process."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.lab.tracking.client import client_of
-from sim.lab.tracking.tracker import MlflowTracker
+from sim.lab.tracking.log import Log
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 
-def there(tracker: MlflowTracker) -> tuple[MlflowClient, str]:
-    """Return a client, and the number of the tracker's experiment, which is made unless it is there."""
-    tracker.store()
-    client = client_of(tracker.uri)
-    found = client.get_experiment_by_name(tracker.experiment)
-    assert found is not None
-    return client, found.experiment_id
+def there(results: Path, uri: str | None = None, experiment: str = "delaylab") -> tuple[MlflowClient, str]:
+    """Return a client, and the number of an experiment, which is made unless it is there."""
+    log = Log(results, uri, experiment)
+    assert log.open()
+    assert log.experiment_id is not None
+    return client_of(log.uri), log.experiment_id

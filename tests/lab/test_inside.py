@@ -25,7 +25,9 @@ from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.store.untrusted import mapping
 from sim.lab.store.untrusted_table import table_of
 from sim.lab.tracking.fetch import fetched
+from sim.lab.tracking.log import FAILED, LOGGED, Log
 from sim.lab.tracking.tracker import MlflowTracker
+from tests.lab.mlflow_there import there
 
 WORLD = ["scenario.users.count=5", "scenario.horizon=6h", "scenario.users.shifts=[]"]
 
@@ -47,6 +49,11 @@ def locations(results: Path) -> list[Path]:
             "SELECT artifact_location FROM experiments UNION ALL SELECT artifact_uri FROM runs"
         ).fetchall()
     return [Path(urlparse(place).path) for (place,) in found]
+
+
+def logged(results: Path) -> list:
+    client, experiment = there(results)
+    return list(client.search_runs([experiment]))
 
 
 @pytest.fixture
@@ -88,15 +95,6 @@ def test_files_of_an_experiment_go_nowhere_else(theirs: Path, tmp_path: Path, ca
     assert delaylab(["sync", "--results", str(theirs)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "the experiment delaylab go to" in line
-    assert files(tmp_path / "home") == {".bashrc": b"mine"}
-
-
-def test_tables_that_only_the_client_knows_are_no_way_out(theirs: Path, tmp_path: Path, capsys) -> None:
-    begun(theirs, f"file://{tmp_path / 'home'}")
-    tracker = MlflowTracker(theirs)
-    tracker._rows = lambda: None  # type: ignore[method-assign]
-    with pytest.raises(LabError, match="outside that folder"):
-        tracker.log_run(records(theirs)[0], None)
     assert files(tmp_path / "home") == {".bashrc": b"mine"}
 
 
@@ -186,15 +184,18 @@ def test_a_description_names_no_file_to_copy(tmp_path: Path, monkeypatch) -> Non
 
 
 @pytest.mark.parametrize("way", [shutil.move, shutil.copytree])
-def test_a_folder_that_was_moved_or_copied_logs_into_itself(theirs: Path, tmp_path: Path, way) -> None:
+def test_a_folder_that_was_moved_or_copied_logs_into_itself(theirs: Path, tmp_path: Path, capsys, way) -> None:
     now = tmp_path / "now"
     way(theirs, now)
     with fetched(f"sqlite:///{now / 'mlflow.db'}", "delaylab", None) as (found, _):
         assert len([record.summary for record in found]) == 2  # they are read before anything is logged
     before = files(theirs) if theirs.exists() else None
     assert lab([*WORLD, "agent=uniform", f"results.dir={now}"]) == 0
+    assert f"MLflow: this folder was at {theirs}; what was logged there is the experiment" in capsys.readouterr().err
+    assert delaylab(["sync", "--results", str(now)]) == 0
     assert (files(theirs) if theirs.exists() else None) == before
-    assert all(place.is_relative_to(now) for place in locations(now))
+    assert {*map(str, locations(now))} >= {str(now / "mlflow-artifacts" / run.info.run_id / "artifacts")
+                                           for run in logged(now)}  # fmt: skip
     with fetched(f"sqlite:///{now / 'mlflow.db'}", "delaylab", None) as (found, _):
         assert len(found) == 3
         assert all(record.summary for record in found)
@@ -269,15 +270,28 @@ def test_a_time_that_is_none_is_a_line(theirs: Path, capsys, change: dict) -> No
     assert all("manifest.json: " in line for line in capsys.readouterr().err.splitlines())
 
 
-@pytest.mark.parametrize("known", [True, False])  # False: only the client knows the tables
-def test_an_experiment_that_was_deleted_says_how_to_restore_it(theirs: Path, capsys, known: bool) -> None:
+def test_an_experiment_that_was_deleted_says_how_to_restore_it(theirs: Path, capsys) -> None:
     change(theirs, "UPDATE experiments SET lifecycle_stage = 'deleted' WHERE name = 'delaylab'")
     capsys.readouterr()
     tracker = MlflowTracker(theirs)
-    if not known:
-        tracker._rows = lambda: None  # type: ignore[method-assign]
-    assert not tracker.prepare()
+    tracker.prepare()
+    tracker.finish()
     (line,) = capsys.readouterr().err.splitlines()
     assert "mlflow experiments restore --experiment-id 1`" in line
     assert "tracker.experiment=NEW" in line
     assert "sync" not in tracker.where()
+
+
+def test_an_experiment_that_is_deleted_meanwhile_takes_no_more_runs(theirs: Path, monkeypatch) -> None:
+    monkeypatch.setattr("sim.lab.tracking.retry_budget._PAUSES", ())
+    said: list[str] = []
+    log = Log(theirs, None, "delaylab", say=said.append)
+    assert log.open()
+    place = log.place()
+    place.client.delete_experiment(place.experiment_id)
+    record = records(theirs)[0]
+    assert log.log_run(record.folder, None, "another") == FAILED
+    (line,) = said
+    assert "the experiment delaylab at sqlite:" in line
+    place.client.restore_experiment(place.experiment_id)
+    assert Log(theirs, None, "delaylab").log_run(record.folder, None, "another") == LOGGED

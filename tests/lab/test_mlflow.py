@@ -15,17 +15,16 @@ from sim import Scenario
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.store.inside import DATABASE
-from sim.lab.store.run_folder import Record, records
+from sim.lab.store.run_folder import SMALL, Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import retry_budget as patience
-from sim.lab.tracking.calls import Calls
+from sim.lab.tracking.log import FAILED, LOGGED, THERE, Log
 from sim.lab.tracking.mapping import STEPS, Steps
-from sim.lab.tracking.publish import log_run, log_sweep
+from sim.lab.tracking.publish import FILES, Place, log_run, log_sweep
 from sim.lab.tracking.retry_budget import Patience, TooSlow
-from sim.lab.tracking.tracker import MlflowTracker, tracker_of
+from sim.lab.tracking.tracker import tracker_of
 from sim.scenario.shelf import data_dir
 from tests.lab.mlflow_servers import mortal, nobody, silent
-from tests.lab.mlflow_there import there
 
 MOST = 30.0  # seconds, as docs/sweeps.md has it
 
@@ -46,26 +45,25 @@ class Counting:
         return call
 
 
-@pytest.fixture(scope="module", params=["rows", "calls"])
-def tracker(request, tmp_path_factory) -> MlflowTracker:
-    """An empty store, into which the lab writes rows itself or has MLflow's client do it."""
-    found = MlflowTracker(tmp_path_factory.mktemp("store"))
-    found._store = found._rows() if request.param == "rows" else found._calls()
-    assert found.prepare()
+@pytest.fixture(scope="module")
+def log(tmp_path_factory) -> Log:
+    """An empty store."""
+    found = Log(tmp_path_factory.mktemp("store"), None, "delaylab")
+    assert found.open()
     return found
 
 
-def counted(tracker: MlflowTracker, fail_at: str | None = None) -> tuple[Counting, Calls]:
-    """Return a client that counts and may fail, and what logs by it."""
-    client, experiment = there(tracker)
-    counting = Counting(client, fail_at)
-    return counting, Calls(counting, experiment)
+def counted(log: Log, fail_at: str | None = None) -> tuple[Counting, Place]:
+    """Return a client that counts and may fail, and what logs by it as if to a server."""
+    place = log.place()
+    counting = Counting(place.client, fail_at)
+    return counting, Place(counting, place.experiment_id)
 
 
-def logged(tracker: MlflowTracker, run_hash: str, sweep: str | None = None) -> list:
+def logged(log: Log, run_hash: str, sweep: str | None = None) -> list:
     wanted = f"tags.run_hash = '{run_hash}'" + (f" and tags.sweep = '{sweep}'" if sweep else "")
-    client, experiment = there(tracker)
-    return list(client.search_runs([experiment], wanted))
+    place = log.place()
+    return list(place.client.search_runs([place.experiment_id], wanted))
 
 
 def test_mlflows_own_variable_counts_where_no_uri_is_given(tmp_path: Path, monkeypatch) -> None:
@@ -90,50 +88,49 @@ def test_sync_heeds_mlflows_own_variable(swept: Path, capsys, monkeypatch) -> No
     assert capsys.readouterr().err.startswith(f"MLflow: cannot log at {uri};")
 
 
-def test_to_a_server_a_run_is_six_calls(swept: Path, tracker: MlflowTracker) -> None:
-    counting, calls = counted(tracker)
+def test_to_a_server_a_run_is_five_calls_and_its_files(swept: Path, log: Log) -> None:
+    counting, calls = counted(log)
     assert log_run(calls, records(swept)[0], "calls")
-    assert counting.calls == dict.fromkeys(
-        ("search_runs", "create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"), 1
-    )
+    once = ("search_runs", "create_run", "log_batch", "log_inputs", "set_terminated")
+    assert counting.calls == dict.fromkeys(once, 1) | {"log_artifact": len(SMALL)}
     assert not log_run(calls, records(swept)[0], "calls")
-    assert counting.calls.total() == 7
+    assert counting.calls.total() == 6 + len(SMALL)
 
 
-def test_its_scenario_is_a_dataset(swept: Path, tracker: MlflowTracker) -> None:
+def test_its_scenario_is_a_dataset(swept: Path, log: Log) -> None:
     record = records(swept)[0]
-    tracker.log_run(record, "data")
-    (run,) = logged(tracker, record.hash, "data")
+    log.log_run(record.folder, record.choices, "data")
+    (run,) = logged(log, record.hash, "data")
     (entry,) = run.inputs.dataset_inputs
     assert entry.dataset.name == "tiny"
     assert Scenario.load(str(record.folder / "scenario.yaml")).digest.startswith(entry.dataset.digest)
     assert entry.dataset.source == (record.folder / "scenario.yaml").read_text()
 
 
-def test_tags_to_filter_by_are_names_and_params_say_nothing_twice(swept: Path, tracker: MlflowTracker) -> None:
+def test_tags_to_filter_by_are_names_and_params_say_nothing_twice(swept: Path, log: Log) -> None:
     record = runs_of(swept, sweeps(swept)[0].name)[1]
-    tracker.log_run(record, "tags")
-    (run,) = logged(tracker, record.hash, "tags")
+    log.log_run(record.folder, record.choices, "tags")
+    (run,) = logged(log, record.hash, "tags")
     tags = ("kind", "scenario", "learner", "cadence", "correction", "sweep")
     assert [run.data.tags[name] for name in tags] == ["run", "tiny", "ucb1", "hourly", "none", "tags"]
     assert not [name for name in run.data.params if name.endswith((".class", "scenario.name"))]
     assert str(swept) not in str({**run.data.tags, **run.data.params, "name": run.info.run_name})
 
 
-def test_scores_are_metrics_without_the_ends_of_their_intervals(swept: Path, tracker: MlflowTracker) -> None:
+def test_scores_are_metrics_without_the_ends_of_their_intervals(swept: Path, log: Log) -> None:
     record = records(swept)[0]
-    tracker.log_run(record, "ends")
-    (run,) = logged(tracker, record.hash, "ends")
+    log.log_run(record.folder, record.choices, "ends")
+    (run,) = logged(log, record.hash, "ends")
     scores = [name for name in run.data.metrics if not name.startswith("curve/")]
     assert not [name for name in scores if name.endswith(("/low", "/high"))]
     assert len(scores) < 60 < len(record.summary)
 
 
-def test_the_relative_axis_of_curves_is_simulated_hours(swept: Path, tracker: MlflowTracker) -> None:
+def test_the_relative_axis_of_curves_is_simulated_hours(swept: Path, log: Log) -> None:
     record = records(swept)[0]  # of two hours
-    tracker.log_run(record, "hours")
-    (run,) = logged(tracker, record.hash, "hours")
-    points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
+    log.log_run(record.folder, record.choices, "hours")
+    (run,) = logged(log, record.hash, "hours")
+    points = log.place().client.get_metric_history(run.info.run_id, "curve/staleness/version_lag/mean")
     last = max(points, key=lambda point: point.step)
     assert last.step == STEPS - 1
     assert last.timestamp - run.info.start_time == 2000
@@ -153,31 +150,32 @@ def test_a_curve_of_few_buckets_keeps_them() -> None:
     assert Steps(pd.DataFrame(columns)).means("value") == [(0, 0.1), (1, 0.2), (2, 0.3)]
 
 
-def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, tracker: MlflowTracker, tmp_path: Path) -> None:
+def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, log: Log, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(sweeps(swept)[0], tmp_path / "sweeps" / "again"))
     counts = []
     for when in ("2026-01-01", "2026-01-01", "2026-01-02"):
         told = json.loads((folder / "sweep.json").read_text()) | {"written_at": when}
         (folder / "sweep.json").write_text(json.dumps(told))
-        counting, calls = counted(tracker)
+        counting, calls = counted(log)
         log_sweep(calls, folder)
-        counts.append((counting.calls["create_run"], counting.calls["log_artifacts"]))
-    assert counts == [(1, 1), (0, 0), (0, 1)]
+        counts.append((counting.calls["create_run"], counting.calls["log_artifact"]))
+    files = len([file for file in FILES if (folder / file).exists()]) + 1  # and the runs in one
+    assert counts == [(1, files), (0, 0), (0, files)]
 
 
-@pytest.mark.parametrize("step", ["create_run", "log_batch", "log_inputs", "log_artifacts", "set_terminated"])
-def test_what_was_begun_is_finished_and_nothing_is_there_twice(swept: Path, tracker: MlflowTracker, step: str) -> None:
+@pytest.mark.parametrize("step", ["create_run", "log_batch", "log_inputs", "log_artifact", "set_terminated"])
+def test_what_was_begun_is_finished_and_nothing_is_there_twice(swept: Path, log: Log, step: str) -> None:
     record = records(swept)[1]
     with pytest.raises(ConnectionError):
-        log_run(counted(tracker, step)[1], record, step)
-    client, experiment = there(tracker)
+        log_run(counted(log, step)[1], record, step)
+    client, experiment = log.place().client, log.place().experiment_id
     client.create_run(experiment, tags={"run_hash": record.hash, "sweep": step})  # came late
-    for expected in (True, False):
-        assert tracker.log_run(record, step) is expected
-        (run,) = logged(tracker, record.hash, step)
+    for expected in (LOGGED, THERE):
+        assert log.log_run(record.folder, None, step) == expected
+        (run,) = logged(log, record.hash, step)
         assert run.info.status == "FINISHED"
         assert len(run.inputs.dataset_inputs) == 1
-        points = there(tracker)[0].get_metric_history(run.info.run_id, "curve/regret/at_base_rate")
+        points = log.place().client.get_metric_history(run.info.run_id, "curve/regret/at_base_rate")
         assert len({p.step for p in points}) == len(points) > 1
 
 
@@ -217,34 +215,37 @@ def quick(monkeypatch) -> float:
     return 3.0
 
 
-def log_all(results: Path, uri: str, budget: float) -> tuple[MlflowTracker, float]:
-    tracker = MlflowTracker(results, uri, patience=budget)
+def log_all(results: Path, uri: str, budget: float) -> tuple[Log, list[str], float]:
+    """Log a sweep; return the log, what it said and how long it took."""
+    said: list[str] = []
+    log = Log(results, uri, "delaylab", budget, say=said.append)
     began = time.monotonic()
-    tracker.prepare()
+    log.open()
     for record in runs_of(results, sweeps(results)[0].name):
-        tracker.log_run(record, "x")
-    tracker.log_sweep(sweeps(results)[0])
-    return tracker, time.monotonic() - began
+        log.log_run(record.folder, record.choices, "x")
+    assert log.log_sweep(sweeps(results)[0]) == FAILED
+    return log, said, time.monotonic() - began
 
 
-def test_a_silent_server_keeps_a_sweep_for_the_stated_time_once(swept: Path, quick: float, capsys) -> None:
+def test_a_silent_server_keeps_a_sweep_for_the_stated_time_once(swept: Path, quick: float) -> None:
     with silent() as uri:
-        tracker, seconds = log_all(swept, uri, quick)
-    assert tracker.offline
+        log, said, seconds = log_all(swept, uri, quick)
+    assert log.offline
     assert seconds < quick + 1
-    assert capsys.readouterr().err.count("MLflow: cannot log at") == 1
-    assert tracker.where().endswith(f"delaylab sync --results {swept} --uri {uri}")
+    (line,) = said
+    assert line.startswith("MLflow: cannot log at")
 
 
 @pytest.mark.parametrize("hangs", [False, True])
 @pytest.mark.parametrize("answers", [2, 5, 14])
-def test_a_server_that_dies_midway_costs_a_line(swept: Path, quick: float, answers: int, hangs: bool, capsys) -> None:
+def test_a_server_that_dies_midway_costs_a_line(swept: Path, quick: float, answers: int, hangs: bool) -> None:
     with mortal(answers, hangs) as (uri, asked):
-        tracker, seconds = log_all(swept, uri, quick)
-    assert tracker.offline
+        log, said, seconds = log_all(swept, uri, quick)
+    assert log.offline
     assert len(asked) > answers
     assert seconds < quick + 2
-    assert capsys.readouterr().err.count("MLflow: cannot log") == 1
+    (line,) = said
+    assert line.startswith("MLflow: cannot log")
 
 
 def test_a_sweep_without_its_server_is_complete(lab, capsys, tmp_path: Path) -> None:
@@ -267,11 +268,11 @@ def test_a_sweep_without_its_server_is_complete(lab, capsys, tmp_path: Path) -> 
     assert (sweeps(tmp_path / "results")[0] / "report.html").is_file()
 
 
-def test_sync_waits_as_long_as_it_is_told(swept: Path, quick: float, capsys) -> None:
+def test_sync_waits_as_long_as_it_is_told(swept: Path, capsys) -> None:
     began = time.monotonic()
     with silent() as uri:
         assert delaylab(["sync", "--results", str(swept), "--uri", uri, "--patience", "3"]) == 1
-    assert time.monotonic() - began < quick + 2
+    assert time.monotonic() - began < MOST
     assert "MLflow: cannot log" in capsys.readouterr().err
 
 
@@ -287,7 +288,7 @@ def test_sync_to_a_server_that_is_down_says_so(swept: Path, capsys) -> None:
 @pytest.mark.slow
 def test_with_the_real_waits_a_silent_server_costs_no_more_than_is_written_down(swept: Path) -> None:
     with silent() as uri:
-        _, seconds = log_all(swept, uri, patience.TOTAL)
+        _, _, seconds = log_all(swept, uri, patience.TOTAL)
     assert seconds < MOST
 
 

@@ -23,7 +23,6 @@ from sim.lab.cli.ui import free_port
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import quiet_environment
 from sim.lab.tracking.fetch import fetched
-from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.mlflow_there import there
 
 PROCESSES, RUNS = 8, 50
@@ -35,8 +34,9 @@ from sim.lab.store.run_folder import Record
 from sim.lab.tracking.tracker import MlflowTracker
 results, uri, experiment, sweep = Path(sys.argv[1]), sys.argv[2] or None, *sys.argv[3:]
 tracker = MlflowTracker(results, uri, experiment, patience=600)
-folders = sorted((results / "runs").glob(sweep + "-*"))
-print(sum(tracker.log_run(Record(folder), sweep) for folder in folders))
+for folder in sorted((results / "runs").glob(sweep + "-*")):
+    tracker.log_run(Record(folder), sweep)
+print(tracker.finish()["logged"])
 """
 
 
@@ -86,15 +86,13 @@ def _wait(address: str) -> None:
 
 def log_at_once(results: Path, uri: str | None, experiment: str = "delaylab") -> None:
     """Log all runs from as many processes as there are, and see that nothing was lost and nothing is there twice."""
-    tracker = MlflowTracker(results, uri, experiment)
-    assert tracker.prepare()
     command = [sys.executable, "-c", WORK, str(results), uri or "", experiment]
     work = [
         subprocess.Popen([*command, f"p{n}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for n in range(PROCESSES)
     ]
     assert [process.communicate() for process in work] == [(f"{RUNS}\n", "")] * PROCESSES
-    (client, number), found, token = there(tracker), [], None
+    (client, number), found, token = there(results, uri, experiment), [], None
     while token is not None or not found:
         page = client.search_runs([number], "tags.kind = 'run'", page_token=token)
         found, token = found + page, page.token

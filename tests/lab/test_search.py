@@ -11,7 +11,7 @@ import yaml
 from sim.lab.entry.app import main
 from sim.lab.store.run_folder import records
 from sim.lab.sweep.optuna.search import Search
-from sim.lab.tracking.tracker import MlflowTracker
+from sim.lab.tracking.log import LOGGED, THERE, Log
 from tests.lab.conftest import TINY
 from tests.lab.mlflow_there import there
 
@@ -103,10 +103,10 @@ def test_every_key_that_was_searched_is_a_column(searched: Path) -> None:
 
 
 def test_mlflow_has_the_search(searched: Path, tmp_path: Path) -> None:
-    tracker = MlflowTracker(tmp_path)
-    assert tracker.log_sweep(next((searched / "sweeps").iterdir()))
-    assert tracker.log_sweep(next((searched / "sweeps").iterdir()))  # again: the same
-    client, experiment = there(tracker)
+    log = Log(tmp_path, None, "delaylab")
+    assert log.log_sweep(next((searched / "sweeps").iterdir())) == LOGGED
+    assert log.log_sweep(next((searched / "sweeps").iterdir())) == THERE
+    client, experiment = there(tmp_path)
     (sweep,) = client.search_runs([experiment])
     for name, column in (("objective", "objective"), ("objective/best", "best")):
         steps = client.get_metric_history(sweep.info.run_id, name)

@@ -16,7 +16,6 @@ from sim.lab.cli import main as delaylab
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import fetch as mlflow_read
 from sim.lab.tracking.fetch import fetched
-from sim.lab.tracking.tracker import MlflowTracker
 from tests.lab.mlflow_there import there
 
 EVIL = "\x1b]0;x\x07\x1b[2J<script>alert(1)</script>$\\frac{$\u202e"
@@ -72,14 +71,13 @@ def test_a_terminal_and_a_page_get_no_command_from_what_a_server_has(theirs: Pat
 
 
 def test_names_of_a_server_are_no_paths(theirs: Path, tmp_path: Path) -> None:
-    tracker = MlflowTracker(theirs)
     assert delaylab(["sync", "--results", str(theirs)]) == 0
-    client, experiment = there(tracker)
+    client, experiment = there(theirs)
     for name in ("../../out", str(tmp_path / "out"), ".hidden", ""):
         run = client.create_run(experiment, tags={"kind": "run", "run_hash": name})
         client.log_text(run.info.run_id, "{}", "config.yaml")
         client.set_terminated(run.info.run_id)
-    with fetched(tracker.uri, "delaylab", None) as (found, _):
+    with fetched(f"sqlite:///{theirs / 'mlflow.db'}", "delaylab", None) as (found, _):
         assert sorted(record.hash for record in found) == sorted(f.name for f in (theirs / "runs").iterdir())
     assert not list(tmp_path.rglob("out"))
 

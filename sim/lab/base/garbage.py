@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 OBJECTS = 50_000  # new ones between two searches; Python's own number is 700
 
@@ -18,17 +15,3 @@ def search_seldom() -> None:
     """Search for garbage seldom from now on, and not in what is there when the process ends."""
     gc.set_threshold(OBJECTS)
     atexit.register(gc.freeze)
-
-
-@contextmanager
-def importing(package: str) -> Iterator[None]:
-    """Search for none while a large package is imported for the first time, nor ever in what that has made."""
-    if package in sys.modules or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

@@ -168,8 +168,10 @@ class Log:
             return found
         self.former = str((folder_of(there) or self.results).parent)
         client.rename_experiment(found.experiment_id, name := f"{self.experiment}, logged in {self.former}")
-        self.say(f"MLflow: this folder was at {self.former}; what was logged there is the experiment {name!r} now, "
-                 f"and `{self.again}` logs it here as well")
+        self.say(
+            f"MLflow: this folder was at {self.former}; what was logged there is the experiment {name!r} now, "
+            f"and `{self.again}` logs it here as well"
+        )
         back = client.get_experiment_by_name(f"{self.experiment}, logged in {self.results}")
         if back is None or back.lifecycle_stage == _DELETED:
             return None
@@ -196,7 +198,8 @@ class Log:
             return None
         try:
             with nullcontext() if self._remote else at_most(LOCAL):
-                return self.patience.insist(once)
+                done: _T = self.patience.insist(once)
+                return done
         except LabError:
             self.offline = self._place is None
             raise
@@ -225,8 +228,8 @@ class Log:
         return (
             f"MLflow: the experiment {self.experiment} at {told} was deleted, nothing is logged to it; the run folders "
             f"are complete. Restore it with `MLFLOW_TRACKING_URI={quote(told)} mlflow experiments restore "
-            f"--experiment-id {self.deleted}` (or in MLflow's pages), then `{self.again}` logs them; or log to another one: "
-            "tracker.experiment=NEW, of sync --experiment NEW"
+            f"--experiment-id {self.deleted}` (or in MLflow's pages), then `{self.again}` logs them; or log to another "
+            "one: tracker.experiment=NEW, of sync --experiment NEW"
         )
 
 

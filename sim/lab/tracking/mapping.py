@@ -46,14 +46,14 @@ class Point(NamedTuple):
 
 
 def name_of(record: Record, swept: Sequence[str]) -> str:
-    """Return the name of a run: what differs in its sweep, then its label, learner, correction, cadence and ship.
+    """Return the name of a run: what differs in its sweep, then the rest of learner, correction, cadence and ship.
 
     Args:
         record: the run.
         swept: the settings that differ in its sweep.
     """
     settings = flat(record.config)
-    agent = " ".join(str(settings[key]) for key in _AGENT if settings.get(key)) or str(settings.get("agent") or "")
+    agent = " ".join(str(settings[key]) for key in _AGENT if settings.get(key) and key not in swept)
     usual = [named(settings, key) for key in (PUSH, "seed", "scenario") if settings.get(key)]
     return " · ".join(filter(None, dict.fromkeys([*(named(settings, key) for key in swept), agent, *usual])))
 

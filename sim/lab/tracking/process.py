@@ -16,8 +16,6 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-import sim
-
 SILENCE = 90.0  # seconds that it may take for an answer, beside the patience with a server
 _END = 5.0  # seconds from its last answer to its end
 _WORKER = "sim.lab.tracking.worker"
@@ -32,8 +30,7 @@ class Process:
     """A process that logs."""
 
     def __init__(self) -> None:
-        home = str(Path(sim.__file__).parent.parent)
-        paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+        paths = [str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", _WORKER],
             stdin=subprocess.PIPE,
@@ -45,8 +42,9 @@ class Process:
         self._runs = 0
         self._orders: SimpleQueue[bytes | None] = SimpleQueue()
         self._answers: SimpleQueue[Answer | None] = SimpleQueue()
-        for work in (self._write, self._read):
-            Thread(target=work, daemon=True).start()
+        self._threads = [Thread(target=work, daemon=True) for work in (self._write, self._read)]
+        for thread in self._threads:
+            thread.start()
 
     def order(self, do: str, **how: Any) -> None:
         """Order something; it is done after what was ordered before."""
@@ -81,8 +79,11 @@ class Process:
 
     def kill(self) -> None:
         """End it at once."""
+        self._orders.put(None)
         self._process.kill()
         self._process.wait()
+        for thread in self._threads:
+            thread.join(_END)
         if self in _running:
             _running.remove(self)
 
@@ -96,17 +97,15 @@ class Process:
     def _write(self) -> None:
         """Hand over the orders; in a thread, because a pipe holds a few hundred of them only."""
         assert self._process.stdin is not None
-        with suppress(OSError):  # it is dead: who waits for answers hears it
+        with suppress(OSError), self._process.stdin as pipe:  # if it is dead, who waits for answers hears it
             while (line := self._orders.get()) is not None:
-                self._process.stdin.write(line)
-                self._process.stdin.flush()
-        with suppress(OSError):
-            self._process.stdin.close()
+                pipe.write(line)
+                pipe.flush()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        with suppress(ValueError):  # half a line of one that died
-            for line in self._process.stdout:
+        with suppress(ValueError), self._process.stdout as pipe:  # half a line of one that died
+            for line in pipe:
                 self._answers.put(json.loads(line))
         self._answers.put(None)
 

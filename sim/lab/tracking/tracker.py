@@ -203,12 +203,10 @@ class MlflowTracker:
             return f"MLflow  not logged; this does it: {self._again}"
         if not self.local:
             told = without_password(self.uri)
-            return f"MLflow  {link(told, self.experiment_id)}" if self._has_pages else f"MLflow  {told}"
+            if self.experiment_id is not None and told.startswith("http"):
+                told = link(told, self.experiment_id)
+            return f"MLflow  {told}"
         return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {quote(str(self.results))}"
-
-    @property
-    def _has_pages(self) -> bool:
-        return self.uri.startswith("http") and self.experiment_id is not None
 
     def _order(self, do: str, **how: Any) -> None:
         if self._process is not None:

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import Any, NoReturn
 
 from sim.errors import LabError
+from sim.lab.base.garbage import search_seldom
 from sim.lab.tracking.client import quiet_environment
 from sim.lab.tracking.log import FAILED, LOGGED, Log
 
@@ -50,11 +51,10 @@ def main() -> NoReturn:
 def _import() -> None:
     """Import MLflow; what that makes stays, and is never searched for garbage."""
     quiet_environment()
-    gc.disable()
+    search_seldom()
     from sim.lab.tracking import publish  # noqa: F401
 
     gc.freeze()
-    gc.enable()
 
 
 def _read(orders: SimpleQueue[str | None]) -> None:
