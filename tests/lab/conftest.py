@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.lab.entry.app import main
+from tests.lab.mlflow_there import inline
 
 TINY = """\
 name: tiny
@@ -28,6 +29,13 @@ def _no_server() -> Iterator[None]:
     """Log nothing to a server of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Log to MLflow within this process; `test_worker.py` has the real way."""
+    with inline(tmp_path_factory.mktemp("template") / "mlflow.db"):
         yield
 
 

@@ -24,10 +24,11 @@ from sim.lab.store.run_folder import SMALL, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.store.untrusted import mapping
 from sim.lab.store.untrusted_table import table_of
+from sim.lab.tracking import process
 from sim.lab.tracking.fetch import fetched
 from sim.lab.tracking.log import FAILED, LOGGED, Log
 from sim.lab.tracking.tracker import MlflowTracker
-from tests.lab.mlflow_there import there
+from tests.lab.mlflow_there import REAL, there
 
 WORLD = ["scenario.users.count=5", "scenario.horizon=6h", "scenario.users.shifts=[]"]
 
@@ -149,7 +150,8 @@ def test_a_run_that_is_elsewhere_or_has_files_of_elsewhere_is_not_copied(theirs:
     assert files(theirs / "mlflow-artifacts") == {}
 
 
-def test_only_files_that_are_listed_are_copied(theirs: Path) -> None:
+def test_only_files_that_are_listed_are_copied(theirs: Path, monkeypatch) -> None:
+    monkeypatch.setattr(process, "Process", REAL)  # this one has the database open that is removed
     shutil.rmtree(theirs / "mlflow-artifacts")
     (theirs / "mlflow.db").unlink()
     for run in (theirs / "runs").iterdir():

@@ -19,7 +19,7 @@ from sim.lab.tracking import process
 from sim.lab.tracking import tracker as tracking
 from sim.lab.tracking.tracker import MlflowTracker
 from sim.lab.tracking.view import SCORES, VIEW
-from tests.lab.mlflow_there import there
+from tests.lab.mlflow_there import REAL, there
 
 
 def workers(*more: str) -> set[int]:
@@ -36,6 +36,12 @@ def children() -> set[int]:
 def logging_into(results: Path) -> set[int]:
     """Return those that log into a folder."""
     return {pid for pid in workers() if Path(f"/proc/{pid}/cwd").resolve() == results.resolve()}
+
+
+@pytest.fixture(autouse=True)
+def _real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a process log, not this one."""
+    monkeypatch.setattr(process, "Process", REAL)
 
 
 @pytest.fixture

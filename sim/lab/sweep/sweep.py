@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hydra.core.utils import JobReturn
     from omegaconf import DictConfig
 
-    from sim.lab.tracking.tracker import Tracker
+    from sim.lab.tracking.tracker import NoTracker
 
 
 Note = Callable[[int, "JobReturn | None"], None]
@@ -89,7 +89,7 @@ class Sweep:
 
     plans: list[Plan]
     results: Path
-    tracker: Tracker
+    tracker: NoTracker
     errors: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     until: Until | None = None

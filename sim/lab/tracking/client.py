@@ -65,7 +65,7 @@ def client_of(uri: str, write: bool = True) -> MlflowClient:
                 raise FileNotFoundError(f"there is no {database}")
             database.parent.mkdir(parents=True, exist_ok=True)
             with locked(database.parent):
-                _make(database)
+                make(database)
         return MlflowClient(tracking_uri=uri)
 
 
@@ -86,7 +86,7 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _make(database: Path) -> None:
+def make(database: Path) -> None:
     """Make MLflow's tables in a file that takes its name when it is complete.
 
     MLflow makes them by some seventy migrations, each of which waits for the disk many times, and one that is ended

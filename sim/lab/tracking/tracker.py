@@ -2,7 +2,7 @@
 
 A run is logged when it is complete, so that a killed job leaves nothing half done, and once for each sweep it belongs
 to: the tags ``run_hash`` and ``sweep`` say which. A process of its own does it (`sim.lab.tracking.worker`), while jobs
-go on; `Tracker.finish` waits for it.
+go on; `finish` waits for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
 from sim.lab.base.console import complain
@@ -30,29 +30,38 @@ if TYPE_CHECKING:
 _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--resolve")
 
 
-class Tracker(Protocol):
-    """Takes complete runs and sweeps, and never keeps who brings them."""
+class NoTracker:
+    """Logs nothing, and never imports MLflow; what every tracker has.
+
+    Args:
+        results: the results folder; absolute.
+    """
+
+    def __init__(self, results: Path, **_: Any) -> None:
+        self.results = results
 
     def prepare(self) -> None:
         """Have what logging needs made, before any job."""
 
     def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
-        """Have a run logged unless it is there already.
+        """Have a run logged unless it is there already; nobody waits for that.
 
         Args:
-            record: the run.
+            record: the run; complete.
             sweep: what it is logged for.
             swept: the settings that differ in that sweep.
         """
 
     def log_sweep(self, folder: Path) -> None:
-        """Have a sweep's table and figure logged."""
+        """Have the table, the figure and the list of jobs of a sweep logged, unless they are there."""
 
     def finish(self) -> Counter[str]:
         """Wait until all is logged; return how many runs were ``logged``, ``already there`` and ``failed``."""
+        return Counter()
 
     def where(self) -> str:
         """Say in a line where runs are logged and how to open them."""
+        return f"MLflow  not logged; this does it: delaylab sync --results {quote(str(self.results))}"
 
 
 def start_ahead(arguments: Sequence[str]) -> None:
@@ -61,7 +70,7 @@ def start_ahead(arguments: Sequence[str]) -> None:
         process.ahead()
 
 
-def tracker_of(config: DictConfig, results: Path) -> Tracker:
+def tracker_of(config: DictConfig, results: Path) -> NoTracker:
     """Return the tracker that ``conf/tracker`` describes.
 
     Raises:
@@ -77,7 +86,7 @@ def tracker_of(config: DictConfig, results: Path) -> Tracker:
     if isinstance(patience, bool) or not isinstance(patience, (int, float)) or not 0 < patience < float("inf"):
         raise LabError(f"tracker.patience: is {patience!r}; seconds above 0 are allowed")
     try:
-        found: Tracker = instantiate(config, results=results)
+        found: NoTracker = instantiate(config, results=results)
     except (HydraException, TypeError) as error:
         raise LabError(f"tracker: {next(iter(str(error).splitlines()), '')}") from error
     return found
@@ -94,31 +103,7 @@ def check_uri(key: str, uri: object) -> None:
     raise LabError(f"{key}: is {uri!r}; http://host:port, sqlite:////PATH/mlflow.db, or null are allowed")
 
 
-class NoTracker:
-    """Logs nothing, and never imports MLflow."""
-
-    def __init__(self, results: Path, **_: Any) -> None:
-        self.results = results
-
-    def prepare(self) -> None:
-        """Do nothing."""
-
-    def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
-        """Do nothing."""
-
-    def log_sweep(self, folder: Path) -> None:
-        """Do nothing."""
-
-    def finish(self) -> Counter[str]:
-        """Return that nothing was logged."""
-        return Counter()
-
-    def where(self) -> str:
-        """Say that nothing was logged."""
-        return f"MLflow  not logged; this does it: delaylab sync --results {quote(str(self.results))}"
-
-
-class MlflowTracker:
+class MlflowTracker(NoTracker):
     """Logs to MLflow, in another process.
 
     Args:
@@ -148,7 +133,8 @@ class MlflowTracker:
         patience: float = TOTAL,
         advice: str = "sync them later",
     ) -> None:
-        self.results, self.experiment, self.patience, self.advice = results, experiment, patience, advice
+        super().__init__(results)
+        self.experiment, self.patience, self.advice = experiment, patience, advice
         own = f"sqlite:///{results / DATABASE}"
         self.uri = uri or own
         self.local = self.uri == own

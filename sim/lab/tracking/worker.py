@@ -39,7 +39,7 @@ def main() -> NoReturn:
     orders: SimpleQueue[str | None] = SimpleQueue()
     Thread(target=_read, args=(orders,), daemon=True).start()
     _import()
-    work = _Work(lambda line: answer(told=line))
+    work = Work(lambda line: answer(told=line))
     try:
         for order in _until_ended(orders):
             answer(**work.do(**json.loads(order)))
@@ -77,7 +77,7 @@ def _until_ended(orders: SimpleQueue[str | None]) -> Iterator[str]:
         yield order
 
 
-class _Work:
+class Work:
     """What each order does.
 
     Args:
