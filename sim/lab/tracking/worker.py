@@ -34,17 +34,19 @@ def main() -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints is no answer
 
     def answer(**told: Any) -> None:
-        print(json.dumps(told), file=answers, flush=True)
+        with suppress(BrokenPipeError):  # nobody hears it; what was ordered is logged all the same
+            print(json.dumps(told), file=answers, flush=True)
 
     orders: SimpleQueue[str | None] = SimpleQueue()
     Thread(target=_read, args=(orders,), daemon=True).start()
-    _import()
-    work = Work(lambda line: answer(told=line))
     try:
-        for order in _until_ended(orders):
-            answer(**work.do(**json.loads(order)))
-    except BrokenPipeError:
-        os._exit(1)  # nobody hears it
+        _import()
+    except Exception as error:  # an installation that is broken
+        answer(told=f"MLflow: cannot be imported ({type(error).__name__}: {error})")
+        os._exit(1)
+    work = Work(lambda line: answer(told=line))
+    for order in _until_ended(orders):
+        answer(**work.do(**json.loads(order)))
     os._exit(0)  # the thread that reads would be in the way of a proper end
 
 
