@@ -18,14 +18,21 @@ class Died(RuntimeError):
     """The process of a job died; the message says how."""
 
 
-def unknown(what: str, name: str, known: Iterable[str], more: str = "") -> LabError:
+def unknown(what: str, name: str, known: Iterable[str], more: str = "", meant: str = "") -> LabError:
     """Return the error for a name that is not known, with the nearest one that is.
+
+    Args:
+        what: the kind of name, such as ``agent``.
+        name: as given.
+        known: the names that there are.
+        more: what follows them.
+        meant: what was meant instead, where that is known better than from the letters.
 
     >>> print(unknown("agent", "linucb_onlin", ["linucb_online", "uniform"]))
     agent: unknown name 'linucb_onlin', did you mean linucb_online; known are linucb_online, uniform
     """
     names = sorted(known)
-    near = get_close_matches(name, names, 1)
+    near = [meant] if meant else get_close_matches(name, names, 1)
     hint = f", did you mean {near[0]}" if near else ""
     return LabError(f"{what}: unknown name {name!r}{hint}; known are {', '.join(names)}{more}")
 

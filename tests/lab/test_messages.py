@@ -127,6 +127,43 @@ def test_a_key_that_a_class_of_ones_own_does_not_take(lab, own, capsys) -> None:
     assert said.startswith("learner.smothing: unknown key of Popular, did you mean learner.smoothing")
 
 
+@pytest.mark.parametrize("several", [[], ["-m", "seed=1,2"]])
+def test_a_class_on_the_command_line_says_how_to_choose_it(lab, own, capsys, several: list[str]) -> None:
+    own("popular_agents.Popular")
+    assert lab(*several, "learner._target_=popular_agents.Popular", "learner.smoothing=2") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "learner._target_: Popular does not take alpha, ridge, model, forget, left from the learner chosen before; "
+        "write conf/learner/mine.yaml with the line _target_: popular_agents.Popular and add --config-dir conf learner=mine"
+    )
+
+
+def test_a_class_on_the_command_line_with_the_keys_of_the_one_before_runs(lab, only_run) -> None:
+    assert lab("learner=ucb1", "learner._target_=agents.learners.ucb1.UCB1") == 0
+    assert only_run().is_dir()
+
+
+def test_a_wrong_key_beside_a_class_on_the_command_line_is_told(lab, own, capsys) -> None:
+    own("popular_agents.Popular")
+    assert lab("learner=uniform", "learner._target_=popular_agents.Popular", "learner.smothing=2") == 2
+    assert capsys.readouterr().err.startswith("learner.smothing: unknown key of Popular, did you mean learner.smooth")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("agent=linucb", "learner=linucb"),
+        ("agent=hourly", "cadence=hourly"),
+        ("learner=linucb_nightly", "agent=linucb_nightly"),
+        ("learner=news_feed", "scenario=news_feed"),
+    ],
+)
+def test_a_name_of_another_group_suggests_that_group(lab, capsys, asked: str, meant: str) -> None:
+    assert lab(asked) == 2
+    group, _, name = asked.partition("=")
+    assert capsys.readouterr().err.startswith(f"{group}: unknown name '{name}', did you mean {meant}; known are ")
+
+
 @pytest.mark.parametrize("several", [False, True])
 def test_a_file_that_is_no_yaml_is_told_with_line_and_column(lab, tmp_path: Path, several: bool, capsys) -> None:
     file = tmp_path / "conf" / "learner" / "mine.yaml"

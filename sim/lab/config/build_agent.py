@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 _MISSING = "???"  # OmegaConf's word for a value that is still to be given
 
 
-def build(part: str, node: DictConfig) -> Any:
+def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     """Return the object that a node describes.
 
     Args:
         part: ``learner``, ``correction`` or ``cadence``.
         node: ``_target_`` and the keys of its constructor.
+        asked: the dotted keys that were set on the command line.
 
     Raises:
         LabError: no such class, a key that it does not take, or a value that it refuses.
@@ -36,7 +37,7 @@ def build(part: str, node: DictConfig) -> Any:
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
     found = located(given["_target_"], part)
     values = {str(key): value for key, value in given.items() if not str(key).startswith("_")}
-    _check_keys(part, found, values)
+    _check_keys(part, found, values, asked)
     _check_durations(part, found, values)
     try:
         return found(**values) if _bare(found, given, values) else instantiate(node)
@@ -88,7 +89,7 @@ def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
         raise LabError(f"{part}: _target_ {target}: the module {module} cannot be imported ({why})") from error
 
 
-def _check_keys(part: str, found: Any, values: Mapping[str, Any]) -> None:
+def _check_keys(part: str, found: Any, values: Mapping[str, Any], asked: Collection[str]) -> None:
     try:
         parameters = inspect.signature(found).parameters.values()
     except (TypeError, ValueError):  # made elsewhere than in Python
@@ -96,9 +97,21 @@ def _check_keys(part: str, found: Any, values: Mapping[str, Any]) -> None:
     known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if any(p.kind == p.VAR_KEYWORD for p in parameters):
         return
-    for key in values:
-        if key not in known:
-            raise LabError(unknown_key(f"{part}.{key}", known, found.__name__))
+    wrong = [key for key in values if key not in known]
+    left = [key for key in wrong if f"{part}.{key}" not in asked]
+    if left and f"{part}._target_" in asked:
+        raise LabError(_own_file(part, found, left))
+    if wrong:
+        raise LabError(unknown_key(f"{part}.{wrong[0]}", known, found.__name__))
+
+
+def _own_file(part: str, found: Any, left: Sequence[str]) -> str:
+    """Return how to choose a class of one's own: its name alone keeps the keys of the part that it replaces."""
+    target = f"{found.__module__}.{found.__qualname__}"
+    return (
+        f"{part}._target_: {found.__name__} does not take {', '.join(left)}, left from the {part} chosen before; "
+        f"write conf/{part}/mine.yaml with the line _target_: {target} and add --config-dir conf {part}=mine"
+    )
 
 
 def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:

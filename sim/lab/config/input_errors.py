@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import Died, LabError, chain, unknown
 from sim.scenario import ScenarioError
+from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError
@@ -67,7 +68,17 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
     group, _, name = (path or "").rpartition("/")
     if not group or options is None:
         return str(error).strip().splitlines()[0]
-    return str(unknown(group, name, options))
+    return str(unknown(group, name, options, meant=_elsewhere(group, name)))
+
+
+def _elsewhere(group: str, name: str) -> str:
+    """Return the override for a name that another config group has, such as ``learner=linucb``; empty if none has."""
+    folders = {one: data_dir("conf") / one for one in ("learner", "correction", "cadence", "agent", "experiment")}
+    folders["scenario"] = data_dir("scenarios")
+    others = (
+        one for one, folder in folders.items() if one != group and name in {f.stem for f in folder.glob("*.yaml")}
+    )
+    return next((f"{one}={name}" for one in others), "")
 
 
 def _of_hydra(error: BaseException) -> list[str]:

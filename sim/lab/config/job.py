@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -112,7 +112,7 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
     scenario = _checked(data, file.parent if file else None)
     return Job(
         scenario=scenario,
-        agent=agent_of(config),
+        agent=agent_of(config, keys_of(hydra)),
         seed=whole("seed", config.seed, 0, MOST, " and below 2**63"),
         replications=replications,
         block=None if config.block is None else whole("block", config.block, most=MOST),
@@ -197,8 +197,12 @@ def keys_of(hydra: Any) -> tuple[str, ...]:
     return tuple(str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task)
 
 
-def agent_of(config: DictConfig) -> Agent:
+def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
     """Return the agent that the nodes learner, correction, cadence and ship describe.
+
+    Args:
+        config: composed.
+        asked: the dotted keys that were set on the command line.
 
     Raises:
         LabError: a part cannot be built from its keys.
@@ -206,7 +210,7 @@ def agent_of(config: DictConfig) -> Agent:
     from agents import Agent
     from sim.lab.config.build_agent import build
 
-    parts = {part: build(part, config[part]) for part in ("learner", "correction", "cadence")}
+    parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     try:
         return Agent(**parts, ship=config.ship)
     except (TypeError, ValueError) as error:
