@@ -13,6 +13,7 @@ from sim.laws.durations import seconds, text
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
+_SHORT = 30  # letters of a law that a name can hold
 _LAST = ("score_from", "seed", "replications", "epoch")
 
 
@@ -163,14 +164,24 @@ def named(settings: Mapping[str, Any], name: str) -> str:
     return told(settings, name) if name in _FIRST else f"{short_name(name)} {told(settings, name)}"
 
 
-def label(config: dict[str, Any]) -> str:
-    """Return a short name of a run, such as ``linucb nightly · push 20m · news_feed``; lists cut the end off."""
-    choices = config["choices"]
-    parts = [" ".join(choices[g] for g in ("learner", "cadence") if choices.get(g))]
-    push = str(config["scenario"].get("platform", {}).get("push", ""))
-    if _flatten(config["agent"], "").get("ship") == "push" and len(push) <= 30:
-        parts.append(f"push {constant(push)}")
-    if config["seed"]:
-        parts.append(f"seed {config['seed']}")
-    parts.append(config["scenario"]["name"])
-    return " · ".join(filter(None, parts))
+def label(config: Mapping[str, Any]) -> str:
+    """Return a short name of a run, such as ``linucb, wait, nightly, push 20m · news_feed``; lists cut the end off."""
+    agent = [*(_part(config, group) for group in ("learner", "correction", "cadence")), _shipping(config)]
+    seed = f"seed {config['seed']}" if config["seed"] else ""
+    return " · ".join(filter(None, (", ".join(agent), seed, config["scenario"]["name"])))
+
+
+def _part(config: Mapping[str, Any], group: str) -> str:
+    """Return the name of a part as it was chosen, that of its class if it was not chosen by name."""
+    described = config["agent"].get(group)
+    own = str(described.get("class", "")) if isinstance(described, Mapping) else ""
+    name = config["choices"].get(group) or own.rpartition(".")[2] or "?"
+    return f"no {group}" if name == "none" else str(name)
+
+
+def _shipping(config: Mapping[str, Any]) -> str:
+    if config["agent"].get("ship") != "push":
+        return "in place"
+    platform = config["scenario"].get("platform")
+    push = str(platform.get("push", "")) if isinstance(platform, Mapping) else ""
+    return f"push {constant(push)}" if 0 < len(push) <= _SHORT else "push"

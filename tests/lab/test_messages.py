@@ -134,7 +134,8 @@ def test_a_class_on_the_command_line_says_how_to_choose_it(lab, own, capsys, sev
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(
         "learner._target_: Popular does not take alpha, ridge, model, forget, left from the learner chosen before; "
-        "write conf/learner/mine.yaml with the line _target_: popular_agents.Popular and add --config-dir conf learner=mine"
+        "write conf/learner/mine.yaml with the line _target_: popular_agents.Popular "
+        "and add --config-dir conf learner=mine"
     )
 
 

@@ -106,7 +106,7 @@ def test_mlflow_has_a_run_per_job_and_one_for_the_sweep(swept: Path) -> None:
 def test_mlflow_has_settings_scores_and_curves(swept: Path) -> None:
     record = runs_of(swept, sweeps(swept)[0].name)[1]
     (run,) = [r for r in logged(swept) if r.data.tags.get("run_hash") == record.hash]
-    assert run.info.run_name == "ucb1 · hourly · none push · push 2m · tiny"
+    assert run.info.run_name == "ucb1 · hourly · no correction, push 2m · tiny"
     assert run.data.params["scenario.feedback.click.delay"] == "exponential(mean=2m)"
     assert run.data.params["cadence"] == "hourly"
     assert run.data.params["ship"] == "push"

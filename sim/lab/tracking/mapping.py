@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
-from sim.analysis.settings import PUSH, flat, named
+from sim.analysis.settings import flat, label, named
 from sim.lab.store.run_folder import EMPIRICAL, Record
 from sim.lab.store.untrusted import content
 from sim.score import about
@@ -30,7 +30,6 @@ KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
-_AGENT = ("learner", "correction", "cadence", "ship")
 _NOISE = ("scenario.description", "scenario.name")
 _SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
 _ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
@@ -53,9 +52,10 @@ def name_of(record: Record, swept: Sequence[str]) -> str:
         swept: the settings that differ in its sweep.
     """
     settings = flat(record.config)
-    agent = " ".join(str(settings[key]) for key in _AGENT if settings.get(key) and key not in swept)
-    usual = [named(settings, key) for key in (PUSH, "seed", "scenario") if settings.get(key)]
-    return " · ".join(filter(None, dict.fromkeys([*(named(settings, key) for key in swept), agent, *usual])))
+    first = [named(settings, key) for key in swept]
+    agent, *rest = label(record.config).split(" · ")
+    left = ", ".join(part for part in agent.split(", ") if part not in first)
+    return " · ".join(filter(None, [*first, left, *(part for part in rest if part not in first)]))
 
 
 def tags_of(record: Record, sweep: str | None) -> dict[str, str]:

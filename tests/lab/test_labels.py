@@ -1,0 +1,45 @@
+"""The short name of a run: learner, correction, cadence and ship, whatever was chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.analysis.settings import label
+
+CHOSEN = {"learner": "linucb", "correction": "wait", "cadence": "nightly"}
+
+
+def config(ship: str = "push", push: str = "constant(20m)", seed: int = 0, **choices: str) -> dict[str, Any]:
+    """Return the settings of a run."""
+    parts = {group: {"class": f"agents.{group}.X{group}"} for group in CHOSEN}
+    world = {"name": "shop", "platform": {"push": push}}
+    return {"choices": choices, "agent": {**parts, "ship": ship}, "scenario": world, "seed": seed}
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (config(**CHOSEN), "linucb, wait, nightly, push 20m · shop"),
+        (config("in_place", **CHOSEN), "linucb, wait, nightly, in place · shop"),
+        (config(**CHOSEN | {"correction": "none"}, seed=3), "linucb, no correction, nightly, push 20m · seed 3 · shop"),
+        (
+            config(push="lognormal(median=20m, p95=2h)"),
+            "Xlearner, Xcorrection, Xcadence, push lognormal(median=20m, p95=2h) · shop",
+        ),
+        (config(push="empirical(file=pushes_of_last_year.csv)", **CHOSEN), "linucb, wait, nightly, push · shop"),
+    ],
+)
+def test_a_name_holds_all_parts(told: dict[str, Any], name: str) -> None:
+    assert label(told) == name
+
+
+def test_a_name_of_a_stranger_s_settings_is_text() -> None:
+    strange = {"choices": {}, "agent": {"learner": 3}, "scenario": {"name": "x", "platform": {}}, "seed": 0}
+    assert label(strange) == "?, ?, ?, in place · x"
+
+
+def test_a_run_s_heading_holds_all_parts(lab, capsys) -> None:
+    assert lab("agent=ucb1_online") == 0
+    assert "ucb1, observed_only, online, in place · tiny" in capsys.readouterr().out
