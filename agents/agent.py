@@ -12,6 +12,7 @@ from agents.cadences.online import Online
 from agents.corrections.no_correction import NoCorrection
 from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
+from agents.described import spelt
 from agents.plain import plain
 from agents.shelves import METHODS
 from sim.ports import Cadence, Correction, Examples, Learner, News, OneByOne
@@ -20,7 +21,7 @@ _TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides 
 _SHIPS = ("in_place", "push")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Agent:
     """Learner x correction x cadence.
 
@@ -54,6 +55,10 @@ class Agent:
             object.__setattr__(self, "ship", self.cadence.ship)
         if self.ship not in _SHIPS:
             raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
+
+    def __repr__(self) -> str:
+        parts = ", ".join(spelt(getattr(self, name)) for name in _NEEDS)
+        return f"Agent({parts}, ship={self.ship!r})"
 
     @staticmethod
     def of(thing: Any) -> Agent:

@@ -6,10 +6,11 @@ from math import floor
 
 import numpy as np
 
+from agents.described import Described
 from sim.ports import Impressions, interval, microseconds
 
 
-class Scheduled:
+class Scheduled(Described):
     """A cadence driven by the clock: looks at the multiples of a period.
 
     Args:
@@ -45,7 +46,7 @@ class Scheduled:
         return True
 
 
-class Counted:
+class Counted(Described):
     """A cadence driven by the log: trains each time it has learnt a number of further outcomes."""
 
     ship = "push"

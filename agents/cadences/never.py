@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.described import Described
 from sim.ports import Impressions
 
 
-class Never:
+class Never(Described):
     """No training at all.
 
     >>> Never().next(0.0)

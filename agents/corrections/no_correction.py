@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.described import Described
 from sim.ports import Examples, Impressions, News
 
 
-class NoCorrection:
+class NoCorrection(Described):
     """A row (0, +1) at serving; at the positive (0, -1) takes it back and (1, +1) takes its place.
 
     In a refit each impression served in the window is one row, with its label as known at the cutoff. Quick, but

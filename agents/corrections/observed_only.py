@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from agents.described import Described
 from sim.ports import Examples, News
 
 
-class ObservedOnly:
+class ObservedOnly(Described):
     """A row per matured impression, at once.
 
     Positives come before the negatives of the same slate, whose window is still open: for the

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.described import Described
 from sim.ports import Examples, Impressions, News, rising
 
 
-class Wait:
+class Wait(Described):
     """A row per impression at its closing; a positive that came early is held till then.
 
     Without a window nothing is held, and this is `ObservedOnly`.

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from agents.described import Described
 from agents.learners.counts import Counts
 from agents.learners.slates import top_one
 from agents.parameters import number
@@ -92,7 +93,7 @@ class _OneByOne:
                 self._a[place], self._b[place] = max(a + wins, _LEAST), max(b + pulls - wins, _LEAST)
 
 
-class BetaThompson:
+class BetaThompson(Described):
     """A Beta posterior per item.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.described import Described
 from agents.learners.counts import Counts
 from agents.learners.slates import coin, random_positions
 from agents.parameters import number
@@ -35,7 +36,7 @@ class EpsilonGreedyPolicy:
         return self._counts.means(items)
 
 
-class EpsilonGreedy:
+class EpsilonGreedy(Described):
     """With probability epsilon a uniformly random slate, else the items with the highest mean outcome.
 
     An item of which no outcome is known counts as the best, lowest id first: with late feedback it is shown

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.described import Described
 from agents.learners.fading import Fading
 from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums
 from agents.learners.gram import Grams
@@ -121,7 +122,7 @@ def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
     return models if len(ids) == len(models) else models[ids]
 
 
-class Linear(ABC):
+class Linear(Described, ABC):
     """Base of the linear learners: statistics, and when to start over.
 
     Args:

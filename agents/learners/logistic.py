@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from agents.described import Described
 from agents.learners.features import Shapes, checked, interactions, one_hot, per_item
 from agents.learners.linear import Pairs
 from agents.learners.slates import RandomPolicy, top
@@ -39,7 +40,7 @@ class LogisticPolicy:
         return np.asarray(expit(self._pairs.of(observations, items)))
 
 
-class LogisticRanker:
+class LogisticRanker(Described):
     """L2-regularised logistic regression over user x item features, fitted by Newton's method.
 
     Told only what is new, it keeps a normal prior: the last fit and its curvature (a Laplace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.described import Described
 from sim.ports import Experience, Observations, Slates
 
 
@@ -18,7 +19,7 @@ class OraclePolicy:
         return Slates(observations.best, np.ones(observations.best.shape))
 
 
-class Oracle:
+class Oracle(Described):
     """Learns nothing and is told everything.
 
     >>> from agents import Agent, Never, Oracle

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.described import Described
 from agents.learners.counts import Counts
 from agents.parameters import number
 from sim.ports import Experience, Observations, Slates, best
@@ -32,7 +33,7 @@ class UCB1Policy:
         return self._counts.means(items)
 
 
-class UCB1:
+class UCB1(Described):
     """Index ``mean + scale * sqrt(2 ln t / n)``, t being all pulls learnt so far; untried items first, lowest id first.
 
     With delayed feedback n counts only what is known (Joulani et al. 2013, https://arxiv.org/abs/1306.0686).

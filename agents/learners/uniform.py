@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from agents.described import Described
 from agents.learners.slates import RandomPolicy
 from sim.ports import Experience
 
 
-class Uniform:
+class Uniform(Described):
     """Learns nothing and shows uniformly random slates.
 
     >>> from agents import Agent, Never, Uniform

@@ -2,6 +2,7 @@
 
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
+from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import Examples, Experience, News
@@ -31,6 +32,7 @@ __all__ = [
     "best",
     "child",
     "cross",
+    "duration_text",
     "interval",
     "microseconds",
     "normal",

@@ -160,7 +160,8 @@ def test_the_ways_to_name_a_baseline(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)
     label = comparison(runs).label(contenders(runs)[3])
     for words in (label, runs[3].hash, runs[3].hash[:6], "epsilon_greedy cadence=hourly", "epsilon_greedy hourly",
-                  "epsilon_greedy, no correction, hourly, push 2m · tiny", "hourly learner=epsilon_greedy push=2m"):  # fmt: skip
+                  "epsilon_greedy, no correction, hourly, push 2m · tiny",
+                  "hourly learner=epsilon_greedy push=2m"):  # fmt: skip
         (world,) = comparison(runs, words).worlds
         assert (world.baseline, world.chosen) == (3, True), words
 
