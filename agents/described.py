@@ -33,7 +33,7 @@ def spelt(part: Any) -> str:
     >>> spelt(object())
     'object(...)'
     """
-    kind = type(part)
+    kind: Any = type(part)
     return f"{kind.__name__}(...)" if kind.__repr__ is object.__repr__ else " ".join(repr(part).split())
 
 

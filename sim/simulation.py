@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """What a run leaves. Frames have a leading ``replication`` column when there are several.
 
@@ -43,6 +43,10 @@ class Run:
         seed: of its random numbers.
         score_from: seconds; the end of the warm-up.
         replicates: the summary of each replication.
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: the run's seed.
+        score_from: seconds; requests before it are not scored.
     """
 
     summary: dict[str, float | None]
@@ -56,6 +60,23 @@ class Run:
     seed: int
     score_from: float
     replicates: tuple[dict[str, float | None], ...] = ()
+    scenario: Scenario | None = None
+    agent: AgentSpec | None = None
+    seed: int = 0
+    score_from: float = 0.0
+
+    def __repr__(self) -> str:
+        world = None if self.scenario is None else self.scenario.name
+        regret = self.summary.get("regret/at_base_rate")
+        told = {
+            "scenario": repr(world),
+            "agent": " ".join(repr(self.agent).split()),
+            "seed": self.seed,
+            "replications": max(1, len(self.replicates)),
+            "regret": regret if regret is None else f"{regret:.4g}",
+            "fingerprint": repr(self.fingerprint[:8]),
+        }
+        return f"Run({', '.join(f'{name}={value}' for name, value in told.items())})"
 
 
 def simulate(
@@ -107,6 +128,10 @@ def simulate(
         seed=int(seed),
         score_from=start,
         replicates=tuple(r[0] for r in results),
+        scenario=scenario,
+        agent=agent,
+        seed=seed,
+        score_from=start,
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from sim.choices import Choice
 from sim.laws import Law
+from sim.laws.durations import text as duration_text
 from sim.scenario.idle import idle
 from sim.scenario.messages import Marks, Problem, ScenarioError, problems_of, written
 from sim.scenario.overrides import override
@@ -103,6 +104,13 @@ class Scenario(World):
 
     def __hash__(self) -> int:
         return hash((self.name, self.horizon))
+
+    def __repr__(self) -> str:
+        told = f"horizon={duration_text(self.horizon)!r}, users={self.users.count}, items={self.items.count}"
+        return f"Scenario({self.name!r}, {told})"
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def plain(self) -> dict[str, Any]:
         """Return the content as plain data, as written, with every default filled in; it loads back as it is."""

@@ -3,18 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import simulation
+from sim.errors import LabError
 from sim.scenario import Scenario
-from sim.simulation import Run
-from sim.simulation import simulate as _simulate
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from agents import Agent
 
 __all__ = ["Run", "simulate"]
+
+
+@dataclass(frozen=True, repr=False)
+class Run(simulation.Run):
+    """A run as people look at it: `sim.simulation.Run`, which a notebook shows as a table, and its figure."""
+
+    def plot(self) -> Figure:
+        """Return the figure of regret and staleness over time; bands are 95 % intervals over replications.
+
+        Raises:
+            LabError: matplotlib is not installed.
+
+        >>> from sim import simulate
+        >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
+        'Regret at the base rate'
+        """
+        try:
+            from sim.lab.report.charts.one_run import draw
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "matplotlib":
+                raise
+            raise LabError(
+                "plot: needs matplotlib, which is not installed; pip install matplotlib brings it"
+            ) from error
+        return draw(self.curve, self._title)
+
+    def _repr_html_(self) -> str:
+        from sim.lab.report.html.one_run import table
+
+        return table(self.summary, self._title)
+
+    @property
+    def _title(self) -> str:
+        world = "" if self.scenario is None else f"{self.scenario.name}: "
+        many = f", {len(self.replicates)} replications" if len(self.replicates) > 1 else ""
+        return f"{world}{self.agent!r}, seed {self.seed}{many}"
 
 
 def simulate(
@@ -56,7 +95,10 @@ def simulate(
     for line in made.warnings():
         getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless whoever calls says otherwise
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return _simulate(world, made, seed=seed, replications=replications, block=block, trace=trace, score_from=score_from)
+    run = simulation.simulate(
+        world, made, seed=seed, replications=replications, block=block, trace=trace, score_from=score_from
+    )
+    return Run(**{field.name: getattr(run, field.name) for field in fields(run)})
 
 
 def _agent(agent: Any) -> Agent:
