@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from agents import Uniform
 from sim import Scenario
+from sim.analysis.estimate import expected_requests
 from sim.lab.cli import commands, main
-from sim.lab.cli.preview import expected_requests, price
+from sim.lab.cli.preview import price, split
 from sim.laws import parse_law
 from sim.laws.quantiles import quantile
 from sim.parts import names
+from sim.scenario.shelf import shipped
 from sim.simulation import simulate
 from tests.support.worlds import run, world
 
@@ -69,6 +72,39 @@ def test_preview(tiny: Path, capsys) -> None:
     said = capsys.readouterr().out
     assert "expected requests     56 over 2 h" in said
     assert "click: exponential(mean=2m)" in said
+
+
+def test_preview_shows_no_null_and_what_is_shown_loads_back(capsys) -> None:
+    for name in shipped():
+        scenario = Scenario.load(name)
+        present, absent = split(scenario.plain())
+        assert "null" not in yaml.safe_dump(present)
+        assert Scenario.load(present) == scenario
+        assert "feedback.click.negatives" in absent
+
+
+def test_preview_estimates_a_run_and_one_of_few_users(capsys) -> None:
+    assert main(["preview", "news_feed", "--agent", "uniform"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("about, with agent=uniform" in line for line in lines)
+    rows = [re.split(r" *│ *", line.strip("│ ")) for line in lines]
+    needs = {row[0]: row[1:] for row in rows if len(row) == 4}
+    assert needs["this scenario"][0] == "560,000"
+    assert needs["this scenario"][2] == "162 MiB"
+    assert needs["with scenario.users.count=300"][0] == "8,400"
+    assert re.fullmatch(r"[1-9]0* (s|min)", needs["with scenario.users.count=300"][1])
+
+
+def test_a_small_scenario_is_estimated_as_it_is(tiny: Path, capsys) -> None:
+    assert main(["preview", str(tiny)]) == 0
+    said = capsys.readouterr().out
+    assert "this scenario" in said
+    assert "with scenario.users" not in said
+
+
+def test_preview_of_an_agent_that_is_not_there(tiny: Path, capsys) -> None:
+    assert main(["preview", str(tiny), "--agent", "ranker"]) == 2
+    assert capsys.readouterr().err.startswith("agent: unknown name 'ranker', did you mean ranker_")
 
 
 def test_preview_counts_the_visits_of_a_schedule() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -41,15 +42,29 @@ def duration(scenario: Scenario, agent: Agent, seed: int, replications: int, wor
 
 
 def _seconds(scenario: Scenario, agent: Agent, seed: int, requests: float) -> float:
-    """Return about how many seconds a run takes, from longer and longer beginnings of it."""
+    """Return about how many seconds a run takes."""
+    return extrapolated(lambda start: play(Task(start, agent, seed, 0)), scenario, requests)
+
+
+def extrapolated(run: Callable[[Scenario], object], scenario: Scenario, requests: float) -> float:
+    """Return about how many seconds a run takes, from longer and longer beginnings of it.
+
+    Args:
+        run: runs a scenario.
+        scenario: the whole of it.
+        requests: expected in it.
+
+    Returns:
+        0 where it fails: the run itself will say how.
+    """
     share, took, before = min(1.0, _FIRST / max(requests, 1.0)), 0.0, (0.0, 0.0)
     while True:
         try:
             start = Scenario.load(scenario, {"horizon": f"{share * scenario.horizon:.6f}s"})
             began = perf_counter()
-            play(Task(start, agent, seed, 0))
+            run(start)
         except (AgentError, LabError, ScenarioError):
-            return 0.0  # the run itself will say what fails
+            return 0.0
         took = perf_counter() - began
         if share >= 1.0:
             return took

@@ -116,7 +116,7 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
 def expectation(job: Job, workers: int) -> str:
     """Return about how long it takes, from short runs of some twins."""
     from sim.analysis.attribution.duration import duration
-    from sim.lab.cli.preview import expected_requests
+    from sim.analysis.estimate import expected_requests
     from sim.lab.report.units import span
 
     requests = expected_requests(job.scenario)
@@ -128,7 +128,7 @@ def expectation(job: Job, workers: int) -> str:
 def announcement(job: Job, total: int, workers: int) -> str:
     """Return what is about to be done: causes, twins, runs, requests."""
     from sim.analysis.attribution.twins import at_work
-    from sim.lab.cli.preview import expected_requests
+    from sim.analysis.estimate import expected_requests
     from sim.lab.report.units import digits
 
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"

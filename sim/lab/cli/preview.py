@@ -3,37 +3,99 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
+from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import complain, out
 from sim.lab.report.units import digits, span
-from sim.laws.instants import microseconds
 from sim.laws.quantiles import delivered_share, quantile
 
 if TYPE_CHECKING:
+    from agents import Agent
     from sim.laws import Law
     from sim.scenario import Scenario
 
-HELP = "show what a scenario means: every key with its default, expected requests, delays"
+HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
+FEW = 300  # users of the small version
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a path, or the name of a scenario that ships")
+    parser.add_argument(
+        "--agent", default="linucb_online", metavar="NAME", help="whose run is estimated (linucb_online)"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the whole scenario and its key numbers."""
     import yaml
 
+    from sim.lab.entry.named_agents import agent_named
     from sim.scenario import Scenario
 
-    scenario = Scenario.load(options.file)
-    print(yaml.safe_dump(scenario.plain(), sort_keys=False, allow_unicode=True, width=100))
+    scenario, agent = Scenario.load(options.file), agent_named(options.agent)
+    present, absent = split(scenario.plain())
+    print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
+    if absent:
+        print(f"absent: {', '.join(absent)}\n")
     complain([f"warning: {line}" for line in scenario.warnings()])
     _numbers(scenario)
+    _needs(scenario, agent, options.agent)
     return 0
+
+
+def split(content: dict[str, Any], above: str = "") -> tuple[dict[str, Any], list[str]]:
+    """Return the content of a scenario without the keys that are absent, and these keys, dotted.
+
+    >>> split({"a": {"b": 1, "c": None}, "d": None})
+    ({'a': {'b': 1}}, ['a.c', 'd'])
+    """
+    present: dict[str, Any] = {}
+    absent: list[str] = []
+    for key, value in content.items():
+        if value is None:
+            absent.append(f"{above}{key}")
+        elif isinstance(value, dict):
+            present[key], inner = split(value, f"{above}{key}.")
+            absent += inner
+        else:
+            present[key] = value
+    return present, absent
+
+
+def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
+    """Print what a run needs, and one of a few users."""
+    from rich.table import Table
+
+    from sim.scenario import Scenario, ScenarioError
+
+    versions = {"this scenario": scenario}
+    if scenario.users.count > FEW:
+        with suppress(ScenarioError):
+            versions[f"with scenario.users.count={FEW}"] = Scenario.load(scenario, {"users.count": FEW})
+    table = Table(header_style="bold")
+    for heading in (f"about, with agent={name}", "requests", "wall time", "memory"):
+        table.add_column(heading, justify="right" if table.columns else "left")
+    for words, world in versions.items():
+        need = estimate(world, agent)
+        table.add_row(words, digits(need.requests), _roughly(need.seconds), f"{digits(need.memory / 2**20)} MiB")
+    out().print(table)
+
+
+def _roughly(seconds: float | None) -> str:
+    """Return a time that is known to one digit.
+
+    >>> _roughly(4100.0), _roughly(0.2), _roughly(95.0)
+    ('1 h', '1 s', '2 min')
+    """
+    if seconds is None:
+        return "-"
+    number, unit = span(max(seconds, 1.0)).split()
+    digit = float(f"{float(number.replace(',', '')):.1g}")
+    return f"{digit:g} {unit}"
 
 
 def _numbers(scenario: Scenario) -> None:
@@ -73,27 +135,6 @@ def price(scenario: Scenario, requests: float) -> tuple[str, float]:
     each, long = scenario.platform.training.per_example, min(scenario.horizon, 86400.0)
     examples = requests * scenario.slate.size * long / scenario.horizon
     return f"training on {span(long)} of impressions: {digits(examples)} at {span(each)} each", examples * each
-
-
-def expected_requests(scenario: Scenario) -> float:
-    """Return the expected number of requests, satisfaction apart (it moves the rate as users go)."""
-    import numpy as np
-
-    visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
-    if visits.every is not None:
-        return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
-    assert visits.rate is not None
-    day = 86400.0
-    turn = 2.0 * np.pi / day
-    wave = np.sin(turn * (horizon - visits.daily_peak)) + np.sin(turn * visits.daily_peak)
-    return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
-
-
-def _staggered(every: int, count: int, horizon: int) -> int:
-    """Return the visits of users who come every so many microseconds, each ``every * user // count`` later."""
-    rounds, rest = divmod(horizon, every)
-    once_more = min(count, -(-(rest + 1) * count // every))  # users who are late by ``rest`` at most
-    return max(0, rounds - 1) * count + (once_more if rounds else 0)
 
 
 def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:

@@ -1,0 +1,97 @@
+"""What a run will need, before it is made: requests, wall time, memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.attribution.duration import extrapolated
+from sim.laws.instants import microseconds
+from sim.laws.quantiles import quantile
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from agents import Agent
+
+DAY = 86400.0
+BASE = 155 * 2**20  # bytes of Python, numpy, scipy and pandas
+PER_USER = 8 * 15  # bytes besides the latent state: the next visit, the time of the last one, counts
+PER_STATE = 8 * 4  # bytes per dimension: preferences, trend, drift, satiation
+PER_IMPRESSION = 80  # bytes of a row of the log
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one replication of a run will need.
+
+    Attributes:
+        requests: expected number.
+        seconds: of wall time on one core; None where the agent fails.
+        memory: the largest, in bytes.
+    """
+
+    requests: float
+    seconds: float | None
+    memory: float
+
+
+def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
+    """Return what one replication of a run will need.
+
+    Args:
+        scenario: the world.
+        agent: learner x correction x cadence.
+        seed: of the short runs that are timed.
+
+    Returns:
+        Time from short beginnings of the run: an agent that trains later than these is quicker in them than in the
+        whole. Memory by `memory`.
+    """
+    from sim.simulation import simulate
+
+    requests = expected_requests(scenario)
+    seconds = extrapolated(lambda start: simulate(start, agent, seed=seed), scenario, requests)
+    return Estimate(requests, seconds or None, memory(scenario, agent))
+
+
+def memory(scenario: Scenario, agent: Agent) -> float:
+    """Return about how many bytes a run without a trace takes at most.
+
+    What is always there, `BASE`; each user, `PER_USER` and `PER_STATE` a dimension; each impression that the log still
+    needs, `PER_IMPRESSION`: of the refit window, or as long as its feedback is out. The learner's own is not counted.
+    """
+    users = scenario.users
+    dim = 1 if users.preferences is None else users.preferences.dim
+    return BASE + users.count * (PER_USER + PER_STATE * dim) + PER_IMPRESSION * _kept(scenario, agent)
+
+
+def _kept(scenario: Scenario, agent: Agent) -> float:
+    """Return how many impressions the log holds at once, at the end of the run."""
+    cadence, horizon = agent.cadence, scenario.horizon
+    if cadence.feedbacks is None and not np.isfinite(cadence.next(0.0)):
+        return 0.0  # nothing is ever trained: nothing is kept
+    feedback = scenario.feedback.conversion if scenario.feedback.learn_from == "conversion" else scenario.feedback.click
+    assert feedback is not None
+    out = feedback.window or quantile(feedback.delay, 0.95) or horizon
+    span = min(horizon, max(out, cadence.refit_window or 0.0))
+    return expected_requests(scenario) * scenario.slate.size * span / horizon
+
+
+def expected_requests(scenario: Scenario) -> float:
+    """Return the expected number of requests, satisfaction apart (it moves the rate as users go)."""
+    visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
+    if visits.every is not None:
+        return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
+    assert visits.rate is not None
+    turn = 2.0 * np.pi / DAY
+    wave = np.sin(turn * (horizon - visits.daily_peak)) + np.sin(turn * visits.daily_peak)
+    return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
+
+
+def _staggered(every: int, count: int, horizon: int) -> int:
+    """Return the visits of users who come every so many microseconds, each ``every * user // count`` later."""
+    rounds, rest = divmod(horizon, every)
+    once_more = min(count, -(-(rest + 1) * count // every))  # users who are late by ``rest`` at most
+    return max(0, rounds - 1) * count + (once_more if rounds else 0)

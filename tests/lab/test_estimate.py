@@ -1,0 +1,70 @@
+"""What a run will need is about what it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from agents import UCB1, Agent, Every, LinUCB, MicroBatch, Never, ObservedOnly, Uniform, Wait
+from sim import Scenario
+from sim.analysis.attribution import duration
+from sim.analysis.estimate import BASE, PER_IMPRESSION, estimate, memory
+
+MEASURE = """
+import resource
+from agents import Agent, Every, LinUCB, Wait
+from sim import Scenario, simulate
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+agent = Agent(LinUCB(), Wait(), Every("1h"))
+simulate(Scenario.load("news_feed", {"users.count": 100, "horizon": "2h", "users.shifts": []}), agent, trace=False)
+before = peak()
+simulate(Scenario.load("news_feed", WORLD), agent, trace=False)
+print(before, peak())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in KiB on Linux only")
+def test_memory_is_within_a_factor_of_two_of_what_a_run_takes() -> None:
+    big = {"users.count": 150_000, "horizon": "2h", "users.shifts": []}
+    code = MEASURE.replace("WORLD", repr(big))
+    before, peak = map(int, subprocess.check_output([sys.executable, "-c", code], text=True).split())
+    found = memory(Scenario.load("news_feed", big), Agent(LinUCB(), Wait(), Every("1h")))
+    assert 0.5 < found / peak < 2.0
+    assert 0.5 < (found - BASE) / (peak - before) < 2.0
+
+
+def test_the_log_holds_a_refit_window_or_what_is_out() -> None:
+    world = Scenario.load("bernoulli_bandit", {"horizon": "1000s", "feedback.click.window": "100s"})
+    of = {
+        name: (memory(world, agent) - memory(world, Agent(Uniform(), cadence=Never()))) / PER_IMPRESSION
+        for name, agent in {
+            "refit": Agent(UCB1(), Wait(), Every("50s", refit_window="300s")),
+            "long": Agent(UCB1(), Wait(), Every("50s", refit_window="7d")),
+            "new": Agent(UCB1(), ObservedOnly(), MicroBatch("50s")),
+        }.items()
+    }
+    assert of == pytest.approx({"refit": 300.0, "long": 1000.0, "new": 100.0})
+
+
+def test_time_is_extrapolated_from_the_beginning(monkeypatch) -> None:
+    played: list[float] = []
+    monkeypatch.setattr("sim.simulation.simulate", lambda start, agent, seed: played.append(start.horizon))
+    monkeypatch.setattr(duration, "perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
+    world = Scenario.load("bernoulli_bandit", {"horizon": "100000s", "feedback.click.delay": "1s"})
+    need = estimate(world, Agent(UCB1()))
+    assert need.requests == pytest.approx(100_000, rel=0.001)
+    assert need.seconds == pytest.approx(0.1 + 1e-4 * 1e5, rel=0.02)
+    assert max(played) < 1e4
+
+
+def test_the_time_of_an_agent_that_fails_is_not_known() -> None:
+    class Broken:
+        def train(self, experience): ...
+
+        def policy(self):
+            raise ValueError("no")
+
+    assert estimate(Scenario.load("bernoulli_bandit"), Agent(Broken())).seconds is None
