@@ -57,7 +57,7 @@ class Agent:
             raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
 
     def __repr__(self) -> str:
-        parts = ", ".join(spelt(getattr(self, name)) for name in _NEEDS)
+        parts = ", ".join(spelt(getattr(self, name)) for name in METHODS)
         return f"Agent({parts}, ship={self.ship!r})"
 
     @staticmethod

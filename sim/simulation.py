@@ -43,10 +43,6 @@ class Run:
         seed: of its random numbers.
         score_from: seconds; the end of the warm-up.
         replicates: the summary of each replication.
-        scenario: the world.
-        agent: learner x correction x cadence.
-        seed: the run's seed.
-        score_from: seconds; requests before it are not scored.
     """
 
     summary: dict[str, float | None]
@@ -60,16 +56,11 @@ class Run:
     seed: int
     score_from: float
     replicates: tuple[dict[str, float | None], ...] = ()
-    scenario: Scenario | None = None
-    agent: AgentSpec | None = None
-    seed: int = 0
-    score_from: float = 0.0
 
     def __repr__(self) -> str:
-        world = None if self.scenario is None else self.scenario.name
         regret = self.summary.get("regret/at_base_rate")
         told = {
-            "scenario": repr(world),
+            "scenario": repr(self.scenario.name),
             "agent": " ".join(repr(self.agent).split()),
             "seed": self.seed,
             "replications": max(1, len(self.replicates)),
@@ -123,14 +114,10 @@ def simulate(
         requests=None if frames is None else frames.frame("requests"),
         impressions=None if frames is None else frames.frame("impressions"),
         fingerprint=hashed.hex(),
-        scenario=scenario,
-        agent=agent,
-        seed=int(seed),
-        score_from=start,
         replicates=tuple(r[0] for r in results),
         scenario=scenario,
         agent=agent,
-        seed=seed,
+        seed=int(seed),
         score_from=start,
     )
 

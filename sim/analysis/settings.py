@@ -17,7 +17,7 @@ _SHORT = 30  # letters of a law that a name can hold
 _LAST = ("score_from", "seed", "replications", "epoch")
 
 
-def flat(config: dict[str, Any]) -> dict[str, Any]:
+def flat(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a run under dotted names.
 
     Names of groups come plain (``learner``), keys of the scenario as on the command line

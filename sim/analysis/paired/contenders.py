@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def identity_of(config: dict[str, Any]) -> str:
+def identity_of(config: Mapping[str, Any]) -> str:
     """Return what is equal for the runs of one contender: all but seed and replications."""
     scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
     if config["agent"].get("ship") == "in_place":

@@ -27,7 +27,7 @@ class ScoredRun(Protocol):
         """The name of the run."""
 
     @property
-    def config(self) -> dict[str, Any]:
+    def config(self) -> Mapping[str, Any]:
         """Its resolved configuration: ``scenario agent seed replications score_from version choices``."""
 
     @property

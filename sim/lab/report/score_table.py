@@ -11,8 +11,8 @@ from sim.lab.store.run_folder import Record
 
 def title(records: Sequence[Record]) -> str:
     """Return what all runs have in common."""
-    scenarios = sorted({r.config["scenario"]["name"] for r in records})
-    replications = sorted({int(r.config["replications"]) for r in records})
+    scenarios = sorted({r.config.world for r in records})
+    replications = sorted({r.config.replications for r in records})
     least, most = replications[0], replications[-1]
     many = counted(most, "replication") if least == most else f"{least} to {most} replications"
     note = ", ± 95 % intervals" if least > 1 else ""

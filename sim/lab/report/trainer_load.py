@@ -15,7 +15,7 @@ MOST = 0.95  # of the time
 def busy(record: Record) -> float | None:
     """Return the share of the time in which the trainer worked, None where there is no trainer."""
     spent = record.summary.get("cost/training_time")
-    if record.config["agent"]["ship"] == "in_place" or spent is None:
+    if record.config.ship == "in_place" or spent is None:
         return None
     return spent / _horizon(record)
 
@@ -40,4 +40,4 @@ def saturated_among(records: Sequence[Record]) -> str | None:
 
 
 def _horizon(record: Record) -> float:
-    return seconds(str(record.config["scenario"]["horizon"]))
+    return seconds(str(record.config.scenario["horizon"]))

@@ -21,6 +21,7 @@ from sim.analysis.paired.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC04
 from sim.analysis.paired.scored_run import ScoredRun, world_of
 from sim.errors import LabError
 from sim.lab.store.former import outdated
+from sim.lab.store.run_config import RunConfig
 from sim.lab.store.untrusted import content, mapping
 from sim.lab.store.untrusted_table import LONGEST, table_of
 
@@ -32,8 +33,6 @@ SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "
          "manifest.json")  # fmt: skip
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
-_CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
-_BLOCKS = ("users", "items", "slate", "feedback", "platform")
 _MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 _COLUMNS = {
     "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
@@ -67,25 +66,15 @@ class Record:
         return self.folder.name
 
     @cached_property
-    def config(self) -> dict[str, Any]:
+    def config(self) -> RunConfig:
         """The resolved configuration.
 
         Raises:
             LabError: the file is not one; the same goes for what follows.
         """
         file = self.folder / "config.yaml"
-        stored = mapping(file) | ({} if self.choices is None else {"choices": dict(self.choices)})
-        for key, kind in _CONFIG.items():
-            if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
-                raise LabError(f"{file}: {key}: is no {kind.__name__}")
-        if wrong := [key for key in _BLOCKS if not isinstance(stored["scenario"].get(key, {}), dict)]:
-            raise LabError(f"{file}: scenario.{wrong[0]}: holds no keys")
-        words = {"scenario.name": stored["scenario"].get("name")} | {
-            f"choices.{k}": v or "" for k, v in stored["choices"].items()
-        }
-        if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
-            raise LabError(f"{file}: {wrong[0]}: is no str")
-        return stored
+        chosen = {} if self.choices is None else {"choices": dict(self.choices)}
+        return RunConfig.of(mapping(file) | chosen, file)
 
     @cached_property
     def summary(self) -> dict[str, float | None]:

@@ -10,6 +10,7 @@ from sim.analysis.paired.contenders import Contender, identity_of, settings_of, 
 from sim.analysis.stopping_rule import Until
 from sim.errors import LabError
 from sim.lab.config.job import Job, config_of
+from sim.lab.store.run_config import RunConfig
 from sim.lab.store.run_folder import Record
 
 
@@ -18,7 +19,7 @@ def planned(jobs: Iterable[Job]) -> list[Contender]:
     found: dict[str, Contender] = {}
     for job in jobs:
         record = Record(Path(job.hash), job.choices)
-        config = vars(record)["config"] = config_of(job)  # what its folder will say
+        config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # what its folder will say
         found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
     return list(found.values())
 

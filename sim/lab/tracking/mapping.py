@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,12 +62,12 @@ def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
     """Return the tags of a run: what it is, its scenario and parts by name, and its sweep."""
     commit = record.manifest["environment"].get("git_commit")
     tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
-    tags |= {key_of(group): str(choice) for group, choice in record.config["choices"].items()}
-    tags["scenario"] = str(record.config["scenario"]["name"])  # the choice may be a path
+    tags |= {key_of(group): str(choice) for group, choice in record.config.choices.items()}
+    tags["scenario"] = record.config.world  # the choice may be a path
     return tags | ({"git_commit": commit} if commit else {}) | ({"sweep": sweep} if sweep else {})
 
 
-def params_of(config: dict[str, Any]) -> dict[str, str]:
+def params_of(config: Mapping[str, Any]) -> dict[str, str]:
     """Return the settings of a run as text: laws as one line, long values cut; not what is off or said by a name."""
     settings = {name: value for name, value in flat(config).items() if value is not None and not _noise(name, value)}
     return {key_of(name): _cut(str(value)) for name, value in settings.items()}
@@ -140,7 +140,7 @@ class Steps:
 
 def dataset_of(record: Record) -> dict[str, str]:
     """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
-    scenario = record.config["scenario"]
+    scenario = record.config.scenario
     text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
     size = {name: _at(scenario, path) for name, path in _SIZE.items()}
     return {

@@ -71,7 +71,7 @@ def lines(record: Record) -> list[tuple[str, str]]:
     found.append(("feedback", ", ".join(counts)))
     versions = f"{digits(scores.get('versions/trained'))} trained, {digits(scores.get('versions/pushed'))} live"
     cost = span(scores.get("cost/training_time"))
-    if record.config["agent"]["ship"] == "in_place":
+    if record.config.ship == "in_place":
         price = f"{cost} of updates in place, added up (they wait for no trainer)"
     else:
         price = f"{cost} of a busy trainer"

@@ -155,7 +155,7 @@ def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> tuple[float | No
     if (error := sweep.errors.get(trial.run)) is None:
         try:
             record = sweep.record(trial.run)
-            return objective.value(record.summary, record.config["agent"]["ship"]), None
+            return objective.value(record.summary, record.config.ship), None
         except Undefined as undefined:
             error = sweep.errors[trial.run] = str(undefined)
     return None, error

@@ -1,0 +1,84 @@
+"""The settings of a run as its folder holds them: checked once, then typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.settings import score_from
+from sim.errors import LabError
+
+_KINDS = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
+_BLOCKS = ("users", "items", "slate", "feedback", "platform")
+
+
+@dataclass(frozen=True, eq=False)
+class RunConfig(Mapping[str, Any]):
+    """The resolved configuration of a run; as a mapping it is what its file holds.
+
+    Attributes:
+        stored: the content of the file, of which the rest is read.
+        choices: the names chosen in the config groups.
+        agent: class and parameters of each part, and ``ship``.
+        scenario: the world, as it was written.
+        seed: the run's seed.
+        replications: how many.
+        version: of delaylab.
+    """
+
+    stored: Mapping[str, Any]
+    choices: Mapping[str, str]
+    agent: Mapping[str, Any]
+    scenario: Mapping[str, Any]
+    seed: int
+    replications: int
+    version: str
+
+    @staticmethod
+    def of(stored: Mapping[str, Any], file: str | Path) -> RunConfig:
+        """Return the settings that a file holds.
+
+        Args:
+            stored: its content; anybody may have written it.
+            file: where it was read, for messages.
+
+        Raises:
+            LabError: a key is missing, or is not what it should be.
+        """
+        for key, kind in _KINDS.items():
+            if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
+                raise LabError(f"{file}: {key}: is no {kind.__name__}")
+        if wrong := [key for key in _BLOCKS if not isinstance(stored["scenario"].get(key, {}), dict)]:
+            raise LabError(f"{file}: scenario.{wrong[0]}: holds no keys")
+        words = {"scenario.name": stored["scenario"].get("name")} | {
+            f"choices.{k}": v or "" for k, v in stored["choices"].items()
+        }
+        if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
+            raise LabError(f"{file}: {wrong[0]}: is no str")
+        return RunConfig(stored, **{key: stored[key] for key in _KINDS})
+
+    @property
+    def ship(self) -> str:
+        """``push`` or ``in_place``; empty where the file does not say."""
+        return str(self.agent.get("ship") or "")
+
+    @property
+    def world(self) -> str:
+        """The scenario's name; the choice may be a path."""
+        return str(self.scenario["name"])
+
+    @property
+    def score_from(self) -> str:
+        """The instant from which the run is scored."""
+        return score_from(self.stored)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.stored[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stored)
+
+    def __len__(self) -> int:
+        return len(self.stored)
