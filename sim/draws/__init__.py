@@ -1,4 +1,4 @@
-"""Counter-based random numbers: every draw is a pure function of its key (DESIGN rule 6)."""
+"""Counter-based random numbers: every draw is a pure function of its key (docs/world.md, Draws)."""
 
 from sim.draws.splitmix import child, exponential, normal, normals, uniform
 from sim.draws.streams import Stream, root

@@ -1,4 +1,4 @@
-"""The kernel: exact blocks of requests between the instants at which the answer can change (DESIGN §5)."""
+"""The kernel: exact blocks of requests between the instants at which the answer can change."""
 
 from sim.kernel.run import Outcome, Probe, run
 from sim.pipeline.guard import AgentError

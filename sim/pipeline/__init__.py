@@ -1,4 +1,4 @@
-"""What a team runs between an outcome and a better slate: log, cadence, trainer, push (DESIGN rules 2-5)."""
+"""What a team runs between an outcome and a better slate: log, cadence, trainer, push."""
 
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.guard_one import GuardedOne

@@ -10,7 +10,7 @@ import simpy
 
 
 class Priority(IntEnum):
-    """What goes first at one instant (DESIGN rule 4); SimPy's own 0 and 1 come before all."""
+    """What goes first at one instant (docs/world.md, Instants); SimPy's own 0 and 1 come before all."""
 
     WORLD = 2
     FEEDBACK = 3

@@ -1,4 +1,4 @@
-"""When an outcome can be known: delays, windows, closings (DESIGN rule 5).
+"""When an outcome can be known: delays, windows, closings.
 
 Two stages of one law: the click runs from the request; the conversion, where conversions are
 learnt from, runs from the click, and is known no earlier: what nobody can trace to a click is no conversion yet. An

@@ -1,4 +1,4 @@
-"""What became of the impressions: the counts add up to all of them (DESIGN rule 5)."""
+"""What became of the impressions: the counts add up to all of them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,131 @@
+"""Every command that the documents show is one that the program takes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra._internal.utils import create_config_search_path
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep
+from hydra.types import RunMode
+
+from sim.lab.cli import main, parser
+from sim.lab.config.job import job_of, parted
+from sim.lab.config.overrides import elsewhere, flags_first, for_hydra, values
+from sim.lab.entry.hydra_plugin import register
+from sim.laws.durations import text
+from sim.scenario.shelf import data_dir
+from tests.bench.__main__ import PARTS
+from tests.docs.pages import PAGES, ROOT, commands
+
+CONF = data_dir("conf") / "config.yaml"
+SHOWN = sorted({command for page in [*PAGES, CONF] for command in commands(page) if "…" not in command})
+FLAGS = {"-m": 0, "--help": 0, "--config-dir": 1, "--cfg": 1}
+OWN = """
+class Popular:
+    def __init__(self, smoothing=1.0): ...
+    def train(self, experience): ...
+    def policy(self): ...
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the files that the documents have people write."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert main(["new", "my_feed"]) == main(["new", "mine"]) == 0
+    (tmp_path / "my_agents.py").write_text(OWN)
+    (tmp_path / "my_conf" / "learner").mkdir(parents=True)
+    (tmp_path / "my_conf" / "learner" / "popular.yaml").write_text("_target_: my_agents.Popular\nsmoothing: 2.0\n")
+    return tmp_path
+
+
+def test_the_documents_show_commands() -> None:
+    assert len(SHOWN) > 50
+    assert "python -m sim -m cadence=online,hourly,nightly replications.until=settled" in SHOWN
+    assert "delaylab compare NAME --map map.png" in SHOWN
+    assert any(
+        command.startswith("python -m sim -m hydra/sweeper=optuna ") and "objective=" in command for command in SHOWN
+    )
+
+
+@pytest.mark.parametrize("command", SHOWN)
+def test_a_command_is_taken(command: str, here: Path) -> None:
+    words = shlex.split(command)
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        assert set(words[1:]) <= set(targets)
+    elif words[:3] == ["python", "-m", "tests.bench"]:
+        assert set(words[3:]) <= set(PARTS)
+    elif words[:3] == ["python", "-m", "sim"]:
+        composes(words[3:], here)
+    elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
+        composes(words[2:], here)
+    else:
+        assert callable(parser().parse_args(words[1:]).main)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "python -m sim learner.alfa=1",
+        "python -m sim agent=linucb",
+        "python -m sim cadence=online,hourly",
+        "python -m sim -m cadence=online,hurly",
+        "python -m sim -m scenario.platform.push=0s,20",
+        "delaylab compare --bseline x",
+        "delaylab prevew my_feed.yaml",
+        "make tests",
+    ],
+)
+def test_a_command_that_is_wrong_is_found(wrong: str, here: Path) -> None:
+    with pytest.raises((Exception, SystemExit)):
+        test_a_command_is_taken(wrong, here)
+
+
+def composes(arguments: list[str], here: Path) -> None:
+    """Compose and check the jobs of a command: each value of each axis is in one of them."""
+    flags, overrides = split(arguments)
+    assert elsewhere(overrides) is None
+    several = "-m" in flags
+    register()
+    path = create_config_search_path(str(CONF.parent))
+    if "--config-dir" in flags:
+        path.prepend("command-line", f"file://{here / 'my_conf'}")
+    loader = ConfigLoaderImpl(path)
+    parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
+    axes = [ends(one) if isinstance(one.value(), IntervalSweep) else values(one) for one in parsed]
+    swept = any(one.startswith("experiment=") for one in overrides)
+    assert several or swept or all(len(axis) == 1 for axis in axes), "several values make a sweep: add -m"
+    for place in range(max(map(len, axes), default=1)):
+        job = [axis[place % len(axis)] for axis in axes]
+        config = loader.load_configuration("config", job, RunMode.MULTIRUN if several else RunMode.RUN)
+        HydraConfig.instance().set_config(config)
+        assert job_of(config, parted(config)).hash
+
+
+def split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return the flags, without what follows them, and the overrides."""
+    flags, overrides, rest = [], [], iter(flags_first(arguments) if "--config-dir" not in arguments else arguments)
+    for word in rest:
+        if word in FLAGS:
+            flags.append(word)
+            list(islice(rest, FLAGS[word]))
+        else:
+            assert not word.startswith("--"), word
+            overrides.append(word)
+    return flags, overrides
+
+
+def ends(override) -> list[str]:
+    """Return the ends of an interval, each as an override."""
+    span = override.value()
+    timed = "seconds" in span.tags
+    return [f"{override.get_key_element()}={text(float(end)) if timed else end}" for end in (span.start, span.end)]
