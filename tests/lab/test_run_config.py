@@ -26,11 +26,8 @@ def test_the_settings_of_a_run_are_typed_and_are_the_file_s(swept: Path) -> None
         held = yaml.safe_load((record.folder / "config.yaml").read_text())
         assert config == held
         assert dict(config) == held
-        assert (config.seed, config.replications, config.version) == (
-            held["seed"],
-            held["replications"],
-            held["version"],
-        )
+        numbers = ("seed", "replications", "version")
+        assert [getattr(config, name) for name in numbers] == [held[name] for name in numbers]
         assert config.ship == held["agent"]["ship"]
         assert (config.world, config.score_from) == ("tiny", "0s")
         assert record.config is config

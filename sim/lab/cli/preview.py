@@ -6,7 +6,6 @@ import argparse
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import complain, out
 from sim.lab.report.units import digits, span
@@ -70,6 +69,7 @@ def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
     """Print what a run needs, and one of a few users."""
     from rich.table import Table
 
+    from sim.analysis.estimate import estimate
     from sim.scenario import Scenario, ScenarioError
 
     versions = {"this scenario": scenario}
@@ -100,6 +100,8 @@ def _roughly(seconds: float | None) -> str:
 
 def _numbers(scenario: Scenario) -> None:
     from rich.table import Table
+
+    from sim.analysis.estimate import expected_requests
 
     requests = expected_requests(scenario)
     print(f"expected requests     {digits(requests)} over {span(scenario.horizon)}")
