@@ -10,6 +10,8 @@ from sim.lab.base.figure_cache import leave_home_alone
 from sim.lab.base.garbage import search_seldom
 from sim.lab.base.streams import sturdy
 from sim.lab.config.grammar import with_asserts
+from sim.lab.tracking.process import dismiss
+from sim.lab.tracking.tracker import start_ahead
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INTERRUPTED = 130
@@ -26,12 +28,15 @@ def delaylab() -> int:
 
 
 def _job() -> int:
+    start_ahead(sys.argv[1:])  # before all else that takes time
     from sim.lab.entry.app import main as run
 
     return run(sys.argv[1:])
 
 
 def _command() -> int:
+    if sys.argv[1:2] == ["run"]:
+        start_ahead(sys.argv[2:])
     from sim.lab.cli import main as command
 
     return command(sys.argv[1:])
@@ -48,6 +53,8 @@ def _entered(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("interrupted; what is complete stays, and is not computed again", file=sys.stderr)
         return _INTERRUPTED
+    finally:
+        dismiss()
 
 
 def _calm() -> None:

@@ -14,7 +14,6 @@ from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.run.run import run_job
 from sim.lab.tracking.process import dismiss
-from sim.lab.tracking.tracker import start_ahead
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
@@ -48,8 +47,6 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     ending = Ending()
     try:
         with ending:
-            if work is None:
-                start_ahead(arguments)
             return _run(work or run_job)
     except KeyboardInterrupt as stopped:
         return _interrupted(str(stopped))

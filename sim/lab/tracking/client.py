@@ -58,12 +58,16 @@ def client_of(uri: str, write: bool = True) -> MlflowClient:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from mlflow import MlflowClient
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
 
         if uri.startswith(_SQLITE) and "?" not in uri:
             database = Path(uri.removeprefix(_SQLITE))
             if not write and not database.is_file():
                 raise FileNotFoundError(f"there is no {database}")
             database.parent.mkdir(parents=True, exist_ok=True)
+            if not event.contains(Engine, "connect", _in_no_hurry):
+                event.listen(Engine, "connect", _in_no_hurry)
             with locked(database.parent):
                 make(database)
         return MlflowClient(tracking_uri=uri)
@@ -96,8 +100,6 @@ def make(database: Path) -> None:
         OSError: it cannot be made, or is none.
     """
     from mlflow import MlflowClient
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
 
     if database.exists() and (database.is_dir() or database.stat().st_size):
         with database.open("r+b") as there:
@@ -107,19 +109,22 @@ def make(database: Path) -> None:
     for left in database.parent.glob(f"{PREFIX}*-{database.name}*"):
         left.unlink()  # by a process that was ended: nobody else makes it now
     hidden = database.with_name(f"{PREFIX}{os.getpid()}-{database.name}")
-    event.listen(Engine, "connect", _in_no_hurry)
     try:
         MlflowClient(tracking_uri=uri_of(hidden))
-        with hidden.open("rb") as made:
-            os.fsync(made.fileno())
+        settled(hidden)
         hidden.replace(database)
     finally:
-        event.remove(Engine, "connect", _in_no_hurry)
         hidden.unlink(missing_ok=True)
 
 
+def settled(database: Path) -> None:
+    """Wait until what was written into a database is on the disk."""
+    with database.open("rb") as there:
+        os.fsync(there.fileno())
+
+
 def _in_no_hurry(connection: Any, _: object) -> None:
-    """Wait for the disk once, at the end: the file has no name yet."""
+    """Wait for the disk once a run (`settled`) and not at each of some twenty statements."""
     connection.execute("PRAGMA synchronous = OFF")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sim.errors import LabError, chain
 from sim.lab.store.inside import ARTIFACTS, DATABASE, check_results
 from sim.lab.store.run_folder import Record
-from sim.lab.tracking.client import client_of, locked, uri_of, without_password
+from sim.lab.tracking.client import client_of, locked, settled, uri_of, without_password
 from sim.lab.tracking.place import folder_of, own_folder, rebased
 from sim.lab.tracking.retry_budget import TOTAL, Patience, at_most
 from sim.lab.tracking.view import VIEW, view_of
@@ -127,9 +127,16 @@ class Log:
     def _remote(self) -> bool:
         return not self.uri.startswith("sqlite:")
 
+    @property
+    def _database(self) -> Path | None:
+        """The file of the database, None for a server, or where its URI has options."""
+        if self.own:
+            return self.results / DATABASE
+        return None if self._remote or "?" in self.uri else Path(self.uri.removeprefix("sqlite:///")).absolute()
+
     def _alone(self) -> AbstractContextManager[object]:
         """Keep other processes of the lab from logging here meanwhile: a database file has one writer at a time."""
-        return locked(self.results) if self.own else nullcontext()
+        return nullcontext() if self._database is None else locked(self._database.parent)
 
     def _experiment(self, client: MlflowClient) -> str:
         """Return the number of the experiment, which is made unless it is there.
@@ -151,11 +158,7 @@ class Log:
     @property
     def _home(self) -> str | None:
         """Where the files of a new experiment go: beside the database; None: where the server has them."""
-        if self.own:
-            return (self.results / ARTIFACTS).as_uri()
-        if self._remote or "?" in self.uri:
-            return None
-        return (Path(self.uri.removeprefix("sqlite:///")).absolute().parent / ARTIFACTS).as_uri()
+        return None if self._database is None else (self._database.parent / ARTIFACTS).as_uri()
 
     def _here(self, client: MlflowClient, found: Experiment) -> Experiment | None:
         """Return the experiment whose files go below this results folder, None if it is to be made.
@@ -192,14 +195,17 @@ class Log:
         def once() -> _T:
             place = self.place()
             with self._alone():
-                return action(place)
+                done = action(place)
+                if self._database is not None:
+                    settled(self._database)
+                return done
 
         if self.offline:
             return None
         try:
             with nullcontext() if self._remote else at_most(LOCAL):
-                done: _T = self.patience.insist(once)
-                return done
+                found: _T = self.patience.insist(once)
+                return found
         except LabError:
             self.offline = self._place is None
             raise

@@ -39,6 +39,7 @@ def link(server: str, experiment_id: str) -> str:
     """Return the address of the runs in MLflow's pages.
 
     >>> link("http://127.0.0.1:5000/", "1")
-    'http://127.0.0.1:5000/#/experiments/1/runs?viewStateShareKey=delaylab'
+    'http://127.0.0.1:5000/#/experiments/1/runs?viewStateShareKey=delaylab&workflowType=machine_learning'
     """
-    return f"{server.rstrip('/')}/#/experiments/{experiment_id}/runs?viewStateShareKey={NAME}"
+    where = f"{server.rstrip('/')}/#/experiments/{experiment_id}/runs"
+    return f"{where}?viewStateShareKey={NAME}&workflowType=machine_learning"  # by itself MLflow shows language models
