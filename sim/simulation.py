@@ -184,7 +184,7 @@ def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
             lead = {} if replication is None else {"replication": np.full(rows, replication)}
             sink.write(table, lead | columns)
 
-    return [write]
+    return write
 
 
 def _frame(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
