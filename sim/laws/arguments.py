@@ -89,16 +89,6 @@ class Arguments:
             raise ValueError(f"{self._law.name}: {key} is {shown}, expected a plain number above {low:g}{upper}")
         return value
 
-    def law(self, key: str) -> Law:
-        """Return a law."""
-        argument = self._get(key, None)
-        value = as_law(argument)
-        if value is None:
-            raise ValueError(
-                f"{self._law.name}: {key} is {argument.typed}, expected a law such as exponential(mean=1h)"
-            )
-        return value
-
     def word(self, key: str) -> str:
         """Return a plain word."""
         value = self._get(key, None).value
@@ -106,18 +96,18 @@ class Arguments:
             raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a name")
         return value
 
+    def given(self, key: str) -> Argument:
+        """Return an argument as it was given.
+
+        Raises:
+            ValueError: it is missing.
+        """
+        argument: Argument = self._get(key, None)
+        return argument
+
     def _get(self, key: str, default: Any) -> Any:
         if key in self._given:
             return self._given[key]
         if default is None:
             raise ValueError(f"{self._law.name} takes {self._law.usage}; {key} is missing")
         return default
-
-
-def as_law(argument: Argument) -> Law | None:
-    """Return the law that an argument is; a bare duration is a constant. None where it is no law."""
-    if argument.is_duration:
-        from sim.laws.constant import Constant
-
-        return Constant(float(argument.value))
-    return argument.value if isinstance(argument.value, Law) else None

@@ -96,8 +96,6 @@ class Law:
 
     def truncate(self, maximum: float) -> Law:
         """Return the law given that the delay is at most ``maximum`` seconds (renormalised)."""
-        from sim.laws.truncated import Capped
-
         return Capped(self, maximum)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
@@ -141,3 +139,36 @@ class Law:
 def number(value: float) -> str:
     """Return a plain number as text, whole numbers without a point."""
     return str(int(value)) if value == int(value) else repr(value)
+
+
+@dataclass(frozen=True)
+class Capped(Law):
+    """A law with a closed quantile, truncated."""
+
+    law: Law
+    maximum: float
+
+    def __post_init__(self) -> None:
+        if not float(self.law.cdf(np.array(self.maximum))) > 0.0:
+            raise ValueError(f"truncated: no delay of {self.law} is within max={self._show(self.maximum)}")
+
+    def quantile(self, u: Floats) -> Floats:
+        """Return the law's quantile at u F(max)."""
+        share = self.law.cdf(np.array(self.maximum))
+        return np.minimum(self.law.quantile(u * share), self.maximum)
+
+    def cdf(self, x: Floats) -> Floats:
+        """Return F(x) / F(max), 1 from the maximum on."""
+        return np.minimum(self.law.cdf(x) / self.law.cdf(np.array(self.maximum)), 1.0)
+
+    @property
+    def mean(self) -> float:
+        """The mean, by the trapezoid rule over 100,000 quantiles."""
+        return float(np.mean(self.quantile((np.arange(100_000) + 0.5) / 100_000)))
+
+    def truncate(self, maximum: float) -> Law:
+        """Return the law under the shorter of both maxima."""
+        return self.law.truncate(min(maximum, self.maximum))
+
+    def __str__(self) -> str:
+        return f"truncated(max={self._show(self.maximum)}, law={self.law})"

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.laws.arguments import as_law
 from sim.laws.base import Argument, Law
 from sim.laws.durations import seconds
+from sim.laws.nested import as_law
 from sim.parts import classes
 
 # a number with its unit, or a word (file names may start with a digit), or any one character

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from sim.draws import child, uniform
-from sim.laws.arguments import as_law
 from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
+from sim.laws.nested import as_law
 
 
 @dataclass(frozen=True)

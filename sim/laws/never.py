@@ -11,6 +11,7 @@ import numpy as np
 from sim.draws import child, uniform
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
+from sim.laws.nested import law_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Never(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Never:
         """Return the law."""
         given = Arguments(cls, arguments, ("p", "else"))
-        return cls(given.number("p", 0.0, 1.0), given.law("else"))
+        return cls(given.number("p", 0.0, 1.0), law_of(cls, given, "else"))
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
         """Draw whether on lane 0, then when below lane 1."""

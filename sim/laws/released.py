@@ -12,6 +12,7 @@ from sim.draws import child
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
 from sim.laws.instants import PER_SECOND, interval, microseconds
+from sim.laws.nested import law_of
 
 _STEPS = (np.arange(1024) + 0.5) / 1024  # of a period: the midpoint rule takes steps of the law too
 
@@ -36,7 +37,7 @@ class Released(Law):
     def build(cls, arguments: list[Argument], folder: Path | None) -> Released:
         """Return the law."""
         given = Arguments(cls, arguments, ("every", "law"))
-        return cls(given.seconds("every"), given.law("law") if given.has("law") else None)
+        return cls(given.seconds("every"), law_of(cls, given, "law") if given.has("law") else None)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
         """Draw the event, then look up the next drop."""
