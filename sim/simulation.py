@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from sim import kernel
 from sim.laws.durations import seconds, text
+from sim.lazy import lazy
 from sim.pipeline import VersionRow
 from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
@@ -22,6 +23,8 @@ from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 
@@ -188,14 +191,10 @@ def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
 
 
 def _frame(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
-    import pandas as pd
-
     return pd.DataFrame(columns)
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
     if len(frames) == 1:
         return frames[0]
     for replication, frame in enumerate(frames):

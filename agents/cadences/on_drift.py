@@ -93,7 +93,7 @@ class OnDrift(Scheduled):
 
     def _fires(self, errors: Floats) -> bool:
         if self._watch is None:
-            from river import drift  # heavy, and only this cadence needs it
+            from river import drift  # noqa: PLC0415  # heavy, and only this cadence needs it
 
             self._watch = getattr(drift, _DETECTORS[self.detector])()
         fired = False

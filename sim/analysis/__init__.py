@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.paired.in_memory import compare
+
 __all__ = ["compare"]
 
 if TYPE_CHECKING:
@@ -17,6 +19,5 @@ def __getattr__(name: str) -> Any:
     """Import the public function when it is first asked for."""
     if name != "compare":
         raise AttributeError(f"module 'sim.analysis' has no attribute {name!r}")
-    from sim.analysis.paired.in_memory import compare
 
     return compare

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.score import weights
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,8 +25,6 @@ def weighted(curve: pd.DataFrame, column: str) -> tuple[Floats, Floats] | None:
     Returns:
         None where the curve has not both, as that of a run of an older version.
     """
-    from sim.score import weights
-
     by = weights().get(column, "requests")
     if column not in curve or by not in curve:
         return None

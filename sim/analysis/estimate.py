@@ -11,6 +11,7 @@ from sim.analysis.attribution.duration import extrapolated
 from sim.laws.instants import microseconds
 from sim.laws.quantiles import quantile
 from sim.scenario import Scenario
+from sim.simulation import simulate
 
 if TYPE_CHECKING:
     from agents import Agent
@@ -49,8 +50,6 @@ def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
         Time from short beginnings of the run: an agent that trains later than these is quicker in them than in the
         whole. Memory by `memory`.
     """
-    from sim.simulation import simulate
-
     requests = expected_requests(scenario)
     seconds = extrapolated(lambda start: simulate(start, agent, seed=seed), scenario, requests)
     return Estimate(requests, seconds or None, memory(scenario, agent))

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import agents
 from agents.parameters import durations
 from sim.analysis.identity import epoch_of
 from sim.laws.durations import seconds, text
@@ -42,7 +43,6 @@ def _spelt(part: Any) -> Any:
     """Return what a part says of itself with its durations as people write them: 30s, not 30.0."""
     if not isinstance(part, dict) or not str(part.get("class")).startswith("agents."):
         return part
-    import agents
 
     known = _durations(getattr(agents, part["class"].rpartition(".")[2], None))
     return {key: text(float(v)) if key in known and v is not None else v for key, v in part.items()}

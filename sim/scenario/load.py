@@ -15,7 +15,7 @@ from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
 from sim.scenario.idle import idle
-from sim.scenario.messages import Marks, Problem, ScenarioError, problems_of, written
+from sim.scenario.messages import Marks, Problem, ScenarioError, _block_in, problems_of, written
 from sim.scenario.overrides import override
 from sim.scenario.quotes import mended
 from sim.scenario.repair import repaired
@@ -24,6 +24,7 @@ from sim.scenario.safety import copied, unsafe
 from sim.scenario.schema import World
 from sim.scenario.shelf import find
 from sim.scenario.source import read
+from sim.scenario.text import as_yaml
 
 
 class Scenario(World):
@@ -124,8 +125,6 @@ class Scenario(World):
     @property
     def text(self) -> str:
         """The content as a file that loads back to an equal scenario."""
-        from sim.scenario.text import as_yaml
-
         return as_yaml(self._plain)
 
     def warnings(self) -> tuple[str, ...]:
@@ -193,8 +192,6 @@ def _with_defaults(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str,
 
 
 def _block(annotation: Any) -> type[BaseModel] | None:
-    from sim.scenario.messages import _block_in
-
     found = _block_in(annotation)
     return found if isinstance(found, type) else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernel import Outcome
+from sim.lazy import lazy
 from sim.parts import classes, leave_out
 from sim.score import metrics
 from sim.score.grid import Grid
@@ -16,6 +17,8 @@ from sim.trace import Chunk
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 
 @cache
@@ -80,8 +83,6 @@ class Scorer:
 
     def curve(self) -> pd.DataFrame:
         """Return a row per time bucket: ``at`` is its end in seconds."""
-        import pandas as pd
-
         columns = {"bucket": np.arange(len(self._grid.ends)), "at": self._grid.ends}
         for metric in self._metrics:
             columns |= metric.curve()

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lazy import lazy
 from sim.trace.chunk import STATUSES, Chunk
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 Columns = dict[str, NDArray[Any]]
 
@@ -99,8 +102,6 @@ class FrameSink:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return all rows of a table."""
-        import pandas as pd
-
         parts = self._parts[table]
         names = list(parts[0]) if parts else []
         columns: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in names}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from sim.analysis.attribution.attribute import twins
 from sim.analysis.attribution.replications import Task, play
 from sim.errors import LabError
 from sim.pipeline.guard import AgentError
@@ -29,8 +30,6 @@ def duration(scenario: Scenario, agent: Agent, seed: int, replications: int, wor
         workers: processes side by side.
         requests: expected in each run.
     """
-    from sim.analysis.attribution.attribute import twins
-
     each: dict[bool, float] = {}
     total = 0.0
     for world, twin in twins(scenario, agent).values():  # what they cost depends on the cadence more than on the delays

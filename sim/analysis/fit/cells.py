@@ -11,9 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.fit.table import Table
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 Floats = NDArray[np.float64]
 EMPTY = ("NA", "N/A", "NaN", "nan", "NaT", "NULL", "Null", "null", "None", "none", r"\N", "-", "<NA>", "(null)")
@@ -52,8 +55,6 @@ def numbers(table: Table, name: str, missing: list[str]) -> Column:
     Raises:
         LabError: a cell is no number.
     """
-    import pandas as pd
-
     cells = table.column(name)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(object)
@@ -104,8 +105,6 @@ def _given(table: Table, name: str, values: Floats, missing: list[str]) -> NDArr
 
 
 def _from_text(table: Table, name: str, text: pd.Series[Any], missing: list[str]) -> Column:
-    import pandas as pd
-
     values = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, copy=True)
     there = text.notna().to_numpy()
     odd = there & np.isnan(values)
@@ -140,8 +139,6 @@ def _plain(cells: pd.Series[Any]) -> Floats:
 
 
 def _clock(cells: pd.Series[Any]) -> Floats:
-    import pandas as pd
-
     return np.asarray(pd.to_timedelta(cells.str.replace(",", "")).dt.total_seconds(), dtype=float)
 
 

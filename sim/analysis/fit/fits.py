@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -13,6 +14,12 @@ from sim.analysis.fit.likelihood import Model
 from sim.analysis.fit.optimise import SOME, Peak, climb, near, search, share_interval
 from sim.analysis.fit.write import Number, duration, law_text, numbers, shares
 from sim.laws import parse_law
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.stats as scipy_stats
+else:
+    scipy_stats = lazy("scipy.stats")
 
 LEAST = 10  # answers
 _FINE = 200.0  # a delay of so many steps is as good as exact
@@ -222,13 +229,11 @@ def _with_profile(fit: Fit, peak: Peak, model: Model) -> Fit:
 
 
 def _distance(model: Model, x: Floats) -> float:
-    from scipy.stats import CensoredData, ecdf
-
     rows = model.sample
     last = max(rows.high.max(), *(rows.ends.tolist() or [0.0])) * 2.0
     right = np.concatenate((np.repeat(rows.ends, rows.waiting.astype(int)), np.full(int(rows.never), last)))
     answered = np.repeat(rows.middle, rows.count.astype(int))
-    seen = ecdf(CensoredData(uncensored=answered, right=right)).cdf
+    seen = scipy_stats.ecdf(scipy_stats.CensoredData(uncensored=answered, right=right)).cdf
     at = np.searchsorted(
         seen.quantiles, rows.middle
     )  # within an interval the data's curve is not known, at its end it is

@@ -11,9 +11,12 @@ import numpy as np
 from sim.analysis.fit.cells import UNITS, WORDS, Floats, text_of
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.table import Table
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 EPOCHS = {"s": (5e8, 5e9), "ms": (5e11, 5e12), "us": (5e14, 5e15), "ns": (5e17, 5e18)}  # 1985 to 2128
 _ZONE = re.compile(r"(?<=\d)\s*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
@@ -52,8 +55,6 @@ def instants(table: Table, name: str, missing: list[str], unit: str | None, igno
     Raises:
         LabError: a cell is no instant, or some have a zone and others none.
     """
-    import pandas as pd
-
     cells = table.column(name)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(object)
@@ -77,8 +78,6 @@ def one_instant(text: str, like: Instants) -> float:
     Raises:
         ValueError: it is none.
     """
-    import pandas as pd
-
     if re.fullmatch(r"[-+]?\d*\.?\d+(e\d+)?", text.strip()) and not (
         like.kind in ("zoned", "local") and len(text) == 8
     ):
@@ -123,8 +122,6 @@ def _recognised(values: Floats) -> str | None:
 
 
 def _written(table: Table, name: str, text: pd.Series[Any], ignore_zones: bool) -> Instants:
-    import pandas as pd
-
     there = text[text.notna()]
     zones = there.str.contains(_ZONE) & there.str.contains(":")
     if ignore_zones:
@@ -183,7 +180,5 @@ def _shown(values: Floats) -> str:
 
 
 def _span(seconds: Floats) -> str:
-    import pandas as pd
-
     ends = [pd.Timestamp(float(end), unit="s") for end in (np.nanmin(seconds), np.nanmax(seconds))]
     return " to ".join(f"{end:%Y-%m-%d}" for end in ends)

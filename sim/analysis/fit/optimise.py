@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.fit.families import SCALE, Floats
 from sim.analysis.fit.likelihood import Model, odds
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.optimize as scipy_optimize
+else:
+    scipy_optimize = lazy("scipy.optimize")
 
 _FEW, SOME = 240, 1500  # groups that stand for all rows in a search, and in a profile
 _TRIES = 4
@@ -101,13 +108,11 @@ def share_interval(model: Model, peak: Peak) -> tuple[float, float]:
 
 def _crossing(lost: Callable[[float], float], start: float, step: float, far: float) -> float:
     """Return where a loss turns from negative to positive, infinite if it does not before `far`."""
-    from scipy.optimize import brentq
-
     inside = start
     while inside != far:
         outside = min(inside + step, far) if step > 0 else max(inside + step, far)
         if lost(outside) > 0:
-            return float(brentq(lost, inside, outside, xtol=1e-3))
+            return float(scipy_optimize.brentq(lost, inside, outside, xtol=1e-3))
         inside, step = outside, 1.7 * step
     return float(np.copysign(np.inf, step))
 
@@ -142,12 +147,12 @@ def _apart(starts: list[Floats]) -> list[Floats]:
 
 
 def _descend(model: Model, start: Floats, fixed: bool = False, rough: bool = False) -> Floats:
-    from scipy.optimize import minimize
-
     rows = model.sample.answered + model.sample.open
     bounds = [*model.bounds[:-1], (start[-1], start[-1])] if fixed else model.bounds
     options = {"ftol": 1e-7, "maxiter": 50} if rough else {"ftol": 1e-11, "gtol": 1e-7, "maxiter": 200}
-    found = minimize(lambda x: model.cost(x) / rows, start, method="L-BFGS-B", bounds=bounds, options=options)
+    found = scipy_optimize.minimize(
+        lambda x: model.cost(x) / rows, start, method="L-BFGS-B", bounds=bounds, options=options
+    )
     return np.asarray(found.x if model.cost(found.x) <= model.cost(start) else start)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,12 @@ from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.table import Table
 from sim.analysis.fit.write import duration
 from sim.errors import LabError
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazy("pandas")
 
 _LONG = 5e8  # seconds: no delay, but an instant, or another unit
 _FEW = 0.05  # share of events before their serving that may be left out
@@ -165,8 +171,6 @@ def _not_instants(table: Table, name: str, seen: Floats) -> None:
 
 def _instants_there(table: Table) -> str:
     """Return what to do with a table without delays, by which of its columns look like instants."""
-    import pandas as pd
-
     found = []
     for name in map(str, table.frame.columns):
         try:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.errors import LabError, harmless
 
@@ -43,8 +46,6 @@ class Table:
         Raises:
             LabError: there is none of this name, or several.
         """
-        from difflib import get_close_matches
-
         names = [str(known) for known in self.frame.columns]
         if name not in names:
             near = get_close_matches(name.lower(), [known.lower() for known in names], 1)
@@ -61,8 +62,6 @@ class Table:
         Args:
             some: ``(n,)`` whether a row is.
         """
-        import numpy as np
-
         rows = np.flatnonzero(np.asarray(some))
         count = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
         return f"{count} ({'first ' if len(rows) > 1 else ''}in {self.row} {rows[0] + self.first:,})"

@@ -13,6 +13,7 @@ from sim.analysis.paired.decisions import Pair
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, flat, named, score_from, varying
+from sim.score.summary import across
 
 _NOT_SETTINGS = ("seed", "replications", "scenario.description")
 
@@ -75,8 +76,6 @@ def telling(found: Sequence[Contender]) -> list[str]:
 
 def contender_of(runs: Sequence[ScoredRun]) -> Contender:
     """Return the contender that some runs of equal settings are, a seed each."""
-    from sim.score.summary import across
-
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
     regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))

@@ -18,11 +18,15 @@ from sim.analysis.paired.table import table
 from sim.analysis.settings import flat
 from sim.errors import LabError, unknown
 from sim.laws.durations import text
+from sim.lazy import lazy
+from sim.simulation import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.simulation import Run
+else:
+    pd = lazy("pandas")
 
 _PARTS = ("learner", "correction", "cadence")
 
@@ -79,8 +83,6 @@ class _Scored:
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
-        import pandas as pd
-
         rows = pd.DataFrame(list(self.run.replicates), dtype="float64")
         rows.insert(0, "replication", range(len(rows)))
         return rows
@@ -103,8 +105,6 @@ def _config(run: Run) -> dict[str, Any]:
 
 
 def _checked(run: Any, name: str) -> Run:
-    from sim.simulation import Run
-
     if not isinstance(run, Run):
         raise TypeError(f"compare: {name!r} is {type(run).__name__}, expected a run as simulate returns it")
     return run

@@ -7,9 +7,17 @@ replication, in which all agents meet the same random numbers. Leading axes are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.special as scipy_special
+else:
+    scipy_special = lazy("scipy.special")
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -72,10 +80,8 @@ def p_different(found: Differences, looks: int = 1) -> Floats:
 
 def _tail(found: Differences, mean: Floats) -> Floats:
     """Return how probable a mean of at least this is where the true one is zero."""
-    from scipy.special import stdtr
-
     with np.errstate(divide="ignore", invalid="ignore"):
-        tail = stdtr(found.count - 1.0, -mean / found.error)
+        tail = scipy_special.stdtr(found.count - 1.0, -mean / found.error)
     same = np.where(mean > 0.0, 0.0, 1.0)
     return np.where(found.count < 2, np.nan, np.where(found.error == 0.0, same, tail))
 

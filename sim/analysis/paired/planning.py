@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.special as scipy_special
+else:
+    scipy_special = lazy("scipy.special")
 
 POWER = 0.8
 MOST = 100_000  # more are not counted
@@ -27,11 +35,9 @@ def pairs_needed(gap: float, spread: float, error: float, power: float = POWER) 
     >>> pairs_needed(0.5, 1.0, 0.05), pairs_needed(0.0, 1.0, 0.05)
     (34, 100000)
     """
-    from scipy.special import ndtri
-
     if gap == 0.0:
         return MOST
-    near = float((ndtri(1.0 - error / 2.0) + ndtri(power)) * spread / abs(gap)) ** 2
+    near = float((scipy_special.ndtri(1.0 - error / 2.0) + scipy_special.ndtri(power)) * spread / abs(gap)) ** 2
     if near >= _MANY:
         return min(math.ceil(near), MOST)
     count = max(2, math.floor(near))
@@ -41,11 +47,11 @@ def pairs_needed(gap: float, spread: float, error: float, power: float = POWER) 
 
 
 def _power(count: int, size: float, error: float) -> float:
-    from scipy.special import nctdtr, stdtrit
-
     if math.isinf(size):
         return 1.0
-    return 1.0 - float(nctdtr(count - 1, size * math.sqrt(count), stdtrit(count - 1, 1.0 - error / 2.0)))
+    return 1.0 - float(
+        scipy_special.nctdtr(count - 1, size * math.sqrt(count), scipy_special.stdtrit(count - 1, 1.0 - error / 2.0))
+    )
 
 
 def interval_needed(gap: float, spread: float, pairs: int, error: float) -> tuple[int, int]:
@@ -59,8 +65,6 @@ def interval_needed(gap: float, spread: float, pairs: int, error: float) -> tupl
         pairs: how many they are, at least 2.
         error: of the test to come, after all corrections.
     """
-    from scipy.special import chdtri
-
     degrees = pairs - 1
-    ends = [spread * math.sqrt(degrees / float(chdtri(degrees, tail))) for tail in (0.025, 0.975)]
+    ends = [spread * math.sqrt(degrees / float(scipy_special.chdtri(degrees, tail))) for tail in (0.025, 0.975)]
     return pairs_needed(gap, ends[0], error), pairs_needed(gap, ends[1], error)

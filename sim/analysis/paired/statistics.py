@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.paired import pairwise
 from sim.analysis.paired.pairwise import ERROR, Floats
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.special as scipy_special
+else:
+    scipy_special = lazy("scipy.special")
 
 LEVEL = 1.0 - ERROR
 RESAMPLES = 4000
@@ -31,16 +38,14 @@ def t_interval(gaps: Floats, looks: int = 1) -> tuple[float, float, float] | Non
     >>> [round(x, 4) for x in t_interval(np.array([1.0, 2.0, 3.0]))]
     [2.0, 2.4841, 0.0742]
     """
-    from scipy.special import stdtr, stdtrit
-
     n = len(gaps)
     if n < 2:
         return None
     mean, error = float(np.mean(gaps)), float(np.std(gaps, ddof=1)) / np.sqrt(n)
     if error <= 1e-14 * abs(mean) or error == 0.0:
         return mean, 0.0, 1.0 if mean == 0.0 else 0.0
-    p = min(1.0, looks * 2.0 * float(stdtr(n - 1, -abs(mean) / error)))
-    return mean, float(stdtrit(n - 1, 1.0 - (1.0 - LEVEL) / looks / 2.0) * error), p
+    p = min(1.0, looks * 2.0 * float(scipy_special.stdtr(n - 1, -abs(mean) / error)))
+    return mean, float(scipy_special.stdtrit(n - 1, 1.0 - (1.0 - LEVEL) / looks / 2.0) * error), p
 
 
 def bootstrap_interval(gaps: Floats) -> tuple[float, float] | None:

@@ -10,9 +10,12 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import Decision
 from sim.analysis.paired.stopping_status import stopped
 from sim.analysis.settings import told
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 _WORDS = ("world", "may_be_best", "verdict", "baseline", "stopped", "run")
 _COUNTS = ("wins", "pairs", "replications")
@@ -24,8 +27,6 @@ def table(found: Comparison) -> pd.DataFrame:
     Worlds are sorted by their settings, and in each the rows by their score, the least first, so that equal sweeps give
     equal tables in whatever order they ran. The columns are described in docs/outputs.md.
     """
-    import pandas as pd
-
     rows = [_row(found, world, place) for world in found.worlds for place in world.order]
     columns = dict.fromkeys(name for row in rows for name in row if name != "run")  # not all have all scores
     frame = pd.DataFrame(rows, columns=[*columns, "run"])

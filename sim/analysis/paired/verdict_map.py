@@ -12,9 +12,12 @@ from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, ag
 from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, told, two_words
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    pd = lazy("pandas")
 
 ONLINE, BATCH, PUSHED = "online", "batch", "pushed"
 NOT_GUARANTEED = "level not guaranteed"
@@ -165,8 +168,6 @@ def _part(one: Contender, prefix: str) -> list[str]:
 
 def frame(found: VerdictMap) -> pd.DataFrame:
     """Return a row per place: agents, keys, verdict, and what it rests on."""
-    import pandas as pd
-
     return pd.DataFrame([_row(found, place) for place in found.places]).astype({"pairs": "Int64"})
 
 

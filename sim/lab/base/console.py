@@ -5,27 +5,26 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from sim.errors import harmless
+from sim.lazy import lazy
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    import rich.console as rich_console
+else:
+    rich_console = lazy("rich.console")
 
 
-def out() -> Console:
+def out() -> rich_console.Console:
     """Return the console of results. Piped, it is wide enough for whole tables."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 200)
+    return rich_console.Console(width=None if sys.stdout.isatty() else 200)
 
 
-def errors() -> Console:
+def errors() -> rich_console.Console:
     """Return the console of progress and messages."""
-    from rich.console import Console
-
-    return Console(stderr=True)
+    return rich_console.Console(stderr=True)
 
 
 def complain(lines: list[str] | str) -> None:
     """Print messages to standard error; they quote what anybody may have written."""
-    from sim.errors import harmless
-
     for line in [lines] if isinstance(lines, str) else lines:
         print(harmless(line), file=sys.stderr)

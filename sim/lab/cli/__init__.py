@@ -10,10 +10,16 @@ import argparse
 import os
 import sys
 from contextlib import suppress
+from importlib.metadata import version
 from typing import Any, NoReturn
 
+from sim.errors import LabError
 from sim.lab.base.console import complain
+from sim.lab.cli import run
+from sim.lab.config.overrides import flags_first
+from sim.lab.tracking.retry_budget import Abandoned
 from sim.parts import modules
+from sim.scenario import ScenarioError
 
 _HAS = ("HELP", "arguments", "main")
 
@@ -33,17 +39,10 @@ def main(arguments: list[str]) -> int:
         The exit code: 0, 1 when something failed, 2 when the input is wrong.
     """
     if arguments[:1] == ["run"]:  # all that follows is for Hydra, --help too
-        from sim.lab.cli import run
-
         return run.main(argparse.Namespace(overrides=arguments[1:]))
     if arguments[:1] == ["attribute"]:
-        from sim.lab.config.overrides import flags_first
-
         arguments = ["attribute", *flags_first(arguments[1:])]
     options = parser().parse_args(arguments)
-    from sim.errors import LabError
-    from sim.lab.tracking.retry_budget import Abandoned
-    from sim.scenario import ScenarioError
 
     try:
         return int(options.main(options))
@@ -67,8 +66,6 @@ def _leave(code: int) -> NoReturn:
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Look it up only when asked: the packages that are installed are searched for it."""
-        from importlib.metadata import version
-
         print(f"delaylab {version('delaylab')}")
         parser.exit()
 

@@ -10,15 +10,40 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.attribution.attribute import attribute, check_score, runs
+from sim.analysis.attribution.duration import duration
+from sim.analysis.attribution.twins import at_work, twins_warnings
+from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.lab.base.console import complain
 from sim.lab.cli._options import find_here
+from sim.lab.config.job import choices_of, job_of
+from sim.lab.config.overrides import for_hydra
+from sim.lab.report.text.attribution import as_json, show, write
+from sim.lab.report.units import digits, span
+from sim.lab.run.twins import player
+from sim.lab.store.atomic import clean, usable, write_atomic, writing
+from sim.lab.store.twin_cache import Tallies
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import hydra.core.hydra_config as hydra_core_hydra_config
+    import hydra.core.override_parser.overrides_parser as hydra_core_override_parser_overrides_parser
+    import hydra.errors as hydra_errors
     from omegaconf import DictConfig
 
+    from sim.lab.base import progress
     from sim.lab.config.job import Job
+    from sim.lab.entry import app
+    from sim.lab.sweep import processes
+else:
+    hydra_core_hydra_config = lazy("hydra.core.hydra_config")
+    hydra_core_override_parser_overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
+    hydra_errors = lazy("hydra.errors")
+    progress = lazy("sim.lab.base.progress")
+    app = lazy("sim.lab.entry.app")
+    processes = lazy("sim.lab.sweep.processes")
 
 _KNOWN = 1.0  # seconds within which what is known from before is counted
 _SOON = 5.0  # seconds
@@ -37,8 +62,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run the twins, print the table, write numbers and figure."""
-    from sim.lab.entry.app import main as run
-
     if options.multirun:
         raise LabError("attribute: explains one run; leave -m away")
     if options.json is not None and options.json.is_dir():
@@ -47,7 +70,7 @@ def main(options: argparse.Namespace) -> int:
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # whatever an experiment says
-    return run(composed, "delaylab attribute", lambda config: explain(config, options.json, options.score))
+    return app.main(composed, "delaylab attribute", lambda config: explain(config, options.json, options.score))
 
 
 def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
@@ -61,17 +84,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     Raises:
         LabError: it describes a sweep, or there is no such score.
     """
-    from hydra.core.hydra_config import HydraConfig
-
-    from sim.analysis.attribution.attribute import attribute, check_score
-    from sim.analysis.attribution.twins import twins_warnings
-    from sim.lab.config.job import choices_of, job_of
-    from sim.lab.report.text.attribution import as_json, show, write
-    from sim.lab.run.twins import player
-    from sim.lab.store.atomic import clean, usable, write_atomic, writing
-    from sim.lab.store.twin_cache import Tallies
-
-    hydra = HydraConfig.get()
+    hydra = hydra_core_hydra_config.HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
         raise LabError(f"attribute: explains one run, and experiment={choices_of(hydra).get('experiment')} is a sweep")
     job, workers = job_of(config, hydra), _workers(hydra.launcher)
@@ -99,14 +112,11 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
     """Say how much there is to do and about how long that takes, then how far it is; yield what counts the runs."""
-    from sim.analysis.attribution.attribute import runs
-    from sim.lab.base.progress import progress
-
     total = runs(job.scenario, job.agent, job.replications)
     complain(announcement(job, total, workers))
     try:
         complain(expectation(job, workers))
-        with progress("attribute", total) as done:
+        with progress.progress("attribute", total) as done:
             began = time.monotonic()
             yield lambda: done(time.monotonic() - began < _KNOWN)
     except KeyboardInterrupt:
@@ -115,10 +125,6 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
 
 def expectation(job: Job, workers: int) -> str:
     """Return about how long it takes, from short runs of some twins."""
-    from sim.analysis.attribution.duration import duration
-    from sim.analysis.estimate import expected_requests
-    from sim.lab.report.units import span
-
     requests = expected_requests(job.scenario)
     long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)
     told = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
@@ -127,10 +133,6 @@ def expectation(job: Job, workers: int) -> str:
 
 def announcement(job: Job, total: int, workers: int) -> str:
     """Return what is about to be done: causes, twins, runs, requests."""
-    from sim.analysis.attribution.twins import at_work
-    from sim.analysis.estimate import expected_requests
-    from sim.lab.report.units import digits
-
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
     each = digits(expected_requests(job.scenario))
     side = f", {workers} side by side" if workers > 1 else ""
@@ -140,24 +142,17 @@ def announcement(job: Job, total: int, workers: int) -> str:
 
 def _workers(launcher: Any) -> int:
     """Return how many processes to use: as a sweep would, ``hydra.launcher.workers`` or one for each processor."""
-    from sim.lab.sweep.processes import ProcessLauncher
-
-    if not str(launcher.get("_target_")).endswith(ProcessLauncher.__name__):
+    if not str(launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
         return 1
-    return ProcessLauncher(launcher.get("workers")).workers or os.cpu_count() or 1
+    return processes.ProcessLauncher(launcher.get("workers")).workers or os.cpu_count() or 1
 
 
 def _refuse_lists(overrides: list[str]) -> None:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    from sim.lab.config.overrides import for_hydra
-
-    parser = OverridesParser.create()
+    parser = hydra_core_override_parser_overrides_parser.OverridesParser.create()
     for text in overrides:
         try:
             override = parser.parse_override(for_hydra(text))
-        except HydraException:
+        except hydra_errors.HydraException:
             continue  # told with whatever else is wrong
         if override.is_sweep_override():
             raise LabError(f"{override.key_or_group}: several values make a sweep; attribute explains one run")

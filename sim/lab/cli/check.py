@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sim.lab.base.console import complain
+from sim.scenario import Scenario, ScenarioError
 
 HELP = "validate scenario files; exit code 2 if one is wrong"
 
@@ -16,8 +17,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Check each file, and say of each what is wrong."""
-    from sim.scenario import Scenario, ScenarioError
-
     wrong = 0
     for file in options.files:
         try:

@@ -9,15 +9,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.analysis.paired.comparison import comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import complain, out
 from sim.lab.cli._options import add_results, folder
+from sim.lab.report.build import report_of
+from sim.lab.report.text.comparison import as_csv, show, show_next
+from sim.lab.report.text.verdict_map import print_map
+from sim.lab.store.atomic import write_atomic, writing
+from sim.lab.store.run_folder import records
+from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, sweeps, until_of_sweep
+from sim.lab.tracking.fetch import fetched
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import sim.lab.report.html.page as html_page
     from sim.analysis.paired.comparison import Comparison
     from sim.analysis.stopping_rule import Until
+    from sim.lab.report import figure_files
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
+else:
+    figure_files = lazy("sim.lab.report.figure_files")
+    html_page = lazy("sim.lab.report.html.page")
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
 
@@ -40,15 +54,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the table and what is decided; write the files asked for."""
-    from sim.lab.store.sweep_file import command_of, grown_runs, until_of_sweep
-
     if not options.uri:
         results, sweep = _where(options)
         runs = _runs(results, sweep)
         until, grown = (until_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
         command = command_of(results, sweep) if sweep else None
         return _compare(runs, until, grown, options, command, results)
-    from sim.lab.tracking.fetch import fetched
 
     curves = bool(options.html or options.figure)
     with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as (runs, until):
@@ -63,25 +74,17 @@ def _compare(
     command: tuple[str, ...] | None = None,
     results: Path = Path("results"),
 ) -> int:
-    from sim.analysis.paired.comparison import comparison
-    from sim.lab.report.build import report_of
-    from sim.lab.report.text.comparison import as_csv, show, show_next
-
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
     report = report_of(runs, found, results)
     if options.html:
-        from sim.lab.report.html.page import html
-
-        _write(options.html, html(found, report.title, options.heat))
+        _write(options.html, html_page.html(found, report.title, options.heat))
     if options.csv == "-":
         sys.stdout.write(as_csv(report.table))
         return 0
     if options.csv:
         _write(folder(options.csv), as_csv(report.table))
     if options.figure:
-        from sim.lab.report.figure_files import write_curves
-
-        write_curves(found, report.title, options.figure)
+        figure_files.write_curves(found, report.title, options.figure)
     if options.map:
         _map(found, report, options.map)
     show(report, out())
@@ -91,15 +94,12 @@ def _compare(
 
 
 def _map(found: Comparison, report: Report, file: Path) -> None:
-    from sim.lab.report.figure_files import write_map
-    from sim.lab.report.text.verdict_map import print_map
-
     if found.verdicts is None or report.map is None:
         raise LabError(
             "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
             "agent in place and one or more that push"
         )
-    write_map(found.verdicts, report.title, file)
+    figure_files.write_map(found.verdicts, report.title, file)
     print_map(report.map, out())
 
 
@@ -119,9 +119,6 @@ def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
 
 
 def _runs(results: Path, sweep: str | None) -> list[Record]:
-    from sim.lab.store.run_folder import records
-    from sim.lab.store.sweep_file import runs_of, sweeps
-
     names = [place.name for place in sweeps(results)]
     if sweep and sweep not in names:
         raise unknown("sweep", sweep, names)
@@ -132,8 +129,6 @@ def _runs(results: Path, sweep: str | None) -> list[Record]:
 
 
 def _write(file: Path, text: str) -> None:
-    from sim.lab.store.atomic import write_atomic, writing
-
     if file.is_dir():
         raise LabError(f"compare: {file} is a folder; a file is needed")
     with writing(file.parent):

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import LabError
+import numpy as np
+
+from sim.analysis.fit.fits import fit_all
+from sim.analysis.fit.rows import Asked, observed
+from sim.errors import LabError, harmless
+from sim.lab.report.text.fit import show
+from sim.lab.store.log_file import read_table
+from sim.laws.durations import seconds
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import numpy as np
+    import yaml
     from numpy.typing import NDArray
+else:
+    yaml = lazy("yaml")
 
 HELP = "fit a delay law to observed delays, those that have not come yet included"
 _OWN = ("missing", "resolution")  # options that are no plain words
@@ -48,14 +60,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best one as a line for a scenario."""
-    import warnings
-
-    from sim.analysis.fit.fits import fit_all
-    from sim.analysis.fit.rows import Asked, observed
-    from sim.errors import harmless
-    from sim.lab.report.text.fit import show
-    from sim.lab.store.log_file import read_table
-
     with warnings.catch_warnings(action="ignore"):  # of pandas, on what it guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)
@@ -83,8 +87,6 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _duration(name: str, text: str | None) -> float | None:
-    from sim.laws.durations import seconds
-
     try:
         length = None if text is None else seconds(text)
     except ValueError as error:
@@ -95,16 +97,12 @@ def _duration(name: str, text: str | None) -> float | None:
 
 
 def _at(rows: NDArray[np.intp], count: int) -> NDArray[np.bool_]:
-    import numpy as np
-
     some = np.zeros(count, dtype=bool)
     some[rows] = True
     return some
 
 
 def _write(file: Path, law: str) -> None:
-    import yaml
-
     text = yaml.safe_dump({"delay": law}, width=10_000, default_style=None)
     try:
         file.write_text(f"# by delaylab fit\n{text}", encoding="utf-8")

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 from sim.errors import LabError
+from sim.lab.config.grammar import in_quotes
+from sim.scenario import Scenario, find
 
 HELP = "write a commented scenario file to start from"
 
@@ -20,8 +22,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Copy a scenario under a new name."""
-    from sim.scenario import Scenario, find
-
     name = Path(options.name).name.removesuffix(".yaml")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise LabError(f"new: {name!r} is not a name; letters, digits, _ and - are allowed")
@@ -41,8 +41,6 @@ def main(options: argparse.Namespace) -> int:
 
 def _chosen(target: Path) -> str:
     """Return the override that chooses a file, as a shell and Hydra take it."""
-    from sim.lab.config.grammar import in_quotes
-
     plain = f"scenario={_shown(target)}"
     return plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import complain, out
+from sim.lab.entry.named_agents import agent_named
 from sim.lab.report.units import digits, span
 from sim.laws.quantiles import delivered_share, quantile
+from sim.lazy import lazy
+from sim.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
+    import rich.table as rich_table
+    import yaml
+
     from agents import Agent
     from sim.laws import Law
     from sim.scenario import Scenario
+else:
+    yaml = lazy("yaml")
+    rich_table = lazy("rich.table")
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version
@@ -30,11 +41,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the whole scenario and its key numbers."""
-    import yaml
-
-    from sim.lab.entry.named_agents import agent_named
-    from sim.scenario import Scenario
-
     scenario, agent = Scenario.load(options.file), agent_named(options.agent)
     present, absent = split(scenario.plain())
     print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
@@ -67,16 +73,11 @@ def split(content: dict[str, Any], above: str = "") -> tuple[dict[str, Any], lis
 
 def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
     """Print what a run needs, and one of a few users."""
-    from rich.table import Table
-
-    from sim.analysis.estimate import estimate
-    from sim.scenario import Scenario, ScenarioError
-
     versions = {"this scenario": scenario}
     if scenario.users.count > FEW:
         with suppress(ScenarioError):
             versions[f"with scenario.users.count={FEW}"] = Scenario.load(scenario, {"users.count": FEW})
-    table = Table(header_style="bold")
+    table = rich_table.Table(header_style="bold")
     for heading in (f"about, with agent={name}", "requests", "wall time", "memory"):
         table.add_column(heading, justify="right" if table.columns else "left")
     for words, world in versions.items():
@@ -99,17 +100,13 @@ def _roughly(seconds: float | None) -> str:
 
 
 def _numbers(scenario: Scenario) -> None:
-    from rich.table import Table
-
-    from sim.analysis.estimate import expected_requests
-
     requests = expected_requests(scenario)
     print(f"expected requests     {digits(requests)} over {span(scenario.horizon)}")
     print(f"expected impressions  {digits(requests * scenario.slate.size)}")
     print(f"choice                {scenario.slate.choice.name}")
     for key, value, meaning in described(scenario.slate.choice):
         print(f"  {key} = {value}  {meaning}".rstrip())
-    table = Table(header_style="bold")
+    table = rich_table.Table(header_style="bold")
     for heading in ("what takes time", "median", "p95", "mean", "never"):
         table.add_column(heading, justify="left" if heading == "what takes time" else "right")
     for name, (told, law) in laws(scenario).items():
@@ -151,6 +148,4 @@ def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
 
 
 def _mean(law: Law, more: float) -> str:
-    import math
-
     return span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"

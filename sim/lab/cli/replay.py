@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sim.errors import LabError
+from sim.analysis.replay.replay import instant, replay
+from sim.errors import LabError, harmless
 from sim.lab.base.console import complain
 from sim.lab.cli._options import add_results, find_here, folder
+from sim.lab.report.text.replay import show, show_visits
+from sim.lab.run.rebuild import find_run, rebuild
+from sim.lab.store.atomic import write_atomic, writing
+from sim.lab.store.traced_visits import against_trace, history
+from sim.pipeline.guard import AgentError
+from sim.scenario import ScenarioError
 
 HELP = "say why a user of a run saw a slate: what the model knew, what the user wanted, what would have been better"
 
@@ -28,10 +36,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run, find the request, print what is found."""
-    from sim.errors import harmless
-    from sim.pipeline.guard import AgentError
-    from sim.scenario import ScenarioError
-
     if options.json is not None and options.json.is_dir():
         raise LabError(f"replay: --json {options.json} is a folder; a file is needed")
     try:
@@ -46,11 +50,6 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> Any:
-    from sim.analysis.replay.replay import instant, replay
-    from sim.lab.report.text.replay import show, show_visits
-    from sim.lab.run.rebuild import find_run, rebuild
-    from sim.lab.store.traced_visits import against_trace, history
-
     if options.trust:
         find_here()
     run = rebuild(find_run(options.run, options.results), options.trust)
@@ -69,15 +68,9 @@ def _explain(options: argparse.Namespace) -> Any:
 
 
 def _warn(lines: Iterable[str]) -> None:
-    from sim.errors import harmless
-
     complain([f"warning: {harmless(line)}" for line in lines])
 
 
 def _write(file: Path, found: Any) -> None:
-    import json
-
-    from sim.lab.store.atomic import write_atomic, writing
-
     with writing(file.parent):
         write_atomic(file, (json.dumps(found, indent=2, allow_nan=False) + "\n").encode())

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from sim.lab.cli._options import find_here
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    from sim.lab.entry import app
+else:
+    app = lazy("sim.lab.entry.app")
 
 HELP = "run one job or a sweep; the same as python -m sim"
 
@@ -16,7 +23,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run."""
-    from sim.lab.entry.app import main as run
-
     find_here()
-    return run(options.overrides, "delaylab run")
+    return app.main(options.overrides, "delaylab run")

@@ -15,6 +15,11 @@ from contextlib import suppress
 from sim.errors import LabError
 from sim.lab.base.signals import Ending
 from sim.lab.cli._options import add_results
+from sim.lab.cli.sync import log_all
+from sim.lab.store.inside import DATABASE, check_results
+from sim.lab.tracking.client import quiet_environment, uri_of
+from sim.lab.tracking.tracker import MlflowTracker
+from sim.lab.tracking.view import link
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
@@ -30,12 +35,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from sim.lab.cli.sync import log_all
-    from sim.lab.store.inside import DATABASE, check_results
-    from sim.lab.tracking.client import quiet_environment, uri_of
-    from sim.lab.tracking.tracker import MlflowTracker
-    from sim.lab.tracking.view import link
-
     if not 0 < options.port <= LAST:
         raise LabError(f"ui: --port {options.port} is no port; 1 to {LAST} is allowed")
     database = options.results / DATABASE

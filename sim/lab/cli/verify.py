@@ -8,10 +8,19 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
 from sim.lab.base.console import out
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import rich.table as rich_table
+
+    from sim.lab.base import progress
+else:
+    rich_table = lazy("rich.table")
+    progress = lazy("sim.lab.base.progress")
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
 _PACKAGE = "sim._claims"  # where a wheel has them
@@ -59,9 +68,7 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Run topics one after another, with progress on standard error."""
-    from sim.lab.base.progress import progress
-
-    with progress("verify", len(chosen), brief=True) as done:
+    with progress.progress("verify", len(chosen), brief=True) as done:
         for name, topic in chosen.items():
             yield name, topic()
             done(False)
@@ -69,9 +76,7 @@ def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def show(results: Mapping[str, list[Any]]) -> int:
     """Print claims by topic; return how many fail."""
-    from rich.table import Table
-
-    table = Table(header_style="bold")
+    table = rich_table.Table(header_style="bold")
     for heading in ("claim", "theory", "measured", "interval", "", "source"):
         table.add_column(heading, justify="right" if heading in ("theory", "measured") else "left", overflow="fold")
     for claims in results.values():

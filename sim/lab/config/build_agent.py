@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any
 from agents.parameters import durations
 from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import hydra.utils as hydra_utils
+    import omegaconf
     from omegaconf import DictConfig
+else:
+    hydra_utils = lazy("hydra.utils")
+    omegaconf = lazy("omegaconf")
 
 _MISSING = "???"  # OmegaConf's word for a value that is still to be given
 
@@ -29,10 +35,7 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     Raises:
         LabError: no such class, a key that it does not take, or a value that it refuses.
     """
-    from hydra.utils import instantiate
-    from omegaconf import OmegaConf
-
-    given: Any = OmegaConf.to_container(node, resolve=True)
+    given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
     if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
     found = located(given["_target_"], part)
@@ -40,7 +43,7 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     _check_keys(part, found, values, asked)
     _check_durations(part, found, values)
     try:
-        return found(**values) if _bare(found, given, values) else instantiate(node)
+        return found(**values) if _bare(found, given, values) else hydra_utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
 

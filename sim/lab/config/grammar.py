@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from importlib.util import find_spec, module_from_spec
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import hydra.core.override_parser as hydra_core_override_parser
+    import hydra.core.override_parser.overrides_parser as hydra_core_override_parser_overrides_parser
+    import hydra.errors as hydra_errors
+else:
+    hydra_core_override_parser = lazy("hydra.core.override_parser")
+    hydra_core_override_parser_overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
+    hydra_errors = lazy("hydra.errors")
 
 _VISITOR = "hydra.core.override_parser.overrides_visitor"
 
@@ -16,13 +27,12 @@ def with_asserts() -> None:
     """
     if __debug__:
         return
-    from hydra.core.override_parser import overrides_parser
 
     found: Any = find_spec(_VISITOR)
     module = module_from_spec(found)
     code = compile(found.loader.get_source(_VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
     exec(code, module.__dict__)
-    vars(overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
+    vars(hydra_core_override_parser.overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
 
 
 def in_quotes(override: str) -> str | None:
@@ -31,16 +41,13 @@ def in_quotes(override: str) -> str | None:
     >>> print(in_quotes("scenario=./лента.yaml"))
     'scenario="./лента.yaml"'
     """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
     key, equals, value = override.partition("=")
     if not equals or not value:
         return None
     quoted = f"{key}={_text(value)}"
     try:
-        OverridesParser.create().parse_override(quoted)
-    except HydraException:
+        hydra_core_override_parser_overrides_parser.OverridesParser.create().parse_override(quoted)
+    except hydra_errors.HydraException:
         return None
     return quote(quoted)
 

@@ -8,41 +8,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import Died, LabError, chain, unknown
+from sim.lab.config.grammar import in_quotes
+from sim.lab.config.overrides import explain_key, typed, unitless
+from sim.lazy import lazy
+from sim.pipeline.guard import AgentError
 from sim.scenario import ScenarioError
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
+    import hydra.errors as hydra_errors
+    import omegaconf.errors as omegaconf_errors
+    import yaml
     from yaml import MarkedYAMLError
+else:
+    hydra_errors = lazy("hydra.errors")
+    omegaconf_errors = lazy("omegaconf.errors")
+    yaml = lazy("yaml")
 
 
 def messages(error: BaseException) -> list[str] | None:
     """Return what to tell people about an error of the input, an agent's code included; None for any other error."""
-    from hydra.errors import HydraException, MissingConfigException
-    from omegaconf.errors import OmegaConfBaseException
-
     for cause in chain(error):
         if (lines := _own(cause)) is not None:
             return lines
-    if isinstance(error, MissingConfigException):
+    if isinstance(error, hydra_errors.MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
-    if isinstance(error, (HydraException, OmegaConfBaseException)) or _flags(error):
+    if isinstance(error, (hydra_errors.HydraException, omegaconf_errors.OmegaConfBaseException)) or _flags(error):
         return _of_hydra(error)
     return None
 
 
 def _own(cause: BaseException) -> list[str] | None:
     """Return what to tell about an error that says by itself what is wrong with the input."""
-    from yaml import MarkedYAMLError
-
-    from sim.pipeline.guard import AgentError
-
     if isinstance(cause, ScenarioError):
         return list(cause.messages)
     if isinstance(cause, (LabError, Died)):
         return str(cause).splitlines()
     if isinstance(cause, AgentError):
         return [str(cause), *cause.calls]
-    if isinstance(cause, MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
+    if isinstance(cause, yaml.MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
         return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {_not_yaml(cause)}"]
     return None
 
@@ -82,12 +86,7 @@ def _elsewhere(group: str, name: str) -> str:
 
 
 def _of_hydra(error: BaseException) -> list[str]:
-    from hydra.errors import OverrideParseException
-
-    from sim.lab.config.grammar import in_quotes
-    from sim.lab.config.overrides import explain_key, typed, unitless
-
-    if isinstance(error, OverrideParseException):
+    if isinstance(error, hydra_errors.OverrideParseException):
         (asked,) = typed([str(error.override)])
         why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
         if (bare := unitless(asked)) is not None:

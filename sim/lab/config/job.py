@@ -9,20 +9,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
 from sim.analysis.stopping_rule import Until, until_of
 from sim.errors import LabError, unknown_key, whole
+from sim.lab.config.build_agent import build
 from sim.lab.config.objective import DEFAULT, Objective, objective_of
 from sim.lab.config.overrides import KEYS
 from sim.laws.durations import text
+from sim.lazy import lazy
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
 if TYPE_CHECKING:
+    import omegaconf
     from omegaconf import DictConfig
 
     from agents import Agent
+else:
+    omegaconf = lazy("omegaconf")
 
 _CONCERNS = {
     "push": ("platform.push", "platform.training.fixed"),
@@ -100,14 +106,12 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
         ScenarioError: an override broke the scenario.
         LabError: the agent or a number is wrong.
     """
-    from omegaconf import OmegaConf
-
     choices = choices_of(hydra)
     _check_top(config)
     _flag("rerun", config.rerun)
     name = str(choices.get("scenario") or "")
     file = find(name) if name else None
-    data: Any = OmegaConf.to_container(config.scenario, resolve=True)
+    data: Any = omegaconf.OmegaConf.to_container(config.scenario, resolve=True)
     replications, until = _replications(config.replications)
     scenario = _checked(data, file.parent if file else None)
     return Job(
@@ -159,9 +163,7 @@ def _replications(value: Any) -> tuple[int, Until | None]:
 
 def plain(node: Any) -> Any:
     """Return a node of a configuration as plain data."""
-    from omegaconf import OmegaConf
-
-    return OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node
+    return omegaconf.OmegaConf.to_container(node, resolve=True) if omegaconf.OmegaConf.is_config(node) else node
 
 
 def _checked(data: Any, folder: Path | None) -> Scenario:
@@ -174,10 +176,8 @@ def _checked(data: Any, folder: Path | None) -> Scenario:
 
 def parted(config: DictConfig) -> Any:
     """Take Hydra's own node out of a composed configuration, and return it."""
-    from omegaconf import open_dict, read_write
-
     hydra = config.hydra
-    with read_write(config), open_dict(config):
+    with omegaconf.read_write(config), omegaconf.open_dict(config):
         del config["hydra"]
     return hydra
 
@@ -207,9 +207,6 @@ def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
     Raises:
         LabError: a part cannot be built from its keys.
     """
-    from agents import Agent
-    from sim.lab.config.build_agent import build
-
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     try:
         return Agent(**parts, ship=config.ship)

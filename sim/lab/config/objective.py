@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.laws.durations import UNITS
+from sim.score import about
 
 if TYPE_CHECKING:
     from sim.analysis.paired.scored_run import ScoredRun
@@ -122,8 +123,6 @@ def wrong_way(objective: Objective, direction: str) -> str | None:
     >>> wrong_way(Objective({"reward/total": 1.0}), "minimize")
     'objective: more reward/total is better; hydra.sweeper.direction=maximize looks for it'
     """
-    from sim.score import about
-
     (name, price), *others = objective.prices.items()
     better = about()[name].better if name in about() else None
     best = "maximize" if (better == "more") == (price > 0) else "minimize"
@@ -165,14 +164,10 @@ def _unit(word: str) -> float | None:
 
 def _timed(name: str) -> bool:
     """Say whether a score is in seconds."""
-    from sim.score import about
-
     plain = next((name.removesuffix(end) for end in _ENDS if name.endswith(end)), name)
     return plain in about() and about()[plain].unit == "s"
 
 
 def scores() -> tuple[str, ...]:
     """Return the names of all scores."""
-    from sim.score import about
-
     return tuple(about())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds, text
+from sim.scenario.messages import keys_at
+from sim.scenario.schema import World
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -178,8 +180,6 @@ def explain_key(key: str, cause: Any = None) -> str:
         block = getattr(cause, "parent_node", None) or {}
         target = str(block.get("_target_") or "").rpartition(".")[2]
         return unknown_key(at, [str(k) for k in block if not str(k).startswith("_")], target)
-    from sim.scenario.messages import keys_at
-    from sim.scenario.schema import World
 
     known = keys_at(tuple(int(p) if p.isdecimal() else p for p in above[1:]), World)
     if last in known:

@@ -8,8 +8,11 @@ from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents import Agent
 from sim import simulation
 from sim.errors import LabError
+from sim.lab.entry.named_agents import agent_named
+from sim.lab.report.html.one_run import table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ class Run(simulation.Run):
         'Regret at the base rate'
         """
         try:
-            from sim.lab.report.charts.one_run import draw
+            from sim.lab.report.charts.one_run import draw  # noqa: PLC0415  # only who plots needs matplotlib
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise
@@ -45,8 +48,6 @@ class Run(simulation.Run):
         return draw(self.curve, self._title)
 
     def _repr_html_(self) -> str:
-        from sim.lab.report.html.one_run import table
-
         return table(self.summary, self._title)
 
     @property
@@ -103,9 +104,6 @@ def simulate(
 
 def _agent(agent: Any) -> Agent:
     if isinstance(agent, str):
-        from sim.lab.entry.named_agents import agent_named
-
         return agent_named(agent)
-    from agents import Agent
 
     return Agent.of(agent)

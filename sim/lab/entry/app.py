@@ -13,11 +13,20 @@ from sim.lab.base.signals import Ending
 from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.run.run import run_job
+from sim.lab.store.atomic import DiskError
+from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
+from sim.lazy import lazy
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
+    import hydra
     from omegaconf import DictConfig
+
+    from sim.lab.entry import hydra_plugin
+else:
+    hydra = lazy("hydra")
+    hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
 
 
 WRONG_INPUT = 2
@@ -69,11 +78,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
 
 
 def _run(work: Work) -> int:
-    import hydra
-
-    from sim.lab.entry.hydra_plugin import register
-
-    register()
+    hydra_plugin.register()
     task = Task(work)
     hydra.main(version_base="1.3", config_path=str(data_dir("conf")), config_name="config")(task)()
     if task.raised is not None:
@@ -114,9 +119,6 @@ def _interrupted(why: str = "") -> int:
 
 
 def _failed(error: Exception) -> int:
-    from sim.lab.store.atomic import DiskError
-    from sim.lab.sweep.sweep import SweepFailed
-
     if isinstance(error, SweepFailed):
         complain(str(error))
         return WRONG_INPUT if error.wrong_input else FAILED

@@ -18,6 +18,11 @@ from hydra.plugins.config_source import ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
+from sim.lab.launch.ray import RayConf, RayLauncher
+from sim.lab.launch.slurm import SlurmConf, SlurmLauncher
+from sim.lab.sweep.optuna.sweeper import SAMPLERS, OptunaConf, OptunaSweeper
+from sim.lab.sweep.processes import ProcessesConf, ProcessLauncher
+from sim.lab.sweep.sweeper import LabSweeper, SweeperConf
 from sim.parts import names
 from sim.scenario import find, read_plain, shipped
 
@@ -78,12 +83,6 @@ class ScenarioPath(SearchPathPlugin):
 
 def register() -> None:
     """Teach Hydra; more than once does no harm."""
-    from sim.lab.launch.ray import RayConf, RayLauncher
-    from sim.lab.launch.slurm import SlurmConf, SlurmLauncher
-    from sim.lab.sweep.optuna.sweeper import SAMPLERS, OptunaConf, OptunaSweeper
-    from sim.lab.sweep.processes import ProcessesConf, ProcessLauncher
-    from sim.lab.sweep.sweeper import LabSweeper, SweeperConf
-
     OmegaConf.register_new_resolver("delaylab.commands", _commands, replace=True)
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
@@ -110,7 +109,7 @@ def _in_namespace(plugin: Any) -> Any:
     An installed package of that name would be found by every other Hydra program in the environment too.
     """
     try:
-        import hydra_plugins  # type: ignore[import-not-found]  # noqa: F401
+        import hydra_plugins  # type: ignore[import-not-found]  # noqa: F401, PLC0415
     except ImportError:
         sys.modules["hydra_plugins"] = ModuleType("hydra_plugins")
         sys.modules["hydra_plugins"].__path__ = []

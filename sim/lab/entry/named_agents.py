@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from sim.errors import unknown
 from sim.lab.config.job import agent_of
+from sim.lazy import lazy
 from sim.scenario.shelf import data_dir
 
 if TYPE_CHECKING:
+    import hydra
+    import hydra.core.global_hydra as hydra_core_global_hydra
+
     from agents import Agent
+    from sim.lab.entry import hydra_plugin
+else:
+    hydra = lazy("hydra")
+    hydra_core_global_hydra = lazy("hydra.core.global_hydra")
+    hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
 
 
 def agent_named(name: str) -> Agent:
@@ -20,26 +29,21 @@ def agent_named(name: str) -> Agent:
     Raises:
         LabError: no such agent, with the nearest name.
     """
-    from hydra import compose, initialize_config_dir
-
     names = [file.stem for file in (data_dir("conf") / "agent").glob("*.yaml")]
     if name not in names:
         raise unknown("agent", name, names)
-    from sim.lab.entry.hydra_plugin import register
 
-    register()
-    with _aside(), initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
-        return agent_of(compose("config", [f"agent={name}", "tracker=none"]))
+    hydra_plugin.register()
+    with _aside(), hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
+        return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
 
 
 @contextmanager
 def _aside() -> Iterator[None]:
     """Put a Hydra program of the caller's aside, and back again."""
-    from hydra.core.global_hydra import GlobalHydra
-
-    held = GlobalHydra.instance()
+    held = hydra_core_global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None
     try:
         yield
     finally:
-        GlobalHydra.instance().hydra = theirs  # composing has put another instance in its place
+        hydra_core_global_hydra.GlobalHydra.instance().hydra = theirs  # composing has put another instance in its place

@@ -15,9 +15,14 @@ from sim.analysis.score import REGRET
 from sim.lab.report.palette import Look
 from sim.lab.report.selection import Series
 from sim.lab.store.run_folder import TRACE, Record, record_of
+from sim.lazy import lazy
+from sim.score.metrics.base import ratio
 
 if TYPE_CHECKING:
     import pandas as pd
+    import scipy.special as scipy_special
+else:
+    scipy_special = lazy("scipy.special")
 
 Floats = NDArray[np.float64]
 DAY = 86400.0
@@ -80,8 +85,6 @@ def binned(tables: Sequence[pd.DataFrame]) -> tuple[Floats, Floats, Floats]:
     Returns:
         Days ``(k,)``; regret and data age in seconds, ``(replications, k)``; NaN without requests, or if not known.
     """
-    from sim.score.metrics.base import ratio
-
     count = int(tables[0]["bucket"].max()) + 1
     for points in POINTS:
         parts = min(points, count)
@@ -110,14 +113,12 @@ def band(values: Floats) -> tuple[Floats, Floats]:
     The mean is over the replications that have a value, NaN where none has; the half-width needs two, and all of them,
     and is NaN elsewhere.
     """
-    from scipy.special import stdtrit
-
     known = np.isfinite(values)
     n, some = len(values), known.sum(axis=0)
     middle = np.where(some > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(some, 1), np.nan)
     if n == 1:
         return middle, np.full_like(middle, np.nan)
-    return middle, float(stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    return middle, float(scipy_special.stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
 
 
 def flights(shown: Sequence[Series]) -> list[Flight]:

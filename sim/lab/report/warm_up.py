@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
 from sim.analysis.score import REGRET
+from sim.laws.durations import text
 
 if TYPE_CHECKING:
     from sim.lab.store.run_folder import Record
@@ -27,8 +28,6 @@ _UNITS = (3600.0, 60.0, 1.0)
 
 def hint(records: Sequence[Record]) -> str | None:
     """Return a line that names the longest visible warm-up of some runs, None where none is visible."""
-    from sim.laws.durations import text
-
     found = [over for record in records if (over := warm_up(record)) is not None]
     if not found:
         return None

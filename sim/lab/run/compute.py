@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +22,18 @@ from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.parquet import write_table
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, beside, has_trace
+from sim.lazy import lazy
 from sim.pipeline.guard import end_if_forked
+from sim.simulation import simulate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.store import trace_writer
     from sim.simulation import Run
+else:
+    pd = lazy("pandas")
+    trace_writer = lazy("sim.lab.store.trace_writer")
 
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, where it is compiled
@@ -35,10 +44,6 @@ def compute(job: Job, results: Path) -> Record:
 
     A run that was traced is traced again: the trace is not lost for a second run that does without.
     """
-    from contextlib import ExitStack
-
-    from sim.simulation import simulate
-
     runs = results / "runs"
     if not job.trace and has_trace(runs / job.hash):
         job = replace(job, trace=True)
@@ -48,9 +53,7 @@ def compute(job: Job, results: Path) -> Record:
         with ExitStack() as stack:
             sink = None
             if job.trace:
-                from sim.lab.store.trace_writer import ParquetSink
-
-                sink = stack.enter_context(ParquetSink(folder, job.replications))
+                sink = stack.enter_context(trace_writer.ParquetSink(folder, job.replications))
             run = simulate(
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
                 trace=job.trace, sink=sink, score_from=job.score_from,
@@ -63,8 +66,6 @@ def compute(job: Job, results: Path) -> Record:
 
 
 def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
-    import pandas as pd
-
     _yaml(folder / "config.yaml", config_of(job))
     (folder / "scenario.yaml").write_text(job.scenario.text, encoding="utf-8")
     copy_empirical(folder, job)

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.plain import class_name
+from agents import Agent
+from agents.plain import class_name, plain
 from agents.shelves import METHODS, shelf
 from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.errors import LabError
+from sim.lab.config.build_agent import located
 from sim.lab.store.run_folder import Record
 from sim.lab.store.stored_run import Stored
 from sim.scenario import Scenario, ScenarioError
@@ -103,8 +105,6 @@ def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool
 
 
 def _agent(told: Any, trust: bool) -> Agent:
-    from agents import Agent
-
     if not isinstance(told, dict):
         raise LabError("config.yaml: agent: is missing")
     parts: dict[str, Any] = {part: _part(part, told.get(part), trust) for part in METHODS}
@@ -115,8 +115,6 @@ def _agent(told: Any, trust: bool) -> Agent:
 
 
 def _part(part: str, told: Any, trust: bool) -> Any:
-    from agents.plain import plain
-
     where = f"config.yaml: agent.{part}"
     if not isinstance(told, dict) or not isinstance(told.get("class"), str):
         raise LabError(f"{where}: names no class")
@@ -145,7 +143,6 @@ def known(part: str) -> dict[str, type]:
 def _foreign(name: str, part: str, where: str, trust: bool) -> Any:
     if not trust:
         raise LabError(f"{where}: {name!r} is no class of ours; --trust imports it, which runs its code")
-    from sim.lab.config.build_agent import located
 
     return located(name, where)
 

@@ -6,11 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.lab.base.console import complain
-from sim.lab.config.job import Job
+from sim.lab.config.job import Job, job_of
+from sim.lab.report.text.run_summary import report
+from sim.lab.run.compute import compute
+from sim.lab.run.until_known import grown
+from sim.lab.store.atomic import clean, usable
+from sim.lab.store.inside import check_results
+from sim.lab.store.looks import check_looks, note_looks
 from sim.lab.store.run_folder import Record
+from sim.lab.tracking.tracker import tracker_of
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import hydra.core.hydra_config as hydra_core_hydra_config
     from omegaconf import DictConfig
+else:
+    hydra_core_hydra_config = lazy("hydra.core.hydra_config")
 
 
 def run_job(config: DictConfig) -> float | None:
@@ -22,11 +33,7 @@ def run_job(config: DictConfig) -> float | None:
     Returns:
         The objective; None if a score that it needs is undefined.
     """
-    from hydra.core.hydra_config import HydraConfig
-
-    from sim.lab.config.job import job_of
-
-    job = job_of(config, HydraConfig.get())
+    job = job_of(config, hydra_core_hydra_config.HydraConfig.get())
     results = Path(config.results.dir).expanduser().absolute()
     if config.sweep is None:
         record = single(job, results, config)
@@ -37,10 +44,6 @@ def run_job(config: DictConfig) -> float | None:
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
     """Return the record of a job and whether it was computed now; what is complete is not computed again."""
-    from sim.lab.run.compute import compute
-    from sim.lab.store.atomic import usable
-    from sim.lab.store.run_folder import Record
-
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
         return Record(there, job.choices), False  # also by other source of the same results epoch: the result is equal
@@ -50,13 +53,6 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
 
 def single(job: Job, results: Path, config: DictConfig) -> Record:
     """Do the only job of a run, tell people what came out, and return it."""
-    from sim.lab.report.text.run_summary import report
-    from sim.lab.run.until_known import grown
-    from sim.lab.store.atomic import clean
-    from sim.lab.store.inside import check_results
-    from sim.lab.store.looks import check_looks, note_looks
-    from sim.lab.tracking.tracker import tracker_of
-
     check_results(results)
     check_looks([job], results)
     tracker = tracker_of(config.tracker, results)

@@ -11,9 +11,18 @@ import re
 import zlib
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from sim.analysis.fit.table import Table
 from sim.errors import LabError, harmless
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow
+else:
+    pd = lazy("pandas")
+    pyarrow = lazy("pyarrow")
 
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 
@@ -64,20 +73,15 @@ def read_table(file: Path, columns: list[str] | None = None) -> Table:
 
 
 def _parquet(file: Path, data: bytes, columns: list[str] | None) -> Table:
-    import pandas as pd
-    from pyarrow import ArrowException
-
     try:
         frame = pd.read_parquet(io.BytesIO(data))
-    except (OSError, ValueError, ArrowException, NotImplementedError) as error:
+    except (OSError, ValueError, pyarrow.ArrowException, NotImplementedError) as error:
         raise LabError(harmless(f"{file}: cannot be read as Parquet: {' '.join(str(error).split())[:200]}")) from error
     frame.columns = pd.Index(_names(file, [str(name) for name in frame.columns], columns))
     return Table(file, frame, "row", 1)
 
 
 def _text(file: Path, text: str, columns: list[str] | None) -> Table:
-    import pandas as pd
-
     separator, records = _sniffed(text)
     head = [cell.strip() for cell in records[0]]
     named = any(head) and not any(_DATA.fullmatch(cell) for cell in head)

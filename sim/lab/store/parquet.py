@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lazy import lazy
+
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+else:
+    pa = lazy("pyarrow")
+    pq = lazy("pyarrow.parquet")
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
@@ -16,9 +23,6 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
         file: where.
         frame: of numbers and text.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     columns = {str(name): column.to_numpy() if column.dtype.kind in "iuf" else column.array
                for name, column in frame.items()}  # fmt: skip
     table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})

@@ -10,6 +10,7 @@ from sim.analysis.replay.replay import check_user, visits
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted_table import table_of
+from sim.score import Scorer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,6 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
     check_user(run.scenario, user)
     if run.same_code and Record.complete(run.record.folder, trace=True):
         return _traced(_rows(run, "requests", user, replication)), []
-    from sim.score import Scorer
 
     scorer = Scorer(run.scenario.horizon, run.scenario.users.count)
     found, outcome = visits(run.scenario, run.agent, user, run.seed, replication, (scorer.read,))

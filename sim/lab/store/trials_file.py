@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError, whole
 from sim.lab.store.untrusted import MOST_NUMBER, content
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazy("pandas")
 
 TRIALS = "trials.csv"
 
@@ -26,8 +32,6 @@ def logged(folder: Path) -> Iterator[tuple[str, int, float]]:
 
 
 def _values(table: bytes) -> Iterator[tuple[str, int, float]]:
-    import pandas as pd
-
     rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(table)).to_dict("records")
     for row in rows:
         for name, column in (("objective", "objective"), ("objective/best", "best")):

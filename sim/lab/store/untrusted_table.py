@@ -6,10 +6,18 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.errors import LabError, harmless
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow
+    import pyarrow.parquet as pq
+else:
+    pyarrow = lazy("pyarrow")
+    pq = lazy("pyarrow.parquet")
 
 MOST_CELLS = 50_000_000  # rows times columns: 400 MB
 MOST_BYTES = 1 << 30  # unpacked
@@ -31,15 +39,21 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
     Raises:
         LabError: there is none, or it is not such a table.
     """
-    from pyarrow import ArrowException
-
     try:
         found = _read(file, bool(needed), rows)
     except FileNotFoundError as error:
         raise LabError(f"{file}: there is none") from error
     except LabError:
         raise
-    except (OSError, ValueError, ArrowException, NotImplementedError, TypeError, KeyError, OverflowError) as error:
+    except (
+        OSError,
+        ValueError,
+        pyarrow.ArrowException,
+        NotImplementedError,
+        TypeError,
+        KeyError,
+        OverflowError,
+    ) as error:
         raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
     if missing := [name for name in needed if name not in found]:
         raise LabError(f"{file}: no column {missing[0]}")
@@ -53,8 +67,6 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
 
 def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
     """Read a file once its footer says that it is not too large, and that its columns are of numbers."""
-    import pyarrow.parquet as pq
-
     if not stat.S_ISREG(file.stat().st_mode):
         raise LabError(f"{file}: is no regular file")
     with pq.ParquetFile(file) as table:
@@ -89,10 +101,8 @@ def _frame(table: Any) -> pd.DataFrame:
 
 def _worded(table: Any, columns: Any) -> Any:
     """Return a table whose ``status`` is of the type that the file says; it was read as a dictionary of words."""
-    from pyarrow import types
-
     place = table.schema.get_field_index(_TEXT)
-    if place < 0 or not types.is_dictionary(table.schema.field(place).type):
+    if place < 0 or not pyarrow.types.is_dictionary(table.schema.field(place).type):
         return table
     if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
         raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
@@ -100,15 +110,16 @@ def _worded(table: Any, columns: Any) -> Any:
 
 
 def _of_numbers(kind: Any) -> bool:
-    from pyarrow import types
-
-    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind) or types.is_null(kind))
+    return bool(
+        pyarrow.types.is_integer(kind)
+        or pyarrow.types.is_floating(kind)
+        or pyarrow.types.is_boolean(kind)
+        or pyarrow.types.is_null(kind)
+    )
 
 
 def _wrong(name: str, column: pd.Series[Any]) -> str | None:
     """Return what is wrong with the numbers of a column, None if nothing is."""
-    import numpy as np
-
     if name == _TEXT:
         return None
     values = column.to_numpy(dtype=float)

@@ -9,15 +9,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.verdict_map import frame
 from sim.lab.base.console import complain, out
 from sim.lab.config.command_line import trusted
 from sim.lab.config.overrides import typed
+from sim.lab.report.build import report_of
+from sim.lab.report.text.comparison import as_csv, show, show_next
+from sim.lab.report.text.verdict_map import print_map
+from sim.lab.report.trainer_load import saturated_among
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import sim.lab.report.html.page as html_page
     from sim.analysis.paired.comparison import Comparison
+    from sim.lab.report import figure_files
     from sim.lab.sweep.sweep import Sweep
+else:
+    figure_files = lazy("sim.lab.report.figure_files")
+    html_page = lazy("sim.lab.report.html.page")
 
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
 
@@ -29,14 +41,6 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         sweep: whose jobs are done.
         tell: shows people what came out; None: the comparison, and its verdict map if it has one.
     """
-    from sim.analysis.paired.comparison import comparison
-    from sim.lab.report.build import report_of
-    from sim.lab.report.figure_files import write_curves
-    from sim.lab.report.html.page import html
-    from sim.lab.report.text.comparison import as_csv, show, show_next
-    from sim.lab.report.text.verdict_map import print_map
-    from sim.lab.report.trainer_load import saturated_among
-
     sweep.fall_back()
     _write_list(sweep)
     if not (records := sweep.records()):
@@ -45,8 +49,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     report, folder = report_of(records, found, sweep.results), sweep.folder
     write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
-    write_curves(found, report.title, folder / "comparison.png")
-    write_atomic(folder / "report.html", html(found, report.title).encode())
+    figure_files.write_curves(found, report.title, folder / "comparison.png")
+    write_atomic(folder / "report.html", html_page.html(found, report.title).encode())
     lines = [
         f"table   {folder / 'comparison.csv'}",
         f"figure  {folder / 'comparison.png'}",
@@ -73,13 +77,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 
 def _write_map(found: Comparison, title: str, folder: Path) -> str:
     """Write the verdict map as CSV and PNG; return where the figure is."""
-    from sim.analysis.paired.verdict_map import frame
-    from sim.lab.report.figure_files import write_map
-    from sim.lab.report.text.comparison import as_csv
-
     assert found.verdicts is not None
     write_atomic(folder / "verdicts.csv", as_csv(frame(found.verdicts)).encode())
-    write_map(found.verdicts, title, folder / "verdicts.png")
+    figure_files.write_map(found.verdicts, title, folder / "verdicts.png")
     return f"map     {folder / 'verdicts.png'}"
 
 

@@ -11,18 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.identity import short
+from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.stopping_status import further
 from sim.analysis.stopping_rule import Until
 from sim.lab.config.input_errors import messages
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import differing
+from sim.lab.tracking.tracker import tracker_of
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import omegaconf
     from hydra.core.utils import JobReturn
     from omegaconf import DictConfig
 
+    from sim.lab.base import progress
     from sim.lab.tracking.tracker import NoTracker
+else:
+    omegaconf = lazy("omegaconf")
+    progress = lazy("sim.lab.base.progress")
 
 
 Note = Callable[[int, "JobReturn | None"], None]
@@ -119,11 +128,9 @@ class Sweep:
             numbers: of the jobs, as far as they are known.
             total: how many there will be; None: these.
         """
-        from sim.lab.base.progress import progress
-
         counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
         more = f", {' and '.join(map(str, counts))} replications" if counts else ""
-        with progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
+        with progress.progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
 
             def note(number: int, result: JobReturn | None) -> None:
                 if result is not None:  # what needed no job returns None
@@ -158,8 +165,6 @@ class Sweep:
         """
         if self.until is None:
             return []
-        from sim.analysis.paired.comparison import comparison
-        from sim.analysis.paired.stopping_status import further
 
         self.fall_back()
         wanted = further(comparison(self.records(), until=self.until)) if self.records() else {}
@@ -226,10 +231,6 @@ def start(plans: list[Plan], config: DictConfig, until: Until | None = None, nam
         until: what replications are added for; None: their number is fixed.
         name: of the sweep; empty: it follows from the jobs.
     """
-    from omegaconf import open_dict, read_write
-
-    from sim.lab.tracking.tracker import tracker_of
-
     results = Path(config.results.dir).expanduser().absolute()
     tracker = tracker_of(config.tracker, results)
     usable(results)
@@ -237,6 +238,6 @@ def start(plans: list[Plan], config: DictConfig, until: Until | None = None, nam
         clean(folder)
     tracker.prepare()
     sweep = Sweep(plans, results, tracker, until=until, name=name)
-    with read_write(config), open_dict(config):
+    with omegaconf.read_write(config), omegaconf.open_dict(config):
         config.sweep = sweep.name
     return sweep

@@ -37,6 +37,7 @@ from sim.lab.store.looks import check_looks, note_looks
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.launcher import LabLauncher
 from sim.lab.sweep.outputs import finish
+from sim.lab.sweep.planned import check_baseline
 from sim.lab.sweep.sweep import Note, Plan, Sweep, start
 
 
@@ -203,8 +204,6 @@ def _until(jobs: list[Job]) -> Until | None:
         raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
     (until,) = aims or {None}
     if until is not None:
-        from sim.lab.sweep.planned import check_baseline
-
         check_baseline(jobs, until)
     return until
 

@@ -17,9 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.store.atomic import PREFIX
 from sim.lab.tracking.retry_budget import CALL
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
+    import mlflow
+    import sqlalchemy
+    import sqlalchemy.engine as sqlalchemy_engine
+else:
+    mlflow = lazy("mlflow")
+    sqlalchemy = lazy("sqlalchemy")
+    sqlalchemy_engine = lazy("sqlalchemy.engine")
 
 _ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server holds a call for four minutes; see `Patience`
@@ -43,7 +50,7 @@ def quiet_environment() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is raised as well
 
 
-def client_of(uri: str, write: bool = True) -> MlflowClient:
+def client_of(uri: str, write: bool = True) -> mlflow.MlflowClient:
     """Return a client of a tracking server or database.
 
     Args:
@@ -57,20 +64,17 @@ def client_of(uri: str, write: bool = True) -> MlflowClient:
     quiet_environment()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from mlflow import MlflowClient
-        from sqlalchemy import event
-        from sqlalchemy.engine import Engine
 
         if uri.startswith(_SQLITE) and "?" not in uri:
             database = Path(uri.removeprefix(_SQLITE))
             if not write and not database.is_file():
                 raise FileNotFoundError(f"there is no {database}")
             database.parent.mkdir(parents=True, exist_ok=True)
-            if not event.contains(Engine, "connect", _in_no_hurry):
-                event.listen(Engine, "connect", _in_no_hurry)
+            if not sqlalchemy.event.contains(sqlalchemy_engine.Engine, "connect", _in_no_hurry):
+                sqlalchemy.event.listen(sqlalchemy_engine.Engine, "connect", _in_no_hurry)
             with locked(database.parent):
                 make(database)
-        return MlflowClient(tracking_uri=uri)
+        return mlflow.MlflowClient(tracking_uri=uri)
 
 
 def uri_of(database: Path) -> str:
@@ -99,8 +103,6 @@ def make(database: Path) -> None:
     Raises:
         OSError: it cannot be made, or is none.
     """
-    from mlflow import MlflowClient
-
     if database.exists() and (database.is_dir() or database.stat().st_size):
         with database.open("r+b") as there:
             if there.read(len(_HEAD)) != _HEAD:
@@ -110,7 +112,7 @@ def make(database: Path) -> None:
         left.unlink()  # by a process that was ended: nobody else makes it now
     hidden = database.with_name(f"{PREFIX}{os.getpid()}-{database.name}")
     try:
-        MlflowClient(tracking_uri=uri_of(hidden))
+        mlflow.MlflowClient(tracking_uri=uri_of(hidden))
         settled(hidden)
         hidden.replace(database)
     finally:

@@ -27,13 +27,17 @@ from sim.lab.store.untrusted import plain_name
 from sim.lab.tracking.client import client_of, without_password
 from sim.lab.tracking.place import rebased
 from sim.lab.tracking.retry_budget import Abandoned, at_most
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import mlflow.artifacts as mlflow_artifacts
     import pandas as pd
     from mlflow import MlflowClient
     from mlflow.entities import Run
+else:
+    mlflow_artifacts = lazy("mlflow.artifacts")
 
 _PAGE = 200  # runs a search: with their scores a busy server needs seconds for these
 _THREADS = 8
@@ -179,10 +183,10 @@ def _download(client: MlflowClient, run: Run, folder: Path) -> None:
 
 def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
     """Bring one file of a run; the client itself would ask for the run again before each."""
-    from mlflow.artifacts import download_artifacts
-
     where = f"{_place(client, run)}/{name}"
-    return Path(download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri))
+    return Path(
+        mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri)
+    )
 
 
 def _place(client: MlflowClient, run: Run) -> str:

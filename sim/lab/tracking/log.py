@@ -19,12 +19,17 @@ from sim.lab.tracking.client import client_of, locked, settled, uri_of, without_
 from sim.lab.tracking.place import folder_of, own_folder, rebased
 from sim.lab.tracking.retry_budget import TOTAL, Patience, at_most
 from sim.lab.tracking.view import VIEW, view_of
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import mlflow.exceptions as mlflow_exceptions
     from mlflow import MlflowClient
     from mlflow.entities import Experiment
 
-    from sim.lab.tracking.publish import Place
+    from sim.lab.tracking import publish
+else:
+    mlflow_exceptions = lazy("mlflow.exceptions")
+    publish = lazy("sim.lab.tracking.publish")
 
 _T = TypeVar("_T")
 LOGGED, THERE, FAILED = "logged", "already there", "failed"
@@ -73,7 +78,7 @@ class Log:
         self.offline = False
         self.deleted: str | None = None
         self.former: str | None = None
-        self._place: Place | None = None
+        self._place: publish.Place | None = None
 
     def open(self) -> bool:
         """Make database and experiment unless they are there; say whether they can be used.
@@ -94,25 +99,19 @@ class Log:
             sweep: what it is logged for.
             swept: the settings that differ in that sweep.
         """
-        from sim.lab.tracking.publish import log_run
-
-        return self._logged("log a run", lambda place: log_run(place, Record(folder, choices), sweep, swept))
+        return self._logged("log a run", lambda place: publish.log_run(place, Record(folder, choices), sweep, swept))
 
     def log_sweep(self, folder: Path) -> str:
         """Log the files of a sweep unless they are there; return `LOGGED`, `THERE` or `FAILED`."""
-        from sim.lab.tracking.publish import log_sweep
-
-        return self._logged("log the sweep", lambda place: log_sweep(place, folder))
+        return self._logged("log the sweep", lambda place: publish.log_sweep(place, folder))
 
     @property
     def experiment_id(self) -> str | None:
         """MLflow's number of the experiment, None if it was not reached."""
         return None if self._place is None else self._place.experiment_id
 
-    def place(self) -> Place:
+    def place(self) -> publish.Place:
         """Return where to log; database and experiment are made unless they are there."""
-        from sim.lab.tracking.publish import Place
-
         if self._place is None:
             if self.own:
                 check_results(self.results)
@@ -120,7 +119,7 @@ class Log:
             client = self.patience.watch(client) if self._remote else client
             with self._alone():
                 number = self._experiment(client)
-            self._place = Place(client, number, self.results if self.own else None)
+            self._place = publish.Place(client, number, self.results if self.own else None)
         return self._place
 
     @property
@@ -182,7 +181,7 @@ class Log:
         client.rename_experiment(back.experiment_id, self.experiment)
         return back
 
-    def _logged(self, what: str, action: Callable[[Place], bool]) -> str:
+    def _logged(self, what: str, action: Callable[[publish.Place], bool]) -> str:
         """Do it; what cannot be read, or leads elsewhere, is a line, and the next is tried all the same."""
         try:
             done = self._try(what, action)
@@ -191,7 +190,7 @@ class Log:
             done = None
         return FAILED if done is None else LOGGED if done else THERE
 
-    def _try(self, what: str, action: Callable[[Place], _T]) -> _T | None:
+    def _try(self, what: str, action: Callable[[publish.Place], _T]) -> _T | None:
         def once() -> _T:
             place = self.place()
             with self._alone():
@@ -216,9 +215,11 @@ class Log:
 
     def _was_deleted(self, error: Exception) -> bool:
         """Say whether MLflow refuses because somebody has deleted the experiment meanwhile."""
-        from mlflow.exceptions import MlflowException
-
-        if self._place is not None and isinstance(error, MlflowException) and "INVALID" in str(error.error_code):
+        if (
+            self._place is not None
+            and isinstance(error, mlflow_exceptions.MlflowException)
+            and "INVALID" in str(error.error_code)
+        ):
             with suppress(Exception):
                 found = self._place.client.get_experiment(self._place.experiment_id)
                 self.deleted = str(found.experiment_id) if found.lifecycle_stage == _DELETED else None

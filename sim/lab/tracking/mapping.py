@@ -17,6 +17,8 @@ from sim.analysis.buckets import weighted
 from sim.analysis.settings import flat, label, named
 from sim.lab.store.run_folder import EMPIRICAL, Record
 from sim.lab.store.untrusted import content
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.source import Source
 from sim.score import about
 
 if TYPE_CHECKING:
@@ -173,9 +175,6 @@ def _digest_of_text(text: str) -> str:
 
 
 def _digest(folder: Path | None, text: str) -> str:
-    from sim.scenario import Scenario, ScenarioError
-    from sim.scenario.source import Source
-
     try:
         return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
     except ScenarioError:

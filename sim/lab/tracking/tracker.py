@@ -21,11 +21,17 @@ from sim.lab.tracking.client import without_password
 from sim.lab.tracking.process import SILENCE, Lost, Process
 from sim.lab.tracking.retry_budget import TOTAL
 from sim.lab.tracking.view import link
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import hydra.errors as hydra_errors
+    import hydra.utils as hydra_utils
     from omegaconf import DictConfig
 
     from sim.lab.store.run_folder import Record
+else:
+    hydra_errors = lazy("hydra.errors")
+    hydra_utils = lazy("hydra.utils")
 
 _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--resolve")
 
@@ -76,9 +82,6 @@ def tracker_of(config: DictConfig, results: Path) -> NoTracker:
     Raises:
         LabError: a key of it is wrong.
     """
-    from hydra.errors import HydraException
-    from hydra.utils import instantiate
-
     check_uri("tracker.uri", config.get("uri"))
     experiment, patience = config.get("experiment", "delaylab"), config.get("patience", TOTAL)
     if not isinstance(experiment, str) or not experiment.strip():
@@ -86,8 +89,8 @@ def tracker_of(config: DictConfig, results: Path) -> NoTracker:
     if isinstance(patience, bool) or not isinstance(patience, (int, float)) or not 0 < patience < float("inf"):
         raise LabError(f"tracker.patience: is {patience!r}; seconds above 0 are allowed")
     try:
-        found: NoTracker = instantiate(config, results=results)
-    except (HydraException, TypeError) as error:
+        found: NoTracker = hydra_utils.instantiate(config, results=results)
+    except (hydra_errors.HydraException, TypeError) as error:
         raise LabError(f"tracker: {next(iter(str(error).splitlines()), '')}") from error
     return found
 

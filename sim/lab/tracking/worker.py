@@ -54,7 +54,6 @@ def _import() -> None:
     """Import MLflow; what that makes stays, and is never searched for garbage."""
     quiet_environment()
     search_seldom()
-    from sim.lab.tracking import publish  # noqa: F401
 
     gc.freeze()
 

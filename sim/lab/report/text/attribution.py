@@ -13,9 +13,18 @@ from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
 from sim.lab.report.units import with_interval
 from sim.lab.store.atomic import new_folder
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import rich.table as rich_table
+
+    import sim.lab.report.charts.attribution as charts_attribution
     from sim.analysis.attribution.attribute import Attribution
+    from sim.lab.report.charts import files
+else:
+    rich_table = lazy("rich.table")
+    charts_attribution = lazy("sim.lab.report.charts.attribution")
+    files = lazy("sim.lab.report.charts.files")
 
 _WIDTH = 16  # cells of the longest bar
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
@@ -29,13 +38,12 @@ def write(job: Job, found: Attribution, parent: Path) -> Path:
         found: the attribution.
         parent: where the folder goes.
     """
-    from sim.lab.report.charts.attribution import draw
-    from sim.lab.report.charts.files import write_png
-
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
         title = f"What would fixing each delay be worth?\n{title_of(job)}"
-        write_png(draw(found.split, title, found.score, places(found.score)), folder / "attribution.png")
+        files.write_png(
+            charts_attribution.draw(found.split, title, found.score, places(found.score)), folder / "attribution.png"
+        )
     return parent / job.hash
 
 
@@ -53,9 +61,7 @@ def title_of(job: Job) -> str:
 
 def show(job: Job, found: Attribution, folder: Path) -> None:
     """Print the table, what it adds up to, and where the files are."""
-    from rich.table import Table
-
-    table = Table(title=title_of(job), title_justify="left", header_style="bold")
+    table = rich_table.Table(title=title_of(job), title_justify="left", header_style="bold")
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading in HEADINGS[1:3] + HEADINGS[4:] else "left")
     for row in rows(found):

@@ -11,9 +11,12 @@ from sim.analysis.fit.fits import ALIKE, Fit, Fitted
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.write import Number, duration, plain, told
 from sim.lab.base.console import out
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    import rich.table as rich_table
+else:
+    rich_table = lazy("rich.table")
 
 _KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
 _NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
@@ -78,10 +81,8 @@ def _short(seconds: float) -> str:
     return duration(seconds, seconds * 1e-6)
 
 
-def _laws(found: Fitted) -> Table:
-    from rich.table import Table
-
-    table = Table(header_style="bold")
+def _laws(found: Fitted) -> rich_table.Table:
+    table = rich_table.Table(header_style="bold")
     for heading in ("law", "AIC", "distance", "ever answers"):
         table.add_column(heading, justify="left" if heading == "law" else "right", overflow="fold")
     for n, fit in enumerate(found.fits):
@@ -97,10 +98,8 @@ def _share(fit: Fit) -> str:
     return percent(fit.answers, known.error if known else 0.0)
 
 
-def _numbers(best: Fit) -> Table:
-    from rich.table import Table
-
-    table = Table(header_style="bold")
+def _numbers(best: Fit) -> rich_table.Table:
+    table = rich_table.Table(header_style="bold")
     for heading in ("of the best law", "estimate", "standard error", "95 % from", "to"):
         table.add_column(heading, justify="left" if heading == "of the best law" else "right")
     for number in best.numbers:

@@ -6,8 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.lazy import lazy
+
 if TYPE_CHECKING:
-    from rich.table import Table
+    import rich.table as rich_table
+    import rich.text as rich_text
+else:
+    rich_table = lazy("rich.table")
+    rich_text = lazy("rich.text")
 
 _FRAME = 3  # letters beside each column: its border and a space on either side
 _MOST_OF_A_WORD = 24  # letters: longer words of a column that folds are broken
@@ -58,7 +64,7 @@ def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[s
     return kept, [column.heading for column in columns if column not in kept]
 
 
-def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection[int] = ()) -> Table:
+def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection[int] = ()) -> rich_table.Table:
     """Return a table as wide as its cells, at most as wide as said.
 
     Args:
@@ -67,14 +73,13 @@ def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection
         width: of the terminal.
         bold: the rows that stand out.
     """
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    table = rich_table.Table(title=rich_text.Text(title), title_justify="left", header_style="bold")
     for column, wide in zip(columns, _widths(columns, width), strict=True):
-        table.add_column(Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold")
+        table.add_column(
+            rich_text.Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold"
+        )
     for n, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
-        table.add_row(*map(Text, cells), style="bold" if n in bold else None)
+        table.add_row(*map(rich_text.Text, cells), style="bold" if n in bold else None)
     return table
 
 

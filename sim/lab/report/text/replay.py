@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from sim.errors import harmless
 from sim.lab.base.console import out
 from sim.lab.report.units import digits, span
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import rich.table as rich_table
     from rich.table import Table
 
     from sim.analysis.replay.model import Labels, Option, Replay, Underway, Visit
     from sim.lab.store.stored_run import Stored
+else:
+    rich_table = lazy("rich.table")
 
 _DAY = 86400
 _MOST = 12  # features on a line
@@ -129,10 +133,8 @@ def _options(found: Replay) -> Table:
     return table
 
 
-def _table(*headings: str) -> Table:
-    from rich.table import Table
-
-    table = Table(header_style="bold")
+def _table(*headings: str) -> rich_table.Table:
+    table = rich_table.Table(header_style="bold")
     for heading in headings:
         words = heading in ("slate", "items", "earlier impressions", "outcome", "when")
         table.add_column(heading, justify="left" if words else "right", overflow="fold")

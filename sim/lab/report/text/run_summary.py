@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.settings import label
 from sim.lab.base.console import complain, out
@@ -11,6 +13,12 @@ from sim.lab.report.trainer_load import saturated
 from sim.lab.report.units import digits, span, with_interval
 from sim.lab.report.warm_up import hint
 from sim.lab.store.run_folder import Record
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import rich.table as rich_table
+else:
+    rich_table = lazy("rich.table")
 
 _MEANS = (
     (WORDS, REGRET, 4),
@@ -23,9 +31,9 @@ _MEANS = (
 
 def report(record: Record, fresh: bool, objective: Objective) -> None:
     """Print the main scores of a run, its objective if it is one of its own, and where it is."""
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left")
+    table = rich_table.Table(
+        show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left"
+    )
     for name, value in lines(record):
         table.add_row(name, value)
     if objective != DEFAULT:

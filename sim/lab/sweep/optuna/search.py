@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import LabError
 from sim.lab.config.build_agent import innermost
 from sim.lab.sweep.optuna.space import Axis
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import hydra.utils as hydra_utils
+    import optuna
+    import optuna.trial as optuna_trial
     from optuna import Study
     from optuna.trial import Trial as Asked
+else:
+    optuna_trial = lazy("optuna.trial")
+    optuna = lazy("optuna")
+    hydra_utils = lazy("hydra.utils")
 
 DIRECTIONS = ("minimize", "maximize")
 
@@ -73,11 +81,9 @@ class Search:
 
     def tell(self, trial: Trial, value: float | None, error: str | None = None) -> None:
         """Take what a trial was worth, None if it failed."""
-        from optuna.trial import TrialState
-
         trial.value, trial.error = value, error
         if value is None:
-            self._study.tell(trial.asked, state=TrialState.FAIL)
+            self._study.tell(trial.asked, state=optuna_trial.TrialState.FAIL)
         else:
             self._study.tell(trial.asked, value)
         self.trials.append(trial)
@@ -114,11 +120,8 @@ def corners(axes: Sequence[Axis]) -> Iterator[list[str]]:
 
 
 def _study(sampler: Mapping[str, Any], direction: Any) -> Study:
-    import optuna
-    from hydra.utils import instantiate
-
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        return optuna.create_study(sampler=instantiate(sampler), direction=direction)
+        return optuna.create_study(sampler=hydra_utils.instantiate(sampler), direction=direction)
     except Exception as error:  # whatever a sampler may raise is about the keys it was given
         raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error

@@ -16,9 +16,13 @@ from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 from sim.errors import LabError
 from sim.lab.config.overrides import SECONDS, values
 from sim.laws.durations import text
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import optuna.distributions as optuna_distributions
     from optuna.distributions import BaseDistribution
+else:
+    optuna_distributions = lazy("optuna.distributions")
 
 _SHARED = {
     "objective": "all trials are compared on one",
@@ -50,9 +54,7 @@ class Axis:
 
     def ends(self) -> list[Any]:
         """Return what can be checked before anything is run: each choice, or the least and the greatest value."""
-        from optuna.distributions import CategoricalDistribution
-
-        if isinstance(self.distribution, CategoricalDistribution):
+        if isinstance(self.distribution, optuna_distributions.CategoricalDistribution):
             return list(self.distribution.choices)
         return [getattr(self.distribution, end) for end in ("low", "high")]
 
@@ -89,10 +91,9 @@ def axis_of(override: Override) -> Axis:
             return Axis(key, _between(sweep.start, sweep.end, _log(sweep), _timed(sweep)), _timed(sweep))
         if isinstance(sweep, RangeSweep):
             return Axis(key, _grid(list(sweep.range()), sweep.step, _log(sweep)), _timed(sweep))
-        from optuna.distributions import CategoricalDistribution
 
         names = [choice.removeprefix(f"{key}=") for choice in values(override)]
-        return Axis(key, CategoricalDistribution(list(dict.fromkeys(names))))
+        return Axis(key, optuna_distributions.CategoricalDistribution(list(dict.fromkeys(names))))
     except ValueError as error:
         if isinstance(error, LabError):
             raise
@@ -100,24 +101,20 @@ def axis_of(override: Override) -> Axis:
 
 
 def _between(low: Any, high: Any, log: bool, timed: bool) -> BaseDistribution:
-    from optuna.distributions import FloatDistribution, IntDistribution
-
     if isinstance(low, int) and isinstance(high, int):
-        return IntDistribution(low, high, log=log)
+        return optuna_distributions.IntDistribution(low, high, log=log)
     if timed and low == int(low) and high == int(high):
-        return IntDistribution(int(low), int(high), log=log)
-    return FloatDistribution(float(low), float(high), log=log)
+        return optuna_distributions.IntDistribution(int(low), int(high), log=log)
+    return optuna_distributions.FloatDistribution(float(low), float(high), log=log)
 
 
 def _grid(points: list[Any], step: Any, log: bool) -> BaseDistribution:
-    from optuna.distributions import FloatDistribution, IntDistribution
-
     if not points:
         raise ValueError("it is empty")
     low, high = min(points), max(points)
     if all(isinstance(point, int) for point in points):
-        return IntDistribution(low, high, log=log, step=abs(step))
-    return FloatDistribution(float(low), float(high), log=log, step=abs(float(step)))
+        return optuna_distributions.IntDistribution(low, high, log=log, step=abs(step))
+    return optuna_distributions.FloatDistribution(float(low), float(high), log=log, step=abs(float(step)))
 
 
 def _log(sweep: Any) -> bool:

@@ -19,11 +19,14 @@ from sim.lab.report.units import digits, span, with_interval
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.trials_file import TRIALS
 from sim.lab.sweep.optuna.search import Search, Trial
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.lab.store.run_folder import Record
+else:
+    pd = lazy("pandas")
 
 SHOWN = 10
 BEST = "optimization_results.yaml"  # the name that Hydra's own Optuna plugin gives it
@@ -31,8 +34,6 @@ BEST = "optimization_results.yaml"  # the name that Hydra's own Optuna plugin gi
 
 def frame(search: Search) -> pd.DataFrame:
     """Return a row per trial: number, state, objective, the best so far, its run, and the value of each key."""
-    import pandas as pd
-
     rows = [
         {
             "trial": trial.number,
