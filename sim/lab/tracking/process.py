@@ -18,6 +18,7 @@ from typing import Any
 
 SILENCE = 90.0  # seconds that it may take for an answer, beside the patience with a server
 _END = 5.0  # seconds from its last answer to its end
+_LAST = 2.0  # seconds to tidy up
 _WORKER = "sim.lab.tracking.worker"
 Answer = dict[str, Any]
 
@@ -73,8 +74,10 @@ class Process:
     def end(self) -> None:
         """End it; what was ordered has a few seconds to be done."""
         self._orders.put(None)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END if self._runs else 0)
+        for seconds in (_END if self._runs else 0.0, _LAST):
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+            self._process.terminate()
         self.kill()
 
     def kill(self) -> None:

@@ -30,6 +30,7 @@ Answer = dict[str, Any]
 def main() -> NoReturn:
     """Log until there are no more orders."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    signal.signal(signal.SIGTERM, _ended)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints is no answer
 
@@ -39,15 +40,22 @@ def main() -> NoReturn:
 
     orders: SimpleQueue[str | None] = SimpleQueue()
     Thread(target=_read, args=(orders,), daemon=True).start()
+    code = 0
     try:
         _import()
+        work = Work(lambda line: answer(told=line))
+        for order in _until_ended(orders):
+            answer(**work.do(**json.loads(order)))
     except Exception as error:  # an installation that is broken
-        answer(told=f"MLflow: cannot be imported ({type(error).__name__}: {error})")
-        os._exit(1)
-    work = Work(lambda line: answer(told=line))
-    for order in _until_ended(orders):
-        answer(**work.do(**json.loads(order)))
-    os._exit(0)  # the thread that reads would be in the way of a proper end
+        answer(told=f"MLflow: {type(error).__name__}: {error}")
+        code = 1
+    except SystemExit:  # nothing is left half made
+        code = 1
+    os._exit(code)  # the thread that reads would be in the way of a proper end
+
+
+def _ended(*_: object) -> NoReturn:
+    raise SystemExit
 
 
 def _import() -> None:
