@@ -32,10 +32,16 @@ def environment() -> dict[str, str | None]:
 
 @cache
 def git_commit() -> str | None:
-    """Return the commit of the checkout that the code runs from; outside one, that of `COMMIT`, or None."""
+    """Return the commit of the checkout that the code runs from.
+
+    Outside a checkout: that of the environment variable `COMMIT`, that which a wheel was built from, or None.
+    """
     root = Path(__file__).resolve().parents[3]
     if not (root / ".git").exists():
-        return os.environ.get(COMMIT)
+        built = root / "sim" / "_commit.txt"
+        return os.environ.get(COMMIT) or (
+            built.read_text(encoding="utf-8").strip() or None if built.is_file() else None
+        )
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     try:
         found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
