@@ -15,7 +15,7 @@ from agents.corrections.wait import Wait
 from agents.described import spelt
 from agents.plain import plain
 from agents.shelves import METHODS
-from sim.ports import Cadence, Correction, Examples, Learner, News, OneByOne
+from sim.ports import AsKnown, Cadence, Correction, Examples, Learner, News, OneByOne
 
 _TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides ``ship``
 _SHIPS = ("in_place", "push")
@@ -39,6 +39,8 @@ class Agent:
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
     'push'
     """
+
+    reads = ()
 
     learner: Learner
     correction: Correction = field(default_factory=Wait)
@@ -82,7 +84,9 @@ class Agent:
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, less those that the learner cannot take back."""
         examples = self.correction.examples(news)
-        if getattr(self.learner, "retracts", True) or not (examples.weight < 0).any():
+        if getattr(self.learner, "retracts", True) or isinstance(examples, AsKnown):
+            return examples
+        if not (examples.weight < 0).any():
             return examples
         keep = ~(examples.weight <= 0)  # NaN stays, to be refused
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])

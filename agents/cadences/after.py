@@ -15,6 +15,8 @@ class After(Counted):
     100
     """
 
+    reads = ()
+
     def __init__(self, feedbacks: int = 1000) -> None:
         if isinstance(feedbacks, bool) or not isinstance(feedbacks, int) or feedbacks < 1:
             raise ValueError(f"feedbacks is {feedbacks!r}, expected a whole number >= 1")

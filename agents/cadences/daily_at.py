@@ -20,6 +20,7 @@ class DailyAt(Scheduled):
     """
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"time": ("03:00", "04:00")}  # by tests of every part
+    reads = ()
 
     def __init__(self, time: str, refit_window: float | str | None = "7d") -> None:
         self.time = time

@@ -17,6 +17,8 @@ class Every(Scheduled):
     (3600.0, 7200.0)
     """
 
+    reads = ()
+
     def __init__(self, interval: float | str, refit_window: float | str | None = "7d") -> None:
         self.interval = seconds(interval)
         super().__init__(self.interval)

@@ -16,6 +16,7 @@ class MicroBatch(Scheduled):
     300.0
     """
 
+    reads = ()
     ship = "in_place"
 
     def __init__(self, every: float | str) -> None:

@@ -15,6 +15,7 @@ class Never(Described):
     inf
     """
 
+    reads = ()
     ship = "in_place"
     refit_window: float | None = None
     feedbacks: int | None = None

@@ -41,6 +41,7 @@ class OnDrift(Scheduled):
     """
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"detector": tuple(_DETECTORS)}  # by tests of every part
+    reads = ("request_at", "closes_at", "delivered_at", "label", "predicted")
 
     def __init__(
         self, check: float | str = "10m", refit_window: float | str | None = "7d", detector: str = "adwin"

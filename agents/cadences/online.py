@@ -12,4 +12,5 @@ class Online(Counted):
     (1, 'in_place')
     """
 
+    reads = ()
     ship = "in_place"

@@ -18,12 +18,13 @@ class NoCorrection(Described):
     """
 
     unbiased = True  # once all is known each label counts once
+    reads = ("label", "delivered_at")
 
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first, each in log order."""
         served = news.served
         if news.refit:
-            return Examples.plain(served, served.label)
+            return Examples.plain(served)
         came = news.matured.label > 0
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))

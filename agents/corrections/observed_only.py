@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from agents.described import Described
 from sim.ports import Examples, News
 
@@ -14,10 +16,13 @@ class ObservedOnly(Described):
     """
 
     unbiased = True  # once all is known each label counts once
+    reads = ("label", "delivered_at")
 
     def examples(self, news: News) -> Examples:
         """Return what matured in the window, in log order."""
         rows = news.matured
-        if news.refit and (before := rows.delivered_at <= news.since).any():
-            rows = rows.take(~before)
-        return Examples.plain(rows, rows.label)
+        if not news.refit:
+            return Examples.plain(rows, rows.label)
+        count = len(rows)
+        before = bisect_right(range(count), news.since, key=lambda row: rows.part(row, row + 1).delivered_at.item())
+        return Examples.plain(rows.part(before, count) if before else rows)

@@ -21,6 +21,7 @@ class Wait(Described):
     """
 
     unbiased = True  # once all is known each label counts once
+    reads = ("label", "closes_at", "delivered_at")
 
     def __init__(self) -> None:
         self._held: Impressions | None = None
@@ -28,10 +29,13 @@ class Wait(Described):
     def examples(self, news: News) -> Examples:
         """Return the impressions whose closing has come, in order of closing."""
         known = news.matured
-        if self._held is not None and not news.refit:
+        if news.refit:
+            self._held = None
+            return Examples.plain(known.until("closes_at", news.cutoff))  # after ``since``, as all that is matured
+        if self._held is not None:
             known = Impressions.join([self._held, known])
-        closed = known.closes_at <= news.cutoff  # and after ``news.since``, like all that is matured
-        self._held = None if news.refit or closed.all() else known.take(~closed).kept()
+        closed = known.closes_at <= news.cutoff
+        self._held = None if closed.all() else known.take(~closed).kept()
         order = np.flatnonzero(closed)
         rows = known.take(order[rising(known.closes_at[order])])
         return Examples.plain(rows, rows.label)

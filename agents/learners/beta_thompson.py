@@ -112,6 +112,8 @@ class BetaThompson(Described):
     0.01
     """
 
+    reads = ("item",)
+
     def __init__(self, a: float = 1.0, b: float = 1.0) -> None:
         self.a, self.b = number("a", a, above=True), number("b", b, above=True)
         self._counts = Counts()

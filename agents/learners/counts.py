@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Experience
+from sim.ports import Examples, Experience
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_ROWS = 1 << 20  # examples that are read together, at most
 _LEAST = 16  # items to begin with
 
 
@@ -29,7 +30,10 @@ class Counts:
     def add(self, experience: Experience) -> None:
         """Add weighted examples, in order; those of items that have retired for good count in the total only."""
         self.forget(experience.oldest_item)
-        examples = experience.examples
+        for part in experience.examples.parts(_ROWS):
+            self._add(part)
+
+    def _add(self, examples: Examples) -> None:
         item, weight = examples.impressions.item, examples.weight
         if not len(item):
             return

@@ -56,6 +56,8 @@ class EpsilonGreedy(Described):
     0.1
     """
 
+    reads = ("item",)
+
     def __init__(self, epsilon: float = 0.1) -> None:
         self.epsilon = number("epsilon", epsilon, most=1.0)
         self._counts = Counts()

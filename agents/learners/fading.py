@@ -65,14 +65,17 @@ class Fading:
         """Return a model."""
         return Sums(self._a[model], self._b[model])
 
-    def faded(self, examples: Examples, cutoff: float) -> Examples:
-        """Move on to a cutoff; return examples with the weights they have at the origin."""
+    def move_to(self, cutoff: float) -> None:
+        """Move on to a cutoff."""
         self._cutoff = cutoff
         steps = np.floor((cutoff - self._origin) / self._half_life)
         if steps > _MOST:
             exponent = -int(min(steps, 4.0 * _MOST))  # beyond that nothing is left
             self._a, self._b = np.ldexp(self._a, exponent), np.ldexp(self._b, exponent)
             self._origin += steps * self._half_life
+
+    def faded(self, examples: Examples) -> Examples:
+        """Return examples with the weights they have at the origin."""
         age = (examples.impressions.request_at - self._origin) / self._half_life
         return Examples(examples.impressions, examples.label, examples.weight * np.exp2(age))
 

@@ -44,16 +44,16 @@ def with_constant(features: Floats) -> Floats:
     return out
 
 
-def interactions(impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
-    """Yield the shared model's features of impressions in parts that stay in the cache.
+def interactions(examples: Examples) -> Iterator[tuple[Examples, Floats]]:
+    """Yield the shared model's features of examples in parts that stay in the cache.
 
     Yields:
-        Which rows, and their features, ``(rows, p * (d + 1))``.
+        Some of the examples, and their features, ``(rows, p * (d + 1))``.
     """
-    for start in range(0, len(impressions), _ROWS_AT_ONCE):
-        rows = impressions.part(start, start + _ROWS_AT_ONCE)
+    for part in examples.parts(_ROWS_AT_ONCE):
+        rows = part.impressions
         w, z = with_constant(rows.item_features), rows.user_features
-        yield slice(start, start + len(rows)), (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
+        yield part, (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
 
 
 def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
@@ -65,9 +65,8 @@ def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
     Yields:
         ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
     """
-    for start in range(0, len(examples), _SUMMED_AT_ONCE):
-        rows = slice(start, start + _SUMMED_AT_ONCE)
-        yield _sums(examples.impressions.part(rows.start, rows.stop), examples.label[rows], examples.weight[rows])
+    for part in examples.parts(_SUMMED_AT_ONCE):
+        yield _sums(part.impressions, part.label, part.weight)
 
 
 def _sums(part: Impressions, label: Floats, weight: Floats) -> tuple[Floats, Floats]:
@@ -97,18 +96,17 @@ def by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]
     return order, np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
 
 
-def one_hot(impressions: Impressions, items: int) -> Iterator[tuple[slice, Floats]]:
+def one_hot(examples: Examples, items: int) -> Iterator[tuple[Examples, Floats]]:
     """Yield the features of one model per item, all items side by side, in parts.
 
     Yields:
-        Which rows, and their features, ``(rows, items * p)``: z at the place of the item shown, else 0.
+        Some of the examples, and their features, ``(rows, items * p)``: z at the place of the item shown, else 0.
     """
-    for start in range(0, len(impressions), _ROWS_AT_ONCE):
-        rows = impressions.part(start, start + _ROWS_AT_ONCE)
-        z = rows.user_features
+    for part in examples.parts(_ROWS_AT_ONCE):
+        z = part.impressions.user_features
         x = np.zeros((len(z), items, z.shape[1]))
-        x[np.arange(len(z)), rows.item] = z
-        yield slice(start, start + len(z)), x.reshape(len(z), -1)
+        x[np.arange(len(z)), part.impressions.item] = z
+        yield part, x.reshape(len(z), -1)
 
 
 class Shapes:

@@ -19,6 +19,7 @@ from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Spa
 
 Floats = NDArray[np.float64]
 _PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
+_ROWS = 1 << 20  # examples that are read together, at most
 _CELLS = 4_000_000  # requests x squares of features at once
 
 
@@ -163,25 +164,27 @@ class Linear(Described, ABC):
             raise RuntimeError("begin(space) was never called")
         if experience.refit:
             self._start_over()
-        examples = experience.examples
         if isinstance(self._grams, Fading):
-            examples = self._grams.faded(examples, experience.cutoff)
+            self._grams.move_to(experience.cutoff)
+        examples = experience.examples
         if not len(examples):
             return
-        if self._own:
-            self._add_own(examples)
-        else:
-            self._add_shared(examples)
+        many = not self._own and len(examples) >= _PER_ITEM * self._space.items
+        for part in examples.parts(_ROWS):
+            faded = self._grams.faded(part) if isinstance(self._grams, Fading) else part
+            if self._own:
+                self._add_own(faded)
+            else:
+                self._add_shared(faded, many)
 
-    def _add_shared(self, examples: Examples) -> None:
-        assert self._space is not None
+    def _add_shared(self, examples: Examples, by_item: bool) -> None:
         gram = self._grams[0]
-        if len(examples) >= _PER_ITEM * self._space.items:
+        if by_item:
             for a, b in sums(examples):
                 gram.add_sums(a, b)
         else:
-            for part, x in interactions(examples.impressions):
-                gram.add(x, examples.label[part], examples.weight[part])
+            for part, x in interactions(examples):
+                gram.add(x, part.label, part.weight)
         gram.solve()
 
     def _add_own(self, examples: Examples) -> None:

@@ -90,6 +90,8 @@ class LinTS(Linear):
     0.7
     """
 
+    reads = ("request_at", "item", "user_features", "item_features")
+
     def __init__(
         self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None
     ) -> None:

@@ -101,6 +101,8 @@ class LinUCB(Linear):
     0.7
     """
 
+    reads = ("request_at", "item", "user_features", "item_features")
+
     def __init__(
         self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None
     ) -> None:

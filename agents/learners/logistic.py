@@ -14,7 +14,7 @@ from agents.learners.features import Shapes, checked, interactions, one_hot, per
 from agents.learners.linear import Pairs
 from agents.learners.slates import RandomPolicy, top
 from agents.parameters import number
-from sim.ports import Examples, Experience, Impressions, Observations, Policy, Slates, Space
+from sim.ports import Examples, Experience, Observations, Policy, Slates, Space
 
 Floats = NDArray[np.float64]
 _NEWTON_STEPS = 50
@@ -66,6 +66,7 @@ class LogisticRanker(Described):
     0.6
     """
 
+    reads = ("item", "user_features", "item_features")
     retracts = False
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"model": ("auto", "per_item")}  # by tests of every part
@@ -120,17 +121,17 @@ class LogisticRanker(Described):
         away = theta - self._theta
         slope = -(self._precision @ away)
         value, curvature = 0.5 * float(away @ slope), self._precision.copy()
-        for part, x in self._features(examples.impressions):
-            label, weight, odds = examples.label[part], examples.weight[part], x @ theta
+        for part, x in self._features(examples):
+            label, weight, odds = part.label, part.weight, x @ theta
             chance = expit(odds)
             value += float(weight @ (label * odds - np.logaddexp(0.0, odds)))
             slope += x.T @ (weight * (label - chance))
             curvature += (x * (weight * chance * (1.0 - chance))[:, None]).T @ x
         return value, slope, curvature
 
-    def _features(self, impressions: Impressions) -> Iterator[tuple[slice, Floats]]:
+    def _features(self, examples: Examples) -> Iterator[tuple[Examples, Floats]]:
         assert self._space is not None
-        return one_hot(impressions, self._space.items) if self._own else interactions(impressions)
+        return one_hot(examples, self._space.items) if self._own else interactions(examples)
 
     def policy(self) -> Policy:
         """Return a snapshot; random slates before the first example."""

@@ -28,6 +28,8 @@ class Oracle(Described):
     0.0
     """
 
+    reads = ()
+
     def train(self, experience: Experience) -> None:
         """Learn nothing."""
 

@@ -48,6 +48,8 @@ class RidgeRanker(Linear):
     0.7
     """
 
+    reads = ("request_at", "item", "user_features", "item_features")
+
     def __init__(self, ridge: float = 10.0, model: str = "auto", forget: float | str | None = None) -> None:
         super().__init__(ridge, model, forget)
         self._trained = False

@@ -52,6 +52,8 @@ class UCB1(Described):
     0.08
     """
 
+    reads = ("item",)
+
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = number("scale", scale)
         self._counts = Counts()

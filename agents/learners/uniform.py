@@ -17,6 +17,8 @@ class Uniform(Described):
     1.0
     """
 
+    reads = ()
+
     def train(self, experience: Experience) -> None:
         """Learn nothing."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize, standing
-from sim.kernel.serving import answer, who_and_when
+from sim.kernel.serving import answer
 from sim.kernel.steps import Steps
 from sim.pipeline import OF_VERSION, Clock, GuardedOne, Log, Platform, Priority, Version, VersionRow, Versions
 from sim.pipeline.guard import Guarded
@@ -266,14 +266,19 @@ def _log(world: World, agent: Guarded, horizon: float) -> Log:
         keeps=bool(keeps),
         looks=looks,
         horizon=horizon,
+        size=world.space.size,
         room=int(1.1 * kept) if keeps else 0,
+        spared=agent.unread,
+        counts=looks and cadence.refit_window is not None and cadence.only_counts,
     )
 
 
 def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
     answer = answers.answer
     return {
-        **who_and_when(answers.at, answers.user, answers.visit, answer.item.shape[1]),
+        "request_at": answers.at,
+        "user": answers.user,
+        "visit": answers.visit,
         "item": answer.item.ravel(),
         "propensity": answer.propensity.ravel(),
         "predicted": answer.predicted.ravel(),

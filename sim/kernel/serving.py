@@ -34,20 +34,6 @@ def answer(world: World, wave: Wave, version: Version) -> Answers:
     return world.respond(wave, best, shown, slates, predict(version, observations, wave.random))
 
 
-def who_and_when(at: Floats, user: Ints, visit: Ints, size: int) -> dict[str, NDArray[Any]]:
-    """Return the log's columns, one row per impression, that no policy has a say in."""
-    return {
-        "request_at": _repeat(at, size),
-        "user": _repeat(user, size),
-        "visit": _repeat(visit, size),
-        "position": np.tile(np.arange(size), len(at)) if size > 1 else np.zeros(len(at), dtype=np.int64),
-    }
-
-
-def _repeat(values: NDArray[Any], size: int) -> NDArray[Any]:
-    return np.repeat(values, size) if size > 1 else values
-
-
 def needs_truth(version: Version) -> bool:
     """Say whether a version's policy is handed the best slates."""
     return bool(getattr(version.policy, "needs_truth", False))

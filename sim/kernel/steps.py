@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.predicting import predict_one
-from sim.kernel.serving import ask_one, needs_truth, who_and_when
+from sim.kernel.serving import ask_one, needs_truth
 from sim.pipeline import Log, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, World
@@ -56,7 +56,7 @@ class Steps:
         self._row, self._at = 0, [*wave.at.tolist(), inf]
         self.next_at = self._at[0]
         self._stamps: list[Any] = []
-        columns = who_and_when(wave.at, wave.user, wave.observations.visit, self._world.space.size)
+        columns = {"request_at": wave.at, "user": wave.user, "visit": wave.observations.visit}
         self._said = self._log.foresee(columns, self._world.user_features, wave.observations.catalogue.ids)
         return True
 

@@ -1,4 +1,8 @@
-"""The log's columns: how they are stored, and how agents read them."""
+"""The log's columns: how they are stored, and how agents read them.
+
+What belongs to a request is stored once a request, however many impressions it has; number and position of an
+impression follow from its row.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.impressions import Read
+from sim.ports.impressions import Impressions, NotKept, Read
+from sim.ports.long_order import Rows
 
 Columns = dict[str, NDArray[Any]]
 Features = Callable[[NDArray[np.int64]], NDArray[np.float64]]
-KINDS: dict[str, type] = {  # as agents get them
-    "number": np.int64,
-    "request_at": np.float64,
-    "user": np.int64,
-    "visit": np.int64,
-    "position": np.int64,
+OF_REQUEST: dict[str, type] = {"request_at": np.float64, "user": np.int64, "visit": np.int64}
+OF_IMPRESSION: dict[str, type] = {
     "item": np.int64,
     "propensity": np.float64,
     "predicted": np.float64,
@@ -25,41 +26,128 @@ KINDS: dict[str, type] = {  # as agents get them
     "closes_at": np.float64,
     "label": np.float64,
 }
-NARROW = KINDS | {"user": np.int32, "visit": np.int32, "position": np.int16, "item": np.int32, "label": np.bool_}
+KINDS = OF_REQUEST | OF_IMPRESSION  # as agents get them
+NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label": np.bool_}
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
-def reader(rows: Columns, features: tuple[Features, Features]) -> Read:
-    """Return a function that reads a column; stored rows never change, but may move."""
-    rows, (users, items) = rows.copy(), features
-    widened = {name: kind for name, kind in KINDS.items() if rows[name].dtype != kind}
+class Table:
+    """Rows of impressions, ``size`` of them a request.
 
-    def read(name: str, index: Any) -> NDArray[Any]:
-        if name in rows:
-            column: NDArray[Any] = rows[name][index]
-            return column.astype(widened[name]) if name in widened else column
-        return users(rows["user"][index]) if name == "user_features" else items(rows["item"][index])
+    Args:
+        size: impressions of a request.
+        kinds: of the columns that are kept.
+        room: rows, a multiple of ``size``; what is not written to is no memory yet.
 
-    return read
+    Attributes:
+        first: number of the impression in the first row.
+        columns: as stored, those of a request with a row per request.
+    """
+
+    def __init__(self, size: int, kinds: dict[str, type], room: int) -> None:
+        self.size, self.first = size, 0
+        self.columns: Columns = {name: np.zeros(self._rows(name, room), kind) for name, kind in kinds.items()}
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return a column, with a row per impression, or per request if it belongs to the request."""
+        return self.columns[name]
+
+    @property
+    def room(self) -> int:
+        """How many rows there is room for."""
+        return len(self.columns["item"])
+
+    def _rows(self, name: str, rows: int) -> int:
+        return rows // self.size if name in OF_REQUEST else rows
+
+    def write(self, row: int, count: int, columns: Columns) -> None:
+        """Write columns of ``count`` rows from a row on; those that are not kept are left out."""
+        of_request = slice(row // self.size, (row + count) // self.size)
+        for name, column in self.columns.items():
+            if name in columns:
+                column[of_request if name in OF_REQUEST else slice(row, row + count)] = columns[name]
+
+    def move(self, gone: int, end: int, room: int) -> None:
+        """Drop the first rows, keep those up to ``end``, and make room, one column after another."""
+        for name in list(self.columns):
+            start, stop, rows = (self._rows(name, n) for n in (gone, end, room))
+            old = self.columns.pop(name)
+            larger = np.zeros(rows, old.dtype)
+            kept = old[start:stop]
+            larger[: len(kept)] = kept
+            self.columns[name] = larger
+            del old, kept, larger
+        self.first += gone
+
+    def flat(self, rows: NDArray[np.intp]) -> Columns:
+        """Return a copy of some rows, with a row per impression in every column, and ``number`` and ``position``."""
+        read = self.reader()
+        return {name: read(name, rows) for name in ("number", "position", *self.columns)}
+
+    def reader(self, features: tuple[Features, Features] | None = None) -> Read:
+        """Return a function that reads a column; stored rows never change, but may move."""
+        columns, size, first = self.columns.copy(), self.size, self.first
+        widened = {name: kind for name, kind in KINDS.items() if name in columns and columns[name].dtype != kind}
+
+        def read(name: str, rows: Rows) -> NDArray[Any]:
+            if name in columns:
+                column: NDArray[Any] = columns[name][_requests(rows, size) if name in OF_REQUEST else rows]
+                return column.astype(widened[name]) if name in widened else column
+            if name == "number":
+                return _places(rows) + first
+            if name == "position":
+                return _places(rows) % size
+            if features is None or name not in ("user_features", "item_features"):
+                raise NotKept.unread(name)
+            users, items = features
+            if name == "user_features":
+                return users(columns["user"][_requests(rows, size)])
+            return items(columns["item"][rows])
+
+        return read
+
+
+def _places(rows: Rows) -> NDArray[np.int64]:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows.astype(np.int64)
+
+
+def _requests(rows: Rows, size: int) -> Rows:
+    """Return where the requests of some rows are stored."""
+    if size == 1:
+        return rows
+    if not isinstance(rows, slice):
+        return rows // size
+    if rows.stop - rows.start == 1:  # online learning is made of these
+        return slice(rows.start // size, rows.start // size + 1)
+    return np.arange(rows.start, rows.stop) // size
+
+
+def impressions_of(columns: Columns, features: tuple[Features, Features], now: float) -> Impressions:
+    """Return impressions made of flat columns, as they were known ``now``."""
+    (users, items), count = features, len(columns["item"])
+
+    def read(name: str, rows: Rows) -> NDArray[Any]:
+        if name == "user_features":
+            return users(columns["user"][rows])
+        if name == "item_features":
+            return items(columns["item"][rows])
+        if name not in columns:
+            raise NotKept.unread(name)
+        return columns[name][rows]
+
+    return Impressions(count, as_known(read, now), slice(0, count))
 
 
 def as_known(read: Read, now: float) -> Read:
     """Return a function that reads a column as it was known ``now``."""
 
-    def known(name: str, index: Any) -> NDArray[Any]:
-        column = read(name, index)
+    def known(name: str, rows: Rows) -> NDArray[Any]:
+        column = read(name, rows)
         if name in _UNKNOWN:
-            column = np.where(read("delivered_at", index) > now, _UNKNOWN[name], column)
+            column = np.where(read("delivered_at", rows) > now, _UNKNOWN[name], column)
         return column
 
     return known
-
-
-def with_room(rows: NDArray[Any], room: int) -> NDArray[Any]:
-    """Return a copy with room for more; what is not written to is no memory yet."""
-    larger = np.empty(room, rows.dtype)
-    larger[: len(rows)] = rows
-    return larger
 
 
 def joined(parts: list[NDArray[Any]], kind: type = np.int64) -> NDArray[Any]:

@@ -21,8 +21,9 @@ class Foreseen:
 
     Args:
         first: number of the first impression.
-        request_at: of each, the instant of its request.
-        user: of each.
+        size: impressions of a request.
+        request_at: of each request, its instant.
+        user: of each request.
         features: ``(users, p)`` observed features of all users, read only: whoever keeps some keeps no more alive.
         ids: of the items that may be shown.
 
@@ -31,8 +32,10 @@ class Foreseen:
             `predicted` and `fates`.
     """
 
-    def __init__(self, first: int, request_at: list[float], user: list[int], features: Floats, ids: list[int]) -> None:
-        self.first, self.end = first, first + len(user)
+    def __init__(
+        self, first: int, size: int, request_at: list[float], user: list[int], features: Floats, ids: list[int]
+    ) -> None:
+        self.first, self.end, self._size = first, first + size * len(user), size
         self._request_at, self._user, self._features, self._ids = request_at, user, features, ids
         self.place: list[int] = []
         self.propensity: list[float] = []
@@ -42,9 +45,10 @@ class Foreseen:
     def entry(self, number: int) -> Entry:
         """Return what is learnt of an impression shown."""
         own = number - self.first
-        user = self._user[own]
+        request = own // self._size
+        user = self._user[request]
         label = 1.0 if self.fates[own][2] else 0.0
-        return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[own]
+        return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[request]
 
     def settle(self, number: int, into: Columns, row: int) -> None:
         """Write the impressions shown from a number on into the log's columns, from a row on."""
@@ -52,6 +56,8 @@ class Foreseen:
         item = [self._ids[place] for place in self.place[since:]]
         said: list[Sequence[Any]] = [item, self.propensity[since:], self.predicted[since:]]
         for name, values in zip(_SETTLED, (*said, *zip(*self.fates[since:], strict=True)), strict=True):
+            if name not in into:
+                continue  # nobody reads it
             if end == row + 1:
                 into[name][row] = values[0]
             else:

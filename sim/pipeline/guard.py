@@ -16,8 +16,10 @@ import numpy as np
 
 from sim.laws.instants import SHORTEST, microseconds
 from sim.pipeline.frames import frames
-from sim.ports import AgentParts, Examples, Experience, Impressions, News, OneByOne, Policy, Space
+from sim.ports import AgentParts, AsKnown, Examples, Experience, Impressions, News, OneByOne, Policy, Space
+from sim.ports.impressions import SPARED
 
+_ROWS = 1 << 16  # examples that are looked at together
 REAL = "fiub"  # kinds of numpy's types that hold real numbers
 
 
@@ -94,6 +96,12 @@ def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
         raise failed(who, error) from error
 
 
+def _reads(part: Any) -> tuple[str, ...] | None:
+    """Return the columns that the class of a part says it reads; a class made of it may read more, and says so too."""
+    reads: tuple[str, ...] | None = vars(type(part)).get("reads")
+    return reads
+
+
 def copy_of(agent: AgentSpec, replication: int) -> AgentParts:
     """Return a fresh copy of an agent, for one replication."""
     name = type(getattr(agent, "learner", agent)).__name__
@@ -111,10 +119,13 @@ class Guarded:
         learner: what is trained.
         cadence: when.
         ship: how a version goes live.
+        unread: columns of impressions that no part of it reads.
     """
 
     def __init__(self, agent: AgentParts) -> None:
         self.ship = agent.ship
+        told = [_reads(part) for part in (agent, agent.learner, getattr(agent, "correction", agent), agent.cadence)]
+        self.unread = frozenset(SPARED if None not in told else ()).difference(*filter(None, told))
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
         self._agent = agent
@@ -203,10 +214,12 @@ class GuardedCadence:
     Attributes:
         refit_window: seconds, or None; asked once.
         feedbacks: a whole number >= 1, or None; asked once.
+        only_counts: whether it reads nothing of what matured but how much that is.
     """
 
     def __init__(self, agent: AgentParts) -> None:
         self._cadence = agent.cadence
+        self.only_counts = _reads(agent.cadence) == ()
         self._name = type(agent.cadence).__name__
         self._after, self._next = -math.inf, 0.0
         self.feedbacks, self.refit_window = agent.cadence.feedbacks, agent.cadence.refit_window
@@ -278,6 +291,14 @@ def _sound(examples: Examples) -> bool:
 def _check_examples(examples: Examples) -> None:
     if not isinstance(examples, Examples):
         raise Breach(f"examples are {type(examples).__name__}, expected Examples")
+    if isinstance(examples, AsKnown):
+        for part in examples.parts(_ROWS):
+            _check_columns(part)
+    else:
+        _check_columns(examples)
+
+
+def _check_columns(examples: Examples) -> None:
     label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
     if label.dtype.kind not in REAL or weight.dtype.kind not in REAL:
         raise Breach(f"labels hold {label.dtype}, weights {weight.dtype}; real numbers are expected")
@@ -292,6 +313,8 @@ def _check_examples(examples: Examples) -> None:
 
 
 def _as_floats(examples: Examples) -> Examples:
+    if isinstance(examples, AsKnown):
+        return examples
     label, weight = (np.asarray(column, dtype=np.float64) for column in (examples.label, examples.weight))
     if label is examples.label and weight is examples.weight:
         return examples

@@ -10,52 +10,60 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.columns import KINDS, Columns
+from sim.pipeline.columns import KINDS, Columns, Table
 from sim.ports import Examples
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_KEPT = ("number", "request_at", "delivered_at", "label")
+_KINDS = {"number": np.int64, "request_at": np.float64, "delivered_at": np.float64, "label": KINDS["label"]}
+_ROWS = 1 << 18  # examples that are looked at together
 
 
 class Unlearnt:
     """Impressions that the log has let go of before they were learnt: a correction may still hold them."""
 
     def __init__(self) -> None:
-        self._rows: Columns = {name: np.empty(0, KINDS[name]) for name in _KEPT} | {"learnt": np.empty(0, np.bool_)}
+        self._rows: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
+        self._rows["learnt"] = np.empty(0, np.bool_)
 
-    def keep(self, rows: Columns) -> None:
-        """Take the next rows that the log lets go of, in order of serving."""
-        parts = self._rows, rows
-        still = [~(part["learnt"] | np.isinf(part["delivered_at"])) for part in parts]
-        for name in self._rows:
-            self._rows[name] = np.concatenate([part[name][own] for part, own in zip(parts, still, strict=True)])
+    def keep(self, rows: Table, gone: int) -> None:
+        """Take the first rows of the log, which it is about to let go of."""
+        own = ~self._rows["learnt"]
+        still = np.flatnonzero(~rows["learnt"][:gone] & np.isfinite(rows["delivered_at"][:gone]))
+        read = rows.reader()
+        self._rows = {name: np.concatenate([column[own], read(name, still)]) for name, column in self._rows.items()}
 
-    def teach(self, examples: Examples, stored: Columns, first: int, now: float) -> Floats:
+    def teach(self, examples: Examples, stored: Table, end: int, now: float) -> Floats:
         """Note what the learner learns from the rows that it is handed.
 
         Args:
             examples: these.
-            stored: the log's columns; ``learnt`` is written to.
-            first: number of the first of its rows.
+            stored: the log's rows; ``learnt`` is written to.
+            end: number after that of the last impression served.
             now: the cutoff, seconds.
 
         Returns:
             The request instants of what is learnt for the first time, in order of serving.
         """
+        parts = [self._teach(part, stored, end, now) for part in examples.parts(_ROWS)]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate([np.empty(0), *parts]))  # requests are numbered in order of time
+
+    def _teach(self, examples: Examples, stored: Table, end: int, now: float) -> Floats:
         number, label = examples.impressions.number, examples.label
         if not (teaches := (examples.weight > 0) & (number >= 0)).all():
             number, label = number[teaches], label[teaches]
-        here = (number >= first) & (number < first + len(stored["learnt"]))
+        here = (number >= stored.first) & (number < end)
         if here.all():
-            return _learn(stored, number - first, label, now)
+            return _learn(stored, stored.size, number - stored.first, label, now)
         old = np.isin(number, self._rows["number"])
         place = np.searchsorted(self._rows["number"], number[old])
-        gone = _learn(self._rows, place, label[old], now)
-        return np.concatenate([gone, _learn(stored, number[here] - first, label[here], now)])
+        gone = _learn(self._rows, 1, place, label[old], now)
+        return np.concatenate([gone, _learn(stored, stored.size, number[here] - stored.first, label[here], now)])
 
 
-def _learn(rows: Columns, place: Ints, label: Floats, now: float) -> Floats:
+def _learn(rows: Columns | Table, size: int, place: Ints, label: Floats, now: float) -> Floats:
     """Mark the rows, found at some places, that a label teaches; return when those not marked before were served."""
     learnt = rows["learnt"]
     if (again := learnt[place]).any():  # most of what a refit is handed
@@ -69,4 +77,4 @@ def _learn(rows: Columns, place: Ints, label: Floats, now: float) -> Floats:
         learnt[place] = True
         place = np.flatnonzero(learnt[first:end] & ~before) + first
     learnt[place] = True
-    return np.asarray(rows["request_at"][place], dtype=np.float64)
+    return np.asarray(rows["request_at"][place // size if size > 1 else place], dtype=np.float64)

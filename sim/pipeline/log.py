@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.laws.instants import plus
-from sim.pipeline.columns import KINDS, NARROW, Columns, Features, as_known, joined, reader, with_room
+from sim.pipeline.columns import KINDS, NARROW, OF_REQUEST, Columns, Features, Table, as_known, impressions_of, joined
+from sim.pipeline.coming import Coming
 from sim.pipeline.foreseen import Entry, Foreseen, Known
 from sim.pipeline.learnt import Unlearnt
 from sim.pipeline.queue import Pending
-from sim.ports import Examples, Impressions, News, rising
-from sim.ports.impressions import Read
+from sim.ports import Examples, Impressions, News
+from sim.ports.impressions import NotKept, Read
+from sim.ports.long_order import Rows, long_order
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +24,7 @@ PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told tha
 _ROOM = 1024  # rows to begin with, at least
 _MOST_ROOM = 1 << 22  # and at most
 _FEW = 4096  # rows that are not worth dropping
+_PART = 1 << 16  # rows that are looked at together
 
 
 class Log:
@@ -37,7 +40,10 @@ class Log:
         keeps: False when nobody will ever train: nothing is stored.
         looks: whether anybody calls `look`.
         horizon: seconds; what comes later comes never.
+        size: impressions of a request.
         room: rows that will be kept, about; what is not written to is no memory yet.
+        spared: columns that nobody reads.
+        counts: whether what `look` returns is only counted; only with a window.
     """
 
     def __init__(
@@ -48,17 +54,21 @@ class Log:
         keeps: bool,
         looks: bool,
         horizon: float,
+        size: int = 1,
         room: int = 0,
+        spared: frozenset[str] = frozenset(),
+        counts: bool = False,
     ) -> None:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
-        room = min(max(room, _ROOM), _MOST_ROOM)
         kinds = NARROW if looks else KINDS  # where each entry is looked at by itself, it is not to be converted too
-        kinds = kinds | {"learnt": np.bool_}  # which no agent sees
-        self._columns: Columns = {name: np.empty(room, kind) for name, kind in kinds.items()}
-        self._lost: Columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
-        self._first = self._end = self._settled = 0
-        self._foreseen = Foreseen(0, [], [], np.empty((0, 1)), [])
+        kept = {name: kind for name, kind in kinds.items() if name not in spared}
+        room = -(-min(max(room, _ROOM), _MOST_ROOM) // size) * size
+        self._table = Table(size, kept | {"learnt": np.bool_}, room)  # the last of which no agent sees
+        self._lost: Columns = self._table.flat(np.empty(0, dtype=np.intp))
+        self._coming = Coming(horizon) if counts else None
+        self._end = self._settled = 0
+        self._foreseen = Foreseen(0, size, [], [], np.empty((0, 1)), [])
         self._served_from = 0
         self._read_until = -np.inf
         self._tidy_from = _FEW
@@ -73,19 +83,28 @@ class Log:
         """Return what a copy is made of; what reads the columns reads this log's own."""
         return vars(self) | {"_read": None}
 
+    @property
+    def _first(self) -> int:
+        """Number of the first impression stored."""
+        return self._table.first
+
     def append(self, columns: Columns) -> None:
-        """Append impressions in order of serving; the columns are those of `Impressions` but for features."""
+        """Append impressions in order of serving.
+
+        Args:
+            columns: ``request_at user visit`` of each request, and ``item propensity predicted delivered_at closes_at
+                label`` of each impression, request by request.
+        """
         if not self.keeps:
             return
         at = columns["delivered_at"]
-        count = len(at)
-        into = self._room(count, float(columns["request_at"][0]))
-        for name, values in columns.items():
-            self._columns[name][into] = values
-        numbers = np.arange(self._end, self._end + count)
-        self._columns["number"][into], self._columns["learnt"][into] = numbers, False
-        self._end = self._settled = self._end + count
+        count, end = len(at), self._end
+        self._table.write(self._room(count, float(columns["request_at"][0])), count, columns)
+        self._end = self._settled = end + count
+        if self._coming is not None:
+            return
         comes = at <= self._horizon
+        numbers = np.arange(end, end + count)
         if comes.all():
             self.pending.add(at, numbers)
         else:
@@ -95,7 +114,7 @@ class Log:
         """Write down who will come when.
 
         Args:
-            columns: ``request_at user visit position`` of all impressions served next.
+            columns: ``request_at user visit`` of all requests served next.
             features: ``(users, p)`` observed features of all users; read only.
             ids: ``(m,)`` of the items alive.
 
@@ -104,12 +123,10 @@ class Log:
         """
         self._settle()
         request_at, user = (columns[name].tolist() for name in ("request_at", "user"))
-        self._foreseen = Foreseen(self._end, request_at, user, features, ids.tolist())
+        self._foreseen = Foreseen(self._end, self._table.size, request_at, user, features, ids.tolist())
         if self.keeps:
-            into = self._room(len(user), self._read_until)  # trainings may come before the first of these
-            numbers = np.arange(self._end, self._end + len(user))
-            for name, values in (columns | {"number": numbers, "learnt": np.False_}).items():
-                self._columns[name][into] = values
+            count = len(user) * self._table.size
+            self._table.write(self._room(count, self._read_until), count, columns)  # trainings may come before them
         return self._foreseen
 
     def append_next(self, fates: list[Known]) -> None:
@@ -121,26 +138,29 @@ class Log:
         if not self.keeps:
             return
         number = self._end
-        for delivered_at, _, _ in fates:
+        for delivered_at, _, _ in fates if self._coming is None else ():
             if delivered_at <= self._horizon:
                 self.pending.push(delivered_at, number)
             number += 1
-        self._end = number
+        self._end += len(fates)
 
     @property
-    def _rows(self) -> Columns:
+    def _rows(self) -> Table:
         self._settle()
-        return self._columns
+        return self._table
 
     def _settle(self) -> None:
         """Move into the columns what was written down of the impressions foreseen."""
         if self._settled < self._end:
-            self._foreseen.settle(self._settled, self._columns, self._settled - self._first)
+            self._foreseen.settle(self._settled, self._table.columns, self._settled - self._first)
             self._settled = self._end
 
     def read(self, until: float) -> None:
         """Let the entries up to and including ``until`` mature."""
         self._read_until = until
+        if self._coming is not None:
+            self.matured += self._coming.count(self._stored()["delivered_at"], self._first, until)
+            return
         numbers = self.pending.take(until)
         if not len(numbers):
             return
@@ -161,15 +181,18 @@ class Log:
             return None
         self._read_until, self._served_from = now, self._end
         self.matured += 1
-        self._columns["learnt"][number - self._first] = True
+        self._table["learnt"][number - self._first] = True
         if number >= self._foreseen.first:
             return self._foreseen.entry(number)
-        rows, row = self._columns, number - self._first
-        features = self._features()[0](rows["user"][row : row + 1])
-        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(row)
+        rows, row = self._table, number - self._first
+        request = row // rows.size
+        features = self._features()[0](rows["user"][request : request + 1])
+        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(request)
 
     def look(self) -> Impressions:
         """Return what matured since the last look, in log order."""
+        if self._coming is not None:
+            return Impressions(self._coming.seen(), _not_kept, slice(None))
         unseen, self._unseen = self._unseen, []
         return self._impressions(self._rows_of(joined(unseen)))
 
@@ -184,7 +207,7 @@ class Log:
 
     def teach(self, examples: Examples, now: float) -> Floats:
         """Note what the learner was handed at ``now``; return the request instants of what it learnt by that."""
-        return self._unlearnt.teach(examples, self._stored(), self._first, now)
+        return self._unlearnt.teach(examples, self._rows, self._end, now)
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
         """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""
@@ -193,18 +216,20 @@ class Log:
         def unknown() -> Impressions:
             if (self.matured, self._end) != state:
                 raise RuntimeError(f"what was pending at {now:g} s can be read while training, not later")
-            rows, lost = self._stored(), self._lost
-            columns = {name: np.concatenate([lost[name], values]) for name, values in rows.items()}
-            young = (columns["delivered_at"] > now) & (columns["request_at"] > plus(now, -PENDING_AGE))
-            read = as_known(reader(columns, self._features()), now)
-            return Impressions(int(young.sum()), read, np.flatnonzero(young))
+            since, lost, rows = plus(now, -PENDING_AGE), self._lost, self._rows
+            young = (lost["request_at"] > since) & (lost["delivered_at"] > now)
+            before = {name: column[young] for name, column in lost.items()}
+            first = int(rows["request_at"][: self._requests].searchsorted(since, side="right")) * rows.size
+            late = np.flatnonzero(self._stored()["delivered_at"][first:] > now) + first
+            stored = Impressions(len(late), as_known(self._reader(), now), late)
+            return Impressions.join([impressions_of(before, self._features(), now), stored])
 
         return unknown
 
     def oldest_item(self) -> int | None:
         """Return the lowest item id among the impressions kept, None when there are none."""
-        items = np.concatenate([self._lost["item"], self._stored()["item"]])
-        return int(items.min()) if len(items) else None
+        items = [int(column.min()) for column in (self._lost["item"], self._stored()["item"]) if len(column)]
+        return min(items, default=None)
 
     def forget(self, now: float) -> bool:
         """Drop what no later training can need, when that is much; say whether anything was since the last time."""
@@ -215,50 +240,67 @@ class Log:
 
     def _drop(self, now: float) -> int:
         """Drop what no training after ``now`` can need if it is a quarter or more; return how many rows that was."""
-        rows = self._stored()
-        stored = self._end - self._first
-        gone = self._not_needed(rows, now)
+        rows, stored = self._rows, self._end - self._first
+        gone = self._not_needed(now) // rows.size * rows.size
         self._tidy_from = max(_FEW, 2 * (stored - gone))
         if gone < max(stored // 4, 1):
             return 0
-        late, since = rows["delivered_at"][:gone] > self._horizon, plus(now, -PENDING_AGE)
-        never = np.flatnonzero(late & (rows["request_at"][:gone] > since))
+        since = plus(now, -PENDING_AGE)
+        first = int(rows["request_at"][: gone // rows.size].searchsorted(since, side="right")) * rows.size
+        never = rows.flat(np.flatnonzero(rows["delivered_at"][first:gone] > self._horizon) + first)
         old = self._lost["request_at"] > since
-        self._lost = {name: np.concatenate([self._lost[name][old], v[never]]) for name, v in rows.items()}
-        self._unlearnt.keep({name: values[:gone] for name, values in rows.items()})
-        del rows
-        self._read = None  # nor may it keep alive what is moved
+        self._lost = {name: np.concatenate([column[old], never[name]]) for name, column in self._lost.items()}
+        self._unlearnt.keep(rows, gone)
+        self._read = None  # it may not keep alive what is moved
         reach = max(self._end, self._foreseen.end) - self._first
-        for name in list(self._columns):
-            self._rows[name] = with_room(self._rows.pop(name)[gone:reach], reach)
-        self._first += gone
+        rows.move(gone, reach, reach)
         self._dropped = True
         return gone
 
-    def _not_needed(self, rows: Columns, now: float) -> int:
+    def _not_needed(self, now: float) -> int:
         """Return how many of the stored rows, from the first, no later training can need."""
-        delivered = rows["delivered_at"]
-        comes = delivered <= self._horizon
-        needed = (delivered > self._read_until) & comes
-        waiting = list(self._unseen)
+        waiting = [self._coming.upto] if self._coming is not None else [int(n.min()) for n in self._unseen]
+        since = np.inf
         if self._window is None:
-            waiting += [*self._unread, np.array([self._served_from])]
+            waiting += [*(int(n.min()) for n in self._unread), self._served_from]
         else:
             since = plus(now, -self._window)
-            needed |= (rows["request_at"] > since) | (comes & (rows["closes_at"] > since))
-        first = int(np.argmax(needed)) if needed.any() else len(needed)
-        return min([first, *(int(n.min()) - self._first for n in waiting)])
+        most = min([self._end, *waiting]) - self._first
+        request_at, size = self._table["request_at"], self._table.size
+        most = min(most, int(request_at[: self._requests].searchsorted(since, side="right")) * size)
+        rows = self._stored()
+        for start in range(0, most, _PART):
+            part = slice(start, min(start + _PART, most))
+            delivered = rows["delivered_at"][part]
+            needed = (delivered > self._read_until) | (rows["closes_at"][part] > since)
+            if (needed := needed & (delivered <= self._horizon)).any():
+                return start + int(np.argmax(needed))
+        return most
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
-        delivered = rows["delivered_at"]
-        served = int(np.searchsorted(rows["request_at"], since, side="right")) + self._first
-        known = np.flatnonzero((delivered <= now) & (rows["closes_at"] > since))
-        known = known[rising(delivered[known])]
-        return News(now, True, self._between(served, now), self._impressions(known), since)
+        request_at, delivered, closes = self._table["request_at"], rows["delivered_at"], rows["closes_at"]
+        served = int(request_at[: self._requests].searchsorted(since, side="right")) * self._table.size
+        stored = self._end - self._first
+
+        def known_at(rows: Rows) -> Floats:
+            at = delivered[rows]
+            return np.where((at <= now) & (closes[rows] > since), at, np.inf)
+
+        parts = (slice(start, min(start + _PART, stored)) for start in range(0, stored, _PART))
+        known = sum(int(np.count_nonzero(known_at(part) < np.inf)) for part in parts)
+        matured = Impressions(known, self._reader(), lambda: long_order(known_at, stored))
+        return News(now, True, self._between(served + self._first, now), matured, since)
+
+    @property
+    def _requests(self) -> int:
+        """How many requests are stored."""
+        return (self._end - self._first) // self._table.size
 
     def _stored(self) -> Columns:
-        return {name: values[: self._end - self._first] for name, values in self._rows.items()}
+        """Return the columns of impressions, up to the last one served."""
+        end, columns = self._end - self._first, self._rows.columns
+        return {name: values[:end] for name, values in columns.items() if name not in OF_REQUEST}
 
     def _rows_of(self, numbers: Ints) -> Ints | slice:
         """Return where the impressions of some numbers are stored."""
@@ -281,20 +323,16 @@ class Log:
         self._settle()
         features = self._features()
         if self._read is None or self._read[0] is not features[1]:
-            self._read = features[1], reader(self._rows, features)
+            self._read = features[1], self._table.reader(features)
         return self._read[1]
 
-    def _room(self, count: int, now: float) -> slice:
-        at = self._end - self._first
-        if at + count > len(self._rows["item"]):
-            self._make_room(count, now)
-            at = self._end - self._first
-        return slice(at, at + count)
+    def _room(self, count: int, now: float) -> int:
+        """Make room for some impressions; return the row of the first."""
+        if self._end - self._first + count > self._rows.room and self._drop(now) < count:
+            stored, self._read = self._end - self._first, None
+            self._table.move(0, stored, 2 * (stored + count))
+        return self._end - self._first
 
-    def _make_room(self, count: int, now: float) -> None:
-        """Drop what is not needed any more, or else take twice the room, one column after another."""
-        if self._drop(now) >= count:
-            return
-        stored, self._read = self._end - self._first, None
-        for name in list(self._columns):
-            self._rows[name] = with_room(self._rows.pop(name)[:stored], 2 * (stored + count))
+
+def _not_kept(name: str, rows: Rows) -> NDArray[Any]:
+    raise NotKept.unread(name)

@@ -5,7 +5,7 @@ from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
-from sim.ports.experience import Examples, Experience, News
+from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Catalogue, Observations, Slates, Space
 from sim.ports.one_by_one import OneByOne, Slate
@@ -13,6 +13,7 @@ from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
     "AgentParts",
+    "AsKnown",
     "Cadence",
     "Catalogue",
     "Correction",

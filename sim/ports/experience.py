@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,9 @@ _ONE.setflags(write=False)
 class Examples:
     """Weighted training examples, one per row; a negative weight takes an earlier row back.
 
+    A refit may be handed tens of millions: `parts` goes through them in little memory, as often as you like, where
+    ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows.
+
     Attributes:
         impressions: what each row is about, r rows (an impression may occur more than once).
         label: ``(r,)`` 0 or 1 as assumed.
@@ -31,12 +34,55 @@ class Examples:
     weight: Floats
 
     def __len__(self) -> int:
-        return len(self.label)
+        return len(self.impressions)
+
+    def part(self, start: int, stop: int) -> Examples:
+        """Return the examples of some rows in a row; of these alone columns will be read."""
+        return Examples(self.impressions.part(start, stop), self.label[start:stop], self.weight[start:stop])
+
+    def parts(self, rows: int) -> Iterator[Examples]:
+        """Yield all examples in order, so many rows at a time."""
+        count = len(self)
+        if count <= rows:
+            yield self
+            return
+        for start in range(0, count, rows):
+            yield self.part(start, start + rows)
 
     @staticmethod
-    def plain(impressions: Impressions, label: Floats) -> Examples:
-        """Return examples of weight 1."""
+    def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
+        """Return examples of weight 1; without labels, with those of the log, which are read when asked for."""
+        if label is None:
+            return AsKnown(impressions)
         return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
+
+
+class AsKnown(Examples):
+    """Impressions with the labels that the log has, each of weight 1; labels are read of the rows asked for.
+
+    Args:
+        impressions: what each row is about.
+    """
+
+    def __init__(self, impressions: Impressions) -> None:
+        self.impressions = impressions
+
+    def part(self, start: int, stop: int) -> Examples:
+        """Return the examples of some rows in a row."""
+        rows = self.impressions.part(start, stop)
+        return Examples.plain(rows, np.asarray(rows.label, dtype=np.float64))
+
+    def parts(self, rows: int) -> Iterator[Examples]:
+        """Yield all examples in order, so many rows at a time."""
+        return (self.part(start, start + rows) for start in range(0, len(self), rows))
+
+    def __getattr__(self, name: str) -> Floats:
+        """Read all labels or make all weights, when they are first asked for."""
+        if name not in ("label", "weight"):
+            raise AttributeError(name)
+        made = self.part(0, len(self))
+        self.label, self.weight = made.label, made.weight
+        return made.label if name == "label" else made.weight
 
 
 @dataclass

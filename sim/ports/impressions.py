@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ports.long_order import Rows, long_order
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Rows = NDArray[np.intp] | slice
 Read = Callable[[str, Rows], NDArray[Any]]
+
+
+class NotKept(AttributeError):
+    """A column was read that is not there; of the log, because the parts of the agent say that they do not read it."""
+
+    @staticmethod
+    def unread(name: str) -> NotKept:
+        """Return what to say of a column of the log."""
+        return NotKept(f"{name} was not kept: no part of the agent has it in its class attribute `reads`")
 
 
 class _Column:
@@ -49,7 +60,7 @@ class Impressions:
     Args:
         count: r.
         read: from the name of a column and rows to that column of these rows.
-        rows: which rows of what ``read`` reads.
+        rows: which rows of what ``read`` reads, or how to find them when a column is first asked for.
     """
 
     number = _Column()
@@ -66,8 +77,14 @@ class Impressions:
     closes_at = _Column()
     label = _Column()
 
-    def __init__(self, count: int, read: Read, rows: Rows) -> None:
-        self._count, self._read, self._rows = count, read, rows
+    _rows: Rows
+
+    def __init__(self, count: int, read: Read, rows: Rows | Callable[[], Rows]) -> None:
+        self._count, self._read = count, read
+        if callable(rows):
+            self._find = rows
+        else:
+            self._rows = rows
 
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> Impressions:
@@ -82,15 +99,18 @@ class Impressions:
                 return columns[name][rows]
             if name == "number":
                 return np.full(count, -1)[rows]
-            raise AttributeError(f"these impressions have no column {name!r}; they have {', '.join(columns)}")
+            raise NotKept(f"these impressions have no column {name!r}; they have {', '.join(columns)}")
 
         return cls(count, read, slice(None))
 
     def __len__(self) -> int:
         return self._count
 
-    def __getattr__(self, name: str) -> NDArray[Any]:
-        """Say which columns there are, of what is none."""
+    def __getattr__(self, name: str) -> Any:
+        """Find the rows when they are first asked for; say which columns there are, of what is none."""
+        if name == "_rows" and (find := vars(self).pop("_find", None)) is not None:
+            self._rows = found = find()
+            return found
         if name in COLUMNS:
             return self._read(name, self._rows)  # to say again why it cannot be read
         raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
@@ -108,9 +128,33 @@ class Impressions:
         rows = slice(first + start, first + stop) if isinstance(own, slice) else own[start:stop]
         return Impressions(max(stop - start, 0), self._read, rows)
 
+    def until(self, name: str, last: float) -> Impressions:
+        """Return the impressions with a column up to and including ``last``, in rising order of it, ties as they are.
+
+        It takes little memory, however many there are.
+        """
+        own = self._rows
+        first = (own.start or 0) if isinstance(own, slice) else 0
+
+        def at(rows: Rows) -> Rows:
+            if not isinstance(own, slice):
+                return own[rows]
+            return slice(first + rows.start, first + rows.stop) if isinstance(rows, slice) else rows + first
+
+        def values(rows: Rows) -> Floats:
+            column = self._read(name, at(rows))
+            return np.where(column <= last, column, np.inf)
+
+        order = long_order(values, self._count)
+        return Impressions(len(order), self._read, at(order))
+
     def kept(self) -> Impressions:
         """Return a copy with columns of its own, to hold on to: it keeps nothing of the log alive."""
-        return Impressions.of({name: np.array(getattr(self, name)) for name in COLUMNS})
+        columns = {}
+        for name in COLUMNS:
+            with suppress(NotKept):
+                columns[name] = np.array(getattr(self, name))
+        return Impressions.of(columns)
 
     def replace(self, **columns: NDArray[Any]) -> Impressions:
         """Return the same impressions with other columns."""
@@ -150,4 +194,5 @@ def _between(parts: list[Impressions], start: int, stop: int) -> list[Impression
     return found or [parts[0].part(0, 0)]
 
 
+SPARED = ("propensity", "predicted")  # not kept where no part of the agent reads them
 COLUMNS = tuple(name for name, part in vars(Impressions).items() if isinstance(part, _Column))

@@ -39,7 +39,7 @@ def phi(asked):
 
 
 def pairs_of(rows):
-    return np.concatenate([x for _, x in interactions(rows)])
+    return np.concatenate([x for _, x in interactions(examples(rows))])
 
 
 def trained(learner, rows):

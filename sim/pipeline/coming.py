@@ -1,0 +1,54 @@
+"""How much has matured, where nobody asks what: counted in the log's own column, without a queue."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_PART = 1 << 16  # rows that are looked at together
+
+
+class Coming:
+    """Counts entries once their instant is reached.
+
+    Args:
+        horizon: seconds; what comes later comes never.
+
+    Attributes:
+        upto: number of the impression up to which the log has been looked at.
+    """
+
+    def __init__(self, horizon: float) -> None:
+        self._horizon = horizon
+        self._from = self.upto = 0  # all before the former are in
+        self._until = -np.inf
+        self._unseen = 0
+
+    def count(self, delivered_at: Floats, first: int, until: float) -> int:
+        """Return how many entries came since the last count.
+
+        Args:
+            delivered_at: of all impressions that the log keeps.
+            first: number of the first of them.
+            until: seconds, the instant up to which they count.
+        """
+        count, waits = 0, False
+        start = max(self._from, first)
+        end = first + len(delivered_at)
+        for low in range(start, end, _PART):
+            part = delivered_at[low - first : low - first + _PART]
+            came = part <= until
+            old = max(self.upto - low, 0)
+            count += int(np.count_nonzero(came)) - int(np.count_nonzero(part[:old] <= self._until))
+            waits = waits or bool((~came & (part <= self._horizon)).any())
+            if not waits:
+                self._from = low + len(part)
+        self.upto, self._until = end, until
+        self._unseen += count
+        return count
+
+    def seen(self) -> int:
+        """Return how many entries came since this was last asked."""
+        seen, self._unseen = self._unseen, 0
+        return seen
