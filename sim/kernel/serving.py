@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.kernel.predicting import predict
 from sim.pipeline import Version
-from sim.pipeline.guard import REAL, AgentError, Breach, failed
+from sim.pipeline.breach import REAL, Breach
+from sim.pipeline.guard import AgentError, failed
 from sim.ports import Catalogue, Observations, Slates
 from sim.world import Answers, Wave, World
 

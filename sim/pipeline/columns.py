@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.impressions import Impressions, NotKept, Read
+from sim.ports.impressions import NotKept, Read
 from sim.ports.long_order import Rows
 
 Columns = dict[str, NDArray[Any]]
@@ -29,6 +29,17 @@ OF_IMPRESSION: dict[str, type] = {
 KINDS = OF_REQUEST | OF_IMPRESSION  # as agents get them
 NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label": np.bool_}
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
+
+
+def kinds(spared: frozenset[str], *, narrow: bool) -> dict[str, type]:
+    """Return the columns that are stored, with ``learnt``, which no agent sees.
+
+    Args:
+        spared: those that are not.
+        narrow: False where each entry is looked at by itself: it is not to be converted too.
+    """
+    stored = {name: kind for name, kind in (NARROW if narrow else KINDS).items() if name not in spared}
+    return stored | {"learnt": np.bool_}
 
 
 class Table:
@@ -120,22 +131,6 @@ def _requests(rows: Rows, size: int) -> Rows:
     if rows.stop - rows.start == 1:  # online learning is made of these
         return slice(rows.start // size, rows.start // size + 1)
     return np.arange(rows.start, rows.stop) // size
-
-
-def impressions_of(columns: Columns, features: tuple[Features, Features], now: float) -> Impressions:
-    """Return impressions made of flat columns, as they were known ``now``."""
-    (users, items), count = features, len(columns["item"])
-
-    def read(name: str, rows: Rows) -> NDArray[Any]:
-        if name == "user_features":
-            return users(columns["user"][rows])
-        if name == "item_features":
-            return items(columns["item"][rows])
-        if name not in columns:
-            raise NotKept.unread(name)
-        return columns[name][rows]
-
-    return Impressions(count, as_known(read, now), slice(0, count))
 
 
 def as_known(read: Read, now: float) -> Read:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.ports import Impressions
+from sim.ports.impressions import NotKept
+from sim.ports.long_order import Rows
 
 Floats = NDArray[np.float64]
 _PART = 1 << 16  # rows that are looked at together
@@ -48,7 +54,11 @@ class Coming:
         self._unseen += count
         return count
 
-    def seen(self) -> int:
-        """Return how many entries came since this was last asked."""
+    def seen(self) -> Impressions:
+        """Return the entries that came since this was last asked: how many, and no column of them."""
         seen, self._unseen = self._unseen, 0
-        return seen
+        return Impressions(seen, _no_column, slice(None))
+
+
+def _no_column(name: str, rows: Rows) -> NDArray[Any]:
+    raise NotKept.unread(name)

@@ -15,12 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.laws.instants import SHORTEST, microseconds
+from sim.pipeline.breach import Breach
 from sim.pipeline.frames import frames
-from sim.ports import AgentParts, AsKnown, Examples, Experience, Impressions, News, OneByOne, Policy, Space
+from sim.pipeline.guard_examples import checked
+from sim.ports import AgentParts, Examples, Experience, Impressions, News, OneByOne, Policy, Space
 from sim.ports.impressions import SPARED
-
-_ROWS = 1 << 16  # examples that are looked at together
-REAL = "fiub"  # kinds of numpy's types that hold real numbers
 
 
 class AgentError(RuntimeError):
@@ -45,10 +44,6 @@ class AgentSpec(Protocol):
 
     def fresh(self) -> AgentParts:
         """Return a copy that shares no state."""
-
-
-class Breach(ValueError):
-    """What an agent said is not what it may say. Its own code did not fail: there is no line of it worth showing."""
 
 
 def failed(who: str, error: BaseException) -> AgentError:
@@ -98,8 +93,7 @@ def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
 
 def _reads(part: Any) -> tuple[str, ...] | None:
     """Return the columns that the class of a part says it reads; a class made of it may read more, and says so too."""
-    reads: tuple[str, ...] | None = vars(type(part)).get("reads")
-    return reads
+    return vars(type(part)).get("reads")  # type: ignore[no-any-return]
 
 
 def copy_of(agent: AgentSpec, replication: int) -> AgentParts:
@@ -148,11 +142,7 @@ class Guarded:
     def examples(self, news: News) -> Examples:
         """Return the correction's examples, one label and one weight for each impression, as float64."""
         try:
-            examples = self._agent.examples(news)
-            if _sound(examples):
-                return examples
-            _check_examples(examples)
-            return _as_floats(examples)
+            return checked(self._agent.examples(news))
         except BaseException as error:
             which = f"version {self.learner.count} at {news.cutoff:g} s"
             raise failed(f"{self._correction} failed to make examples for {which}", error) from error
@@ -274,48 +264,3 @@ def _whole(value: Any) -> bool:
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
-def _sound(examples: Examples) -> bool:
-    """Say whether this is a single example with which, at a glance, nothing is wrong."""
-    if type(examples) is not Examples or len(examples.impressions) != 1:
-        return False
-    label, weight = examples.label, examples.weight
-    if not type(label) is type(weight) is np.ndarray or not label.dtype == weight.dtype == np.float64:
-        return False
-    if not label.shape == weight.shape == (1,):
-        return False
-    return label.item() in (0.0, 1.0) and math.isfinite(weight.item())
-
-
-def _check_examples(examples: Examples) -> None:
-    if not isinstance(examples, Examples):
-        raise Breach(f"examples are {type(examples).__name__}, expected Examples")
-    if isinstance(examples, AsKnown):
-        for part in examples.parts(_ROWS):
-            _check_columns(part)
-    else:
-        _check_columns(examples)
-
-
-def _check_columns(examples: Examples) -> None:
-    label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
-    if label.dtype.kind not in REAL or weight.dtype.kind not in REAL:
-        raise Breach(f"labels hold {label.dtype}, weights {weight.dtype}; real numbers are expected")
-    if label.shape != (rows,) or weight.shape != (rows,):
-        raise Breach(
-            f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"
-        )
-    if not (np.count_nonzero(label * (1.0 - label)) == 0):
-        raise Breach("a label is neither 0 nor 1")
-    if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
-        raise Breach("a weight is not a finite number")
-
-
-def _as_floats(examples: Examples) -> Examples:
-    if isinstance(examples, AsKnown):
-        return examples
-    label, weight = (np.asarray(column, dtype=np.float64) for column in (examples.label, examples.weight))
-    if label is examples.label and weight is examples.weight:
-        return examples
-    return Examples(examples.impressions, label, weight)

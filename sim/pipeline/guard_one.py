@@ -8,7 +8,8 @@ from operator import index
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.guard import AgentError, Breach, GuardedLearner, failed
+from sim.pipeline.breach import Breach
+from sim.pipeline.guard import AgentError, GuardedLearner, failed
 from sim.pipeline.in_place import InPlace
 from sim.ports import Observations, OneByOne
 

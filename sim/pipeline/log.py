@@ -9,22 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.laws.instants import plus
-from sim.pipeline.columns import KINDS, NARROW, OF_REQUEST, Columns, Features, Table, as_known, impressions_of, joined
+from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
 from sim.pipeline.foreseen import Entry, Foreseen, Known
 from sim.pipeline.learnt import Unlearnt
+from sim.pipeline.lost import Lost, pending_since
 from sim.pipeline.queue import Pending
+from sim.pipeline.refits import first_open, matured
 from sim.ports import Examples, Impressions, News
-from sim.ports.impressions import NotKept, Read
-from sim.ports.long_order import Rows, long_order
+from sim.ports.impressions import Read
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 _ROOM = 1024  # rows to begin with, at least
 _MOST_ROOM = 1 << 22  # and at most
 _FEW = 4096  # rows that are not worth dropping
-_PART = 1 << 16  # rows that are looked at together
 
 
 class Log:
@@ -32,7 +31,7 @@ class Log:
 
     A row is known at an instant if it was delivered by then. Rows that nothing can need again are
     dropped, so that memory follows the refit window and the pending feedback, not the horizon. What
-    never comes back stays pending for `PENDING_AGE`, like the rest.
+    never comes back stays pending for 30 days, like the rest.
 
     Args:
         features: returns how to look up the observed features, now, of users and of items.
@@ -61,21 +60,15 @@ class Log:
     ) -> None:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
-        kinds = NARROW if looks else KINDS  # where each entry is looked at by itself, it is not to be converted too
-        kept = {name: kind for name, kind in kinds.items() if name not in spared}
         room = -(-min(max(room, _ROOM), _MOST_ROOM) // size) * size
-        self._table = Table(size, kept | {"learnt": np.bool_}, room)  # the last of which no agent sees
-        self._lost: Columns = self._table.flat(np.empty(0, dtype=np.intp))
+        self._table = Table(size, kinds(spared, narrow=looks), room)
+        self._lost = Lost(self._table, horizon)
         self._coming = Coming(horizon) if counts else None
-        self._end = self._settled = 0
+        self._end = self._settled = self._served_from = 0
         self._foreseen = Foreseen(0, size, [], [], np.empty((0, 1)), [])
-        self._served_from = 0
-        self._read_until = -np.inf
-        self._tidy_from = _FEW
-        self.pending = Pending()
-        self._unlearnt = Unlearnt()
-        self._unread: list[Ints] = []
-        self._unseen: list[Ints] = []
+        self._read_until, self._tidy_from = -np.inf, _FEW
+        self.pending, self._unlearnt = Pending(), Unlearnt()
+        self._unread, self._unseen = list[Ints](), list[Ints]()
         self.matured = 0
         self._read: tuple[Features, Read] | None = None
 
@@ -103,12 +96,8 @@ class Log:
         self._end = self._settled = end + count
         if self._coming is not None:
             return
-        comes = at <= self._horizon
-        numbers = np.arange(end, end + count)
-        if comes.all():
-            self.pending.add(at, numbers)
-        else:
-            self.pending.add(at[comes], numbers[comes])
+        comes, numbers = at <= self._horizon, np.arange(end, end + count)
+        self.pending.add(*((at, numbers) if comes.all() else (at[comes], numbers[comes])))
 
     def foresee(self, columns: Columns, features: Floats, ids: Ints) -> Foreseen:
         """Write down who will come when.
@@ -192,7 +181,7 @@ class Log:
     def look(self) -> Impressions:
         """Return what matured since the last look, in log order."""
         if self._coming is not None:
-            return Impressions(self._coming.seen(), _not_kept, slice(None))
+            return self._coming.seen()
         unseen, self._unseen = self._unseen, []
         return self._impressions(self._rows_of(joined(unseen)))
 
@@ -216,20 +205,17 @@ class Log:
         def unknown() -> Impressions:
             if (self.matured, self._end) != state:
                 raise RuntimeError(f"what was pending at {now:g} s can be read while training, not later")
-            since, lost, rows = plus(now, -PENDING_AGE), self._lost, self._rows
-            young = (lost["request_at"] > since) & (lost["delivered_at"] > now)
-            before = {name: column[young] for name, column in lost.items()}
-            first = int(rows["request_at"][: self._requests].searchsorted(since, side="right")) * rows.size
+            first = self._served_until(pending_since(now))
             late = np.flatnonzero(self._stored()["delivered_at"][first:] > now) + first
             stored = Impressions(len(late), as_known(self._reader(), now), late)
-            return Impressions.join([impressions_of(before, self._features(), now), stored])
+            return Impressions.join([self._lost.pending(self._features(), now), stored])
 
         return unknown
 
     def oldest_item(self) -> int | None:
         """Return the lowest item id among the impressions kept, None when there are none."""
-        items = [int(column.min()) for column in (self._lost["item"], self._stored()["item"]) if len(column)]
-        return min(items, default=None)
+        items = self._lost.item, self._stored()["item"]
+        return min((int(column.min()) for column in items if len(column)), default=None)
 
     def forget(self, now: float) -> bool:
         """Drop what no later training can need, when that is much; say whether anything was since the last time."""
@@ -245,11 +231,7 @@ class Log:
         self._tidy_from = max(_FEW, 2 * (stored - gone))
         if gone < max(stored // 4, 1):
             return 0
-        since = plus(now, -PENDING_AGE)
-        first = int(rows["request_at"][: gone // rows.size].searchsorted(since, side="right")) * rows.size
-        never = rows.flat(np.flatnonzero(rows["delivered_at"][first:gone] > self._horizon) + first)
-        old = self._lost["request_at"] > since
-        self._lost = {name: np.concatenate([column[old], never[name]]) for name, column in self._lost.items()}
+        self._lost.keep(rows, gone, now)
         self._unlearnt.keep(rows, gone)
         self._read = None  # it may not keep alive what is moved
         reach = max(self._end, self._foreseen.end) - self._first
@@ -259,43 +241,27 @@ class Log:
 
     def _not_needed(self, now: float) -> int:
         """Return how many of the stored rows, from the first, no later training can need."""
-        waiting = [self._coming.upto] if self._coming is not None else [int(n.min()) for n in self._unseen]
-        since = np.inf
+        waiting = [int(numbers.min()) for numbers in (*self._unseen, *self._unread)]
+        if self._coming is not None:
+            waiting.append(self._coming.upto)
+        since = np.inf if self._window is None else plus(now, -self._window)
         if self._window is None:
-            waiting += [*(int(n.min()) for n in self._unread), self._served_from]
-        else:
-            since = plus(now, -self._window)
-        most = min([self._end, *waiting]) - self._first
-        request_at, size = self._table["request_at"], self._table.size
-        most = min(most, int(request_at[: self._requests].searchsorted(since, side="right")) * size)
-        rows = self._stored()
-        for start in range(0, most, _PART):
-            part = slice(start, min(start + _PART, most))
-            delivered = rows["delivered_at"][part]
-            needed = (delivered > self._read_until) | (rows["closes_at"][part] > since)
-            if (needed := needed & (delivered <= self._horizon)).any():
-                return start + int(np.argmax(needed))
-        return most
+            waiting.append(self._served_from)
+        most = min(min([self._end, *waiting]) - self._first, self._served_until(since))
+        rows = {name: values[:most] for name, values in self._stored().items()}
+        return first_open(rows["delivered_at"], rows["closes_at"], since, self._read_until, self._horizon)
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
-        request_at, delivered, closes = self._table["request_at"], rows["delivered_at"], rows["closes_at"]
-        served = int(request_at[: self._requests].searchsorted(since, side="right")) * self._table.size
-        stored = self._end - self._first
+        known, in_order = matured(rows["delivered_at"], rows["closes_at"], since, now)
+        served = self._first + self._served_until(since)
+        return News(now, True, self._between(served, now), Impressions(known, self._reader(), in_order), since)
 
-        def known_at(rows: Rows) -> Floats:
-            at = delivered[rows]
-            return np.where((at <= now) & (closes[rows] > since), at, np.inf)
-
-        parts = (slice(start, min(start + _PART, stored)) for start in range(0, stored, _PART))
-        known = sum(int(np.count_nonzero(known_at(part) < np.inf)) for part in parts)
-        matured = Impressions(known, self._reader(), lambda: long_order(known_at, stored))
-        return News(now, True, self._between(served + self._first, now), matured, since)
-
-    @property
-    def _requests(self) -> int:
-        """How many requests are stored."""
-        return (self._end - self._first) // self._table.size
+    def _served_until(self, instant: float) -> int:
+        """Return how many of the impressions stored were served up to an instant."""
+        size = self._table.size
+        request_at = self._table["request_at"][: (self._end - self._first) // size]
+        return int(request_at.searchsorted(instant, side="right")) * size
 
     def _stored(self) -> Columns:
         """Return the columns of impressions, up to the last one served."""
@@ -332,7 +298,3 @@ class Log:
             stored, self._read = self._end - self._first, None
             self._table.move(0, stored, 2 * (stored + count))
         return self._end - self._first
-
-
-def _not_kept(name: str, rows: Rows) -> NDArray[Any]:
-    raise NotKept.unread(name)

@@ -1,0 +1,63 @@
+"""The examples that a correction makes, checked before they are believed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.pipeline.breach import REAL, Breach
+from sim.ports import AsKnown, Examples
+
+_ROWS = 1 << 16  # examples that are looked at together
+
+
+def checked(examples: Examples) -> Examples:
+    """Return a correction's examples with labels and weights as float64.
+
+    Raises:
+        Breach: they are not one label, 0 or 1, and one finite weight for each impression.
+    """
+    if _sound(examples):
+        return examples
+    if not isinstance(examples, Examples):
+        raise Breach(f"examples are {type(examples).__name__}, expected Examples")
+    if not isinstance(examples, AsKnown):
+        _check(examples)
+        return _as_floats(examples)
+    for part in examples.parts(_ROWS):
+        _check(part)
+    return examples
+
+
+def _sound(examples: Examples) -> bool:
+    """Say whether this is a single example with which, at a glance, nothing is wrong."""
+    if type(examples) is not Examples or len(examples.impressions) != 1:
+        return False
+    label, weight = examples.label, examples.weight
+    if not type(label) is type(weight) is np.ndarray or not label.dtype == weight.dtype == np.float64:
+        return False
+    if not label.shape == weight.shape == (1,):
+        return False
+    return label.item() in (0.0, 1.0) and math.isfinite(weight.item())
+
+
+def _check(examples: Examples) -> None:
+    label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
+    if label.dtype.kind not in REAL or weight.dtype.kind not in REAL:
+        raise Breach(f"labels hold {label.dtype}, weights {weight.dtype}; real numbers are expected")
+    if label.shape != (rows,) or weight.shape != (rows,):
+        raise Breach(
+            f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"
+        )
+    if not (np.count_nonzero(label * (1.0 - label)) == 0):
+        raise Breach("a label is neither 0 nor 1")
+    if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
+        raise Breach("a weight is not a finite number")
+
+
+def _as_floats(examples: Examples) -> Examples:
+    label, weight = (np.asarray(column, dtype=np.float64) for column in (examples.label, examples.weight))
+    if label is examples.label and weight is examples.weight:
+        return examples
+    return Examples(examples.impressions, label, weight)
