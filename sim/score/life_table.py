@@ -8,6 +8,8 @@ trainings, whole cycles of them. A life table as in Cutler & Ederer 1958 (https:
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +32,7 @@ class LifeTable:
         self.seconds = np.zeros((MOST, MOST + 1))
         self._bins: dict[tuple[bool, int], Ints] = {}
 
-    def serve(self, phase: Ints, count: Ints) -> None:
+    def serve(self, phase: Ints, count: NDArray[np.integer[Any]]) -> None:
         """Add impressions served."""
         self.served += np.bincount(phase, weights=count, minlength=MOST)
 

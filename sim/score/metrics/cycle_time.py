@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.score import life_table
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
@@ -20,6 +21,7 @@ from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
 MOST_UNREACHED = 0.01
+_ROWS = 1 << 18  # impressions that are counted together
 _ROUNDING = 1e-12  # of a product over all bins
 
 
@@ -42,13 +44,14 @@ class CycleTime(Metric):
         self._sums, self._events = Sums(), Sums()
         self._table: life_table.LifeTable | None = life_table.LifeTable()
         self._cutoffs = np.empty(0)  # of versions that have answered: all of them while there is a table, else the last
-        self._waiting: list[tuple[Floats, Ints]] = []
+        self._waiting: list[tuple[Floats, NDArray[np.uint16]]] = []
         self._since = np.inf  # when the first of those that count was served
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
         """Take in a chunk: what was served counts once a version with a later cutoff answers."""
         if len(chunk):
-            self._waiting.append((chunk.request_at, np.isfinite(chunk.delivered_at).sum(axis=1)))
+            count = np.isfinite(chunk.delivered_at).sum(axis=1, dtype=np.uint16)  # a day's requests may wait
+            self._waiting.append((chunk.request_at, count))
         answers = chunk.first_answers
         trained = answers.cutoff_at > 0.0  # all but version 0
         before = len(self._cutoffs)
@@ -57,8 +60,11 @@ class CycleTime(Metric):
             self._table = None
         self._serve()
         if len(answers.request_at):
+            version = np.repeat(np.arange(len(answers.at), dtype=np.int32), answers.count)
             order = before + np.cumsum(trained) - 1
-            self._learn(answers.request_at, np.repeat(answers.at, answers.count), np.repeat(order, answers.count))
+            for rows in (slice(start, start + _ROWS) for start in range(0, len(version), _ROWS)):
+                own = version[rows]
+                self._learn(answers.request_at[rows], answers.at[own], order[own])
         if self._table is None:
             self._cutoffs = self._cutoffs[-1:]
 
@@ -66,12 +72,15 @@ class CycleTime(Metric):
         """Count what was served up to the last cutoff."""
         if not len(self._cutoffs) or not self._waiting or self._waiting[0][0][0] > self._cutoffs[-1]:
             return
-        at, count = (np.concatenate(column) for column in zip(*self._waiting, strict=True))
-        due = int(at.searchsorted(self._cutoffs[-1], side="right"))
-        self._waiting = [(at[due:], count[due:])] if due < len(at) else []
-        at, count = at[:due][count[:due] > 0], count[:due][count[:due] > 0]
-        if not len(at):
-            return
+        waiting, self._waiting = self._waiting, []
+        for at, count in waiting:
+            due = int(at.searchsorted(self._cutoffs[-1], side="right"))
+            if due < len(at):
+                self._waiting.append((at[due:], count[due:]))
+            if (served := count[:due] > 0).any():
+                self._count_served(at[:due][served], count[:due][served])
+
+    def _count_served(self, at: Floats, count: NDArray[np.uint16]) -> None:
         self._since = min(self._since, at.item(0))
         self._censored += LogBins.count(np.repeat(self.grid.horizon - at, count)[::-1])  # ascending
         if self._table is not None:
