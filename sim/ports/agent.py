@@ -1,4 +1,10 @@
-"""The parts of an agent, as protocols: any class with these methods will do, no base class needed."""
+"""The parts of an agent, as protocols: any class with these methods will do, no base class needed.
+
+Learners, corrections and cadences may have a class attribute ``reads``: the names of the columns of impressions that
+they read. The log does not store ``propensity`` and ``predicted`` if every part has one and none names them. A cadence
+with ``reads = ()`` only counts what matured: with a refit window this is then not put in order. The attribute holds for
+the class that states it; a subclass that does not state its own may read everything.
+"""
 
 from __future__ import annotations
 

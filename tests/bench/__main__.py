@@ -17,8 +17,9 @@ from rich.table import Table
 from tests.bench.ceiling import ceiling
 from tests.bench.fixed import fixed_costs
 from tests.bench.launcher import launchers
+from tests.bench.million import million
 from tests.bench.regimes import against_block_one, against_the_naive_model
-from tests.bench.scale import growth, memory, million
+from tests.bench.scale import growth, memory
 from tests.bench.single import one_by_one
 from tests.bench.timing import Measured
 

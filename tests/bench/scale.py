@@ -1,4 +1,4 @@
-"""What a request costs in a longer, larger, later world; memory; a million users."""
+"""What a request costs in a longer, larger, later world; memory."""
 
 from __future__ import annotations
 
@@ -15,20 +15,6 @@ from sim.simulation import simulate
 from tests.bench.worlds import feed
 agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
 print(simulate(feed(users__count=2000, horizon="DAYSd"), agent).summary["requests"])
-"""
-MILLION = """
-import tempfile, time
-from pathlib import Path
-from agents import Agent, DailyAt, RidgeRanker, Wait
-from sim.lab.store.trace_writer import ParquetSink
-from sim.simulation import simulate
-from tests.bench.worlds import feed
-start = time.perf_counter()
-scenario = feed(users__count=1_000_000, users__visits__rate="2 per day", horizon="5d")
-agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
-with tempfile.TemporaryDirectory() as folder, ParquetSink(Path(folder), 1) as sink:
-    run = simulate(scenario, agent, trace=True, sink=sink)
-print(run.summary["requests"], time.perf_counter() - start)
 """
 
 
@@ -52,11 +38,3 @@ def memory() -> Iterator[Measured]:
     (_, _, short), (_, _, long) = child(RUN.replace("DAYS", "4")), child(RUN.replace("DAYS", "16"))
     yield Measured("peak memory at 4 x the horizon", long / short, "{:.2f} x", 1.1, more=False)
     yield Measured("  of", short, "{:.0f} MiB", ratio=False)
-
-
-def million() -> Iterator[Measured]:
-    """Yield wall time and memory of ten million requests of a million users, the trace written to Parquet."""
-    (requests, seconds), _, peak = child(MILLION)
-    name = f"1,000,000 users, {float(requests):,.0f} requests, trace to Parquet: wall time"
-    yield Measured(name, float(seconds), "{:.0f} s", 180.0, more=False, ratio=False)
-    yield Measured("  peak memory", peak / 1024, "{:.2f} GiB", 3.0, more=False, ratio=False)

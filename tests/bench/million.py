@@ -1,0 +1,105 @@
+"""A million users: wall time and peak memory of every shipped batch agent, each run in a process of its own.
+
+All learners x corrections x cadences of ``conf/`` are run with a tenth of the users; of those that take longest and
+most memory, and of the command line's default, the run of a million users follows.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from tests.bench.timing import Measured, child
+
+USERS, SMALL = 1_000_000, 100_000
+KINDS = ("learner", "correction", "cadence")
+CADENCES = ("nightly", "hourly", "drift")
+DEFAULT = ("linucb", "none", "nightly")
+SECONDS, GIB = 180.0, 3.0
+LONGEST = 900.0  # seconds that a run of a million users may be expected to take
+CONF = Path(__file__).parents[2] / "conf"
+TRACED = """
+import tempfile, time
+from pathlib import Path
+from agents import Agent, DailyAt, RidgeRanker, Wait
+from sim.lab.store.trace_writer import ParquetSink
+from sim.simulation import simulate
+from tests.bench.worlds import feed
+start = time.perf_counter()
+scenario = feed(users__count=1_000_000, users__visits__rate="2 per day", horizon="5d")
+agent = Agent(RidgeRanker(), Wait(), DailyAt("03:00", refit_window="1d"))
+with tempfile.TemporaryDirectory() as folder, ParquetSink(Path(folder), 1) as sink:
+    run = simulate(scenario, agent, trace=True, sink=sink)
+print(run.summary["requests"], time.perf_counter() - start)
+"""
+
+
+AGENT = """
+import time
+from hydra.utils import instantiate
+from omegaconf import OmegaConf
+from agents import Agent
+from sim.simulation import simulate
+from tests.bench.worlds import feed
+start = time.perf_counter()
+parts = [instantiate(OmegaConf.load(file)) for file in FILES]
+world = feed(users__count=USERS, users__visits__rate="2 per day", horizon="5d")
+print(simulate(world, Agent(*parts)).summary["requests"], time.perf_counter() - start)
+"""
+Names = tuple[str, str, str]  # of a learner, a correction, a cadence
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run took: requests, wall and CPU time in seconds, peak memory in GiB."""
+
+    requests: float
+    wall: float
+    cpu: float
+    peak: float
+
+
+def shipped() -> list[Names]:
+    """Return every learner and correction of ``conf/`` under every batch cadence."""
+    learners, corrections = (sorted(file.stem for file in (CONF / k).glob("*.yaml")) for k in ("learner", "correction"))
+    return list(product(learners, corrections, CADENCES))
+
+
+def cost(code: str) -> Cost:
+    """Run code in a process of its own that prints requests and seconds."""
+    (requests, wall), cpu, peak = child(code)
+    return Cost(float(requests), float(wall), cpu, peak / 1024)
+
+
+def of_agent(names: Names, users: int) -> Cost:
+    """Run a shipped agent in a world of so many users."""
+    files = [str(CONF / kind / f"{name}.yaml") for kind, name in zip(KINDS, names, strict=True)]
+    return cost(AGENT.replace("FILES", repr(files)).replace("USERS", str(users)))
+
+
+def million() -> Iterator[Measured]:
+    """Yield wall time and memory of ten million requests of a million users."""
+    traced = cost(TRACED)
+    yield from _lines(f"1,000,000 users, {traced.requests:,.0f} requests, trace to Parquet", traced)
+    small: dict[Names, Cost] = {}
+    for names in shipped():
+        small[names] = own = of_agent(names, SMALL)
+        name = " ".join(names)
+        print(f"{name}: {own.requests:,.0f} requests, {own.cpu:.0f} s of CPU, {own.peak:.2f} GiB", file=sys.stderr)
+    many = USERS // SMALL
+    feasible = [names for names, own in small.items() if many * own.cpu < LONGEST]
+    for names in sorted(set(small) - set(feasible)):
+        expected = many * small[names].cpu
+        yield Measured(f"{' '.join(names)}: CPU time expected", expected, "{:.0f} s", SECONDS, False, False)
+    worst = {DEFAULT, max(feasible, key=lambda n: small[n].peak), max(feasible, key=lambda n: small[n].cpu)}
+    for names in sorted(worst):
+        yield from _lines(" ".join(names), of_agent(names, USERS))
+
+
+def _lines(name: str, own: Cost) -> Iterator[Measured]:
+    yield Measured(f"{name}: wall time", own.wall, "{:.0f} s", SECONDS, more=False, ratio=False)
+    yield Measured("  CPU time", own.cpu, "{:.0f} s", None, more=False, ratio=False)
+    yield Measured("  peak memory", own.peak, "{:.2f} GiB", GIB, more=False, ratio=False)
