@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.rows import rising
+from sim.rows import rising
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.integer[Any]] | slice
