@@ -1,6 +1,7 @@
-"""Agents: learner x correction x cadence. They know their ports (`sim.ports`), never the world.
+"""Agents: learner x correction x cadence.
 
-The parts are the classes that the files of ``learners``, ``corrections`` and ``cadences`` define.
+The parts are the classes that the files of ``learners``, ``corrections`` and ``cadences`` define. They import the
+ports (`sim.ports`) and never the world.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""An agent: what is trained, how labels become examples, when training starts, how a version ships."""
+"""Agents: learner, correction, cadence, and how a version ships."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from agents.plain import plain
 from agents.shelves import METHODS
 from sim.ports import AsKnown, Cadence, Correction, Examples, Learner, News, OneByOne
 
-_TOLD = ("refit_window", "feedbacks")  # what a cadence says of itself, besides ``ship``
+_CADENCE_ATTRIBUTES = ("refit_window", "feedbacks")  # besides ``ship``
 _SHIPS = ("in_place", "push")
 
 
@@ -50,9 +50,9 @@ class Agent:
     def __post_init__(self) -> None:
         for part, methods in METHODS.items():
             _check(part, getattr(self, part), methods)
-        for told in _TOLD if self.ship else ("ship", *_TOLD):
-            if not hasattr(self.cadence, told):
-                raise TypeError(f"{type(self.cadence).__name__} is no cadence: it has no attribute {told}")
+        for name in _CADENCE_ATTRIBUTES if self.ship else ("ship", *_CADENCE_ATTRIBUTES):
+            if not hasattr(self.cadence, name):
+                raise TypeError(f"{type(self.cadence).__name__} is no cadence: it has no attribute {name}")
         if self.ship is None:
             object.__setattr__(self, "ship", self.cadence.ship)
         if self.ship not in _SHIPS:
@@ -64,9 +64,10 @@ class Agent:
 
     @staticmethod
     def of(thing: Any) -> Agent:
-        """Return an agent as it is, or one made of any object with ``train`` and ``policy``.
+        """Return an agent, made from a learner where needed.
 
-        The object's own attributes ``correction``, ``cadence`` and ``ship`` count where it has them.
+        A learner is any object with ``train`` and ``policy``. If it has attributes ``correction``, ``cadence`` or
+        ``ship``, the agent uses them.
         """
         if isinstance(thing, Agent):
             return thing
@@ -82,17 +83,20 @@ class Agent:
         )
 
     def examples(self, news: News) -> Examples:
-        """Return the correction's examples, less those that the learner cannot take back."""
+        """Return the correction's examples that the learner can use.
+
+        A learner that cannot retract gets no negative weights.
+        """
         examples = self.correction.examples(news)
         if getattr(self.learner, "retracts", True) or isinstance(examples, AsKnown):
             return examples
         if not (examples.weight < 0).any():
             return examples
-        keep = ~(examples.weight <= 0)  # NaN stays, to be refused
+        keep = ~(examples.weight <= 0)  # NaN is kept: the guard rejects it later
         return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
 
     def warnings(self) -> list[str]:
-        """Return what this combination of parts gets wrong by construction, a line each.
+        """Return the known biases of this combination, one line each.
 
         >>> from agents import Agent, LogisticRanker, NoCorrection
         >>> Agent(LogisticRanker(), NoCorrection()).warnings()[0][:59]
@@ -108,7 +112,10 @@ class Agent:
         ]
 
     def one_by_one(self) -> OneByOne | None:
-        """Return the learner's quick way, if each outcome is learnt in place, at once, and as it is."""
+        """Return the learner's fast path, or None.
+
+        It applies where each outcome is learnt at once, in place and unchanged (`ObservedOnly`).
+        """
         cadence, offer = self.cadence, getattr(self.learner, "one_by_one", None)
         if type(self) is not Agent or type(self.correction) is not ObservedOnly or offer is None:
             return None
@@ -116,7 +123,10 @@ class Agent:
         return offer() if plain else None
 
     def describe(self) -> dict[str, Any]:
-        """Return class and parameters of every part as plain data, the same for equal agents."""
+        """Return class and parameters of every part as plain data.
+
+        Equal agents give equal data.
+        """
         parts: dict[str, Any] = {name: plain(getattr(self, name)) for name in METHODS}
         return parts | {"ship": self.ship}
 

@@ -1,4 +1,4 @@
-"""How parts of an agent are written: as the call that makes them."""
+"""The ``repr`` of an agent's parts: their constructor calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sim.ports import duration_text, seconds
 
 
 class Described:
-    """A part whose ``repr`` is the call that makes it, without what has its default.
+    """A part whose ``repr`` is its constructor call.
+
+    Parameters that have their default value are left out.
 
     >>> from agents import Every, LinUCB
     >>> LinUCB(alpha=0.5), Every(3600.0, refit_window="2d"), LinUCB()
@@ -28,7 +30,9 @@ class Described:
 
 
 def spelt(part: Any) -> str:
-    """Return a part in one line; of a class that does not say how it is written, its name.
+    """Return the ``repr`` of a part on one line.
+
+    A class without a ``__repr__`` of its own is shown by its name.
 
     >>> spelt(object())
     'object(...)'

@@ -1,4 +1,4 @@
-"""Checking parameters once, when a part is built."""
+"""Checks of parameters, done once when a part is built."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, get_args, get_type_hints
 
 
 def number(name: str, value: Any, least: float = 0.0, most: float = math.inf, above: bool = False) -> float:
-    """Return a parameter if it is a number in its range.
+    """Return a parameter as a float, if in range.
 
     Args:
-        name: of the parameter, for the message.
-        value: as given.
+        name: name of the parameter, for the message.
+        value: the value given.
         least: lowest allowed value.
         most: highest allowed value.
         above: whether ``least`` itself is not allowed.
@@ -33,10 +33,13 @@ def number(name: str, value: Any, least: float = 0.0, most: float = math.inf, ab
 
 
 def durations(part: Any) -> dict[str, bool]:
-    """Return the parameters of one of our parts that are durations (text or seconds), and whether None will do.
+    """Return the duration parameters of a part, by name.
 
     Args:
-        part: a class of ``agents``; any other has none that we could know of.
+        part: a class of ``agents``; any other class gives an empty dict.
+
+    Returns:
+        For each parameter that is a duration (text or seconds), whether it may be None.
 
     >>> from agents import UCB1, Every, LinUCB
     >>> durations(Every), durations(LinUCB), durations(UCB1)

@@ -1,4 +1,4 @@
-"""Objects as plain data: to name runs by, and to log."""
+"""Objects as plain data, for run names and logs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def plain(value: Any) -> Any:
-    """Return a value as numbers, text, None, lists and dicts, the same for equal values in any process.
+    """Return a value as numbers, text, None, lists and dicts.
 
-    An object becomes its class and its constructor's parameters as far as it keeps them under their names,
-    and whatever else it keeps that is a number or text and has no leading underscore.
+    Equal values give equal data in every process. An object becomes a dict: its class, its constructor's parameters
+    as far as they are attributes of the same name, and its other attributes that are numbers or text and have no
+    leading underscore.
 
     >>> from agents import Every
     >>> plain([Every("1h", refit_window=None), (1, np.float64(0.5)), {"b", "a"}])
@@ -41,12 +42,14 @@ def _object(value: Any) -> Any:
         return _ADDRESS.sub("", repr(value))
     own = {name: one for name, one in sorted(vars(value).items()) if isinstance(one, _PLAIN) and name[0] != "_"}
     parameters = {n: getattr(value, n) for n in _parameters(type(value)) if hasattr(value, n)}
-    told = {name: plain(one) for name, one in (own | parameters).items()}
-    return {"class": class_name(type(value)), **told}
+    attributes = {name: plain(one) for name, one in (own | parameters).items()}
+    return {"class": class_name(type(value)), **attributes}
 
 
 def class_name(kind: type) -> str:
-    """Return the dotted name of a class; of one of ours that by which people import it, wherever its module is.
+    """Return the dotted name of a class.
+
+    A class of this package is named as users import it, whatever its module.
 
     >>> from agents import Every
     >>> class_name(Every)
@@ -60,4 +63,4 @@ def _parameters(kind: type) -> list[str]:
     try:
         return list(inspect.signature(kind).parameters)
     except (TypeError, ValueError):
-        return []  # some compiled classes do not say
+        return []  # some compiled classes have no signature

@@ -12,7 +12,7 @@ METHODS = {"learner": ("train", "policy"), "correction": ("examples",), "cadence
 
 @cache
 def shelf(kind: str) -> dict[str, type[Any]]:
-    """Return the parts of a kind by the names of their classes.
+    """Return the parts of a kind, by class name.
 
     Args:
         kind: ``learner``, ``correction`` or ``cadence``.
@@ -24,5 +24,5 @@ def shelf(kind: str) -> dict[str, type[Any]]:
 
 
 def parts() -> dict[str, type[Any]]:
-    """Return all parts by the names of their classes."""
+    """Return all parts, by class name."""
     return unique(pair for kind in METHODS for pair in shelf(kind).items())

@@ -1,1 +1,1 @@
-"""When training starts: one cadence a file."""
+"""Cadences: when training starts. One file for each."""

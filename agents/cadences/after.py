@@ -1,4 +1,4 @@
-"""After so many log entries, whenever that is."""
+"""The cadence that trains after a number of log entries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from agents.cadences.base import Counted
 
 
 class After(Counted):
-    """Train on what is new each time the log holds another ``feedbacks`` outcomes; pushed.
+    """Train on what is new after every ``feedbacks`` outcomes; pushed.
 
     Args:
         feedbacks: at least 1.

@@ -1,4 +1,4 @@
-"""What most cadences share."""
+"""Base classes of cadences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sim.ports import Impressions, interval, microseconds
 
 
 class Scheduled(Described):
-    """A cadence driven by the clock: looks at the multiples of a period.
+    """A cadence that checks at multiples of a period.
 
     Args:
-        period: seconds between looks, a whole number of microseconds (rounded to it).
-        offset: seconds by which all looks are later; likewise.
+        period: seconds between checks, rounded to whole microseconds.
+        offset: seconds added to every check, rounded likewise.
 
     Raises:
         ValueError: the period is shorter than a microsecond.
@@ -30,9 +30,12 @@ class Scheduled(Described):
         self._offset = microseconds(offset)
 
     def next(self, after: float) -> float:
-        """Return the next multiple of the period: microseconds are counted and divided once, so that it is exact."""
+        """Return the next multiple of the period, in seconds.
+
+        It is exact: whole microseconds are counted and divided once.
+        """
         count = floor((after * 1e6 - self._offset) / self._period) + 1
-        while self._instant(count - 1) > after:  # the quotient may have been rounded over a whole number, either way
+        while self._instant(count - 1) > after:  # rounding may have moved the quotient past a whole number, up or down
             count -= 1
         while self._instant(count) <= after:
             count += 1
@@ -42,12 +45,12 @@ class Scheduled(Described):
         return (self._offset + count * self._period) / 1e6
 
     def wants(self, matured: Impressions) -> bool:
-        """Train at every look."""
+        """Train at every check."""
         return True
 
 
 class Counted(Described):
-    """A cadence driven by the log: trains each time it has learnt a number of further outcomes."""
+    """A cadence that trains after every ``feedbacks`` new outcomes."""
 
     ship = "push"
     refit_window: float | None = None
@@ -58,5 +61,5 @@ class Counted(Described):
         return float(np.inf)
 
     def wants(self, matured: Impressions) -> bool:
-        """Train whenever asked."""
+        """Train at every check."""
         return True

@@ -1,4 +1,4 @@
-"""At a time of day: the nightly retrain."""
+"""The cadence that retrains daily, such as every night."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class DailyAt(Scheduled):
     """Refit once a day; pushed.
 
     Args:
-        time: of day, such as ``"03:00"``.
-        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
+        time: time of day, such as ``"03:00"``.
+        refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
 
     >>> DailyAt("03:00").next(0.0) / 3600, DailyAt("03:00").next(3 * 3600.0) / 3600
     (3.0, 27.0)

@@ -1,4 +1,4 @@
-"""Every so often: the periodic retrain."""
+"""The cadence that retrains periodically."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Every(Scheduled):
 
     Args:
         interval: a duration such as ``"1h"``, or seconds.
-        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
+        refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
 
     >>> Every("1h").next(0.0), Every("1h").next(3600.0)
     (3600.0, 7200.0)

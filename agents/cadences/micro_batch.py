@@ -1,4 +1,4 @@
-"""Micro-batches: what has come in is learnt every so often, in place."""
+"""The cadence that learns new outcomes periodically, in place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from sim.ports import Impressions, seconds
 
 
 class MicroBatch(Scheduled):
-    """Add what is new at ``every``, twice ``every``, ...; skipped when nothing matured.
+    """Add what is new at every multiple of a period.
+
+    Nothing happens where nothing matured since the last one.
 
     Args:
         every: a duration such as ``"5m"``, or seconds.
@@ -24,5 +26,5 @@ class MicroBatch(Scheduled):
         super().__init__(self.every)
 
     def wants(self, matured: Impressions) -> bool:
-        """Train when something matured since the last look."""
+        """Train when something matured since the last check."""
         return len(matured) > 0

@@ -1,4 +1,4 @@
-"""Never: the first policy serves to the end."""
+"""The cadence without training: the first policy serves throughout."""
 
 from __future__ import annotations
 

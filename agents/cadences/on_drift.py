@@ -1,12 +1,12 @@
-"""On drift: retrain when predictions no longer fit the labels, which are themselves late.
+"""The cadence that retrains when a drift detector fires.
 
-A detector watches observed minus predicted reward, of each impression when its window has closed and in that order: a
-positive is known long before the silence of its neighbours means no, so that in order of delivery the mix of labels
-moves with the traffic. Where some windows are longer (of what was clicked, if conversions are learnt), all wait for the
-longest, for the same reason. A change after which predictions fit better is no alarm: mostly it is a new version's.
-The detector cannot see a change before labels close: that delay is part of what this cadence costs. Detectors are
-river's: ADWIN (Bifet & Gavalda 2007, https://doi.org/10.1137/1.9781611972771.42) and Page-Hinkley (Page 1954,
-https://doi.org/10.2307/2333009), which does not know what fits better.
+The detector reads observed minus predicted reward. It reads each impression when its window has closed, in order of
+serving: a positive is known long before a negative, so in order of delivery the share of positives would change with
+the traffic. Where some windows are longer (those of clicked impressions, if conversions are learnt), all impressions
+wait for the longest window, for the same reason. A change after which predictions fit better is no alarm: mostly a new
+version caused it. The detector cannot see a change before labels close; this delay is part of the cost of the cadence.
+The detectors are river's: ADWIN (Bifet & Gavalda 2007, https://doi.org/10.1137/1.9781611972771.42) and Page-Hinkley
+(Page 1954, https://doi.org/10.2307/2333009); Page-Hinkley gives no estimate, so any alarm of it counts.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ _DETECTORS = {"adwin": "ADWIN", "page_hinkley": "PageHinkley"}
 
 
 class OnDrift(Scheduled):
-    """Refit when the detector fires on what closed since the last look; pushed.
+    """Refit when the drift detector fires; pushed.
 
-    It also refits at the first look with data, and whenever the outcomes seen have doubled since the last
-    refit: a model of little data may be wrong without drifting. That is a handful of trainings, the first
-    soon after the start, and fewer and fewer after. What was served without an estimate tells the detector
-    nothing.
+    At each check the detector reads the impressions that closed since the last check. The agent also refits at the
+    first check with data, and whenever the number of outcomes has doubled since the last refit: a model of little data
+    may be wrong without drift. These are a few trainings, the first soon after the start, then less and less often.
+    Impressions served without an estimate are left out.
 
     Args:
-        check: how often what matured is looked at.
-        refit_window: impressions of this long a past are learnt from, starting over; None adds what is new instead.
+        check: time between checks.
+        refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
         detector: ``"adwin"`` or ``"page_hinkley"``.
 
     >>> OnDrift(check="10m").next(0.0)
@@ -54,16 +54,16 @@ class OnDrift(Scheduled):
         self._watch: Any = None
         self._seen, self._due = 0, 1
         self._look = float(np.inf)
-        self._windowed, self._span = False, 0.0  # how long an impression may be open, as far as is known
-        self._open: dict[int, list[tuple[Floats, Floats]]] = {}  # request and error of what has not closed, by look
+        self._windowed, self._span = False, 0.0  # the longest time that an impression was open so far
+        self._open: dict[int, list[tuple[Floats, Floats]]] = {}  # request and error of open impressions, by check
 
     def next(self, after: float) -> float:
-        """Return the next look."""
+        """Return the next check, in seconds."""
         self._look = super().next(after)
         return self._look
 
     def wants(self, matured: Impressions) -> bool:
-        """Show the detector what closed, in order of serving; say whether it fired or the data have doubled."""
+        """Return whether the detector fired or the data have doubled."""
         self._seen += len(matured)
         wants = self._fires(self._closed(matured)) or self._seen >= self._due
         if wants:
@@ -71,21 +71,24 @@ class OnDrift(Scheduled):
         return wants
 
     def _closed(self, matured: Impressions) -> Floats:
-        """Return the errors of what has closed by the look, in order of serving, and hold those of the rest."""
+        """Return the errors of closed impressions, in order of serving.
+
+        The errors of open impressions are kept for a later check.
+        """
         at, closes_at = matured.request_at, matured.closes_at
         self._windowed = self._windowed or bool((matured.delivered_at < closes_at).any())
         self._span = max(self._span, (closes_at - at).max(initial=0.0))
         error: Floats = matured.label - matured.predicted
-        told = ~np.isnan(error)
+        known = ~np.isnan(error)
         if not self._windowed:
-            return error[told]
-        self._hold(at[told], error[told])
+            return error[known]
+        self._hold(at[known], error[known])
         last = (self._look - self._span) / self.check - 1.0
         parts = [self._open.pop(step) for step in sorted(step for step in self._open if step <= last)]
         return np.concatenate([np.empty(0), *(_in_order(part) for part in parts)])
 
     def _hold(self, at: Floats, error: Floats) -> None:
-        """Keep what was served between two looks together."""
+        """Store errors, grouped by the check interval of their request."""
         order = rising(at)
         steps = np.floor(at[order] / self.check)
         starts = np.flatnonzero(np.diff(steps, prepend=-1.0))
@@ -102,11 +105,11 @@ class OnDrift(Scheduled):
             before = getattr(self._watch, "estimation", 0.0)  # of the mean; only ADWIN has one
             self._watch.update(error)
             if self._watch.drift_detected:
-                fired |= abs(getattr(self._watch, "estimation", 0.0)) >= abs(before)  # else it fits better than before
+                fired |= abs(getattr(self._watch, "estimation", 0.0)) >= abs(before)  # else predictions fit better now
         return fired
 
 
 def _in_order(part: list[tuple[Floats, Floats]]) -> Floats:
-    """Return errors in order of serving."""
+    """Return the errors in order of serving."""
     at, error = (np.concatenate(columns) for columns in zip(*part, strict=True))
     return error[rising(at)]

@@ -1,4 +1,4 @@
-"""Online: every piece of feedback trains at once, in place."""
+"""The cadence that trains on each outcome, in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from agents.cadences.base import Counted
 
 
 class Online(Counted):
-    """Train on each log entry as it comes; entries of one instant count as one trigger.
+    """Train on each log entry as it comes.
+
+    Entries of the same instant are one trigger.
 
     >>> Online().feedbacks, Online().ship
     (1, 'in_place')

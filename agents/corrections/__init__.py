@@ -1,1 +1,4 @@
-"""How pending and late labels become weighted examples: one correction a file."""
+"""Corrections: how pending and late labels become weighted examples.
+
+One file for each.
+"""

@@ -1,4 +1,4 @@
-"""No correction: what is pending counts as negative until its positive comes."""
+"""The correction that counts pending impressions as negatives."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from sim.ports import Examples, Impressions, News
 
 
 class NoCorrection(Described):
-    """A row (0, +1) at serving; at the positive (0, -1) takes it back and (1, +1) takes its place.
+    """Pending impressions count as negatives until their positive arrives.
 
-    In a refit each impression served in the window is one row, with its label as known at the cutoff. Quick, but
-    pessimistic about whatever was shown lately. Known as "fake negatives" in Ktena et al. 2019
-    (https://arxiv.org/abs/1907.06558). A learner that cannot take a row back keeps the no of a positive too: told
-    only what is new, it learns a true rate p as p / (1 + p).
+    Serving gives a row (label 0, weight +1); a positive gives (0, -1), which takes that row back, and (1, +1). In a
+    refit each impression served in the window is one row, with its label as known at the cutoff. Quick, but the
+    estimates of recently shown items are too low. Known as "fake negatives" in Ktena et al. 2019
+    (https://arxiv.org/abs/1907.06558). A learner that cannot take a row back keeps the negative of each positive: if
+    it adds only what is new, it learns a true rate p as p / (1 + p).
     """
 
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
 
     def examples(self, news: News) -> Examples:
-        """Return the rows of the news, servings first, each in log order."""
+        """Return the rows of the news, servings first.
+
+        Each of the two parts is in log order.
+        """
         served = news.served
         if news.refit:
             return Examples.plain(served)

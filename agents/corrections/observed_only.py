@@ -1,4 +1,4 @@
-"""Observed only: what has matured is learnt as it is."""
+"""The correction that learns matured impressions unchanged."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sim.ports import Examples, News
 
 
 class ObservedOnly(Described):
-    """A row per matured impression, at once.
+    """One row for each matured impression, at once.
 
-    Positives come before the negatives of the same slate, whose window is still open: for the
-    length of a window the data look better than they are.
+    Positives come before the negatives of the same slate, whose window is still open: for the length of a window the
+    share of positives is too high.
     """
 
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
 
     def examples(self, news: News) -> Examples:
-        """Return what matured in the window, in log order."""
+        """Return the impressions matured in the window, in log order."""
         rows = news.matured
         if not news.refit:
             return Examples.plain(rows, rows.label)

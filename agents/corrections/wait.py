@@ -1,8 +1,8 @@
-"""Wait: a label is used when its window has closed, and not before.
+"""The correction that uses labels when their window has closed.
 
 The joiner of He et al. 2014 (https://doi.org/10.1145/2648584.2648589), whose data are a stream of closings: a refit
-window of a week holds the impressions that closed in that week, whenever they were served. Unbiased a window late,
-in a world that stands still; where conversions are learnt, clicked impressions close much later than unclicked ones:
+window of a week holds the impressions that closed in that week, whenever they were served. In a stationary world it is
+unbiased, one window late. Where conversions are learnt, clicked impressions close much later than unclicked ones, so
 the first examples are all negative.
 """
 
@@ -15,9 +15,10 @@ from sim.ports import Examples, Impressions, News, rising
 
 
 class Wait(Described):
-    """A row per impression at its closing; a positive that came early is held till then.
+    """One row for each impression, when it closes.
 
-    Without a window nothing is held, and this is `ObservedOnly`.
+    A positive that arrives earlier is kept until then. Without a window nothing is kept, and this equals
+    `ObservedOnly`.
     """
 
     unbiased = True  # once all is known each label counts once
@@ -27,7 +28,7 @@ class Wait(Described):
         self._held: Impressions | None = None
 
     def examples(self, news: News) -> Examples:
-        """Return the impressions whose closing has come, in order of closing."""
+        """Return the impressions that have closed, in order of closing."""
         known = news.matured
         if news.refit:
             self._held = None

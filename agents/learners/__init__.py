@@ -1,1 +1,1 @@
-"""What is trained: one learner a file."""
+"""Learners: what is trained. One file for each."""

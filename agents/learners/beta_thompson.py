@@ -1,4 +1,4 @@
-"""Beta-Bernoulli Thompson sampling: show what a draw from the posterior says is best."""
+"""Beta-Bernoulli Thompson sampling."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from sim.ports import Experience, Observations, OneByOne, Slate, Slates, best
 
 Floats = NDArray[np.float64]
 
-_LEAST = 1e-6  # a correction may take back more than it gave; a Beta law needs positive parameters
+_LEAST = 1e-6  # a Beta law needs positive parameters; a correction may take back more than it gave
 
 
 class BetaThompsonPolicy:
-    """Draws anew for every (user, visit, item)."""
+    """A policy with one draw for every (user, visit, item)."""
 
     def __init__(self, counts: Counts, a: float, b: float) -> None:
         self._counts, self._a, self._b = counts, a, b
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the highest draws."""
+        """Return the slates with the highest draws."""
         ids = observations.catalogue.ids
         a, b = _posterior(self._counts, self._a, self._b, ids)
         shown = best(betaincinv(a, b, observations.uniforms()), observations.size)
         return Slates(ids.take(shown), None, (a / (a + b)).take(shown))
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
-        """Return the mean of each item's posterior."""
+        """Return the posterior mean of each item, ``(n,)``."""
         a, b = _parameters(*self._counts.at(items), self._a, self._b)
         return a / (a + b)
 
@@ -45,17 +45,20 @@ def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats
 
 
 class _OneByOne:
-    """What `BetaThompsonPolicy` and `BetaThompson.train` do, in the same order of operations."""
+    """The fast path of `BetaThompson`, for single requests.
+
+    It does the operations of `BetaThompsonPolicy` and `BetaThompson.train` in the same order.
+    """
 
     def __init__(self, counts: Counts, a: float, b: float) -> None:
         self._counts, self._prior = counts, (a, b)
-        self._asked: Observations | None = None
-        self._changes = -1  # of the counts, when the posterior was worked out
+        self._batch: Observations | None = None
+        self._changes = -1  # of the counts, when the posterior was computed
         self._oldest = -1
 
     def act_one(self, observations: Observations, row: int) -> Slate:
-        """Answer with the highest draws."""
-        self._look(observations)
+        """Return the slate with the highest draws."""
+        self._refresh(observations)
         a, b = self._a, self._b
         draws = betaincinv(a, b, self._uniforms[row])
         if observations.size == 1:
@@ -65,17 +68,17 @@ class _OneByOne:
         return places, None, means
 
     def predict_one(self, observations: Observations, row: int, place: int) -> float:
-        """Return the mean of an item's posterior."""
-        self._look(observations)
+        """Return the posterior mean of an item."""
+        self._refresh(observations)
         a: float = self._a.item(place)
         return a / (a + self._b.item(place))
 
-    def _look(self, observations: Observations) -> None:
-        if observations is not self._asked or self._changes != self._counts.changes:
-            self._work_out(observations)
+    def _refresh(self, observations: Observations) -> None:
+        if observations is not self._batch or self._changes != self._counts.changes:
+            self._compute(observations)
 
-    def _work_out(self, observations: Observations) -> None:
-        self._asked, self._changes = observations, self._counts.changes
+    def _compute(self, observations: Observations) -> None:
+        self._batch, self._changes = observations, self._counts.changes
         self._place, self._uniforms = observations.catalogue.place, observations.uniforms()
         self._a, self._b = _posterior(self._counts, *self._prior, observations.catalogue.ids)
 
@@ -86,7 +89,7 @@ class _OneByOne:
             self._counts.forget(oldest_item)
         known = self._changes == self._counts.changes
         pulls, wins = self._counts.add_one(item, 1.0, label)
-        if known:  # then so is all but what this item came to
+        if known:  # only the posterior of this item changes
             self._changes = self._counts.changes
             if (place := self._place.get(item)) is not None:
                 a, b = self._prior
@@ -94,7 +97,7 @@ class _OneByOne:
 
 
 class BetaThompson(Described):
-    """A Beta posterior per item.
+    """Thompson sampling with a Beta posterior for each item.
 
     Args:
         a: prior successes.
@@ -103,7 +106,7 @@ class BetaThompson(Described):
     Source: Chapelle & Li 2011, *An Empirical Evaluation of Thompson Sampling*
     (https://papers.nips.cc/paper/4321-an-empirical-evaluation-of-thompson-sampling).
 
-    Three arms, told every 1000 pulls what they paid; regret as a share of that of random pulls:
+    Three arms whose rewards arrive after every 1000 pulls; regret as a share of that of random pulls:
 
     >>> from agents import Agent, ObservedOnly, BetaThompson
     >>> from sim import simulate
@@ -125,7 +128,7 @@ class BetaThompson(Described):
         self._counts.add(experience)
 
     def one_by_one(self) -> OneByOne | None:
-        """Return the quick way; a class made of this one may do other things."""
+        """Return the fast path; None for subclasses, which may differ."""
         return _OneByOne(self._counts, self.a, self.b) if type(self) is BetaThompson else None
 
     def policy(self) -> BetaThompsonPolicy:

@@ -1,4 +1,4 @@
-"""Weighted counts per item, by item id."""
+"""Weighted counts of pulls and successes, by item id."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ _LEAST = 16  # items to begin with
 
 
 class Counts:
-    """Pulls and successes of the items that may still be shown: memory follows the catalogue, not the horizon.
+    """Pulls and successes of items that may still be shown.
+
+    Memory grows with the catalogue, not with the horizon.
 
     Attributes:
         total: sum of all weights, of retired items too.
-        changes: how often anything was added or dropped.
+        changes: number of additions and removals.
     """
 
     def __init__(self) -> None:
@@ -28,7 +30,10 @@ class Counts:
         self.changes = 0
 
     def add(self, experience: Experience) -> None:
-        """Add weighted examples, in order; those of items that have retired for good count in the total only."""
+        """Add weighted examples, in order.
+
+        Examples of retired items change the total only.
+        """
         self.forget(experience.oldest_item)
         for part in experience.examples.parts(_ROWS):
             self._add(part)
@@ -37,7 +42,7 @@ class Counts:
         item, weight = examples.impressions.item, examples.weight
         if not len(item):
             return
-        if len(item) == 1:  # online learning is made of these
+        if len(item) == 1:  # the usual case of online learning
             self.add_one(item.item(), weight.item(), examples.label.item())
             return
         self.changes += 1
@@ -51,7 +56,10 @@ class Counts:
         np.add.at(self._wins, row, gain)
 
     def add_one(self, item: int, weight: float, label: float) -> tuple[float, float]:
-        """Add one weighted example; return pulls and wins of its item, 0 if it has retired for good."""
+        """Add one weighted example; return its item's pulls and wins.
+
+        Both are 0 for a retired item.
+        """
         self.changes += 1
         self.total += weight
         row = item - self._first
@@ -68,7 +76,7 @@ class Counts:
             self._pulls, self._wins = np.concatenate([self._pulls, room]), np.concatenate([self._wins, room])
 
     def forget(self, oldest: int) -> None:
-        """Drop the items below an id, when they are half of all or more."""
+        """Drop the items below an id, if half of all."""
         gone = oldest - self._first
         if 2 * gone >= max(len(self._pulls), 2 * _LEAST):
             self.changes += 1
@@ -85,8 +93,11 @@ class Counts:
         return other
 
     def means(self, items: Ints) -> Floats:
-        """Return the mean outcome of each of some items, in any order, NaN where none is known."""
-        if len(items) == 1:  # online learning is made of these
+        """Return the mean outcome of items, ``(n,)``, NaN where unknown.
+
+        The items may be in any order.
+        """
+        if len(items) == 1:  # the usual case of online learning
             row = items.item() - self._first
             pulled = self._pulls.item(row) if 0 <= row < len(self._pulls) else 0.0
             return np.array([self._wins.item(row) / pulled if pulled > 0 else np.nan])
@@ -94,14 +105,20 @@ class Counts:
         return np.asarray(np.divide(wins, pulls, out=np.full(len(items), np.nan), where=pulls > 0))
 
     def at(self, items: Ints) -> tuple[Floats, Floats]:
-        """Return pulls and wins of items in any order, ``(n,)`` each, 0 where none are kept."""
+        """Return pulls and wins of items, ``(n,)`` each.
+
+        The items may be in any order; both are 0 where none are kept.
+        """
         rows = items - self._first
         known = (rows >= 0) & (rows < len(self._pulls))
         rows[~known] = 0
         return np.where(known, self._pulls.take(rows), 0.0), np.where(known, self._wins.take(rows), 0.0)
 
     def of(self, ids: Ints) -> tuple[Floats, Floats]:
-        """Return pulls and wins of items alive, ``(m,)`` each, 0 for items never shown."""
+        """Return pulls and wins of the items alive, ``(m,)`` each.
+
+        Both are 0 for items never shown.
+        """
         first, end = ids.item(0) - self._first, ids.item(-1) - self._first + 1  # ids ascend
         if first >= 0 and end - first == len(ids) and end <= len(self._pulls):
             return self._pulls[first:end], self._wins[first:end]

@@ -1,4 +1,4 @@
-"""Epsilon-greedy on the mean outcome of each item."""
+"""Epsilon-greedy with the mean outcome of each item."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from sim.ports import Experience, Observations, Slates, best
 
 
 class EpsilonGreedyPolicy:
-    """Shows the highest means, and now and then a random slate."""
+    """A policy that shows the highest means or random slates."""
 
     def __init__(self, counts: Counts, epsilon: float) -> None:
         self._counts, self._epsilon = counts, epsilon
 
     def act(self, observations: Observations) -> Slates:
-        """Answer; the propensity counts both ways in which an item can get to its position."""
+        """Return slates and propensities.
+
+        A propensity adds up both ways in which an item can get its position, greedy and random.
+        """
         pulls, wins = self._counts.of(observations.catalogue.ids)
         known = pulls > 0
         means = np.divide(wins, pulls, out=np.full(len(known), np.nan), where=known)
@@ -32,22 +35,22 @@ class EpsilonGreedyPolicy:
         return Slates(observations.catalogue.ids[shown], chance, means[shown])
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the mean outcome of each item, NaN where none is known."""
+        """Return the mean outcome of each item, NaN where unknown."""
         return self._counts.means(items)
 
 
 class EpsilonGreedy(Described):
-    """With probability epsilon a uniformly random slate, else the items with the highest mean outcome.
+    """Random slates with probability epsilon, else the highest means.
 
-    An item of which no outcome is known counts as the best, lowest id first: with late feedback it is shown
-    until its first outcome comes.
+    An item without a known outcome ranks first, lowest id first: with late feedback it is shown until its first outcome
+    arrives.
 
     Args:
-        epsilon: in [0, 1].
+        epsilon: probability of a uniformly random slate, in [0, 1].
 
     Source: Sutton & Barto 2018, *Reinforcement Learning*, section 2.2 (http://incompleteideas.net/book/the-book-2nd.html).
 
-    Three arms, told every 1000 pulls what they paid; regret as a share of that of random pulls:
+    Three arms whose rewards arrive after every 1000 pulls; regret as a share of that of random pulls:
 
     >>> from agents import Agent, ObservedOnly, EpsilonGreedy
     >>> from sim import simulate

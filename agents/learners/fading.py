@@ -1,9 +1,9 @@
-"""Weighted least squares in which examples fade with the time since their request; the ridge does not.
+"""Least squares with exponential forgetting of examples.
 
-At a cutoff c an example weighs ``w 2**(-(c - request_at) / half_life)``, whenever it was handed over: what is added up
-piece by piece equals what a refit adds up at once. As all fades but the ridge, the inverse is made anew for each policy
-that answers. Known as exponential forgetting in recursive least squares; for bandits, D-LinUCB, Russac, Vernade & Cappé
-2019 (https://arxiv.org/abs/1909.09146), whose bonus has a second matrix, of squared weights, which is left out here.
+At a cutoff c an example has the weight ``w 2**(-(c - request_at) / half_life)``, whenever it was delivered: sums over
+several trainings equal those of one refit. All terms fade but the ridge, so the inverse is computed anew for each
+policy that answers. Known as exponential forgetting in recursive least squares; for bandits, D-LinUCB, Russac, Vernade
+& Cappé 2019 (https://arxiv.org/abs/1909.09146), whose bonus has a second matrix, of squared weights, left out here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from agents.learners.gram import inverted, weighted_squares
 from sim.ports import Examples
 
 Floats = NDArray[np.float64]
-_MOST = 512.0  # half-lives from the origin to the cutoff: 2**512 leaves room for sums on either side
+_MOST = 512.0  # half-lives from the origin to the cutoff: sums of weights up to 2**512 stay finite
 
 
 class Sums:
@@ -31,7 +31,7 @@ class Sums:
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
         """Add rows ``(r, dim)`` with labels and weights ``(r,)``."""
-        x = np.ascontiguousarray(x)  # BLAS rounds otherwise where rows lie otherwise
+        x = np.ascontiguousarray(x)  # the rounding of BLAS depends on the memory layout
         self.add_sums(weighted_squares(x, weight), (weight * y) @ x)
 
     def add_sums(self, a: Floats, b: Floats) -> None:
@@ -40,17 +40,17 @@ class Sums:
         self._b += b
 
     def solve(self) -> None:
-        """Do nothing yet: a policy has its version solved when it first answers."""
+        """Do nothing: a policy is solved when it first answers."""
 
 
 class Fading:
-    """Models side by side whose examples fade.
+    """Several models whose examples fade.
 
-    Sums are kept as they would be at an origin, an instant of the past: then nothing that is stored changes as time
-    goes by. Weights grow with the distance from it, so that it moves on now and then, by whole half-lives: exactly.
+    Sums are stored with the weights they have at an origin, a past instant, so no stored number changes with time.
+    Weights grow with the distance from the origin; from time to time it moves by whole half-lives, which is exact.
 
     Args:
-        models: how many.
+        models: number of models.
         dim: length of x.
         ridge: above 0.
         half_life: seconds, above 0.
@@ -62,7 +62,7 @@ class Fading:
         self._origin = self._cutoff = 0.0
 
     def __getitem__(self, model: int) -> Sums:
-        """Return a model."""
+        """Return the sums of a model."""
         return Sums(self._a[model], self._b[model])
 
     def move_to(self, cutoff: float) -> None:
@@ -70,7 +70,7 @@ class Fading:
         self._cutoff = cutoff
         steps = np.floor((cutoff - self._origin) / self._half_life)
         if steps > _MOST:
-            exponent = -int(min(steps, 4.0 * _MOST))  # beyond that nothing is left
+            exponent = -int(min(steps, 4.0 * _MOST))  # beyond that all weights are 0
             self._a, self._b = np.ldexp(self._a, exponent), np.ldexp(self._b, exponent)
             self._origin += steps * self._half_life
 
@@ -80,14 +80,18 @@ class Fading:
         return Examples(examples.impressions, examples.label, examples.weight * np.exp2(age))
 
     def frozen(self) -> Fading:
-        """Return a copy that stays as it is."""
+        """Return a copy that later training does not change."""
         other = object.__new__(Fading)
         vars(other).update(vars(self))
         other._a, other._b = self._a.copy(), self._b.copy()
         return other
 
     def solved(self) -> tuple[Floats, Floats]:
-        """Return ``A^-1 b``, ``(models, dim)``, and ``A^-1``, ``(models, dim, dim)``, of each at the cutoff."""
+        """Return ``A^-1 b`` and ``A^-1`` of each model at the cutoff.
+
+        Returns:
+            ``(models, dim)`` and ``(models, dim, dim)``.
+        """
         now = 2.0 ** ((self._origin - self._cutoff) / self._half_life)
         a = now * self._a
         models, dim = self._b.shape
@@ -98,5 +102,5 @@ class Fading:
             inverse = (inverse + inverse.transpose(0, 2, 1)) / 2.0
         except np.linalg.LinAlgError:  # a correction took back more than it gave
             inverse = np.array([inverted(one, self._ridge) for one in a])
-        # no matrix product: BLAS rounds by where in memory an array happens to begin
+        # no matrix product: the rounding of BLAS depends on the memory address of an array
         return (inverse * (now * self._b)[:, None, :]).sum(axis=2), inverse

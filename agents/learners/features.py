@@ -1,8 +1,8 @@
-"""Features of a (user, item) pair: one shared model over interactions, or one model per item.
+"""Features of (user, item) pairs, shared or per item.
 
-Shared: ``phi = z (x) w`` with z the observed user features (the constant 1 first) and
-``w = [1, item features]``. It carries over to items never seen. Per item: ``phi = z`` with weights of the
-item's own, for a fixed catalogue that is small or whose items have no features to tell them apart.
+Shared: ``phi = z (x) w`` with z the observed user features (the constant 1 first) and ``w = [1, item features]``. This
+model also applies to items never seen. Per item: ``phi = z`` with separate weights for each item, for a fixed catalogue
+that is small or whose items have no features.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _SUMMED_AT_ONCE = 1 << 16
 
 
 def per_item(model: str, space: Space) -> bool:
-    """Say whether each item gets a model of its own; ``auto`` decides by the catalogue."""
+    """Return whether each item has its own model.
+
+    ``auto`` decides by the catalogue: yes where it is fixed, and small or without item features.
+    """
     if model == "per_item" and space.turnover:
         raise ValueError("model is 'per_item', but items retire: use 'shared' or 'auto'")
     few = space.items <= _FEW_ITEMS or space.item_dim == 0
@@ -31,7 +34,7 @@ def per_item(model: str, space: Space) -> bool:
 
 
 def checked(model: str) -> str:
-    """Return a model's name if it is one."""
+    """Return the name of a model if it is valid."""
     if model not in MODELS:
         raise ValueError(f"model is {model!r}, expected one of {', '.join(MODELS)}")
     return model
@@ -57,10 +60,10 @@ def interactions(examples: Examples) -> Iterator[tuple[Examples, Floats]]:
 
 
 def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
-    """Yield what `interactions` of many examples add up to, in parts: ``sum w phi phi'`` and ``sum w y phi``.
+    """Yield ``sum w phi phi'`` and ``sum w y phi``, part by part.
 
-    ``phi = z (x) w``, and w is that of the item: of the examples of one item ``z z'`` is added up, which costs
-    ``(d + 1)**2`` times less than ``phi phi'``.
+    These are the sums over `interactions`. As ``phi = z (x) w`` and w depends on the item only, ``z z'`` is summed for
+    each item first, which costs ``(d + 1)**2`` times less than ``phi phi'``.
 
     Yields:
         ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
@@ -88,9 +91,9 @@ def squares(z: Floats) -> Floats:
 
 
 def by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the order of items, equal ones as they were, and where in it each item begins."""
+    """Return the stable order by item, and each item's start."""
     least, most = item.min(), item.max()
-    small = item - least if most - least > np.iinfo(np.uint16).max else (item - least).astype(np.uint16)  # by radix
+    small = item - least if most - least > np.iinfo(np.uint16).max else (item - least).astype(np.uint16)  # radix sort
     order = np.argsort(small, kind="stable")
     ordered = small[order]
     return order, np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
@@ -110,9 +113,9 @@ def one_hot(examples: Examples, items: int) -> Iterator[tuple[Examples, Floats]]
 
 
 class Shapes:
-    """What the shared model derives from the catalogue, kept while the catalogue is the same object.
+    """A cache of what the shared model derives from catalogues.
 
-    It spares work and has no say in any answer.
+    It holds while the catalogue is the same object. It saves time and does not change any answer.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Weighted least squares by their sufficient statistics, of models side by side; inverses kept up to date."""
+"""Weighted least squares, with inverses kept up to date."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 class Gram:
     """``A = ridge I + sum w x x'`` and ``b = sum w y x`` of one model.
 
-    A negative weight takes a row back exactly, up to rounding. A correction that takes back more than
-    it gave leaves A without an inverse to trust; its eigenvalues are then lifted to the prior's.
+    A negative weight takes a row back exactly, up to rounding. After a correction has taken back more than it gave, A
+    may not be positive definite; its eigenvalues are then raised to the prior's.
 
     Args:
-        theta: ``A^-1 b``, ``(dim,)``, zeros to begin with; changed.
-        inverse: ``A^-1``, ``(dim, dim)``, that of the prior to begin with; changed.
+        theta: ``A^-1 b``, ``(dim,)``, zeros at first; changed.
+        inverse: ``A^-1``, ``(dim, dim)``, that of the prior at first; changed.
         ridge: above 0.
     """
 
@@ -31,17 +31,20 @@ class Gram:
         self._ridge = ridge
         self._a = ridge * np.eye(len(theta))
         self._b, self._ax = np.zeros((2, len(theta)))
-        self._stale = False  # the inverse has to be made anew
-        self._rows: list[Floats] = []  # in the inverse, not yet in A
+        self._stale = False  # the inverse must be computed anew
+        self._rows: list[Floats] = []  # included in the inverse, not yet in A
         self._weights: list[float] = []  # of these rows
 
     def write_to(self, theta: Floats, inverse: Floats) -> None:
-        """Keep the results elsewhere from now on, where they are already."""
+        """Use other arrays for the results; they hold them already."""
         self._theta, self._inverse = theta, inverse
-        self._columns = inverse.T  # symmetric, and in Fortran's order
+        self._columns = inverse.T  # symmetric, in Fortran order
 
     def add(self, x: Floats, y: Floats, weight: Floats) -> None:
-        """Add rows ``(r, dim)`` with labels and weights ``(r,)``; `solve` when all are in."""
+        """Add rows ``(r, dim)`` with labels and weights ``(r,)``.
+
+        Call `solve` after the last of them.
+        """
         if len(x) == 1:
             self.add_one(x, y.item(), weight.item())
             return
@@ -59,7 +62,7 @@ class Gram:
         self._refresh()
 
     def add_one(self, x: Floats, y: float, weight: float) -> None:
-        """Add one row ``(1, dim)``: online learning is made of these."""
+        """Add one row ``(1, dim)``, the usual case of online learning."""
         row = x[0]
         if gain := weight * y:
             self._b += row if gain == 1.0 else gain * row
@@ -86,12 +89,12 @@ class Gram:
             self._rows, self._weights = [], []
 
     def a(self) -> Floats:
-        """Return ``A``, ``(dim, dim)``; do not change it."""
+        """Return ``A``, ``(dim, dim)``; the caller must not change it."""
         self._catch_up()
         return self._a
 
     def solve(self) -> None:
-        """Bring ``theta`` and ``inverse`` up to what was added."""
+        """Update ``theta`` and ``inverse`` to all rows added."""
         if self._stale:
             self._inverse[:] = inverted(self.a(), self._ridge)
             self._stale = False
@@ -99,10 +102,10 @@ class Gram:
 
 
 class Grams:
-    """Models whose results lie side by side.
+    """Several models whose results share two arrays.
 
     Args:
-        models: how many.
+        models: number of models.
         dim: length of x.
         ridge: above 0.
 
@@ -121,14 +124,17 @@ class Grams:
         return self._each[model]
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Become a copy: its models write where it reads."""
+        """Restore a copy whose models write to its own arrays."""
         vars(self).update(state)
         for model, *own in zip(self._each, self.theta, self.inverse, strict=True):
             model.write_to(*own)
 
 
 def inverted(a: Floats, least: float) -> Floats:
-    """Return the inverse of a symmetric matrix; one that is not positive has its eigenvalues lifted to ``least``."""
+    """Return the inverse of a symmetric matrix.
+
+    If the matrix is not positive definite, eigenvalues below ``least`` are raised to it first.
+    """
     try:
         np.linalg.cholesky(a)
     except np.linalg.LinAlgError:
@@ -139,7 +145,10 @@ def inverted(a: Floats, least: float) -> Floats:
 
 
 def weighted_squares(x: Floats, weight: Floats) -> Floats:
-    """Return ``sum w x x'``; without weights BLAS takes half the time."""
+    """Return ``sum w x x'``, ``(dim, dim)``.
+
+    Where all weights are 1, BLAS takes half the time.
+    """
     if len(x) > 1 and (weight == 1.0).all():
         return x.T @ x
     return (x * weight[:, None]).T @ x

@@ -1,4 +1,4 @@
-"""What linear learners share: least squares over pairs, in one shared model or one per item."""
+"""Base of linear learners: least squares over (user, item) pairs."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class Pairs:
     Args:
         theta: ``(p, d + 1)`` of the shared model, or ``(items, p)`` with one row per item.
         inverse: ``A^-1`` of the shared model, or ``(items, p, p)``; None for a model without uncertainty.
-        own: whether each item has a model of its own.
-        shapes: what is derived from the catalogue, shared by the snapshots of a learner.
+        own: whether each item has its own model.
+        shapes: the cache of what is derived from the catalogue, shared by the snapshots of a learner.
     """
 
     def __init__(self, theta: Floats, inverse: Floats | None, own: bool, shapes: Shapes | None = None) -> None:
         self.theta, self.inverse, self.own = theta, inverse, own
         self._shapes = shapes or Shapes()
-        self._last: tuple[Observations | None, Floats | None] = None, None  # who was scored, until asked about again
+        self._last: tuple[Observations | None, Floats | None] = None, None  # batch and its estimates, until read
 
     def mean(self, observations: Observations) -> Floats:
-        """Return the estimate of every pair, ``(n, m)``; do not change it."""
+        """Return the estimate of every pair, ``(n, m)``; read only."""
         z = observations.features
         if self.own:
             mean = cross(z, _of(self.theta, observations.catalogue.ids))
@@ -50,23 +50,23 @@ class Pairs:
 
     def of(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the estimate of one item for each request, ``(n,)``."""
-        asked, mean = self._last
-        if asked is not observations or mean is None:
+        batch, mean = self._last
+        if batch is not observations or mean is None:
             mean = self.mean(observations)
         self._last = None, None
-        if len(items) == 1:  # online learning is made of these
+        if len(items) == 1:  # the usual case of online learning
             place = observations.catalogue.place[items.item()]
             return mean[0, place : place + 1]
         return at_positions(mean, observations.catalogue.positions(items)[:, None])[:, 0]
 
     def spread(self, by_item: Floats, observations: Observations) -> Floats:
-        """Return what weights ``(n, d + 1)`` on ``w`` make of every item, ``(n, m)``."""
+        """Return the scores ``(n, m)`` by weights ``(n, d + 1)`` on ``w``."""
         return cross(by_item, self._shapes.w(observations.catalogue))
 
     def variance(self, observations: Observations) -> Floats:
-        """Return ``phi' A^-1 phi`` of every pair, ``(n, m)``, without forming phi.
+        """Return ``phi' A^-1 phi`` of every pair, ``(n, m)``.
 
-        The shared model contracts A^-1 with z once per request and leaves a quadratic form in w.
+        Phi is never formed: the shared model contracts A^-1 with z once per request, leaving a quadratic form in w.
         """
         z, catalogue = observations.features, observations.catalogue
         rows = max(1, _CELLS // z.shape[1] ** 2)
@@ -84,9 +84,9 @@ class Pairs:
 
     @cached_property
     def _by_pair(self) -> Floats:
-        """A^-1 with the item's two indices in rows and the user's in columns, ``(q**2, p**2)``.
+        """A^-1 as ``(q**2, p**2)``: items in rows, users in columns.
 
-        Made when first asked for: of an online learner's versions many never answer.
+        Computed at first use: many versions of an online learner never answer.
         """
         assert self.inverse is not None
         p, q = self.theta.shape
@@ -94,22 +94,24 @@ class Pairs:
 
 
 class FadingPairs(Pairs):
-    """Pairs that are solved when they first score: of an online learner's versions many never answer.
+    """Pairs that are solved when they first score.
+
+    Many versions of an online learner never answer.
 
     Args:
-        models: as they were at the cutoff.
+        models: their state at the cutoff.
         user_dim: p.
-        own: whether each item has a model of its own.
-        shapes: what is derived from the catalogue.
+        own: whether each item has its own model.
+        shapes: the cache of what is derived from the catalogue.
     """
 
     def __init__(self, models: Fading, user_dim: int, own: bool, shapes: Shapes) -> None:
         super().__init__(np.empty(0), None, own, shapes)
-        del self.theta, self.inverse  # `__getattr__` makes them
+        del self.theta, self.inverse  # `__getattr__` computes them
         self._models, self._user_dim = models, user_dim
 
     def __getattr__(self, name: str) -> Floats:
-        """Solve, the first time that the weights or the inverse are asked for."""
+        """Solve when the weights or the inverse are first read."""
         if name not in ("theta", "inverse"):
             raise AttributeError(name)
         theta, inverse = self._models.solved()
@@ -119,19 +121,22 @@ class FadingPairs(Pairs):
 
 
 def _of(models: Floats, ids: NDArray[np.int64]) -> Floats:
-    """Return the models of items; ids ascend, so that as many ids as models are all of them."""
+    """Return the models of items.
+
+    Ids ascend, so as many ids as models are all of the models.
+    """
     return models if len(ids) == len(models) else models[ids]
 
 
 class Linear(Described, ABC):
-    """Base of the linear learners: statistics, and when to start over.
+    """Base of the linear learners.
 
     Args:
         ridge: strength of the prior that weights are 0, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"`` (per item for a fixed catalogue of up to 20,
             or of items without features).
-        forget: the half-life of an example, a duration such as ``"12h"`` or seconds, by the time from its request to
-            the cutoff; the prior does not fade. None: nothing is forgotten.
+        forget: half-life of an example's weight, a duration such as ``"12h"`` or seconds, in the time from its request
+            to the cutoff; the prior does not fade. None: weights do not fade.
     """
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"model": ("auto", "per_item")}  # by tests of every part
@@ -143,7 +148,7 @@ class Linear(Described, ABC):
         self._shapes = Shapes()
 
     def begin(self, space: Space) -> None:
-        """Take in the shape of the world."""
+        """Set up the statistics for the shape of the world."""
         self._space = space
         self._start_over()
 
@@ -189,7 +194,7 @@ class Linear(Described, ABC):
 
     def _add_own(self, examples: Examples) -> None:
         item = examples.impressions.item
-        if len(item) == 1:  # online learning is made of these
+        if len(item) == 1:  # the usual case of online learning
             gram = self._grams[item.item()]
             gram.add(examples.impressions.user_features, examples.label, examples.weight)
             gram.solve()
@@ -201,7 +206,7 @@ class Linear(Described, ABC):
             gram.solve()
 
     def policy(self) -> Policy:
-        """Return a snapshot; random slates before the world's shape is known."""
+        """Return a snapshot; a random policy before `begin`."""
         if self._space is None:
             return RandomPolicy()
         return self._snapshot()

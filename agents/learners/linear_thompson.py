@@ -1,4 +1,4 @@
-"""Linear Thompson sampling: score with weights drawn from the posterior, anew for every request."""
+"""Linear Thompson sampling, with a posterior draw for each request."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _CELLS = 1_000_000  # requests x draws at once
 
 
 class LinTSPolicy:
-    """Draws weights per request: of the shared model, or of every item's own."""
+    """A policy that draws weights for each request."""
 
     def __init__(self, pairs: Pairs, scale: float) -> None:
         self._pairs, self._scale = pairs, scale
 
     @cached_property
     def _root(self) -> Floats:
-        """Lower triangular, its square is ``A^-1``; made when first asked for."""
+        """The Cholesky factor of ``A^-1``, computed at first use."""
         assert self._pairs.inverse is not None
         steady = self._pairs.inverse + 1e-12 * np.eye(self._pairs.inverse.shape[-1])
         return np.asarray(np.linalg.cholesky(steady), dtype=np.float64)
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the items that the drawn weights like best."""
+        """Return the slates with the highest scores under drawn weights."""
         mean = self._pairs.mean(observations)
         slates = top(observations, mean + self._scale * self._noise(observations), mean)
         return Slates(slates.items, None, slates.predicted)
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
-        """Return the estimates, without the draw."""
+        """Return the estimates ``(n,)``, without the draw."""
         return self._pairs.of(observations, items)
 
     def _noise(self, observations: Observations) -> Floats:
@@ -70,13 +70,13 @@ class LinTSPolicy:
 
 
 class LinTS(Linear):
-    """Weights from ``N(theta, scale**2 A^-1)``.
+    """Thompson sampling with weights from ``N(theta, scale**2 A^-1)``.
 
     Args:
         scale: width of the posterior; 1 for unit-variance noise, smaller for click-like outcomes.
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
-        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
+        forget: half-life of an example's weight, such as ``"12h"``, or seconds; None: weights do not fade.
 
     Source: Agrawal & Goyal 2013 (https://arxiv.org/abs/1209.3352).
 

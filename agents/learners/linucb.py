@@ -1,4 +1,4 @@
-"""LinUCB: the estimate of each pair plus a bonus for not knowing it well."""
+"""LinUCB: the estimate of each pair plus an uncertainty bonus."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _AHEAD = 256  # requests whose features are squared at once
 
 
 class LinUCBPolicy:
-    """Shows the highest upper confidence bounds."""
+    """A policy that shows the highest upper confidence bounds."""
 
     def __init__(self, pairs: Pairs, alpha: float) -> None:
         self._pairs, self._alpha = pairs, alpha
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the highest bounds."""
+        """Return the slates with the highest bounds."""
         mean, bound = self._pairs.mean(observations), self._pairs.variance(observations)
         np.sqrt(bound, out=bound)
         bound *= self._alpha
@@ -32,24 +32,27 @@ class LinUCBPolicy:
         return top(observations, bound, mean)
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
-        """Return the estimates, without the bonus."""
+        """Return the estimates ``(n,)``, without the bonus."""
         return self._pairs.of(observations, items)
 
 
 class _OneByOne:
-    """What `LinUCBPolicy` and `Linear.train` do with one model per item, in the same order of operations."""
+    """The fast path of `LinUCB` with one model per item.
+
+    It does the operations of `LinUCBPolicy` and `Linear.train` in the same order.
+    """
 
     def __init__(self, grams: Grams, alpha: float) -> None:
         self._grams, self._theta, self._alpha = grams, grams.theta, alpha
         self._inverse = grams.inverse.reshape(len(grams.inverse), -1)  # a view
         self._zero = np.zeros(len(grams.inverse))
-        self._asked: Observations | None = None
+        self._batch: Observations | None = None
         self._first, self._answered = 0, -1
-        self._ahead: list[tuple[Floats, Floats]] = []  # features and their squares, of requests from there on
+        self._ahead: list[tuple[Floats, Floats]] = []  # features and their squares, of requests from ``_first`` on
 
     def act_one(self, observations: Observations, row: int) -> Slate:
-        """Answer with the highest bounds."""
-        if observations is not self._asked or not 0 <= row - self._first < len(self._ahead):
+        """Return the slate with the highest bounds."""
+        if observations is not self._batch or not 0 <= row - self._first < len(self._ahead):
             self._look_ahead(observations, row)
         x, squared = self._ahead[row - self._first]
         mean, bound = self._theta.dot(x), self._inverse.dot(squared)
@@ -63,14 +66,14 @@ class _OneByOne:
 
     def predict_one(self, observations: Observations, row: int, place: int) -> float:
         """Return the estimate of an item."""
-        if observations is not self._asked or row != self._answered:
+        if observations is not self._batch or row != self._answered:
             self.act_one(observations, row)
         estimate: float = self._mean.item(place)
         return estimate
 
     def _look_ahead(self, observations: Observations, row: int) -> None:
         x = observations.features[row : row + _AHEAD]
-        self._asked, self._first, self._ahead = observations, row, list(zip(x, squares(x), strict=True))
+        self._batch, self._first, self._ahead = observations, row, list(zip(x, squares(x), strict=True))
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:
         """Add an example to the statistics of its item."""
@@ -81,13 +84,15 @@ class _OneByOne:
 
 
 class LinUCB(Linear):
-    """``theta' phi + alpha * sqrt(phi' A^-1 phi)`` with ``A = ridge I + sum phi phi'``.
+    """LinUCB with one shared model or one per item.
+
+    The score is ``theta' phi + alpha * sqrt(phi' A^-1 phi)`` with ``A = ridge I + sum phi phi'``.
 
     Args:
         alpha: width of the bonus.
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
-        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
+        forget: half-life of an example's weight, such as ``"12h"``, or seconds; None: weights do not fade.
 
     Source: Li, Chu, Langford & Schapire 2010 (https://arxiv.org/abs/1003.0146).
 
@@ -110,7 +115,10 @@ class LinUCB(Linear):
         self.alpha = number("alpha", alpha)
 
     def one_by_one(self) -> OneByOne | None:
-        """Return the quick way where each item has a model of its own; a class made of this one may do other things."""
+        """Return the fast path, or None.
+
+        It applies where each item has its own model, and not to subclasses, which may differ.
+        """
         if type(self) is not LinUCB or self._space is None or not self._own or isinstance(self._grams, Fading):
             return None
         return _OneByOne(self._grams, self.alpha)

@@ -1,4 +1,4 @@
-"""Logistic ranker: log odds of the outcome, linear in user x item features."""
+"""Logistic ranker: log odds linear in user x item features."""
 
 from __future__ import annotations
 
@@ -23,30 +23,29 @@ _TOLERANCE = 1e-8
 
 
 class LogisticPolicy:
-    """Shows the highest log odds."""
+    """A policy that shows the highest log odds."""
 
     def __init__(self, pairs: Pairs) -> None:
         self._pairs = pairs
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the highest log odds."""
+        """Return the slates with the highest log odds."""
         odds = self._pairs.mean(observations)
         slates = top(observations, odds, odds)
         assert slates.predicted is not None
         return Slates(slates.items, slates.propensity, expit(slates.predicted))
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
-        """Return the probabilities."""
+        """Return the probabilities ``(n,)``."""
         return np.asarray(expit(self._pairs.of(observations, items)))
 
 
 class LogisticRanker(Described):
-    """L2-regularised logistic regression over user x item features, fitted by Newton's method.
+    """L2-regularised logistic regression, fitted by Newton's method.
 
-    Told only what is new, it keeps a normal prior: the last fit and its curvature (a Laplace
-    approximation), so that a batch in two halves gives nearly, not exactly, the fit of the whole. It
-    cannot take an example back. No exploration of its own; until it has trained on anything it shows
-    random slates.
+    The features are user x item features. Where training adds only what is new, the prior is normal, with the last fit
+    and its curvature (a Laplace approximation); two halves of a batch then give nearly, not exactly, the fit of the
+    whole batch. An example cannot be taken back. It does not explore; before the first example it shows random slates.
 
     Args:
         ridge: prior strength, above 0.
@@ -78,7 +77,7 @@ class LogisticRanker(Described):
         self._shapes = Shapes()
 
     def begin(self, space: Space) -> None:
-        """Take in the shape of the world."""
+        """Set up the model for the shape of the world."""
         self._space = space
         self._start_over()
 
@@ -100,7 +99,10 @@ class LogisticRanker(Described):
             self._theta, self._precision = self._fit(experience.examples)
 
     def _fit(self, examples: Examples) -> tuple[Floats, Floats]:
-        """Return the highest point of the posterior and its curvature, by Newton steps that never go down."""
+        """Return the posterior mode and its curvature.
+
+        A Newton step is halved until the posterior does not decrease.
+        """
         theta = self._theta
         value, slope, curvature = self._posterior(examples, theta)
         for _ in range(_NEWTON_STEPS):
@@ -117,7 +119,11 @@ class LogisticRanker(Described):
         return theta, curvature
 
     def _posterior(self, examples: Examples, theta: Floats) -> tuple[float, Floats, Floats]:
-        """Return log posterior up to a constant, its slope ``(dim,)`` and negative curvature ``(dim, dim)``."""
+        """Return log posterior, gradient and negative curvature.
+
+        Returns:
+            The log posterior up to a constant, ``(dim,)`` and ``(dim, dim)``.
+        """
         away = theta - self._theta
         slope = -(self._precision @ away)
         value, curvature = 0.5 * float(away @ slope), self._precision.copy()
@@ -134,7 +140,7 @@ class LogisticRanker(Described):
         return one_hot(examples, self._space.items) if self._own else interactions(examples)
 
     def policy(self) -> Policy:
-        """Return a snapshot; random slates before the first example."""
+        """Return a snapshot; a random policy before the first example."""
         if self._space is None or not self._trained:
             return RandomPolicy()
         theta = self._theta.reshape(self._space.items if self._own else self._space.user_dim, -1)

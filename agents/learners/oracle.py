@@ -1,4 +1,7 @@
-"""Oracle: the best slate for the latent state now. The only policy let near the truth; its regret is 0."""
+"""Oracle: the best slate for the current latent state.
+
+It is the only policy that reads the truth; its regret is 0.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,18 @@ from sim.ports import Experience, Observations, Slates
 
 
 class OraclePolicy:
-    """Shows what the world says is best."""
+    """A policy that shows the truly best slates."""
 
     needs_truth = True
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the best slates."""
+        """Return the best slates."""
         assert observations.best is not None
         return Slates(observations.best, np.ones(observations.best.shape))
 
 
 class Oracle(Described):
-    """Learns nothing and is told everything.
+    """A learner without training whose policy knows the truth.
 
     >>> from agents import Agent, Never, Oracle
     >>> from sim import simulate
@@ -31,8 +34,8 @@ class Oracle(Described):
     reads = ()
 
     def train(self, experience: Experience) -> None:
-        """Learn nothing."""
+        """Do nothing."""
 
     def policy(self) -> OraclePolicy:
-        """Return the oracle."""
+        """Return the oracle's policy."""
         return OraclePolicy()

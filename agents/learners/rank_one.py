@@ -1,4 +1,7 @@
-"""Rank-one updates of an inverse, in place, by BLAS itself: numpy's way there costs more than the arithmetic."""
+"""Rank-one updates of an inverse, in place.
+
+BLAS is called directly: numpy's overhead would cost more than the arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ def rank_one(inverse: Floats, x: Floats, weight: float, ax: Floats) -> bool:
     """Turn ``A^-1`` into ``(A + w x x')^-1``.
 
     Args:
-        inverse: ``A^-1``, ``(d, d)``, symmetric and in Fortran's order; changed.
+        inverse: ``A^-1``, ``(d, d)``, symmetric and in Fortran order; changed.
         x: ``(d,)``.
         weight: w; negative to take a row back.
-        ax: ``(d,)``, written to.
+        ax: ``(d,)``, overwritten.
 
     Returns:
-        Whether it was done: a row that is nearly all there is in its direction cannot be taken back.
+        Whether the update was done: a row that holds nearly all of A in its direction cannot be taken back.
 
     Source: Sherman & Morrison 1950 (https://doi.org/10.1214/aoms/1177729893).
 

@@ -1,4 +1,4 @@
-"""The classical supervised recommender: a regression scores every pair, the top K are shown."""
+"""Ridge ranker: the top K by a regression on pairs."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from sim.ports import Experience, Observations, Policy, Slates
 
 
 class RankerPolicy:
-    """Shows the highest estimates."""
+    """A policy that shows the highest estimates."""
 
     def __init__(self, pairs: Pairs) -> None:
         self._pairs = pairs
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the highest estimates."""
+        """Return the slates with the highest estimates."""
         mean = self._pairs.mean(observations)
         return top(observations, mean, mean)
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the estimates."""
+        """Return the estimates ``(n,)``."""
         return self._pairs.of(observations, items)
 
 
 class RidgeRanker(Linear):
-    """Ridge regression of the outcome on user x item features; no exploration of its own.
+    """Ridge regression of the outcome on user x item features.
 
-    While it knows of nothing it shows random slates.
+    It does not explore; before the first example it shows random slates.
 
     Args:
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
-        forget: half-life of an example, such as ``"12h"``, or seconds; None keeps all as it is.
+        forget: half-life of an example's weight, such as ``"12h"``, or seconds; None: weights do not fade.
 
     Source: Hoerl & Kennard 1970 (https://doi.org/10.1080/00401706.1970.10488634).
 

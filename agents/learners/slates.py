@@ -1,4 +1,4 @@
-"""Pieces that several policies are made of."""
+"""Functions that several policies share."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 from sim.ports import Observations, Slates, at_positions, best, child, uniform
 
 Floats = NDArray[np.float64]
-_COIN = 2**62  # a lane that no item id reaches
+_COIN = 2**62  # a lane above all item ids
 
 
 def random_positions(observations: Observations, rows: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-    """Return uniformly random slates as positions in the catalogue, keyed by (user, visit, item).
+    """Return uniformly random slates, ``(rows, size)``.
+
+    The draws are keyed by (user, visit, item).
 
     Args:
         observations: the requests.
-        rows: ``(n,)`` which of them to draw for, all unless told.
+        rows: ``(n,)`` mask of the requests to draw for; by default all.
 
     Returns:
-        ``(rows, size)``.
+        Positions in the catalogue.
     """
     if rows is None:
         return best(observations.uniforms(), observations.size)
@@ -29,12 +31,15 @@ def random_positions(observations: Observations, rows: NDArray[np.bool_] | None 
 
 
 def coin(observations: Observations) -> Floats:
-    """Return one uniform per request, ``(n,)``, independent of the items' draws."""
+    """Return one uniform per request, ``(n,)``.
+
+    It is independent of the items' draws.
+    """
     return uniform(child(observations.keys, _COIN), 0)
 
 
 def top(observations: Observations, scores: Floats, mean: Floats | None = None) -> Slates:
-    """Return the highest scores of each row as slates of a policy that does not randomise.
+    """Return the slates with the highest scores, without randomisation.
 
     Args:
         observations: the requests.
@@ -42,7 +47,7 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
         mean: ``(n, m)`` expected outcome of each item, where it is known.
     """
     ids = observations.catalogue.ids
-    if len(scores) == observations.size == 1:  # as below; online learning is made of these
+    if len(scores) == observations.size == 1:  # the same as below, faster: the usual case of online learning
         at = scores.argmax().item()
         own = slice(at, at + 1)
         return Slates(ids[None, own], _certain(1), None if mean is None else mean[:, own])
@@ -52,7 +57,16 @@ def top(observations: Observations, scores: Floats, mean: Floats | None = None) 
 
 
 def top_one(scores: Floats, size: int, mean: Floats) -> tuple[list[int], list[float], list[float]]:
-    """Return what `top` does of one request, ``scores`` and ``mean`` being ``(m,)``, with positions for items."""
+    """Return the result of `top` for one request.
+
+    Args:
+        scores: ``(m,)``.
+        size: items in the slate.
+        mean: ``(m,)`` expected outcome of each item.
+
+    Returns:
+        Positions in the catalogue, propensities and expected outcomes.
+    """
     if size == 1:
         place = int(scores.argmax())
         return [place], [1.0], [mean.item(place)]
@@ -61,7 +75,7 @@ def top_one(scores: Floats, size: int, mean: Floats) -> tuple[list[int], list[fl
 
 
 def certain(n: int, size: int) -> Floats:
-    """Return the propensities ``(n, size)`` of a policy that does not randomise."""
+    """Return propensities 1, ``(n, size)``, for deterministic policies."""
     return _certain(size) if n == 1 else np.ones((n, size))
 
 
@@ -73,10 +87,13 @@ def _certain(size: int) -> Floats:
 
 
 class RandomPolicy:
-    """Shows uniformly random slates."""
+    """A policy that shows uniformly random slates."""
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with random slates; every item is as likely as any other at every position."""
+        """Return random slates.
+
+        At every position all items are equally likely.
+        """
         shown = random_positions(observations)
         share = 1.0 / len(observations.catalogue.ids)
         return Slates(observations.catalogue.ids[shown], np.full(shown.shape, share))

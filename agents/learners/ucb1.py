@@ -1,4 +1,4 @@
-"""UCB1: the mean outcome of each item plus a bonus for having seen little of it."""
+"""UCB1: the mean outcome of an item plus a bonus."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sim.ports import Experience, Observations, Slates, best
 
 
 class UCB1Policy:
-    """Shows the highest indices; the same for every user."""
+    """A policy that shows the highest indices to every user."""
 
     def __init__(self, counts: Counts, scale: float) -> None:
         self._counts, self._scale = counts, scale
 
     def act(self, observations: Observations) -> Slates:
-        """Answer with the items of the highest index."""
+        """Return the slates with the highest indices."""
         ids = observations.catalogue.ids
         pulls, wins = self._counts.of(ids)
         tried = pulls > 0
@@ -29,21 +29,22 @@ class UCB1Policy:
         return Slates(ids[shown], np.ones(shown.shape), np.where(tried, wins / safe, np.nan)[shown])
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the mean outcome of each item, NaN where none is known."""
+        """Return the mean outcome of each item, NaN where unknown."""
         return self._counts.means(items)
 
 
 class UCB1(Described):
-    """Index ``mean + scale * sqrt(2 ln t / n)``, t being all pulls learnt so far; untried items first, lowest id first.
+    """UCB1 with the index ``mean + scale * sqrt(2 ln t / n)``.
 
-    With delayed feedback n counts only what is known (Joulani et al. 2013, https://arxiv.org/abs/1306.0686).
+    Here t counts all pulls learnt so far and n those of the item. Untried items come first, lowest id first. With
+    delayed feedback n counts only known outcomes (Joulani et al. 2013, https://arxiv.org/abs/1306.0686).
 
     Args:
-        scale: of the bonus; 1 is UCB1 proper.
+        scale: factor of the bonus; 1 is the original UCB1.
 
     Source: Auer, Cesa-Bianchi & Fischer 2002 (https://doi.org/10.1023/A:1013689704352).
 
-    Three arms, told every 1000 pulls what they paid; regret as a share of that of random pulls:
+    Three arms whose rewards arrive after every 1000 pulls; regret as a share of that of random pulls:
 
     >>> from agents import Agent, ObservedOnly, UCB1
     >>> from sim import simulate

@@ -1,4 +1,4 @@
-"""Uniform: random slates. What every other learner must beat."""
+"""Uniform: random slates, the baseline of every learner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.ports import Experience
 
 
 class Uniform(Described):
-    """Learns nothing and shows uniformly random slates.
+    """A learner that learns nothing and shows random slates.
 
     >>> from agents import Agent, Never, Uniform
     >>> from sim import simulate
@@ -20,7 +20,7 @@ class Uniform(Described):
     reads = ()
 
     def train(self, experience: Experience) -> None:
-        """Learn nothing."""
+        """Do nothing."""
 
     def policy(self) -> RandomPolicy:
         """Return the random policy."""
