@@ -1,4 +1,7 @@
-"""What the world and an agent say to each other: all an agent may import from ``sim``."""
+"""The ports: data and protocols between the world and agents.
+
+Agents may import nothing else from ``sim``.
+"""
 
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day

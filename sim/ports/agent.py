@@ -16,55 +16,60 @@ from sim.ports.observations import Observations, Slates
 
 
 class Policy(Protocol):
-    """A frozen snapshot that ranks. ``act`` changes nothing, and answers each request as it would alone.
+    """A frozen snapshot of a learner that ranks items.
 
-    A policy with a true attribute ``needs_truth`` is handed ``Observations.best``.
+    ``act`` changes no state, and the answer to a request does not depend on the other requests of the batch. A policy
+    with a true attribute ``needs_truth`` gets ``Observations.best``.
 
-    Optional: ``predict(observations, items)``: the outcome, from 0 to 1, that the policy expects of one item for each
-    request, shown at the first position; ``items`` and what is returned are ``(n,)``, NaN where it does not know. It
-    is an estimate without any bonus or draw, the same that `Slates.predicted` has for items shown. It is asked to
-    score predictions (``prediction/random/*``) and for nothing else, and like ``act`` it changes nothing.
+    Optional: ``predict(observations, items)`` returns the outcome, from 0 to 1, that the policy expects of one item for
+    each request, shown at the first position. ``items`` and the result are ``(n,)``, NaN where unknown. It is an
+    estimate without any bonus or draw, the same as `Slates.predicted` for items shown. It is only used to score
+    predictions (``prediction/random/*``), and like ``act`` it changes no state.
     """
 
     def act(self, observations: Observations) -> Slates:
-        """Answer a batch of requests; bare item ids ``(n, size)`` are accepted for `Slates`."""
+        """Return the slates for a batch of requests.
+
+        Plain item ids ``(n, size)`` are accepted in place of `Slates`.
+        """
 
 
 class Learner(Protocol):
-    """What is trained.
+    """The part that is trained.
 
-    Optional: ``begin(space)``, called once before the first request with a `Space`;
-    ``retracts = False`` on a learner that cannot take an example back (it is then never sent a
-    negative weight); and ``one_by_one()``, which returns a `OneByOne` or None: it spares time where each
-    feedback is learnt at once, and has no say in any answer.
+    Optional: ``begin(space)``, called once before the first request with a `Space`; ``retracts = False`` on a learner
+    that cannot take an example back (it then gets no negative weights); and ``one_by_one()``, which returns a
+    `OneByOne` or None: it saves time where each outcome is learnt at once, and does not change any answer.
     """
 
     def train(self, experience: Experience) -> None:
-        """Learn from what the log has; start over first if ``experience.refit``."""
+        """Learn from examples; start over first if ``experience.refit``."""
 
     def policy(self) -> Policy:
         """Return a snapshot that later training does not change."""
 
 
 class Correction(Protocol):
-    """How pending and late labels become weighted examples. May keep state between calls.
+    """The part that turns labels into weighted examples.
 
-    Optional: ``unbiased = True`` where each label counts once when all are known, which the contract tests then check.
+    Labels may be late or pending. It may keep state between calls. Optional: ``unbiased = True`` if each label counts
+    once when all are known, which the contract tests then check.
     """
 
     def examples(self, news: News) -> Examples:
-        """Return the rows that follow from the news; forget earlier news first if ``news.refit``."""
+        """Return the examples that follow from the news.
+
+        If ``news.refit``, earlier news is forgotten first.
+        """
 
 
 class Cadence(Protocol):
-    """When training starts.
+    """The part that decides when training starts.
 
     Attributes:
-        ship: ``"in_place"`` or ``"push"``, unless the agent says otherwise.
-        refit_window: seconds of impressions to start over from at each training, or None to add
-            what is new.
-        feedbacks: train each time the log has learnt this many more outcomes (``next`` and ``wants`` are then
-            not asked), or None.
+        ship: ``"in_place"`` or ``"push"``, unless the agent has its own value.
+        refit_window: seconds of impressions to start over from at each training, or None to add what is new.
+        feedbacks: train after every so many new outcomes (``next`` and ``wants`` are then not called), or None.
     """
 
     ship: str
@@ -72,36 +77,40 @@ class Cadence(Protocol):
     feedbacks: int | None
 
     def next(self, after: float) -> float:
-        """Return the first scheduled instant to look strictly after ``after``; infinite for never."""
+        """Return the first check after ``after``, seconds; inf for never."""
 
     def wants(self, matured: Impressions) -> bool:
-        """Say at a scheduled look, given what matured since the last look, whether to train."""
+        """Return whether to train at a check.
+
+        Args:
+            matured: impressions whose outcome became known since the last check.
+        """
 
 
 class AgentParts(Protocol):
-    """An agent as the platform runs it: learner x correction x cadence.
+    """An agent for the platform: learner x correction x cadence.
 
-    Optional: ``one_by_one()``, which returns the learner's `OneByOne` where the agent is updated in place at each
-    feedback by what matured as it is, else None.
+    Optional: ``one_by_one()``, which returns the learner's `OneByOne` where each matured outcome is learnt at once, in
+    place and unchanged, else None.
 
     Attributes:
         learner: what is trained.
         correction: what makes examples.
-        cadence: when.
+        cadence: when training starts.
         ship: ``"in_place"`` (live when trained) or ``"push"``.
     """
 
     @property
     def learner(self) -> Learner:
-        """What is trained."""
+        """The part that is trained."""
 
     @property
     def cadence(self) -> Cadence:
-        """When."""
+        """The part that decides when training starts."""
 
     @property
     def ship(self) -> str | None:
-        """How a version goes live."""
+        """How a version goes live: ``"in_place"`` or ``"push"``."""
 
     def examples(self, news: News) -> Examples:
-        """Return the correction's examples, less those that the learner cannot use."""
+        """Return the correction's examples that the learner can use."""

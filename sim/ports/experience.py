@@ -1,4 +1,4 @@
-"""What an agent is told: what the log has, and the examples made of it."""
+"""What an agent learns from: the log's news and examples."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ _ONE.setflags(write=False)
 
 @dataclass
 class Examples:
-    """Weighted training examples, one per row; a negative weight takes an earlier row back.
+    """Weighted training examples, one per row.
+
+    A negative weight takes an earlier row back.
 
     A refit may be handed tens of millions: `parts` goes through them in little memory, as often as you like, where
     ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows.
 
     Attributes:
-        impressions: what each row is about, r rows (an impression may occur more than once).
+        impressions: the impression of each row, r rows (an impression may occur more than once).
         label: ``(r,)`` 0 or 1 as assumed.
         weight: ``(r,)``.
     """
@@ -87,17 +89,17 @@ class AsKnown(Examples):
 
 @dataclass
 class News:
-    """What the log has for a correction or a cadence to look at.
+    """The part of the log that a correction reads.
 
     Attributes:
         cutoff: the instant up to which the log was read, seconds.
-        refit: True when these are *all* impressions of a window, to start over from; False when
-            they are only what is new since the last cutoff.
-        served: impressions served in it (known or not), in log order.
-        matured: impressions whose outcome became known, in log order. In a refit: all known ones whose closing
-            lies after ``since``, however old the request; a correction takes those that it would have made
-            examples of within the window.
-        since: where the refit window begins, seconds; minus infinity without one.
+        refit: True if these are *all* impressions of a window, to start over from; False if they are only what is new
+            since the last cutoff.
+        served: impressions served in this period (outcome known or not), in log order.
+        matured: impressions whose outcome became known, in log order. In a refit: all known ones whose closing lies
+            after ``since``, however old the request; a correction uses those that it would have turned into examples
+            within the window.
+        since: start of the refit window, seconds; -inf without one.
     """
 
     cutoff: float
@@ -109,13 +111,13 @@ class News:
 
 @dataclass
 class Experience:
-    """What a learner trains on: a correction's examples, and what matured and what is pending.
+    """The input of a training: examples, matured and pending impressions.
 
     Attributes:
-        news: what the log has (see `News`).
-        examples: the rows that the correction made of it.
-        oldest_item: the lowest id of the items alive at the cutoff. No policy is asked about older ones again, as ids
-            are never reused.
+        news: the part of the log that was read (see `News`).
+        examples: the correction's examples of it.
+        oldest_item: the lowest id of the items alive at the cutoff. Policies never get older ones again, as ids are not
+            reused.
     """
 
     news: News
@@ -130,7 +132,7 @@ class Experience:
 
     @property
     def refit(self) -> bool:
-        """Whether to start over from these examples instead of adding them."""
+        """Whether to start over from these examples, not add them."""
         return self.news.refit
 
     @property
@@ -140,9 +142,9 @@ class Experience:
 
     @cached_property
     def pending(self) -> Impressions:
-        """Impressions of the last 30 days whose outcome is not known at the cutoff.
+        """Impressions of the last 30 days without a known outcome.
 
         Raises:
-            RuntimeError: first asked for after the training it belongs to.
+            RuntimeError: first read after the training it belongs to.
         """
         return self._pending()

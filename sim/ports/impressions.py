@@ -1,4 +1,4 @@
-"""Impressions as an agent sees them: columns of the log, read when they are asked for."""
+"""The agent's view of impressions: lazy columns of the log."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NotKept(AttributeError):
 
 
 class _Column:
-    """A column, read the first time that it is asked for."""
+    """A column that is read at first use."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -39,10 +39,12 @@ class _Column:
 
 
 class Impressions:
-    """r impressions as columns. NaN in ``propensity`` and ``predicted`` means the policy gave none.
+    """Impressions as r rows of columns.
+
+    NaN in ``propensity`` and ``predicted`` means that the policy gave none.
 
     Attributes:
-        number: ``(r,)`` of each, in order of serving from 0; -1 where the row is of no impression that was served.
+        number: ``(r,)`` in order of serving, from 0; -1 for a row that is not an impression served.
         request_at: ``(r,)`` seconds.
         user: ``(r,)``.
         visit: ``(r,)``.
@@ -53,8 +55,8 @@ class Impressions:
         user_features: ``(r, p)``.
         item_features: ``(r, d)``.
         delivered_at: ``(r,)`` when the log learnt the outcome; infinite while pending.
-        closes_at: ``(r,)`` when the log can be sure that nothing more comes; ``delivered_at`` where
-            there is no window; infinite while unknown.
+        closes_at: ``(r,)`` from when no further outcome can arrive; ``delivered_at`` where there is no window;
+            infinite while unknown.
         label: ``(r,)`` 1 for a delivered positive, else 0 (0 while pending: not yet known).
 
     Args:
@@ -88,9 +90,10 @@ class Impressions:
 
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> Impressions:
-        """Return the impressions with these columns, all of them or those that will be asked for.
+        """Return impressions with these columns.
 
-        Without ``number`` they are of no impression that was served: nothing is learnt of one by learning them.
+        Columns that are never read may be missing. Without ``number`` the rows are not impressions served: a version
+        that learns from them has learnt no impression.
         """
         count = len(next(iter(columns.values())))
 
@@ -112,17 +115,20 @@ class Impressions:
             self._rows = found = find()
             return found
         if name in COLUMNS:
-            return self._read(name, self._rows)  # to say again why it cannot be read
+            return self._read(name, self._rows)  # raises the error of the read again
         raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
         """Return the impressions of an index or a mask."""
-        index = np.arange(self._count)[rows]  # checks bounds, and counts from the end
+        index = np.arange(self._count)[rows]  # checks bounds; negative numbers count from the end
         own = self._rows
         return Impressions(len(index), self._read, index + (own.start or 0) if isinstance(own, slice) else own[index])
 
     def part(self, start: int, stop: int) -> Impressions:
-        """Return the impressions of some rows in a row; of these alone columns will be read."""
+        """Return the impressions of a range of rows.
+
+        Columns are then read for these rows only.
+        """
         own, stop = self._rows, min(stop, self._count)
         first = (own.start or 0) if isinstance(own, slice) else 0
         rows = slice(first + start, first + stop) if isinstance(own, slice) else own[start:stop]
@@ -166,7 +172,7 @@ class Impressions:
 
     @staticmethod
     def join(parts: list[Impressions]) -> Impressions:
-        """Return the impressions of several parts, one after another (at least one part)."""
+        """Return the impressions of one or more parts, concatenated."""
         if len(parts) == 1:
             return parts[0]
 
@@ -184,14 +190,17 @@ class Impressions:
 
 
 def _between(parts: list[Impressions], start: int, stop: int) -> list[Impressions]:
-    """Return what some rows in a row of several parts are made of, at least an empty one."""
-    found = []
+    """Return the pieces of parts in a range of rows.
+
+    An empty range gives one empty piece.
+    """
+    pieces = []
     for part in parts:
         low, high = max(start, 0), min(stop, len(part))
         if low < high:
-            found.append(part if high - low == len(part) else part.part(low, high))
+            pieces.append(part if high - low == len(part) else part.part(low, high))
         start, stop = start - len(part), stop - len(part)
-    return found or [parts[0].part(0, 0)]
+    return pieces or [parts[0].part(0, 0)]
 
 
 SPARED = ("propensity", "predicted")  # not kept where no part of the agent reads them

@@ -1,4 +1,4 @@
-"""What a policy is asked and what it answers."""
+"""The input and output of a policy: observations and slates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Space:
-    """The shape of the world as an agent may know it before the first request.
+    """The shape of the world, known before the first request.
 
     Attributes:
         users: number of users.
@@ -50,16 +50,16 @@ class Catalogue:
     features: Floats
 
     def __post_init__(self) -> None:
-        """Let nobody write into what all requests share."""
+        """Make the arrays read only: all requests share them."""
         self.ids.flags.writeable = self.features.flags.writeable = False
 
     @cached_property
     def place(self) -> dict[int, int]:
-        """The position of each item, by its id."""
+        """The position of each item, by item id."""
         return {item: position for position, item in enumerate(self.ids.tolist())}
 
     def positions(self, items: Ints) -> Ints:
-        """Return the positions of some items alive, ``(n,)``."""
+        """Return the positions of items alive, ``(n,)``."""
         first = self.ids.item(0)
         together = self.ids.item(-1) - first == len(self.ids) - 1
         return np.asarray(items - first if together else self.ids.searchsorted(items))
@@ -67,13 +67,15 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Observations:
-    """A batch of n requests that one policy version answers, in order of (time, user).
+    """A batch of n requests for one policy version.
+
+    They are in order of (time, user).
 
     Attributes:
         at: ``(n,)`` instants in seconds.
         user: ``(n,)`` user numbers.
-        visit: ``(n,)`` the user's own count of visits, from 0.
-        features: ``(n, p)`` observed user features, the first being the constant 1.
+        visit: ``(n,)`` number of the visit of this user, from 0.
+        features: ``(n, p)`` observed user features; the first is the constant 1.
         catalogue: the items alive, the same for the whole batch.
         size: items to show.
         keys: ``(n,)`` keys for the policy's own draws: ``uniform(keys, lane)`` (lane = item id, see `uniforms`).
@@ -94,7 +96,10 @@ class Observations:
         return len(self.at)
 
     def uniforms(self) -> Floats:
-        """Return the policy's own draw for each request and each item alive, lane = item id, ``(n, m)``; read only."""
+        """Return a uniform for each request and item, ``(n, m)``.
+
+        The lane of a draw is the item id. The array is read only.
+        """
         if self._part is None:
             return self._uniforms
         whole, row = self._part
@@ -113,7 +118,7 @@ class Observations:
         columns = (self.at, self.user, self.visit, self.features, self.keys)
         alone = zip(*(column[:, None] for column in columns), best, strict=False)
         for row, (at, user, visit, features, keys, best) in enumerate(alone):
-            one = object.__new__(Observations)  # a frozen class's own way takes three times as long
+            one = object.__new__(Observations)  # the constructor of a frozen class takes three times as long
             values = {"at": at, "user": user, "visit": visit, "features": features, "keys": keys, "best": best}
             values |= {"catalogue": catalogue, "size": size, "_part": (self, row)}
             object.__setattr__(one, "__dict__", values)
@@ -137,8 +142,8 @@ class Slates:
     """A policy's answer.
 
     Attributes:
-        items: ``(n, size)`` ids of items alive, no item twice in a row, first position first.
-        propensity: ``(n, size)`` probability of that item at that position, or None when unknown.
+        items: ``(n, size)`` ids of items alive, no item twice in one slate, first position first.
+        propensity: ``(n, size)`` probability of that item at that position, or None where unknown.
         predicted: ``(n, size)`` expected outcome of each impression as shown, without any bonus or draw,
             NaN where unknown; or None.
     """

@@ -1,4 +1,4 @@
-"""A learner's quick way for single requests and single examples."""
+"""The fast path of learners for single requests and examples."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ Slate = tuple[list[int], list[float] | None, list[float] | None]
 
 
 class OneByOne(Protocol):
-    """What a learner that is updated in place at each feedback may offer: no batches of one, no snapshots.
+    """An optional fast path of learners updated in place.
 
-    It shares the learner's state, and does bit for bit what the learner's policy and `train` would. `train` itself is
-    called in between where several outcomes come at one instant.
+    It needs no batches of one request and no snapshots. It shares the learner's state, and gives bit for bit the
+    results of the learner's policy and `train`. `train` itself is called where several outcomes arrive at one instant.
 
-    Where the learner's policies have ``predict(observations, items)`` it must have
-    ``predict_one(observations, row, place) -> float``, which does the same for the item at a position in the catalogue,
-    and where they have none it must have none; else the policies are asked instead.
+    If the learner's policies have ``predict(observations, items)``, it must have
+    ``predict_one(observations, row, place) -> float``, which does the same for the item at a position in the catalogue;
+    if they have none, it must have none. Otherwise the policies are used instead.
     """
 
     def act_one(self, observations: Observations, row: int) -> Slate:
-        """Answer one request of a batch.
+        """Return the slate for one request of a batch.
 
         Returns:
-            Positions in the catalogue, first position of the slate first; their propensities, NaN or None when unknown;
-            the outcomes expected of them, likewise.
+            Positions in the catalogue, first position of the slate first; their propensities, NaN or None where
+            unknown; their expected outcomes, likewise.
         """
 
     def learn_one(self, item: int, user_features: NDArray[np.float64], label: float, oldest_item: int) -> None:
