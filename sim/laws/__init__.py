@@ -1,4 +1,7 @@
-"""Delay laws: one a file, chosen in a scenario by one line of text such as ``lognormal(median=20s, p95=5m)``."""
+"""Delay laws, one file for each.
+
+A scenario names one by a line of text such as ``lognormal(median=20s, p95=5m)``.
+"""
 
 from sim.laws.base import Draw, Law
 from sim.laws.language import parse_law

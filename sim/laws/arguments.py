@@ -1,4 +1,4 @@
-"""Reading the arguments of ``name(key=value, ...)`` strictly."""
+"""A strict reader of the arguments of ``name(key=value, ...)``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Any
 from sim.laws.base import Argument, Law
 from sim.laws.durations import LONGEST, UNITS
 
-SHORTEST = 1e-9  # seconds; below it quotients leave the range of floats
-_LEAST = 1e-100  # seconds, of a scale that is not given itself: of a heavy tail it is short
+SHORTEST = 1e-9  # seconds; below it quotients overflow
+_LEAST = 1e-100  # seconds, of a scale that is derived: heavy tails have a very small one
 
 
 class Arguments:
-    """Named arguments, taken one by one; what is left over in the end is an error.
+    """The named arguments of a law.
 
     Args:
-        law: for messages.
+        law: the law, for messages.
         arguments: as parsed.
+        names: the names that are allowed.
+        first: the name of a first argument without a key; None where it needs a key.
 
     Raises:
-        ValueError: a name twice, or one not among ``names``.
+        ValueError: a name is given twice, or is not among ``names``.
     """
 
     def __init__(
@@ -41,11 +43,15 @@ class Arguments:
             self._given[key] = argument
 
     def has(self, key: str) -> bool:
-        """Say whether an argument is given."""
+        """Return whether an argument is given."""
         return key in self._given
 
     def one_of(self, *keys: str) -> str:
-        """Return which of several arguments is given: exactly one must be."""
+        """Return the one of several arguments that is given.
+
+        Raises:
+            ValueError: none or several are given.
+        """
         given = [k for k in keys if k in self._given]
         if len(given) != 1:
             raise ValueError(f"{self._law.name} takes {self._law.usage}; give exactly one of {', '.join(keys)}")
@@ -67,10 +73,10 @@ class Arguments:
         return float(argument.value)
 
     def derived(self, key: str, value: float) -> float:
-        """Return seconds that follow from what is given, if they are a duration.
+        """Return a derived duration in seconds, if in range.
 
         Raises:
-            ValueError: they are too short or too long for one: what is given cannot be meant.
+            ValueError: it is too short or too long, so the arguments are a mistake.
         """
         if not _LEAST <= value <= LONGEST:
             raise ValueError(
@@ -80,7 +86,7 @@ class Arguments:
         return value
 
     def number(self, key: str, low: float, high: float) -> float:
-        """Return a plain number in the open interval (low, high)."""
+        """Return a number in the open interval (low, high)."""
         argument = self._get(key, None)
         value = argument.value if isinstance(argument, Argument) else argument
         if not isinstance(value, float) or argument.is_duration or not low < value < high:
@@ -90,14 +96,14 @@ class Arguments:
         return value
 
     def word(self, key: str) -> str:
-        """Return a plain word."""
+        """Return a word."""
         value = self._get(key, None).value
         if not isinstance(value, str):
             raise ValueError(f"{self._law.name}: {key} is {value!r}, expected a name")
         return value
 
     def given(self, key: str) -> Argument:
-        """Return an argument as it was given.
+        """Return an argument as given.
 
         Raises:
             ValueError: it is missing.

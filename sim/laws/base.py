@@ -1,4 +1,4 @@
-"""What a delay law is."""
+"""The base class of delay laws."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Draw(NamedTuple):
     Attributes:
         delay: seconds until the event happens; infinite for never.
         event_at: the instant of the event.
-        delivered_at: the instant at which the event is handed over: the same, but for `released`.
+        delivered_at: the instant at which the event is delivered: the same except for `released`.
     """
 
     delay: Floats
@@ -32,9 +32,13 @@ class Draw(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """One argument of ``name(...)`` as parsed: a key or None, the value, and the value as it was typed.
+    """One argument of ``name(...)`` as parsed.
 
-    The value is a `Law`, a float (a plain number or a duration in seconds), a list or a word.
+    Attributes:
+        key: its name, the weight of a mixture, or None.
+        value: a `Law`, a float (a plain number or a duration in seconds), a list or a word.
+        is_duration: whether the value is a duration.
+        typed: the text of the value.
     """
 
     key: str | float | None
@@ -45,18 +49,21 @@ class Argument(NamedTuple):
 
 @dataclass(frozen=True)
 class Law:
-    """A law of a delay. A subclass is frozen, checks itself once, and is found by its ``name``."""
+    """A delay law.
+
+    A subclass is frozen, checks its parameters once, and is chosen by its ``name``.
+    """
 
     name: ClassVar[str] = ""
     usage: ClassVar[str] = ""
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Law:
-        """Return the law that the arguments of ``name(...)`` describe.
+        """Return the law with the arguments of ``name(...)``.
 
         Args:
             arguments: as parsed.
-            folder: where files that the law names lie; None where there are none.
+            folder: the folder of files that the law reads; None without one.
 
         Raises:
             ValueError: wrong, missing or superfluous arguments.
@@ -64,7 +71,7 @@ class Law:
         raise NotImplementedError
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the delays that the shares ``u`` of (0, 1) do not exceed, seconds."""
+        """Return the quantiles at ``u`` in (0, 1), seconds."""
         raise NotImplementedError(f"{self.name} has no closed quantile")
 
     def cdf(self, x: Floats) -> Floats:
@@ -77,25 +84,25 @@ class Law:
         raise NotImplementedError
 
     def delivered_cdf(self, x: Floats) -> Floats:
-        """Return the share delivered within ``x`` seconds, the wait for a file drop included.
+        """Return the share delivered within ``x`` seconds.
 
-        The same as `cdf`, but where `released` holds an event: its instant is then taken to be uniform between two
-        drops, as for starts at any instant alike.
+        It equals `cdf` unless `released` delays an event until a file drop. The start is then taken as uniform between
+        two drops.
         """
         return self.cdf(x)
 
     @property
     def delivered_mean(self) -> float:
-        """The mean time to delivery in seconds, likewise; may be infinite."""
+        """The mean time to delivery in seconds; may be infinite."""
         return self.mean
 
     @property
     def certain(self) -> float | None:
-        """The delay in seconds where it is always the same, else None."""
+        """The delay in seconds if it is constant, else None."""
         return None
 
     def truncate(self, maximum: float) -> Law:
-        """Return the law given that the delay is at most ``maximum`` seconds (renormalised)."""
+        """Return the law truncated at ``maximum`` seconds, renormalised."""
         return Capped(self, maximum)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
@@ -110,11 +117,11 @@ class Law:
         return Draw(delay, at, at)
 
     def duration(self, keys: Keys, start: Floats) -> Floats:
-        """Draw how long something takes that starts at ``start``, seconds."""
+        """Draw the durations of what starts at ``start``, seconds."""
         return self.course(keys, start)[0]
 
     def course(self, keys: Keys, start: Floats) -> tuple[Floats, Floats]:
-        """Draw how long something takes that starts at ``start``, and the instants at which it is over."""
+        """Draw durations from ``start``, and the instants of their ends."""
         draw = self.draw(keys, start)
         long = np.where(draw.event_at == draw.delivered_at, draw.delay, draw.delivered_at - start)
         return long, draw.delivered_at
@@ -137,13 +144,13 @@ class Law:
 
 
 def number(value: float) -> str:
-    """Return a plain number as text, whole numbers without a point."""
+    """Return a number as text, whole numbers without a point."""
     return str(int(value)) if value == int(value) else repr(value)
 
 
 @dataclass(frozen=True)
 class Capped(Law):
-    """A law with a closed quantile, truncated."""
+    """A truncated law, for laws with a closed quantile."""
 
     law: Law
     maximum: float
@@ -153,7 +160,7 @@ class Capped(Law):
             raise ValueError(f"truncated: no delay of {self.law} is within max={self._show(self.maximum)}")
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the law's quantile at u F(max)."""
+        """Return the quantile of the law at u F(max)."""
         share = self.law.cdf(np.array(self.maximum))
         return np.minimum(self.law.quantile(u * share), self.maximum)
 
@@ -167,7 +174,7 @@ class Capped(Law):
         return float(np.mean(self.quantile((np.arange(100_000) + 0.5) / 100_000)))
 
     def truncate(self, maximum: float) -> Law:
-        """Return the law under the shorter of both maxima."""
+        """Return the law truncated at the shorter maximum."""
         return self.law.truncate(min(maximum, self.maximum))
 
     def __str__(self) -> str:

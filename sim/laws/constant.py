@@ -1,4 +1,4 @@
-"""Always the same delay."""
+"""Constant delays."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Constant(Law):
         return np.full(np.shape(u), self.delay)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
-        """Draw nothing: the delay is known."""
+        """Return the delay for each start."""
         at = plus(start, self.delay)
         return Draw(np.full(np.shape(start), self.delay), at, at)
 

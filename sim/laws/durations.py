@@ -1,4 +1,4 @@
-"""Durations as people write them: ``90s 20m 6h 7d``."""
+"""Durations as text: ``90s 20m 6h 7d``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def seconds(value: float | str) -> float:
 
 
 def _exact(digits: str, unit: str) -> float:
-    """Return the float nearest to what stands on paper; floats alone make 3960.0000000000005 seconds of 1.1 h."""
+    """Return seconds as the float nearest to the decimal number.
+
+    With floats alone 1.1 h would be 3960.0000000000005 seconds.
+    """
     return float(Decimal(digits) * Decimal(str(UNITS[unit]))) if float(digits) else 0.0
 
 
@@ -57,7 +60,9 @@ def time_of_day(value: str) -> float:
 
 
 def text(value: float) -> str:
-    """Return seconds as exact text, in the largest unit that gives a whole number.
+    """Return seconds as exact text.
+
+    The unit is the largest that gives a whole number.
 
     >>> text(1800.0), text(86400.0), text(90.0), text(0.0002), text(2.5)
     ('30m', '1d', '90s', '0.2ms', '2.5s')

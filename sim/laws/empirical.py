@@ -1,4 +1,4 @@
-"""Delays as measured: drawn from a file of them."""
+"""Measured delays, drawn from a file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ import numpy as np
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Floats, Law
 
-_MOST_BYTES = 32 * 1024 * 1024  # some millions of delays; read, it takes thirty times that
-_LONGEST = 64  # letters of a number
+_MOST_BYTES = 32 * 1024 * 1024  # some millions of delays; in memory it takes thirty times that
+_LONGEST = 64  # characters of a number
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Empirical(Law):
-    """``empirical(file=delays.csv)``: one column of delays in seconds, a header line allowed.
+    """``empirical(file=delays.csv)``: one column of delays in seconds.
 
-    The file must lie beside the scenario. Two laws are equal when file name and delays are.
+    The file may have a header line, and must be in the scenario's folder. Two laws are equal if file name and delays
+    are equal.
     """
 
     name: ClassVar[str] = "empirical"
@@ -33,7 +34,7 @@ class Empirical(Law):
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Empirical:
-        """Read the file.
+        """Return the law of the delays in the file.
 
         Raises:
             ValueError: a path instead of a name, no such file, or not a column of delays.
@@ -52,7 +53,7 @@ class Empirical(Law):
         return cls(file, hashlib.sha256(values.tobytes()).hexdigest()[:16], values)
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the smallest delay that at least the share u does not exceed."""
+        """Return the smallest delay whose `cdf` is at least u."""
         rank = np.ceil(np.asarray(u) * len(self.values)).astype(np.int64) - 1
         return np.asarray(self.values[np.clip(rank, 0, len(self.values) - 1)])
 
@@ -70,7 +71,7 @@ class Empirical(Law):
 
 
 def _column(path: Path) -> Floats:
-    """Return the delays of a file, ascending and read-only."""
+    """Return the delays of a file, ascending and read only."""
     wrong = f"empirical: {path.name!r} is not one column of delays in seconds"
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
@@ -89,4 +90,4 @@ def _column(path: Path) -> Floats:
 
 
 def _is_number(line: str) -> bool:
-    return len(line) <= _LONGEST and _NUMBER.fullmatch(line) is not None  # Python also takes 1_000, and ١٢
+    return len(line) <= _LONGEST and _NUMBER.fullmatch(line) is not None  # Python also accepts 1_000 and ١٢

@@ -1,4 +1,4 @@
-"""Memoryless delays."""
+"""Exponential (memoryless) delays."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Gamma(Law):
         return cls(shape, given.derived("scale", given.seconds(key) / (shape if key == "mean" else 1.0)))
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the inverse of the regularised incomplete gamma function, scaled."""
+        """Return the scaled inverse regularised incomplete gamma function."""
         return np.asarray(self.scale * gammaincinv(self.shape, u))
 
     def cdf(self, x: Floats) -> Floats:

@@ -14,7 +14,10 @@ from sim.laws.base import Argument, Floats, Law
 
 @dataclass(frozen=True)
 class Geometric(Law):
-    """``geometric(mean=100s, step=1s)``: each step it happens with probability step / mean."""
+    """``geometric(mean=100s, step=1s)``.
+
+    At each step the event happens with probability step / mean.
+    """
 
     name: ClassVar[str] = "geometric"
     usage: ClassVar[str] = "mean= and step= (1s unless told)"
@@ -31,7 +34,7 @@ class Geometric(Law):
         return law
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the smallest whole number of steps that the share u does not exceed."""
+        """Return the quantiles at u, whole steps in seconds."""
         if self.average == self.step:
             return np.full(np.shape(u), self.step)
         steps = np.ceil(np.log1p(-u) / np.log1p(-self.step / self.average))

@@ -1,7 +1,8 @@
-"""Instants that tie when they tie on paper.
+"""Instants and durations in whole microseconds, for exact ties.
 
 Scheduled instants and constant durations are whole microseconds: counted as whole numbers, and turned into seconds by
-one division. A sum of seconds would not do: 0.1 + 0.2 is not 0.3, and two events of one instant would come apart.
+one division. Sums of float seconds would not be exact: 0.1 + 0.2 is not 0.3, and two events of one instant would get
+different instants.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 PER_SECOND = 1e6
 SHORTEST = "a microsecond (0.001ms)"
-_COUNTED = 2.0**51  # microseconds, 71 years: up to here a float of seconds tells how many they are
+_COUNTED = 2.0**51  # microseconds, 71 years: up to here a float of seconds determines their number
 Floats = NDArray[np.float64]
 
 
@@ -28,7 +29,7 @@ def microseconds(seconds: float) -> float:
 
 
 def whole(seconds: float) -> float:
-    """Return seconds as the nearest whole number of microseconds, divided once.
+    """Return seconds, rounded to whole microseconds.
 
     >>> whole(1.1 * 3600), whole(0.1 + 0.2)
     (3960.0, 0.3)
@@ -37,14 +38,14 @@ def whole(seconds: float) -> float:
 
 
 def interval(seconds: float, what: str) -> float:
-    """Return a time between events as a whole number of microseconds, in seconds.
+    """Return an interval in seconds, rounded to whole microseconds.
 
     Args:
-        seconds: how long.
-        what: what to call it in an error.
+        seconds: its length.
+        what: its name in an error.
 
     Raises:
-        ValueError: it is shorter than a microsecond: what comes that often never ends.
+        ValueError: it is shorter than a microsecond: there would be endlessly many events.
     """
     if not seconds > 0.0:
         raise ValueError(f"{what} is {seconds:g}s, expected more than 0s")
@@ -58,14 +59,14 @@ def plus(at: float, span: float) -> float: ...
 @overload
 def plus(at: Floats, span: Floats | float) -> Floats: ...
 def plus(at: Any, span: Any) -> Any:
-    """Return sums of seconds: exact where both parts are whole microseconds, else those of floats.
+    """Return sums of seconds, exact for whole microseconds.
 
-    A part counts as whole where it is the float of a whole number of microseconds; so each sum depends on its own two
-    numbers alone, in a block as for one request.
+    Other sums are those of floats. A part is whole if it equals the float of a whole number of microseconds; so each
+    sum depends on its own two numbers only, and is the same for every block size.
 
     Args:
         at: seconds, a float or an array.
-        span: seconds, the same or what broadcasts with it; may be negative or infinite.
+        span: seconds, the same or an array that broadcasts with it; may be negative or infinite.
 
     Returns:
         A float for two floats, else an array.
@@ -90,7 +91,7 @@ def plus(at: Any, span: Any) -> Any:
 
 
 def times(span: float, count: int) -> float:
-    """Return so many times a number of seconds, exactly where it is whole microseconds.
+    """Return ``span * count`` in seconds, exact for whole microseconds.
 
     >>> times(0.1, 3)
     0.3

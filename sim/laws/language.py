@@ -1,4 +1,4 @@
-"""The one-line language: ``name(argument, key=value, weight: law)``, nested as needed."""
+"""The language of laws: ``name(argument, key=value, weight: law)``, nested."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
     """Return the law that a line of text describes.
 
     Args:
-        source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a bare
-            duration is a constant.
-        folder: where ``empirical(file=...)`` may read.
+        source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a duration alone is a
+            constant.
+        folder: the folder that ``empirical(file=...)`` may read.
 
     Raises:
-        ValueError: saying what is wrong and what is allowed.
+        ValueError: the text is wrong; the message says what is wrong and what is allowed.
 
     >>> str(parse_law("exponential( mean = 90m )"))
     'exponential(mean=90m)'
@@ -50,28 +50,33 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
 
 
 def parse_call(source: str) -> tuple[str, list[Argument]]:
-    """Return the name and the arguments of a line such as ``cascade`` or ``name(key=[1, 0.5])``.
+    """Return the name and the arguments of ``name(key=[1, 0.5])``.
+
+    The arguments may be missing, as in ``cascade``.
 
     Raises:
-        ValueError: saying what cannot be read.
+        ValueError: the text cannot be read.
 
     >>> parse_call("name(key=[1, 0.5])")
     ('name', [Argument(key='key', value=[1.0, 0.5], is_duration=False, typed='[1, 0.5]')])
     """
     reader = _Reader(source, None)
-    found = reader.call()
+    call = reader.call()
     reader.end()
-    return found
+    return call
 
 
 @cache
 def shelf() -> dict[str, type[Law]]:
-    """Return all laws by name: every subclass that a file of this folder defines."""
+    """Return all laws of this folder, by name."""
     return classes(__package__, lambda part: issubclass(part, Law) and bool(part.name), name="name")
 
 
 class _Reader:
-    """A recursive reader over tokens: numbers with units, names and single characters."""
+    """A recursive-descent parser of laws.
+
+    Tokens are numbers with units, names and single characters.
+    """
 
     def __init__(self, source: str, folder: Path | None) -> None:
         if len(source) > _LONGEST:
@@ -85,7 +90,10 @@ class _Reader:
             self._fail(f"unexpected {self._tokens[self._at][0].strip()!r}")
 
     def value(self, depth: int) -> tuple[Any, bool]:
-        """Read a number, duration, list, word or law; say also whether it was a duration."""
+        """Return the next value and whether it is a duration.
+
+        It is a number, a duration, a list, a word or a law.
+        """
         if depth > _DEEPEST:
             self._fail(f"laws nest deeper than {_DEEPEST}")
         token = self._next()
@@ -98,7 +106,7 @@ class _Reader:
         return (self._call(token[3], depth), False) if self._take("(") else (token[3], False)
 
     def call(self) -> tuple[str, list[Argument]]:
-        """Read a name and its arguments, if it has any."""
+        """Read a name and its arguments, if any."""
         token = self._next()
         if not token[3]:
             self._fail(f"unexpected {token[0].strip()!r}")

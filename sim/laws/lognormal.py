@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Floats, Law, number
 
-_WIDEST = 20.0  # beyond it quantiles leave the range of floats
+_WIDEST = 20.0  # beyond it quantiles overflow
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Lognormal(Law):
         return np.asarray(self.median * np.exp(self.sigma * ndtri(u)))
 
     def cdf(self, x: Floats) -> Floats:
-        """Return the normal law of log x."""
+        """Return the normal cdf of log x."""
         with np.errstate(divide="ignore"):
             return np.asarray(ndtr(np.log(np.maximum(x, 0.0) / self.median) / self.sigma))
 

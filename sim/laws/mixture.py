@@ -1,4 +1,4 @@
-"""Mixtures: some delays follow one law, some another."""
+"""Mixtures of several laws."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Mixture(Law):
         return cls(weights, laws)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
-        """Draw the component on lane 0, then from it below its own lane."""
+        """Draw the component (lane 0), then the delay (its lane)."""
         which = np.searchsorted(np.cumsum(self.weights)[:-1], uniform(keys, 0), side="right")
         columns = np.empty((3, *np.shape(start)))
         for n, law in enumerate(self.laws):
@@ -62,7 +62,10 @@ class Mixture(Law):
         return float(sum(w * law.mean for w, law in zip(self.weights, self.laws, strict=True)))
 
     def truncate(self, maximum: float) -> Law:
-        """Return the mixture of the truncated laws, each with the weight it has below the maximum."""
+        """Return the mixture of the truncated laws.
+
+        The new weights are proportional to each component's share below the maximum.
+        """
         below = [w * float(law.cdf(np.array(maximum))) for w, law in zip(self.weights, self.laws, strict=True)]
         total = sum(below)
         parts = [(b / total, law.truncate(maximum)) for b, law in zip(below, self.laws, strict=True) if b > 0]

@@ -1,4 +1,4 @@
-"""Some never answer."""
+"""Delays that are infinite with some probability."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.laws.nested import law_of
 
 @dataclass(frozen=True)
 class Never(Law):
-    """``never(p=0.3, else=exponential(mean=1h))``: a share p never answers."""
+    """``never(p=0.3, else=exponential(mean=1h))``: infinite with probability p."""
 
     name: ClassVar[str] = "never"
     usage: ClassVar[str] = "p= and else="
@@ -30,17 +30,17 @@ class Never(Law):
         return cls(given.number("p", 0.0, 1.0), law_of(cls, given, "else"))
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
-        """Draw whether on lane 0, then when below lane 1."""
+        """Draw whether on lane 0, when below lane 1."""
         silent = uniform(keys, 0) < self.p
         draw = self.law.draw(child(keys, 1), start)
         return Draw(*(np.where(silent, np.inf, column) for column in draw))
 
     def cdf(self, x: Floats) -> Floats:
-        """Return the share that has answered by x: at most 1 - p."""
+        """Return the share up to x, at most ``1 - p``."""
         return np.asarray((1.0 - self.p) * self.law.cdf(x))
 
     def delivered_cdf(self, x: Floats) -> Floats:
-        """Return the share that is delivered by x: at most 1 - p."""
+        """Return the share delivered within x, at most ``1 - p``."""
         return np.asarray((1.0 - self.p) * self.law.delivered_cdf(x))
 
     @property
@@ -49,7 +49,7 @@ class Never(Law):
         return float(np.inf)
 
     def truncate(self, maximum: float) -> Law:
-        """Return the law of those that answer in time."""
+        """Return the inner law truncated at ``maximum`` seconds."""
         return self.law.truncate(maximum)
 
     def __str__(self) -> str:

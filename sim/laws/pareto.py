@@ -1,4 +1,4 @@
-"""Pareto delays: a tail so heavy that the mean may be infinite."""
+"""Pareto delays: heavy tails whose mean may be infinite."""
 
 from __future__ import annotations
 

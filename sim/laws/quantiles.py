@@ -1,4 +1,4 @@
-"""Quantiles of a law as delivered: file drops included."""
+"""Quantiles of the time to delivery, including file drops."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from sim.laws.base import Law
 
 
 def quantile(law: Law, share: float) -> float | None:
-    """Return the time within which a share is delivered, file drops included; None if fewer than that ever are."""
+    """Return the time within which a share is delivered, seconds.
+
+    It includes the wait for file drops. None if that share is never delivered.
+    """
     low, high = 0.0, 1e15
     if delivered_share(law, high) < share:
         return None
@@ -21,5 +24,5 @@ def quantile(law: Law, share: float) -> float | None:
 
 
 def delivered_share(law: Law, delay: float) -> float:
-    """Return the share that is delivered within a delay."""
+    """Return the share delivered within a delay in seconds."""
     return float(np.asarray(law.delivered_cdf(np.array([delay])))[0])

@@ -1,4 +1,4 @@
-"""File drops: what happened is handed over at the next multiple of a period."""
+"""File drops: events are delivered at multiples of a period."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.laws.base import Argument, Draw, Floats, Keys, Law
 from sim.laws.instants import PER_SECOND, interval, microseconds
 from sim.laws.nested import law_of
 
-_STEPS = (np.arange(1024) + 0.5) / 1024  # of a period: the midpoint rule takes steps of the law too
+_STEPS = (np.arange(1024) + 0.5) / 1024  # of a period: the midpoint rule also works for laws with steps
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Released(Law):
         return cls(given.seconds("every"), law_of(cls, given, "law") if given.has("law") else None)
 
     def draw(self, keys: Keys, start: Floats) -> Draw:
-        """Draw the event, then look up the next drop."""
+        """Draw the event, then compute the next file drop."""
         if self.law is None:
             delay, event_at = np.zeros(np.shape(start)), start
         else:
@@ -48,7 +48,7 @@ class Released(Law):
         happens = np.isfinite(event_at)
         finite = np.where(happens, event_at, 0.0)
         drop = np.floor(finite / self.every) + 1.0
-        # the quotient may have been rounded over a whole number, either way
+        # rounding may have moved the quotient past a whole number, up or down
         drop = np.where(self._instant(drop) > finite, drop, drop + 1.0)
         drop = np.where(self._instant(drop - 1.0) > finite, drop - 1.0, drop)
         return Draw(delay, event_at, np.where(happens, self._instant(drop), np.inf))
@@ -57,16 +57,19 @@ class Released(Law):
         return drop * microseconds(self.every) / PER_SECOND
 
     def cdf(self, x: Floats) -> Floats:
-        """Return the share of events up to x, drops left aside."""
+        """Return the share of events up to x, without drops."""
         return np.where(np.asarray(x) >= 0, 1.0, 0.0) if self.law is None else self.law.cdf(x)
 
     @property
     def mean(self) -> float:
-        """The mean delay of the event, drops left aside."""
+        """The mean delay of the event, without file drops."""
         return 0.0 if self.law is None else self.law.mean
 
     def delivered_cdf(self, x: Floats) -> Floats:
-        """Return the share delivered up to x: the mean of that of the events over the last period, ``(n,)``."""
+        """Return the share delivered within x, ``(n,)``.
+
+        It is the mean of the events' cdf over the last period.
+        """
         x = np.asarray(x, dtype=np.float64)
         if self.law is None:
             return np.clip(x / self.every, 0.0, 1.0)
@@ -75,11 +78,11 @@ class Released(Law):
 
     @property
     def delivered_mean(self) -> float:
-        """The mean delay of the event and half a period."""
+        """The mean delay of the event plus half a period."""
         return self.mean + self.every / 2.0
 
     def truncate(self, maximum: float) -> Law:
-        """Return the same drops of truncated events."""
+        """Return the same file drops for truncated events."""
         return self if self.law is None else Released(self.every, self.law.truncate(maximum))
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Truncation: the law given that the delay is within a maximum, F(x) / F(max)."""
+"""Truncated laws: F(x) / F(max) up to a maximum."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from sim.laws.nested import law_of
 
 @dataclass(frozen=True)
 class Truncated(Law):
-    """``truncated(max=30d, law=exponential(mean=11d))``: the word of the language; it asks the law itself."""
+    """``truncated(max=30d, law=exponential(mean=11d))``.
+
+    This class only reads the text; the law truncates itself.
+    """
 
     name: ClassVar[str] = "truncated"
     usage: ClassVar[str] = "max= and law="

@@ -1,4 +1,4 @@
-"""Delays equally likely between two bounds."""
+"""Uniform delays between two bounds."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ class Uniform(Law):
 
     @property
     def mean(self) -> float:
-        """The middle."""
+        """The middle of the bounds."""
         return (self.low + self.high) / 2.0

@@ -1,4 +1,7 @@
-"""Weibull delays: a hazard that falls (shape < 1) or rises with age."""
+"""Weibull delays: a hazard that falls or rises with age.
+
+It falls for shapes below 1.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from sim.laws.base import Argument, Floats, Law, number
 
 @dataclass(frozen=True)
 class Weibull(Law):
-    """``weibull(shape=0.6, scale=1d)``, or with ``mean=`` or ``median=`` in place of the scale."""
+    """``weibull(shape=0.6, scale=1d)``, or with ``mean=`` or ``median=``."""
 
     name: ClassVar[str] = "weibull"
     usage: ClassVar[str] = "shape= and one of scale=, mean=, median="
