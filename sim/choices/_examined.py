@@ -1,4 +1,4 @@
-"""What models of positions share: an item is examined, then clicked on its own merit."""
+"""Base of the models in which positions are examined independently."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Examined(Choice):
 
     @abstractmethod
     def seen(self, size: int) -> Floats:
-        """Return the probability that each of the first positions is examined, ``(size,)``."""
+        """Return the probability that each position is examined, ``(size,)``."""
 
     def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
-        """Click where the item's noise lies below examination times attraction."""
+        """Click where the noise is below examination times attraction."""
         return np.asarray(noise < self.seen(utility.shape[1]) * sigmoid(utility))
 
     def probability(self, utility: Floats) -> Floats:
@@ -28,7 +28,7 @@ class Examined(Choice):
         return np.asarray(self.seen(utility.shape[1]) * sigmoid(utility))
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
-        """Sum examination times attraction times value over the positions."""
+        """Return the sum of examination times attraction times value."""
         worth = sigmoid(utility) if value is None else sigmoid(utility) * value
         seen = self.seen(utility.shape[1])
         total = seen[0] * worth[:, 0]
@@ -37,7 +37,10 @@ class Examined(Choice):
         return np.asarray(total)
 
     def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
-        """Put the worthiest item where most users look."""
+        """Return a best slate.
+
+        The items of highest worth stand at the most examined positions.
+        """
         top = best(utility if value is None else sigmoid(utility) * value, size)
         by_attention = np.argsort(-self.seen(size), kind="stable")
         slate = np.empty_like(top)
@@ -45,6 +48,6 @@ class Examined(Choice):
         return slate
 
     def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats:
-        """Return mean worth of an item times the examinations' sum."""
+        """Return an item's mean worth times the sum of examinations."""
         worth = sigmoid(utility) if value is None else sigmoid(utility) * value
         return np.asarray(along_rows(np.add, worth) * (self.seen(size).sum() / utility.shape[1]))

@@ -1,4 +1,4 @@
-"""What a choice model is."""
+"""The base class of choice models."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Choice(ABC):
-    """How the items shown become clicks. A model is found by its ``name``; its fields are its parameters.
+    """A choice model: how items shown become clicks.
 
-    Fields are checked by their types (pydantic's), and described with ``Field(description=...)``.
-    ``utility`` is the log odds of a click on an item shown alone; ``value`` is the worth of a click
-    (the conversion rate where conversions count), None for 1. Rows are independent of each other.
+    A model is chosen by its ``name``; its fields are its parameters. Pydantic checks fields by their types;
+    ``Field(description=...)`` describes them. ``utility`` is the log odds of a click on an item shown alone; ``value``
+    is the worth of a click (the conversion rate where conversions count), None for 1. Rows are independent.
     """
 
     name: ClassVar[str] = ""
@@ -33,12 +33,15 @@ class Choice(ABC):
         Args:
             utility: ``(n, size)`` of the items shown, first position first.
             noise: ``(n, size)`` uniforms of the items.
-            nobody: returns uniforms ``(n,)`` of choosing nothing.
+            nobody: returns uniforms ``(n,)``, the noise of clicking nothing.
         """
 
     @abstractmethod
     def probability(self, utility: Floats) -> Floats:
-        """Return the probability of a click on each item of slates ``(n, k)``, k <= size, given what is above it."""
+        """Return the click probability of each item, ``(n, k)``.
+
+        The slates are ``(n, k)``, k <= size; an item's probability accounts for the items above it.
+        """
 
     @abstractmethod
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
@@ -46,14 +49,20 @@ class Choice(ABC):
 
     @abstractmethod
     def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
-        """Return the positions ``(n, size)`` of a best slate among all items ``(n, m)``."""
+        """Return the positions ``(n, size)`` of a best slate.
+
+        ``utility`` and ``value`` are those of all items, ``(n, m)``.
+        """
 
     def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats | None:
-        """Return the expected reward ``(n,)`` of a uniformly random slate, None where it has no short form."""
+        """Return the expected reward ``(n,)`` of a uniformly random slate.
+
+        None where it has no closed form.
+        """
         return None
 
     def problem(self, size: int) -> str | None:
-        """Return why slates of a size cannot be chosen from, None if they can."""
+        """Return why a slate size is impossible, or None."""
         return None
 
     def __str__(self) -> str:
@@ -62,5 +71,5 @@ class Choice(ABC):
 
 
 def spelt(value: Any) -> str:
-    """Return a parameter as it is written."""
+    """Return a parameter as text."""
     return str(list(value)) if isinstance(value, tuple) else str(value)

@@ -1,4 +1,4 @@
-"""Bernoulli: each item is clicked on its own merit, wherever it stands."""
+"""Bernoulli: each item is clicked independently of its position."""
 
 from __future__ import annotations
 

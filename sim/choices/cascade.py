@@ -1,6 +1,6 @@
-"""Cascade: the user reads from the top, clicks the first item that attracts, and leaves.
+"""Cascade: the user clicks the first attractive item and leaves.
 
-``P(click at k) = attraction_k * prod_{j<k} (1 - attraction_j)``.
+The user reads from the top: ``P(click at k) = attraction_k * prod_{j<k} (1 - attraction_j)``.
 Source: Craswell et al. 2008 (https://doi.org/10.1145/1341531.1341545).
 """
 
@@ -24,7 +24,7 @@ class Cascade(Choice):
     name: ClassVar[str] = "cascade"
 
     def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
-        """Click the first item whose noise lies below its attraction."""
+        """Click the first item whose noise is below its attraction."""
         attracted = noise < sigmoid(utility)
         return np.asarray(attracted & (np.cumsum(attracted, axis=1) == 1))
 
@@ -39,7 +39,7 @@ class Cascade(Choice):
         return out
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
-        """Sum the value of each position times the chance that the user gets there and clicks."""
+        """Return the sum over positions of click probability times value."""
         attraction = sigmoid(utility)
         here = np.ones(len(utility))
         total = np.zeros(len(utility))
@@ -50,10 +50,11 @@ class Cascade(Choice):
         return total
 
     def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
-        """Return the most attractive items, or, where clicks differ in value, the exact optimum.
+        """Return the most attractive items, or the exact optimum.
 
-        A chosen set is best shown by falling value (swapping two neighbours shows it), so the best
-        set of each size follows from the items in rising order of value, one at a time.
+        The latter is needed where clicks differ in value. A set of items is best shown in falling order of value (an
+        exchange of two neighbours proves it), so the best set of each size is computed by dynamic programming over the
+        items in rising order of value.
         """
         if value is None:
             return best(utility, size)

@@ -1,4 +1,4 @@
-"""Choice models as text: a name, and parameters that the class of the model declares."""
+"""The language of choice models: a name and parameters."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sim.laws.base import Argument
 from sim.laws.language import parse_call
 from sim.parts import classes
 
-_KINDS = {"array": "[...]", "integer": "whole number", "boolean": "true or false", "string": "word"}
+_TYPES = {"array": "[...]", "integer": "whole number", "boolean": "true or false", "string": "word"}
 
 
 def parse_choice(source: str) -> Choice:
     """Return the choice model that a line of text describes.
 
     Raises:
-        ValueError: saying what is allowed.
+        ValueError: the text is wrong; the message says what is allowed.
 
     >>> parse_choice("position_based(examination=[1, 0.5])")
     PositionBased(examination=(1.0, 0.5))
@@ -40,7 +40,7 @@ def parse_choice(source: str) -> Choice:
 
 @cache
 def shelf() -> dict[str, type[Choice]]:
-    """Return all choice models by name: every one that a file of this folder defines."""
+    """Return all choice models of this folder, by name."""
     return classes(__package__, lambda part: issubclass(part, Choice) and bool(part.name), name="name")
 
 
@@ -50,14 +50,14 @@ def _adapter(model: type[Choice]) -> TypeAdapter[Choice]:
 
 
 def parameters(model: type[Choice]) -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of each parameter of a model, by its name."""
+    """Return the JSON Schema of a model's parameters, by name."""
     return cast("dict[str, dict[str, Any]]", _adapter(model).json_schema().get("properties", {}))
 
 
 def described(choice: Choice) -> list[tuple[str, str, str]]:
-    """Return name, value and meaning of each parameter of a model."""
-    found = parameters(type(choice)).items()
-    return [(key, spelt(getattr(choice, key)), str(how.get("description", ""))) for key, how in found]
+    """Return name, value and meaning of each parameter."""
+    schemas = parameters(type(choice)).items()
+    return [(key, spelt(getattr(choice, key)), str(schema.get("description", ""))) for key, schema in schemas]
 
 
 def usage() -> str:
@@ -71,15 +71,15 @@ def _usage(model: type[Choice]) -> str:
 
 
 def _takes(model: type[Choice]) -> str:
-    """Return the parameters of a model, each with its default or its kind."""
-    told = {
-        key: how.get("default", _KINDS.get(how.get("type", ""), "number")) for key, how in parameters(model).items()
+    """Return a model's parameters with their defaults or types."""
+    shown = {
+        key: how.get("default", _TYPES.get(how.get("type", ""), "number")) for key, how in parameters(model).items()
     }
-    return ", ".join(f"{key}={value}" for key, value in told.items()) or "no arguments"
+    return ", ".join(f"{key}={value}" for key, value in shown.items()) or "no arguments"
 
 
 def _given(model: type[Choice], arguments: list[Argument]) -> dict[str, Any]:
-    """Return the values of the parameters by name."""
+    """Return the values of the parameters, by name."""
     given: dict[str, Any] = {}
     for key, value, is_duration, typed in arguments:
         if not isinstance(key, str) or key not in parameters(model):
@@ -104,5 +104,5 @@ def _built(model: type[Choice], given: dict[str, Any]) -> Choice:
         raise ValueError(f"{model.name} takes {_takes(model)}; {where} is missing")
     why = str(wrong.get("ctx", {}).get("error", wrong["msg"]))
     meant = parameters(model)[str(wrong["loc"][0])].get("description") if where else None
-    told = f"{where}: {why[:1].lower()}{why[1:]}" if where else why
-    raise ValueError(f"{model.name}: {told}" + (f" ({meant})" if meant else ""))
+    problem = f"{where}: {why[:1].lower()}{why[1:]}" if where else why
+    raise ValueError(f"{model.name}: {problem}" + (f" ({meant})" if meant else ""))

@@ -1,7 +1,7 @@
-"""Multinomial logit with a no-click: at most one click, ``P(i) = e^u_i / (1 + sum_j e^u_j)``.
+"""Multinomial logit with a no-click: at most one click.
 
-An item shown alone is clicked with its attraction. Decided by the Gumbel-max rule, so that the
-noise belongs to the item. Source: McFadden 1974, *Conditional logit analysis of qualitative choice
+``P(i) = e^u_i / (1 + sum_j e^u_j)``; an item shown alone is clicked with its attraction. The Gumbel-max rule decides,
+so that the noise belongs to the item. Source: McFadden 1974, *Conditional logit analysis of qualitative choice
 behavior*; best slates by Dinkelbach 1967 (https://doi.org/10.1287/mnsc.13.7.492).
 """
 
@@ -17,7 +17,7 @@ from sim.choices.base import Bools, Choice, Floats, Indices
 from sim.rows import best
 
 _MAX_ROUNDS = 100
-_CERTAIN = 300.0  # log odds from which a click is certain to the last bit; infinite odds have no quotient
+_CERTAIN = 300.0  # log odds from which a click is certain in floats; inf / inf would be NaN
 
 
 def _odds(utility: Floats) -> Floats:
@@ -31,7 +31,10 @@ class Multinomial(Choice):
     name: ClassVar[str] = "multinomial"
 
     def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:
-        """Click the item with the highest utility plus Gumbel noise, if it beats nothing's."""
+        """Click the item with the highest utility plus Gumbel noise.
+
+        There is no click where the noise of clicking nothing is higher.
+        """
         noisy = utility - np.log(-np.log(noise))
         nothing = -np.log(-np.log(nobody()))
         rows = np.arange(len(utility))
@@ -41,7 +44,7 @@ class Multinomial(Choice):
         return clicks
 
     def probability(self, utility: Floats) -> Floats:
-        """Return the odds of each item over one plus the odds of all."""
+        """Return odds over one plus the sum of odds."""
         odds = _odds(utility)
         bottom = np.ones(len(utility))
         for k in range(utility.shape[1]):
@@ -49,7 +52,7 @@ class Multinomial(Choice):
         return np.asarray(odds / bottom[:, None])
 
     def expected(self, utility: Floats, value: Floats | None) -> Floats:
-        """Return the (value-weighted) odds over one plus the odds."""
+        """Return value-weighted odds over one plus the sum of odds."""
         odds = _odds(utility)
         top, bottom = np.zeros(len(utility)), np.ones(len(utility))
         for k in range(utility.shape[1]):
@@ -58,10 +61,10 @@ class Multinomial(Choice):
         return top / bottom
 
     def best(self, utility: Floats, value: Floats | None, size: int) -> Indices:
-        """Return the highest utilities, or, where clicks differ in value, the exact optimum.
+        """Return the highest utilities, or the exact optimum.
 
-        Dinkelbach: for the reward r of a slate, the slate with the largest sum of ``odds * (value - r)``
-        is better, or r was the best.
+        The latter is needed where clicks differ in value. Dinkelbach: for the reward r of a slate, the slate with the
+        largest sum of ``odds * (value - r)`` is better, or r is the optimum.
         """
         if value is None:
             return best(utility, size)

@@ -1,4 +1,4 @@
-"""Position-based: an item is examined with its position's probability, then clicked on its own merit.
+"""Position-based: clicks need examination, whose probability depends on position.
 
 Source: Craswell et al. 2008, *An experimental comparison of click position-bias models*
 (https://doi.org/10.1145/1341531.1341545).
@@ -33,7 +33,7 @@ class PositionBased(Examined):
             raise ValueError("every examination lies in [0, 1], and one is above 0")
 
     def problem(self, size: int) -> str | None:
-        """Return why if it is not one examination per position."""
+        """Return a problem unless there is one examination per position."""
         if (seen := len(self.examination)) == size:
             return None
         return f"examination has {seen} entries for a slate of {size}; one per position is allowed"

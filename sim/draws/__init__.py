@@ -1,4 +1,7 @@
-"""Counter-based random numbers: every draw is a pure function of its key (docs/world.md, Draws)."""
+"""Counter-based random numbers: draws are pure functions of keys.
+
+See docs/world.md, Draws.
+"""
 
 from sim.draws.splitmix import child, exponential, normal, normals, uniform
 from sim.draws.streams import Stream, root

@@ -2,8 +2,7 @@
 
 A *key* is the 64-bit state of a SplitMix64 generator. ``child(key, lane)`` is the output number
 ``lane`` of that generator, and may be used as a key again: ``seed -> replication -> user -> visit ->
-stream -> item`` is a path down that tree. No draw has a predecessor, so none can be shifted by what
-somebody else drew.
+stream -> item`` is a path down that tree. No draw depends on an earlier draw, so draws of other parts cannot shift it.
 
 Source: Steele, Lea, Flood 2014, *Fast splittable pseudorandom number generators*
 (https://doi.org/10.1145/2660193.2660195).
@@ -24,15 +23,15 @@ _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
 _ONE = np.uint64(1)
 _MASK = (1 << 64) - 1
-_CELLS = 8192  # draws that stay in the cache
+_CELLS = 8192  # draws that fit into the CPU cache
 
 
 def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
-    """Return output number ``lane`` (0, 1, ...) of the SplitMix64 stream of each key.
+    """Return output number ``lane`` of each key's SplitMix64 stream.
 
     Args:
         keys: 64-bit keys, any shape.
-        lane: whole numbers >= 0 that broadcast against ``keys``.
+        lane: whole numbers >= 0 that broadcast with ``keys``.
 
     Returns:
         Keys of the broadcast shape.
@@ -59,14 +58,19 @@ def _steps(lane: ArrayLike) -> Keys | np.uint64:
 
 
 def _scalar(z: np.uint64) -> np.uint64:
-    """Mix one key with ufuncs: numpy's scalar operators would warn of wrapping."""
+    """Mix one key with ufuncs.
+
+    The scalar operators of numpy would warn of overflow.
+    """
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S30)), _M1)
     z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S27)), _M2)
     return np.uint64(np.bitwise_xor(z, np.right_shift(z, _S31)))
 
 
 def uniform(keys: ArrayLike, lane: ArrayLike) -> Floats:
-    """Return uniforms on the open interval (0, 1), one of 2**53 equally spaced values.
+    """Return uniforms on the open interval (0, 1).
+
+    A value is one of 2**53 equally spaced ones.
 
     >>> float(uniform(0, 0)).hex()
     '0x1.c4415072f63bap-1'
@@ -86,7 +90,9 @@ def normal(keys: ArrayLike, lane: ArrayLike) -> Floats:
 
 
 def normals(keys: Keys, count: int) -> Floats:
-    """Return the normals of lanes 0 to ``count - 1`` of each key, ``(n, count)``, made in parts that stay in the cache.
+    """Return normals of the first lanes, ``(n, count)``.
+
+    They are computed in parts that fit into the CPU cache.
 
     >>> bool((normals(np.arange(3, dtype=np.uint64), 2)[2] == normal(2, np.arange(2))).all())
     True
@@ -100,7 +106,7 @@ def normals(keys: Keys, count: int) -> Floats:
 
 
 def exponential(keys: ArrayLike, lane: ArrayLike) -> Floats:
-    """Return exponentials of mean 1 by inversion."""
+    """Return exponentials with mean 1 by inversion."""
     u = uniform(keys, lane)
     np.log(u, out=u)
     return np.negative(u, out=u)

@@ -10,7 +10,10 @@ from sim.draws.splitmix import child
 
 
 class Stream(IntEnum):
-    """What a draw is for. The numbers are part of every result: append, never renumber."""
+    """The streams: what a draw is for.
+
+    The numbers are part of every result: append new ones, never renumber.
+    """
 
     VISIT = 0  # root of (user, visit); below it: GAP OUTCOME DELAY INGEST CONVERSION ... POLICY
     GAP = 1
@@ -36,10 +39,12 @@ class Stream(IntEnum):
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:
-    """Return the key of a stream: a path of three steps below key 0.
+    """Return the root key of a stream.
+
+    It is three steps below key 0.
 
     Args:
-        seed: the run's seed, >= 0.
+        seed: the seed of the run, >= 0.
         replication: number of the replication, from 0.
         stream: what the draws are for.
     """
