@@ -1,4 +1,7 @@
-"""Scenario files: one YAML file describes one world. Data only, checked strictly."""
+"""Scenario files: one YAML file describes one world.
+
+They hold data only and are checked strictly.
+"""
 
 from sim.scenario.load import Scenario, read_plain
 from sim.scenario.messages import ScenarioError

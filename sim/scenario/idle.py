@@ -1,4 +1,7 @@
-"""Keys that say how a mechanism works which is off: allowed, for a switch is to be set alone, but without effect."""
+"""Keys without effect, because their mechanism is switched off.
+
+They are allowed, so that a switch can be set alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sim.scenario.schema import Feedback, World
 from sim.scenario.users import Shift
 
 Off = Callable[[World], bool]
-# the key, or with a dot the keys below it, when it has no effect, and the words for that
+# the key, or with a dot the keys below it; the condition under which it has no effect, and its text
 _WHERE_OFF: dict[str, tuple[Off, str]] = {
     "users.visits.daily_peak": (lambda w: w.users.visits.daily_swing == 0, "users.visits.daily_swing is 0"),
     "users.trend.half_life": (lambda w: w.users.trend.spread == 0, "users.trend.spread is 0"),
@@ -25,17 +28,20 @@ _SHIFTS = "users.shifts"
 
 
 def _no_spread(feedback: Feedback) -> bool:
-    """Whether conversions are learnt for which no user has a taste; some agreement of it is refused, 0 is not."""
+    """Return whether conversions are learnt without a conversion taste.
+
+    An ``agrees_with_click`` other than 0 is then an error; 0 is allowed and has no effect.
+    """
     conversion = feedback.conversion
     return feedback.learn_from == "conversion" and conversion is not None and conversion.spread == 0
 
 
 def idle(world: World, keys: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each key that changes nothing in a world.
+    """Yield a line for each key without effect.
 
     Args:
         world: the scenario.
-        keys: dotted, those that somebody set on purpose; a whole block is not judged, it may hold the switch.
+        keys: dotted keys that the user has set; whole blocks are skipped, as they may contain the switch.
     """
     for key in keys:
         for place, (off, why) in _WHERE_OFF.items():

@@ -1,4 +1,7 @@
-"""The kinds of values in a scenario: text that people write, checked and turned into numbers or laws."""
+"""The field types of a scenario.
+
+They check text from files and turn it into numbers, laws and choice models.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ class Block(BaseModel):
 
 
 def spelt(text: str) -> Any:
-    """Return a default as people would write it; it is checked like any other value."""
+    """Return a default written as text, to be checked."""
     return text
 
 
@@ -76,11 +79,11 @@ def _text(example: str, kind: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": [example], "format": kind})
 
 
-# of log odds; twenty of them are a probability of 2e-9, and far more would overflow
+# in log odds; 20 is a probability of 2e-9, and far more would overflow
 Spread = Annotated[float, Field(ge=0, le=20)]
 Duration = Annotated[float, BeforeValidator(_duration), _text("20m", "duration")]
 PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "duration")]
-# what is on the schedule: whole microseconds
+# scheduled instants and intervals: whole microseconds
 Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
 Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "duration")]
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]

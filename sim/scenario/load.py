@@ -1,4 +1,4 @@
-"""From a name, a path or a dict to a checked scenario."""
+"""Checked scenarios from a name, a path or a dict."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from sim.scenario.text import as_yaml
 
 
 class Scenario(World):
-    """A checked scenario. Durations are seconds, rates per second, laws objects; frozen.
+    """A checked, frozen scenario.
 
-    Make one with `Scenario.load`.
+    Durations are in seconds, rates per second, and laws are objects. Use `Scenario.load` to create one.
     """
 
     _plain: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -48,7 +48,7 @@ class Scenario(World):
                 together with the rest.
 
         Raises:
-            ScenarioError: with one message for everything that is wrong.
+            ScenarioError: the scenario is wrong; it lists all problems.
         """
         file, folder = None, None
         marks: Marks = {}
@@ -68,21 +68,21 @@ class Scenario(World):
     def check(
         cls, data: dict[str, Any], file: str | None = None, folder: FilePath | None = None, marks: Marks | None = None
     ) -> Scenario:
-        """Return the scenario that plain data describe.
+        """Return the checked scenario of plain data.
 
         Args:
             data: the content.
-            file: its name, for messages.
-            folder: where ``empirical(file=...)`` reads.
+            file: the name of the file, for messages.
+            folder: the folder that ``empirical(file=...)`` reads.
             marks: line and column by path.
 
         Raises:
-            ScenarioError: with one message for everything that is wrong.
+            ScenarioError: the data are wrong; it lists all problems.
         """
         data, problems = mended(_copied(data))
         problems += [(path, why, False) for path, why in unsafe(data)]
-        scenario, found = cls._validated(data, folder)
-        problems += [problem for problem in found if all(problem[0] != path for path, _, _ in problems)]
+        scenario, invalid = cls._validated(data, folder)
+        problems += [problem for problem in invalid if all(problem[0] != path for path, _, _ in problems)]
         wrong = [path for path, _, _ in problems]
         sound = scenario or cls._validated(repaired(data, wrong), folder)[0]
         problems += [(path, text, False) for path, text in (broken(sound, wrong) if sound else ())]
@@ -100,55 +100,67 @@ class Scenario(World):
             return None, problems_of(error, World)
 
     def __eq__(self, other: object) -> bool:
-        """Say whether two scenarios say the same, however it is spelt and wherever it stands."""
+        """Return whether two scenarios have the same meaning.
+
+        Spelling and the location of the file do not matter.
+        """
         return isinstance(other, Scenario) and all(getattr(self, k) == getattr(other, k) for k in World.model_fields)
 
     def __hash__(self) -> int:
         return hash((self.name, self.horizon))
 
     def __repr__(self) -> str:
-        told = f"horizon={duration_text(self.horizon)!r}, users={self.users.count}, items={self.items.count}"
-        return f"Scenario({self.name!r}, {told})"
+        facts = f"horizon={duration_text(self.horizon)!r}, users={self.users.count}, items={self.items.count}"
+        return f"Scenario({self.name!r}, {facts})"
 
     def __str__(self) -> str:
         return repr(self)
 
     def plain(self) -> dict[str, Any]:
-        """Return the content as plain data, as written, with every default filled in; it loads back as it is."""
+        """Return the content as plain data, with all defaults.
+
+        Values are as written; `load` gives an equal scenario.
+        """
         return deepcopy(self._plain)
 
     @property
     def folder(self) -> FilePath | None:
-        """Where the files lie that ``empirical(file=...)`` names; None of a scenario that was no file."""
+        """The folder that ``empirical(file=...)`` reads, None without a file."""
         return self._folder
 
     @property
     def text(self) -> str:
-        """The content as a file that loads back to an equal scenario."""
+        """The text of a file with an equal scenario."""
         return as_yaml(self._plain)
 
     def warnings(self) -> tuple[str, ...]:
-        """Return what is allowed but has no effect within the horizon."""
+        """Return settings without effect within the horizon, as text."""
         return tuple(f"{'.'.join(map(str, path))}: {text}" for path, text in warnings(self))
 
     def idle(self, keys: Iterable[str]) -> tuple[str, ...]:
-        """Return a line for each of some dotted keys that has no effect here: what it belongs to is off."""
+        """Return a line for each dotted key without effect.
+
+        Such a key belongs to a mechanism that is switched off.
+        """
         return tuple(idle(self, keys))
 
     @property
     def digest(self) -> str:
-        """A hash of all that the scenario means: equal for two spellings of one world."""
+        """A hash of the scenario's meaning, equal for equal worlds."""
         content = {key: value for key, value in _meaning(self).items() if key != "description"}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     @staticmethod
     def json_schema() -> dict[str, Any]:
-        """Return the JSON Schema of a scenario file; it documents every key."""
+        """Return the JSON Schema of scenario files.
+
+        It describes every key.
+        """
         return World.model_json_schema()
 
 
 def read_plain(path: str | FilePath) -> dict[str, Any]:
-    """Return the content of a checked file with every default filled in.
+    """Return the content of a checked file, with all defaults.
 
     Raises:
         ScenarioError: the file is wrong.
@@ -164,7 +176,10 @@ def _copied(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
-    """Settle what one key says about another: the number of plain arms, and what a no says."""
+    """Return data in which derived defaults are filled in.
+
+    These are the number of plain arms, and ``negatives`` of feedback.
+    """
     data = deepcopy(data)
     items = data.get("items")
     if isinstance(items, dict) and items.get("count") is None and isinstance(items.get("click_rates"), (list, tuple)):
@@ -192,8 +207,8 @@ def _with_defaults(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str,
 
 
 def _block(annotation: Any) -> type[BaseModel] | None:
-    found = _block_in(annotation)
-    return found if isinstance(found, type) else None
+    block = _block_in(annotation)
+    return block if isinstance(block, type) else None
 
 
 def _meaning(value: Any) -> Any:

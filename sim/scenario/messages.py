@@ -1,4 +1,4 @@
-"""Errors that name file, line, column and key, and say what is allowed."""
+"""Errors with file, line, column, key and what is allowed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str, bool]  # where, what is wrong, whether a key is missing
-Marks = Mapping[Path, tuple[int, int] | None]  # line and column; None for what an override says
+Marks = Mapping[Path, tuple[int, int] | None]  # line and column; None for values of overrides
 _LAST = (10**9, 0)
 
 
 class ScenarioError(ValueError):
-    """A scenario is wrong.
+    """The error of a wrong scenario.
 
     Attributes:
-        messages: all that is wrong, one line each, ``FILE:LINE:COL: KEY: what is wrong``. What cannot be
-            printed is escaped: a stranger's file has no say over the terminal.
+        messages: all problems, one line each, ``FILE:LINE:COL: KEY: what is wrong``. Characters that are not printable
+            are escaped, so an untrusted file cannot send control codes to the terminal.
     """
 
     def __init__(self, messages: Iterable[str]) -> None:
@@ -34,7 +34,7 @@ class ScenarioError(ValueError):
 
 
 def printable(text: str) -> str:
-    r"""Return text with control characters, line ends and the like escaped.
+    r"""Return text with characters escaped that are not printable.
 
     >>> printable("red \x1b[31m")
     'red \\x1b[31m'
@@ -43,29 +43,29 @@ def printable(text: str) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """Return the text, or its beginning where it is longer."""
+    """Return text, shortened to ``longest`` characters."""
     return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Return the errors that pydantic found as (path, what is wrong, whether a key is missing)."""
-    found = []
+    """Return pydantic's errors as a list of `Problem`."""
+    problems = []
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if not str(part).startswith("function-"))
         if detail["type"] == "missing":
-            found.append((path, "is missing", True))
+            problems.append((path, "is missing", True))
         elif detail["type"] == "extra_forbidden":
-            found.append((path, _unknown(path, model), False))
+            problems.append((path, _unknown(path, model), False))
         elif detail["type"] == "value_error":
             text = detail["msg"].removeprefix("Value error, ")
-            found.append((path, text[:1].lower() + text[1:], False))
+            problems.append((path, text[:1].lower() + text[1:], False))
         else:
-            found.append((path, f"{_expected(detail, path, model)}, found {_found(detail['input'])}", False))
-    return found
+            problems.append((path, f"{_expected(detail, path, model)}, found {_shown(detail['input'])}", False))
+    return problems
 
 
 def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
-    """Return what is allowed, in words of YAML rather than of Python."""
+    """Return what is allowed, in YAML's terms."""
     if detail["type"] in ("model_type", "model_attributes_type"):
         known = keys_at(path, model)
         glued = str(detail["input"]).partition(":")[0] in known
@@ -81,8 +81,8 @@ def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
     return detail["msg"][:1].lower() + detail["msg"][1:]
 
 
-def _found(value: Any) -> str:
-    """Return a value as YAML would write it, cut short."""
+def _shown(value: Any) -> str:
+    """Return a value as in YAML, shortened."""
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else f"{value!r:.60}"
 
 
@@ -97,7 +97,7 @@ def _unknown(path: Path, model: type[BaseModel]) -> str:
 
 
 def keys_at(path: Path, model: type[BaseModel]) -> list[str]:
-    """Return the keys that a block of the schema knows."""
+    """Return the keys of a block of the schema."""
     here: Any = model
     for part in path:
         if isinstance(part, int):
@@ -119,8 +119,8 @@ def written(problems: Iterable[Problem], file: str | None, marks: Marks) -> list
     """Return the messages in file order, missing keys last.
 
     Args:
-        problems: as from `problems_of`.
-        file: the file's name, None for a plain dict.
+        problems: problems, as from `problems_of`.
+        file: the name of the file, None for a dict.
         marks: line and column of every key in the file.
     """
     lines = []

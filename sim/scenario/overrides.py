@@ -1,4 +1,4 @@
-"""Changing plain data by dotted key."""
+"""Changes of plain data by dotted key."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def override(data: dict[str, Any], overrides: Mapping[str, Any]) -> list[Path]:
 
     Args:
         data: nested dicts and lists.
-        overrides: values by dotted key; a number counts the entries of a list from 0, as in
-            ``users.shifts.0.size``. Blocks on the way are made where they are absent.
+        overrides: values by dotted key; a number is the index of a list entry, from 0, as in ``users.shifts.0.size``.
+            Missing blocks are added.
 
     Returns:
         The paths that were changed.
 
     Raises:
-        ScenarioError: the way leads through something that is not a block.
+        ScenarioError: the path goes through a value that is not a block.
 
     >>> override(data := {"users": {"count": 3}}, {"users.count": 5, "slate.size": 1}), data
     ([('users', 'count'), ('slate', 'size')], {'users': {'count': 5}, 'slate': {'size': 1}})

@@ -1,7 +1,7 @@
-"""The forgotten quote: YAML ends a word inside ``{...}`` at its first comma, and so cuts a law to pieces.
+"""Laws without quotes, which YAML splits inside ``{...}``.
 
-``{delay: lognormal(median=20s, p95=5m), window: 30m}`` reads as ``delay: lognormal(median=20s`` and a key
-``p95=5m)``. The pieces are put together again for one message that says so.
+YAML ends a word inside ``{...}`` at its first comma: ``{delay: lognormal(median=20s, p95=5m), window: 30m}`` gives
+``delay: lognormal(median=20s`` and a key ``p95=5m)``. The pieces are joined again, and one message explains it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sim.scenario.messages import Path, Problem
 
 
 def mended(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[Problem]]:
-    """Return data with laws that were cut at a comma put together, and a message for each."""
+    """Return data with split laws joined, and the problems."""
     whole: dict[str, Any] = {}
     problems: list[Problem] = []
     cut: str | None = None

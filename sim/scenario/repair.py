@@ -1,4 +1,7 @@
-"""Going on after an error: what is wrong is left out, so that the rules between the other keys can be checked too."""
+"""Error recovery: data without their wrong keys.
+
+The rules between the other keys can then be checked too.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from sim.scenario.messages import Path
 from sim.scenario.safety import copied
 
-# the least that a scenario must say
+# a minimal scenario
 _STAND_IN: dict[Path, Any] = {
     ("name",): "x",
     ("horizon",): "1d",
@@ -24,7 +27,9 @@ _STAND_IN: dict[Path, Any] = {
 
 
 def repaired(data: dict[str, Any], wrong: Iterable[Path]) -> dict[str, Any]:
-    """Return a copy of the data without what is wrong, and with something harmless where a key is needed.
+    """Return a copy of data without wrong keys.
+
+    A required key that is missing gets a harmless value.
 
     Args:
         data: plain data.
@@ -42,7 +47,10 @@ def repaired(data: dict[str, Any], wrong: Iterable[Path]) -> dict[str, Any]:
 
 
 def _optional(path: Path) -> Path:
-    """Return the path, or the one above it that may be left out where a needed key is gone."""
+    """Return the path to leave out for a wrong key.
+
+    It is the path itself, or the optional block above it where the key is required.
+    """
     if path[:2] == ("feedback", "conversion"):
         return path[:2]
     return path[:2] if path[:2] == ("feedback", "click") and path[2:] == ("delay",) else path

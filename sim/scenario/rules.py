@@ -1,4 +1,4 @@
-"""Rules between keys: what contradicts, and what would have no effect, is refused."""
+"""Rules between keys: contradictions and keys without effect are errors."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Problem = tuple[Path, str]
 _MOST_KNOTS = 5_000_000
 _MOST_NUMBERS = 200_000_000
 _MOST_VISITS = 1e11
-_MOST_VISITS_EACH = 2e9  # the log counts them in 32 bits
+_MOST_VISITS_EACH = 2e9  # the log stores them in 32 bits
 _MOST_LIVES = 1e8
 _KNOTS_PER_HALF_LIFE = 32
-_SEEN = 0.01  # share of the answers that must come in time
+_SEEN = 0.01  # share of the outcomes that must arrive in time
 
 
 def broken(world: World, unsure: Iterable[Path] = ()) -> Iterator[Problem]:
-    """Yield every broken rule as the path of its key and what is wrong.
+    """Yield every broken rule: the key's path and the problem.
 
     Args:
         world: the scenario.
-        unsure: paths whose values are stand-ins for wrong ones; rules that read them are left out.
+        unsure: paths whose values replace wrong ones; rules that read them are skipped.
     """
     unsure = list(unsure)
     for rule, reads in _RULES.items():
@@ -40,7 +40,7 @@ def _meet(one: Path, other: Path) -> bool:
 
 
 def warnings(world: World) -> Iterator[Problem]:
-    """Yield what is allowed but has no effect within the horizon."""
+    """Yield settings that have no effect within the horizon."""
     for n, shift in enumerate(world.users.shifts):
         if shift.at > world.horizon:
             yield ("users", "shifts", n, "at"), "the shift comes after the horizon"
@@ -57,7 +57,10 @@ def warnings(world: World) -> Iterator[Problem]:
 
 
 def _beyond(delay: Law, horizon: float, window: float | None) -> str | None:
-    """Return what to say of a delay after which hardly any answer comes in time, of those that ever come."""
+    """Return a warning if a delay is mostly too long.
+
+    Outcomes that never arrive are not counted. None without a warning.
+    """
     what, limit = ("window", window) if window is not None and window < horizon else ("horizon", horizon)
     within, ever = (float(delay.cdf(np.array(t))) for t in (limit, 1e18))
     if within >= _SEEN * ever:
@@ -164,10 +167,10 @@ def _amounts(world: World) -> Iterator[Problem]:
     if (visits := users.count * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
         return
-    most = each * world.horizon * float(np.exp(abs(users.satisfaction.return_effect)))  # of one always that satisfied
+    most = each * world.horizon * float(np.exp(abs(users.satisfaction.return_effect)))  # for a user always satisfied
     if most > _MOST_VISITS_EACH:
-        told = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
-        yield ("horizon",), told
+        problem = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
+        yield ("horizon",), problem
     lifetime = world.items.lifetime
     if lifetime is not None and (lives := world.items.alive * world.horizon / lifetime) > _MOST_LIVES:
         yield ("items", "lifetime"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"

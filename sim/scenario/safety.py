@@ -1,7 +1,7 @@
-"""What no scenario may hold, wherever it comes from: code, interpolation, bottomless data.
+"""Checks for code, interpolation and too deep data.
 
-A scenario passes through Hydra and OmegaConf, which would instantiate a ``_target_``, resolve a ``${...}``
-and take ``???`` for a value still missing.
+A scenario passes through Hydra and OmegaConf, which would instantiate a ``_target_``, resolve a ``${...}`` and read
+``???`` as a missing value.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ _REFUSED = {"hydra", "<<"}
 
 
 def refused_key(key: str) -> bool:
-    """Say whether a key would mean something to a config tool."""
+    """Return whether a key has a meaning for config tools."""
     return key.startswith("_") or key in _REFUSED or "${" in key
 
 
 def refused_word(word: str) -> str | None:
-    """Return why a text is not allowed, None where it is."""
+    """Return why a text is not allowed, or None."""
     if "${" in word:
         return "interpolation ${...} is not allowed; write the value out"
     return "??? is not a value; write the value out" if word == "???" else None
 
 
 def copied(value: Any, depth: int = 0) -> Any:
-    """Return a copy of plain data: dicts, lists and values; numpy's numbers become Python's.
+    """Return a copy of plain data with Python numbers.
+
+    Plain data are dicts, lists and values; numbers and arrays of numpy are converted.
 
     Raises:
-        RecursionError: deeper than any scenario is.
+        RecursionError: the data are deeper than any scenario.
     """
     if depth > DEEPEST:
         raise RecursionError(f"more than {DEEPEST} levels")
@@ -46,7 +48,7 @@ def copied(value: Any, depth: int = 0) -> Any:
 
 
 def unsafe(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield the path of everything that is not allowed, and why."""
+    """Yield path and reason of everything that is not allowed."""
     if isinstance(value, str) and (why := refused_word(value)):
         yield path, why
     elif isinstance(value, dict):

@@ -1,4 +1,7 @@
-"""The whole scenario: items, slate, feedback, platform, and the users of `sim.scenario.users`."""
+"""The schema of scenarios.
+
+The users are in `sim.scenario.users`.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,23 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Items(Block):
-    """The catalogue: ``count`` items around one ``click_rate``, or plain arms with ``click_rates``."""
+    """The catalogue of items.
+
+    It has ``count`` items around one ``click_rate``, or plain arms with ``click_rates``.
+    """
 
     count: int | None = Field(None, ge=1, le=1_000_000, description="Items alive at any instant.")
     lifetime: PositiveDuration | None = Field(
-        None, description="Mean life of an item (exponential), then replaced; absent: for ever."
+        None, description="Mean life of an item (exponential), which is then replaced; absent: items stay."
     )
     click_rate: Probability | None = Field(
-        None, description="Click rate of an item of no popularity shown alone to a user of no taste."
+        None, description="Click rate of an item of popularity 0, shown alone to a user without taste."
     )
     click_rates: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = Field(
         None, strict=False, min_length=1, description="Click rate of each arm, for plain Bernoulli arms."
     )
     popularity: Spread = Field(
-        0.0, description="Standard deviation of a log odds that each item has for everybody, unseen."
+        0.0, description="Standard deviation of the items' popularity, in log odds; hidden from the agent."
     )
 
     @property
@@ -37,7 +43,7 @@ class Items(Block):
 
 
 class Slate(Block):
-    """What is shown at a request."""
+    """The list of items shown at a request."""
 
     size: int = Field(ge=1, le=1000, description="Items in a slate.")
     choice: ChoiceText = Field(
@@ -47,7 +53,7 @@ class Slate(Block):
 
 
 class Click(Block):
-    """How clicks become known."""
+    """The way clicks become known."""
 
     delay: LawText = Field(description="From request to click.")
     window: Interval | None = Field(
@@ -55,22 +61,25 @@ class Click(Block):
     )
     negatives: Literal["silent", "explicit"] | None = Field(
         None,
-        description="silent: no click says nothing until the window closes; explicit: reported like a click; "
+        description="silent: a missing click is known only when the window closes; explicit: reported like a click; "
         "absent: silent with a window, explicit without.",
     )
 
 
 class Conversion(Click):
-    """What may follow a click. Its delay and window run from the click."""
+    """A conversion, which may follow a click.
+
+    Its delay and window start at the click.
+    """
 
     delay: LawText = Field(description="From click to conversion.")
     window: Interval | None = Field(
         None, description="Attribution window, from the click: later conversions are never credited; absent: no limit."
     )
     negatives: Literal["silent", "explicit"] | None = Field(
-        None, description="The same of no conversion after a click; absent: silent with a window, explicit without."
+        None, description="The same for no conversion after a click; absent: silent with a window, explicit without."
     )
-    rate: Probability = Field(description="Conversions per click, for a user of no taste.")
+    rate: Probability = Field(description="Conversions per click, for a user without taste.")
     spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the conversion taste.")
     agrees_with_click: float = Field(
         0.0, ge=-1, le=1, description="Correlation of the conversion taste with the click taste."
@@ -78,7 +87,7 @@ class Conversion(Click):
 
 
 class Feedback(Block):
-    """What comes back, how late, and what the agent learns from."""
+    """The outcomes, their delays, and which of them is learnt."""
 
     click: Click = Field(description="Clicks.")
     conversion: Conversion | None = Field(None, description="Conversions; absent: none.")
@@ -88,17 +97,15 @@ class Feedback(Block):
 
 
 class Training(Block):
-    """How long a training takes, and what an update in place costs."""
+    """The durations of trainings and of updates in place."""
 
-    fixed: LawText = Field(spelt("0s"), description="A duration or a law, whatever the data: of the trainer.")
+    fixed: LawText = Field(spelt("0s"), description="A duration or a law that does not depend on the data.")
     per_example: Duration = Field(spelt("0s"), description="For each matured impression that the training reads.")
-    in_place: LawText = Field(
-        spelt("0s"), description="In place of `fixed`, of an update in place: a cost that delays nothing."
-    )
+    in_place: LawText = Field(spelt("0s"), description="Replaces `fixed` for updates in place: a cost without delay.")
 
 
 class Platform(Block):
-    """How long it takes from feedback to a model that serves."""
+    """The delays from feedback to a model that serves."""
 
     ingest: LawText = Field(spelt("constant(0s)"), description="From delivery to the log, one draw per impression.")
     training: Training = Field(default_factory=Training, description="How long a training takes.")
@@ -109,12 +116,12 @@ class World(Block):
     """A scenario file."""
 
     name: str = Field(pattern=_NAME, max_length=100, description="A short name.")
-    description: str = Field("", description="One sentence for people.")
+    description: str = Field("", description="One sentence about the scenario.")
     horizon: Interval = Field(description="How long the scenario runs.")
-    users: Users = Field(description="Who comes, how often, and what they like.")
-    items: Items = Field(description="What can be shown.")
+    users: Users = Field(description="The users, their visits and their tastes.")
+    items: Items = Field(description="The items that can be shown.")
     slate: Slate = Field(description="What is shown at a request.")
-    feedback: Feedback = Field(description="What comes back, and how late.")
+    feedback: Feedback = Field(description="The outcomes and their delays.")
     platform: Platform = Field(
         default_factory=Platform, description="How long it takes from feedback to a model that serves."
     )

@@ -1,4 +1,4 @@
-"""The scenarios that ship, and how a name or a path becomes a file."""
+"""The shipped scenarios, and the files of names and paths."""
 
 from __future__ import annotations
 
@@ -10,27 +10,32 @@ from sim.scenario.messages import ScenarioError
 
 
 def data_dir(name: str) -> Path:
-    """Return a top-level folder: beside ``sim/`` in a checkout, inside the package in a wheel."""
+    """Return a top-level folder of the project.
+
+    In a checkout it is beside ``sim/``, in a wheel inside the package.
+    """
     package = Path(__file__).resolve().parent.parent
     packed = package / f"_{name}"
     return packed if packed.is_dir() else package.parent / name
 
 
 def shipped() -> list[str]:
-    """Return the names of the scenarios that ship."""
+    """Return the names of the shipped scenarios."""
     return sorted(p.stem for p in data_dir("scenarios").glob("*.yaml"))
 
 
 def looks_like_path(name: str) -> bool:
-    """Say whether a scenario is given as a path rather than by name."""
+    """Return whether a text is a path, not a name."""
     return "/" in name or "\\" in name or name.startswith(("~", ".")) or name.endswith(".yaml")
 
 
 def find(name: str | Path) -> Path:
-    """Return the file of a shipped name or of a path (``.yaml`` may be left out).
+    """Return the file of a scenario's name or path.
+
+    The ending ``.yaml`` may be left out.
 
     Raises:
-        ScenarioError: no such scenario.
+        ScenarioError: there is no such scenario.
     """
     if isinstance(name, str) and not looks_like_path(name):
         file = data_dir("scenarios") / f"{name}.yaml"
@@ -47,13 +52,13 @@ def find(name: str | Path) -> Path:
         )
     try:
         path = Path(name).expanduser()
-    except RuntimeError:  # ~nobody
+    except RuntimeError:  # ``~`` with an unknown user
         path = Path(name)
     for candidate in (path, path.with_name(f"{path.name}.yaml")) if path.name else (path,):
-        if os.path.isfile(candidate):  # false, too, for a name that is too long
+        if os.path.isfile(candidate):  # also false for a name that is too long
             return candidate
     if os.path.isdir(path):
         inside = sorted(file.name for file in path.glob("*.yaml"))
-        told = f"; it holds {', '.join(inside[:10])}" if inside else ""
-        raise ScenarioError([f"scenario: {str(name)!r} is a folder; give a file{told}"])
+        files = f"; it holds {', '.join(inside[:10])}" if inside else ""
+        raise ScenarioError([f"scenario: {str(name)!r} is a folder; give a file{files}"])
     raise ScenarioError([f"scenario: there is no file {str(name)!r}; shipped are {', '.join(shipped())}"])

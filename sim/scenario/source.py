@@ -1,8 +1,8 @@
-"""Reading YAML that a stranger may have written: data only, within limits, with the place of every key.
+"""A reader of untrusted YAML: data only, with limits.
 
-YAML 1.2 core rules for plain words (``on`` is text, ``1e3`` a number, ``12:30`` text). Refused: tags,
-anchors and aliases, merge keys, duplicates, interpolation, directives for a config tool, keys that
-start with an underscore, and whatever is too large or too deep.
+It keeps line and column of every key. Plain words follow the YAML 1.2 core rules (``on`` is text, ``1e3`` a number,
+``12:30`` text). Errors: tags, anchors and aliases, merge keys, duplicates, interpolation, directives for a config tool,
+keys that start with an underscore, and data that are too large or too deep.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _WORDS: dict[str, bool | None] = {
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER = 64  # characters
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where the library has it
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C where the library has it
 _GLUED = re.compile(r"\s*([A-Za-z_]\w*):[^\s/]")  # a key and its value without a space; not a URL
 _DIRECTIVE = re.compile(r"^\s*#\s*@\w+", re.MULTILINE)
 
 
 class Source:
-    """A file as plain data, with the line and column of every key.
+    """A file as plain data, with the positions of keys.
 
     Args:
-        text: the file's content.
+        text: the content of the file.
         file: its name, for messages.
 
     Attributes:
@@ -84,7 +84,10 @@ class Source:
         return None
 
     def _scan(self, text: str) -> None:
-        """Walk the flat events first: composing a hostile file could exhaust the stack."""
+        """Check the flat events of the parser.
+
+        This is done first: composing a hostile file could overflow the stack.
+        """
         depth = nodes = documents = 0
         for event in yaml.parse(text, _LOADER):
             mark = event.start_mark
@@ -137,7 +140,9 @@ class Source:
 
 
 def plain_word(word: str) -> Any:
-    """Return what a word without quotes stands for: null, a boolean, a number, or itself.
+    """Return the value of a word without quotes.
+
+    It is null, a boolean, a number, or the text itself.
 
     >>> plain_word("1e3"), plain_word("on"), plain_word("20:00")
     (1000.0, 'on', '20:00')
@@ -152,12 +157,15 @@ def plain_word(word: str) -> Any:
 
 
 def _hint(text: str, at: tuple[int, int], problem: str) -> tuple[tuple[int, int], str]:
-    """Return place and words of a YAML error: the parser often sees a common slip only on a later line."""
+    """Return place and text of a YAML error.
+
+    For common mistakes they are better than the parser's, which often reports a later line.
+    """
     lines = (text.splitlines() or [""])[: at[0]]
     if lines[-1][at[1] - 1 : at[1]] == "\t":
         return at, "a tab; indent with spaces"
-    said = [n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
-    for n in reversed(said[-2:]):
+    content = [n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
+    for n in reversed(content[-2:]):
         if (glued := _GLUED.match(lines[n])) is not None:
             return (n + 1, glued.start(1) + 1), f"a space is needed after the colon of {glued[1]}:"
     if re.search(r"\b[a-z_]+\(", lines[-1]):
@@ -166,7 +174,7 @@ def _hint(text: str, at: tuple[int, int], problem: str) -> tuple[tuple[int, int]
 
 
 def read(path: FilePath) -> Source:
-    """Read a file, never more than a little over 1 MB of it.
+    """Return the content of a file, at most 1 MB.
 
     Raises:
         ScenarioError: it cannot be read, is too large, or is not plain data.

@@ -8,12 +8,15 @@ import yaml
 
 from sim.scenario.source import plain_word
 
-# the same text in a quarter of the time, where it is compiled
+# the dumper in C writes the same text in a quarter of the time
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_Base):  # type: ignore[misc]
-    """Quotes what `sim.scenario.source` would not read as text; YAML 1.1, which the library writes, has other rules."""
+    """A dumper that quotes by the rules of `sim.scenario.source`.
+
+    The library writes YAML 1.1, which has other rules.
+    """
 
 
 def _word(dumper: Any, word: str) -> yaml.Node:
@@ -26,11 +29,11 @@ _Dumper.add_representer(str, _word)
 
 
 def as_yaml(data: dict[str, Any]) -> str:
-    """Return the text of a file that says the same; absent keys are left out."""
-    return yaml.dump(_told(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    """Return data as YAML text, without absent keys."""
+    return yaml.dump(_present(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-def _told(data: Any) -> Any:
+def _present(data: Any) -> Any:
     if isinstance(data, dict):
-        return {key: _told(value) for key, value in data.items() if value is not None}
-    return [_told(value) for value in data] if isinstance(data, list) else data
+        return {key: _present(value) for key, value in data.items() if value is not None}
+    return [_present(value) for value in data] if isinstance(data, list) else data

@@ -8,7 +8,7 @@ from sim.scenario.kinds import Block, Instant, Interval, PositiveDuration, Rate,
 
 
 class Visits(Block):
-    """When each user comes: give ``rate`` or ``every``."""
+    """The visits of each user, by ``rate`` or ``every``."""
 
     rate: Rate | None = Field(None, description="Visits per user, Poisson, such as 4 per day.")
     every: Interval | None = Field(
@@ -24,21 +24,21 @@ class Visits(Block):
 
 
 class Preferences(Block):
-    """What each user likes for good: a vector."""
+    """The fixed taste of each user, a vector."""
 
     dim: int = Field(0, ge=0, le=256, description="Number of taste coordinates, and of item features; 0: no tastes.")
     spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the fixed taste.")
 
 
 class Wander(Block):
-    """A taste that wanders (Ornstein-Uhlenbeck)."""
+    """A taste that moves as an Ornstein-Uhlenbeck process."""
 
     half_life: PositiveDuration = Field(spelt("1d"), description="Time in which the correlation with the past halves.")
     spread: Spread = Field(0.0, description="Standard deviation of each coordinate; 0: off.")
 
 
 class Shift(Block):
-    """An abrupt common move of a share of the users."""
+    """An abrupt move of some users' taste."""
 
     at: Instant = Field(description="When it happens.")
     share: float = Field(ge=0, le=1, description="Share of the users it moves.")
@@ -46,14 +46,14 @@ class Shift(Block):
 
 
 class Satiation(Block):
-    """What was shown wears off."""
+    """Satiation: items like those shown lately are liked less."""
 
     half_life: PositiveDuration = Field(spelt("1d"), description="Time in which satiation halves.")
     strength: Spread = Field(0.0, description="What a slate adds, in units of its mean item; 0: off.")
 
 
 class Satisfaction(Block):
-    """Good slates bring users back sooner."""
+    """Satisfaction: good slates bring users back sooner."""
 
     half_life: PositiveDuration = Field(
         spelt("1d"), description="Memory of the average of +1 (any click) and -1 (none)."
@@ -64,21 +64,21 @@ class Satisfaction(Block):
 
 
 class Observed(Block):
-    """What the agent gets to see of a user: a profile of the fixed taste."""
+    """The part of the fixed taste that the agent sees."""
 
-    share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that are seen.")
-    noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each.")
+    share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that the agent sees.")
+    noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each seen coordinate.")
 
 
 class Users(Block):
-    """Who comes, how often, and what they like."""
+    """The users, their visits and their tastes."""
 
     count: int = Field(ge=1, le=100_000_000, description="Number of users.")
-    visits: Visits = Field(description="When each user comes.")
-    preferences: Preferences = Field(default_factory=Preferences, description="What each likes for good.")
-    trend: Wander = Field(default_factory=Wander, description="Moves everyone's taste together.")
-    drift: Wander = Field(default_factory=Wander, description="Each user's own wander.")
-    shifts: tuple[Shift, ...] = Field((), strict=False, description="Abrupt common moves.")
-    satiation: Satiation = Field(default_factory=Satiation, description="What was shown wears off.")
+    visits: Visits = Field(description="The visits of each user.")
+    preferences: Preferences = Field(default_factory=Preferences, description="The fixed taste of each user.")
+    trend: Wander = Field(default_factory=Wander, description="Moves the taste of all users together.")
+    drift: Wander = Field(default_factory=Wander, description="Moves the taste of each user independently.")
+    shifts: tuple[Shift, ...] = Field((), strict=False, description="Abrupt moves of the taste of many users.")
+    satiation: Satiation = Field(default_factory=Satiation, description="Items like those shown lately are liked less.")
     satisfaction: Satisfaction = Field(default_factory=Satisfaction, description="Good slates bring users back sooner.")
-    observed: Observed = Field(default_factory=Observed, description="What the agent sees of a taste.")
+    observed: Observed = Field(default_factory=Observed, description="The part of the fixed taste that the agent sees.")
