@@ -1,4 +1,4 @@
-"""Scores: what a run was worth, from its chunks of served requests."""
+"""Scores of a run, from its chunks of served requests."""
 
 from sim.score.metrics.base import About
 from sim.score.scorer import Scorer, about, weights

@@ -1,4 +1,4 @@
-"""Time buckets, and distributions that need no more memory for a longer run."""
+"""Time buckets, and distributions in constant memory."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ BUCKETS = 200
 
 
 class Stretches(NamedTuple):
-    """Where a chunk's requests, which are in order of time, fall into buckets.
+    """The time buckets of a chunk's requests.
+
+    The requests of a chunk are in order of time, so each bucket is a run of rows.
 
     Attributes:
-        buckets: ``(k,)`` the buckets that have any, ascending.
-        starts: ``(k,)`` the place of the first request of each.
-        counts: ``(k,)`` how many each has.
+        buckets: ``(k,)`` the buckets with requests, ascending.
+        starts: ``(k,)`` the row of the first request of each.
+        counts: ``(k,)`` number of requests of each.
     """
 
     buckets: Ints
@@ -29,7 +31,9 @@ class Stretches(NamedTuple):
 
 
 class Grid:
-    """Equal buckets over the horizon; the last one holds the horizon itself.
+    """Equal time buckets over the horizon.
+
+    The last one includes the horizon itself.
 
     Args:
         horizon: seconds.
@@ -41,15 +45,15 @@ class Grid:
         self.ends: Floats = horizon * np.arange(1, BUCKETS + 1) / BUCKETS
 
     def bucket(self, at: Floats) -> Ints:
-        """Return the bucket of each instant."""
+        """Return the bucket of each instant, ``(n,)``."""
         return np.minimum((at * (BUCKETS / self.horizon)).astype(np.int64), BUCKETS - 1)
 
     def scored(self) -> Floats:
-        """Return the seconds of each bucket from the start on."""
+        """Return the scored seconds of each bucket."""
         return np.diff(np.maximum(self.ends, self.start), prepend=self.start)
 
     def stretches(self, at: Floats) -> Stretches:
-        """Return the stretches of ascending instants that share a bucket."""
+        """Return the runs of ascending instants that share a bucket."""
         bucket = self.bucket(at)
         new = np.ones(len(at), dtype=bool)
         np.not_equal(bucket[1:], bucket[:-1], out=new[1:])
@@ -58,13 +62,17 @@ class Grid:
 
 
 class Sums:
-    """A sum per bucket. What is added at once is a chunk, whose size never varies, so that the bits do not either."""
+    """A sum per bucket.
+
+    Values are added chunk by chunk. The size of chunks is fixed, so the sums are the same bit for bit for every block
+    size.
+    """
 
     def __init__(self) -> None:
         self.per_bucket = np.zeros(BUCKETS)
 
     def add(self, stretches: Stretches, values: Floats) -> None:
-        """Add the values of a chunk's requests to their buckets."""
+        """Add the values of a chunk's requests."""
         if len(values):
             self.per_bucket[stretches.buckets] += np.add.reduceat(values, stretches.starts)
 
@@ -73,7 +81,10 @@ class Sums:
         self.per_bucket[stretches.buckets] += stretches.counts
 
     def add_one_by_one(self, bucket: Ints, values: Floats) -> None:
-        """Add values to their buckets so that it leaves no mark how many come at once."""
+        """Add values one by one.
+
+        The sums do not depend on the number of values in a call.
+        """
         np.add.at(self.per_bucket, bucket, values)
 
     @property
@@ -83,9 +94,11 @@ class Sums:
 
 
 class LogBins:
-    """Bins that grow by 1 %, with one of their own for what is below a millisecond.
+    """Bins with edges that grow by 1 %.
 
-    Counts of impressions or versions use them too: their whole numbers lie within 0.5 % of a bin's middle.
+    The first bin is for values below 1e-3.
+
+    Counts of impressions or versions use them too: whole numbers are within 0.5 % of the middle of a bin.
     """
 
     LOWEST = 1e-3
@@ -98,29 +111,29 @@ class LogBins:
 
     @classmethod
     def place(cls, values: Floats) -> Ints:
-        """Return the bin of each value, 0 for those below the lowest."""
+        """Return the bin of each value, ``(n,)``."""
         steps = np.log(np.maximum(values, 0.5 * cls.LOWEST))
         steps -= np.log(cls.LOWEST)
         steps /= np.log(cls.RATIO)
         np.floor(steps, out=steps)
         steps += 1.0
         place = np.clip(steps, 0, cls.COUNT, out=steps).astype(np.int64)
-        place -= values < cls.edges[place]  # the logarithm may have been rounded over an edge, either way
+        place -= values < cls.edges[place]  # rounding may have moved it past an edge, up or down
         place += values >= cls._ends[place]
         return place
 
     @classmethod
     def count(cls, values: Floats) -> Ints:
-        """Return how many values each bin holds."""
+        """Return the number of values in each bin."""
         counts = np.zeros(cls.COUNT + 1, dtype=np.int64)
         cls.tally(counts, values)
         return counts
 
     @classmethod
     def tally(cls, counts: Ints, values: Floats) -> None:
-        """Add to the counts of the bins how many values each holds.
+        """Add the numbers of values per bin to counts.
 
-        Ages mostly ascend within a chunk; the few edges between the least and the most are then looked up in them.
+        Ages mostly ascend within a chunk; then only the edges between the least and the greatest value are searched.
         """
         if not len(values):
             return
@@ -140,12 +153,12 @@ class LogBins:
 
     @classmethod
     def quantiles(cls, counts: Ints, qs: Iterable[float]) -> list[float | None]:
-        """Return several of them."""
+        """Return several quantiles, each as by `quantile`."""
         filled = np.flatnonzero(counts)
         if not len(filled):
             return [None for _ in qs]
         upto = np.add.accumulate(counts.take(filled))
         total = int(upto[-1])
-        ranks = [ceil(q * total) for q in qs]  # beside fractions, all counts would become fractions too
+        ranks = [ceil(q * total) for q in qs]  # with float ranks, all counts would become floats too
         middles: list[float | None] = cls.middles[filled[upto.searchsorted(ranks)]].tolist()
         return middles

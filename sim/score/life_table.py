@@ -1,9 +1,10 @@
-"""Survival over trainings: how long until something is learnt that only trainings can teach.
+"""Life tables: trainings until an impression is learnt.
 
-Who is served in the last cycle of a periodic trainer is cut off by the trainer's own phase, not at random, so that
-Kaplan and Meier's estimate over seconds is biased (a nightly trainer's mean of 12 h is shown as 24 h after a day).
-Counted in trainings there is no phase: the hazard of lag j is taken over all that were followed for at least j
-trainings, whole cycles of them. A life table as in Cutler & Ederer 1958 (https://doi.org/10.1016/0021-9681(58)90126-7).
+Impressions of the last cycle of a periodic trainer are censored by the phase of the trainer, not at random. The
+Kaplan-Meier estimate over seconds is therefore biased (after a day it gives 24 h for a nightly trainer, whose mean is
+12 h). Counted in trainings there is no phase: the hazard of lag j is taken over all impressions that were followed for
+at least j trainings, in whole cycles. A life table as in Cutler & Ederer 1958
+(https://doi.org/10.1016/0021-9681(58)90126-7).
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from sim.score.grid import LogBins
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-MOST = 256  # trainings, above which phases do not matter any more
+MOST = 256  # trainings, above which the phase does not matter
 
 
 class LifeTable:
-    """Impressions by the training that follows their serving, and by how many trainings later they are learnt.
+    """Counts of impressions by phase and lag, in trainings.
 
-    Phase k are the impressions served after cutoff k - 1 and not after cutoff k. Lag 1 is cutoff k itself.
+    Phase k are the impressions served after cutoff k - 1 and up to cutoff k. The lag is the number of trainings until
+    they are learnt; lag 1 is cutoff k itself.
     """
 
     def __init__(self) -> None:
@@ -37,11 +39,18 @@ class LifeTable:
         self.served += np.bincount(phase, weights=count, minlength=MOST)
 
     def learn(self, phase: Ints, lag: Ints, cycle: Floats, first: int) -> None:
-        """Add impressions learnt, ``cycle`` seconds after they were served, each ``(r,)``; none before ``first``."""
+        """Add impressions learnt.
+
+        Args:
+            phase: ``(r,)`` phase of each, not below ``first``.
+            lag: ``(r,)`` trainings until it was learnt.
+            cycle: ``(r,)`` seconds from serving until it was learnt.
+            first: the first phase.
+        """
         cell, shape = phase * (MOST + 1) + lag, self.learnt.shape
         count = np.bincount(cell, minlength=self.learnt.size).reshape(shape)
         self.learnt += count
-        np.add.at(self.seconds.ravel(), cell, cycle)  # it leaves no mark how many come at once
+        np.add.at(self.seconds.ravel(), cell, cycle)  # the sum does not depend on the number of rows in a call
         for whole, lags in ((False, count[: first + 1]), (True, count[first + 1 :])):
             for j in np.flatnonzero(lags.any(axis=0)).tolist():
                 own = ((phase > first) == whole) & (lag == j)
@@ -49,16 +58,16 @@ class LifeTable:
                 bins += LogBins.count(cycle if own.all() else cycle[own])
 
     def cycles(self, first: int, partial: bool, cutoffs: int) -> tuple[Floats, float, float]:
-        """Return what is known of the cycle.
+        """Return the estimated distribution of the cycle time.
 
         Args:
             first: the first phase.
-            partial: whether to leave it out.
-            cutoffs: how many there were.
+            partial: whether to leave the first phase out.
+            cutoffs: number of cutoffs.
 
         Returns:
-            The share learnt by seconds, over `LogBins`; the mean seconds of these times their share; the share that
-            is left at the longest lag.
+            The share learnt in each of the `LogBins` of seconds; the mean seconds of these times their share; the
+            share not learnt at the longest lag.
         """
         kinds = (True,) if partial else (False, True)
         first += partial

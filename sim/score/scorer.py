@@ -23,8 +23,11 @@ else:
 
 @cache
 def shelf() -> tuple[type[Metric], ...]:
-    """Return every metric that a file of `sim.score.metrics` defines, without those that say a score said before."""
-    found: list[type[Metric]] = []
+    """Return all metrics of `sim.score.metrics`, in order.
+
+    A metric with a score that another has already is left out, with a warning.
+    """
+    kept: list[type[Metric]] = []
     known: set[str] = set()
     parts = classes(metrics.__name__, lambda part: issubclass(part, Metric) and bool(part.says))
     for metric in sorted(parts.values(), key=lambda part: (part.order, part.__name__)):
@@ -32,12 +35,14 @@ def shelf() -> tuple[type[Metric], ...]:
             leave_out(f"{metric.__module__}.{metric.__name__} says {shared[0]}, which another metric says")
             continue
         known |= set(metric.says)
-        found.append(metric)
-    return tuple(found)
+        kept.append(metric)
+    return tuple(kept)
 
 
 def about() -> dict[str, About]:
-    """Return what each score is, by name, in the order of a summary.
+    """Return unit, direction and chart of each score, by name.
+
+    They are in the order of a summary.
 
     >>> about()["staleness/data_age/mean"]
     About(unit='s', better='less', chart=True)
@@ -46,17 +51,20 @@ def about() -> dict[str, About]:
 
 
 def weights() -> dict[str, str]:
-    """Return the columns of a curve that are means over something else than requests, and the column that has it."""
+    """Return the weight column of curve columns, by name.
+
+    These columns are means, but not over requests; the weight column holds the number that the mean is over.
+    """
     return {column: by for metric in shelf() for column, by in metric.weights.items()}
 
 
 class Scorer:
-    """Reads the chunks of one replication.
+    """All metrics of one replication, from its chunks.
 
     Args:
         horizon: seconds.
         users: number of users.
-        start: seconds; requests before it are not scored, but for what counts the whole run (`Metric.whole`).
+        start: seconds; requests before it are not scored, except by metrics of the whole run (`Metric.whole`).
     """
 
     def __init__(self, horizon: float, users: int, start: float = 0.0) -> None:
@@ -64,7 +72,7 @@ class Scorer:
         self._metrics = [metric(self._grid, users) for metric in shelf()]
 
     def read(self, chunk: Chunk) -> None:
-        """Take in a chunk."""
+        """Pass a chunk to all metrics."""
         scored = chunk.since(self._grid.start)
         stretches = self._grid.stretches(scored.request_at)
         for metric in self._metrics:
@@ -74,7 +82,7 @@ class Scorer:
                 metric.read(scored, stretches)
 
     def summary(self, outcome: Outcome) -> Scores:
-        """Return the scores of the run by name; None where a score is undefined."""
+        """Return the scores by name, None where undefined."""
         scores: Scores = {}
         for metric in self._metrics:
             metric.finish(outcome)
@@ -82,7 +90,10 @@ class Scorer:
         return scores
 
     def curve(self) -> pd.DataFrame:
-        """Return a row per time bucket: ``at`` is its end in seconds."""
+        """Return the scores per time bucket, one row for each.
+
+        ``at`` is the end of the bucket in seconds.
+        """
         columns = {"bucket": np.arange(len(self._grid.ends)), "at": self._grid.ends}
         for metric in self._metrics:
             columns |= metric.curve()

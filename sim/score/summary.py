@@ -11,9 +11,9 @@ LEVEL = 0.95
 
 
 def across(replications: list[Scores]) -> Scores:
-    """Return the mean of each score, and its 95 % t-interval as ``NAME/low`` and ``NAME/high``.
+    """Return the mean and 95 % t-interval of each score.
 
-    A score that some replication could not tell is None.
+    The interval is ``NAME/low`` and ``NAME/high``. A score that is None in any replication is None.
 
     >>> across([{"x": 1.0}, {"x": 3.0}])["x"]
     2.0
@@ -33,7 +33,11 @@ def across(replications: list[Scores]) -> Scores:
 
 
 def interval(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
-    """Return mean and half-width of the t-interval of two or more independent values."""
+    """Return mean and half-width of a t-interval.
+
+    Args:
+        values: two or more independent values.
+    """
     n = len(values)
     error = float(np.std(values, ddof=1)) / np.sqrt(n)
     return float(np.mean(values)), float(stdtrit(n - 1, 0.5 + LEVEL / 2.0) * error)

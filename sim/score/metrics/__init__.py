@@ -1,1 +1,4 @@
-"""One kind of score a file: a class that says what its scores are, found by walking this folder."""
+"""Metrics, one file for each.
+
+Every public subclass of `Metric` in this folder is used.
+"""

@@ -1,4 +1,4 @@
-"""What a metric is, and the two shapes most of them have."""
+"""The base classes of metrics."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Scores = dict[str, float | None]
-_MANY = 16  # stretches of a chunk, above which the bins of all its values are looked up at once
+_MANY = 16  # buckets of a chunk, above which the bins of all its values are computed at once
 QUANTILES = {"p50": 0.50, "p95": 0.95}
 
 
 @dataclass(frozen=True)
 class About:
-    """What a score is.
+    """Unit, direction and chart of a score.
 
     Attributes:
         unit: ``"s"`` for seconds, a plural such as ``"versions"`` for a count; empty for shares and means.
-        better: ``"less"`` or ``"more"``; None where neither is.
-        chart: whether the curve has it and trackers draw it over time.
+        better: ``"less"`` or ``"more"``; None where neither is better.
+        chart: whether the curve has the score and trackers draw it over time.
     """
 
     unit: str = ""
@@ -38,14 +38,14 @@ class About:
 
 
 class Metric(ABC):
-    """Reads every chunk in order, then what the run leaves; says scores of the whole run and per bucket.
+    """The base of metrics: scores of a run.
 
-    A column of the curve is a mean over the requests of its bucket; ``weights`` names for any other mean the column
-    that holds what it is a mean over, so that buckets can be put together.
+    A metric reads every chunk in order, then the outcome of the run. A column of the curve is a mean over the requests
+    of its bucket; for any other mean ``weights`` names the column of its weights, so that buckets can be merged.
 
     Attributes:
-        says: every score of `summary`, in its order.
-        order: where its scores stand among those of other metrics.
+        says: all scores of `summary`, in its order.
+        order: the position of its scores among those of other metrics.
     """
 
     says: ClassVar[Mapping[str, About]] = {}
@@ -57,39 +57,50 @@ class Metric(ABC):
         self.grid, self.users = grid, users
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:  # noqa: B027
-        """Take in a chunk; ``stretches`` says which of its requests fall into which bucket."""
+        """Read a chunk.
+
+        Args:
+            chunk: requests in order of time.
+            stretches: the buckets of these requests.
+        """
 
     def finish(self, outcome: Outcome) -> None:  # noqa: B027
-        """Take in what the run leaves besides its chunks: versions, trainings and triggers."""
+        """Read the run's outcome: versions, trainings and triggers."""
 
     @abstractmethod
     def summary(self) -> Scores:
         """Return the scores of the run."""
 
     def curve(self) -> dict[str, Floats]:
-        """Return the scores per bucket, NaN where a bucket has none."""
+        """Return the scores per bucket, NaN where undefined."""
         return {}
 
 
 def ratio(top: Floats, bottom: Floats) -> Floats:
-    """Return ``top / bottom``, NaN where there is nothing to divide by."""
+    """Return ``top / bottom``, NaN where ``bottom`` is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(bottom == 0, np.nan, top / bottom)
 
 
 def share(top: float, bottom: float) -> float | None:
-    """Return ``top / bottom``, None where there is nothing to divide by."""
+    """Return ``top / bottom``, None where ``bottom`` is 0."""
     return top / bottom if bottom else None
 
 
 def spread(name: str, unit: str) -> dict[str, About]:
-    """Return what mean and quantiles of a number per request are, of which less is better."""
+    """Return the scores of a distribution where less is better.
+
+    These are its mean and `QUANTILES`.
+    """
     middle = About(unit, "less")
     return {f"{name}/mean": replace(middle, chart=True), **{f"{name}/{quantile}": middle for quantile in QUANTILES}}
 
 
 class Spread(Metric):
-    """Mean and quantiles over requests of one number per request, or per request that has one: see `spread`."""
+    """Mean and quantiles of a number per request.
+
+    Requests without a number (see `known`) are left out.
+    """
 
     name: ClassVar[str]
 
@@ -102,14 +113,17 @@ class Spread(Metric):
 
     @abstractmethod
     def values(self, chunk: Chunk) -> Floats:
-        """Return the number of each request, ``(n,)``, not negative."""
+        """Return the number of each request, ``(n,)``, at least 0."""
 
     def known(self, chunk: Chunk) -> Bools | None:
-        """Return which requests have a number, ``(n,)``; None for all."""
+        """Return the mask ``(n,)`` of requests with a number.
+
+        None stands for all of them.
+        """
         return None
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         values, known = self.values(chunk), self.known(chunk)
         self._seen += len(values)
         if known is not None and not known.all():
@@ -124,7 +138,10 @@ class Spread(Metric):
             LogBins.tally(self._now, values[start : start + count])
 
     def _read_many(self, place: Ints, stretches: Stretches) -> None:
-        """Take in the bins of a chunk's values; all buckets but the first and the last of them begin and end here."""
+        """Read the bins of a chunk that spans many buckets.
+
+        All of its buckets but the first and the last begin and end in this chunk.
+        """
         buckets, starts, counts = stretches
         first, last = starts.item(1), starts.item(-1)
         self._open(buckets.item(0))

@@ -1,9 +1,10 @@
-"""Cycle time: from an impression to the first request answered by a version that has learnt it.
+"""Cycle time: seconds from an impression until it has effect.
 
-Over impressions served up to the cutoff of the last version that has answered a request, lost ones apart. Of few
-versions a life table over their trainings (`sim.score.life_table`), of many the Kaplan-Meier estimate over seconds
-(Kaplan & Meier 1958, https://doi.org/10.1080/01621459.1958.10501452), on bins of 1 %. What is not learnt by the end is
-``unreached``. Above 1 % of it the mean is unknown: ``restricted`` takes it at ``limit``, the longest follow-up.
+It ends at the first request answered by a version that has learnt the impression. It is taken over impressions served
+up to the cutoff of the last version that has answered a request, without lost ones. For few versions it is a life table
+over their trainings (`sim.score.life_table`), for many the Kaplan-Meier estimate over seconds (Kaplan & Meier 1958,
+https://doi.org/10.1080/01621459.1958.10501452), on bins of 1 %. The share not learnt by the end is ``unreached``. If it
+is above 1 % the mean is unknown; ``restricted`` is the mean with this share at ``limit``, the longest follow-up.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _ROUNDING = 1e-12  # of a product over all bins
 
 
 class CycleTime(Metric):
-    """``staleness/cycle_time`` as mean, p50 and p95; ``restricted``, ``limit`` and ``unreached``."""
+    """The distribution of ``staleness/cycle_time``.
+
+    Its scores are ``mean``, ``p50``, ``p95``, ``restricted``, ``limit`` and ``unreached``.
+    """
 
     order = 6
     says: ClassVar[Mapping[str, About]] = spread(NAME, "s") | {
@@ -48,7 +52,10 @@ class CycleTime(Metric):
         self._since = np.inf  # when the first of those that count was served
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk: what was served counts once a version with a later cutoff answers."""
+        """Read a chunk.
+
+        An impression counts once a version with a later cutoff has answered a request.
+        """
         if len(chunk):
             count = np.isfinite(chunk.delivered_at).sum(axis=1, dtype=np.uint16)  # a day's requests may wait
             self._waiting.append((chunk.request_at, count))
@@ -69,7 +76,7 @@ class CycleTime(Metric):
             self._cutoffs = self._cutoffs[-1:]
 
     def _serve(self) -> None:
-        """Count what was served up to the last cutoff."""
+        """Count the impressions served up to the last cutoff."""
         if not len(self._cutoffs) or not self._waiting or self._waiting[0][0][0] > self._cutoffs[-1]:
             return
         waiting, self._waiting = self._waiting, []
@@ -87,12 +94,18 @@ class CycleTime(Metric):
             self._table.serve(self._cutoffs.searchsorted(at, side="left"), count)
 
     def _learn(self, request_at: Floats, at: Floats, order: Ints) -> None:
-        """Count what was learnt, by the instant of the first answer and the place of the version among all."""
+        """Count impressions learnt.
+
+        Args:
+            request_at: ``(r,)`` when each was served, seconds.
+            at: ``(r,)`` when the version that learnt it first answered, seconds.
+            order: ``(r,)`` the number of that version among those that answered.
+        """
         cycle = at - request_at
         self._censored -= LogBins.count(self.grid.horizon - request_at)
         place = LogBins.place(cycle)
         self._learnt += np.bincount(place, minlength=LogBins.COUNT + 1)
-        np.add.at(self._seconds, place, cycle)  # it leaves no mark how many come at once
+        np.add.at(self._seconds, place, cycle)  # the sum does not depend on the number of rows in a call
         when = self.grid.bucket(at)
         self._sums.add_one_by_one(when, cycle)
         self._events.add_one_by_one(when, np.ones(len(cycle)))
@@ -101,7 +114,7 @@ class CycleTime(Metric):
             self._table.learn(phase, order - phase + 1, cycle, self._first)
 
     def summary(self) -> Scores:
-        """Return mean, p50 and p95, and what is left out of the mean."""
+        """Return mean, p50, p95, restricted, limit and unreached."""
         if self._since == np.inf:
             return {f"{NAME}/{name}": None for name in ("mean", *QUANTILES, "restricted", "limit", "unreached")}
         limit = self.grid.horizon - self._since
@@ -115,11 +128,11 @@ class CycleTime(Metric):
         return scores | {f"{NAME}/restricted": restricted, f"{NAME}/limit": limit, f"{NAME}/unreached": unreached}
 
     def _over_trainings(self) -> tuple[Floats, float, float]:
-        """Return share learnt by seconds, its mean times its share, and the share left, of a life table."""
+        """Return the distribution by the life table (see `LifeTable.cycles`)."""
         assert self._table is not None
         first = self._first
         waits = np.diff(self._cutoffs[first:], prepend=self.grid.start)
-        # a run that begins within a cycle of the trainer has seen only some phases of it
+        # scoring that begins within a cycle of the trainer covers only some phases of it
         partial = len(waits) > 1 and waits[0] < waits[1:].min() * (1.0 - 1e-9)
         return self._table.cycles(first, bool(partial), len(self._cutoffs))
 
@@ -129,21 +142,26 @@ class CycleTime(Metric):
         return int(self._cutoffs.searchsorted(self.grid.start, side="right"))
 
     def _over_seconds(self) -> tuple[Floats, float, float]:
-        """Return the same of the Kaplan-Meier estimate."""
+        """Return the distribution by the Kaplan-Meier estimate."""
         survival = kaplan_meier(self._learnt, self._censored)
         learnt = -np.diff(survival, prepend=1.0)
         seconds = np.divide(self._seconds, self._learnt, out=np.zeros(len(learnt)), where=self._learnt > 0)
         return learnt, float(np.sum(learnt * seconds)), float(survival[-1])
 
     def curve(self) -> dict[str, Floats]:
-        """Return the mean cycle time of what was learnt in each bucket, and how many impressions that was."""
+        """Return the mean and number of cycles per bucket.
+
+        A cycle belongs to the bucket in which it ends.
+        """
         assert len(self._sums.per_bucket) == BUCKETS
         learnt = self._events.per_bucket
         return {f"{NAME}/mean": ratio(self._sums.per_bucket, learnt), f"{NAME}/learnt": learnt}
 
 
 def kaplan_meier(events: Ints, censored: Ints) -> Floats:
-    """Return the survival after each bin; within a bin events come before censorings.
+    """Return the survival after each bin.
+
+    Within a bin, events come before censorings.
 
     >>> kaplan_meier(np.array([1, 0, 1]), np.array([0, 1, 1])).round(4).tolist()
     [0.75, 0.75, 0.375]

@@ -1,4 +1,7 @@
-"""What became of the impressions: the counts add up to all of them."""
+"""Feedback: the number of impressions by status.
+
+The counts add up to all impressions.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class Feedback(Metric):
         self._counts = np.zeros(len(STATUSES), dtype=np.int64)
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         status = chunk.status
         self._counts += [np.count_nonzero(status == place) for place in range(len(STATUSES))]
 

@@ -1,8 +1,8 @@
-"""Predictions: what policies expect of impressions, against the probability that the world gives their outcomes.
+"""Prediction scores: expected outcomes against true probabilities.
 
-No outcome is drawn for these scores, so that no luck is in them. What is shown was chosen because its prediction is
-high: the calibration of the shown exceeds 1 for an unbiased model as well (the winner's curse). Of a random item
-nothing was chosen: corrections are compared on ``prediction/random/*``.
+No outcome is drawn for these scores, so they contain no sampling noise. Items are shown because their prediction is
+high: the calibration of items shown exceeds 1 for an unbiased model as well (the winner's curse). Random items have no
+such selection: corrections are compared on ``prediction/random/*``.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from sim.score.metrics.base import About, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
 BINS = 1000  # of predictions between 0 and 1
-_ALL = 2 * BINS  # half of them below 0 and above 1: what linear models say of rare outcomes
+_ALL = 2 * BINS  # half of them below 0 and above 1, where linear models predict rare outcomes
 _SMALL = 0.03  # distance from 0 and 1 below which bins are about equally wide
 _SCALE = float(0.5 * BINS / np.arcsinh(1.0 / _SMALL))
-_MERGED = 8  # bins are one of a time bucket
+_MERGED = 8  # bins are merged into one for time buckets
 _PARTS = _ALL // _MERGED
-_LEAST = 1e-6  # a prediction nearer to 0 or 1 is cut for its logarithm
+_LEAST = 1e-6  # a prediction nearer to 0 or 1 is clipped for its logarithm
 
 _OF = ("prediction", "prediction/random")
 _SCORES = {
@@ -35,7 +35,10 @@ _SCORES = {
 
 
 class Prediction(Metric):
-    """``prediction/*`` of the impressions shown and ``prediction/random/*``, None where no prediction is known."""
+    """Scores of predictions: ``prediction/*`` and ``prediction/random/*``.
+
+    The former are over impressions shown. They are None where no prediction is known.
+    """
 
     order = 10
     says: ClassVar[Mapping[str, About]] = {f"{what}/{name}": how for what in _OF for name, how in _SCORES.items()}
@@ -45,18 +48,18 @@ class Prediction(Metric):
         self._shown, self._random = Tally(), Tally()
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         size = chunk.predicted.shape[1]
         of_slates = Stretches(stretches.buckets, stretches.starts * size, stretches.counts * size)
         self._shown.read(of_slates, chunk.predicted.ravel(), chunk.probability.ravel())
         self._random.read(stretches, chunk.random_predicted, chunk.random_probability)
 
     def summary(self) -> Scores:
-        """Return the scores of both."""
+        """Return the scores of items shown and of random items."""
         return {name: _known(value.item()) for name, value in self._named(whole=True).items()}
 
     def curve(self) -> dict[str, Floats]:
-        """Return the scores of both per bucket."""
+        """Return the scores per bucket, for shown and random items."""
         return self._named(whole=False)
 
     def _named(self, whole: bool) -> dict[str, Floats]:
@@ -73,7 +76,13 @@ class Tally:
         self._parts = np.zeros((2, BUCKETS, _PARTS))  # the same per bucket
 
     def read(self, stretches: Stretches, predicted: Floats, probability: Floats) -> None:
-        """Take in predictions, NaN where unknown, with the probabilities of an outcome, in order of time."""
+        """Read predictions in order of time.
+
+        Args:
+            stretches: the buckets of the rows.
+            predicted: ``(r,)`` predictions, NaN where unknown.
+            probability: ``(r,)`` true probability of the outcome.
+        """
         if not len(predicted):
             return
         if np.isnan(predicted.min()):
@@ -97,7 +106,7 @@ class Tally:
 
     def _sort(self, stretches: Stretches, place: Ints, probability: Floats) -> None:
         rows = len(stretches.buckets)
-        few = rows * _ALL <= len(place)  # else a short run: a few predictions in each of many buckets
+        few = rows * _ALL <= len(place)  # else a short run, with few predictions in each of many buckets
         first, last = int(place.min()) // _MERGED, int(place.max()) // _MERGED
         width = (last + 1 - first) * _MERGED
         place = place - first * _MERGED
@@ -114,7 +123,10 @@ class Tally:
             parts[side, stretches.buckets] += merged.reshape(rows, -1)
 
     def scores(self, whole: bool) -> dict[str, Floats]:
-        """Return the scores, of everything ``(1,)`` or per bucket, NaN where nothing is known."""
+        """Return the scores, NaN where undefined.
+
+        They are ``(1,)`` for the whole run, else one per bucket.
+        """
         count, cut, gain, predicted, probability = (
             np.array([one.total]) if whole else one.per_bucket
             for one in (self._count, self._cut, self._gain, self._predicted, self._probability)
@@ -128,7 +140,7 @@ class Tally:
 
 
 def _some(stretches: Stretches, rows: NDArray[np.bool_]) -> Stretches:
-    """Return where some of the rows fall into buckets."""
+    """Return the buckets of some of the rows."""
     counts = np.add.reduceat(rows, stretches.starts, dtype=np.int64)
     there = counts > 0
     counts = counts[there]
@@ -136,9 +148,9 @@ def _some(stretches: Stretches, rows: NDArray[np.bool_]) -> Stretches:
 
 
 def _bins(predicted: Floats) -> Ints:
-    """Return the bins of predictions, which keep their order.
+    """Return the bins of predictions, in the same order.
 
-    Bins are equal steps of log odds, but near 0 and 1, where they go on evenly to what lies beyond.
+    Bins are equal steps of log odds. Near 0 and 1, and beyond, they are about equally wide.
 
     >>> _bins(np.array([-9.0, 0.01, 0.5, 0.99, 9.0])).tolist()
     [0, 540, 1000, 1459, 1999]
@@ -161,11 +173,13 @@ def _bins(predicted: Floats) -> Ints:
 
 
 def _auc(yes: Floats, no: Floats) -> Floats:
-    """Return the chance that a yes is in a higher bin than a no, plus half of that they share one.
+    """Return the area under the ROC curve, ``(n,)``.
+
+    It is the probability that a positive is in a higher bin than a negative, plus half that of the same bin.
 
     Args:
-        yes: ``(n, bins)`` weights.
-        no: the same.
+        yes: ``(n, bins)`` weights of positives.
+        no: ``(n, bins)`` weights of negatives.
 
     >>> _auc(np.array([[0.0, 1.0, 1.0]]), np.array([[1.0, 1.0, 0.0]])).tolist()
     [0.875]

@@ -1,7 +1,8 @@
-"""Regret: expected reward of the best slate for the user's state now, less that of the slate shown.
+"""Regret: the expected reward lost against the best slate.
 
-It is myopic: the state is the one that this agent made, and what a better state would be worth is not in it
-(`reward/per_user_day` shows that).
+It is the expected reward of the best slate for the user's current state minus that of the slate shown. Regret is
+myopic: this agent has caused that state, and the value of a better state is not included (`reward/per_user_day`
+includes it).
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _ROUNDING = 1e-12
 class Regret(Metric):
     """``regret/at_base_rate``, ``total``, ``per_request`` and ``normalised``.
 
-    At the base rate each request counts with the factor by which satisfaction stretched the gap before it: where an
-    agent makes users come twice as often, each visit counts half. That is the mean regret at instants that no agent
-    can move; per request is the mean over those who came, and can crown an agent that drives away whom it serves badly.
+    At the base rate, a request has the weight by which satisfaction lengthened the gap before it: where an agent makes
+    users come twice as often, each visit counts half. This is the mean regret at instants that do not depend on the
+    agent. Per request it is the mean over actual visits, which can favour an agent that drives badly served users away.
 
-    Normalised is the share of the gap between a uniformly random slate and the best one: 0 for
-    the best, 1 for the random; unknown where all slates are equally good.
+    Normalised is regret as a share of the gap between a uniformly random slate and the best one: 0 for the best slate,
+    1 for a random one; unknown where all slates are equally good.
     """
 
     order = 0
@@ -45,7 +46,7 @@ class Regret(Metric):
         self._weighted, self._weight = Sums(), Sums()
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         self._regret.add(stretches, chunk.regret)
         self._weighted.add(stretches, chunk.weight * chunk.regret)
         self._weight.add(stretches, chunk.weight)
@@ -53,7 +54,7 @@ class Regret(Metric):
         self._requests.count(stretches)
 
     def summary(self) -> Scores:
-        """Return the four scores, and the number of requests."""
+        """Return the four scores and the number of requests."""
         gap, requests = np.array(self._gap.total), np.array(self._requests.total)
         return {
             "requests": self._requests.total,
@@ -64,7 +65,10 @@ class Regret(Metric):
         }
 
     def curve(self) -> dict[str, Floats]:
-        """Return the scores per bucket, and what they are means over; the total counts from the start."""
+        """Return the scores and their weights per bucket.
+
+        The total is cumulative.
+        """
         gap = _real(self._gap.per_bucket, self._requests.per_bucket)
         return {
             "requests": self._requests.per_bucket,
@@ -78,5 +82,5 @@ class Regret(Metric):
 
 
 def _real(gap: Floats, requests: Floats) -> Floats:
-    """Return the gap, 0 where it is but the rounding of rewards of up to a slate's size."""
+    """Return the gap, 0 where it is only rounding error."""
     return np.where(gap > _ROUNDING * requests, gap, 0.0)

@@ -1,4 +1,4 @@
-"""Retention: who still comes."""
+"""Retention: the share of users who visit until the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.trace import Chunk
 
 
 class Retention(Metric):
-    """``users/retained``: share of the users who visit in the last tenth of the horizon."""
+    """``users/retained``: share of users visiting in the horizon's last tenth."""
 
     order, whole = 9, True
     says: ClassVar[Mapping[str, About]] = {"users/retained": About(better="more")}
@@ -23,7 +23,7 @@ class Retention(Metric):
         self._came = np.zeros(users, dtype=bool)
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         first = chunk.request_at.searchsorted(0.9 * self.grid.horizon)
         self._came[chunk.user[first:]] = True
 

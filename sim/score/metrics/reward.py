@@ -1,4 +1,4 @@
-"""Reward: outcomes that happened, whether or not anyone has seen them."""
+"""Reward: outcomes that happened, observed or not."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DAY = 86400.0
 class Reward(Metric):
     """``reward/total``, ``reward/per_request`` and ``reward/per_user_day``.
 
-    The last divides by the days of all users within the horizon, whether or not they came: what states are worth, good
-    ones bringing users back, shows in it.
+    The last divides by the days of all users within the horizon, with or without visits. It therefore includes the
+    value of states: good ones bring users back.
     """
 
     order = 1
@@ -33,7 +33,7 @@ class Reward(Metric):
         self._reward, self._requests = Sums(), Sums()
 
     def read(self, chunk: Chunk, stretches: Stretches) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         self._reward.add(stretches, chunk.reward)
         self._requests.count(stretches)
 
@@ -47,7 +47,7 @@ class Reward(Metric):
         }
 
     def curve(self) -> dict[str, Floats]:
-        """Return the scores per bucket; the total counts from the start."""
+        """Return the scores per bucket; the total is cumulative."""
         return {
             "reward/total": np.add.accumulate(self._reward.per_bucket),
             "reward/per_request": ratio(self._reward.per_bucket, self._requests.per_bucket),

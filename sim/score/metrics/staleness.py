@@ -1,4 +1,4 @@
-"""Staleness: how old what serves is, in seconds, versions and impressions."""
+"""Staleness of the serving version: seconds, versions and impressions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ModelAge(Spread):
     says: ClassVar[Mapping[str, About]] = spread(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return t - live_at."""
+        """Return ``t - live_at``, seconds."""
         return chunk.request_at - chunk.live_at
 
 
@@ -29,7 +29,7 @@ class DataAge(Spread):
     says: ClassVar[Mapping[str, About]] = spread(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return t - cutoff_at."""
+        """Return ``t - cutoff_at``, seconds."""
         return chunk.request_at - chunk.cutoff_at
 
 
@@ -40,41 +40,47 @@ class VersionLag(Spread):
     says: ClassVar[Mapping[str, About]] = spread(name, "versions")
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return the number of pushes under way."""
+        """Return the number of pushes in progress."""
         return chunk.version_lag.astype(np.float64)
 
 
 class LabelAge(Spread):
-    """Seconds since the latest-served impression that the serving version has learnt was served."""
+    """Seconds since the newest impression that the version has learnt.
+
+    It is the impression served last among those that the serving version has learnt.
+    """
 
     order, name = 3, "staleness/label_age"
     says: ClassVar[Mapping[str, About]] = spread(name, "s") | {f"{name}/without": About(better="less")}
     weights: ClassVar[Mapping[str, str]] = {f"{name}/mean": f"{name}/requests"}
 
     def known(self, chunk: Chunk) -> Bools:
-        """Return which requests were answered by a version that has learnt anything."""
+        """Return the mask of requests whose version has learnt anything."""
         return np.isfinite(chunk.label_at)
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return t - label_at."""
+        """Return ``t - label_at``, seconds."""
         return chunk.request_at - chunk.label_at
 
     def summary(self) -> Scores:
-        """Return also the share of requests without a label."""
+        """Return also the share of requests without a label age."""
         known, requests = self._requests.total, self._seen
         return super().summary() | {f"{self.name}/without": share(requests - known, requests)}
 
     def curve(self) -> dict[str, Floats]:
-        """Return also the requests that have one, which the mean of a bucket is over."""
+        """Return also the number of requests with a label age."""
         return super().curve() | {f"{self.name}/requests": self._requests.per_bucket}
 
 
 class Unlearned(Spread):
-    """Impressions served before t, not lost, that the serving version has not learnt."""
+    """Impressions before t that the serving version has not learnt.
+
+    Lost impressions are not counted.
+    """
 
     order, name = 5, "staleness/unlearned"
     says: ClassVar[Mapping[str, About]] = spread(name, "impressions")
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return impressions served less those that the version has learnt."""
+        """Return impressions served minus those learnt."""
         return (chunk.served_before - chunk.learnt).astype(np.float64)

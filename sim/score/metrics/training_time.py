@@ -1,4 +1,4 @@
-"""Training time: how long the trainer was busy."""
+"""Training time: the seconds in which the trainer was busy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TrainingTime(Metric):
         self._seconds = 0.0
 
     def finish(self, outcome: Outcome) -> None:
-        """Take in the seconds."""
+        """Read the training time of the run."""
         self._seconds = outcome.training_time
 
     def summary(self) -> Scores:

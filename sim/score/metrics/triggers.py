@@ -1,4 +1,4 @@
-"""Triggers: how often training was asked for in vain."""
+"""Triggers that did not start a training of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.score.metrics.base import About, Metric, Scores
 
 
 class Triggers(Metric):
-    """``triggers/merged``: those that became one with another because the trainer was busy."""
+    """``triggers/merged``: triggers merged into another while the trainer was busy."""
 
     order = 12
     says: ClassVar[Mapping[str, About]] = {"triggers/merged": About("triggers")}
@@ -21,7 +21,7 @@ class Triggers(Metric):
         self._merged = 0
 
     def finish(self, outcome: Outcome) -> None:
-        """Take in the count."""
+        """Read the count of the run."""
         self._merged = outcome.merged
 
     def summary(self) -> Scores:

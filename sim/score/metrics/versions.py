@@ -1,4 +1,4 @@
-"""Versions: how many were trained, and what became of them."""
+"""Versions: the numbers trained, pushed and superseded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from sim.score.metrics.base import About, Metric, Scores
 
 
 class Versions(Metric):
-    """``versions/trained``, ``pushed`` and ``superseded``, over the whole run; version 0 came untrained."""
+    """``versions/trained``, ``pushed`` and ``superseded``, over the whole run.
+
+    Version 0 is untrained and not counted.
+    """
 
     order = 11
     says: ClassVar[Mapping[str, About]] = {
@@ -23,7 +26,7 @@ class Versions(Metric):
         self._trained = self._pushed = self._superseded = 0
 
     def finish(self, outcome: Outcome) -> None:
-        """Count the versions whose training was over in time."""
+        """Count the versions whose training ended within the run."""
         trained = [version for version in outcome.versions[1:] if version.trained_at is not None]
         self._trained = len(trained)
         self._pushed = sum(version.live_at is not None for version in trained)
