@@ -1,4 +1,7 @@
-"""What a run leaves behind: served requests in fixed-size chunks, whatever the block size was."""
+"""The trace of a run: served requests in chunks.
+
+The size of chunks is fixed and does not depend on the block size.
+"""
 
 from sim.trace.chunk import STATUSES, Chunk, FirstAnswers
 from sim.trace.recorder import Recorder

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SmallInts = NDArray[np.int32]  # half the memory to write and to hash; tables have int64
+SmallInts = NDArray[np.int32]  # half the memory of int64, which the tables have
 
 STATUSES = ("positive", "negative", "expired", "lost", "pending")
 POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING = range(5)
@@ -18,13 +18,13 @@ POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING = range(5)
 
 @dataclass(frozen=True)
 class FirstAnswers:
-    """Versions that answered their first request, and what each was the first of these to have learnt.
+    """The versions that answered their first request.
 
     Attributes:
         at: ``(v,)`` instants of these answers, ascending.
-        cutoff_at: ``(v,)`` of the versions.
-        count: ``(v,)`` impressions learnt newly.
-        request_at: ``(r,)`` instants at which these were served, version by version.
+        cutoff_at: ``(v,)`` cutoffs of the versions.
+        count: ``(v,)`` impressions that the version has learnt and no version that answered before has.
+        request_at: ``(r,)`` instants at which these impressions were served, version by version.
     """
 
     at: Floats
@@ -33,7 +33,7 @@ class FirstAnswers:
     request_at: Floats
 
     def since(self, start: float) -> FirstAnswers:
-        """Return the same versions, with what of it was served at or after an instant."""
+        """Return the versions with impressions from an instant on."""
         own = self.request_at >= start
         version = np.repeat(np.arange(len(self.count)), self.count)[own]
         return replace(self, count=np.bincount(version, minlength=len(self.count)), request_at=self.request_at[own])
@@ -41,11 +41,11 @@ class FirstAnswers:
 
 @dataclass(frozen=True)
 class Chunk:
-    """n requests in order of (time, user), with what was known of the version that answered.
+    """n requests and their impressions, in order of (time, user).
 
-    Request columns are ``(n,)``, impression columns ``(n, size)``. Times in seconds; infinite for never.
-    ``served_before`` and ``learnt`` count impressions that are not lost: those served before the request, and those of
-    them that the version has learnt; ``label_at`` is when the latest served of the latter was, minus infinity for none.
+    Request columns are ``(n,)``, impression columns ``(n, size)``. Times are in seconds, infinite for never.
+    ``served_before`` counts the impressions served before the request, ``learnt`` those of them that its version has
+    learnt, both without lost ones; ``label_at`` is when the last of the latter was served, -inf for none.
     """
 
     request_at: Floats
@@ -79,7 +79,10 @@ class Chunk:
         return len(self.request_at)
 
     def since(self, start: float) -> Chunk:
-        """Return the requests at or after an instant, and the impressions of such that were learnt."""
+        """Return the requests from an instant on.
+
+        The impressions learnt (`first_answers`) are also those from that instant on.
+        """
         first = int(self.request_at.searchsorted(start))
         if not first and not (self.first_answers.request_at < start).any():
             return self
@@ -88,14 +91,17 @@ class Chunk:
 
     @property
     def reward(self) -> Floats:
-        """Realised reward: outcomes of the slate, whether or not anyone has seen them."""
+        """Realised reward ``(n,)``: outcomes of the slate, observed or not."""
         return np.asarray(self.outcome.sum(axis=1), dtype=np.float64)
 
     @property
     def status(self) -> NDArray[np.int8]:
-        """Status of each impression at the horizon, as a place in `STATUSES`, ``(n, size)``."""
+        """Status ``(n, size)`` of each impression at the horizon.
+
+        It is an index into `STATUSES`.
+        """
         status = self.outcome.astype(np.int8)
-        status += NEGATIVE  # and where there is an outcome, `EXPIRED`
+        status += NEGATIVE  # where there is an outcome, `EXPIRED`
         status *= ~self.credited  # else `POSITIVE`, which is 0; assigning by mask takes ten times as long
         np.copyto(status, PENDING, where=self.delivered_at > self.horizon)
         np.copyto(status, LOST, where=np.isinf(self.delivered_at))

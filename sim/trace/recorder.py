@@ -1,6 +1,7 @@
-"""Collects committed requests and passes them on in chunks of a fixed size.
+"""A recorder that passes committed requests on in chunks.
 
-What reads the chunks (scores, files, the fingerprint) is thus called alike for every block size.
+The size of chunks is fixed, so that the readers (scores, files, the fingerprint) get the same chunks for every block
+size.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Recorder:
     Args:
         size: items in a slate.
         horizon: seconds.
-        readers: called with every full chunk, and with the rest at the end.
+        readers: functions that get every full chunk, and the rest at the end.
     """
 
     def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]]) -> None:
@@ -62,13 +63,14 @@ class Recorder:
     def first_answers(
         self, at: list[float], cutoff_at: list[float], learnt: list[int], newly: list[NDArray[np.float64]]
     ) -> None:
-        """Note requests that were the first that a version answered.
+        """Record the first requests that versions answered.
 
         Args:
             at: the instant of each, seconds.
-            cutoff_at: of each version, seconds.
-            learnt: how many impressions each version has learnt.
-            newly: when the impressions were served that they have learnt and no version before has that answered.
+            cutoff_at: cutoff of each version, seconds.
+            learnt: number of impressions that each version has learnt.
+            newly: when the impressions were served that each version has learnt and no version that answered before
+                has, seconds.
         """
         self._answered_at += at
         self._cutoff_at += cutoff_at
@@ -76,7 +78,7 @@ class Recorder:
         self._learnt += newly
 
     def add(self, rows: int, columns: Mapping[str, Any]) -> None:
-        """Append requests; a scalar column holds for all of them."""
+        """Append requests; a scalar is the value of all rows."""
         done = 0
         while done < rows:
             take = min(rows - done, CHUNK_REQUESTS - self._filled)
@@ -91,14 +93,14 @@ class Recorder:
         self.requests += rows
 
     def flush(self) -> None:
-        """Pass on what is there, be it nothing."""
+        """Pass the recorded requests on, even if there are none."""
         at, cutoff_at = (np.array(instants, dtype=np.float64) for instants in (self._answered_at, self._cutoff_at))
         count = np.diff(np.array(self._upto, dtype=np.int64), prepend=self._learnt_before).astype(np.int64)
         self._learnt_before += int(count.sum())
         first_answers = FirstAnswers(at, cutoff_at, count, np.concatenate([np.empty(0), *self._learnt]))
         columns = {name: buffer[: self._filled] for name, buffer in self._columns.items()}
         chunk = Chunk(horizon=self._horizon, first_answers=first_answers, **columns)
-        self._columns, self._filled = self._empty(), 0  # readers may keep what they get
+        self._columns, self._filled = self._empty(), 0  # readers may keep the former arrays
         self._answered_at, self._cutoff_at, self._upto, self._learnt = [], [], [], []
         for reader in self._readers:
             reader(chunk)

@@ -1,4 +1,4 @@
-"""Where the trace goes: frames in memory, files elsewhere, and a hash of it all."""
+"""Sinks of the trace: tables in memory, and a hash."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Columns = dict[str, NDArray[Any]]
 
 
 class Sink(Protocol):
-    """Takes the rows of the tables ``requests`` and ``impressions`` in chunks.
+    """A writer of the tables ``requests`` and ``impressions``.
 
-    ``status`` comes as a place in `STATUSES`; a time that never comes is NaN.
+    It gets their rows in chunks. ``status`` is an index into `STATUSES`; a time that is never reached is NaN.
     """
 
     def write(self, table: str, columns: Columns) -> None:
-        """Take the next rows of a table."""
+        """Write the next rows of a table."""
 
 
 def tables(chunk: Chunk) -> dict[str, Columns]:
-    """Return the rows of both trace tables that a chunk holds."""
+    """Return the rows of a chunk for both tables."""
     size = chunk.item.shape[1]
     user, visit, version, item = (c.astype(np.int64) for c in (chunk.user, chunk.visit, chunk.version, chunk.item))
     requests: Columns = {
@@ -66,13 +66,16 @@ def _by(at: NDArray[np.float64], last: float) -> NDArray[np.float64]:
 
 
 class Fingerprint:
-    """A hash of a run: two equal traces have the same, whatever the block size."""
+    """A hash of a run's trace.
+
+    It does not depend on the block size.
+    """
 
     def __init__(self) -> None:
-        self._hash = hashlib.sha1(usedforsecurity=False)  # the quickest there is
+        self._hash = hashlib.sha1(usedforsecurity=False)  # the fastest one
 
     def read(self, chunk: Chunk) -> None:
-        """Take in a chunk."""
+        """Add a chunk."""
         columns = (
             chunk.request_at, chunk.user, chunk.visit, chunk.version, chunk.expected, chunk.regret,
             chunk.weight, chunk.item, chunk.propensity, chunk.predicted, chunk.probability, chunk.outcome,
@@ -82,22 +85,22 @@ class Fingerprint:
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)
 
     def update(self, data: bytes) -> None:
-        """Take in other bytes, in order."""
+        """Add other bytes, in order."""
         self._hash.update(data)
 
     def hex(self) -> str:
-        """Return the hash of all so far."""
+        """Return the hash of all data so far, 32 digits."""
         return self._hash.hexdigest()[:32]
 
 
 class FrameSink:
-    """Keeps the tables in memory and makes data frames of them."""
+    """A sink that keeps tables as data frames in memory."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[Columns]] = {"requests": [], "impressions": []}
 
     def write(self, table: str, columns: Columns) -> None:
-        """Keep the next rows of a table."""
+        """Store the next rows of a table."""
         self._parts[table].append(columns)
 
     def frame(self, table: str) -> pd.DataFrame:
