@@ -1,4 +1,7 @@
-"""delaylab: a discrete-event laboratory for delayed feedback in recommenders and bandits."""
+"""delaylab: a discrete-event simulation lab for delayed feedback.
+
+It simulates recommenders and bandits.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: start-up stays light."""
+    """Import a public name when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module

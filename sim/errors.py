@@ -1,4 +1,4 @@
-"""Errors as people read them: what is wrong and what is allowed, no traceback."""
+"""Errors for users: what is wrong and what is allowed."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ if TYPE_CHECKING:
 
 
 class LabError(ValueError):
-    """Something that was asked for is not possible; the message says what is."""
+    """The error of an invalid request.
+
+    The message says what is allowed.
+    """
 
 
 class Died(RuntimeError):
-    """The process of a job died; the message says how."""
+    """The error that the process of a job died."""
 
 
 def unknown(what: str, name: str, known: Iterable[str], more: str = "", meant: str = "") -> LabError:
-    """Return the error for a name that is not known, with the nearest one that is.
+    """Return the error for an unknown name.
+
+    It suggests the nearest known name.
 
     Args:
         what: the kind of name, such as ``agent``.
-        name: as given.
-        known: the names that there are.
-        more: what follows them.
-        meant: what was meant instead, where that is known better than from the letters.
+        name: the name given.
+        known: all names that exist.
+        more: text to add after them.
+        meant: the name to suggest, if known; by default the most similar one.
 
     >>> print(unknown("agent", "linucb_onlin", ["linucb_online", "uniform"]))
     agent: unknown name 'linucb_onlin', did you mean linucb_online; known are linucb_online, uniform
@@ -38,17 +43,17 @@ def unknown(what: str, name: str, known: Iterable[str], more: str = "", meant: s
 
 
 def whole(key: str, value: Any, least: int = 1, most: int | None = None, more: str = "") -> int:
-    """Return a whole number that a key has to be.
+    """Return the whole number of a key, if in range.
 
     Args:
-        key: dotted.
-        value: what it is.
-        least: the least that is allowed.
-        most: the most, None for no bound.
-        more: what else to say of what is allowed.
+        key: dotted key.
+        value: its value.
+        least: lowest allowed value.
+        most: highest allowed value, None for no bound.
+        more: text to add about what is allowed.
 
     Raises:
-        LabError: it is something else.
+        LabError: it is not a whole number in this range.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
         raise LabError(f"{key}: is {value!r}; a whole number >= {least}{more} is allowed")
@@ -56,7 +61,7 @@ def whole(key: str, value: Any, least: int = 1, most: int | None = None, more: s
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error, what it was raised from, and so on."""
+    """Yield an error and its chain of causes."""
     seen: set[int] = set()
     here: BaseException | None = error
     while here is not None and id(here) not in seen:
@@ -66,7 +71,9 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def harmless(text: str) -> str:
-    r"""Return text without what a terminal would obey; lines stay lines.
+    r"""Return text without terminal control characters.
+
+    Line ends and tabs are kept.
 
     >>> harmless("a\x1b[31mb")
     'a?[31mb'
@@ -75,7 +82,9 @@ def harmless(text: str) -> str:
 
 
 def unknown_key(key: str, known: Sequence[str], owner: str = "") -> str:
-    """Return the message for a key that is not known, with the nearest one that is.
+    """Return the message for an unknown key.
+
+    It suggests the nearest known key.
 
     >>> unknown_key("learner.alfa", ["alpha", "ridge"], "LinUCB")
     'learner.alfa: unknown key of LinUCB, did you mean learner.alpha; allowed are alpha, ridge'

@@ -1,4 +1,4 @@
-"""Heavy packages, imported when they are first used: start-up stays light."""
+"""Lazy imports of heavy packages, for a fast start."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class _Lazy(ModuleType):
-    """A module that is imported when an attribute is first asked for."""
+    """A module that is imported at first use."""
 
     def __getattr__(self, name: str) -> Any:
         """Import the module and return one of its attributes."""
@@ -18,12 +18,12 @@ class _Lazy(ModuleType):
 
 
 def lazy(name: str) -> Any:
-    """Return a module that is imported when it is first used.
+    """Return a module that is imported at first use.
 
     For type checkers import the module itself under ``if TYPE_CHECKING``, and call this in the ``else``.
 
     Args:
-        name: dotted.
+        name: dotted name of the module.
 
     >>> lazy("fractions").Fraction(1, 2)
     Fraction(1, 2)

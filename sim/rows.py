@@ -1,8 +1,8 @@
-"""Row-wise arithmetic whose bits do not depend on the number of rows.
+"""Row-wise arithmetic with the same bits for any size.
 
-A block of requests may be any size, so whatever is computed per request must come out the same,
-bit for bit, alone or among thousands: ``cross(x, c)[:n] == cross(x[:n], c)``. A plain matrix product
-breaks that (BLAS picks another kernel for another shape); these helpers do not.
+A block of requests may have any size, so the result of a request must be the same, bit for bit, alone or among
+thousands: ``cross(x, c)[:n] == cross(x[:n], c)``. A plain matrix product breaks this (BLAS picks another kernel for
+another shape); these functions do not.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_FEW_ROWS = 4  # up to here one sort is quicker than a pass per position; the order is the same
+_FEW_ROWS = 4  # up to here one sort is faster than a pass per position; the order is the same
 _MANY_ROWS = 1024  # from here on values are sorted by steps first; the order is the same
 _STEPS = 65535.0
 _SHORT_ROW = 24
-_CELLS = 100_000  # scores that stay in the cache
+_CELLS = 100_000  # scores that fit into the CPU cache
 
 
 def cross(rows: Floats, columns: Floats) -> Floats:
-    """Return every inner product of a row with a column vector, as one product per row.
+    """Return the inner products of rows and columns, ``(n, m)``.
+
+    They are computed as one product per row.
 
     Args:
         rows: ``(n, d)``.
@@ -33,7 +35,7 @@ def cross(rows: Floats, columns: Floats) -> Floats:
     if rows.shape[1] == 0:
         return np.zeros((rows.shape[0], columns.shape[0]))
     if len(rows) == 1 and columns.flags.c_contiguous and rows.flags.c_contiguous:
-        alone: Floats = rows.dot(columns.T)  # the same product, without the way there
+        alone: Floats = rows.dot(columns.T)  # the same product, with less overhead
         return alone
     rows = np.ascontiguousarray(rows)
     products: Floats = np.matmul(rows[:, None, :], np.ascontiguousarray(columns).T)
@@ -41,16 +43,17 @@ def cross(rows: Floats, columns: Floats) -> Floats:
 
 
 def along_rows(operation: np.ufunc, values: Floats) -> Floats:
-    """Reduce each row ``(n, m)`` to a number ``(n,)``, by ``np.add`` or ``np.maximum``.
+    """Reduce each row ``(n, m)`` to a number ``(n,)``.
 
-    Short rows are taken one column after another, which is quicker than numpy's way along each.
+    The operation is ``np.add`` or ``np.maximum``. Short rows are reduced column by column, which is faster than numpy's
+    reduction along each row.
 
     >>> along_rows(np.add, np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [3.0, 7.0]
     """
     m = values.shape[1]
     if not 0 < m <= _SHORT_ROW:
-        return np.asarray(operation.reduce(np.ascontiguousarray(values), axis=1))  # else in another order
+        return np.asarray(operation.reduce(np.ascontiguousarray(values), axis=1))  # C order
     out = values[:, 0].copy()
     rows = _CELLS // m
     for first in range(0, len(values), rows):
@@ -61,7 +64,11 @@ def along_rows(operation: np.ufunc, values: Floats) -> Floats:
 
 
 def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
-    """Return from each row of ``(n, m)`` what stands at its own positions ``(n, k)``, as ``(n, k)``.
+    """Return the values ``(n, k)`` of each row at its positions.
+
+    Args:
+        values: ``(n, m)``.
+        positions: ``(n, k)``.
 
     >>> at_positions(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1], [0]])).tolist()
     [[2.0], [3.0]]
@@ -74,9 +81,13 @@ def at_positions(values: Floats, positions: NDArray[np.intp]) -> Floats:
 
 
 def rows_of(table: Floats, first: int = 0) -> Callable[[NDArray[np.int64]], Floats]:
-    """Return how to look up rows of a table ``(n, d)``, whose rows are numbered from ``first`` on.
+    """Return a function that looks up rows of a table.
 
-    Of a single row there is no copy: online learning is made of these.
+    A single row, the usual case of online learning, is not copied.
+
+    Args:
+        table: ``(n, d)``.
+        first: the number of its first row.
 
     >>> rows_of(np.array([[1.0], [2.0]]), first=5)(np.array([6])).tolist()
     [[2.0]]
@@ -92,10 +103,10 @@ def rows_of(table: Floats, first: int = 0) -> Callable[[NDArray[np.int64]], Floa
 
 
 def rising(values: Floats) -> NDArray[np.intp]:
-    """Return the order of rising values, equal ones in order of place.
+    """Return the stable order of rising values.
 
-    Many are first put into 2**16 equal steps from least to most, which numpy sorts by radix. Where they spread
-    evenly, as instants do, little is out of order after that, and a stable sort is quick.
+    Many values are first put into 2**16 equal steps between the least and the greatest, which numpy sorts by radix.
+    Where they spread evenly, as instants do, few are out of order after that, and a stable sort is fast.
 
     >>> rising(np.array([2.0, 1.0, 2.0, 1.0])).tolist()
     [1, 3, 0, 2]
@@ -111,7 +122,10 @@ def rising(values: Floats) -> NDArray[np.intp]:
 
 
 def _by_steps(values: Floats) -> NDArray[np.intp] | None:
-    """Return the stable order of the steps that values fall into, None where they do not spread."""
+    """Return the stable order of values in equal steps.
+
+    None where all values are equal, or the steps overflow.
+    """
     least = values.min()
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         scale = _STEPS / (values.max() - least)
@@ -121,7 +135,10 @@ def _by_steps(values: Floats) -> NDArray[np.intp] | None:
 
 
 def _by_comparing(values: Floats) -> NDArray[np.intp]:
-    """Return the stable order; where all values differ any sort is stable, and the quickest will do."""
+    """Return the stable order, by comparing values.
+
+    Where all values differ, the fastest sort gives the stable order too.
+    """
     order = np.argsort(values)
     ordered = values[order]
     if (ordered[1:] == ordered[:-1]).any():
@@ -130,13 +147,13 @@ def _by_comparing(values: Floats) -> NDArray[np.intp]:
 
 
 def best(scores: Floats, size: int) -> NDArray[np.intp]:
-    """Return the positions of the ``size`` highest scores of each row, highest first.
+    """Return the positions of each row's highest scores, highest first.
 
-    Ties go to the lower position.
+    Of equal scores the lower position comes first.
 
     Args:
         scores: ``(n, m)``, no NaN.
-        size: 1 <= size <= m.
+        size: number of positions, from 1 to m.
 
     Returns:
         ``(n, size)`` positions.
@@ -151,13 +168,13 @@ def best(scores: Floats, size: int) -> NDArray[np.intp]:
         return top
     if len(scores) > _FEW_ROWS and size * 4 < scores.shape[1] and size <= 16:
         few, last = _best_few(scores, size)
-        if not np.isneginf(last).any():  # else what was taken looks like what is left
+        if not np.isneginf(last).any():  # -inf also marks the positions already taken
             return few
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]
 
 
 def _best_few(scores: Floats, size: int) -> tuple[NDArray[np.intp], Floats]:
-    """Return the positions, one after another, and the scores of the last ones among what was left."""
+    """Return the positions by repeated argmax, and the last scores."""
     n, m = scores.shape
     out, last = np.empty((n, size), dtype=np.intp), np.empty(n)
     part = max(1, _CELLS // m)

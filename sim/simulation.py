@@ -1,4 +1,7 @@
-"""One call: a scenario and an agent in, scores and trace out. Plain objects only."""
+"""One function that runs an agent in a scenario.
+
+It returns scores and trace; all objects are plain Python.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +34,22 @@ MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """What a run leaves. Frames have a leading ``replication`` column when there are several.
+    """The results of a run.
+
+    With several replications, frames have a first column ``replication``.
 
     Attributes:
-        summary: scores by name; None where a score is undefined. With several replications the mean,
-            and ``NAME/low`` and ``NAME/high``, its 95 % interval.
+        summary: scores by name; None where a score is undefined. With several replications the mean, and ``NAME/low``
+            and ``NAME/high``, its 95 % interval.
         curve: a row per time bucket.
         versions: a row per policy version.
-        requests: a row per request, when traced in memory.
-        impressions: a row per impression, when traced in memory.
+        requests: a row per request, if traced in memory.
+        impressions: a row per impression, if traced in memory.
         fingerprint: a hash of the whole trace, the same for every block size.
-        scenario: the world it ran in.
-        agent: who ran in it, as it was before the run.
-        seed: of its random numbers.
-        score_from: seconds; the end of the warm-up.
+        scenario: the world.
+        agent: the agent, as it was before the run.
+        seed: the seed of its random numbers.
+        score_from: end of the warm-up, seconds.
         replicates: the summary of each replication.
     """
 
@@ -62,7 +67,7 @@ class Run:
 
     def __repr__(self) -> str:
         regret = self.summary.get("regret/at_base_rate")
-        told = {
+        shown = {
             "scenario": repr(self.scenario.name),
             "agent": " ".join(repr(self.agent).split()),
             "seed": self.seed,
@@ -70,7 +75,7 @@ class Run:
             "regret": regret if regret is None else f"{regret:.4g}",
             "fingerprint": repr(self.fingerprint[:8]),
         }
-        return f"Run({', '.join(f'{name}={value}' for name, value in told.items())})"
+        return f"Run({', '.join(f'{name}={value}' for name, value in shown.items())})"
 
 
 def simulate(
@@ -91,10 +96,10 @@ def simulate(
         agent: learner x correction x cadence.
         seed: a whole number from 0 to 2**63 - 1; equal seeds give two agents the same users, tastes and noise.
         replications: independent repetitions, numbered from 0.
-        block: requests computed at once; None adapts. It has no say in the result.
-        trace: keep every request and impression.
-        sink: where the trace goes instead of memory.
-        score_from: seconds, or text such as ``1d``: the end of the warm-up; requests before it are not scored.
+        block: requests computed at once; None adapts. It does not change the result.
+        trace: whether to keep every request and impression.
+        sink: receives the trace instead of memory.
+        score_from: end of the warm-up, seconds or text such as ``1d``; requests before it are not scored.
 
     Raises:
         AgentError: the agent broke its contract.
@@ -126,7 +131,7 @@ def simulate(
 
 
 def start_of(score_from: float | str, scenario: Scenario) -> float:
-    """Return the instant from which a run is scored, in seconds.
+    """Return the instant at which scoring starts, in seconds.
 
     Raises:
         ValueError: it is no duration, or not before the horizon.
@@ -168,7 +173,10 @@ def _columns(versions: list[VersionRow]) -> dict[str, NDArray[Any]]:
 
 
 def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
-    """Return the versions as bytes: of each its number, four instants, examples, learnt, status."""
+    """Return the versions as bytes.
+
+    For each: number, four instants, examples, learnt, status.
+    """
     number, *numbers, status = versions.values()
     rows = np.empty(len(number), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
     rows["number"], rows["numbers"] = number, np.column_stack(numbers)

@@ -1,4 +1,7 @@
-"""Elementwise functions of the world: numpy ufuncs only, so that one row and many give the same bits."""
+"""Elementwise functions that give the same bits for any size.
+
+They use numpy ufuncs only.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def logit(p: Floats) -> Floats:
-    """Return log odds; infinite at 0 and 1."""
+    """Return log odds, infinite at 0 and 1."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(p) - np.log1p(-p))
 

@@ -20,7 +20,7 @@ class Geometric(Law):
     """
 
     name: ClassVar[str] = "geometric"
-    usage: ClassVar[str] = "mean= and step= (1s unless told)"
+    usage: ClassVar[str] = "mean= and step= (default 1s)"
     average: float
     step: float
 

@@ -26,7 +26,7 @@ class Released(Law):
     """
 
     name: ClassVar[str] = "released"
-    usage: ClassVar[str] = "every= and law= (at once unless told)"
+    usage: ClassVar[str] = "every= and law= (default: no delay)"
     every: float
     law: Law | None
 
