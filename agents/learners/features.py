@@ -48,7 +48,9 @@ def with_constant(features: Floats) -> Floats:
 
 
 def interactions(examples: Examples) -> Iterator[tuple[Examples, Floats]]:
-    """Yield the shared model's features of examples in parts that stay in the cache.
+    """Yield the shared model's features of examples, part by part.
+
+    A part fits into the CPU cache.
 
     Yields:
         Some of the examples, and their features, ``(rows, p * (d + 1))``.
@@ -100,7 +102,7 @@ def by_item(item: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]
 
 
 def one_hot(examples: Examples, items: int) -> Iterator[tuple[Examples, Floats]]:
-    """Yield the features of one model per item, all items side by side, in parts.
+    """Yield the features of per-item models, part by part.
 
     Yields:
         Some of the examples, and their features, ``(rows, items * p)``: z at the place of the item shown, else 0.

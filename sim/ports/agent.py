@@ -1,4 +1,6 @@
-"""The parts of an agent, as protocols: any class with these methods will do, no base class needed.
+"""Protocols of the parts of an agent.
+
+Any class with these methods will do; no base class is needed.
 
 Learners, corrections and cadences may have a class attribute ``reads``: the names of the columns of impressions that
 they read. The log does not store ``propensity`` and ``predicted`` if every part has one and none names them. A cadence

@@ -39,7 +39,9 @@ class Examples:
         return len(self.impressions)
 
     def part(self, start: int, stop: int) -> Examples:
-        """Return the examples of some rows in a row; of these alone columns will be read."""
+        """Return the examples of a range of rows.
+
+        Columns are read of these rows only."""
         return Examples(self.impressions.part(start, stop), self.label[start:stop], self.weight[start:stop])
 
     def parts(self, rows: int) -> Iterator[Examples]:
@@ -53,14 +55,18 @@ class Examples:
 
     @staticmethod
     def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
-        """Return examples of weight 1; without labels, with those of the log, which are read when asked for."""
+        """Return examples of weight 1.
+
+        Without labels they have those of the log, which are read when they are asked for."""
         if label is None:
             return AsKnown(impressions)
         return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
 
 
 class AsKnown(Examples):
-    """Impressions with the labels that the log has, each of weight 1; labels are read of the rows asked for.
+    """Impressions with the labels of the log, each of weight 1.
+
+    Labels are read only of the rows that are asked for.
 
     Args:
         impressions: what each row is about.
@@ -79,7 +85,7 @@ class AsKnown(Examples):
         return (self.part(start, start + rows) for start in range(0, len(self), rows))
 
     def __getattr__(self, name: str) -> Floats:
-        """Read all labels or make all weights, when they are first asked for."""
+        """Read all labels or weights on first use."""
         if name not in ("label", "weight"):
             raise AttributeError(name)
         made = self.part(0, len(self))

@@ -17,7 +17,9 @@ Read = Callable[[str, Rows], NDArray[Any]]
 
 
 class NotKept(AttributeError):
-    """A column was read that is not there; of the log, because the parts of the agent say that they do not read it."""
+    """A column that is not there was read.
+
+    The log does not keep columns that no part of the agent says that it reads."""
 
     @staticmethod
     def unread(name: str) -> NotKept:
@@ -110,7 +112,7 @@ class Impressions:
         return self._count
 
     def __getattr__(self, name: str) -> Any:
-        """Find the rows when they are first asked for; say which columns there are, of what is none."""
+        """Find the rows on first use; name the columns otherwise."""
         if name == "_rows" and (find := vars(self).pop("_find", None)) is not None:
             self._rows = found = find()
             return found
@@ -135,7 +137,9 @@ class Impressions:
         return Impressions(max(stop - start, 0), self._read, rows)
 
     def until(self, name: str, last: float) -> Impressions:
-        """Return the impressions with a column up to and including ``last``, in rising order of it, ties as they are.
+        """Return the impressions whose column is at most ``last``.
+
+        They are in rising order of that column; ties keep their order.
 
         It takes little memory, however many there are.
         """
@@ -155,7 +159,9 @@ class Impressions:
         return Impressions(len(order), self._read, at(order))
 
     def kept(self) -> Impressions:
-        """Return a copy with columns of its own, to hold on to: it keeps nothing of the log alive."""
+        """Return a copy with columns of its own.
+
+        It keeps no memory of the log alive."""
         columns = {}
         for name in COLUMNS:
             with suppress(NotKept):

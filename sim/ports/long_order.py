@@ -1,4 +1,6 @@
-"""The order of many values, a part at a time: beside the order itself, four bytes a value, little memory is needed."""
+"""The order of many values, one part at a time.
+
+Beside the order itself, four bytes a value, little memory is needed."""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ _MOST_STEPS = 1 << 16
 
 
 def long_order(values: Callable[[Rows], Floats], count: int) -> NDArray[np.integer[Any]]:
-    """Return the order of rising values, equal ones in order of place; infinite ones are left out.
+    """Return the stable order of rising, finite values.
 
     Many are first put into steps from least to most, as they come; then each step is sorted by itself.
 

@@ -91,4 +91,4 @@ def test_the_results_epoch_has_a_say(monkeypatch) -> None:
 
 
 def test_the_names_of_this_epoch() -> None:
-    assert BASE == "f81177124298"
+    assert BASE == "6da002336c26"
