@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from hydra._internal.utils import create_config_search_path
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep
@@ -95,20 +95,19 @@ def composes(arguments: list[str], here: Path) -> None:
     flags, overrides = split(arguments)
     assert elsewhere(overrides) is None
     several = "-m" in flags
+    own = [f"hydra.searchpath=[file://{here / 'my_conf'}]"] if "--config-dir" in flags else []
     register()
-    path = create_config_search_path(str(CONF.parent))
-    if "--config-dir" in flags:
-        path.prepend("command-line", f"file://{here / 'my_conf'}")
-    loader = ConfigLoaderImpl(path)
-    parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
-    axes = [ends(one) if isinstance(one.value(), IntervalSweep) else values(one) for one in parsed]
-    swept = any(one.startswith("experiment=") for one in overrides)
-    assert several or swept or all(len(axis) == 1 for axis in axes), "several values make a sweep: add -m"
-    for place in range(max(map(len, axes), default=1)):
-        job = [axis[place % len(axis)] for axis in axes]
-        config = loader.load_configuration("config", job, RunMode.MULTIRUN if several else RunMode.RUN)
-        HydraConfig.instance().set_config(config)
-        assert job_of(config, parted(config)).hash
+    with initialize_config_dir(str(CONF.parent), version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
+        axes = [ends(one) if isinstance(one.value(), IntervalSweep) else values(one) for one in parsed]
+        swept = any(one.startswith("experiment=") for one in overrides)
+        assert several or swept or all(len(axis) == 1 for axis in axes), "several values make a sweep: add -m"
+        for place in range(max(map(len, axes), default=1)):
+            job = [*own, *(axis[place % len(axis)] for axis in axes)]
+            config = loader.load_configuration("config", job, RunMode.MULTIRUN if several else RunMode.RUN)
+            HydraConfig.instance().set_config(config)
+            assert job_of(config, parted(config)).hash
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from hydra._internal.utils import create_config_search_path
+from hydra import initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.core.utils import JobReturn, JobStatus
-from hydra.types import RunMode
+from hydra.types import HydraContext, RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from sim.lab.config.compose import Composer
@@ -31,14 +32,20 @@ JOBS = [
     ["experiment=null", "hydra.job.chdir=true", "seed=5"],
     ["~ship", "seed=6"],
     ["+more=1", "seed='7'"],
+    ["learner={alpha: 2.0}", "seed=8"],
+    ["objective={regret/total: 1.0, pushes: 0.05}", "seed=9"],
 ]
 
 
+CALLBACK = "+hydra.callbacks.mine._target_=hydra.experimental.callback.Callback"
+
+
 @pytest.fixture(scope="module")
-def hydra() -> tuple[ConfigLoader, DictConfig]:
+def hydra() -> Iterator[tuple[ConfigLoader, DictConfig]]:
     register()
-    loader = ConfigLoaderImpl(create_config_search_path(str(data_dir("conf"))))
-    return loader, loader.load_configuration("config", ["hydra.verbose=false"], RunMode.MULTIRUN)
+    with initialize_config_dir(str(data_dir("conf")), version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        yield loader, loader.load_configuration("config", ["hydra.verbose=false"], RunMode.MULTIRUN)
 
 
 def composed(compose, overrides: list[str]) -> object:
@@ -46,8 +53,8 @@ def composed(compose, overrides: list[str]) -> object:
         config = compose(overrides)
     except Exception as error:
         return type(error), str(error)
-    flags = [config._get_flag(flag) for flag in ("struct", "readonly")]
-    return OmegaConf.to_yaml(config, sort_keys=False), flags, config.hydra._get_flag("readonly")
+    flags = [OmegaConf.is_struct(config), OmegaConf.is_readonly(config), OmegaConf.is_readonly(config.hydra)]
+    return OmegaConf.to_yaml(config, sort_keys=False), flags
 
 
 def test_it_is_what_hydra_composes(hydra) -> None:
@@ -75,45 +82,49 @@ def test_what_is_shared_is_composed_once(hydra, monkeypatch) -> None:
     assert len(calls) == 2
 
 
-def played(hydra, overrides: list[str], seen: list[object]) -> JobReturn:
-    """Play a job as a process of the launcher does; note what its task is given."""
+Seen = dict[str, object]
+
+
+def played(hydra, overrides: list[str], seen: list[Seen]) -> float:
+    """Play a job as a process of the launcher does; note what its task finds."""
     loader, master = hydra
+    callbacks = SimpleNamespace(on_job_start=lambda **_: None, on_job_end=lambda **_: None)
 
     def task(config: DictConfig) -> float:
         node = HydraConfig.get()
-        seen.append(
-            (OmegaConf.to_yaml(config), OmegaConf.to_container(node.overrides.task), dict(node.runtime.choices))
-        )
-        seen.append((node.job.num, config._get_parent(), Path.cwd()))
+        told = {"overrides": OmegaConf.to_container(node.overrides.task), "choices": dict(node.runtime.choices)}
+        where = {"number": node.job.num, "with Hydra's": "hydra" in config, "folder": Path.cwd()}
+        seen.append({"config": OmegaConf.to_yaml(config), **told, **where})
         return 1 / config.seed
 
-    return processes._work(task, pickle.dumps(loader.load_sweep_config(master, overrides)), 7, {"sweep": "mine"})
+    composed = pickle.dumps(loader.load_sweep_config(master, overrides))
+    return processes._work(task, composed, 7, {"sweep": "mine"}, HydraContext(loader, callbacks))
 
 
 def test_a_job_is_given_what_hydra_gives(hydra, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    seen: list[object] = []
+    seen: list[Seen] = []
     ours = played(hydra, ["seed=2", "learner=ucb1"], seen)
     monkeypatch.setattr(processes, "_bare", lambda node: False)
     theirs = played(hydra, ["seed=2", "learner=ucb1"], seen)
-    assert seen[:2] == seen[2:]
-    assert "sweep: mine" in seen[0][0]
-    assert (ours.status, ours._return_value) == (theirs.status, theirs._return_value) == (JobStatus.COMPLETED, 0.5)
+    assert seen[0] == seen[1]
+    assert seen[0]["number"] == 7
+    assert "sweep: mine" in str(seen[0]["config"])
+    assert ours == theirs == 0.5
 
 
-def test_a_job_that_fails_is_a_result(hydra) -> None:
-    failed = played(hydra, ["seed=0"], [])
-    assert failed.status == JobStatus.FAILED
-    assert isinstance(failed._return_value, ZeroDivisionError)
+def test_a_job_that_fails_raises_its_error(hydra) -> None:
+    with pytest.raises(ZeroDivisionError):
+        played(hydra, ["seed=0"], [])
 
 
 def test_what_a_job_asks_of_hydra_it_gets(hydra, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    seen: list[object] = []
+    seen: list[Seen] = []
     asked = ["seed=2", f"results.dir={tmp_path / 'there'}", "hydra.job.chdir=true", "hydra.output_subdir=.hydra"]
     played(hydra, asked, seen)
-    assert seen[1][2] == tmp_path / "there" / "sweeps" / "mine"
+    assert seen[0]["folder"] == tmp_path / "there" / "sweeps" / "mine"
     assert (tmp_path / "there" / "sweeps" / "mine" / ".hydra" / "overrides.yaml").is_file()
-    for override in ("hydra.verbose=true", "+hydra.job.env_set.A=1", "hydra/job_logging=default"):
+    for override in ("hydra.verbose=true", "+hydra.job.env_set.A=1", "hydra/job_logging=default", CALLBACK):
         loader, master = hydra
         assert not processes._bare(loader.load_sweep_config(master, [override]).hydra)

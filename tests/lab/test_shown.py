@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from hydra._internal.utils import create_config_search_path
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf
 
 from sim.analysis.stopping_rule import KEYS as UNTIL
@@ -65,7 +65,8 @@ def test_the_defaults_in_the_file_are_the_parts_that_run(lab, only_run) -> None:
 @pytest.mark.parametrize("group", ["hydra/launcher", "hydra/sweeper"])
 def test_help_lists_the_choices_of_hydra_s_parts(said, group: str) -> None:
     register()
-    names = ConfigLoaderImpl(create_config_search_path(str(CONF))).get_group_options(group)
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        names = GlobalHydra.instance().config_loader().get_group_options(group)
     (line,) = [line for line in said("--help").splitlines() if line.startswith(f"{group}: ")]
     assert re.split(r",? +", line.partition(": ")[2].partition("  ")[0]) == names
 

@@ -21,8 +21,6 @@ else:
     hydra_utils = lazy("hydra.utils")
     omegaconf = lazy("omegaconf")
 
-_MISSING = "???"  # OmegaConf's word for a value that is still to be given
-
 
 def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     """Return the object that a node describes.
@@ -43,19 +41,9 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     _check_keys(part, found, values, asked)
     _check_durations(part, found, values)
     try:
-        return found(**values) if _bare(found, given, values) else hydra_utils.instantiate(node)
+        return hydra_utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
-
-
-def _bare(found: Any, given: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Say whether Hydra would do nothing but call the class with these values; it takes longer for that.
-
-    What is not a class of ours is left to Hydra, which refuses to call what would run commands.
-    """
-    ours = inspect.isclass(found) and found.__module__.partition(".")[0] == "agents"
-    plain = not any(isinstance(value, (dict, list)) or value == _MISSING for value in values.values())
-    return ours and plain and len(given) == len(values) + 1
 
 
 def located(target: str, part: str) -> Any:

@@ -25,9 +25,9 @@ class Composer:
     """
 
     def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
+        self._loader, self._master = loader, master
         self._parsed = cache(OverridesParser.create(config_loader=loader).parse_override)
         self._is_group = cache(lambda key: bool(loader.get_group_options(key)))
-        self._by_hydra = lambda overrides: loader.load_sweep_config(master, list(overrides))
         self._base = cache(lambda chosen: pickle.dumps(self._by_hydra(chosen)))  # copied ten times faster than deepcopy
 
     def __call__(self, overrides: Sequence[str]) -> DictConfig:
@@ -41,12 +41,15 @@ class Composer:
             groups = [one for one in parsed if self._is_group(one.key_or_group)]
             keys = [one for one in parsed if not self._is_group(one.key_or_group)]
             if all(_names_one(one) for one in groups) and all(_sets(one) for one in keys):
-                config: DictConfig = pickle.loads(self._base(tuple(one.input_line for one in groups)))
+                config: DictConfig = pickle.loads(self._base(tuple(str(one.input_line) for one in groups)))
                 for one in keys:
                     OmegaConf.update(config, one.key_or_group, one.value(), force_add=one.is_force_add())
                 _note(parsed, config.hydra)
                 return config
         return self._by_hydra(overrides)
+
+    def _by_hydra(self, overrides: Sequence[str]) -> DictConfig:
+        return self._loader.load_sweep_config(self._master, list(overrides))
 
 
 def _names_one(group: Override) -> bool:

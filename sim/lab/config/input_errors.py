@@ -65,7 +65,7 @@ def _flags(error: BaseException) -> bool:
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     home = "" if at is None else str(at.tb_frame.f_globals.get("__name__"))
-    return isinstance(error, ValueError) and home.startswith("hydra._internal")
+    return isinstance(error, ValueError) and home.startswith("hydra.")
 
 
 def _missing(path: str | None, options: Iterable[str] | None, error: BaseException) -> str:
@@ -110,7 +110,7 @@ def _of_hydra(error: BaseException) -> list[str]:
     return keep[:4]
 
 
-def outcome(error: Exception | None) -> dict[str, str | None]:
+def outcome(error: BaseException | None) -> dict[str, str | None]:
     """Return what came of a job: ``error``, its traceback if any, and ``told``, a line if the input is to blame."""
     if error is None:
         return {"error": None, "told": None}

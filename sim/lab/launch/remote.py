@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from hydra.core.utils import JobReturn, JobStatus
+from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
 from sim.lab.base.console import complain
+from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import Job, job_of, parted
 from sim.lab.launch.remote_job import RemoteResult, differences, unpack
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, has_trace
-from sim.lab.sweep.launcher import LabLauncher, Order
+from sim.lab.sweep.launcher import LabLauncher, Order, completed
 
 Answer = tuple[int, RemoteResult | Exception]
 
@@ -32,7 +33,7 @@ class RemoteLauncher(LabLauncher):
             job, rerun = _job(config)
             there = self.results / "runs" / job.hash
             if not rerun and Record.complete(there, job.trace):
-                yield number, _completed(job.objective.of(Record(there)))
+                yield number, completed(job.objective.of(Record(there)))
             else:
                 jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a run that was traced stays so
         told: set[str] = set()
@@ -50,20 +51,16 @@ class RemoteLauncher(LabLauncher):
 
     def _taken(self, answer: RemoteResult | Exception, job: Job, told: set[str]) -> JobReturn:
         if isinstance(answer, Exception):
-            return JobReturn(status=JobStatus.FAILED, _return_value=answer)
+            return completed(outcome(answer))
         if answer.outcome["error"] is not None:
-            return _completed(answer.outcome)
+            return completed(answer.outcome)
         for line in differences(answer, environment()):
             if (warning := f"warning: {answer.machine} has {line}; bits may differ") not in told:
                 told.add(warning)
                 complain(warning)
         if answer.files:
             unpack(answer.files, job, self.results)
-        return _completed(job.objective.of(Record(self.results / "runs" / job.hash)))
-
-
-def _completed(came: Mapping[str, str | None] | float | None) -> JobReturn:
-    return JobReturn(status=JobStatus.COMPLETED, _return_value=came)
+        return completed(job.objective.of(Record(self.results / "runs" / job.hash)))
 
 
 def _job(config: DictConfig) -> tuple[Job, bool]:

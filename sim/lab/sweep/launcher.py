@@ -7,12 +7,23 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hydra.core.utils import JobReturn, setup_globals
+from hydra.core.utils import JobReturn, JobStatus, setup_globals
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 Order = tuple[int, bytes]  # the number of a job within its launch, and its composed configuration, pickled
+
+
+def completed(came: Mapping[str, str | None] | float | None = None) -> JobReturn:
+    """Return what Hydra is told of a job that ended.
+
+    Args:
+        came: its objective; or what went wrong, as `sim.lab.config.input_errors.outcome` has it.
+    """
+    done = JobReturn(status=JobStatus.COMPLETED)
+    done.return_value = came
+    return done
 
 
 class LabLauncher(Launcher):

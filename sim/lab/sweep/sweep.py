@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.identity import short
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.stopping_rule import Until
-from sim.lab.config.input_errors import messages
+from sim.lab.config.input_errors import outcome
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
@@ -135,16 +134,13 @@ class Sweep:
             def note(number: int, result: JobReturn | None) -> None:
                 if result is not None:  # what needed no job returns None
                     self._note(self.plans[number], result)
-                done(result is None or result._return_value is None)  # it was there already
+                done(result is None or _came(result) is None)  # it was there already
 
             yield note
 
     def _note(self, plan: Plan, result: JobReturn) -> None:
-        returned = result._return_value
-        if isinstance(returned, BaseException):
-            self.errors[plan.hash] = "".join(traceback.format_exception(returned))
-            self.told |= {plan.hash: lines[0]} if (lines := messages(returned)) else {}
-        elif isinstance(returned, dict) and returned["error"]:
+        returned = _came(result)
+        if isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned["error"]
             self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
         elif self.until is None:
@@ -220,6 +216,14 @@ class Sweep:
         """Return the complete runs, in the order of the jobs."""
         found = [self._record(p) for p in self.plans]
         return [r for r in found if Record.complete(r.folder)]
+
+
+def _came(result: JobReturn) -> Any:
+    """Return what a job returned; of one that failed under a launcher that is not ours, its `outcome`."""
+    try:
+        return result.return_value
+    except Exception as error:
+        return outcome(error)
 
 
 def start(plans: list[Plan], config: DictConfig, until: Until | None = None, name: str = "") -> Sweep:

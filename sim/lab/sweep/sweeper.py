@@ -18,7 +18,6 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
-from hydra.core.utils import JobReturn, JobStatus
 from hydra.plugins.launcher import Launcher
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
@@ -35,7 +34,7 @@ from sim.lab.config.overrides import MOST_JOBS, for_hydra, typed, value_text, va
 from sim.lab.store.atomic import writing
 from sim.lab.store.looks import check_looks, note_looks
 from sim.lab.store.run_folder import Record
-from sim.lab.sweep.launcher import LabLauncher
+from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.planned import check_baseline
 from sim.lab.sweep.sweep import Note, Plan, Sweep, start
@@ -193,7 +192,7 @@ class LabSweeper(Sweeper):
         plan = sweep.plans[number]
         if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
             return False
-        note(number, JobReturn(status=JobStatus.COMPLETED))
+        note(number, completed())
         return True
 
 

@@ -29,6 +29,7 @@ _SHARED = {
     "seed": "the luckiest would win; with replications= a trial is the mean over several",
 }
 _DIGITS = 6  # of a continuous value: more are noise in names and tables
+_GRID_DIGITS = 12  # of a value of a grid, which is not to leave it
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ class Axis:
     def value(self, found: Any) -> str:
         """Return what the optimiser suggests as the value of an override."""
         if isinstance(found, float):
-            near = float(f"{found:.{_DIGITS}g}")
-            found = near if self.distribution._contains(near) else found
+            low, high = self.ends()
+            digits = _DIGITS if getattr(self.distribution, "step", None) is None else _GRID_DIGITS
+            found = near if low <= (near := float(f"{found:.{digits}g}")) <= high else found
         return text(float(found)) if self.timed else str(found)
 
     def ends(self) -> list[Any]:
