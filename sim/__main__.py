@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 
 from sim.lab.base.figure_cache import leave_home_alone
-from sim.lab.base.garbage import search_seldom
 from sim.lab.base.streams import sturdy
 from sim.lab.config.grammar import with_asserts
 from sim.lab.tracking.process import dismiss
@@ -15,6 +15,7 @@ from sim.lab.tracking.tracker import start_ahead
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INTERRUPTED = 130
+_GC_THRESHOLD = 50_000  # new objects between two collections; Python's own number, 700, is for less than we import
 
 
 def main() -> int:
@@ -55,6 +56,7 @@ def _entered(work: Callable[[], int]) -> int:
         return _INTERRUPTED
     finally:
         dismiss()
+        gc.freeze()  # Python would collect once more at its end
 
 
 def _calm() -> None:
@@ -62,7 +64,7 @@ def _calm() -> None:
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     leave_home_alone()
-    search_seldom()
+    gc.set_threshold(_GC_THRESHOLD)
 
 
 def _leave(code: int) -> None:

@@ -41,11 +41,12 @@ class Examples:
     def part(self, start: int, stop: int) -> Examples:
         """Return the examples of a range of rows.
 
-        Columns are read of these rows only."""
+        Columns are read of these rows only.
+        """
         return Examples(self.impressions.part(start, stop), self.label[start:stop], self.weight[start:stop])
 
     def parts(self, rows: int) -> Iterator[Examples]:
-        """Yield all examples in order, so many rows at a time."""
+        """Yield all examples in order, part by part."""
         count = len(self)
         if count <= rows:
             yield self
@@ -57,14 +58,15 @@ class Examples:
     def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
         """Return examples of weight 1.
 
-        Without labels they have those of the log, which are read when they are asked for."""
+        Without labels they have those of the log, which are read when they are asked for.
+        """
         if label is None:
             return AsKnown(impressions)
         return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
 
 
 class AsKnown(Examples):
-    """Impressions with the labels of the log, each of weight 1.
+    """Impressions with the labels of the log and weight 1.
 
     Labels are read only of the rows that are asked for.
 

@@ -19,7 +19,8 @@ Read = Callable[[str, Rows], NDArray[Any]]
 class NotKept(AttributeError):
     """A column that is not there was read.
 
-    The log does not keep columns that no part of the agent says that it reads."""
+    The log does not keep columns that no part of the agent says that it reads.
+    """
 
     @staticmethod
     def unread(name: str) -> NotKept:
@@ -161,7 +162,8 @@ class Impressions:
     def kept(self) -> Impressions:
         """Return a copy with columns of its own.
 
-        It keeps no memory of the log alive."""
+        It keeps no memory of the log alive.
+        """
         columns = {}
         for name in COLUMNS:
             with suppress(NotKept):

@@ -1,6 +1,7 @@
 """The order of many values, one part at a time.
 
-Beside the order itself, four bytes a value, little memory is needed."""
+Beside the order itself, four bytes a value, little memory is needed.
+"""
 
 from __future__ import annotations
 

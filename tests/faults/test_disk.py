@@ -14,6 +14,7 @@ from sim.lab.entry.app import main
 from sim.lab.run import compute
 from sim.lab.run.run import obtain
 from sim.lab.store import atomic as folder
+from sim.lab.store import parquet
 from sim.lab.store.atomic import DiskError, new_folder, write_atomic
 from tests.faults.processes import complete
 from tests.faults.test_every_line import job
@@ -61,7 +62,7 @@ def before(monkeypatch, owner, name, act):
 WRITES = {
     "yaml": (compute, "_yaml", 1),
     "json": (compute, "_json", 2),
-    "tables": (compute, "write_table", 3),
+    "tables": (parquet, "write_table", 3),
     "trace": (pq.ParquetWriter, "write_table", 1),
     "end of the trace": (pq.ParquetWriter, "close", 2),
     "flush": (os, "fsync", 3),

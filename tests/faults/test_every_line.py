@@ -18,14 +18,13 @@ from sim.lab.config.job import Job
 from sim.lab.run import compute
 from sim.lab.run.run import obtain
 from sim.lab.store import atomic as folder
-from sim.lab.store import parquet as tables
-from sim.lab.store import trace_writer as sink
+from sim.lab.store import parquet
 from sim.lab.store.atomic import PREFIX, clean
 from sim.lab.store.run_folder import TRACE, Record
 from tests.faults.processes import complete
 from tests.lab.conftest import TINY
 
-WRITERS = {module.__file__ for module in (folder, compute, sink, tables)}
+WRITERS = {module.__file__ for module in (folder, compute, parquet)}
 WORLD = Scenario.load(yaml.safe_load(TINY))
 
 

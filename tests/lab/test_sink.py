@@ -7,7 +7,7 @@ import yaml
 
 from agents import UCB1, Agent, Every
 from sim import Scenario, simulate
-from sim.lab.store import trace_writer as sink
+from sim.lab.store import parquet
 from sim.simulation import simulate as kernel
 from tests.lab.conftest import TINY
 
@@ -18,9 +18,9 @@ AGENT = Agent(UCB1(), cadence=Every("1h"))
 @pytest.mark.parametrize("replications", [1, 2])
 @pytest.mark.parametrize("group_rows", [7, 1 << 17])
 def test_files_hold_what_frames_hold(tmp_path, monkeypatch, replications: int, group_rows: int) -> None:
-    monkeypatch.setattr(sink, "GROUP_ROWS", group_rows)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", group_rows)
     run = simulate(WORLD, AGENT, replications=replications)
-    with sink.ParquetSink(tmp_path, replications) as target:
+    with parquet.ParquetSink(tmp_path, replications) as target:
         kernel(WORLD, AGENT, replications=replications, trace=True, sink=target)
     for table in ("requests", "impressions"):
         found, expected = pd.read_parquet(tmp_path / f"{table}.parquet"), getattr(run, table)
@@ -30,7 +30,7 @@ def test_files_hold_what_frames_hold(tmp_path, monkeypatch, replications: int, g
 
 
 def test_a_time_that_never_comes_is_null(tmp_path) -> None:
-    with sink.ParquetSink(tmp_path, 1) as target:
+    with parquet.ParquetSink(tmp_path, 1) as target:
         kernel(WORLD, AGENT, trace=True, sink=target)
     table = pq.read_table(tmp_path / "impressions.parquet")
     silent = sum(o == 0 for o in table["outcome"].to_pylist())
@@ -39,7 +39,7 @@ def test_a_time_that_never_comes_is_null(tmp_path) -> None:
 
 
 def test_a_run_without_requests_has_empty_files(tmp_path) -> None:
-    with sink.ParquetSink(tmp_path, 1):
+    with parquet.ParquetSink(tmp_path, 1):
         pass
     for table in ("requests", "impressions"):
         assert pq.read_table(tmp_path / f"{table}.parquet").num_rows == 0

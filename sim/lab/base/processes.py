@@ -5,6 +5,7 @@ Each worker has one job at a time and a pipe of its own, so that one that dies c
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -19,7 +20,6 @@ from typing import Any, TypeVar
 
 from sim.errors import Died
 from sim.lab.base.console import complain
-from sim.lab.base.garbage import search_seldom
 
 Key = TypeVar("Key", bound=Hashable)
 Order = tuple[Any, ...]  # the arguments of the work
@@ -175,6 +175,7 @@ def _serve(pipe: Connection) -> None:
         except OSError:
             os._exit(_LOST)
         os.chdir(home)
+    gc.freeze()  # Python would collect once more at its end
     _leave_nobody()
 
 
@@ -196,7 +197,6 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError):
         os.setpgid(0, 0)  # what the work starts ends with it
-    search_seldom()
     Thread(target=_outlive_nobody, daemon=True).start()
 
 

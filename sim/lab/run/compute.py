@@ -19,7 +19,6 @@ import yaml
 from sim.analysis.paired.scored_run import EMPIRICAL
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
-from sim.lab.store.parquet import write_table
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, beside, has_trace
 from sim.lazy import lazy
@@ -29,11 +28,11 @@ from sim.simulation import simulate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.store import trace_writer
+    from sim.lab.store import parquet
     from sim.simulation import Run
 else:
     pd = lazy("pandas")
-    trace_writer = lazy("sim.lab.store.trace_writer")
+    parquet = lazy("sim.lab.store.parquet")
 
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, where it is compiled
@@ -53,7 +52,7 @@ def compute(job: Job, results: Path) -> Record:
         with ExitStack() as stack:
             sink = None
             if job.trace:
-                sink = stack.enter_context(trace_writer.ParquetSink(folder, job.replications))
+                sink = stack.enter_context(parquet.ParquetSink(folder, job.replications))
             run = simulate(
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
                 trace=job.trace, sink=sink, score_from=job.score_from,
@@ -75,7 +74,7 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
     replicates = pd.DataFrame(list(run.replicates or (run.summary,)), dtype="float64")
     replicates.insert(0, "replication", range(len(replicates)))
     for name, frame in (("curve", run.curve), ("versions", run.versions), ("replicates", replicates)):
-        write_table(folder / f"{name}.parquet", frame)
+        parquet.write_table(folder / f"{name}.parquet", frame)
 
 
 def _yaml(file: Path, data: Any) -> None:

@@ -1,23 +1,56 @@
-"""Small tables of a run in Parquet, at a third of what pandas takes for a frame of few rows and many columns."""
+"""Parquet files of a run: its small tables, and its trace in row groups while the run goes on, in flat memory.
+
+Encodings of the trace as measured (22 bytes a row instead of 38): a dictionary for categories only, split bytes for
+floats, deltas for whole numbers, zstd. A time that never comes, and what a policy does not say, is null.
+"""
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
-from sim.lazy import lazy
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.pipeline.guard import end_if_forked
+from sim.trace import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-else:
-    pa = lazy("pyarrow")
-    pq = lazy("pyarrow.parquet")
+
+Columns = dict[str, NDArray[Any]]
+GROUP_ROWS = 1 << 17
+_MOST_WAITING = 16  # chunks of rows on their way to the disk
+_FLOATS = {
+    "requests": ("request_at", "expected_reward", "regret", "reward", "weight"),
+    "impressions": ("request_at", "propensity", "predicted", "probability", "feedback_at", "delivered_at"),
+}
+_INTS = {
+    "requests": ("replication", "user", "visit", "version"),
+    "impressions": ("replication", "user", "visit", "position", "item"),
+}
+_ORDER = {
+    "requests": (
+        "replication", "request_at", "user", "visit", "version", "expected_reward", "regret", "reward", "weight",
+    ),
+    "impressions": (
+        "replication", "request_at", "user", "visit", "position", "item", "propensity", "predicted", "probability",
+        "outcome", "feedback_at", "delivered_at", "status",
+    ),
+}  # fmt: skip
+_STATUS = pa.dictionary(pa.int8(), pa.string())
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
     """Write a frame without its index; a NaN is null.
+
+    For few rows and many columns this takes a third of the time of pandas' own ``to_parquet``.
 
     Args:
         file: where.
@@ -27,3 +60,88 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
                for name, column in frame.items()}  # fmt: skip
     table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
     pq.write_table(table, file, compression="zstd", use_dictionary=False)
+
+
+def schema(table: str, replications: int) -> pa.Schema:
+    """Return the columns and types of a trace table."""
+    types = dict.fromkeys(_FLOATS[table], pa.float64()) | dict.fromkeys(_INTS[table], pa.int64())
+    types |= {"outcome": pa.int8(), "status": _STATUS}
+    return pa.schema([(name, types[name]) for name in _ORDER[table] if name != "replication" or replications > 1])
+
+
+class ParquetSink:
+    """Writes ``requests.parquet`` and ``impressions.parquet`` into a folder, in a thread beside the run.
+
+    Args:
+        folder: where.
+        replications: with more than one, tables lead with a column ``replication``.
+
+    Raises:
+        OSError: at one of the next writes, or on leaving: the disk is full or the like.
+    """
+
+    def __init__(self, folder: Path, replications: int) -> None:
+        self._tables = {table: _Table(folder, table, schema(table, replications)) for table in _ORDER}
+        self._home = os.getpid()
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._waiting: deque[Future[None]] = deque()
+
+    def write(self, table: str, columns: Columns) -> None:
+        """Take the next rows of a table."""
+        end_if_forked(self._home, "the agent")  # the thread that writes is not there in a forked process
+        self._waiting.append(self._writer.submit(self._tables[table].write, columns))
+        while len(self._waiting) > _MOST_WAITING:
+            self._waiting.popleft().result()
+
+    def __enter__(self) -> ParquetSink:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._writer.shutdown(cancel_futures=error is not None)
+        if error is None:
+            for done in self._waiting:
+                done.result()
+        for table in self._tables.values():
+            table.close()
+
+
+class _Table:
+    def __init__(self, folder: Path, table: str, columns: pa.Schema) -> None:
+        self._schema = columns
+        names = columns.names
+        encodings = dict.fromkeys(_FLOATS[table], "BYTE_STREAM_SPLIT")
+        encodings |= {name: "DELTA_BINARY_PACKED" for name in _INTS[table] if name in names}
+        self._file = pq.ParquetWriter(
+            folder / f"{table}.parquet",
+            columns,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=[name for name in names if name not in encodings],
+            column_encoding=encodings,
+        )
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+
+    def write(self, columns: Columns) -> None:
+        arrays = [_array(columns[field.name], field) for field in self._schema]
+        self._waiting.append(pa.Table.from_arrays(arrays, schema=self._schema))
+        self._rows += len(arrays[0])
+        if self._rows >= GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._file.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
+        self._waiting, self._rows = [], 0
+
+    def close(self) -> None:
+        self._flush()
+        self._file.close()
+
+
+def _array(values: NDArray[Any], field: pa.Field) -> pa.Array:
+    if field.type == _STATUS:
+        return pa.DictionaryArray.from_arrays(pa.array(values, pa.int8()), pa.array(STATUSES))
+    if pa.types.is_floating(field.type):
+        return pa.array(values, field.type, mask=np.isnan(values))
+    return pa.array(values, field.type)

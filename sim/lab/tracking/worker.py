@@ -13,13 +13,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, NoReturn
 
 from sim.errors import LabError
-from sim.lab.base.garbage import search_seldom
 from sim.lab.tracking.client import quiet_environment
 from sim.lab.tracking.log import FAILED, LOGGED, Log
 
@@ -59,11 +59,12 @@ def _ended(*_: object) -> NoReturn:
 
 
 def _import() -> None:
-    """Import MLflow; what that makes stays, and is never searched for garbage."""
+    """Import MLflow, without garbage collection: what that makes stays."""
     quiet_environment()
-    search_seldom()
-
+    gc.disable()
+    import_module("sim.lab.tracking.publish")
     gc.freeze()
+    gc.enable()
 
 
 def _read(orders: SimpleQueue[str | None]) -> None:
