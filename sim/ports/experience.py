@@ -83,7 +83,7 @@ class AsKnown(Examples):
         return Examples.plain(rows, np.asarray(rows.label, dtype=np.float64))
 
     def parts(self, rows: int) -> Iterator[Examples]:
-        """Yield all examples in order, so many rows at a time."""
+        """Yield all examples in order, part by part."""
         return (self.part(start, start + rows) for start in range(0, len(self), rows))
 
     def __getattr__(self, name: str) -> Floats:

@@ -58,7 +58,7 @@ def _finite(values: Callable[[Rows], Floats], rows: slice) -> tuple[NDArray[np.i
 
 
 class _Steps:
-    """Equal steps from the least to the most of all values."""
+    """Equal steps from the least to the greatest value."""
 
     def __init__(self, values: Callable[[Rows], Floats], parts: list[slice]) -> None:
         self._values, self._least, most = values, np.inf, -np.inf

@@ -25,7 +25,7 @@ TRACED = """
 import tempfile, time
 from pathlib import Path
 from agents import Agent, DailyAt, RidgeRanker, Wait
-from sim.lab.store.trace_writer import ParquetSink
+from sim.lab.store.parquet import ParquetSink
 from sim.simulation import simulate
 from tests.bench.worlds import feed
 start = time.perf_counter()
