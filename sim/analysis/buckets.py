@@ -1,4 +1,4 @@
-"""Buckets of a curve put together: each column by what it is a mean over."""
+"""Weighted means over the buckets of a curve."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ Floats = NDArray[np.float64]
 
 
 def weighted(curve: pd.DataFrame, column: str) -> tuple[Floats, Floats] | None:
-    """Return numerators and denominators of a column, ``(rows,)`` each; sums of both give means of many buckets.
+    """Return numerators and denominators of a column, ``(rows,)`` each.
+
+    The sum of the numerators over the sum of the denominators is the mean over many buckets.
 
     Args:
         curve: a row for each bucket of each replication.
         column: a mean over requests, or over what `sim.score.weights` says.
 
     Returns:
-        None where the curve has not both, as that of a run of an older version.
+        None where the curve does not have both columns, as in runs of older versions.
     """
     by = weights().get(column, "requests")
     if column not in curve or by not in curve:

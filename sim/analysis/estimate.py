@@ -1,4 +1,4 @@
-"""What a run will need, before it is made: requests, wall time, memory."""
+"""Estimates of requests, wall time and memory of a run."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PER_IMPRESSION = 80  # bytes of a row of the log
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one replication of a run will need.
+    """Requests, seconds and bytes of one replication.
 
     Attributes:
         requests: expected number.
-        seconds: of wall time on one core; None where the agent fails.
-        memory: the largest, in bytes.
+        seconds: wall time on one core; None where the agent fails.
+        memory: peak, in bytes.
     """
 
     requests: float
@@ -39,16 +39,16 @@ class Estimate:
 
 
 def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
-    """Return what one replication of a run will need.
+    """Estimate requests, time and memory of one replication.
 
     Args:
         scenario: the world.
         agent: learner x correction x cadence.
-        seed: of the short runs that are timed.
+        seed: the seed of the short runs that are timed.
 
     Returns:
-        Time from short beginnings of the run: an agent that trains later than these is quicker in them than in the
-        whole. Memory by `memory`.
+        The estimate. The time is extrapolated from short beginnings of the run, so that it is too low for an agent
+        that trains only after them. The memory is that of `memory`.
     """
     requests = expected_requests(scenario)
     seconds = extrapolated(lambda start: simulate(start, agent, seed=seed), scenario, requests)
@@ -56,10 +56,11 @@ def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
 
 
 def memory(scenario: Scenario, agent: Agent) -> float:
-    """Return about how many bytes a run without a trace takes at most.
+    """Estimate the peak memory of a run without trace, bytes.
 
-    What is always there, `BASE`; each user, `PER_USER` and `PER_STATE` a dimension; each impression that the log still
-    needs, `PER_IMPRESSION`: of the refit window, or as long as its feedback is out. The learner's own is not counted.
+    The sum of `BASE`; `PER_USER` and, per latent dimension, `PER_STATE` for each user; and `PER_IMPRESSION` for each
+    impression that the log keeps (those of the refit window, or those whose feedback is pending). The learner's own
+    memory is not counted.
     """
     users = scenario.users
     dim = 1 if users.preferences is None else users.preferences.dim
@@ -67,7 +68,7 @@ def memory(scenario: Scenario, agent: Agent) -> float:
 
 
 def _kept(scenario: Scenario, agent: Agent) -> float:
-    """Return how many impressions the log holds at once, at the end of the run."""
+    """Return how many impressions the log holds at the end."""
     cadence, horizon = agent.cadence, scenario.horizon
     if cadence.feedbacks is None and not np.isfinite(cadence.next(0.0)):
         return 0.0  # nothing is ever trained: nothing is kept
@@ -79,7 +80,10 @@ def _kept(scenario: Scenario, agent: Agent) -> float:
 
 
 def expected_requests(scenario: Scenario) -> float:
-    """Return the expected number of requests, satisfaction apart (it moves the rate as users go)."""
+    """Return the expected number of requests.
+
+    Satisfaction, which changes the rate of visits, is ignored.
+    """
     visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
     if visits.every is not None:
         return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
@@ -90,7 +94,10 @@ def expected_requests(scenario: Scenario) -> float:
 
 
 def _staggered(every: int, count: int, horizon: int) -> int:
-    """Return the visits of users who come every so many microseconds, each ``every * user // count`` later."""
+    """Count visits of users who come at a fixed interval.
+
+    User ``u`` comes every ``every`` microseconds, ``every * u // count`` later than user 0.
+    """
     rounds, rest = divmod(horizon, every)
-    once_more = min(count, -(-(rest + 1) * count // every))  # users who are late by ``rest`` at most
+    once_more = min(count, -(-(rest + 1) * count // every))  # users whose offset is at most ``rest``
     return max(0, rounds - 1) * count + (once_more if rounds else 0)

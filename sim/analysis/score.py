@@ -1,7 +1,7 @@
-"""The score that agents are compared on, in one place: its name, and how people read it.
+"""Names of the score on which agents are compared.
 
-It is regret at the base rate (`sim.score.metrics.regret`): regret per request crowns an agent that drives away whom it
-serves badly.
+It is regret at the base rate (`sim.score.metrics.regret`). Regret per request would favour an agent that drives away
+the users it serves badly.
 """
 
 from __future__ import annotations

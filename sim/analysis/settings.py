@@ -1,4 +1,4 @@
-"""What distinguishes runs: settings as flat names and values, and which of them are worth a column."""
+"""Settings of runs as flat names and values."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from sim.laws.durations import seconds, text
 
 _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
-_SHORT = 30  # letters of a law that a name can hold
+_SHORT = 30  # longest law that is shown in a name
 _LAST = ("score_from", "seed", "replications", "epoch")
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a run under dotted names.
 
-    Names of groups come plain (``learner``), keys of the scenario as on the command line
-    (``scenario.platform.push``), parameters of the agent's parts as they describe themselves. What has no say is None.
+    Groups have their plain names (``learner``), keys of the scenario those of the command line
+    (``scenario.platform.push``), and parameters of the agent's parts the names by which the parts describe themselves.
+    A setting without effect is None.
     """
     settings: dict[str, Any] = dict(config["choices"])
     settings["scenario"] = config["scenario"]["name"]  # a path has many spellings
@@ -35,12 +36,18 @@ def flat(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def score_from(config: Mapping[str, Any]) -> str:
-    """Return the instant from which a run is scored; runs of before have none: they are scored from the start."""
+    """Return the instant from which a run is scored.
+
+    Runs of older versions do not say; they are scored from the start.
+    """
     return str(config.get("score_from", "0s"))
 
 
 def _spelt(part: Any) -> Any:
-    """Return what a part says of itself with its durations as people write them: 30s, not 30.0."""
+    """Return a described part with durations as text.
+
+    That is 30s and not 30.0.
+    """
     if not isinstance(part, dict) or not str(part.get("class")).startswith("agents."):
         return part
 
@@ -67,10 +74,10 @@ def _flatten(value: Any, prefix: str) -> dict[str, Any]:
 
 
 def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the names of the settings that tell runs apart, the most telling first.
+    """Return the settings that differ, the most informative first.
 
-    A setting that follows from those before it (the way of shipping from the cadence) is left out. Numbers follow from
-    names only: where an optimiser chose them, any one of them tells all runs apart.
+    A setting that is determined by those before it (shipping by the cadence) is left out. Numbers count as determined
+    by names only: where an optimiser chose them, any single number would distinguish all runs.
 
     >>> varying([{"learner": "a", "x": 1, "seed": 0}, {"learner": "b", "x": 2, "seed": 0}])
     ['learner']
@@ -79,7 +86,7 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
     """
     names = dict.fromkeys(name for run in runs for name in run)
     if any(run.get("agent") is None for run in runs):
-        names.pop("agent", None)  # not all have a name: their parts tell them apart
+        names.pop("agent", None)  # not all have a name: their parts distinguish them
     middle = [n for n in names if n not in _FIRST and n not in _LAST and n != "scenario.name"]
     order = [*(n for n in _FIRST if n in names), *sorted(middle, key=_rank), *(n for n in _LAST if n in names)]
     kept: list[str] = []
@@ -94,7 +101,7 @@ def _is_name(setting: str) -> bool:
 
 
 def _rank(name: str) -> tuple[bool, int]:
-    """Put the scenario's keys before the parameters of the parts."""
+    """Sort the scenario's keys before the parameters of parts."""
     return (not name.startswith("scenario."), 0)
 
 
@@ -104,7 +111,7 @@ def _follows(runs: Sequence[dict[str, Any]], kept: list[str], name: str) -> bool
 
 
 def told(settings: Mapping[str, Any], name: str) -> str:
-    """Return a setting as people write it: a constant law is its duration.
+    """Return a setting as text, a constant law as duration.
 
     >>> told({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
     '20m'
@@ -116,12 +123,14 @@ def told(settings: Mapping[str, Any], name: str) -> str:
 
 
 def constant(law: str) -> str:
-    """Return the duration of a constant law, any other text as it is."""
+    """Return the duration of a constant law, other text unchanged."""
     return law[len("constant(") : -1] if law.startswith("constant(") and law.endswith(")") else law
 
 
 def magnitude(value: str) -> float:
-    """Return how large a number or a duration is, minus infinity for a word: words come first.
+    """Return the size of a number or a duration.
+
+    A word is minus infinity, so that words come first.
 
     >>> magnitude("20m"), magnitude("0.5"), magnitude("linucb")
     (1200.0, 0.5, -inf)
@@ -135,7 +144,7 @@ def magnitude(value: str) -> float:
 
 
 def short_name(setting: str) -> str:
-    """Return a heading for a setting: the last part of its dotted name.
+    """Return the last part of a setting's dotted name.
 
     >>> short_name("scenario.platform.push"), short_name("learner")
     ('push', 'learner')
@@ -144,7 +153,7 @@ def short_name(setting: str) -> str:
 
 
 def two_words(setting: str) -> str:
-    """Return a setting as figures call it: the last two parts of its dotted name.
+    """Return the last two parts of a setting's dotted name.
 
     >>> two_words("scenario.feedback.click.delay"), two_words("scenario.platform.push"), two_words("learner")
     ('click delay', 'push', 'learner')
@@ -154,7 +163,9 @@ def two_words(setting: str) -> str:
 
 
 def named(settings: Mapping[str, Any], name: str) -> str:
-    """Return a setting as a part of a name: ``nightly``, ``push 20m``; empty if it has no say.
+    """Return a setting as part of a name: ``push 20m``.
+
+    Empty for a setting without effect.
 
     >>> named({"cadence": "nightly"}, "cadence"), named({"learner.alpha": 0.3}, "learner.alpha")
     ('nightly', 'alpha 0.3')
@@ -165,14 +176,21 @@ def named(settings: Mapping[str, Any], name: str) -> str:
 
 
 def label(config: Mapping[str, Any]) -> str:
-    """Return a short name of a run, such as ``linucb, wait, nightly, push 20m · news_feed``; lists cut the end off."""
+    """Return a short name of a run for lists.
+
+    Such as ``linucb, wait, nightly, push 20m · news_feed``. What identifies the run best comes first, because lists may
+    cut the end off.
+    """
     agent = [*(_part(config, group) for group in ("learner", "correction", "cadence")), _shipping(config)]
     seed = f"seed {config['seed']}" if config["seed"] else ""
     return " · ".join(filter(None, (", ".join(agent), seed, config["scenario"]["name"])))
 
 
 def _part(config: Mapping[str, Any], group: str) -> str:
-    """Return the name of a part as it was chosen, that of its class if it was not chosen by name."""
+    """Return the name of a part.
+
+    The name under which it was chosen, or that of its class.
+    """
     described = config["agent"].get(group)
     own = str(described.get("class", "")) if isinstance(described, Mapping) else ""
     name = config["choices"].get(group) or own.rpartition(".")[2] or "?"

@@ -1,18 +1,19 @@
-"""``replications={until: ..., max: n}``: replications are added until enough is known, and looked at without harm.
+"""Group-sequential stopping: ``replications={until: ..., max: n}``.
 
-Whoever looks at a 95 % interval after each replication and stops when it excludes 0 is wrong far more often than 5 %.
-Here data are looked at only when the number of replications is one of a few fixed in advance (4, 8, 16, ... max), and
-each of these K looks spends an equal share of the error: a look's t-interval has level 1 - 0.05 / K, its p-value is
-multiplied by K. By the union bound no look excludes the truth with probability 95 %, whatever stops whom, and when.
+Replications are added until enough is known. An experimenter who computes a 95 % interval after each replication and
+stops as soon as it excludes 0 is wrong far more often than 5 %. Here interim analyses are made only at a few numbers of
+replications fixed in advance (4, 8, 16, ... max), and each of these K analyses spends an equal share of the error: its
+t-interval has level 1 - 0.05 / K, its p-value is multiplied by K. By the union bound, with probability 95 % no interval
+of any analysis excludes the true value, whatever the reason and the time of stopping.
 
 This is group-sequential testing with the error spent in equal parts (Lan & DeMets 1983,
 https://doi.org/10.1093/biomet/70.3.659; Pocock 1977, https://doi.org/10.1093/biomet/64.2.191), with Bonferroni's bound
 in place of their joint law, so that unequal stops and Student's t are allowed. Over pairs Holm's procedure is added
-(https://www.jstor.org/stable/4615733): over all pairs of agents, or over those with the baseline where it was named
-before. Who has looked may not plan other looks: `sim.lab.store.looks` remembers. Assumed: replications are independent
-(they are, by their keys) and means or paired differences about normal. Confidence sequences (Howard et al. 2021,
-https://doi.org/10.1214/20-AOS1991) allow a look after each replication; with an unknown variance and few replications
-they are wider.
+(https://www.jstor.org/stable/4615733): over all pairs of agents, or over those with the baseline if it was named in
+advance. The plan of analyses cannot be changed after the first one: `sim.lab.store.looks` records it. Assumed:
+replications are independent (they are, by their keys) and means or paired differences are about normal. Confidence
+sequences (Howard et al. 2021, https://doi.org/10.1214/20-AOS1991) allow an analysis after each replication; with an
+unknown variance and few replications they are wider.
 """
 
 from __future__ import annotations
@@ -32,13 +33,14 @@ _ALLOWED = f"'settled', a half-width > 0 of {WORDS}, or both as 'settled or 0.02
 
 @dataclass(frozen=True)
 class Until:
-    """When no more replications are added to an agent.
+    """Rule that says when an agent gets no more replications.
 
     Attributes:
-        settled: when its difference to the best, or to the baseline, is known at 95 % to be one.
-        half: when the half-width of the interval of that difference, or of the mean of a single run, is at most this.
-        least: replications at the first look.
-        most: never more than these.
+        settled: stop when its difference to the best, or to the baseline, is significant at 95 %.
+        half: stop when the half-width of the interval of that difference, or of the mean of a single run, is at most
+            this.
+        least: replications at the first interim analysis.
+        most: the largest number of replications.
         baseline: words that name the agent to compare with; None: the one with the least regret.
     """
 
@@ -50,7 +52,9 @@ class Until:
 
     @cached_property
     def looks(self) -> tuple[int, ...]:
-        """Numbers of replications at which data are looked at: doubled from ``least`` up to ``most``.
+        """Numbers of replications at the interim analyses.
+
+        They double from ``least`` up to ``most``.
 
         >>> Until(True, None, 4, 50).looks
         (4, 8, 16, 32, 50)
@@ -61,39 +65,41 @@ class Until:
         return tuple(counts)
 
     def after(self, count: int) -> int | None:
-        """Return the look after one with so many replications, None after the last."""
+        """Return the analysis after ``count`` replications, None after the last."""
         return next((n for n in self.looks if n > count), None)
 
     def refused_after(self, earlier: Until) -> str | None:
-        """Return why data that were looked at for another aim may not be looked at for this one; None if they may.
+        """Return why an earlier plan forbids this one.
 
-        Only the numbers of replications and the baseline matter. At each look the interval holds whatever is wanted of
-        it, so that another half-width spends nothing.
+        None if this plan is allowed after ``earlier``.
+
+        Only the numbers of replications and the baseline matter. The interval of each analysis is valid whatever the
+        aim is, so that another half-width does not spend any error.
 
         >>> Until(True, None, 4, 16).refused_after(Until(False, 0.02, 4, 16)) is None
         True
         """
         if self.looks != earlier.looks:
             key, value = ("max", self.most) if self.most != earlier.most else ("min", self.least)
-            was = f"min={earlier.least} max={earlier.most}: {', '.join(map(str, earlier.looks))} replications"
+            was = f"{', '.join(map(str, earlier.looks))} replications (min={earlier.least} max={earlier.most})"
             return (
-                f"replications.{key}: is {value}, but these runs were looked at with {was}; other looks after that are "
+                f"replications.{key}: is {value}, but these runs were analysed at {was}; other analyses after that are "
                 f"wrong in more than 5 %; min={earlier.least} max={earlier.most}, or another seed, is allowed"
             )
         if self.baseline not in (None, earlier.baseline):
-            was = f"with {earlier.baseline!r}" if earlier.baseline else "without any"
+            was = f"with {earlier.baseline!r}" if earlier.baseline else "without one"
             return (
-                f"replications.baseline: is {self.baseline!r}, but these runs were looked at {was}; one is named "
+                f"replications.baseline: is {self.baseline!r}, but these runs were analysed {was}; a baseline is named "
                 "before there are data; that one, none, or another seed is allowed"
             )
         return None
 
     def raised(self, most: int) -> Until:
-        """Return the same with another greatest number of replications."""
+        """Return the rule with another largest number of replications."""
         return replace(self, most=max(most, self.least))
 
     def plain(self) -> dict[str, Any]:
-        """Return what `until_of` makes this of."""
+        """Return the mapping from which `until_of` makes this rule."""
         told = " or ".join([*(["settled"] if self.settled else []), *([] if self.half is None else [str(self.half)])])
         return {"until": told, "max": self.most, "min": self.least, "baseline": self.baseline}
 
@@ -104,7 +110,7 @@ class Until:
 
 
 def until_of(value: Mapping[str, Any]) -> Until:
-    """Return what ``replications={...}`` asks for.
+    """Return the stopping rule of ``replications={...}``.
 
     Args:
         value: keys ``until``, ``max`` (64), ``min`` (4, or ``max`` if that is less), ``baseline``.

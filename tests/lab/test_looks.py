@@ -1,4 +1,4 @@
-"""Data that were looked at are not looked at by another plan."""
+"""The plan of interim analyses cannot change after the first one."""
 
 from pathlib import Path
 
@@ -32,13 +32,13 @@ def test_raising_the_maximum_after_the_last_look_spends_more() -> None:
     [
         (
             Until(True, None, 4, 32),
-            "replications.max: is 32, but these runs were looked at with min=4 max=16: 4, 8, 16 replications;",
+            "replications.max: is 32, but these runs were analysed at 4, 8, 16 replications (min=4 max=16);",
         ),
         (Until(True, None, 4, 8), "replications.max: is 8, but"),
         (Until(True, None, 8, 16), "replications.min: is 8, but"),
         (
             Until(True, None, 4, 16, "ucb1"),
-            "replications.baseline: is 'ucb1', but these runs were looked at without any",
+            "replications.baseline: is 'ucb1', but these runs were analysed without one",
         ),
         (Until(False, 0.01, 4, 16), None),
     ],
@@ -73,7 +73,8 @@ def test_a_single_run_too_and_a_results_folder_of_before(lab, capsys, tmp_path: 
     (tmp_path / "results").rename(tmp_path / "moved")
     capsys.readouterr()
     assert lab("learner=ucb1", "replications={until: 9.9, max: 8}", "results.dir=moved") == 2
-    assert capsys.readouterr().err.startswith("replications.max: is 8, but these runs were looked at with min=4 max=4")
+    told = "replications.max: is 8, but these runs were analysed at 4 replications (min=4 max=4)"
+    assert capsys.readouterr().err.startswith(told)
     assert lab("learner=ucb1", "replications={until: 9.9, max: 4}", "results.dir=moved") == 0
 
 
@@ -90,6 +91,6 @@ def test_a_job_that_failed_was_not_looked_at(lab, monkeypatch, tmp_path: Path) -
     def broken(job, results):
         raise RuntimeError("no")
 
-    monkeypatch.setattr("sim.lab.run.compute.compute", broken)
+    monkeypatch.setattr("sim.lab.run.run.compute", broken)
     assert lab(*SWEEP, "replications.max=2") == 1
     assert not (tmp_path / "results" / "looks").exists()

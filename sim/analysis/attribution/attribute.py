@@ -1,4 +1,7 @@
-"""Which part of the regret is each delay to blame for? Twins on common random numbers, split by Shapley's value."""
+"""Attribute the regret of a run to its delays.
+
+Twins on common random numbers show what each delay costs; Shapley values split the total.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +27,26 @@ Floats = NDArray[np.float64]
 
 
 class Cache(Protocol):
-    """What twins came to before, by name and replication."""
+    """Scores of twins known from before."""
 
     def get(self, key: Key) -> Scores | None:
-        """Return what is known of a replication of a twin."""
+        """Return the scores of a twin's replication, None if unknown."""
 
     def add(self, key: Key, tally: Scores) -> None:
-        """Keep it."""
+        """Store the scores of a replication."""
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """What `attribute` found.
+    """Result of `attribute`.
 
     Attributes:
         varied: the causes that can have an effect in this run; the parts of the others are exactly 0.
         replications: how many.
-        score: the name of what is split.
+        score: the name of the score that is split.
         split: its parts.
-        per_request: ``regret/per_request``, split; None where a replication had no request.
-        twins: the score of every twin by what was removed, ``(replications,)`` each.
+        per_request: the parts of ``regret/per_request``; None where a replication had no request.
+        twins: the score of every twin by the causes removed, ``(replications,)`` each.
     """
 
     varied: tuple[str, ...]
@@ -54,7 +57,7 @@ class Attribution:
     twins: Mapping[frozenset[str], Floats] = field(repr=False)
 
     def plain(self) -> dict[str, Any]:
-        """Return it as plain data; ``docs/attribution.md`` lists the keys."""
+        """Return plain data; ``docs/attribution.md`` lists the keys."""
         return {
             "score": self.score,
             **self.split.plain(),
@@ -85,16 +88,16 @@ def attribute(
         agent: learner x correction x cadence.
         seed: of the run; its twins have the same.
         replications: of the run; two or more give intervals, paired by replication.
-        block: requests computed at once, None to adapt; it has no say in the result.
-        score: what is split, one of `sim.analysis.attribution.replications.scores`.
+        block: requests computed at once, None to adapt; it does not change the result.
+        score: the score to split, one of `sim.analysis.attribution.replications.scores`.
         score_from: seconds; requests before it are not scored.
         play: runs all replications of all twins; the result does not depend on it.
         done: called after each run, `runs` times in all.
-        kept: what twins came to before; those are not run again. None: nothing is known.
+        kept: scores of twins from earlier attributions; these are not run again. None: there are none.
 
     Raises:
         LabError: there is no such score, or it is undefined in a replication of some twin.
-        AgentError: the agent's code failed, or said what it may not say.
+        AgentError: the agent's code failed or returned something invalid.
     """
     check_score(score)
     varied = at_work(scenario, agent)
@@ -102,7 +105,7 @@ def attribute(
     names = {gone: run_hash(*twin, seed, 1, score_from) for gone, twin in worlds.items()}
     tasks = {
         (names[gone], replication): Task(*worlds[gone], seed, replication, block, score_from)
-        for gone in reversed(worlds)  # what learns at once takes longest: it comes first
+        for gone in reversed(worlds)  # agents that learn at once take longest: they come first
         for replication in numbers
     }
     found = _played(tasks, kept, play, done)
@@ -118,7 +121,7 @@ def attribute(
 
 
 def _played(tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: Callable[[], None]) -> dict[Key, Scores]:
-    """Return the scores of each task: what is kept, and the rest by running it."""
+    """Return the scores of each task, cached or computed."""
     found = {key: tally for key in tasks if kept is not None and (tally := kept.get(key)) is not None}
     for _ in found:
         done()
@@ -131,17 +134,20 @@ def _played(tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: C
 
 
 def check_score(name: str) -> None:
-    """Refuse a score that no twin tells.
+    """Refuse a score that twins do not have.
 
     Raises:
-        LabError: there is none of that name.
+        LabError: there is no score of that name.
     """
     if name not in scores():
         raise unknown("attribute: --score", name, scores())
 
 
 def _measured(found: Mapping[frozenset[str], Sequence[Scores]], score: str) -> dict[frozenset[str], Floats] | None:
-    """Return a score of every replication of every twin, None where some do not know it."""
+    """Return a score of all replications of all twins.
+
+    None where a replication does not have it.
+    """
     told = {gone: [own.get(score) for own in tallies] for gone, tallies in found.items()}
     if any(value is None for values in told.values() for value in values):
         return None
@@ -149,20 +155,27 @@ def _measured(found: Mapping[frozenset[str], Sequence[Scores]], score: str) -> d
 
 
 def runs(scenario: Scenario, agent: Agent, replications: int) -> int:
-    """Return how many runs `attribute` needs: a twin for each subset of the causes at work, each replicated.
+    """Return how many runs `attribute` needs.
 
-    Equal twins count once; where the agent never trains, no other delay matters until the cadence is removed.
+    One for each subset of the effective causes, times the replications. Equal twins count once; where the agent never
+    trains, no other delay matters until the cadence is removed.
     """
     return len(twins(scenario, agent)) * replications
 
 
 def twins(scenario: Scenario, agent: Agent) -> dict[str, tuple[Scenario, Agent]]:
-    """Return world and agent of each twin that `attribute` runs, by its name; equal ones are one."""
+    """Return world and agent of each twin, by its name.
+
+    Equal twins appear once.
+    """
     return {run_hash(*twin, 0, 1): twin for twin in _twins(scenario, agent, at_work(scenario, agent)).values()}
 
 
 def _twins(scenario: Scenario, agent: Agent, varied: tuple[str, ...]) -> dict[frozenset[str], tuple[Scenario, Agent]]:
-    """Return world and agent of the twin without each subset of the causes; a delay before nothing delays nothing."""
+    """Return the twin without each subset of the causes.
+
+    Where the agent never trains, the other delays have no effect and only the cadence is removed.
+    """
     idle = never_trains(scenario, agent)
     return {
         gone: without(scenario, agent, () if idle and "cadence" not in gone else gone) for gone in coalitions(varied)

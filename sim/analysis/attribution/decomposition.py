@@ -1,4 +1,4 @@
-"""One measure of regret split among causes, with intervals over replications."""
+"""Decomposition of a measure of regret by cause, with intervals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over replications with its 95 % t-interval, which is None with a single replication."""
+    """Mean over replications with its 95 % t-interval.
+
+    The interval is None with a single replication.
+    """
 
     mean: float
     low: float | None
@@ -35,20 +38,20 @@ class Estimate:
 
     @property
     def half(self) -> float | None:
-        """Half the width of the interval."""
+        """Half-width of the interval."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
 
 @dataclass(frozen=True)
 class Split:
-    """One measure of regret, split.
+    """Parts of one measure of regret.
 
     Attributes:
-        regret: of the run as it is.
-        total: ``regret`` less ``learning``: what all delays cost together.
-        parts: of `CAUSES`, Shapley's value; they add up to ``total``. Exactly 0 for a cause without effect.
+        regret: that of the run itself.
+        total: ``regret`` less ``learning``: the cost of all delays together.
+        parts: the Shapley value of each of `CAUSES`; they add up to ``total``. Exactly 0 for a cause without effect.
         alone: what removing only that cause would save.
-        learning: of the twin with everything removed: what learning itself costs.
+        learning: regret of the twin without any cause: the cost of learning itself.
     """
 
     regret: Estimate
@@ -58,7 +61,10 @@ class Split:
     learning: Estimate
 
     def plain(self) -> dict[str, Any]:
-        """Return it as plain data: ``total total/low total/high ... parts alone``, with ``mean low high`` by cause."""
+        """Return plain data by the names of `docs/attribution.md`.
+
+        ``total total/low total/high ... parts alone``, with ``mean low high`` for each cause.
+        """
         found: dict[str, Any] = {}
         for name in ("total", "learning", "regret"):
             estimate = getattr(self, name)
@@ -69,10 +75,10 @@ class Split:
 
 
 def split(regret: Mapping[frozenset[str], Floats], varied: Sequence[str]) -> Split:
-    """Split one measure of regret.
+    """Split one measure of regret among the causes.
 
     Args:
-        regret: of the twin without each subset of the causes varied, ``(replications,)``.
+        regret: that of the twin without each subset of the causes varied, ``(replications,)``.
         varied: the causes varied.
 
     Raises:

@@ -1,4 +1,4 @@
-"""About how long twins will take, from a short run of the quickest and the slowest of them."""
+"""Estimate the time of twins from short runs."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ from sim.scenario import Scenario, ScenarioError
 if TYPE_CHECKING:
     from agents import Agent
 
-_FIRST = 500  # requests of the first try; each one after has four times as many
-_ENOUGH = 0.3  # seconds that a try takes whose speed counts
+_FIRST = 500  # requests of the first trial; each next one has four times as many
+_ENOUGH = 0.3  # seconds from which the speed of a trial is used
 
 
 def duration(scenario: Scenario, agent: Agent, seed: int, replications: int, workers: int, requests: float) -> float:
-    """Return about how many seconds `sim.analysis.attribution.attribute.attribute` needs.
+    """Estimate the seconds that an attribution takes.
+
+    One twin that keeps the agent's cadence and one that does not are timed: `extrapolated`.
 
     Args:
         scenario: the world.
         agent: learner x correction x cadence.
-        seed: of the run.
-        replications: of the run.
-        workers: processes side by side.
-        requests: expected in each run.
+        seed: that of the run.
+        replications: those of the run.
+        workers: parallel processes.
+        requests: expected number in each run.
     """
     each: dict[bool, float] = {}
     total = 0.0
-    for world, twin in twins(scenario, agent).values():  # what they cost depends on the cadence more than on the delays
+    for world, twin in twins(scenario, agent).values():  # the cost depends on the cadence more than on the delays
         own = twin is agent
         if own not in each:
             each[own] = _seconds(world, twin, seed, requests)
@@ -41,20 +43,22 @@ def duration(scenario: Scenario, agent: Agent, seed: int, replications: int, wor
 
 
 def _seconds(scenario: Scenario, agent: Agent, seed: int, requests: float) -> float:
-    """Return about how many seconds a run takes."""
+    """Estimate the seconds that a run takes."""
     return extrapolated(lambda start: play(Task(start, agent, seed, 0)), scenario, requests)
 
 
 def extrapolated(run: Callable[[Scenario], object], scenario: Scenario, requests: float) -> float:
-    """Return about how many seconds a run takes, from longer and longer beginnings of it.
+    """Estimate the seconds of a run from its beginnings.
+
+    Longer and longer beginnings are run until one takes `_ENOUGH` seconds.
 
     Args:
         run: runs a scenario.
-        scenario: the whole of it.
-        requests: expected in it.
+        scenario: the whole scenario.
+        requests: expected number in it.
 
     Returns:
-        0 where it fails: the run itself will say how.
+        The seconds; 0 where the run fails, since the real run reports the failure.
     """
     share, took, before = min(1.0, _FIRST / max(requests, 1.0)), 0.0, (0.0, 0.0)
     while True:
@@ -68,6 +72,6 @@ def extrapolated(run: Callable[[Scenario], object], scenario: Scenario, requests
         if share >= 1.0:
             return took
         if took >= _ENOUGH:
-            speed = (took - before[1]) / (share - before[0])  # of what came on top: the first requests cost more
+            speed = (took - before[1]) / (share - before[0])  # of the added requests only: the first ones cost more
             return took + max(speed, 0.0) * (1.0 - share)
         before, share = (share, took), min(1.0, 4.0 * share)

@@ -1,4 +1,4 @@
-"""One replication of one twin, and many of them side by side."""
+"""Run one replication of a twin, or many in turn."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sim.score.metrics.regret import Regret
 from sim.score.metrics.reward import Reward
 from sim.trace import Chunk
 
-Key = tuple[str, int]  # the name of the twin, which stands for all that determines it, and its replication
+Key = tuple[str, int]  # the twin's hash and the replication
 
 
 @dataclass(frozen=True)
 class Task:
-    """One replication to run; the fields are those of `sim.simulation.simulate`."""
+    """One replication to run; fields as in `sim.simulation.simulate`."""
 
     scenario: Scenario
     agent: Agent
@@ -33,10 +33,10 @@ class Task:
 
 
 def play(task: Task) -> Scores:
-    """Run one replication, and return its scores of regret and reward: see `scores`.
+    """Run one replication; return its scores (see `scores`).
 
     Raises:
-        AgentError: the agent's code failed, or said what it may not say.
+        AgentError: the agent's code failed or returned something invalid.
     """
     scenario = task.scenario
     grid = Grid(scenario.horizon, task.score_from)
@@ -54,7 +54,7 @@ def play(task: Task) -> Scores:
 
 
 def scores() -> tuple[str, ...]:
-    """Return the names of what `play` returns."""
+    """Return the names of the scores that `play` returns."""
     return (*Regret.says, *Reward.says)
 
 
@@ -67,10 +67,10 @@ def _said(metrics: list[Metric]) -> Scores:
 
 
 def play_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
-    """Run tasks one after another; yield the key of each and its scores.
+    """Run tasks one after another; yield key and scores.
 
     Raises:
-        AgentError: the agent's code failed, or said what it may not say.
+        AgentError: the agent's code failed or returned something invalid.
     """
     yield from ((key, play(task)) for key, task in tasks.items())
 

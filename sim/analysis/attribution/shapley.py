@@ -1,4 +1,4 @@
-"""Shapley's value: a fair split of what several causes do together.
+"""Shapley value: a fair division of a joint effect.
 
 Shapley 1953, A value for n-person games: https://doi.org/10.1515/9781400881970-018
 """
@@ -16,7 +16,9 @@ Floats = NDArray[np.float64]
 
 
 def coalitions(players: Collection[str]) -> list[frozenset[str]]:
-    """Return every subset of the players, small ones first, in an order that does not depend on that of the players.
+    """Return every subset of the players, small ones first.
+
+    The order does not depend on that of the players.
 
     >>> [sorted(c) for c in coalitions(["b", "a"])]
     [[], ['a'], ['b'], ['a', 'b']]
@@ -26,13 +28,15 @@ def coalitions(players: Collection[str]) -> list[frozenset[str]]:
 
 
 def shapley(worth: Mapping[frozenset[str], Floats], players: Collection[str]) -> dict[str, Floats]:
-    """Return the part of each player: what it adds to those before it, averaged over all orders.
+    """Return the Shapley value of each player.
 
-    The parts add up to the worth of all players less that of none.
+    It is the player's marginal worth, averaged over all orders in which the players may join.
+
+    The values add up to the worth of all players less that of none.
 
     Args:
-        worth: of every coalition, ``(k,)`` games side by side.
-        players: the names.
+        worth: of every coalition, ``(k,)`` for k games.
+        players: their names.
 
     >>> game = {frozenset(): 0.0, frozenset("a"): 4.0, frozenset("b"): 0.0, frozenset("ab"): 10.0}
     >>> {name: float(part) for name, part in shapley(game, "ab").items()}

@@ -1,4 +1,7 @@
-"""Twins: the same run with causes of delay removed. Data and agent change, never the random numbers."""
+"""Twins: the same run with causes of delay removed.
+
+Scenario and agent change, the random numbers do not.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ _PLATFORM = {
 def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[Scenario, Agent]:
     """Return world and agent of a twin.
 
-    ``feedback_delay``: every outcome, also a no, is known at the request, and no window cuts any off; where
-    conversions are learnt, a click and what follows it. ``ingest``, ``training``, ``push``: they take no time.
-    ``cadence``: training starts on every log entry; the agent ships as before.
+    ``feedback_delay``: every outcome, positive or negative, is known at the request, without a window; where
+    conversions are learnt, this holds for the click and the conversion. ``ingest``, ``training``, ``push``: they take
+    no time. ``cadence``: training starts on every log entry; the agent ships as before.
 
     Args:
         scenario: the world.
@@ -39,7 +42,7 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
         raise ValueError(f"unknown cause {', '.join(sorted(unknown))}, expected some of {', '.join(CAUSES)}")
     overrides: dict[str, str | None] = {}
     if "feedback_delay" in gone:
-        for kind in dict.fromkeys(("click", scenario.feedback.learn_from)):  # what is not learnt from delays nothing
+        for kind in dict.fromkeys(("click", scenario.feedback.learn_from)):  # other feedback is not learnt from
             overrides |= {f"feedback.{kind}.{key}": value for key, value in _AT_ONCE.items()}
     for cause, nothing in _PLATFORM.items():
         overrides |= nothing if cause in gone else {}
@@ -49,7 +52,7 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
 
 
 def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
-    """Return the causes that can have an effect in a run: removing them changes something.
+    """Return the causes that have an effect in a run.
 
     >>> from agents import LinUCB
     >>> at_work(Scenario.load("news_feed"), Agent(LinUCB()))
@@ -60,7 +63,9 @@ def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
 
 
 def twins_warnings(scenario: Scenario, agent: Agent) -> list[str]:
-    """Return what twins get wrong by construction that the agent does not, a line each.
+    """Return warnings of the twins that the agent lacks.
+
+    One line for each; they concern results that are wrong by construction of the twin.
 
     >>> from agents import Every, LogisticRanker, NoCorrection
     >>> refitted = Agent(LogisticRanker(), NoCorrection(), Every("1h"))
@@ -72,7 +77,7 @@ def twins_warnings(scenario: Scenario, agent: Agent) -> list[str]:
 
 
 def never_trains(scenario: Scenario, agent: Agent) -> bool:
-    """Say whether no training can begin within the horizon, whatever is in the log.
+    """Say whether no training can start within the horizon.
 
     >>> from agents import LinUCB, Never
     >>> never_trains(Scenario.load("shop"), Agent(LinUCB(), cadence=Never()))
@@ -81,7 +86,7 @@ def never_trains(scenario: Scenario, agent: Agent) -> bool:
     try:
         cadence = agent.fresh().cadence  # it may keep state
         return cadence.feedbacks is None and bool(cadence.next(0.0) > scenario.horizon)
-    except Exception:  # the run will tell by name what fails
+    except Exception:  # the run itself reports the failure
         return False
 
 

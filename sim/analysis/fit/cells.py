@@ -1,4 +1,4 @@
-"""Cells as numbers: of seconds where they are times, whatever people and programs write for them."""
+"""Convert cells to numbers; times to seconds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Column:
 
     Attributes:
         values: ``(n,)``, NaN where a cell is empty.
-        timed: whether the values are seconds already, by their type or the way they are written.
+        timed: whether the values are seconds already, by their type or format.
     """
 
     values: Floats
@@ -48,12 +48,12 @@ def numbers(table: Table, name: str, missing: list[str]) -> Column:
     """Return a column of numbers.
 
     Args:
-        table: from which.
+        table: the table.
         name: of the column.
-        missing: values that stand for an empty cell.
+        missing: values that mark an empty cell.
 
     Raises:
-        LabError: a cell is no number.
+        LabError: a cell is not a number.
     """
     cells = table.column(name)
     if isinstance(cells.dtype, pd.CategoricalDtype):
@@ -74,18 +74,24 @@ def numbers(table: Table, name: str, missing: list[str]) -> Column:
 
 
 def text_of(table: Table, name: str, missing: list[str]) -> pd.Series[Any]:
-    """Return the cells of a column as text, None where they are empty or say so."""
+    """Return a column as text, None where cells are empty.
+
+    Cells that hold a mark of emptiness are empty too.
+    """
     cells = table.column(name)
     text = cells.astype(str).str.strip()
     marked = text.isin([*EMPTY, *missing]).to_numpy() & cells.notna().to_numpy()
     if marked.any() and (counts := text[marked].value_counts()).size:
-        said = ", ".join(f"{mark} in {count:,} rows" for mark, count in counts.items())
-        table.notes.append(f"Column {name}: taken as empty is {said}.")
+        marks = ", ".join(f"{mark} in {count:,} rows" for mark, count in counts.items())
+        table.notes.append(f"Column {name}: taken as empty is {marks}.")
     return text.where(~(marked | (text == "").to_numpy() | cells.isna().to_numpy()), None)
 
 
 def unit_of(table: Table, name: str, unit: str | None) -> float:
-    """Return the seconds of the unit of a column: as told, as its name says, or 1."""
+    """Return the seconds of a column's unit.
+
+    The unit is the given one, that in the column's name, or the second.
+    """
     if unit is not None:
         return UNITS[unit]
     found = _NAMED.search(name.lower())
@@ -96,7 +102,7 @@ def unit_of(table: Table, name: str, unit: str | None) -> float:
 
 
 def _given(table: Table, name: str, values: Floats, missing: list[str]) -> NDArray[np.bool_]:
-    """Return which values stand for an empty cell, as told."""
+    """Return which values are given marks of empty cells."""
     marks = [float(mark) for mark in missing if re.fullmatch(r"[-+]?\d*\.?\d+(e[-+]?\d+)?", mark)]
     some = np.isin(values, marks)
     if some.any():
@@ -111,17 +117,17 @@ def _from_text(table: Table, name: str, text: pd.Series[Any], missing: list[str]
     if not odd.any():
         return Column(np.where(_given(table, name, values, missing), np.nan, values), False)
     cells = text[there]
-    for pattern, told, timed, read in _WAYS:
+    for pattern, format_name, timed, read in _WAYS:
         if cells.str.fullmatch(pattern).all():
-            if told == _WAYS[0][1] and table.separator in ";\t" and not cells.str.contains(r",.*[,.]").any():
-                break  # 2,837 between semicolons may be either
+            if format_name == _WAYS[0][1] and table.separator in ";\t" and not cells.str.contains(r",.*[,.]").any():
+                break  # 2,837 between semicolons is ambiguous
             values[there] = read(cells)
-            table.notes.append(f"Column {name} is written with {told}, such as {max(cells, key=len)}.")
+            table.notes.append(f"Column {name} is written with {format_name}, such as {max(cells, key=len)}.")
             return Column(values, timed)
     example = text[odd].iloc[0]
-    said = f"{example[:40]!r} in {table.row} {int(np.flatnonzero(odd)[0]) + table.first:,}"
+    found = f"{example[:40]!r} in {table.row} {int(np.flatnonzero(odd)[0]) + table.first:,}"
     rows = f" ({int(odd.sum()):,} such rows)"
-    raise table.error(f"column {name} holds something that is no number of seconds: {said}{_advice(example)}{rows}")
+    raise table.error(f"column {name} holds something that is not a number of seconds: {found}{_advice(example)}{rows}")
 
 
 def _advice(example: str) -> str:

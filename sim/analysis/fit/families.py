@@ -1,7 +1,9 @@
-"""The families of laws, in logarithms: no delay is so short or so long that its probability is 0 or NaN.
+"""Families of laws, computed with logarithms.
 
-Each has three functions of delays ``x`` of shape ``(n,)`` and of its parameters ``p`` of shape ``(k,)``, all natural
-(seconds, shapes, a share): the logarithm of the density, of the share up to x, and of the share beyond x.
+So the probability of a very short or very long delay is never 0 or NaN.
+
+Each has three functions of delays ``x`` of shape ``(n,)`` and of its parameters ``p`` of shape ``(k,)`` in natural
+units (seconds, shapes, a share): the logarithms of the density, of the share up to x, and of the share beyond x.
 """
 
 from __future__ import annotations
@@ -23,13 +25,13 @@ class Family:
     """A law with free parameters.
 
     Attributes:
-        name: what people call it.
-        numbers: the name of each parameter in the law's text, and what it is: a scale in seconds, a shape, a share.
-        bounds: the lowest and highest value of shapes that a scenario accepts; others do not need any.
+        name: its common name.
+        numbers: for each parameter its name in the law's text and its kind: a scale in seconds, a shape or a share.
+        bounds: the lowest and highest shape that a scenario accepts; scales and shares need no bounds.
         density: logarithm of the density.
         until: logarithm of the share of delays up to x.
         after: logarithm of the share of delays beyond x.
-        starts: from the median of the answers to points from which a maximum may be searched.
+        starts: maps the median answer to starting points of the search for a maximum.
     """
 
     name: str
@@ -42,12 +44,18 @@ class Family:
 
 
 def log1mexp(x: Floats) -> Floats:
-    """Return log(1 - exp(-x)) of x >= 0 without loss of digits (Mächler 2012, the R package Rmpfr's note)."""
+    """Return log(1 - exp(-x)), x >= 0, without cancellation.
+
+    Mächler 2012, note of the R package Rmpfr.
+    """
     return np.asarray(np.where(x < 0.6931, np.log(-np.expm1(-x)), np.log1p(-np.exp(-x))))
 
 
 def between(family: Family, low: Floats, high: Floats, p: Floats) -> Floats:
-    """Return the logarithm of the probability of each interval, from the tail that is the smaller."""
+    """Return the log probability of each interval.
+
+    It is computed from the smaller tail.
+    """
     after, beyond = family.after(low, p), family.after(high, p)
     until, before = family.until(high, p), family.until(low, p)
     right = after + log1mexp(np.maximum(after - beyond, 0.0))

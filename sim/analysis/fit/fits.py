@@ -1,4 +1,4 @@
-"""Fitting every family of laws to what was observed, by maximum likelihood."""
+"""Fit every family of laws by maximum likelihood."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ else:
     scipy_stats = lazy("scipy.stats")
 
 LEAST = 10  # answers
-_FINE = 200.0  # a delay of so many steps is as good as exact
-ALIKE = 0.1  # log likelihood by which ways to round do not differ
-_CLEAR = 5.0  # log likelihood that a share that answers at once must be worth
+_FINE = 200.0  # a delay of so many steps counts as exact
+ALIKE = 0.1  # smaller differences of log likelihood do not distinguish ways of rounding
+_CLEAR = 5.0  # gain of log likelihood that a share that answers at once must have
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Fit:
 
     Attributes:
         name: of its family.
-        law: as a scenario states it.
+        law: its text in a scenario.
         answers: share that ever answers.
         aic: Akaike's criterion, lower is better.
         distance: largest distance between its curve of answers and that of the data (Kaplan-Meier), as a share of those
@@ -59,13 +59,13 @@ class Fitted:
         fits: best first.
         step: resolution of the delays, seconds.
         rounding: ``down``, ``nearest``, ``up``, ``instants``, or ``none`` where the step is too fine to matter.
-        gain: log likelihood by which this rounding is better than the next best, 0 where all are alike; negative where
-            zeros say that delays were rounded down and another way fits better; None where it was not chosen.
+        gain: log likelihood by which this rounding is better than the next best, 0 where all are equal; negative where
+            zeros show that delays were rounded down but another way fits better; None where it was not estimated.
         answered: rows that answered.
         open: rows that did not.
         zeros: rows that answered after 0 seconds.
         longest: the longest delay of an answer, seconds.
-        beyond: answers that the best law expects to be longer than that; 0 where rows are open or a window is told.
+        beyond: answers that the best law expects to be longer than that; 0 where rows are open or a window is given.
     """
 
     fits: list[Fit]
@@ -88,15 +88,14 @@ def fit_all(
     resolution: float | None = None,
     window: float = np.inf,
 ) -> Fitted:
-    """Fit every family.
+    """Fit every family of laws to delays.
 
     Args:
         delay: ``(n,)`` seconds until the answer; NaN where none has come.
-        watched: ``(n,)`` seconds that a row without an answer was watched; infinite where it never answers for certain.
-        rounding: ``down``, ``nearest`` or ``up``; None: what the delays themselves say.
-        steps: resolution of the instants of which delays are the difference, first and second, seconds; None: delays
-            were measured.
-        resolution: of the delays that were measured; None: the greatest step that all share.
+        watched: ``(n,)`` seconds that a row without an answer was watched; inf where it certainly never answers.
+        rounding: ``down``, ``nearest`` or ``up``; None: estimated from the delays.
+        steps: resolution of the two instants whose difference is the delay, seconds; None: delays were measured.
+        resolution: of measured delays, seconds; None: the greatest step that all share.
         window: seconds beyond which no answer is ever recorded.
 
     Raises:
@@ -109,7 +108,7 @@ def fit_all(
     above = steps[1] if steps else 0.0
     if (delay[came] + above < 0).any() or np.isnan(watched[~came]).any() or (watched[~came] < 0).any():
         raise ValueError("a delay or a time watched is negative, or missing where nothing has come")
-    with threadpool_limits(1, user_api="blas"):  # vectors of three numbers: threads would only wait for each other
+    with threadpool_limits(1, user_api="blas"):  # vectors of three numbers: threads would only slow it down
         step = max(steps) if steps else resolution or shared_step(delay[came])
         return _fit_all(delay, watched, rounding, steps, step, window)
 
@@ -146,7 +145,10 @@ def _slack(rounding: str, step: float) -> tuple[float, float]:
 
 
 def _rounding(delay: Floats, watched: Floats, step: float, window: float) -> tuple[str, float | None]:
-    """Return how delays were rounded to a step: down where there are zeros, else by what fits best, and by how much."""
+    """Return how delays were rounded, and the likelihood gain.
+
+    Down if there are zeros, else the way that fits best. The gain is None where it was not estimated.
+    """
     least = float(np.nanmin(delay))
     if step <= FINEST or least > _FINE * step:
         return "down" if least <= 0 else "none", None
@@ -162,7 +164,10 @@ def _rounding(delay: Floats, watched: Floats, step: float, window: float) -> tup
 
 
 def _best_cost(rows: Sample, starts: dict[str, Floats]) -> float:
-    """Return minus the log likelihood of the best family, each number counted as one; starts are kept for the next."""
+    """Return minus the log likelihood of the best family.
+
+    Each parameter counts as one. Starting points are kept in ``starts`` for the next call.
+    """
     best = np.inf
     for family in FAMILIES:
         model = Model(family, rows, False, rows.open > 0)
@@ -175,7 +180,7 @@ def _best_cost(rows: Sample, starts: dict[str, Floats]) -> float:
 def _fit(family: Family, rows: Sample) -> tuple[Fit, Peak, Model]:
     model = Model(family, rows, False, rows.open > 0)
     x = near(model, search(model))
-    if rows.zero.any() and family.name != "two exponentials":  # one of two may be as fast as it takes
+    if rows.zero.any() and family.name != "two exponentials":  # one of the two may be arbitrarily fast
         other = replace(model, at_once=True)
         with_zeros = near(other, search(other))
         if other.cost(with_zeros) < model.cost(x) - _CLEAR:
@@ -185,7 +190,7 @@ def _fit(family: Family, rows: Sample) -> tuple[Fit, Peak, Model]:
 
 
 def _everybody(model: Model, peak: Peak) -> Peak:
-    """Return the same without a share that never answers where that is worth nothing."""
+    """Drop the share that never answers if it gains nothing."""
     if model.share:
         x = peak.x.copy()
         x[-1] = model.bounds[-1][1]
@@ -195,7 +200,7 @@ def _everybody(model: Model, peak: Peak) -> Peak:
 
 
 def _ordered(model: Model, peak: Peak) -> Peak:
-    """Return the same with the faster of two exponentials first."""
+    """Put the faster of two exponentials first."""
     if model.family.name != "two exponentials" or peak.x[0] <= peak.x[1]:
         return peak
     order = np.array([1, 0, *range(2, len(peak.x))])
@@ -211,7 +216,10 @@ def _told(model: Model, peak: Peak, found: tuple[Number, ...]) -> Fit:
 
 
 def _taken(law: str) -> bool:
-    """Say whether a scenario takes a law: one at the end of what is allowed may be beyond it."""
+    """Say whether a scenario accepts a law.
+
+    A law at the end of the allowed range may be rejected.
+    """
     try:
         parse_law(law)
     except ValueError:
@@ -220,7 +228,7 @@ def _taken(law: str) -> bool:
 
 
 def _with_profile(fit: Fit, peak: Peak, model: Model) -> Fit:
-    """Return the fit with the share that ever answers as wide as the data leave it."""
+    """Return the fit with the profile interval of its share."""
     if not model.share:
         return fit
     low, high = share_interval(model, peak)
@@ -234,17 +242,15 @@ def _distance(model: Model, x: Floats) -> float:
     right = np.concatenate((np.repeat(rows.ends, rows.waiting.astype(int)), np.full(int(rows.never), last)))
     answered = np.repeat(rows.middle, rows.count.astype(int))
     seen = scipy_stats.ecdf(scipy_stats.CensoredData(uncensored=answered, right=right)).cdf
-    at = np.searchsorted(
-        seen.quantiles, rows.middle
-    )  # within an interval the data's curve is not known, at its end it is
+    at = np.searchsorted(seen.quantiles, rows.middle)  # the empirical curve is known at the ends of intervals only
     return float(np.abs(seen.probabilities[at] - model.curve(rows.high, x)).max() / model.answering(x))
 
 
 def _constant(delay: Floats, watched: Floats) -> Fit:
-    """Return the law of delays that are all the same."""
+    """Return the law of delays that are all equal."""
     came = ~np.isnan(delay)
     value, answered = float(delay[came][0]), float(came.sum())
-    silent = float((watched[~came] >= value).sum())  # who was not watched that long says nothing
+    silent = float((watched[~came] >= value).sum())  # rows watched for a shorter time say nothing
     share = answered / (answered + silent)
     law = f"constant({duration(value, value * 1e-9)})"
     if silent == 0:

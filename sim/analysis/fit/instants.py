@@ -1,4 +1,7 @@
-"""Columns of instants, in microseconds: epochs of whatever unit, text with or without a zone, typed columns."""
+"""Columns of instants, in microseconds.
+
+Epochs of any unit, text with or without a time zone, typed columns.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ else:
 EPOCHS = {"s": (5e8, 5e9), "ms": (5e11, 5e12), "us": (5e14, 5e15), "ns": (5e17, 5e18)}  # 1985 to 2128
 _ZONE = re.compile(r"(?<=\d)\s*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
 _CLOCKS = (86400.0, 3600.0, 60.0, 1.0, 0.1, 0.01, 1e-3)
-_ENOUGH = 10  # different instants that show what a clock can
+_ENOUGH = 10  # different instants needed to estimate a clock's resolution
 _FAR = 4.1e15  # microseconds since 1970: 2100
 
 
@@ -31,9 +34,9 @@ class Instants:
 
     Attributes:
         at: ``(n,)`` whole microseconds; NaN where there is none.
-        step: the greatest step of a clock that all are multiples of, seconds; 0 where they are too few to tell.
-        kind: ``zoned`` or ``local`` text, ``epoch``, or ``count`` from a zero of its own.
-        unit: of numbers, else ``s``.
+        step: the greatest clock step of which all are multiples, seconds; 0 where there are too few to tell.
+        kind: ``zoned`` or ``local`` text, ``epoch``, or ``count`` from an unknown zero.
+        unit: that of numbers, else ``s``.
     """
 
     at: Floats
@@ -46,14 +49,14 @@ def instants(table: Table, name: str, missing: list[str], unit: str | None, igno
     """Return a column of instants.
 
     Args:
-        table: from which.
+        table: the table.
         name: of the column.
-        missing: values that stand for none.
+        missing: values that mark an empty cell.
         unit: of numbers; None: recognised.
         ignore_zones: whether clocks are read without their zones.
 
     Raises:
-        LabError: a cell is no instant, or some have a zone and others none.
+        LabError: a cell is not an instant, or only some have a zone.
     """
     cells = table.column(name)
     if isinstance(cells.dtype, pd.CategoricalDtype):
@@ -73,10 +76,10 @@ def instants(table: Table, name: str, missing: list[str], unit: str | None, igno
 
 
 def one_instant(text: str, like: Instants) -> float:
-    """Return an instant of the command line in microseconds, as a column has them.
+    """Return an instant of the command line, microseconds.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not an instant.
     """
     if re.fullmatch(r"[-+]?\d*\.?\d+(e\d+)?", text.strip()) and not (
         like.kind in ("zoned", "local") and len(text) == 8
@@ -94,7 +97,10 @@ def one_instant(text: str, like: Instants) -> float:
 
 
 def _counted(table: Table, name: str, values: Floats, missing: list[str], unit: str | None) -> Instants:
-    """Return instants that are numbers: an epoch by their size, or a count from a zero of their own."""
+    """Return instants given as numbers.
+
+    An epoch is recognised by its size; other numbers count from an unknown zero.
+    """
     marks = [float(mark) for mark in missing if re.fullmatch(r"[-+]?\d*\.?\d+", mark)]
     found = _recognised(values) if unit is None else None
     kind = "count" if found is None and (unit is None or _recognised(values) != unit) else "epoch"
@@ -115,7 +121,10 @@ def _counted(table: Table, name: str, values: Floats, missing: list[str], unit: 
 
 
 def _recognised(values: Floats) -> str | None:
-    """Return the unit in which most values are epochs of our time, None if they are not."""
+    """Return the unit in which most values are epochs.
+
+    None if they are not epochs between 1985 and 2128.
+    """
     seen = values[np.isfinite(values) & (values > 0)]
     middle = float(np.median(seen)) if len(seen) else 0.0
     return next((unit for unit, (low, high) in EPOCHS.items() if low <= middle < high), None)
@@ -160,7 +169,10 @@ def _typed(table: Table, name: str, at: pd.Series[Any], kind: str) -> Instants:
 
 
 def _step(at: Floats) -> float:
-    """Return the step of a clock, not that of a timetable: every 5 minutes is as good as whole minutes."""
+    """Return the resolution of a clock, seconds.
+
+    Not that of a timetable: instants every 5 minutes may come from a clock of whole minutes.
+    """
     seen = np.unique(at[~np.isnan(at)]).astype(np.int64)
     if len(seen) < _ENOUGH:
         return 0.0

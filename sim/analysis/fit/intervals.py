@@ -1,4 +1,7 @@
-"""What is known of each delay: no clock is exact, so an answer is an interval, and no answer is one without an end."""
+"""What is known of each delay, as intervals.
+
+No clock is exact, so an answer is an interval; a missing answer is one without an end.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-FINEST = 1e-6  # seconds; values that share no greater step are taken as they are
+FINEST = 1e-6  # seconds; values without a greater common step count as exact
 _ROUND = (
     86400.0,
     43200.0,
@@ -28,22 +31,26 @@ _ROUND = (
     0.01,
     1e-3,
 )
-ROUNDING = {"down": (0.0, 1.0), "nearest": (0.5, 0.5), "up": (1.0, 0.0)}  # steps by which a delay may be less and more
+ROUNDING = {
+    "down": (0.0, 1.0),
+    "nearest": (0.5, 0.5),
+    "up": (1.0, 0.0),
+}  # steps below and above the value read
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows, alike ones together.
+    """Rows grouped by equal values.
 
     Attributes:
         low: ``(k,)`` seconds from which the delay of an answer may be.
         high: ``(k,)`` seconds up to which.
-        count: ``(k,)`` how many rows are so.
+        count: ``(k,)`` number of such rows.
         zero: ``(k,)`` whether they read 0.
         ends: ``(m,)`` seconds for which rows without an answer were watched.
-        waiting: ``(m,)`` how many rows are so.
-        never: how many rows never answer for certain.
-        window: seconds beyond which no answer is ever recorded; infinite without.
+        waiting: ``(m,)`` number of such rows.
+        never: number of rows that certainly never answer.
+        window: seconds beyond which no answer is ever recorded; inf without a window.
     """
 
     low: Floats
@@ -62,7 +69,7 @@ class Sample:
 
     @property
     def open(self) -> float:
-        """The number of rows that did not."""
+        """The number of rows that did not answer."""
         return float(self.waiting.sum()) + self.never
 
     @property
@@ -71,7 +78,10 @@ class Sample:
         return 0.5 * (self.low + self.high)
 
     def thin(self, most: int) -> Sample:
-        """Return about so many groups in place of all: neighbours are counted as the one in their middle."""
+        """Return the sample reduced to about ``most`` groups.
+
+        Neighbouring groups are replaced by the middle one, with their total count.
+        """
         answers, ends = _thinned(self.count, most), _thinned(self.waiting, most)
         return replace(
             self,
@@ -85,11 +95,11 @@ class Sample:
 
 
 def _thinned(count: Floats, most: int) -> tuple[NDArray[np.int64], Floats]:
-    """Return which of the sorted groups stand for their neighbours, and how many rows each stands for."""
+    """Return which sorted groups to keep, and their counts."""
     everything = np.arange(len(count))
     if len(count) <= most:
         return everything, count
-    first = most // 4  # the shortest stay as they are: there the rounding matters
+    first = most // 4  # the shortest are kept: their rounding matters
     rest = count[first:]
     group = np.minimum((rest.cumsum() - 0.5 * rest) / rest.sum() * (most - first), most - first - 1).astype(np.int64)
     start = np.flatnonzero(np.diff(group, prepend=-1))
@@ -99,7 +109,9 @@ def _thinned(count: Floats, most: int) -> tuple[NDArray[np.int64], Floats]:
 
 
 def shared_step(delays: Floats) -> float:
-    """Return the greatest step that all delays share within a microsecond, seconds; `FINEST` if they share none.
+    """Return the greatest step that all delays share, seconds.
+
+    Up to a microsecond; `FINEST` if they share none.
 
     >>> shared_step(np.array([0.0, 120.0, 600.0])), shared_step(np.array([0.5, 2.25]))
     (120.0, 0.25)
@@ -107,7 +119,7 @@ def shared_step(delays: Floats) -> float:
     seen = np.unique(delays)
     near = np.rint(seen / FINEST).astype(np.int64)
     shared = float(np.gcd.reduce(near)) * FINEST if len(near) else FINEST
-    for step in _ROUND:  # a whole second with a microsecond of noise is still a second
+    for step in _ROUND:  # a second with a microsecond of noise is still a second
         if (
             step > shared
             and (np.abs(seen - step * np.rint(seen / step)) <= 1.000001 * FINEST).all()
@@ -118,11 +130,11 @@ def shared_step(delays: Floats) -> float:
 
 
 def sample(delay: Floats, watched: Floats, slack: tuple[float, float], window: float = np.inf) -> Sample:
-    """Group rows.
+    """Group rows by equal values.
 
     Args:
         delay: ``(n,)`` seconds until the answer; NaN where none has come.
-        watched: ``(n,)`` seconds that a row without an answer was watched; infinite where it never answers for certain.
+        watched: ``(n,)`` seconds that a row without an answer was watched; inf where it certainly never answers.
         slack: seconds by which a delay may be less, and more, than it reads.
         window: seconds beyond which no answer is recorded.
     """

@@ -1,4 +1,6 @@
-"""The likelihood of rows under a law, a share that never answers and a share that answers at once.
+"""Likelihood of rows under a law.
+
+A share may never answer and a share may answer at once.
 
 A row that answered within an interval adds ``log(p (F(high) - F(low)))``, one that had not after e seconds
 ``log(1 - p F(e))``: the mixture cure model (Farewell 1982, https://doi.org/10.2307/2529885), whose exponential case is
@@ -17,27 +19,27 @@ from numpy.typing import NDArray
 from sim.analysis.fit.families import SCALE, SHAPE, Family, Floats, between, log1mexp
 from sim.analysis.fit.intervals import Sample
 
-_NARROW = 0.02  # an interval so short beside its delay is summed by two points (Gauss), exact to 1e-10
+_NARROW = 0.02  # a relatively shorter interval is integrated by two points (Gauss), exact to 1e-10
 _IMPOSSIBLE = -1e12
 _RAREST = -18.0  # log of the least share of a law that must lie within the window
 _MOST_LOGIT = 16.0
-_FURTHEST = 500.0  # log seconds: a law of the least shape has 1e-4 of its answers long before
-LONGEST, SHORTEST = 9e11, 2e-9  # seconds that a scenario takes
+_FURTHEST = 500.0  # log seconds: a law of the least shape has 1e-4 of its answers much earlier
+LONGEST, SHORTEST = 9e11, 2e-9  # seconds that a scenario accepts
 
 
 @dataclass(frozen=True)
 class Model:
-    """What is fitted to a sample: parameters, free of bounds, to a likelihood.
+    """A likelihood of a sample, as function of free parameters.
 
-    The vector holds the logarithm of each scale and shape, the log odds of each share; then, where asked for, the log
-    odds of answering at once, and of ever answering.
+    The parameter vector holds the logarithm of each scale and shape and the log odds of each share; then, if wanted,
+    the log odds of answering at once, and of ever answering.
 
     Attributes:
         family: of the law.
         sample: the rows.
-        at_once: whether a share answers at once, apart from the law.
+        at_once: whether a share answers at once, besides the law.
         share: whether a share never answers.
-        stated: whether scales end where a scenario's do; else they go on as far as there are numbers.
+        stated: whether scales are limited to those that a scenario accepts; else to what floats can represent.
     """
 
     family: Family
@@ -47,16 +49,16 @@ class Model:
     stated: bool = True
 
     def cost(self, x: Floats) -> float:
-        """Return minus the logarithm of the likelihood."""
+        """Return minus the log likelihood."""
         with np.errstate(all="ignore"):
             come, rest = self._answers(x), self._waiting(x)
             never = self.sample.never * _sure(self.log_never(x)[None])[0] if self.sample.never else 0.0
-            outside = max(_RAREST - self._within(x), 0.0)  # a law with next to nothing in the window is no law of it
+            outside = max(_RAREST - self._within(x), 0.0)  # penalty for laws with almost nothing in the window
             log = self.sample.count @ _sure(come) + self.sample.waiting @ _sure(rest) + never
             return -float(log - self.sample.answered * min(outside, 1e4) ** 2)
 
     def natural(self, x: Floats) -> Floats:
-        """Return the law's own parameters: seconds, shapes, shares."""
+        """Return the law's parameters: seconds, shapes, shares."""
         own = [
             odds(v) if kind not in (SCALE, SHAPE) else np.exp(v)
             for v, (_, kind) in zip(x, self.family.numbers, strict=False)
@@ -68,7 +70,7 @@ class Model:
         return float(odds(x[-1])) if self.share else 1.0
 
     def never(self, x: Floats) -> float:
-        """Return the share that never does, with its own digits."""
+        """Return the share that never answers, to full precision."""
         return float(odds(-x[-1])) if self.share else 0.0
 
     def immediate(self, x: Floats) -> float:
@@ -80,7 +82,7 @@ class Model:
         return -np.logaddexp(0.0, x[-1]) if self.share else np.asarray(-np.inf)
 
     def curve(self, t: Floats, x: Floats) -> Floats:
-        """Return the share of all rows that have answered by t seconds."""
+        """Return the share of rows answered by t seconds."""
         with np.errstate(all="ignore"):
             at = np.minimum(t, self.sample.window)
             share = np.exp(self.family.until(at, self.natural(x)) - self._within(x))
@@ -89,7 +91,7 @@ class Model:
 
     @property
     def bounds(self) -> list[tuple[float, float]]:
-        """The lowest and the highest value of each entry of the vector."""
+        """Lowest and highest value of each entry of the vector."""
         seen = self.sample.high
         low = max(np.log(seen.min()) - 12.0, np.log(SHORTEST))
         high = min(np.log(seen.max()) + 12.0, np.log(LONGEST)) if self.stated else _FURTHEST
@@ -127,7 +129,10 @@ class Model:
         return come - np.logaddexp(0.0, -x[-1]) if self.share else come
 
     def _waiting(self, x: Floats) -> Floats:
-        """Return the logarithm of the probability that nothing has come, for each time watched."""
+        """Return the log probability of no answer yet.
+
+        One for each time watched.
+        """
         p, ends = self.natural(x), self.sample.ends
         if not len(ends):
             return ends
@@ -142,7 +147,7 @@ class Model:
 
 
 def odds(logit: float) -> float:
-    """Return the share of which this is the log odds."""
+    """Return the share with these log odds."""
     return float(1.0 / (1.0 + np.exp(-logit)))
 
 

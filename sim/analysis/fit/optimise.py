@@ -1,4 +1,4 @@
-"""Finding the maximum of a likelihood, and saying whether it was found and how sharp it is."""
+"""Maximise a likelihood, and measure how sharp the maximum is."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 else:
     scipy_optimize = lazy("scipy.optimize")
 
-_FEW, SOME = 240, 1500  # groups that stand for all rows in a search, and in a profile
+_FEW, SOME = 240, 1500  # groups that represent all rows in a search, and in a profile
 _TRIES = 4
 _STEP = 1e-3
-_FLAT, _SMALL = 1e-6, 1e-3  # gains in log likelihood: none at all, and none worth the name
+_FLAT, _SMALL = 1e-6, 1e-3  # gains in log likelihood that count as zero, and as negligible
 _HALF = 1.92  # half of the 95 % point of chi squared with one degree of freedom
 
 
@@ -30,10 +30,10 @@ class Peak:
     """A maximum of the likelihood.
 
     Attributes:
-        x: where it is.
-        cost: minus the logarithm of the likelihood there.
-        errors: standard error of each entry of `x`; infinite where the data do not say.
-        found: whether it is a maximum: no step promises more.
+        x: its position.
+        cost: minus the log likelihood there.
+        errors: standard error of each entry of `x`; inf where the data do not determine it.
+        found: whether it is a maximum: no step promises a gain.
     """
 
     x: Floats
@@ -43,7 +43,7 @@ class Peak:
 
 
 def search(model: Model) -> Floats:
-    """Return the best of several starts, on a sample of few groups."""
+    """Return the best of several starts on few groups."""
     rough = replace(model, sample=model.sample.thin(_FEW))
     starts = sorted(_starts(rough), key=rough.cost)
     ends = [_descend(rough, start, rough=True) for start in _apart(starts)]
@@ -51,12 +51,15 @@ def search(model: Model) -> Floats:
 
 
 def near(model: Model, start: Floats) -> Floats:
-    """Return the maximum near a point, by many groups of rows if not by all."""
+    """Return the maximum near a point, on `SOME` groups."""
     return _descend(replace(model, sample=model.sample.thin(SOME)), start)
 
 
 def climb(model: Model, start: Floats) -> Peak:
-    """Return the maximum near a point, by all rows: at the end of what is allowed where it rises without end."""
+    """Return the maximum near a point, on all rows.
+
+    It lies at a bound where the likelihood rises without end.
+    """
     peak = _ascend(model, start)
     if peak.found:
         return peak
@@ -79,7 +82,10 @@ def _ascend(model: Model, x: Floats) -> Peak:
 
 
 def _edges(model: Model, x: Floats) -> list[Floats]:
-    """Return the points with one entry at a bound that lose nothing by it: all others as before, or beside a share."""
+    """Return the points at a bound that lose nothing.
+
+    One entry is at a bound and the others are unchanged, or optimised if it is the share.
+    """
     ends = [np.where(np.arange(len(x)) == i, bound, x) for i, bounds in enumerate(model.bounds) for bound in bounds]
     if model.share:  # along a ridge no entry goes to its end alone
         ends.append(_descend(model, np.append(x[:-1], model.bounds[-1][1]), fixed=True))
@@ -87,9 +93,9 @@ def _edges(model: Model, x: Floats) -> list[Floats]:
 
 
 def share_interval(model: Model, peak: Peak) -> tuple[float, float]:
-    """Return the shares that ever answer that fit about as well: the 95 % interval of the profile likelihood.
+    """Return the 95 % profile interval of the answering share.
 
-    A share is not known better for a law being too slow to be stated: here scales have no end.
+    Scales are not limited to those that a scenario accepts, as that would make the share seem better known than it is.
     """
     rough = replace(model, sample=model.sample.thin(SOME), stated=False)
     here = _descend(rough, peak.x)
@@ -107,7 +113,10 @@ def share_interval(model: Model, peak: Peak) -> tuple[float, float]:
 
 
 def _crossing(lost: Callable[[float], float], start: float, step: float, far: float) -> float:
-    """Return where a loss turns from negative to positive, infinite if it does not before `far`."""
+    """Return where a loss turns from negative to positive.
+
+    Infinite if it does not before `far`.
+    """
     inside = start
     while inside != far:
         outside = min(inside + step, far) if step > 0 else max(inside + step, far)
@@ -138,7 +147,7 @@ def _starts(model: Model) -> list[Floats]:
 
 
 def _apart(starts: list[Floats]) -> list[Floats]:
-    """Return the best starts that are not near one another."""
+    """Return the best starts that are not close together."""
     kept: list[Floats] = []
     for start in starts:
         if len(kept) < _TRIES and all(np.abs(start - other).max() > 0.8 for other in kept):
@@ -157,7 +166,7 @@ def _descend(model: Model, start: Floats, fixed: bool = False, rough: bool = Fal
 
 
 def _newton(model: Model, x: Floats) -> tuple[Floats, Floats, float]:
-    """Return the step to the top of the parabola at x, the standard errors, and the gain that the step promises."""
+    """Return Newton's step, standard errors and expected gain."""
     low, high = np.array(model.bounds).T
     free = np.flatnonzero((x > low + 2 * _STEP) & (x < high - 2 * _STEP))
     slope, bend = _derivatives(model, x, free)
@@ -171,7 +180,7 @@ def _newton(model: Model, x: Floats) -> tuple[Floats, Floats, float]:
     errors[free] = np.where((axes[:, ~sharp] ** 2).sum(1) > 1e-3, np.inf, np.sqrt(spread))
     last = [x[i] > high[i] - 2 * _STEP for i, (_, kind) in enumerate(model.family.numbers) if kind == SCALE]
     if model.share and any(last):
-        errors[-1] = np.inf  # a law as slow as is searched: the slower, the more must answer
+        errors[-1] = np.inf  # the law is at its slowest: a slower one needs a larger share
     return step, errors, promise
 
 

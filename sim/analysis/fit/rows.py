@@ -1,4 +1,7 @@
-"""From the columns of a table to delays and times watched, with a word on every row that is not as it should be."""
+"""Convert columns to delays and times watched.
+
+Notes of the table name every unusual row.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,20 @@ if TYPE_CHECKING:
 else:
     pd = lazy("pandas")
 
-_LONG = 5e8  # seconds: no delay, but an instant, or another unit
-_FEW = 0.05  # share of events before their serving that may be left out
+_LONG = 5e8  # seconds: a longer delay is an instant, or in another unit
+_FEW = 0.05  # largest share of events before their serving that is left out
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line says about the columns.
+    """Options about the columns.
 
     Attributes:
         delay: the column of delays.
         watched: the column of times watched.
         unit: of both, or of instants that are numbers; None: recognised.
-        missing: values that stand for an empty cell.
-        served: the column of instants of serving, if there are two of instants.
+        missing: values that mark an empty cell.
+        served: the column of instants of serving, if there are two columns of instants.
         event: the column of instants of answers.
         cutoff: the instant up to which answers are known.
         ignore_zones: whether clocks are read without their zones.
@@ -56,13 +59,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Observed:
-    """What the rows say.
+    """Delays and times watched.
 
     Attributes:
         delay: ``(n,)`` seconds, NaN where no answer has come.
         watched: ``(n,)`` seconds that rows without an answer were watched.
         steps: resolution of the instants of serving and of answers, seconds; None for a column of delays.
-        line: ``(n,)`` where each row is in the file.
+        line: ``(n,)`` the position of each row in the file.
     """
 
     delay: Floats
@@ -72,10 +75,12 @@ class Observed:
 
 
 def observed(table: Table, asked: Asked) -> Observed:
-    """Return what the rows say; remarks are added to the table's notes.
+    """Return delays and times watched.
+
+    Remarks are added to the table's notes.
 
     Raises:
-        LabError: a column is missing or holds what cannot be.
+        LabError: a column is missing or holds impossible values.
     """
     if len(table.frame.columns) > 2 and (again := table.frame.astype(str).duplicated().to_numpy()).any():
         table.notes.append(f"{table.where(again)} repeat another row in every column: kept; is an event logged twice?")
@@ -124,10 +129,13 @@ def _times(table: Table, name: str, asked: Asked) -> Floats:
 
 
 def _sound(table: Table, name: str, delay: Floats) -> None:
-    """Refuse what is no delay: infinite, negative, an instant, or a number that stands for none."""
+    """Refuse impossible delays.
+
+    These are infinite, negative, an instant, or a number that marks an empty cell.
+    """
     if (some := np.isposinf(delay)).any():
-        told = "leave the cell empty, and write inf as the time watched where an answer never comes for certain"
-        raise table.error(f"column {name}: {table.where(some)} with inf: {told}")
+        hint = "leave the cell empty, and write inf as the time watched where an answer certainly never comes"
+        raise table.error(f"column {name}: {table.where(some)} with inf: {hint}")
     if (some := delay < 0).any():
         values = np.unique(delay[some])
         if len(values) == 1 and (int(some.sum()) > 1 or values[0] == -1):
@@ -136,8 +144,8 @@ def _sound(table: Table, name: str, delay: Floats) -> None:
                 f"column {name}: {table.where(some)} with {mark}: leave the cell empty where no answer has come, or add"
                 f" --missing={mark}"
             )
-        told = "an answer before its question; leave these rows out, or mend the clocks"
-        raise table.error(f"column {name}: {table.where(some)} are negative, down to {values[0]:g}: {told}")
+        hint = "an answer before its question; leave these rows out, or correct the clocks"
+        raise table.error(f"column {name}: {table.where(some)} are negative, down to {values[0]:g}: {hint}")
     seen = delay[~np.isnan(delay)]
     if not len(seen):
         raise table.error(
@@ -164,13 +172,13 @@ def _not_instants(table: Table, name: str, seen: Floats) -> None:
                 " instants, --served COLUMN --event COLUMN"
             )
     raise table.error(
-        f"column {name}: delays of {duration(middle, middle / 10)} are longer than 16 years: if they are no seconds,"
-        f" add --unit with one of {', '.join(UNITS)}"
+        f"column {name}: delays of {duration(middle, middle / 10)} are longer than 16 years: if they are not in"
+        f" seconds, add --unit with one of {', '.join(UNITS)}"
     )
 
 
 def _instants_there(table: Table) -> str:
-    """Return what to do with a table without delays, by which of its columns look like instants."""
+    """Return a hint by the columns that look like instants."""
     found = []
     for name in map(str, table.frame.columns):
         try:
@@ -200,7 +208,7 @@ def _of_instants(table: Table, asked: Asked, served_name: str, event_name: str) 
     if (lost := served.at > cutoff).any():
         table.notes.append(f"{table.where(lost)} served after the cutoff: left out.")
     steps = (served.step, event.step) if asked.resolution is None else (asked.resolution, asked.resolution)
-    steps = (steps[0] or steps[1] or FINEST, steps[1] or steps[0] or FINEST)  # of one alone nothing may be known
+    steps = (steps[0] or steps[1] or FINEST, steps[1] or steps[0] or FINEST)  # one of the two may be unknown
     delay = (event.at - served.at) * FINEST
     early = keep & (delay + steps[1] <= 0)
     if early.any():
@@ -228,8 +236,8 @@ def _same_kind(table: Table, served_name: str, served: Instants, event_name: str
             raise table.error(f"column {name}: none of {len(column.at):,} rows has {what}")
     ways = {served.kind, event.kind}
     if len(ways) > 1 and ways != {"zoned", "epoch"}:
-        told = f"column {served_name} {kinds[served.kind]}, column {event_name} {kinds[event.kind]}"
-        raise table.error(f"{told}: write both alike, for example as 2024-06-10T08:00:00Z")
+        found = f"column {served_name} {kinds[served.kind]}, column {event_name} {kinds[event.kind]}"
+        raise table.error(f"{found}: write both in the same way, for example as 2024-06-10T08:00:00Z")
 
 
 def _cutoff(table: Table, asked: Asked, served: Instants, event: Instants) -> float:
@@ -239,22 +247,25 @@ def _cutoff(table: Table, asked: Asked, served: Instants, event: Instants) -> fl
         except ValueError as error:
             raise LabError(f"--cutoff: {error}") from error
     last = float(np.fmax(np.nanmax(served.at), np.nanmax(event.at)))
-    told = f"{last * FINEST / UNITS[served.unit]:.12g}"
+    shown = f"{last * FINEST / UNITS[served.unit]:.12g}"
     if served.kind != "count":
-        told = str(np.datetime64(int(last), "us")).removesuffix(".000000") + "Z"
-    table.notes.append(f"Answers are taken to be known up to the last instant, {told}; --cutoff says otherwise.")
+        shown = str(np.datetime64(int(last), "us")).removesuffix(".000000") + "Z"
+    table.notes.append(f"Answers are taken to be known up to the last instant, {shown}; --cutoff says otherwise.")
     return last
 
 
 def _too_many(table: Table, early: Any, came: Any, at: Floats, served: str, event: str, asked: Asked) -> None:
-    """Refuse a table in which many events come before their serving: rather a zone or a column is wrong."""
+    """Refuse a table with many events before their serving.
+
+    Rather a time zone or a column is wrong.
+    """
     if early.sum() <= max(_FEW * came.sum(), 1):
         return
-    told = f"{event} comes before {served} in {table.where(early)} of {int(came.sum()):,} that have both"
+    found = f"{event} comes before {served} in {table.where(early)} of {int(came.sum()):,} that have both"
     if not asked.ignore_zones:
         again = [instants(table, name, list(asked.missing), asked.unit, True) for name in (served, event)]
         if not (again[1].at < again[0].at).any():
             raise table.error(
-                f"{told}, but never by the clocks without their zones: if the zones are wrong, add --ignore-zones"
+                f"{found}, but never by the clocks without their zones: if the zones are wrong, add --ignore-zones"
             )
-    raise table.error(f"{told}: are the columns in the wrong order, or the clocks or zones different?")
+    raise table.error(f"{found}: are the columns in the wrong order, or the clocks or zones different?")

@@ -1,4 +1,4 @@
-"""Reading a file as a table of cells: whatever its separator, compression or header."""
+"""A file as a table of cells."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
+    """A table of cells read from a file.
 
     Attributes:
-        file: where it is from.
-        frame: its columns; text cells are as they were typed.
-        row: what a row is called in messages: ``line`` or ``row``.
-        first: the number of the first one.
+        file: its path.
+        frame: its columns; text cells are unchanged.
+        row: what messages call a row: ``line`` or ``row``.
+        first: the number of the first row.
         separator: between its columns.
-        notes: what was found out about it, sentences.
+        notes: remarks about it, full sentences.
     """
 
     file: Path
@@ -44,7 +44,7 @@ class Table:
         """Return a column.
 
         Raises:
-            LabError: there is none of this name, or several.
+            LabError: there is no column of this name, or several.
         """
         names = [str(known) for known in self.frame.columns]
         if name not in names:
@@ -57,15 +57,15 @@ class Table:
         return self.frame.iloc[:, names.index(name)]
 
     def where(self, some: Any) -> str:
-        """Return how many rows are meant and where the first is.
+        """Return how many rows are selected, and the first.
 
         Args:
-            some: ``(n,)`` whether a row is.
+            some: ``(n,)`` whether a row is selected.
         """
         rows = np.flatnonzero(np.asarray(some))
         count = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
         return f"{count} ({'first ' if len(rows) > 1 else ''}in {self.row} {rows[0] + self.first:,})"
 
     def error(self, why: str) -> LabError:
-        """Return the error that says why the file will not do."""
+        """Return the error that says why the file is rejected."""
         return LabError(harmless(f"{self.file}: {why}"))

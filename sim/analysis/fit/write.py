@@ -1,4 +1,4 @@
-"""A fitted law as a scenario states it, with as many digits as the data have and no fewer."""
+"""A fitted law as text, rounded as the data allow."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _WIDE = 1.96
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a fitted law.
+    """A parameter of a fitted law.
 
     Attributes:
         name: as in the law's text, or in words.
         kind: ``scale`` (seconds), ``shape`` or ``share``.
         value: its estimate.
-        error: its standard error; infinite where the data do not say.
+        error: its standard error; inf where the data do not determine it.
         low: lower end of the 95 % interval.
         high: upper end.
     """
@@ -38,7 +38,7 @@ class Number:
 
 
 def numbers(model: Model, peak: Peak) -> tuple[Number, ...]:
-    """Return each number of a law with its standard error and its interval."""
+    """Return each parameter with standard error and interval."""
     named = list(model.family.numbers)
     named += [("at once", SHARE)] if model.at_once else []
     named += [("ever answers", SHARE)] if model.share else []
@@ -64,7 +64,7 @@ def law_text(model: Model, found: tuple[Number, ...], never: float) -> str:
     Args:
         model: of the fit.
         found: its numbers.
-        never: share that never answers, with its own digits.
+        never: share that never answers, to full precision.
     """
     known = {number.name: number for number in found}
     law = _within(_own(model, known), model)
@@ -93,12 +93,17 @@ def _within(law: str, model: Model) -> str:
 
 
 def told(number: Number) -> str:
-    """Return the estimate of a number, in the largest unit that suits it, with as many digits as it has."""
+    """Return an estimate as text, with its unit.
+
+    The unit is the largest that suits it, the digits are those that the data support.
+    """
     return duration(number.value, number.error) if number.kind == SCALE else plain(number.value, number.error)
 
 
 def plain(value: float, error: float) -> str:
-    """Return a number to three digits, or to a twentieth of its standard error.
+    """Return a number with as many digits as known.
+
+    To three digits, or to a twentieth of its standard error.
 
     >>> plain(2.00254, 0.064), plain(0.5, 0.1), plain(12345.678, 0.5)
     ('2.003', '0.5', '12345.68')
@@ -110,7 +115,9 @@ def plain(value: float, error: float) -> str:
 
 
 def duration(seconds: float, error: float) -> str:
-    """Return a duration in the largest unit that leaves at least one before the point.
+    """Return a duration in the largest unit that suits.
+
+    The number before the point is at least one.
 
     >>> duration(5400.0, 100.0), duration(271.6 * 3600, 90000.0), duration(0.02, 0.001), duration(0.0, 1.0)
     ('1.5h', '11.3d', '20ms', '0s')
@@ -122,7 +129,9 @@ def duration(seconds: float, error: float) -> str:
 
 
 def shares(share: float, rest: float, error: float) -> tuple[str, str]:
-    """Return two shares that add up to 1, each to three digits of the smaller, or to a twentieth of the standard error.
+    """Return two shares that add up to 1.
+
+    Each has three digits of the smaller one, or is exact to a twentieth of the standard error.
 
     >>> shares(0.9984, 0.0016, 0.00025), shares(0.3, 0.7, 0.02), shares(0.999604, 0.000396, 2e-5)
     (('0.9984', '0.0016'), ('0.3', '0.7'), ('0.999604', '0.000396'))

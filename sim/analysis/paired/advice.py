@@ -1,4 +1,4 @@
-"""What to do about what is undecided: how many replications would settle it."""
+"""Advice on how many replications would decide what is undecided."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Gap:
     """A difference that is not decided.
 
     Attributes:
-        name: whose it is.
-        decision: what is known about it.
-        low: replications that would settle it, lower end of their interval; None with too few pairs to say.
+        name: of the contender.
+        decision: what is known about the difference.
+        low: replications that would decide it, lower end of their interval; None with too few pairs to estimate it.
         high: upper end.
     """
 
@@ -36,10 +36,11 @@ class Advice:
     """What to run next.
 
     Attributes:
-        gaps: the largest ones, with what would settle them; empty if there are too few pairs to say.
-        replications: of the next run: they settle the first of the gaps, or are enough to begin with.
-        seeds: of the next run: as many as before, and new ones.
-        key: what says how many replications.
+        gaps: the largest differences, with the replications that would decide them; empty with too few pairs to
+            estimate these.
+        replications: those of the next run: enough to decide the first gap, or enough to begin with.
+        seeds: those of the next run: as many as before, all new.
+        key: the key that sets the number of replications.
     """
 
     gaps: tuple[Gap, ...]
@@ -61,25 +62,25 @@ def advice(
     key: str = "replications",
     least: int = 0,
 ) -> Advice | None:
-    """Return what to run next, None if nothing is undecided that more replications would decide.
+    """Return what to run next, None if nothing is undecided.
 
-    A gap counts as settled where it would be found with 80 %; the interval is that of the variance of its differences
-    (`sim.analysis.paired.planning`). A new seed is part of it: who adds replications to those already seen because
-    they did not decide, looks twice.
+    A gap counts as decided if the test would find it with a power of 80 %; the interval is that of the variance of its
+    differences (`sim.analysis.paired.planning`). The seed is new: adding replications to runs that were analysed
+    already, because they were undecided, would be a second interim analysis.
 
     Args:
-        undecided: names and decisions; those without a difference have no say.
+        undecided: names and decisions; those without a difference are ignored.
         open_pairs: how many pairs are not decided: Holm's correction for the next one.
-        looks: at how many numbers of replications data are looked at.
-        seeds: of the runs.
-        key: what says how many replications.
-        least: pairs that are needed whatever the gaps.
+        looks: the number of interim analyses.
+        seeds: those of the runs.
+        key: the key that sets the number of replications.
+        least: pairs that are needed whatever the gaps are.
     """
-    told = [(name, one) for name, one in undecided if one.verdict == UNDECIDED]
-    if not told:
+    left = [(name, one) for name, one in undecided if one.verdict == UNDECIDED]
+    if not left:
         return None
     fresh = tuple(range(max(seeds, default=0) + 1, max(seeds, default=0) + 1 + max(len(seeds), 1)))
-    gaps = [(n, d) for n, d in told if d.behind is not None and d.spread is not None and d.pairs >= FEW]
+    gaps = [(n, d) for n, d in left if d.behind is not None and d.spread is not None and d.pairs >= FEW]
     if not gaps:
         return Advice((), max(math.ceil(max(START, least) / len(fresh)), 2), fresh, key)
     gaps.sort(key=lambda gap: -abs(gap[1].behind or 0.0))

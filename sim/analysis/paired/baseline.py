@@ -1,4 +1,4 @@
-"""The contender that someone means by a few words: ``linucb nightly push=20m``."""
+"""The contender meant by words such as ``linucb nightly push=20m``."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ _SHOWN = 20
 
 
 def meant(text: str, found: Sequence[Contender], names: Sequence[str]) -> list[int]:
-    """Return the places of the contenders meant, at most one in each world.
+    """Return the contenders that the words name.
+
+    Positions in ``found``, at most one in each world.
 
     Tried in this order: the whole label; the start of a run's hash; words that are values of settings, or
     ``key=value``; the start of a label or of a run's name in MLflow.
 
     Args:
-        text: what was asked for.
+        text: the words.
         found: all contenders.
-        names: the settings that tell them apart.
+        names: the settings that distinguish them.
 
     Raises:
-        LabError: it fits none, or several in one world; the candidates are listed.
+        LabError: the words fit none, or several in one world; the candidates are listed.
     """
     labels = [one.label(names) for one in found]
     for fits in (_whole, _hash, _words, _start):
@@ -87,7 +89,7 @@ def _squeezed(text: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """Return the words of a text; what stands in brackets is one.
+    """Split a text into words; brackets stay together.
 
     >>> _split("linucb push=lognormal(median=2h, p95=6h)")
     ['linucb', 'push=lognormal(median=2h,p95=6h)']

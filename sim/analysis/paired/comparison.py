@@ -1,4 +1,4 @@
-"""Contenders by world, each world with its baseline and its decisions."""
+"""Contenders by world, with the baseline and decisions of each."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from sim.analysis.stopping_rule import Until
 
 @dataclass(frozen=True)
 class World:
-    """The contenders that may be compared.
+    """A world and the contenders compared within it.
 
     Attributes:
-        name: what sets this world apart from the others; the scenario's name if it is the only one.
+        name: the settings that distinguish this world from the others; the scenario's name if it is the only one.
         contenders: in the order of their first run.
-        decisions: one for each.
-        best: of each whether it may be the best: ``yes``, ``no`` or ``undecided``.
-        baseline: the place of the one they are compared with.
-        chosen: True if that was asked for, False if it is the one with the least regret in the same data.
-        open: how many of the pairs that are corrected for are not decided.
-        every: whether statements about a pair are corrected for all pairs, not for those with the baseline only.
-        standings: the score of comparison of each on the replications of the one with most, see `standings`.
-        short: the places of those with too few replications to be chosen so; none if the baseline was asked for.
+        decisions: one for each contender.
+        best: for each, whether it may be the best: ``yes``, ``no`` or ``undecided``.
+        baseline: the position of the contender that the others are compared with.
+        chosen: True if the user chose it, False if it is the one with the least regret in the same data.
+        open: how many of the corrected pairs are not decided.
+        every: whether decisions are corrected for all pairs, and not only for those with the baseline.
+        standings: score of each on the replications of the contender that has most, see `standings`.
+        short: positions of those with too few replications to be the baseline; empty if the user chose the baseline.
     """
 
     name: str
@@ -49,21 +49,21 @@ class World:
 
     @property
     def order(self) -> list[int]:
-        """The places of the contenders, the least regret first."""
+        """The positions of the contenders, the least regret first."""
         return sorted(range(len(self.contenders)), key=lambda n: (self.standings[n], self.contenders[n].key))
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is to be said about some runs.
+    """Comparison of some runs, world by world.
 
     Attributes:
-        names: the settings that tell contenders apart, the most telling first.
-        worlds: sorted by the settings that set them apart.
-        repeated: runs left out, because a newer one has the same settings and seed.
-        until: what replications were added for, None if their number was fixed.
-        grown: the sweep that added replications to a run until something was known, by run; verdicts do not allow for
-            its looks.
+        names: the settings that distinguish contenders, the most informative first.
+        worlds: sorted by the settings that distinguish them.
+        repeated: how many runs were left out because a newer one has the same settings and seed.
+        until: the stopping rule, None if the number of replications was fixed.
+        grown: by run, the sweep that added replications under a stopping rule; verdicts are not corrected for its
+            interim analyses.
         command: the overrides that made the sweep, see `sim.lab.config.command_line`; None if they are not known.
     """
 
@@ -76,12 +76,12 @@ class Comparison:
 
     @property
     def looks(self) -> int:
-        """At how many numbers of replications the data were looked at."""
+        """The number of interim analyses."""
         return len(self.until.looks) if self.until else 1
 
     @cached_property
     def verdicts(self) -> VerdictMap | None:
-        """The verdict map that the runs make, None if they make none."""
+        """The verdict map of the runs, None without one."""
         return verdict_map(self.contenders, self.looks)
 
     @property
@@ -90,12 +90,12 @@ class Comparison:
         return [one for world in self.worlds for one in world.contenders]
 
     def names_in(self, world: World) -> list[str]:
-        """Return the settings that differ within a world; those of the world itself are its name."""
+        """Return the settings that differ within a world."""
         differ = [name for name in self.names if len({told(one.settings, name) for one in world.contenders}) > 1]
         return differ or list(self.names)
 
     def label(self, one: Contender, world: World | None = None) -> str:
-        """Return the name of a contender, among all or within its world."""
+        """Return the name of a contender, optionally within its world."""
         return one.label(self.names if world is None else self.names_in(world))
 
 
@@ -109,10 +109,10 @@ def comparison(
 
     Args:
         records: complete runs, oldest first.
-        baseline: words that name the one to compare with; None: the one that ``until`` names, or in each world the one
+        baseline: words that name the run to compare with; None: the one that ``until`` names, or in each world the one
             with the least regret.
-        until: what replications were added for; verdicts then allow for all looks at them.
-        grown: the sweep that added replications to a run, by run, where verdicts do not allow for it.
+        until: the stopping rule; verdicts are then corrected for all its interim analyses.
+        grown: by run, the sweep that added replications to it, where verdicts are not corrected for that.
 
     Raises:
         LabError: the words name none, or several in one world.
@@ -133,9 +133,9 @@ def compared(
 
     Args:
         found: the contenders.
-        asked: those to compare with, at most one in a world; in the other worlds it is the one with the least regret.
-        until: what replications were added for; verdicts then allow for all looks at them.
-        in_time: whether those were named before there were data.
+        asked: the baselines, at most one in a world; in the other worlds it is the one with the least regret.
+        until: the stopping rule; verdicts are then corrected for all its interim analyses.
+        in_time: whether the baselines were named before there were data.
     """
     groups: dict[str, list[Contender]] = {}
     for one in found:
@@ -154,7 +154,7 @@ def _world(title: str, group: list[Contender], asked: Sequence[Contender], until
     places = _among(group, asked)
     scores = [one.regret for one in group]
     standing = standings(scores, [one.mean for one in group])
-    short = frozenset() if places or until else frozenset(too_few(scores))  # `until` gives more to who needs them
+    short = frozenset() if places or until else frozenset(too_few(scores))  # `until` adds replications if needed
     place = places[0] if places else min(set(range(len(group))) - short, key=lambda n: (standing[n], group[n].key))
     looks = len(until.looks) if until else 1
     decided = decide(scores, place, looks, every)
@@ -168,7 +168,7 @@ def _among(group: list[Contender], some: Sequence[Contender]) -> list[int]:
 
 
 def _titles(firsts: list[Contender]) -> list[str]:
-    """Return names of worlds: the scenario, and those of its settings that set it apart."""
+    """Return the names of worlds: scenario and settings that differ."""
     differ = apart(firsts)
     scenarios = [str(one.settings["scenario"]) for one in firsts]
     return [", ".join(dict.fromkeys([name, one.label(differ)])) if differ else name
@@ -176,14 +176,17 @@ def _titles(firsts: list[Contender]) -> list[str]:
 
 
 def _by_settings(firsts: list[Contender]) -> list[int]:
-    """Return the order of worlds: by the settings that set them apart, durations and numbers by size."""
+    """Return the order of worlds by the settings that differ.
+
+    Durations and numbers are sorted by size.
+    """
     differ = apart(firsts)
     values = [[told(one.settings, name) for name in differ] for one in firsts]
     return sorted(range(len(firsts)), key=lambda n: [(magnitude(value), value) for value in values[n]])
 
 
 def apart(firsts: Sequence[Contender]) -> list[str]:
-    """Return the settings that set worlds apart, the most telling first.
+    """Return the settings that distinguish worlds, the most informative first.
 
     Args:
         firsts: a contender of each world.

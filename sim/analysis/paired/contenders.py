@@ -1,4 +1,4 @@
-"""Contenders: what is compared. All runs that differ in nothing but seed and replications are one."""
+"""Contenders: runs that differ in seed and replications only."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Contender:
     """One setting and all its runs.
 
     Attributes:
-        records: its runs, a seed each.
+        records: its runs, one for each seed.
         settings: flat names and values, without seed and replications.
         world: what must be equal for two contenders to be comparable.
-        regret: the score of comparison by seed and replication, where it is known.
+        regret: the compared score by seed and replication, where it is known.
         scores: means over all seeds and replications, with ``NAME/low`` and ``NAME/high``; None where unknown.
     """
 
@@ -38,30 +38,30 @@ class Contender:
 
     @property
     def mean(self) -> float:
-        """The score of comparison, infinite if it is not known."""
+        """The compared score, inf if it is not known."""
         value = self.scores.get(REGRET)
         return math.inf if value is None else value
 
     @property
     def key(self) -> str:
-        """Return what orders contenders of equal regret: the settings."""
+        """Return the sort key of contenders of equal regret."""
         return str(sorted(self.settings.items()))
 
     @property
     def replications(self) -> int:
-        """How many each of its runs has, at the least."""
+        """The least number of replications of its runs."""
         return min(int(run.config["replications"]) for run in self.records)
 
     def label(self, names: Sequence[str]) -> str:
-        """Return a name made of some settings, such as ``linucb, nightly, push 20m``."""
-        told = [name for name in names if name != "ship" or PUSH not in names]  # the push says it
-        return ", ".join(filter(None, (named(self.settings, name) for name in told))) or "the run"
+        """Return a name such as ``linucb, nightly, push 20m``."""
+        kept = [name for name in names if name != "ship" or PUSH not in names]  # the push implies it
+        return ", ".join(filter(None, (named(self.settings, name) for name in kept))) or "the run"
 
 
 def contenders(records: Sequence[ScoredRun]) -> list[Contender]:
-    """Return the contenders of some runs, in the order of their first run.
+    """Return the contenders of some runs, oldest first.
 
-    Of runs with equal settings and equal seed the last one stands for all: it is the newest.
+    Of runs with equal settings and equal seed only the last, the newest, is used.
     """
     grouped: dict[str, dict[int, ScoredRun]] = {}
     for record in records:
@@ -70,12 +70,12 @@ def contenders(records: Sequence[ScoredRun]) -> list[Contender]:
 
 
 def telling(found: Sequence[Contender]) -> list[str]:
-    """Return the settings that tell contenders apart, the most telling first."""
+    """Return the settings that distinguish contenders, the most informative first."""
     return varying([one.settings for one in found])
 
 
 def contender_of(runs: Sequence[ScoredRun]) -> Contender:
-    """Return the contender that some runs of equal settings are, a seed each."""
+    """Return the contender of runs with equal settings."""
     rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
     regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
@@ -83,18 +83,21 @@ def contender_of(runs: Sequence[ScoredRun]) -> Contender:
 
 
 def settings_of(run: ScoredRun) -> dict[str, Any]:
-    """Return the settings of a run, without seed and replications."""
+    """Return a run's settings, without seed and replications."""
     return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
 
 
 def _replicates(run: ScoredRun) -> dict[int, dict[str, float | None]]:
-    """Return the scores of each replication; a run without the table tells them if it has only one."""
+    """Return the scores of each replication.
+
+    A run without the table has them only if it has a single replication.
+    """
     table = run.replicates
     if table is None:
         return {0: run.summary} if run.config["replications"] == 1 else {}
     scores = table.drop(columns="replication")
-    told = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
-    return dict(zip(map(int, table["replication"]), told, strict=True))
+    rows = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
+    return dict(zip(map(int, table["replication"]), rows, strict=True))
 
 
 def _known(value: float) -> float | None:
@@ -102,7 +105,10 @@ def _known(value: float) -> float | None:
 
 
 def identity_of(config: Mapping[str, Any]) -> str:
-    """Return what is equal for the runs of one contender: all but seed and replications."""
+    """Return the identity that the runs of a contender share.
+
+    All of the configuration but seed and replications.
+    """
     scenario = {key: value for key, value in config["scenario"].items() if key != "description"}
     if config["agent"].get("ship") == "in_place":
         scenario["platform"] = {k: v for k, v in (scenario.get("platform") or {}).items() if k != "push"}

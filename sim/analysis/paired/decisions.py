@@ -1,4 +1,4 @@
-"""Decisions: each candidate against a baseline, paired on common random numbers."""
+"""Decisions: each candidate against a baseline, paired by random numbers."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from sim.analysis.paired.pairwise import ERROR, Floats, differences, holm_pairs,
 from sim.analysis.paired.skewness import skewness
 from sim.analysis.paired.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
-Pair = tuple[int, int]  # seed and replication: two runs that share them meet the same random numbers
+Pair = tuple[int, int]  # seed and replication: two runs that share them have the same random numbers
 Scores = Mapping[Pair, float]
 
 BASELINE, BETTER, WORSE, EQUAL, UNDECIDED = "baseline", "better", "worse", "equal", "undecided"
-YES, NO = "yes", "no"  # whether one may be the best; else undecided
-FEW = 6  # pairs: fewer say next to nothing of a spread
+YES, NO = "yes", "no"  # whether a candidate may be the best; else undecided
+FEW = 6  # pairs: fewer say almost nothing about a standard deviation
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What is known about one candidate against the baseline; less is better.
+    """Comparison of one candidate with the baseline; less is better.
 
     Attributes:
         verdict: ``better`` or ``worse`` at 95 % after correction, ``undecided``, ``equal`` when every pair is, or
             ``baseline``.
-        pairs: how many pairs of seed and replication both have.
+        pairs: number of pairs of seed and replication that both have.
         wins: in how many of them the candidate has less.
         behind: mean difference, candidate less baseline; None without a pair.
-        half: half-width of its paired t-interval, at whichever look; None with fewer than two pairs.
+        half: half-width of its paired t-interval, valid at every interim analysis; None with fewer than two pairs.
         spread: standard deviation of the differences; None with fewer than two pairs.
         skewness: of the differences, `sim.analysis.paired.skewness`; None with fewer than three pairs.
         low: lower end of its paired bootstrap interval.
         high: upper end.
-        p: two-sided p-value of the paired t-test, for all looks.
+        p: two-sided p-value of the paired t-test, for all interim analyses.
         adjusted: the same after Holm's correction.
     """
 
@@ -52,7 +52,10 @@ class Decision:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The ends of its paired t-interval; None with fewer than two pairs."""
+        """The ends of the paired t-interval.
+
+        None with fewer than two pairs.
+        """
         return None if self.behind is None or self.half is None else (self.behind - self.half, self.behind + self.half)
 
 
@@ -61,9 +64,9 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
 
     Args:
         scores: of each candidate by seed and replication; less is better.
-        baseline: the place of the one that all are compared with.
-        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
-        every: correct for all pairs of candidates, as is needed unless the baseline was named before there were data.
+        baseline: the position of the one that all are compared with.
+        looks: number of interim analyses, see `sim.analysis.stopping_rule`.
+        every: correct for all pairs of candidates; necessary unless the baseline was named before there were data.
 
     Returns:
         A decision for each candidate, in the same order.
@@ -78,7 +81,10 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
 
 
 def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int = 1, every: bool = False) -> int:
-    """Return how many of the pairs that were corrected for are not decided; the arguments are those of `decide`."""
+    """Return how many of the corrected pairs are not decided.
+
+    The arguments are those of `decide`.
+    """
     if not every:
         return sum(one.adjusted is not None and one.adjusted >= ERROR for one in decided)
     corrected = holm_pairs(p_different(differences(table_of(scores)), looks))
@@ -86,16 +92,21 @@ def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int
 
 
 def table_of(scores: Sequence[Scores]) -> Floats:
-    """Return scores as an array ``(n_candidates, n_pairs)``, NaN where one has no such pair."""
+    """Return scores as an array ``(n_candidates, n_pairs)``.
+
+    NaN where a candidate does not have a pair.
+    """
     pairs = sorted({pair for mine in scores for pair in mine})
     return np.array([[mine.get(pair, np.nan) for pair in pairs] for mine in scores]).reshape(len(scores), len(pairs))
 
 
 def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
-    """Return of each candidate whether it may be the best: ``yes``, ``no`` or ``undecided``.
+    """Return whether each candidate may be the best.
 
-    See `sim.analysis.paired.pairwise.may_be_best`. Undecided stays inside because it shares too few pairs with the
-    others to be tested, or fewer than `FEW` where others share more.
+    ``yes``, ``no`` or ``undecided``.
+
+    See `sim.analysis.paired.pairwise.may_be_best`. A candidate is undecided if it cannot be excluded only because it
+    shares too few pairs with the others: fewer than two, or fewer than `FEW` where others share more.
 
     >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 2.9}
     >>> best_of([three, {pair: score + 1.0 for pair, score in three.items()}, {(0, 0): 0.5}])
@@ -113,14 +124,14 @@ def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
 
 
 def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) -> list[float]:
-    """Return the mean of each candidate as it would be on the pairs of the one that has most.
+    """Return means adjusted to the candidate with most pairs.
 
-    One that was dropped early met a few worlds only, perhaps easy ones: what it has more or less than the other on the
-    pairs they share is added to the other's mean.
+    A candidate that was stopped early has few replications, perhaps easy ones: its mean difference to the candidate
+    with most pairs, on the pairs they share, is added to the mean of that candidate.
 
     Args:
         scores: of each candidate by seed and replication.
-        means: of each, where known better than from its scores; infinite without any.
+        means: the mean of each, if known more exactly than from its scores; inf without scores.
 
     >>> standings([{(0, 0): 1.0, (0, 1): 5.0}, {(0, 0): 2.0}])
     [3.0, 4.0]
@@ -136,10 +147,10 @@ def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) ->
 
 
 def too_few(scores: Sequence[Scores]) -> set[int]:
-    """Return the places of those that have too few pairs to be chosen as the best from the data.
+    """Return the candidates with too few pairs to win.
 
-    These are all that share fewer pairs with any other than some do, and those of a single pair where others have more:
-    the luck of a stray short run would decide with whom all are compared.
+    Their positions: all that share fewer pairs with the others than some candidate does, and those with a single pair
+    where others have more. Otherwise a lucky short run could become the baseline.
 
     >>> three = {(0, 0): 1.0, (0, 1): 2.0, (0, 2): 3.0}
     >>> too_few([three, three, {(0, 0): 0.5}]), too_few([three, {(0, 0): 0.5}]), too_few([{(0, 0): 0.5}] * 2)
@@ -155,40 +166,43 @@ def too_few(scores: Sequence[Scores]) -> set[int]:
 
 
 def unchosen(decision: Decision) -> Decision:
-    """Return what is said of one that has less than the best chosen, with too few pairs to be chosen itself."""
+    """Return the decision as undecided if it says better.
+
+    For a candidate with too few pairs to be the baseline, which has less than the baseline.
+    """
     return replace(decision, verdict=UNDECIDED, adjusted=None) if decision.verdict == BETTER else decision
 
 
 def _gaps(mine: Scores, theirs: Scores) -> Floats:
-    """Return the differences on the pairs that both have, ``(n_common,)``."""
+    """Return the differences on common pairs, ``(n_common,)``."""
     return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])
 
 
 def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
-    """Return what the pairs that both have say of one candidate against another, before any correction.
+    """Compare one candidate with another, without correction.
 
     Args:
-        mine: of the candidate by seed and replication; less is better.
-        theirs: of the other.
-        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
+        mine: scores of the candidate by seed and replication; less is better.
+        theirs: those of the other.
+        looks: number of interim analyses, see `sim.analysis.stopping_rule`.
     """
     gaps = _gaps(mine, theirs)
     if not len(gaps):
         return Decision(UNDECIDED, 0)
     known = Decision(UNDECIDED, len(gaps), wins=int((gaps < 0).sum()), behind=float(gaps.mean()))
-    told = t_interval(gaps, looks)
+    found = t_interval(gaps, looks)
     if not gaps.any():
         known = replace(known, verdict=EQUAL)
-    if told is None:
+    if found is None:
         return known
     low, high = bootstrap_interval(gaps) or (None, None)
     skew = float(skewness(gaps)) if len(gaps) > 2 else None
     spread = float(gaps.std(ddof=1))
-    return replace(known, half=told[1], spread=spread, skewness=skew, p=told[2], low=low, high=high)
+    return replace(known, half=found[1], spread=spread, skewness=skew, p=found[2], low=low, high=high)
 
 
 def corrected(raw: Sequence[Decision]) -> list[Decision]:
-    """Return what is decided where all these comparisons are made at once: Holm's correction, then the verdicts."""
+    """Apply Holm's correction, then decide each comparison."""
     adjusted = holm([decision.p for decision in raw])
     return [_judged(replace(one, adjusted=p)) for one, p in zip(raw, adjusted, strict=True)]
 

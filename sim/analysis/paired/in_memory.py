@@ -32,12 +32,12 @@ _PARTS = ("learner", "correction", "cadence")
 
 
 def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None) -> pd.DataFrame:
-    """Compare runs of one world, paired on the same random numbers.
+    """Compare runs of one world, paired on random numbers.
 
     Args:
-        runs: by name, or a list of them; then they are named by the settings that tell them apart. All are of one
-            world and seed; only platform settings, such as the push, may differ.
-        baseline: the name of the one to compare with; None: the one with the least regret.
+        runs: by name, or a list; then they are named by the settings that distinguish them. All have one world and
+            seed; only platform settings, such as the push, may differ.
+        baseline: the name of the run to compare with; None: the one with the least regret.
 
     Returns:
         A row per run, the least regret first, indexed by its name: the settings that differ, the decision (``verdict``,
@@ -45,8 +45,8 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
         columns are those of ``comparison.csv``, see docs/outputs.md.
 
     Raises:
-        LabError: there is no run, they are of different worlds or seeds, or no one has the baseline's name.
-        TypeError: one of them is no run.
+        LabError: there is no run, worlds or seeds differ, or no run has the baseline's name.
+        TypeError: one of them is not a run.
     """
     given = dict(runs) if isinstance(runs, Mapping) else _named(list(runs))
     if not given:
@@ -64,7 +64,10 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
 
 @dataclass(frozen=True)
 class _Scored:
-    """A run in memory as a `ScoredRun`; its name stands for its hash."""
+    """Adapter from a run in memory to `ScoredRun`.
+
+    Its name takes the place of its hash.
+    """
 
     hash: str
     run: Run
@@ -111,7 +114,10 @@ def _checked(run: Any, name: str) -> Run:
 
 
 def _named(runs: list[Run]) -> dict[str, Run]:
-    """Return runs by the settings that tell them apart; by their place, where those do not."""
+    """Return runs by the settings that distinguish them.
+
+    By their position, if the settings do not.
+    """
     found = [contender_of([_Scored(str(n), _checked(run, str(n)))]) for n, run in enumerate(runs)]
     labels = [one.label(telling(found)) for one in found]
     names = labels if len(set(labels)) == len(labels) else [f"run {n}" for n in range(len(runs))]
@@ -122,7 +128,7 @@ def _refuse_unlike(one: _Scored, other: _Scored) -> None:
     pair = f"compare: {one.hash!r} and {other.hash!r}"
     if one.run.seed != other.run.seed:
         raise LabError(
-            f"{pair} have seeds {one.run.seed} and {other.run.seed}: only runs of equal seeds meet the same random "
+            f"{pair} have seeds {one.run.seed} and {other.run.seed}: only runs of equal seeds have the same random "
             "numbers; run them again with one seed"
         )
     if one.world != other.world:
@@ -132,8 +138,8 @@ def _refuse_unlike(one: _Scored, other: _Scored) -> None:
 def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     mine, theirs = flat(dict(one)), flat(dict(other))
     keys = [key for key in dict.fromkeys((*mine, *theirs)) if _of_world(key) and mine.get(key) != theirs.get(key)]
-    told = [f"{key}: {mine.get(key)} and {theirs.get(key)}" for key in keys]
-    return "; ".join(told) or "the files that their laws name"
+    pairs = [f"{key}: {mine.get(key)} and {theirs.get(key)}" for key in keys]
+    return "; ".join(pairs) or "the files that their laws name"
 
 
 def _of_world(key: str) -> bool:

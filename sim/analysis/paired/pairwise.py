@@ -1,7 +1,7 @@
-"""Paired differences of all pairs of agents at once, and which agents may be the best; arrays in, arrays out.
+"""Paired differences of all pairs of agents, on arrays.
 
 Scores are ``(..., n_agents, n_pairs)``, less is better, NaN where an agent has none. A column is a seed and a
-replication, in which all agents meet the same random numbers. Leading axes are studies, each decided on its own.
+replication, in which all agents have the same random numbers. Leading axes are studies, each decided separately.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ ERROR = 0.05  # how often a statement may be wrong
 
 @dataclass(frozen=True)
 class Differences:
-    """Row agent less column agent, over the pairs that both have; each ``(..., n_agents, n_agents)``.
+    """Paired differences, row agent less column agent.
+
+    Each array is ``(..., n_agents, n_agents)``, over the pairs that both agents have.
 
     Attributes:
-        count: how many pairs both have.
+        count: number of pairs that both have.
         mean: of the differences; NaN without any.
         error: standard error of that mean; NaN with fewer than two.
     """
@@ -55,13 +57,15 @@ def _row(scores: Floats, n: int) -> tuple[NDArray[np.int64], Floats, Floats]:
         squares = (np.where(there, gaps - mean[..., None], 0.0) ** 2).sum(axis=-1)
         error = np.sqrt(squares / (count - 1) / count)
     error = np.where(count > 1, error, np.nan)
-    return count, mean, np.where(error <= 1e-14 * np.abs(mean), 0.0, error)  # rounding is no spread
+    return count, mean, np.where(error <= 1e-14 * np.abs(mean), 0.0, error)  # a rounding error is not a spread
 
 
 def p_more(found: Differences) -> Floats:
-    """Return one-sided p-values of the paired t-test that the row has more than the column; NaN below two pairs.
+    """Return one-sided p-values that the row has more.
 
-    Differences that are all the same leave no doubt: 0 if they are above zero, else 1.
+    Paired t-test of the row against the column; NaN below two pairs.
+
+    If all differences are equal, the p-value is 0 if they are above zero, else 1.
 
     Source: Student's paired test, https://doi.org/10.1093/biomet/6.1.1.
     """
@@ -69,17 +73,19 @@ def p_more(found: Differences) -> Floats:
 
 
 def p_different(found: Differences, looks: int = 1) -> Floats:
-    """Return two-sided p-values of the paired t-test, for all looks; NaN below two pairs.
+    """Return two-sided p-values of the paired t-test.
+
+    They hold for all interim analyses; NaN below two pairs.
 
     Args:
         found: the differences.
-        looks: at how many numbers of pairs somebody looks and may stop, see `sim.analysis.stopping_rule`.
+        looks: number of interim analyses, see `sim.analysis.stopping_rule`.
     """
     return np.minimum(1.0, looks * 2.0 * _tail(found, np.abs(found.mean)))
 
 
 def _tail(found: Differences, mean: Floats) -> Floats:
-    """Return how probable a mean of at least this is where the true one is zero."""
+    """Return the probability of such a mean under zero effect."""
     with np.errstate(divide="ignore", invalid="ignore"):
         tail = scipy_special.stdtr(found.count - 1.0, -mean / found.error)
     same = np.where(mean > 0.0, 0.0, 1.0)
@@ -87,32 +93,34 @@ def _tail(found: Differences, mean: Floats) -> Floats:
 
 
 def may_be_best(scores: Floats, looks: int = 1) -> Truths:
-    """Return who may be the best: every agent that no other one is known to be better than.
+    """Return which agents may be the best.
 
-    An agent is left out if some other one has less by a one-sided paired t-test at 0.05 / (m - 1), m being the number
-    of agents. The best agent is left out only if one of its own m - 1 tests goes wrong, so that it is inside with 95 %,
-    whatever the agents' variances and however they depend on each other. Of an agent that shares fewer than two pairs
-    with any other nothing is known: it stays inside.
+    Every agent that no other one is known to be better than.
+
+    An agent is excluded if some other one has less by a one-sided paired t-test at level 0.05 / (m - 1), where m is the
+    number of agents. The best agent is excluded only if one of its own m - 1 tests is wrong, so that it is included
+    with probability 95 %, whatever the agents' variances and dependence are. An agent that shares fewer than two pairs
+    with every other one is included, since nothing is known about it.
 
     Subset selection (Gupta 1965, https://doi.org/10.1080/00401706.1965.10490251) with Bonferroni's bound in place of
     equal variances, as in comparisons with the best (Edwards and Hsu 1983, J. Amer. Statist. Assoc. 78, 965-971).
 
     Args:
         scores: see the module.
-        looks: at how many numbers of pairs somebody looks and may stop; each spends an equal share of the error.
+        looks: number of interim analyses; each spends an equal share of the error.
 
     Returns:
-        ``(..., n_agents)``; never empty: where each is worse than some other one (they need not all meet in the same
-        pairs) the data contradict themselves, and all stay.
+        ``(..., n_agents)``; at least one is True: if each is worse than some other one (possible if they share
+        different pairs) the data contradict themselves, and all are included.
     """
     p = p_more(differences(scores))
     others = max(scores.shape[-2] - 1, 1)
-    inside: Truths = ~(looks * others * p < ERROR).any(axis=-1)  # NaN is not below
+    inside: Truths = ~(looks * others * p < ERROR).any(axis=-1)  # False for NaN
     return inside | ~inside.any(axis=-1, keepdims=True)
 
 
 def holm(p: Floats) -> Floats:
-    """Return p-values corrected for their number by Holm's step-down procedure, along the last axis.
+    """Correct p-values by Holm's procedure, along the last axis.
 
     Source: https://www.jstor.org/stable/4615733.
 
@@ -129,10 +137,10 @@ def holm(p: Floats) -> Floats:
 
 
 def holm_pairs(p: Floats) -> Floats:
-    """Return p-values of all pairs corrected for all of them.
+    """Correct p-values of all pairs by Holm's procedure.
 
     Args:
-        p: ``(..., n_agents, n_agents)``, symmetric; the diagonal is no pair.
+        p: ``(..., n_agents, n_agents)``, symmetric; the diagonal is ignored.
 
     Returns:
         Of the same shape, symmetric; NaN on the diagonal.

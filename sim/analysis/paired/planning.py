@@ -1,4 +1,4 @@
-"""How many pairs would settle a difference: numbers in, numbers out."""
+"""The number of pairs that would decide a difference."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ else:
     scipy_special = lazy("scipy.special")
 
 POWER = 0.8
-MOST = 100_000  # more are not counted
-_MANY = 500  # from here on Student's law is the normal one, to a thousandth of the number of pairs
+MOST = 100_000  # larger numbers are cut off
+_MANY = 500  # from here on the normal law replaces Student's, exact to a thousandth of the pairs
 
 
 def pairs_needed(gap: float, spread: float, error: float, power: float = POWER) -> int:
-    """Return how many pairs find a difference by the two-sided paired t-test with a given probability.
+    """Return the pairs that a paired t-test needs.
 
-    Source: the power of Student's test by the noncentral t law, Cohen 1988, chapter 2; by the normal one where there
-    are many.
+    That is the number with which the two-sided test finds the difference with the given power.
+
+    Source: the power of Student's test by the noncentral t distribution, Cohen 1988, chapter 2; for many pairs by the
+    normal distribution.
 
     Args:
         gap: the true mean difference.
         spread: standard deviation of the differences.
-        error: of the test, after all corrections.
-        power: how probable it is to be found.
+        error: level of the test, after all corrections.
+        power: the probability to find the difference.
 
     Returns:
         At least 2, at most `MOST`.
@@ -55,15 +57,17 @@ def _power(count: int, size: float, error: float) -> float:
 
 
 def interval_needed(gap: float, spread: float, pairs: int, error: float) -> tuple[int, int]:
-    """Return the 95 % interval of the pairs needed, as the spread is known from some pairs only.
+    """Return the 95 % interval of the pairs needed.
 
-    It is that of the variance by the chi-square law; the gap is taken as large as it looks.
+    It covers the uncertainty of the standard deviation, which is known from some pairs only.
+
+    It is that of the variance by the chi-squared distribution; the gap is taken as observed.
 
     Args:
-        gap: mean of the differences seen.
+        gap: mean of the observed differences.
         spread: their standard deviation.
-        pairs: how many they are, at least 2.
-        error: of the test to come, after all corrections.
+        pairs: their number, at least 2.
+        error: level of the planned test, after all corrections.
     """
     degrees = pairs - 1
     ends = [spread * math.sqrt(degrees / float(scipy_special.chdtri(degrees, tail))) for tail in (0.025, 0.975)]

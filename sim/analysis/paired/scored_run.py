@@ -1,4 +1,4 @@
-"""What a comparison needs to know of a run: its settings and its scores."""
+"""What a comparison reads of a run: settings and scores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_WORLD = ("name", "description", "platform")
 
 
 class ScoredRun(Protocol):
-    """A run with its scores, in memory or in a folder."""
+    """A run with its scores, in memory or stored."""
 
     @property
     def hash(self) -> str:
@@ -28,32 +28,43 @@ class ScoredRun(Protocol):
 
     @property
     def config(self) -> Mapping[str, Any]:
-        """Its resolved configuration: ``scenario agent seed replications score_from version choices``."""
+        """The resolved configuration.
+
+        Its keys are ``scenario agent seed replications score_from version choices``.
+        """
 
     @property
     def world(self) -> str:
-        """What determines users, items, outcomes and delays: runs of equal worlds may be compared."""
+        """Identity of the world; runs of equal worlds are comparable.
+
+        It covers what determines users, items, outcomes and delays.
+        """
 
     @property
     def summary(self) -> dict[str, float | None]:
-        """Its scores by name; None where a score is undefined."""
+        """The scores by name; None where a score is undefined."""
 
     @property
     def replicates(self) -> pd.DataFrame | None:
-        """The scores of each replication, with a column ``replication``; None if they are not known."""
+        """The scores of each replication.
+
+        It has a column ``replication``; None if the scores are not known.
+        """
 
 
 def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
-    """Return what determines users, items, outcomes and delays, what is scored, and the results epoch.
+    """Return the identity of the world of a run.
 
-    Two runs in equal worlds and with equal seeds meet the same random numbers.
+    It covers what determines users, items, outcomes and delays, what is scored, and the results epoch.
+
+    Two runs in equal worlds and with equal seeds have the same random numbers.
 
     Args:
         config: the resolved configuration of a run.
-        folder: where the files lie that laws of the scenario name; None if they name none.
+        folder: the folder of the files that laws of the scenario name; None if they name none.
     """
     world = {key: value for key, value in config["scenario"].items() if key not in _NO_WORLD}
-    told = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
-    names = {name.strip() for name in EMPIRICAL.findall(told)} if folder is not None else set()
+    identity = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
+    names = {name.strip() for name in EMPIRICAL.findall(identity)} if folder is not None else set()
     files = [folder / name for name in sorted(names) if Path(name).name == name] if folder is not None else []
-    return told + "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file())
+    return identity + "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file())

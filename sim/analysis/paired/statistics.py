@@ -1,4 +1,4 @@
-"""Paired differences: what is known about their mean."""
+"""Intervals and p-values of the mean of paired differences."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ RESAMPLES = 4000
 
 
 def t_interval(gaps: Floats, looks: int = 1) -> tuple[float, float, float] | None:
-    """Return mean, half-width of the 95 % t-interval and two-sided p-value of paired differences.
+    """Return mean, 95 % half-width and two-sided p-value.
 
     Source: Student's paired test, https://doi.org/10.1093/biomet/6.1.1.
 
     Args:
         gaps: ``(n_pairs,)``.
-        looks: at how many numbers of pairs somebody looks and may stop; each spends an equal share of the error
-            (`sim.analysis.stopping_rule`), so that interval and p-value hold at whichever it is.
+        looks: number of interim analyses; each spends an equal share of the error (`sim.analysis.stopping_rule`), so
+            that interval and p-value hold at each of them.
 
     Returns:
-        None with fewer than two pairs. Differences that are all the same leave no doubt: p is 0, or 1 if they are 0.
+        None with fewer than two pairs. If all differences are equal, p is 0, or 1 if they are 0.
 
     >>> [round(x, 4) for x in t_interval(np.array([1.0, 2.0, 3.0]))]
     [2.0, 2.4841, 0.0742]
@@ -49,9 +49,11 @@ def t_interval(gaps: Floats, looks: int = 1) -> tuple[float, float, float] | Non
 
 
 def bootstrap_interval(gaps: Floats) -> tuple[float, float] | None:
-    """Return the 95 % percentile interval of the mean of resampled pairs; None with fewer than two.
+    """Return the 95 % percentile bootstrap interval of the mean.
 
-    The resamples depend on the number of pairs alone: the same data give the same interval, whatever else is compared.
+    None with fewer than two pairs.
+
+    The resamples depend on the number of pairs only: the same data give the same interval, whatever else is compared.
     Source: Efron, https://doi.org/10.1214/aos/1176344552.
 
     Args:
@@ -71,7 +73,9 @@ def _resamples(n: int) -> NDArray[np.int64]:
 
 
 def holm(values: Sequence[float | None]) -> list[float | None]:
-    """Return p-values corrected for their number, in the same order; None stays None and does not count.
+    """Correct p-values by Holm's procedure, in the same order.
+
+    None stays None and does not count.
 
     Source: Holm's step-down procedure, https://www.jstor.org/stable/4615733.
 

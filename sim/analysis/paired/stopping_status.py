@@ -1,13 +1,12 @@
-"""Stops of a sweep whose replications are added until decided: who goes on, and why the others stopped.
+"""Which contenders get more replications, and why others stopped.
 
-A round is a plain run of more replications for each contender that goes on. What is to be done follows from the runs
-that are there alone, so that a sweep that was killed goes on where it was. The method: `sim.analysis.stopping_rule`.
+Each round runs the contenders that continue with more replications. The next round depends only on the complete runs,
+so that a sweep that was killed continues where it stopped. The method: `sim.analysis.stopping_rule`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,17 +16,16 @@ from sim.analysis.paired.decisions import BASELINE, BETTER, EQUAL, WORSE, Decisi
 from sim.analysis.paired.statistics import t_interval
 from sim.analysis.stopping_rule import Until
 
-if TYPE_CHECKING:
-    pass
-
 SETTLED, UNDECIDED = "settled", "undecided: max reached"
 
 
 def further(found: Comparison) -> dict[str, int]:
-    """Return how many replications runs are to have next, by their hash; empty when all is said.
+    """Return the next number of replications, by run.
 
-    A pair that is not decided gets the next look's number, on both sides; the one compared with takes part as long as
-    somebody needs it.
+    Keys are the hashes of runs; empty when nothing more is needed.
+
+    Both sides of a pair that is not decided get the number of the next interim analysis; the baseline continues as long
+    as some contender needs it.
     """
     wanted: dict[str, int] = {}
     for one, other in (pair for world in found.worlds for pair in _open(found, world)):
@@ -41,7 +39,7 @@ def further(found: Comparison) -> dict[str, int]:
 
 
 def _open(found: Comparison, world: World) -> Iterator[tuple[Contender, Contender]]:
-    """Yield the contenders that are not done, each with the one it is compared with."""
+    """Yield the undecided contenders, each with the baseline."""
     base = world.contenders[world.baseline]
     for one, decision in zip(world.contenders, world.decisions, strict=True):
         if not is_base(world, decision) and _reached(found, world, one, decision) is None:
@@ -60,15 +58,18 @@ def _reached(found: Comparison, world: World, one: Contender, decision: Decision
 
 
 def half_width(world: World, one: Contender, decision: Decision, until: Until) -> float | None:
-    """Return the half-width of a contender's paired difference, or of its mean if it is alone in its world."""
+    """Return the half-width of a contender's interval.
+
+    That of its paired difference, or of its mean if it is alone in its world.
+    """
     if len(world.contenders) > 1:
         return decision.half
-    told = t_interval(np.array([one.regret[pair] for pair in sorted(one.regret)]), len(until.looks))
-    return None if told is None else told[1]
+    found = t_interval(np.array([one.regret[pair] for pair in sorted(one.regret)]), len(until.looks))
+    return None if found is None else found[1]
 
 
 def stopped(found: Comparison, world: World, one: Contender, decision: Decision) -> str:
-    """Return why a contender got no more replications, in a few words."""
+    """Return why a contender got no more replications."""
     if is_base(world, decision):
         return "compared with"
     if (reached := _reached(found, world, one, decision)) is not None:
@@ -83,5 +84,5 @@ def stopped(found: Comparison, world: World, one: Contender, decision: Decision)
 
 
 def is_base(world: World, decision: Decision) -> bool:
-    """Say whether a contender is the one that the others are compared with."""
+    """Say whether a contender is the baseline of others."""
     return decision.verdict == BASELINE and len(world.contenders) > 1

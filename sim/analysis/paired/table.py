@@ -1,4 +1,4 @@
-"""The comparison as one frame: what every table and file of it is made from."""
+"""The comparison as one frame, source of tables and files."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _COUNTS = ("wins", "pairs", "replications")
 
 
 def table(found: Comparison) -> pd.DataFrame:
-    """Return a row per contender: world, settings, decision, scores, and its runs.
+    """Return a row per contender: settings, decision, scores, runs.
 
-    Worlds are sorted by their settings, and in each the rows by their score, the least first, so that equal sweeps give
-    equal tables in whatever order they ran. The columns are described in docs/outputs.md.
+    Worlds are sorted by their settings, and the rows of each by score, the least first, so that equal sweeps give equal
+    tables in whatever order they ran. The columns are described in docs/outputs.md.
     """
     rows = [_row(found, world, place) for world in found.worlds for place in world.order]
     columns = dict.fromkeys(name for row in rows for name in row if name != "run")  # not all have all scores
@@ -40,7 +40,7 @@ def _in_order(found: Comparison) -> list[Contender]:
 
 
 def _setting(settings: Sequence[dict[str, Any]], name: str) -> list[Any]:
-    """Return the values of a setting: numbers if all are, else as people write them."""
+    """Return the values of a setting, numbers or text."""
     values = [one.get(name) for one in settings]
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     return values if numbers else [told(one, name) for one in settings]

@@ -1,4 +1,4 @@
-"""The verdict map: who is better, in place or pushed, at each place of a sweep over keys of the scenario."""
+"""The verdict map: in place or pushed, at each place."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ NOT_GUARANTEED = "level not guaranteed"
 
 @dataclass(frozen=True)
 class Place:
-    """A contender that pushes and the one in place, in the same world.
+    """A pushed contender and its counterpart in place.
 
     Attributes:
-        batch: the one that pushes.
-        online: the one in place.
-        decision: the score of comparison, batch less online, corrected for all the places of the map.
-        skewness: of the differences, the one that decides whether the t-test may (`sim.analysis.paired.skewness`).
+        batch: the contender that pushes.
+        online: the one in place, in the same world.
+        decision: the compared score, batch less online, corrected for all places of the map.
+        skewness: that of the differences, which decides whether the t-test may be used
+            (`sim.analysis.paired.skewness`).
     """
 
     batch: Contender
@@ -41,13 +42,19 @@ class Place:
 
     @property
     def contender(self) -> str:
-        """The one that pushes in a word: ``pushed`` if nothing else tells it from the one in place, else ``batch``."""
+        """``pushed`` or ``batch``: how the pushed contender is called.
+
+        ``pushed`` if only shipping distinguishes it from the one in place.
+        """
         same = _cadence(self.batch) == _cadence(self.online) != []
         return PUSHED if same else BATCH
 
     @property
     def verdict(self) -> str:
-        """Return who is known to have less regret, ``online`` or the `contender`, or why that is not said."""
+        """Return who has less regret, or why that is unknown.
+
+        ``online``, the `contender`, `UNDECIDED` or `NOT_GUARANTEED`.
+        """
         if self.skewness is not None and abs(self.skewness) > STRONG:
             return NOT_GUARANTEED
         known = {BETTER: self.contender, WORSE: ONLINE} if not self.wants_pairs else {}
@@ -60,20 +67,20 @@ class Place:
 
     @property
     def wants_pairs(self) -> bool:
-        """Whether the differences are so skewed that the t-test needs more pairs."""
+        """Whether skewness requires more pairs for the t-test."""
         size = abs(self.skewness or 0.0)
         return SLIGHT < size <= STRONG and self.decision.pairs < ENOUGH
 
 
 @dataclass(frozen=True)
 class VerdictMap:
-    """All places.
+    """All places of a verdict map.
 
     Attributes:
-        keys: of the scenario: down, across, and with three of them from panel to panel.
-        agents: the settings that tell agents apart.
+        keys: two or three keys of the scenario: rows, columns, and panels if there are three.
+        agents: the settings that distinguish agents.
         places: in the order of the runs.
-        looks: at how many numbers of replications data were looked at.
+        looks: number of interim analyses.
     """
 
     keys: tuple[str, ...]
@@ -82,7 +89,7 @@ class VerdictMap:
     looks: int = 1
 
     def name(self, agent: Contender) -> str:
-        """Return the name of an agent among those of the map."""
+        """Return the name of an agent among those shown."""
         names = [name for name in self.agents if name != "ship"]
         label = agent.label(names)
         shared = agent.settings.get("ship") == "push" and label in {p.online.label(names) for p in self.places}
@@ -90,7 +97,7 @@ class VerdictMap:
 
     @property
     def advice(self) -> Advice | None:
-        """What to run next to decide what is undecided, None if nothing is."""
+        """What to run next; None if nothing is undecided."""
         open_ = [place for place in self.places if place.verdict == UNDECIDED]
         rows = [(self.where(place), replace(place.decision, verdict=UNDECIDED)) for place in open_]
         seeds = sorted({int(run.config["seed"]) for place in self.places for run in place.batch.records})
@@ -99,7 +106,7 @@ class VerdictMap:
 
     @property
     def contenders(self) -> list[str]:
-        """The words for those that push, each once."""
+        """The words for pushed contenders, each once."""
         return list(dict.fromkeys(place.contender for place in self.places))
 
     def where(self, place: Place) -> str:
@@ -109,27 +116,30 @@ class VerdictMap:
         )
 
     def count(self, verdict: str, contender: str | None = None) -> int:
-        """Return at how many places that is the verdict, of all contenders or of one."""
+        """Return how many places have a verdict.
+
+        Of all contenders or of one.
+        """
         return sum(place.verdict == verdict and contender in (None, place.contender) for place in self.places)
 
 
 def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None:
-    """Return the map of a sweep, None if it does not make one.
+    """Return the verdict map of a sweep, None if none.
 
-    It does if two or three keys of the scenario vary, some agent pushes, and each that does has one counterpart
-    in place: the only one with the same learner (of several the one with the same cadence), or the only one at all.
-    There may be several that push at a place; each is compared with its counterpart. Holm's correction is over all.
+    There is one if two or three keys of the scenario vary and some agent that pushes has exactly one counterpart in
+    place: the only one with the same learner (of several the one with the same cadence), or the only one at all.
+    Several agents may push in one world; each is compared with its counterpart. Holm's correction is over all.
 
     Args:
         found: the contenders of all worlds.
-        looks: at how many numbers of replications data are looked at, see `sim.analysis.stopping_rule`.
+        looks: number of interim analyses, see `sim.analysis.stopping_rule`.
     """
     names = telling(found)
     keys = [name for name in names if name == "scenario" or name.startswith("scenario.")]
     pairs = [(one, other) for one in found if one.settings.get("ship") == "push" if (other := _counterpart(one, found))]
     if not 2 <= len(keys) <= 3 or not pairs:
         return None
-    keys.sort(key=lambda key: key == PUSH)  # from panel to panel, if it is the third
+    keys.sort(key=lambda key: key == PUSH)  # the panels, if it is the third
     decisions = corrected([against(batch.regret, online.regret, looks) for batch, online in pairs])
     skews = deciding_of([(one.skewness, one.pairs) for one in decisions])
     places = [Place(*pair, one, skew) for pair, one, skew in zip(pairs, decisions, skews, strict=True)]
@@ -146,7 +156,7 @@ def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | No
 
 
 def _where(one: Contender) -> tuple[str, list[str]]:
-    """Return the world and the platform, as far as they concern both kinds of agent."""
+    """Return world and platform, except for the push."""
     return one.world, [told(one.settings, name) for name in sorted(one.settings) if _platform(name)]
 
 
@@ -167,7 +177,7 @@ def _part(one: Contender, prefix: str) -> list[str]:
 
 
 def frame(found: VerdictMap) -> pd.DataFrame:
-    """Return a row per place: agents, keys, verdict, and what it rests on."""
+    """Return a row per place: agents, keys, verdict, evidence."""
     return pd.DataFrame([_row(found, place) for place in found.places]).astype({"pairs": "Int64"})
 
 

@@ -1,4 +1,4 @@
-"""Why did this user see this slate: one request of a run, replayed and looked at from all sides."""
+"""Explain a slate of a user by replaying the request."""
 
 from sim.analysis.replay.model import Replay, Visit
 from sim.analysis.replay.replay import replay, visits

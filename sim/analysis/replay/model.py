@@ -1,4 +1,7 @@
-"""What a replay finds, as plain data. Times are seconds since the scenario began; unknown is None."""
+"""Result of a replay, as plain data.
+
+Times are seconds since the scenario began; unknown values are None.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Visit:
-    """A request of a user as the trace has it."""
+    """A request of a user, as in the trace."""
 
     visit: int
     request_at: float
@@ -20,7 +23,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Underway:
-    """A version newer than the serving one; ``trained_at`` is None while it is being trained."""
+    """A version newer than the serving one.
+
+    ``trained_at`` is None while it is being trained.
+    """
 
     version: int
     cutoff_at: float
@@ -33,13 +39,13 @@ class Serving:
 
     Attributes:
         version: its number.
-        cutoff_at: up to when it has read the log.
-        trained_at: when its training was over.
+        cutoff_at: the instant up to which it has read the log.
+        trained_at: when its training ended.
         live_at: when it began to serve.
         data_age: request less cutoff.
         model_age: request less ``live_at``.
         examples: matured log entries that it has read.
-        underway: newer versions in training or on their way, none of them live.
+        underway: newer versions in training or being pushed, none of them live.
     """
 
     version: int
@@ -58,9 +64,9 @@ class Person:
 
     Attributes:
         features: what the agent sees, the constant 1 first.
-        taste: length of the latent taste. Hidden from the agent, like all below.
-        moved: length of its change since the serving version's cutoff.
-        satiation: length of what has worn off.
+        taste: norm of the latent taste. Hidden from the agent, like all below.
+        moved: norm of its change since the serving version's cutoff.
+        satiation: norm of the satiation vector.
         satisfaction: -1 to 1.
     """
 
@@ -78,11 +84,11 @@ class Shown:
     Attributes:
         position: from 0.
         item: its id.
-        predicted: outcome that the policy expected, if it said.
+        predicted: outcome that the policy expected, if it said so.
         propensity: of the item at its position, if known.
-        attraction: true probability of a click on the item alone. Hidden from the agent, like the next two.
+        attraction: true click probability of the item alone. Hidden from the agent, like the next two.
         rank: among all items alive by true worth (attraction, times the conversion rate where that counts); 1 is best.
-        popularity: what the item has above the common click rate, in log odds; None for plain arms.
+        popularity: the item's excess over the common click rate, in log odds; None for plain arms.
         outcome: whether the event happens.
         feedback_at: when it happens.
         delivered_at: when the log has the positive or the closing; None: not by the horizon.
@@ -104,7 +110,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Labels:
-    """Impressions served before the request, by where their labels were.
+    """Earlier impressions, counted by whether their label was known.
 
     Attributes:
         read: known by the serving version's cutoff.
@@ -127,20 +133,20 @@ class Option:
 
 @dataclass(frozen=True)
 class Replay:
-    """One request.
+    """One request, explained.
 
     Attributes:
         request_at: when.
         user: who.
-        visit: which of the user's, from 0.
+        visit: number of the user's visit, from 0.
         serving: the version that answered.
         person: the user.
         slate: what was shown, first position first.
         labels_of_user: of this user's earlier impressions.
         labels_of_items: of all users' earlier impressions of the items shown.
         shown: the slate shown.
-        freshest: that of the same learner and correction trained on all that the log had at the request.
-        best: that of the oracle.
+        freshest: the slate of the same learner and correction trained on everything in the log at the request.
+        best: the slate of the oracle.
     """
 
     request_at: float
@@ -157,20 +163,26 @@ class Replay:
 
     @property
     def regret(self) -> float:
-        """Expected reward of the best slate less that of the slate shown; the sum of the two below."""
+        """Expected reward of the best slate less that shown.
+
+        It is the sum of the two below.
+        """
         return self.best.expected_reward - self.shown.expected_reward
 
     @property
     def staleness(self) -> float:
-        """Regret that training and shipping at once would have spared: freshest less shown."""
+        """Regret that training and pushing at once would avoid.
+
+        Expected reward of the freshest slate less that of the one shown.
+        """
         return self.freshest.expected_reward - self.shown.expected_reward
 
     @property
     def learning(self) -> float:
-        """Regret that is left then: best less freshest."""
+        """Regret of the freshest slate: best less freshest."""
         return self.best.expected_reward - self.freshest.expected_reward
 
     def plain(self) -> dict[str, Any]:
         """Return all of it as plain data."""
-        split = {name: getattr(self, name) for name in ("regret", "staleness", "learning")}
-        return asdict(self) | split
+        parts = {name: getattr(self, name) for name in ("regret", "staleness", "learning")}
+        return asdict(self) | parts

@@ -1,4 +1,4 @@
-"""What is to be seen at the instant of a request, before it is answered."""
+"""Observe one request before it is answered."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from sim.world.response import Answer
 
 @dataclass(frozen=True)
 class Sight:
-    """One request as it stood.
+    """One request before it was answered.
 
     Attributes:
         wave: the request alone: state, utilities, observations.
         offset: ``(m,)`` log odds of a click on each item apart from any taste.
-        serving: the version that answers, as it was.
+        serving: the version that answers, at that instant.
         counts: whether log entries, not the clock, start trainings.
-        versions: a row per version (see `Versions.rows`), as it was.
-        shown: what the serving version's slate is answered.
-        fresh: the same of the freshest policy.
-        best: the same of the best slate.
+        versions: a row per version (see `Versions.rows`), at that instant.
+        shown: the answer to the serving version's slate.
+        fresh: the answer to the freshest policy's slate.
+        best: the answer to the best slate.
     """
 
     wave: Wave
@@ -42,16 +42,18 @@ class Sight:
 
 
 class Look:
-    """Looks at one request; called as a probe of the kernel, it changes nothing that has a say in the run.
+    """Observes one request; called as a probe of the kernel.
+
+    It does not change the run.
 
     Args:
-        agent: the one that is running.
-        user: who asks.
-        visit: which of the user's visits.
-        at: when, seconds.
+        agent: the running agent.
+        user: the user of the request.
+        visit: number of the user's visit.
+        at: the instant, seconds.
 
     Attributes:
-        sight: what was seen; None when there was no such request.
+        sight: the request; None if there was none.
     """
 
     def __init__(self, agent: AgentParts, user: int, visit: int, at: float) -> None:
@@ -59,8 +61,8 @@ class Look:
         self.sight: Sight | None = None
 
     def __call__(self, world: World, log: Log, versions: Versions) -> None:
-        """Look."""
-        world.reach(np.inf, world.space.users)  # have everybody at hand who is due
+        """Observe the request."""
+        world.reach(np.inf, world.space.users)  # compute all visits that are due
         wave = world.first_wave(self._at)
         here = (wave.user == self._user) & (wave.observations.visit == self._visit) & (wave.at == self._at)
         if not here.any():
@@ -82,7 +84,7 @@ class Look:
 
 
 def alone(wave: Wave, row: int) -> Wave:
-    """Return one request of a wave as a wave of its own."""
+    """Return one request of a wave as its own wave."""
     own = slice(row, row + 1)
     return Wave(
         user=wave.user[own],
@@ -96,13 +98,15 @@ def alone(wave: Wave, row: int) -> Wave:
 
 
 def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
-    """Return the policy of the learner as it is, trained further on all that the log has at an instant.
+    """Return the policy trained on all that is logged.
 
-    It is trained as the platform would: on what is new, or afresh over the cadence's window. Agent and log are
-    copied, so that the run goes on as if nobody had asked.
+    It is that of the agent's learner, trained further at an instant.
+
+    It is trained as the platform would do it: on what is new, or from scratch over the cadence's window. Agent and log
+    are copied, so that the run is not changed.
 
     Args:
-        agent: the one that is running.
+        agent: the running agent.
         log: what the system knows.
         at: the instant, seconds.
     """

@@ -1,4 +1,4 @@
-"""A run once more, as far as one request, with somebody looking at the instant before it is answered."""
+"""Run a replication again, up to one request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def visits(
     replication: int = 0,
     readers: tuple[Callable[[Chunk], None], ...] = (),
 ) -> tuple[list[Visit], Outcome]:
-    """Run a replication and return what one user saw.
+    """Run a replication; return what one user saw.
 
     Args:
         scenario: the world.
@@ -42,7 +42,7 @@ def visits(
         readers: called with the trace, as in `sim.kernel.run`.
 
     Raises:
-        LabError: no such user.
+        LabError: there is no such user.
     """
     check_user(scenario, user)
     diary = Diary(user)
@@ -60,16 +60,16 @@ def replay(
     replication: int = 0,
     at: float | None = None,
 ) -> Replay:
-    """Run a replication up to one request and say why it was answered as it was.
+    """Replay one request and explain its answer.
 
     Args:
         scenario: the world.
         agent: learner x correction x cadence.
-        user: who asked.
-        visit: which of the user's visits, from 0.
+        user: the user of the request.
+        visit: number of the user's visit, from 0.
         seed: the run's seed.
         replication: which one.
-        at: when the request is, where that is known; else the whole replication is run first to find it.
+        at: the instant of the request, seconds; None: the whole replication is run first to find it.
 
     Raises:
         LabError: there is no such request.
@@ -90,7 +90,7 @@ def replay(
 
 
 def instant(found: list[Visit], scenario: Scenario, user: int, visit: int) -> float:
-    """Return when a visit is.
+    """Return when a visit is, seconds.
 
     Raises:
         LabError: it is not within the horizon.
@@ -106,14 +106,17 @@ def check_user(scenario: Scenario, user: int) -> None:
     """Refuse a user that the world does not have.
 
     Raises:
-        LabError: it has not.
+        LabError: there is no such user.
     """
     if not 0 <= user < scenario.users.count:
         raise LabError(f"replay: there is no user {user}; the run has users 0 to {scenario.users.count - 1}")
 
 
 class _Kept:
-    """A cadence that never trains within a horizon, but lets the log be kept: `Never` keeps nothing."""
+    """A cadence that never trains but keeps the log.
+
+    `Never` would keep nothing in the log.
+    """
 
     ship = "in_place"
     refit_window: float | None = None
@@ -132,7 +135,10 @@ class _Kept:
 
 
 def keeping(agent: Agent, horizon: float) -> Agent:
-    """Return an agent that does the same and whose log is kept, so that a fresh policy can be trained on it."""
+    """Return an equal agent whose log is kept.
+
+    So a fresh policy can be trained on the log.
+    """
     cadence = agent.cadence
     if cadence.feedbacks is None and cadence.next(0.0) == float("inf"):
         return replace(agent, cadence=_Kept(horizon))

@@ -1,4 +1,4 @@
-"""From what was seen to what is told, as plain numbers."""
+"""Build the result of a replay from its observations."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Floats = NDArray[np.float64]
 
 
 def report(scenario: Scenario, sight: Sight, witness: Witness, seed: int, replication: int) -> Replay:
-    """Return all that is told of a request.
+    """Build the `Replay` of a request.
 
     Args:
         scenario: the world.
         sight: the request before it was answered.
-        witness: the request as it was answered, and what was served before.
+        witness: the answered request, and what was served before.
         seed: the run's seed.
         replication: which one.
 
     Raises:
-        RuntimeError: the two are not the same slate.
+        RuntimeError: the two slates differ.
     """
     wave, serving = sight.wave, sight.serving
     assert witness.request is not None
@@ -90,10 +90,10 @@ def _slate(scenario: Scenario, sight: Sight, witness: Witness) -> list[Shown]:
     attraction = sigmoid(sight.wave.utility[0])
     worth = attraction if sight.wave.value is None else attraction * sight.wave.value[0]
     popularity = _popularity(scenario, sight.offset)
-    told = []
+    shown = []
     for position, (item, status) in enumerate(zip(request.item[row].tolist(), witness.statuses(), strict=True)):
         place = sight.wave.observations.catalogue.place[item]
-        told.append(
+        shown.append(
             Shown(
                 position=position,
                 item=item,
@@ -108,7 +108,7 @@ def _slate(scenario: Scenario, sight: Sight, witness: Witness) -> list[Shown]:
                 status=status,
             )
         )
-    return told
+    return shown
 
 
 def _popularity(scenario: Scenario, offset: Floats) -> Floats | None:

@@ -1,4 +1,4 @@
-"""Readers of the trace: what a user saw, and who was shown what before an instant."""
+"""Readers of the trace for a replay."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Bools = NDArray[np.bool_]
 
 
 class Diary:
-    """Keeps the requests of one user.
+    """Collects the requests of one user.
 
     Args:
-        user: whose.
+        user: the user.
     """
 
     def __init__(self, user: int) -> None:
@@ -26,18 +26,18 @@ class Diary:
         self.visits: list[Visit] = []
 
     def read(self, chunk: Chunk) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         columns = (chunk.visit, chunk.request_at, chunk.version, chunk.expected, chunk.regret, chunk.reward)
         mine = np.flatnonzero(chunk.user == self._user)
         self.visits += [Visit(*row) for row in zip(*(c[mine].tolist() for c in columns), strict=True)]
 
 
 class Witness:
-    """Keeps one request, and who was shown what before it and when that was known.
+    """Collects one request and the impressions before it.
 
     Args:
-        user: whose request.
-        visit: which of the user's.
+        user: the user of the request.
+        visit: number of the user's visit.
         at: its instant, seconds.
         horizon: of the run.
     """
@@ -49,7 +49,7 @@ class Witness:
         self.row = 0
 
     def read(self, chunk: Chunk) -> None:
-        """Take in a chunk."""
+        """Read a chunk."""
         found = np.flatnonzero((chunk.user == self._user) & (chunk.visit == self._visit))
         if len(found):
             self.request, self.row = replace(chunk, horizon=self._horizon), int(found[0])
@@ -59,17 +59,17 @@ class Witness:
         self._parts.append((user, item.ravel(), at, chunk.delivered_at[before].ravel()))
 
     def statuses(self) -> list[str]:
-        """Return the status of each impression of the request at the horizon."""
+        """Return the status of each impression at the horizon."""
         assert self.request is not None
         return [STATUSES[code] for code in self.request.status[self.row]]
 
     def labels(self, cutoff: float, counts: bool) -> tuple[Labels, Labels]:
-        """Return the labels of the user's impressions, and those of the items shown.
+        """Return labels of the user and of the items shown.
 
         Args:
-            cutoff: of the serving version.
-            counts: whether its training was triggered by log entries. Else it came before the requests of its
-                instant, and before what these brought into the log without any delay.
+            cutoff: that of the serving version, seconds.
+            counts: whether its training was triggered by log entries. Otherwise it preceded the requests of its
+                instant and their feedback without delay.
         """
         assert self.request is not None
         user, item, at, delivered = (np.concatenate(column) for column in zip(*self._parts, strict=True))
