@@ -35,7 +35,7 @@ def report(scenario: Scenario, sight: Sight, witness: Witness, seed: int, replic
     wave, serving = sight.wave, sight.serving
     assert witness.request is not None
     if not np.array_equal(sight.shown.item[0], witness.request.item[witness.row]):
-        raise RuntimeError("the slate is another when it is looked at; this is a defect of the replay")
+        raise RuntimeError("the slate differs when it is observed; this is a bug in the replay")
     of_user, of_items = witness.labels(serving.cutoff_at, sight.counts)
     return Replay(
         request_at=float(wave.at[0]),
