@@ -52,7 +52,7 @@ def _entered(work: Callable[[], int]) -> int:
             code = work()
         return code or int(bool(lost))
     except KeyboardInterrupt:
-        print("interrupted; what is complete stays, and is not computed again", file=sys.stderr)
+        print("interrupted; complete runs are kept and not computed again", file=sys.stderr)
         return _INTERRUPTED
     finally:
         dismiss()

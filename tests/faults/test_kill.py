@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 RUN = ["scenario=./tiny.yaml", "agent=thompson_online", "tracker=none", "results.dir=results", "scenario.horizon=2d"]
 TRACED = [*RUN, "trace=true"]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
-INTERRUPTED = "interrupted; what is complete stays, and is not computed again\n"
+INTERRUPTED = "interrupted; complete runs are kept and not computed again\n"
 SECONDS = 10.0  # far more than it takes; a process that hangs takes for ever
 
 

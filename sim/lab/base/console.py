@@ -1,4 +1,4 @@
-"""Where people read: results on standard output, progress and errors on standard error."""
+"""Consoles: results on standard output, messages on standard error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ else:
 
 
 def out() -> rich_console.Console:
-    """Return the console of results. Piped, it is wide enough for whole tables."""
+    """Return the console of results.
+
+    Without a terminal it is wide enough for whole tables.
+    """
     return rich_console.Console(width=None if sys.stdout.isatty() else 200)
 
 
@@ -25,6 +28,9 @@ def errors() -> rich_console.Console:
 
 
 def complain(lines: list[str] | str) -> None:
-    """Print messages to standard error; they quote what anybody may have written."""
+    """Print messages to standard error, without control characters.
+
+    They may quote text from anywhere.
+    """
     for line in [lines] if isinstance(lines, str) else lines:
         print(harmless(line), file=sys.stderr)

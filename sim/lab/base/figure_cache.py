@@ -1,4 +1,7 @@
-"""Where matplotlib keeps its list of fonts: not in the home of whoever runs a sweep, unless it is there already."""
+"""The folder of matplotlib's font cache.
+
+A sweep must not write into the user's home, unless the cache is there already.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ _VARIABLE = "MPLCONFIGDIR"
 
 
 def leave_home_alone() -> None:
-    """Give matplotlib a folder that ends with this process, where it would make one in the user's home.
+    """Give matplotlib a temporary folder for its font cache.
 
-    Nothing is made unless matplotlib is imported.
+    The folder is removed when this process ends. It is not used where the user's home holds a cache already.
+
+    The folder is created only if matplotlib is imported.
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "matplotlib"
     if _VARIABLE in os.environ or any(home.glob("fontlist-*.json")):

@@ -1,4 +1,4 @@
-"""Libraries that only an extra of the package brings."""
+"""Packages that only an extra of delaylab installs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sim.errors import LabError
 
 
 def needed(package: str, extra: str, asked: str) -> Any:
-    """Return a library that may not be there.
+    """Return an optional package.
 
     Args:
         package: its name.
-        extra: the extra of ours that brings it.
-        asked: what people asked for, such as ``hydra/launcher=ray``.
+        extra: the extra of delaylab that installs it.
+        asked: the option that needs it, such as ``hydra/launcher=ray``.
 
     Raises:
         LabError: it is not installed.

@@ -1,6 +1,6 @@
-"""Worker processes of this machine, which end with the process that started them.
+"""Worker processes that end with the process that started them.
 
-Each worker has one job at a time and a pipe of its own, so that one that dies costs the job that it had and no other.
+Each worker has one job at a time and its own pipe, so that a worker that dies loses only its own job.
 """
 
 from __future__ import annotations
@@ -25,22 +25,24 @@ Key = TypeVar("Key", bound=Hashable)
 Order = tuple[Any, ...]  # the arguments of the work
 
 _PATIENCE = 2.0  # seconds
-_LOOK = 0.5  # seconds between looks for workers that died while a process they forked holds their pipe
+_LOOK = 0.5  # seconds between checks for dead workers whose pipe a forked process holds open
 _LOST = 74  # the exit code of a worker that cannot answer
 
 
 def side_by_side(
     work: Callable[..., Any], orders: Iterable[tuple[Key, Order]], workers: int
 ) -> Iterator[tuple[Key, Any]]:
-    """Do work in fresh processes; yield the key of each order and what came of it, as they end.
+    """Do work in fresh processes; yield keys and results.
 
-    What came of it is what the work returned or raised. An order whose process dies is done once more, when no other
-    is being done (two may have been too large for the memory); it comes to `Died` if that dies too.
+    Results come in the order in which the orders end.
+
+    A result is what the work returned or raised. An order whose process dies is done once more, alone (two together may
+    have needed too much memory); its result is `Died` if the process dies again.
 
     Args:
-        work: a function of a module.
+        work: a function at module level.
         orders: keys and arguments; they are read while the first are being done.
-        workers: processes side by side.
+        workers: number of parallel processes.
     """
     crew = _Crew(work, workers)
     again: list[tuple[Key, Order]] = []
@@ -66,7 +68,7 @@ class _Crew:
         self._busy: dict[_Worker, tuple[Any, Order]] = {}
 
     def play(self, orders: Iterable[tuple[Key, Order]]) -> Iterator[tuple[Key, Order, Any]]:
-        """Yield key, arguments and outcome of each order as it ends."""
+        """Yield key, arguments and result of each order."""
         waiting = iter(orders)
         while True:
             while len(self._busy) < self._most and (order := next(waiting, None)) is not None:
@@ -88,7 +90,7 @@ class _Crew:
         worker.give(self._work, order[1])
 
     def _ready(self) -> list[_Worker]:
-        """Return the workers that have answered or died, once there is one."""
+        """Wait for workers that answered or died; return them."""
         while True:
             pipes = {worker.pipe: worker for worker in self._busy}
             ready = [pipes[pipe] for pipe in wait(list(pipes), _LOOK)]  # type: ignore[index]
@@ -116,12 +118,12 @@ class _Worker:
         theirs.close()
 
     def give(self, work: Callable[..., Any], arguments: Order) -> None:
-        """Hand it an order; one that cannot be handed over shows as death."""
+        """Send an order; a failure to send looks like death."""
         with suppress(BrokenPipeError, ConnectionError):
             self.pipe.send((work, arguments))
 
     def answer(self) -> Any:
-        """Return what came of its order."""
+        """Return the result of the order."""
         with suppress(EOFError, OSError):
             if self.pipe.poll():
                 return pickle.loads(self.pipe.recv_bytes())  # from a process of ours, never from a file
@@ -129,16 +131,19 @@ class _Worker:
         return Died(_how(self.process.exitcode))
 
     def ask_to_end(self) -> None:
-        """Ask it to end, if it is there."""
+        """Terminate the process, if it is alive."""
         with suppress(OSError):
             self.process.terminate()
 
     def end(self, at_once: bool = False) -> None:
-        """Wait for its end; by force if that takes long, with whatever it started."""
+        """Wait for the process to end; kill it if needed.
+
+        The processes that it started are killed too.
+        """
         self.pipe.close()
         if at_once:
             self.ask_to_end()
-        self.process.join(_PATIENCE)  # not to be relied on while a process that it forked lives
+        self.process.join(_PATIENCE)  # not reliable while a process that it forked is alive
         with suppress(OSError, TypeError):
             if self.process.is_alive() or at_once:
                 os.killpg(self.process.pid, signal.SIGKILL)  # type: ignore[arg-type]
@@ -159,7 +164,7 @@ def _how(code: int | None) -> str:
 
 
 def _serve(pipe: Connection) -> None:
-    """Do what comes through the pipe until it is closed."""
+    """Do the orders from the pipe until it is closed."""
     _begin()
     home, own = os.getcwd(), os.getpid()
     while True:
@@ -168,7 +173,7 @@ def _serve(pipe: Connection) -> None:
         except (EOFError, OSError):
             break
         came = _done(work, arguments)
-        if os.getpid() != own:  # forked within the work, and come back
+        if os.getpid() != own:  # a process forked by the work has returned here
             os._exit(0)
         try:
             pipe.send_bytes(came)
@@ -180,7 +185,7 @@ def _serve(pipe: Connection) -> None:
 
 
 def _done(work: Callable[..., Any], arguments: Order) -> bytes:
-    """Return what came of a piece of work, pickled."""
+    """Return the pickled result of a piece of work."""
     try:
         return pickle.dumps(work(*arguments))
     except BaseException as error:
@@ -193,15 +198,18 @@ def _done(work: Callable[..., Any], arguments: Order) -> bytes:
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers, and end with it however it ends."""
+    """Ignore Ctrl-C, and end with the parent process.
+
+    The parent handles Ctrl-C and ends the workers.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError):
         os.setpgid(0, 0)  # what the work starts ends with it
     Thread(target=_outlive_nobody, daemon=True).start()
 
 
-def _leave_nobody() -> None:
-    """End what the work started and left."""
+def _end_children() -> None:
+    """End the processes that the work started and left."""
     if os.getpgid(0) == os.getpid():
         with suppress(Exception):  # the work may have closed it
             sys.stdout.flush()
@@ -209,7 +217,7 @@ def _leave_nobody() -> None:
         os.killpg(0, signal.SIGTERM)
 
 
-def _outlive_nobody() -> None:
+def _end_with_parent() -> None:
     if (parent := parent_process()) is not None:
         with suppress(OSError):
             parent.join()

@@ -1,4 +1,4 @@
-"""How far work has come: a bar on a terminal, a line every half minute in a log."""
+"""Progress: a bar on a terminal, else a regular line."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
 EVERY = 30.0  # seconds between two lines
-Done = Callable[[bool], None]  # called after each piece of work: was it there already?
+Done = Callable[[bool], None]  # called after each job: whether it was complete before
 
 
 class TimeLeft(ProgressColumn):
-    """How long the rest will take if it goes on as it did.
+    """Estimated time left, at the speed so far.
 
-    Jobs that were there already, the task's field ``found``, took no time and say nothing about the others.
+    Jobs that were complete before (the task's field ``found``) took no time and are not counted.
     """
 
     def render(self, task: Task) -> Text:
-        """Return the time left; nothing before the first job is done, or after the last."""
+        """Return the time left, empty before the first job."""
         computed = task.completed - task.fields.get("found", 0)
         if computed <= 0 or task.elapsed is None or not task.remaining:
             return Text("")
@@ -37,17 +37,17 @@ class TimeLeft(ProgressColumn):
 
 @contextmanager
 def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
-    """Show on standard error how many pieces of work are done, for how long, and the time left.
+    """Show the number of jobs done and the time left.
 
     Args:
-        what: is being done.
-        total: pieces.
-        brief: whether nothing of it stays when all is done.
+        what: the name of the work.
+        total: number of jobs.
+        brief: whether to remove the display at the end.
     """
     console = errors()
     if not console.is_terminal:
         lines = Lines(what, total, brief)
-        with lines.told():
+        with lines.printed():
             yield lines.done
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeLeft())
@@ -63,12 +63,12 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
 
 
 class Lines:
-    """Lines of progress, also while a single piece takes long.
+    """Progress as lines, printed also during a long job.
 
     Args:
-        what: is being done.
-        total: pieces.
-        brief: whether there is no line in the end.
+        what: the name of the work.
+        total: number of jobs.
+        brief: whether to leave out the last line.
     """
 
     def __init__(self, what: str, total: int, brief: bool = False) -> None:
@@ -77,33 +77,33 @@ class Lines:
         self._done = self._found = 0
 
     def done(self, there: bool) -> None:
-        """Count a piece."""
+        """Count a job."""
         self._done += 1
         self._found += there
 
     def line(self) -> str:
-        """Return how far it has come."""
+        """Return the progress as a line."""
         elapsed, left = monotonic() - self._began, self._total - self._done
         computed = self._done - self._found
         more = f", about {_clock(elapsed / computed * left)} left" if computed > 0 and left > 0 else ""
         return f"{self._what}: {self._done} of {self._total} done, {left} left, {_clock(elapsed)} so far{more}"
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Print the line now and then, and in the end."""
+    def printed(self) -> Iterator[None]:
+        """Print the line regularly, and at the end."""
         over = threading.Event()
 
-        def tell() -> None:
+        def repeat() -> None:
             while not over.wait(EVERY):
                 complain(self.line())
 
-        teller = threading.Thread(target=tell, daemon=True)
-        teller.start()
+        printer = threading.Thread(target=repeat, daemon=True)
+        printer.start()
         try:
             yield
         finally:
             over.set()
-            teller.join()
+            printer.join()
             if not self._brief:
                 elapsed = monotonic() - self._began
                 complain(f"{self._what}: {self._done} of {self._total} done in {_clock(elapsed)}")

@@ -1,4 +1,4 @@
-"""Being ended: Ctrl-C and SIGTERM alike leave nothing half done."""
+"""Graceful shutdown on Ctrl-C and SIGTERM."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any, NoReturn
 
 
 class Ending:
-    """While it lasts, either signal raises `KeyboardInterrupt`: hidden folders are removed, workers ended.
+    """Raises `KeyboardInterrupt` on SIGINT and SIGTERM within the block.
 
-    A signal that is ignored (a shell's background job is deaf to Ctrl-C) stays ignored; outside the main thread nothing
-    can be done.
+    So hidden folders are removed and workers ended.
+
+    A signal that is ignored already (Ctrl-C in a shell's background job) stays ignored. Outside the main thread the
+    block does nothing.
 
     Attributes:
-        asked: whether a signal came. A library interrupted in the middle may raise an error of its own instead.
+        asked: whether a signal came. A library that is interrupted may raise another error than `KeyboardInterrupt`.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Standard output and errors that never fail once the work is done: what cannot be written costs no traceback."""
+"""Standard output and error that do not raise."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from typing import TextIO
 
 @contextmanager
 def sturdy() -> Iterator[list[str]]:
-    """Have text that the encoding does not know be written as ``\\u0416``, and let a closed pipe swallow what is left.
+    """Replace standard streams by streams that do not raise.
 
-    Work goes on when nobody reads any more (``| head -1``): its files are wanted all the same. A disk that is full is
-    said once, in the end.
+    Characters that the encoding does not have are written as ``\\u0416``; output to a closed pipe is dropped.
+
+    Work continues when the reader has ended (``| head -1``), since its files are still wanted. A full disk is reported
+    once, at the end.
 
     Yields:
-        What could not be written and why, once it has ended; nothing for a pipe that was closed.
+        What could not be written and why, filled at the end of the block; empty for a closed pipe.
     """
     lost: list[str] = []
     before = sys.stdout, sys.stderr
@@ -41,12 +43,15 @@ def sturdy() -> Iterator[list[str]]:
 
 
 class _Raw(io.FileIO):
-    """A file of the system whose first error is kept, and later output dropped."""
+    """A raw file that keeps its first error.
+
+    Output after the error is dropped.
+    """
 
     failed: int | None = None
 
     def write(self, data: object) -> int:
-        """Write it, or seem to."""
+        """Write data, or drop it after an error."""
         try:
             return super().write(data) or 0 if self.failed is None else len(data)  # type: ignore[arg-type]
         except BlockingIOError:
@@ -57,8 +62,8 @@ class _Raw(io.FileIO):
 
 
 def _outlet(stream: TextIO | None, number: int) -> tuple[TextIO, _Raw | None]:
-    """Return a stream that writes where another does, and what is beneath it."""
-    if stream is None:  # closed by who started us
+    """Return a stream that does not raise, and its file."""
+    if stream is None:  # closed by the parent process
         return open(os.devnull, "w", encoding="utf-8"), None
     try:
         if stream.fileno() != number:

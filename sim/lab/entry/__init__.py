@@ -1,1 +1,1 @@
-"""The ways in: Hydra's program and the Python interface."""
+"""Entry points: Hydra's program and the Python interface."""

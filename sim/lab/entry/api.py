@@ -1,4 +1,4 @@
-"""The Python front door: `simulate` with names or objects."""
+"""The Python interface: `simulate` with names or objects."""
 
 from __future__ import annotations
 
@@ -25,10 +25,15 @@ __all__ = ["Run", "simulate"]
 
 @dataclass(frozen=True, repr=False)
 class Run(simulation.Run):
-    """A run as people look at it: `sim.simulation.Run`, which a notebook shows as a table, and its figure."""
+    """A run that notebooks show as table and figure.
+
+    It is a `sim.simulation.Run`.
+    """
 
     def plot(self) -> Figure:
-        """Return the figure of regret and staleness over time; bands are 95 % intervals over replications.
+        """Return the figure of regret and staleness over time.
+
+        Bands are 95 % intervals over replications.
 
         Raises:
             LabError: matplotlib is not installed.
@@ -38,7 +43,7 @@ class Run(simulation.Run):
         'Regret at the base rate'
         """
         try:
-            from sim.lab.report.charts.one_run import draw  # noqa: PLC0415  # only who plots needs matplotlib
+            from sim.lab.report.charts.one_run import draw  # noqa: PLC0415  # only needed for plots
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise
@@ -66,14 +71,16 @@ def simulate(
     trace: bool = True,
     score_from: float | str = 0.0,
 ) -> Run:
-    """Run an agent in a world and return scores and trace; nothing is written.
+    """Run an agent in a world; return scores and trace.
+
+    Nothing is written.
 
     Args:
         scenario: a `Scenario`, the name of one that ships, a path, or its content as a dict.
-        agent: a name in ``conf/agent``, an `agents.Agent`, or an object of one's own with ``train`` and ``policy``.
+        agent: a name in ``conf/agent``, an `agents.Agent`, or your own object with ``train`` and ``policy``.
         seed: a whole number >= 0; equal seeds give two agents the same users, tastes and noise.
         replications: independent repetitions; two or more give intervals.
-        block: requests computed at once, None to adapt; it has no say in the result.
+        block: requests computed at once, None to adapt; it does not change the result.
         trace: keep every request and impression in memory.
         score_from: the end of the warm-up, such as ``1d``; requests before it are not scored.
 
@@ -82,8 +89,8 @@ def simulate(
 
     Raises:
         ScenarioError: the scenario is wrong.
-        LabError: no agent of that name.
-        TypeError: an object that is no agent.
+        LabError: there is no agent of that name.
+        TypeError: the object is not an agent.
         AgentError: the agent broke its contract.
         ValueError: a number out of range, or a warm-up as long as the run.
 
@@ -94,7 +101,7 @@ def simulate(
     """
     made = _agent(agent)
     for line in made.warnings():
-        getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless whoever calls says otherwise
+        getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     run = simulation.simulate(
         world, made, seed=seed, replications=replications, block=block, trace=trace, score_from=score_from

@@ -1,4 +1,7 @@
-"""``python -m sim``: Hydra composes, the lab runs. Errors of the input are messages, not tracebacks."""
+"""``python -m sim``: Hydra composes jobs, the lab runs them.
+
+Errors of the input are messages, not tracebacks.
+"""
 
 from __future__ import annotations
 
@@ -41,17 +44,17 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
 
     Args:
         arguments: Hydra's overrides and flags.
-        program: what people typed, for the help.
-        work: what to do with each composed configuration, without Hydra's node; None: `run_job`.
+        program: its name in the help.
+        work: called with each composed configuration, without Hydra's node; None: `run_job`.
 
     Returns:
-        The exit code: 0, 1 when a run failed, 2 when the input is wrong, 130 when it was ended.
+        The exit code: 0; 1 if a run failed; 2 if the input is wrong; 130 if it was interrupted.
     """
     if (line := elsewhere(arguments)) is not None:
         complain(line)
         return WRONG_INPUT
     wants_traceback = os.environ.get(_FULL) == "1"
-    os.environ[_FULL] = "1"  # have Hydra raise its errors instead of printing them and leaving with 1
+    os.environ[_FULL] = "1"  # makes Hydra raise its errors instead of printing them
     typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
     ending = Ending()
     try:
@@ -87,13 +90,15 @@ def _run(work: Work) -> int:
 
 
 class Task:
-    """What Hydra calls with each composed configuration, in this process or another.
+    """The function that Hydra calls with each configuration.
 
-    It returns the objective, so that any optimiser that Hydra knows can minimise it. Errors are kept: raised within,
-    Hydra would print a line of its own, and the other jobs of a sweep go on.
+    In this process or another.
+
+    It returns the objective, so that any optimiser of Hydra can minimise it. Errors are kept and not raised: Hydra
+    would print its own message, and the other jobs of a sweep continue.
 
     Args:
-        work: what to do with it.
+        work: called with the configuration.
     """
 
     raised: Exception | None = None
@@ -102,7 +107,10 @@ class Task:
         self._work = work
 
     def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
-        """Do the job; return its objective, None if that is undefined, and the `outcome` of one that failed."""
+        """Do the job; return its objective or its failure.
+
+        The objective is None if it is undefined; a failure is an `outcome`.
+        """
         here = os.getcwd()
         try:
             return self._work(config)
@@ -110,11 +118,11 @@ class Task:
             self.raised = error
             return outcome(error)
         finally:
-            os.chdir(here)  # an agent may have left for elsewhere, and the next job's paths begin here
+            os.chdir(here)  # an agent may have changed it, and the next job's paths are relative to it
 
 
 def _interrupted(why: str = "") -> int:
-    complain(why or "interrupted; what is complete stays, and is not computed again")
+    complain(why or "interrupted; complete runs are kept and not computed again")
     return INTERRUPTED
 
 

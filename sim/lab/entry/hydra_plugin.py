@@ -1,7 +1,7 @@
-"""What Hydra is taught: scenario files as a config group, and a sweeper that knows the lab.
+"""Hydra plugins: the scenario group, sweepers and launchers.
 
-Plugins are registered by `register`, called before Hydra starts, and only in this program: other
-Hydra programs in the same environment see nothing of them.
+`register` is called before Hydra starts, and only in this program: other Hydra programs in the same environment do not
+see the plugins.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NAMESPACE = "hydra_plugins.delaylab"
 
 
 class ScenarioSource(ConfigSource):
-    """The config group ``scenario``: the names that ship, and any path that the user gives.
+    """The config group ``scenario``: shipped names and any path.
 
     Files are read by `sim.scenario`, never by Hydra, so that a scenario cannot carry a package
     directive, a ``_target_`` or an interpolation.
@@ -43,7 +43,7 @@ class ScenarioSource(ConfigSource):
         return "scenarios"
 
     def available(self) -> bool:
-        """Say that there is something to read."""
+        """Say that the source can be read."""
         return True
 
     def is_group(self, config_path: str) -> bool:
@@ -51,15 +51,17 @@ class ScenarioSource(ConfigSource):
         return config_path in ("", GROUP)
 
     def is_config(self, config_path: str) -> bool:
-        """Take every name of the group: `load_config` has the better message for an unknown one."""
+        """Accept every name; `load_config` reports unknown ones."""
         group, _, name = config_path.partition("/")
         return group == GROUP and bool(name)
 
     def load_config(self, config_path: str) -> ConfigResult:
-        """Return a checked scenario with every default filled in, so that each key can be overridden.
+        """Return a checked scenario with all defaults filled in.
+
+        So each key can be overridden.
 
         Raises:
-            ScenarioError: no such scenario, or a wrong one.
+            ScenarioError: there is no such scenario, or it is invalid.
         """
         file = find(config_path.partition("/")[2])
         return ConfigResult(
@@ -67,14 +69,17 @@ class ScenarioSource(ConfigSource):
         )
 
     def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
-        """Return what a path holds, for ``--help`` and completion."""
+        """List a path, for ``--help`` and completion."""
         if config_path == "":
             return [] if results_filter == ObjectType.CONFIG else [GROUP]
         return shipped() if config_path == GROUP and results_filter != ObjectType.GROUP else []
 
 
 class ScenarioPath(SearchPathPlugin):
-    """Puts the scenarios on the search path, behind ``conf/`` and ``--config-dir``."""
+    """Adds the scenarios to Hydra's search path.
+
+    They come after ``conf/`` and ``--config-dir``.
+    """
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         """Append the entry."""
@@ -82,7 +87,7 @@ class ScenarioPath(SearchPathPlugin):
 
 
 def register() -> None:
-    """Teach Hydra; more than once does no harm."""
+    """Register the plugins; doing it again is harmless."""
     OmegaConf.register_new_resolver("delaylab.commands", _commands, replace=True)
     plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
     for plugin in plugins:
@@ -99,14 +104,19 @@ def register() -> None:
 
 
 def _commands() -> str:
-    """Return the names of the commands, for ``--help``: they stand on a shelf above this room."""
+    """Return the names of the commands, for ``--help``.
+
+    Found by name, since this room may not import the commands.
+    """
     return ", ".join(names("sim.lab.cli"))
 
 
 def _in_namespace(plugin: Any) -> Any:
-    """Make a class importable from ``hydra_plugins.delaylab``: Hydra makes plugins of that namespace only, by name.
+    """Make a class importable from ``hydra_plugins.delaylab``.
 
-    An installed package of that name would be found by every other Hydra program in the environment too.
+    Hydra creates plugins only from that namespace, by name.
+
+    An installed package of that name would also be found by every other Hydra program in the environment.
     """
     try:
         import hydra_plugins  # type: ignore[import-not-found]  # noqa: F401, PLC0415

@@ -1,4 +1,7 @@
-"""Agents by name, composed from ``conf/`` without a Hydra program around it."""
+"""Agents by name, composed from ``conf/``.
+
+No Hydra program is needed around it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def agent_named(name: str) -> Agent:
     """Return the agent of a name in ``conf/agent``.
 
     Raises:
-        LabError: no such agent, with the nearest name.
+        LabError: there is no such agent; the message has the nearest name.
     """
     names = [file.stem for file in (data_dir("conf") / "agent").glob("*.yaml")]
     if name not in names:
@@ -40,10 +43,10 @@ def agent_named(name: str) -> Agent:
 
 @contextmanager
 def _aside() -> Iterator[None]:
-    """Put a Hydra program of the caller's aside, and back again."""
+    """Suspend a Hydra program of the caller."""
     held = hydra_core_global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None
     try:
         yield
     finally:
-        hydra_core_global_hydra.GlobalHydra.instance().hydra = theirs  # composing has put another instance in its place
+        hydra_core_global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance
