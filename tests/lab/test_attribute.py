@@ -55,7 +55,7 @@ def test_flags_may_stand_anywhere_and_results_go_where_they_are_told(command, tm
         (["replications=0"], "replications: is 0; a whole number >= 1 is allowed"),
         (["seed=1,2"], "seed: several values make a sweep; attribute explains one run"),
         (["cadence=online,nightly"], "cadence: several values make a sweep; attribute explains one run"),
-        (["-m"], "attribute: explains one run; leave -m away"),
+        (["-m"], "attribute: explains one run; leave out -m"),
         (["experiment=online_or_batch"], "attribute: explains one run, and experiment=online_or_batch is a sweep"),
         (["--json", "."], "attribute: --json "),
         (["hydra.launcher.workers=0"], "hydra.launcher.workers: is 0; a whole number >= 1, or null, is allowed"),
@@ -90,7 +90,7 @@ def test_it_says_beforehand_about_how_long_it_takes(command, capsys) -> None:
     assert command(*HERE) == 0
     announced, expected, *_ = capsys.readouterr().err.splitlines()
     assert "runs of about 26 requests each" in announced
-    assert expected == "about a few seconds, less what is known from before"
+    assert expected == "about a few seconds, less for twins known from before"
 
 
 def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatch) -> None:

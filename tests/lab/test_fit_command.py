@@ -56,7 +56,7 @@ def parse_and_print(law: str) -> str:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--window", "10m"], "with a delay beyond the window 10m: leave them out, or say a longer one"),
+        (["--window", "10m"], "with a delay beyond the window 10m: leave them out, or give a longer one"),
         (["--window", "10"], "--window: '10' is not a duration"),
         (["--served", "delay", "--event", "delay", "--rounding", "up"], "--rounding goes with a column of delays"),
         (["--resolution", "0s"], "--resolution: must be longer than 0s"),

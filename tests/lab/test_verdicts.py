@@ -147,7 +147,9 @@ def test_a_sweep_ends_in_its_map(lab, capsys, tmp_path: Path) -> None:
 
 def test_runs_that_make_no_map_are_told_what_it_needs(swept: Path, tmp_path: Path, capsys) -> None:
     assert delaylab(["compare", str(swept), "--map", str(tmp_path / "map.png")]) == 2
-    assert capsys.readouterr().err.startswith("map: these runs make none; it needs two or three keys of the scenario")
+    assert capsys.readouterr().err.startswith(
+        "map: these runs do not make one; it needs two or three keys of the scenario"
+    )
     assert not (tmp_path / "map.png").exists()
 
 

@@ -1,7 +1,7 @@
-"""``delaylab COMMAND``: one module per command, found by walking this package.
+"""``delaylab COMMAND``: one module for each command.
 
-A module has ``HELP`` (a line), ``arguments(parser)`` and ``main(options) -> int``. Heavy packages are imported
-inside ``main``.
+Commands are found by walking this package. A module has ``HELP`` (a line), ``arguments(parser)`` and
+``main(options) -> int``. Heavy packages are imported inside ``main``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HAS = ("HELP", "arguments", "main")
 
 
 def commands() -> dict[str, Any]:
-    """Return the modules of this package by the name of their command."""
+    """Return the command modules by name."""
     return {name: module for name, module in modules(__name__).items() if all(hasattr(module, one) for one in _HAS)}
 
 
@@ -36,9 +36,9 @@ def main(arguments: list[str]) -> int:
         arguments: what follows ``delaylab``.
 
     Returns:
-        The exit code: 0, 1 when something failed, 2 when the input is wrong.
+        The exit code: 0; 1 if something failed; 2 if the input is wrong.
     """
-    if arguments[:1] == ["run"]:  # all that follows is for Hydra, --help too
+    if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
     if arguments[:1] == ["attribute"]:
         arguments = ["attribute", *flags_first(arguments[1:])]
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _leave(code: int) -> NoReturn:
-    """End without waiting for threads that wait for a server."""
+    """Exit without waiting for threads that wait for servers."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -65,7 +65,7 @@ def _leave(code: int) -> NoReturn:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        """Look it up only when asked: the packages that are installed are searched for it."""
+        """Print the version, looked up only when needed."""
         print(f"delaylab {version('delaylab')}")
         parser.exit()
 

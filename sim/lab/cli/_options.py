@@ -24,6 +24,9 @@ def folder(text: str) -> Path:
 
 
 def find_here() -> None:
-    """Let agents of one's own be found in the working directory, as ``python -m`` has it."""
+    """Make classes in the working directory importable.
+
+    As ``python -m`` does.
+    """
     if os.getcwd() not in sys.path and "" not in sys.path:
         sys.path.insert(0, os.getcwd())

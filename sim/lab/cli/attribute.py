@@ -1,4 +1,4 @@
-"""``delaylab attribute``: which part of the regret each delay is to blame for."""
+"""``delaylab attribute``: attribute the regret of a run to delays."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ else:
     app = lazy("sim.lab.entry.app")
     processes = lazy("sim.lab.sweep.processes")
 
-_KNOWN = 1.0  # seconds within which what is known from before is counted
+_KNOWN = 1.0  # twins reported within these seconds are from the cache
 _SOON = 5.0  # seconds
-HELP = "say which part of the regret each delay is to blame for"
+HELP = "attribute the regret of a run to its delays"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    told = "what makes the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
-    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=told)
+    text = "the overrides of the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
     parser.add_argument("--json", type=_file, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
@@ -61,28 +61,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Run the twins, print the table, write numbers and figure."""
+    """Run the twins; print and write the result."""
     if options.multirun:
-        raise LabError("attribute: explains one run; leave -m away")
+        raise LabError("attribute: explains one run; leave out -m")
     if options.json is not None and options.json.is_dir():
         raise LabError(f"attribute: --json {options.json} is a folder; a file is needed")
     _refuse_lists(options.overrides)
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
-    composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # whatever an experiment says
+    composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
     return app.main(composed, "delaylab attribute", lambda config: explain(config, options.json, options.score))
 
 
 def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
-    """Attribute the regret of the run that a composed configuration describes.
+    """Attribute the regret of a configured run to delays.
 
     Args:
-        config: without Hydra's node.
-        file: where the numbers go besides the results folder, or None.
-        score: what is split.
+        config: composed, without Hydra's node.
+        file: a second file for the numbers, or None.
+        score: the score to split.
 
     Raises:
-        LabError: it describes a sweep, or there is no such score.
+        LabError: the configuration describes a sweep, or there is no such score.
     """
     hydra = hydra_core_hydra_config.HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
@@ -111,7 +111,10 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
 
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
-    """Say how much there is to do and about how long that takes, then how far it is; yield what counts the runs."""
+    """Show the amount of work and the progress.
+
+    Yields the function that counts a run.
+    """
     total = runs(job.scenario, job.agent, job.replications)
     complain(announcement(job, total, workers))
     try:
@@ -120,28 +123,31 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
             began = time.monotonic()
             yield lambda: done(time.monotonic() - began < _KNOWN)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; the twins that were complete are kept, and not run again") from None
+        raise KeyboardInterrupt("interrupted; complete twins are kept and not run again") from None
 
 
 def expectation(job: Job, workers: int) -> str:
-    """Return about how long it takes, from short runs of some twins."""
+    """Return the expected time, measured by short runs."""
     requests = expected_requests(job.scenario)
     long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)
-    told = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
-    return f"about {told}, less what is known from before"
+    time_needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
+    return f"about {time_needed}, less for twins known from before"
 
 
 def announcement(job: Job, total: int, workers: int) -> str:
-    """Return what is about to be done: causes, twins, runs, requests."""
+    """Return what will be run: causes, twins, runs, requests."""
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
     each = digits(expected_requests(job.scenario))
-    side = f", {workers} side by side" if workers > 1 else ""
+    side = f", {workers} in parallel" if workers > 1 else ""
     twins = total // job.replications
     return f"{varied}: {twins} twins x {job.replications} = {total} runs of about {each} requests each{side}"
 
 
 def _workers(launcher: Any) -> int:
-    """Return how many processes to use: as a sweep would, ``hydra.launcher.workers`` or one for each processor."""
+    """Return the number of processes, as in a sweep.
+
+    ``hydra.launcher.workers``, or one for each processor.
+    """
     if not str(launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
         return 1
     return processes.ProcessLauncher(launcher.get("workers")).workers or os.cpu_count() or 1
@@ -153,7 +159,7 @@ def _refuse_lists(overrides: list[str]) -> None:
         try:
             override = parser.parse_override(for_hydra(text))
         except hydra_errors.HydraException:
-            continue  # told with whatever else is wrong
+            continue  # reported with the other errors
         if override.is_sweep_override():
             raise LabError(f"{override.key_or_group}: several values make a sweep; attribute explains one run")
 

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Check each file, and say of each what is wrong."""
+    """Check each file; print what is wrong with it."""
     wrong = 0
     for file in options.files:
         try:

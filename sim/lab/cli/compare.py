@@ -1,4 +1,4 @@
-"""``delaylab compare``: which of the runs that are there is better, and whether that is known."""
+"""``delaylab compare``: decide which runs are better."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sweep", metavar="NAME", help="only the runs of this sweep")
     parser.add_argument("--uri", help="runs as logged to MLflow: http://host:port, or sqlite:////path/mlflow.db")
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment of --uri (delaylab)")
-    told = "compare with this run: 'linucb nightly push=20m', its label, or the start of its hash (default: the best)"
-    parser.add_argument("--baseline", metavar="RUN", help=told)
+    text = "compare with this run: 'linucb nightly push=20m', its label, or the start of its hash (default: the best)"
+    parser.add_argument("--baseline", metavar="RUN", help=text)
     parser.add_argument("--csv", metavar="FILE", help="write the table with all scores as CSV; - is standard output")
     parser.add_argument("--html", metavar="FILE", type=folder, help="write a report: one page with table and figures")
     parser.add_argument("--heat", nargs=2, metavar="KEY", help="the two settings of the report's heat map")
@@ -53,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the table and what is decided; write the files asked for."""
+    """Print table and decisions; write the requested files."""
     if not options.uri:
         results, sweep = _where(options)
         runs = _runs(results, sweep)
@@ -96,15 +96,18 @@ def _compare(
 def _map(found: Comparison, report: Report, file: Path) -> None:
     if found.verdicts is None or report.map is None:
         raise LabError(
-            "map: these runs make none; it needs two or three keys of the scenario that vary, and in each world one "
-            "agent in place and one or more that push"
+            "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each world "
+            "one agent in place and one or more that push"
         )
     figure_files.write_map(found.verdicts, report.title, file)
     print_map(report.map, out())
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
-    """Return the results folder and the sweep that are meant, None for all runs."""
+    """Return the results folder and the sweep.
+
+    The sweep is None for all runs.
+    """
     what, results = options.what, options.results
     if what is None:
         return results, options.sweep

@@ -1,4 +1,4 @@
-"""``delaylab fit``: from observed delays to the line of a scenario."""
+"""``delaylab fit``: fit a delay law to observed delays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ else:
     yaml = lazy("yaml")
 
 HELP = "fit a delay law to observed delays, those that have not come yet included"
-_OWN = ("missing", "resolution")  # options that are no plain words
+_OWN = ("missing", "resolution")  # options that are converted
 _UNITS = ("ns", "us", "ms", "s", "m", "h", "d")
 
 
@@ -59,8 +59,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the fits, and the best one as a line for a scenario."""
-    with warnings.catch_warnings(action="ignore"):  # of pandas, on what it guesses
+    """Print the fits, and the best as a scenario's line."""
+    with warnings.catch_warnings(action="ignore"):  # pandas warns about its guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)
         asked = {name: getattr(options, name) for name in Asked.__dataclass_fields__ if name not in _OWN}
@@ -70,7 +70,7 @@ def main(options: argparse.Namespace) -> int:
         if (beyond := seen.delay > window).any():
             where = table.where(_at(seen.line[beyond], len(table.frame)))
             raise table.error(
-                f"{where} with a delay beyond the window {options.window}: leave them out, or say a longer one"
+                f"{where} with a delay beyond the window {options.window}: leave them out, or give a longer one"
             )
         try:
             how = {"rounding": options.rounding, "steps": seen.steps, "resolution": resolution, "window": window}

@@ -1,4 +1,4 @@
-"""``delaylab new``: a scenario file to start from."""
+"""``delaylab new``: write a scenario file to start from."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _chosen(target: Path) -> str:
-    """Return the override that chooses a file, as a shell and Hydra take it."""
+    """Return the override that chooses a file, shell-quoted."""
     plain = f"scenario={_shown(target)}"
     return plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
 

@@ -1,4 +1,4 @@
-"""``delaylab preview``: what a scenario means, in numbers, before it is run."""
+"""``delaylab preview``: describe a scenario in numbers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the whole scenario and its key numbers."""
+    """Print the scenario and its key numbers."""
     scenario, agent = Scenario.load(options.file), agent_named(options.agent)
     present, absent = split(scenario.plain())
     print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
@@ -53,7 +53,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def split(content: dict[str, Any], above: str = "") -> tuple[dict[str, Any], list[str]]:
-    """Return the content of a scenario without the keys that are absent, and these keys, dotted.
+    """Separate the absent keys of a scenario, dotted.
 
     >>> split({"a": {"b": 1, "c": None}, "d": None})
     ({'a': {'b': 1}}, ['a.c', 'd'])
@@ -72,7 +72,7 @@ def split(content: dict[str, Any], above: str = "") -> tuple[dict[str, Any], lis
 
 
 def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
-    """Print what a run needs, and one of a few users."""
+    """Print what a run needs, also with few users."""
     versions = {"this scenario": scenario}
     if scenario.users.count > FEW:
         with suppress(ScenarioError):
@@ -87,7 +87,7 @@ def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
 
 
 def _roughly(seconds: float | None) -> str:
-    """Return a time that is known to one digit.
+    """Return a time rounded to one digit.
 
     >>> _roughly(4100.0), _roughly(0.2), _roughly(95.0)
     ('1 h', '1 s', '2 min')
@@ -109,27 +109,32 @@ def _numbers(scenario: Scenario) -> None:
     table = rich_table.Table(header_style="bold")
     for heading in ("what takes time", "median", "p95", "mean", "never"):
         table.add_column(heading, justify="left" if heading == "what takes time" else "right")
-    for name, (told, law) in laws(scenario).items():
-        table.add_row(f"{name}: {told}", *_cells(law))
+    for name, (words, law) in laws(scenario).items():
+        table.add_row(f"{name}: {words}", *_cells(law))
         if name == "training" and scenario.platform.training.per_example:
-            words, cost = price(scenario, requests)
-            table.add_row(words, *_cells(law, cost))
+            what, cost = price(scenario, requests)
+            table.add_row(what, *_cells(law, cost))
     out().print(table)
 
 
 def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
-    """Return median, p95, mean and share of never of a law, each time with so many seconds more."""
+    """Return median, p95, mean and never-share of a law.
+
+    ``more`` seconds are added to each time.
+    """
     never = 1.0 - delivered_share(law, 1e15)
     times = [span(None if time is None else time + more) for time in (quantile(law, 0.5), quantile(law, 0.95))]
     return times[0], times[1], _mean(law, more), f"{never:.1%}" if never > 1e-9 else ""
 
 
 def price(scenario: Scenario, requests: float) -> tuple[str, float]:
-    """Return what a day (or a shorter run) brings to a training, in words, and the seconds that reading it costs.
+    """Return a training's examples in words, and its seconds.
+
+    The examples are those of a day, or of a shorter run.
 
     Args:
-        scenario: one whose trainings cost something per example.
-        requests: expected until the horizon.
+        scenario: a scenario whose trainings have a cost per example.
+        requests: expected number until the horizon.
     """
     each, long = scenario.platform.training.per_example, min(scenario.horizon, 86400.0)
     examples = requests * scenario.slate.size * long / scenario.horizon
@@ -137,14 +142,17 @@ def price(scenario: Scenario, requests: float) -> tuple[str, float]:
 
 
 def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
-    """Return every law of a scenario by what it is the time of: as it is written, and itself."""
-    told, feedback, platform = scenario.plain(), scenario.feedback, scenario.platform
-    found = {"click": (told["feedback"]["click"]["delay"], feedback.click.delay)}
+    """Return every law of a scenario, text and object.
+
+    Keys say what takes the time.
+    """
+    written, feedback, platform = scenario.plain(), scenario.feedback, scenario.platform
+    found = {"click": (written["feedback"]["click"]["delay"], feedback.click.delay)}
     if feedback.conversion is not None:
-        found["conversion"] = (told["feedback"]["conversion"]["delay"], feedback.conversion.delay)
-    found["ingest"] = (told["platform"]["ingest"], platform.ingest)
-    found["training"] = (told["platform"]["training"]["fixed"], platform.training.fixed)
-    return found | {"push": (told["platform"]["push"], platform.push)}
+        found["conversion"] = (written["feedback"]["conversion"]["delay"], feedback.conversion.delay)
+    found["ingest"] = (written["platform"]["ingest"], platform.ingest)
+    found["training"] = (written["platform"]["training"]["fixed"], platform.training.fixed)
+    return found | {"push": (written["platform"]["push"], platform.push)}
 
 
 def _mean(law: Law, more: float) -> str:

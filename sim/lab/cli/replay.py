@@ -1,4 +1,4 @@
-"""``delaylab replay``: why a user saw a slate."""
+"""``delaylab replay``: explain why a user saw a slate."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replication", type=int, default=0, metavar="R", help="of several, from 0 (0)")
     add_results(parser)
     parser.add_argument("--json", type=folder, metavar="FILE", help="write what is found to this file too")
-    told = "import the run's classes that are not of agents, also from this folder: that runs their code"
-    parser.add_argument("--trust", action="store_true", help=told)
+    text = "import the run's classes that are not in agents, also from this folder: that runs their code"
+    parser.add_argument("--trust", action="store_true", help=text)
 
 
 def main(options: argparse.Namespace) -> int:
-    """Rebuild the run, find the request, print what is found."""
+    """Rebuild the run and explain the request."""
     if options.json is not None and options.json.is_dir():
         raise LabError(f"replay: --json {options.json} is a folder; a file is needed")
     try:
         found = _explain(options)
     except ScenarioError as error:
         raise ScenarioError([harmless(line) for line in error.messages]) from error
-    except (LabError, AgentError) as error:  # messages quote what a stranger may have written
+    except (LabError, AgentError) as error:  # messages quote text from untrusted files
         raise LabError(harmless(" ".join(str(error).split()))) from error
     if options.json is not None:
         _write(options.json, found)

@@ -22,6 +22,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Run."""
+    """Run one job or a sweep."""
     find_here()
     return app.main(options.overrides, "delaylab run")

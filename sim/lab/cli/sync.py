@@ -1,4 +1,4 @@
-"""``delaylab sync``: log to MLflow what is not there yet."""
+"""``delaylab sync``: log runs to MLflow that are missing there."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from sim.lab.tracking.tracker import MlflowTracker, check_uri
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
 AGAIN = "the same command logs what is missing once it answers"
 VARIABLE = "MLFLOW_TRACKING_URI"  # MLflow's own; runs read it in conf/tracker/mlflow.yaml
-PATIENCE = 600.0  # who asks for nothing else waits longer
+PATIENCE = 600.0  # longer than in a run: this command has nothing else to do
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_results(parser)
-    told = f"tracking server; without it that of {VARIABLE}, else the SQLite file in the results folder"
-    parser.add_argument("--uri", default=os.environ.get(VARIABLE), help=told)
+    text = f"tracking server; without it that of {VARIABLE}, else the SQLite file in the results folder"
+    parser.add_argument("--uri", default=os.environ.get(VARIABLE), help=text)
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment (delaylab)")
-    told = f"how long a slow server may keep it waiting in all ({PATIENCE:.0f})"
-    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help=told)
+    text = f"how long to wait for a slow server in total ({PATIENCE:.0f})"
+    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help=text)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -52,14 +52,14 @@ def log_all(tracker: MlflowTracker, results: Path) -> tuple[Counter[str], bool]:
     """Log all runs and sweeps of a results folder.
 
     Args:
-        tracker: where to.
+        tracker: where they are logged.
         results: the folder.
 
     Returns:
-        What became of how many runs, and whether some run is in several sweeps.
+        The number of runs by outcome, and whether some run is in several sweeps.
 
     Raises:
-        LabError: there are none.
+        LabError: there is no complete run.
     """
     found = sweeps(results)
     swept = [(record, folder) for folder in found for record in runs_of(results, folder.name)]

@@ -1,4 +1,4 @@
-"""``delaylab ui``: MLflow's pages on the local store."""
+"""``delaylab ui``: serve MLflow's pages of the local store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.lab.tracking.view import link
 
 HELP = "open the runs in MLflow, on this machine only"
 HOST = "127.0.0.1"
-LAST = 65_535  # of all ports
+LAST = 65_535  # the largest port
 GRACE = 3.0  # seconds that the server has to close
 
 
@@ -44,7 +44,7 @@ def main(options: argparse.Namespace) -> int:
     with Ending():
         (tracker := MlflowTracker(options.results)).prepare()
         tracker.finish()
-        if tracker.former is not None:  # its pages would look for files where it was
+        if tracker.former is not None:  # the database was moved: its pages point to the former files
             log_all(tracker, options.results)
     if tracker.experiment_id is None:
         return 1
@@ -56,10 +56,13 @@ def main(options: argparse.Namespace) -> int:
 
 
 def serve(server: list[str], environment: Mapping[str, str]) -> int:
-    """Run a server and whatever it starts, none of which outlives this call, be it ended by Ctrl-C or SIGTERM.
+    """Run a server until it ends or is interrupted.
+
+    The server and the processes it started end with this call, on Ctrl-C and SIGTERM too.
 
     Args:
-        server: its command; it gets a group of its own, so that Ctrl-C is for us alone and ends it without tracebacks.
+        server: its command; it gets its own process group, so that Ctrl-C reaches only us and it ends without
+            tracebacks.
         environment: its variables.
 
     Returns:
@@ -78,12 +81,12 @@ def serve(server: list[str], environment: Mapping[str, str]) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a group of processes: asked first, after a few seconds by force."""
+    """End a process group: SIGTERM first, SIGKILL after `GRACE`."""
     give_up = time.monotonic() + GRACE
     with suppress(OSError):  # the group is gone
         os.killpg(process.pid, signal.SIGTERM)
         while time.monotonic() < give_up:
-            process.poll()  # what has ended is taken note of, or it would stay in the group
+            process.poll()  # reaps the process, which would stay in the group otherwise
             os.killpg(process.pid, 0)
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
@@ -91,7 +94,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def command(uri: str, port: int) -> list[str]:
-    """Return the command of a small server: one worker is plenty for one reader."""
+    """Return the command of a server with one worker."""
     server = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", uri]
     return [*server, "--host", HOST, "--port", str(port), "--workers", "1"]
 

@@ -1,4 +1,4 @@
-"""``delaylab verify``: what theory says and what the simulator gives, side by side."""
+"""``delaylab verify``: compare the simulator with known results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ else:
     progress = lazy("sim.lab.base.progress")
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
-_PACKAGE = "sim._claims"  # where a wheel has them
+_PACKAGE = "sim._claims"  # the package of the claims in a wheel
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def topics() -> dict[str, Any]:
-    """Return the functions that make claims, by name, from the wheel or the checkout."""
+    """Return the functions that make claims, by name."""
     return dict(_package().found())
 
 
@@ -52,11 +52,11 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
     Args:
         known: all topics by name.
-        words: keep those with one of these words in their name; all when there is none.
-        slow: the slow ones too.
+        words: keep topics with one of these words in their name; all if there are no words.
+        slow: whether to keep slow ones.
 
     Raises:
-        LabError: nothing is left.
+        LabError: no topic is left.
     """
     named = {n: t for n, t in known.items() if not words or any(word in n for word in words)}
     chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
@@ -67,7 +67,7 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
 
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
-    """Run topics one after another, with progress on standard error."""
+    """Run topics one after another, with progress."""
     with progress.progress("verify", len(chosen), brief=True) as done:
         for name, topic in chosen.items():
             yield name, topic()
@@ -100,7 +100,10 @@ def _number(value: float) -> str:
 
 
 def _package() -> Any:
-    """Return the module of the claims. A checkout has them below ``tests``, which need not be importable."""
+    """Return the module of the claims.
+
+    In a checkout they are in ``tests``, which need not be importable.
+    """
     if _PACKAGE not in sys.modules:
         package = Path(__file__).resolve().parents[2]
         packed = package / "_claims"
