@@ -62,8 +62,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             "hydra.launcher.workers=a: Value 'a' of type 'str' could not be converted",
         ),
         (["results=3"], "results: is 3; results.dir=PATH is allowed"),
-        (["~seed"], "seed: is missing; it cannot be taken away"),
-        (["~learner"], "learner: is missing; it cannot be taken away"),
+        (["~seed"], "seed: is missing; it cannot be removed"),
+        (["~learner"], "learner: is missing; it cannot be removed"),
         (["rerun=maybe"], "rerun: is 'maybe'; true or false is allowed"),
         (
             ["-m", "cadence=hourly,online", "cadence.interval=1h"],

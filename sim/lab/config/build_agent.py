@@ -1,4 +1,7 @@
-"""The parts of an agent, built from the nodes that name their classes; what is wrong is told by key."""
+"""Build the parts of an agent from configuration nodes.
+
+Errors name the key that is wrong.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
         asked: the dotted keys that were set on the command line.
 
     Raises:
-        LabError: no such class, a key that it does not take, or a value that it refuses.
+        LabError: there is no such class, or it does not take a key or a value.
     """
     given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
     if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
@@ -54,7 +57,7 @@ def located(target: str, part: str) -> Any:
         part: whose class it is, for messages.
 
     Raises:
-        LabError: a module that cannot be imported, or one that has no such class.
+        LabError: the module cannot be imported, or has no such class.
     """
     first, *names = target.split(".")
     found, path = _imported(first, target, part), first
@@ -70,7 +73,7 @@ def located(target: str, part: str) -> Any:
 def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
     try:
         return import_module(module)
-    except (Exception, SystemExit) as error:  # the module is run: it may raise anything
+    except (Exception, SystemExit) as error:  # importing runs the module, which may raise anything
         if above is not None and isinstance(error, ModuleNotFoundError) and module.startswith(error.name or module):
             home, _, name = module.rpartition(".")
             near = get_close_matches(name, [n for n, value in vars(above).items() if inspect.isclass(value)], 1)
@@ -83,7 +86,7 @@ def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
 def _check_keys(part: str, found: Any, values: Mapping[str, Any], asked: Collection[str]) -> None:
     try:
         parameters = inspect.signature(found).parameters.values()
-    except (TypeError, ValueError):  # made elsewhere than in Python
+    except (TypeError, ValueError):  # not written in Python
         return
     known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if any(p.kind == p.VAR_KEYWORD for p in parameters):
@@ -97,7 +100,10 @@ def _check_keys(part: str, found: Any, values: Mapping[str, Any], asked: Collect
 
 
 def _own_file(part: str, found: Any, left: Sequence[str]) -> str:
-    """Return how to choose a class of one's own: its name alone keeps the keys of the part that it replaces."""
+    """Return how to choose a class of your own.
+
+    Its name alone would keep the keys of the part that it replaces.
+    """
     target = f"{found.__module__}.{found.__qualname__}"
     return (
         f"{part}._target_: {found.__name__} does not take {', '.join(left)}, left from the {part} chosen before; "
@@ -106,7 +112,10 @@ def _own_file(part: str, found: Any, left: Sequence[str]) -> str:
 
 
 def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
-    """Refuse a bare number where a duration is meant: in files a duration has a unit, as in scenarios."""
+    """Refuse a number without unit as a duration.
+
+    In files a duration has a unit, as in scenarios.
+    """
     for key, none_will_do in durations(found).items():
         value = values.get(key)
         if key not in values or (value is None and none_will_do):
@@ -120,7 +129,7 @@ def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
 
 
 def innermost(error: BaseException) -> str:
-    """Return what the first of a chain of errors said, in one line."""
+    """Return the message of the first error of a chain."""
     while error.__cause__ is not None:
         error = error.__cause__
     return " ".join(str(error).split()) or type(error).__name__

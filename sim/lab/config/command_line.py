@@ -1,4 +1,4 @@
-"""The command that made a sweep, with other replications: to paste."""
+"""The command that repeats a sweep with other replications."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 _ROOTS = {key.partition(".")[0] for key in KEYS} - {"results"} | {"hydra/launcher", "hydra/sweeper"}
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w/@]*)((?:\.[\w\[\]]+)*)(=.*)?", re.DOTALL)
 _PLAIN = re.compile(r"[\w./:-]+")
-_MOST, _LONGEST = 300, 4000  # overrides, letters
+_MOST, _LONGEST = 300, 4000  # overrides, characters
 
 
 def kept(arguments: Iterable[str]) -> list[str]:
-    """Return the overrides that make a sweep what it is: not where it is written, nor what Hydra is to do beside it.
+    """Return the overrides that define a sweep.
+
+    Without its results folder and Hydra's other options.
 
     >>> kept(["hydra/launcher=basic", "++cadence.interval=1h,2h", "results.dir=there", "hydra.mode=MULTIRUN"])
     ['hydra/launcher=basic', 'cadence.interval=1h,2h']
@@ -29,7 +31,9 @@ def kept(arguments: Iterable[str]) -> list[str]:
 
 
 def trusted(command: Any) -> tuple[str, ...] | None:
-    """Return a command that a ``sweep.json`` holds, None if it is none to be shown: anybody may have written it.
+    """Return a stored command, None if it is unsafe.
+
+    Anybody may have written the ``sweep.json`` that holds it.
 
     >>> trusted(["seed=1"]), trusted(["learner._target_=os.system"]), trusted(["--config-dir=/tmp"]), trusted("seed=1")
     (('seed=1',), None, None, None)
@@ -46,12 +50,12 @@ def _root(override: str) -> str | None:
 
 
 def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
-    """Return a line for the shell.
+    """Return a command line for the shell.
 
     Args:
         command: the overrides that made a sweep.
-        overrides: those to have instead.
-        results: its results folder; not said if it is the default one.
+        overrides: those that replace or extend them.
+        results: its results folder; left out if it is the default one.
 
     >>> again(["learner=ucb1,uniform", "seed=3", "replications.max=8"], ["replications=40", "seed=4"], Path("results"))
     'python -m sim -m learner=ucb1,uniform replications=40 seed=4'
@@ -61,6 +65,6 @@ def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> st
                     if "replications" in given else set())  # fmt: skip
     others = [one for one in command if one.lstrip("+").partition("=")[0] not in gone]
     where = str(results)
-    told = where if _PLAIN.fullmatch(where) else '"' + where.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={told}"]
+    shown = where if _PLAIN.fullmatch(where) else '"' + where.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={shown}"]
     return shlex.join(["python", "-m", "sim", "-m", *others, *overrides, *place])

@@ -1,4 +1,4 @@
-"""Composing the jobs of a sweep: Hydra composes each choice of groups once, plain keys are set in a copy of it.
+"""Compose a sweep's jobs, each choice of groups once.
 
 Most jobs of a sweep differ in values such as ``seed`` only, and for Hydra each is a composition of some twenty files.
 """
@@ -17,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 
 
 class Composer:
-    """Composes jobs of one sweep.
+    """Composes the jobs of one sweep.
 
     Args:
         loader: Hydra's.
@@ -31,10 +31,10 @@ class Composer:
         self._base = cache(lambda chosen: pickle.dumps(self._by_hydra(chosen)))  # copied ten times faster than deepcopy
 
     def __call__(self, overrides: Sequence[str]) -> DictConfig:
-        """Return the configuration of a job, as ``load_sweep_config`` does.
+        """Return a job's configuration, as ``load_sweep_config`` does.
 
         Args:
-            overrides: what makes it this job.
+            overrides: those of the job.
         """
         with suppress(Exception):  # Hydra says below what is wrong, in its own words
             parsed = [self._parsed(line) for line in overrides]

@@ -1,4 +1,4 @@
-"""Hydra's grammar of overrides: its parser under ``python -O``, and values that it takes in quotes only."""
+"""Hydra's grammar of overrides, under ``python -O`` and with quotes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _VISITOR = "hydra.core.override_parser.overrides_visitor"
 
 
 def with_asserts() -> None:
-    """Load Hydra's visitor with its asserts: they read the brackets of ``range(2)``, and ``-O`` leaves them out.
+    """Load Hydra's parser with its asserts.
+
+    The asserts contain code that reads the brackets of ``range(2)``; ``python -O`` would remove it.
 
     https://github.com/facebookresearch/hydra/blob/v1.3.2/hydra/core/override_parser/overrides_visitor.py
     """
@@ -36,7 +38,9 @@ def with_asserts() -> None:
 
 
 def in_quotes(override: str) -> str | None:
-    """Return an override as a shell takes it, with quotes that Hydra needs about its value; None if they do not help.
+    """Return an override quoted for Hydra and the shell.
+
+    None if quotes do not make it valid.
 
     >>> print(in_quotes("scenario=./лента.yaml"))
     'scenario="./лента.yaml"'
@@ -53,6 +57,6 @@ def in_quotes(override: str) -> str | None:
 
 
 def _text(value: str) -> str:
-    """Return a value in double quotes, as Hydra's grammar escapes them."""
+    """Return a value in double quotes, escaped for Hydra."""
     parts = value.split('"')
     return '"' + '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts) + '"'

@@ -1,4 +1,7 @@
-"""Errors of the input as people read them: what is wrong and what is allowed, no traceback."""
+"""Turn errors of the input into messages.
+
+A message says what is wrong and what is allowed, without a traceback.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ else:
 
 
 def messages(error: BaseException) -> list[str] | None:
-    """Return what to tell people about an error of the input, an agent's code included; None for any other error."""
+    """Return the messages of an input error.
+
+    Errors in an agent's code count as input errors. None for any other error.
+    """
     for cause in chain(error):
         if (lines := _own(cause)) is not None:
             return lines
@@ -39,7 +45,7 @@ def messages(error: BaseException) -> list[str] | None:
 
 
 def _own(cause: BaseException) -> list[str] | None:
-    """Return what to tell about an error that says by itself what is wrong with the input."""
+    """Return the messages of an error of ours."""
     if isinstance(cause, ScenarioError):
         return list(cause.messages)
     if isinstance(cause, (LabError, Died)):
@@ -52,7 +58,10 @@ def _own(cause: BaseException) -> list[str] | None:
 
 
 def _not_yaml(error: MarkedYAMLError) -> str:
-    """Return what is wrong with a file of the configuration, and where what it is wrong within begins."""
+    """Return what is wrong with a YAML file.
+
+    And where the block begins that holds the mistake.
+    """
     begun = error.context_mark
     within = f" {error.context}" if error.context else ""
     since = f" that begins at line {begun.line + 1}" if within and begun is not None else ""
@@ -60,7 +69,10 @@ def _not_yaml(error: MarkedYAMLError) -> str:
 
 
 def _flags(error: BaseException) -> bool:
-    """Say whether Hydra itself raised a plain error: it does so for flags that do not go together."""
+    """Say whether Hydra rejected its command-line flags.
+
+    It raises a plain `ValueError` for flags that exclude each other.
+    """
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
@@ -76,7 +88,10 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
 
 
 def _elsewhere(group: str, name: str) -> str:
-    """Return the override for a name that another config group has, such as ``learner=linucb``; empty if none has."""
+    """Return the override that has a name of another group.
+
+    Such as ``learner=linucb``; empty if no group has the name.
+    """
     folders = {one: data_dir("conf") / one for one in ("learner", "correction", "cadence", "agent", "experiment")}
     folders["scenario"] = data_dir("scenarios")
     others = (
@@ -92,7 +107,7 @@ def _of_hydra(error: BaseException) -> list[str]:
         if (bare := unitless(asked)) is not None:
             why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
         elif (mended := in_quotes(asked)) is not None:
-            why = f"not an override as it stands, a value with such characters needs quotes of its own: {mended}"
+            why = f"not an override; a value with such characters needs quotes: {mended}"
         return [f"{asked}: {why}"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):

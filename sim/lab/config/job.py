@@ -1,4 +1,4 @@
-"""A job: everything that one run needs, checked, made from a composed configuration."""
+"""A job: the checked settings of one run."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Job:
         scenario: the world.
         agent: learner x correction x cadence.
         seed: the run's seed.
-        replications: how many; at the first look if more are added until something is known.
+        replications: how many; with a stopping rule, those at the first interim analysis.
         block: requests computed at once, None to adapt.
         trace: whether to write every request and impression.
-        choices: the name chosen in each config group, for people.
-        folder: where the scenario's own files lie.
-        asked: the keys that were set on purpose, dotted.
-        until: what replications are added for; None: their number is fixed.
-        objective: what it is worth.
+        choices: the name chosen in each config group, to show.
+        folder: the folder of the files that the scenario names.
+        asked: the keys that the user set, dotted.
+        until: the stopping rule; None: the number of replications is fixed.
+        objective: the number to minimise.
         score_from: seconds; requests before it are not scored.
     """
 
@@ -70,11 +70,17 @@ class Job:
     score_from: float = 0.0
 
     def warnings(self) -> list[str]:
-        """Return what is allowed but has no effect in this run, or learns a wrong rate, a line each."""
+        """Return warnings about this run, a line each.
+
+        Settings without effect, and labels that teach a wrong rate.
+        """
         return warnings_of([self])
 
     def idle(self) -> list[str]:
-        """Return a line for each key that was set on purpose and has no effect in this run; it begins with the key."""
+        """Return a line for each key without effect.
+
+        Only keys that the user set; the line begins with the key.
+        """
         own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
         idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
         other = "push" if self.agent.ship == "in_place" else "in_place"
@@ -91,19 +97,21 @@ class Job:
         return run_hash(self.scenario, self.agent, self.seed, self.replications, self.score_from)
 
     def of(self, replications: int) -> Job:
-        """Return the same job of another, fixed number of replications."""
+        """Return the job with another, fixed number of replications."""
         return replace(self, replications=replications, until=None)
 
 
 def job_of(config: DictConfig, hydra: Any) -> Job:
-    """Return the job that a composed configuration describes, checked again with its overrides.
+    """Return the job that a composed configuration describes.
+
+    The scenario is checked again with its overrides.
 
     Args:
         config: without Hydra's own node.
         hydra: Hydra's own node.
 
     Raises:
-        ScenarioError: an override broke the scenario.
+        ScenarioError: an override makes the scenario invalid.
         LabError: the agent or a number is wrong.
     """
     choices = choices_of(hydra)
@@ -141,11 +149,11 @@ def _start(value: Any, scenario: Scenario) -> float:
 def warnings_of(jobs: Sequence[Job]) -> list[str]:
     """Return the warnings of some jobs, each once.
 
-    That a key has no effect is said only if none of the jobs that set it feels it: in a sweep of cadence x push the
-    agents in place are those to compare with.
+    A key is reported to be without effect only if it has none in all jobs that set it: in a sweep of cadence x push the
+    agents in place are there for comparison.
 
     Args:
-        jobs: of a sweep, or a single one.
+        jobs: those of a sweep, or a single one.
     """
     idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
     felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
@@ -167,7 +175,10 @@ def plain(node: Any) -> Any:
 
 
 def _checked(data: Any, folder: Path | None) -> Scenario:
-    """Check the scenario again: its file is fine, so that whatever is wrong is an override's and told by its key."""
+    """Check the scenario again, with its overrides.
+
+    The file was checked before, so that errors name an override's key.
+    """
     try:
         return Scenario.check(data, folder=folder)
     except ScenarioError as error:
@@ -175,7 +186,7 @@ def _checked(data: Any, folder: Path | None) -> Scenario:
 
 
 def parted(config: DictConfig) -> Any:
-    """Take Hydra's own node out of a composed configuration, and return it."""
+    """Remove and return Hydra's own node."""
     hydra = config.hydra
     with omegaconf.read_write(config), omegaconf.open_dict(config):
         del config["hydra"]
@@ -183,7 +194,9 @@ def parted(config: DictConfig) -> Any:
 
 
 def choices_of(hydra: Any) -> dict[str, Any]:
-    """Return the choices in each group; an agent of which a part was chosen apart has no name any more.
+    """Return the choices in each group.
+
+    An agent whose parts were changed has no name any more.
 
     Args:
         hydra: Hydra's own node.
@@ -193,12 +206,14 @@ def choices_of(hydra: Any) -> dict[str, Any]:
 
 
 def keys_of(hydra: Any) -> tuple[str, ...]:
-    """Return the keys that were overridden, from Hydra's own node."""
+    """Return the overridden keys, from Hydra's own node."""
     return tuple(str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task)
 
 
 def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
-    """Return the agent that the nodes learner, correction, cadence and ship describe.
+    """Return the agent that a configuration describes.
+
+    Its nodes are learner, correction, cadence and ship.
 
     Args:
         config: composed.
@@ -215,18 +230,18 @@ def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
 
 
 def _check_top(config: DictConfig) -> None:
-    """Refuse what ``+key=value`` added, for nobody would read it, and what ``~key`` took away."""
+    """Refuse added keys, and the removal of known ones."""
     known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment"} | {"sweep"}
     for key in sorted(known - set(config)):
-        raise LabError(f"{key}: is missing; it cannot be taken away")
+        raise LabError(f"{key}: is missing; it cannot be removed")
     results = config.results if isinstance(config.results, Mapping) else None
     if results is None or not isinstance(results.get("dir"), str):
         raise LabError(f"results: is {config.results}; results.dir=PATH is allowed")
     if not results["dir"].strip():
         raise LabError("results.dir: is empty; results.dir=PATH is allowed")
-    for above, node, allowed, told in (("", config, known, KEYS), ("results.", results, {"dir"}, ("dir",))):
+    for above, node, allowed, shown in (("", config, known, KEYS), ("results.", results, {"dir"}, ("dir",))):
         for key in map(str, set(node) - allowed):
-            raise LabError(f"{unknown_key(above + key, told)}; its value {node[key]!r} would not be read")
+            raise LabError(f"{unknown_key(above + key, shown)}; its value {node[key]!r} would not be read")
 
 
 def _flag(key: str, value: Any) -> bool:
@@ -236,7 +251,7 @@ def _flag(key: str, value: Any) -> bool:
 
 
 def config_of(job: Job) -> dict[str, Any]:
-    """Return the resolved configuration of a job as plain data."""
+    """Return the resolved configuration of a job, plain data."""
     return {
         "run": job.hash,
         "version": __version__,

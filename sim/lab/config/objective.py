@@ -1,8 +1,8 @@
-"""What a run is worth: one number to minimise, from the scores of its summary.
+"""The objective of a run: one number to minimise.
 
-``objective: regret/at_base_rate`` takes a score as it is. ``objective: {regret/total: 1, cost/training_time: 0.2 per h,
-pushes: 0.05}`` adds scores up, each times its price: here in rewards, of which one is lost per unit of regret, 0.2 are
-spent for each hour of training, and 0.05 for each push.
+``objective: regret/at_base_rate`` is a single score. ``objective: {regret/total: 1, cost/training_time: 0.2 per h,
+pushes: 0.05}`` is a sum of scores times their prices. Here the unit is a reward: one is lost per unit of
+regret, 0.2 are spent for each hour of training, and 0.05 for each push.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ALLOWED = "allowed are the scores of summary.json (docs/outputs.md) and pushes"
 
 
 class Undefined(ValueError):
-    """A run has no objective: one of its scores is undefined."""
+    """A run has no objective: a score is undefined."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class Objective:
 
     @property
     def formula(self) -> str:
-        """What a cost is made of, to be said once; empty if the heading says it."""
+        """The formula of a cost; empty for a single score."""
         return "" if self.heading == self.name else f"; cost = {self.name}"
 
     def value(self, scores: Mapping[str, float | None], ship: str) -> float:
         """Return the objective of a run.
 
         Args:
-            scores: of its summary.
-            ship: ``push`` or ``in_place``. ``pushes`` are the versions of an agent that pushes which were shipped,
-                also those that a newer one overtook; in place nothing is shipped, and it is 0.
+            scores: those of its summary.
+            ship: ``push`` or ``in_place``. ``pushes`` counts the versions that an agent pushed, superseded ones
+                included; it is 0 for an agent in place.
 
         Raises:
             Undefined: a score with a price is not known.
@@ -81,7 +81,7 @@ class Objective:
         return total
 
     def of(self, record: ScoredRun) -> float | None:
-        """Return the objective of a complete run, None if it is undefined."""
+        """Return the objective of a complete run, or None."""
         try:
             return self.value(record.summary, record.config["agent"]["ship"])
         except Undefined:
@@ -104,7 +104,7 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
         replications: of the runs; with one, scores have no ``/low`` and ``/high``.
 
     Raises:
-        LabError: no such score, or no such price.
+        LabError: there is no such score, or a price is invalid.
 
     >>> objective_of({"regret/total": 1, "cost/training_time": "1.8 per h"}).prices
     {'regret/total': 1.0, 'cost/training_time': 0.0005}
@@ -118,7 +118,9 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
 
 
 def wrong_way(objective: Objective, direction: str) -> str | None:
-    """Return what to say of a search for the worst, None where it is for the best or nobody can tell.
+    """Return a warning if a search maximises a loss.
+
+    Or minimises a gain. None if the direction fits, or is not known for the score.
 
     >>> wrong_way(Objective({"reward/total": 1.0}), "minimize")
     'objective: more reward/total is better; hydra.sweeper.direction=maximize looks for it'

@@ -1,4 +1,7 @@
-"""Overrides on the command line: laws need no second pair of quotes, and unknown keys get a hint."""
+"""Overrides of the command line, prepared for Hydra.
+
+Laws need no second pair of quotes, and unknown keys get a hint.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from sim.scenario.schema import World
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-# what may be set, in words of the command line
+# the keys that may be set on the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
     "score_from", "block", "trace", "rerun", "objective", "results.dir",
 )  # fmt: skip
-# What Hydra's own grammar takes for a call: https://hydra.cc/docs/advanced/override_grammar/extended/
+# The functions of Hydra's own grammar: https://hydra.cc/docs/advanced/override_grammar/extended/
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
 _CASTS = ("int", "float", "str", "bool", "json_str")
 _SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
@@ -31,7 +34,7 @@ MOST_JOBS = 100_000
 
 
 def for_hydra(argument: str) -> str:
-    """Return an override as Hydra's grammar takes it.
+    """Return an override in Hydra's grammar.
 
     >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")
     '++cadence.interval=tag(seconds,log, interval(600,86400))'
@@ -40,9 +43,11 @@ def for_hydra(argument: str) -> str:
 
 
 def timed(argument: str) -> str:
-    """Return an override whose intervals and ranges of durations are numbers, tagged as seconds.
+    """Return an override with ranges of durations as numbers.
 
-    Hydra has them for numbers only. One that is not all durations stays as it is.
+    Intervals and ranges of durations become numbers, with the tag ``seconds``.
+
+    Hydra supports numbers only. A range with other ends than durations is not changed.
 
     >>> timed("cadence.interval=range(10m, 1h, step=10m)")
     'cadence.interval=tag(seconds,range(600,3600, step=600))'
@@ -64,7 +69,9 @@ def _in_seconds(span: re.Match[str]) -> str:
 
 
 def unitless(argument: str) -> str | None:
-    """Return the first end without a unit of an interval or a range whose other ends are durations, if there is one.
+    """Return the end of a duration range without unit.
+
+    The first such end of an interval or a range whose other ends are durations; None if there is none.
 
     >>> unitless("cadence.interval=interval(30, 6h)"), unitless("cadence.interval=interval(30s,6h)")
     ('30', None)
@@ -85,9 +92,11 @@ def _is_duration(end: str) -> bool:
 
 
 def quoted(argument: str) -> str:
-    """Return an override whose laws and choice models Hydra reads as text.
+    """Return an override with laws quoted as text.
 
-    Hydra takes ``lognormal(...)`` for a call of a function that it does not know. Sweeps stay sweeps.
+    Choice models are quoted too.
+
+    Hydra would read ``lognormal(...)`` as a call of an unknown function. Sweeps stay sweeps.
 
     >>> quoted("scenario.platform.push=constant(1h),lognormal(median=20m, p95=2h)")
     'scenario.platform.push="constant(1h)","lognormal(median=20m, p95=2h)"'
@@ -102,9 +111,11 @@ def quoted(argument: str) -> str:
 
 
 def forced(argument: str) -> str:
-    """Return an override of a key of an agent's part so that Hydra takes it whatever class is composed first.
+    """Return an override that Hydra accepts for every class.
 
-    In a sweep the class may differ by job. `sim.lab.config.build_agent` knows the keys of each.
+    This concerns the keys of an agent's parts.
+
+    In a sweep the class may differ by job. `sim.lab.config.build_agent` checks the keys of each.
 
     >>> forced("cadence.interval=30s"), forced("cadence=hourly")
     ('++cadence.interval=30s', 'cadence=hourly')
@@ -118,7 +129,9 @@ def forced(argument: str) -> str:
 
 
 def elsewhere(arguments: Iterable[str]) -> str | None:
-    """Return a line about an argument that would have Hydra write to a place of its own, None if there is none.
+    """Return a message about Hydra's own output folders.
+
+    None if no argument sets them.
 
     >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
     'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
@@ -130,12 +143,14 @@ def elsewhere(arguments: Iterable[str]) -> str | None:
 
 
 def typed(overrides: Iterable[str]) -> list[str]:
-    """Return overrides as people wrote them."""
+    """Return overrides as the user wrote them."""
     return [override.removeprefix("++") for override in overrides]
 
 
 def flags_first(arguments: list[str]) -> list[str]:
-    """Return the arguments with overrides last: argparse takes no flag between them.
+    """Return the arguments with overrides last.
+
+    argparse does not accept flags between them.
 
     >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
     ['-m', 'seed=1', 'cadence=online,hourly']
@@ -144,7 +159,7 @@ def flags_first(arguments: list[str]) -> list[str]:
 
 
 def _split(value: str) -> Iterator[str]:
-    """Yield what stands between commas outside brackets and quotes."""
+    """Split at commas outside brackets and quotes."""
     depths = accumulate((c in "([{") - (c in ")]}") for c in value)
     part, quote = "", ""
     for letter, depth in zip(value, depths, strict=True):
@@ -166,11 +181,11 @@ def _quote(part: str) -> str:
 
 
 def explain_key(key: str, cause: Any = None) -> str:
-    """Return the message for an override of a key that is not there.
+    """Return the message for an override of an unknown key.
 
     Args:
         key: of the override, dotted.
-        cause: the error of OmegaConf that says which word of it is not known, and what its block holds.
+        cause: the error of OmegaConf that names the unknown part and holds the keys of its block.
     """
     at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
     *above, last = at.split(".")
@@ -188,7 +203,10 @@ def explain_key(key: str, cause: Any = None) -> str:
 
 
 def values(override: Override) -> list[str]:
-    """Return the values of an axis, each as an override; one without a comma has one."""
+    """Return the values of an axis, each as override.
+
+    An override without a comma has one value.
+    """
     key = override.get_key_element()
     if not override.is_sweep_override():
         return [f"{key}={override.get_value_element_as_str()}"]
@@ -205,12 +223,12 @@ def values(override: Override) -> list[str]:
 
 
 def _timed(override: Override, value: str) -> str:
-    """Return a value of a range of durations with its unit."""
+    """Return a value, with its unit if a duration."""
     return text(float(value)) if SECONDS in getattr(override.value(), "tags", ()) else value
 
 
 def value_text(value: Any) -> str:
-    """Return a value as an override says it."""
+    """Return a value in the syntax of an override."""
     if isinstance(value, (list, tuple)):
         return ",".join(value_text(v) for v in value)
     return "null" if value is None else str(value)
