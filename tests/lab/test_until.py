@@ -45,7 +45,7 @@ def test_no_look_leaves_out_the_truth_with_95_percent() -> None:
 
 
 def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
-    """Six equal agents, looked at again and again, each look against the best of the moment."""
+    """Six equal agents, analysed repeatedly, each time against the best so far."""
     monkeypatch.setattr("sim.analysis.paired.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
     rng, studies, wrong = np.random.default_rng(6), 400, np.zeros(2)
     for _ in range(studies):
@@ -167,7 +167,7 @@ def test_people_are_told_how_many_and_why(decided: Path, capsys) -> None:
     (folder,) = sweeps(decided)
     assert delaylab(["compare", str(folder)]) == 0
     said = capsys.readouterr().out
-    assert "Replications until settled; looked at 4, 8" in said
+    assert "Replications until settled; analysed at 4, 8" in said
     assert re.search(r"uniform +│ +4 │ +0\.\d+ │ settled ", said)
     assert re.search(r"ucb1 +│ +8 │ +0\.\d+ │ undecided: max reached ", said)
     assert "allow for 2 looks" in " ".join(said.split())  # wherever the line is wrapped
@@ -242,7 +242,7 @@ def test_where_a_later_round_fails_the_last_complete_run_counts(decided: Path, t
     def broken(job, results):
         raise RuntimeError("no more")
 
-    monkeypatch.setattr("sim.lab.run.compute.compute", broken)
+    monkeypatch.setattr("sim.lab.run.run.compute", broken)
     assert main([*common(tmp_path), "-m", "hydra/launcher=basic", *UNTIL]) == 1
     (folder,) = sweeps(results)
     assert [r.config["replications"] for r in runs_of(results, folder.name)] == [4, 4, 4]

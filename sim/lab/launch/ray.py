@@ -1,7 +1,7 @@
-"""Jobs of a sweep on a Ray cluster that is up: ``hydra/launcher=ray``.
+"""Run jobs on an existing Ray cluster: ``hydra/launcher=ray``.
 
-The code and the variables go with the jobs, the files of each run come back: nodes share no disk. A job whose process
-or node dies is run again. https://docs.ray.io/en/latest/ray-core/fault_tolerance/tasks.html
+Code and environment variables are sent with the jobs, and the files of each run come back: nodes need no shared disk.
+A job whose process or node dies is run again. https://docs.ray.io/en/latest/ray-core/fault_tolerance/tasks.html
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class RayConf:
 
 
 class RayLauncher(RemoteLauncher):
-    """See the module.
+    """Launcher of jobs on a Ray cluster.
 
     Args:
         address: ``host:port`` of the head node; ``auto``: ``RAY_ADDRESS``, or the cluster that this machine is part of.
-        cpus: that a job takes.
-        retries: how often a job is run again whose process or node died.
+        cpus: processors for each job.
+        retries: how often a job whose process or node died is run again.
 
     Raises:
         LabError: Ray is not installed, or a number is wrong.
@@ -56,7 +56,7 @@ class RayLauncher(RemoteLauncher):
         self.ray = needed("ray", "ray", "hydra/launcher=ray")
 
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
-        """Send all jobs to the cluster; it has as many at work as it has processors for."""
+        """Send all jobs to the cluster; yield their results."""
         ray = self.ray
         with self._cluster(jobs):
             play = ray.remote(run_remote).options(num_cpus=self.cpus, max_retries=self.retries, name="delaylab")
@@ -74,7 +74,7 @@ class RayLauncher(RemoteLauncher):
         handlers = {sent: signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._connect({"py_modules": modules(jobs), "env_vars": dict.fromkeys(ONE_THREAD, "1")})
-            _restore(handlers)  # Ray puts a handler of its own for SIGTERM
+            _restore(handlers)  # Ray installs its own handler for SIGTERM
             self._check_size()
             yield
         finally:
@@ -101,11 +101,11 @@ class RayLauncher(RemoteLauncher):
 
 
 def _knock(address: str) -> None:
-    """See whether anybody is there: Ray itself would try for minutes.
+    """Check that a cluster answers; Ray would try for minutes.
 
     Raises:
-        OSError: nobody is.
-        ValueError: it is no address.
+        OSError: there is no answer.
+        ValueError: it is not an address.
     """
     asked = os.environ.get("RAY_ADDRESS", address) if address == "auto" else address
     if asked == "auto":
@@ -121,9 +121,11 @@ def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
 
 
 def modules(jobs: Mapping[int, Job]) -> list[str]:
-    """Return the packages and files that jobs need where they run: ours, and those of agents of one's own.
+    """Return the packages and files that jobs need.
 
-    What is installed among the site packages is left out: every node has to have it.
+    Ours, and those of the user's agents.
+
+    Packages installed in site-packages are left out: every node must have them.
     """
     parts = [part for job in jobs.values() for part in (job.agent.learner, job.agent.correction, job.agent.cadence)]
     names = {"sim": None, "agents": None} | {type(p).__module__.partition(".")[0]: None for p in parts}

@@ -1,4 +1,4 @@
-"""What launchers for other machines share: jobs go out as errands, and parcels become run folders."""
+"""Shared part of the launchers for other machines."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Answer = tuple[int, RemoteResult | Exception]
 
 
 class RemoteLauncher(LabLauncher):
-    """A launcher whose jobs run elsewhere: `answers` is all that it has to say for itself."""
+    """A launcher whose jobs run elsewhere; implement `answers`."""
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
-        """Send the jobs that are not complete, and write the folder of each that comes back."""
+        """Send incomplete jobs; write the folders that come back."""
         jobs: dict[int, Job] = {}
         for number, composed in orders:
             config: DictConfig = pickle.loads(composed)  # composed in this process, never from a file
@@ -35,10 +35,10 @@ class RemoteLauncher(LabLauncher):
             if not rerun and Record.complete(there, job.trace):
                 yield number, completed(job.objective.of(Record(there)))
             else:
-                jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a run that was traced stays so
-        told: set[str] = set()
+                jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a traced run stays traced
+        warned: set[str] = set()
         for number, answer in self.answers(jobs) if jobs else ():
-            yield number, self._taken(answer, jobs[number], told)
+            yield number, self._taken(answer, jobs[number], warned)
 
     @property
     def results(self) -> Path:
@@ -47,16 +47,19 @@ class RemoteLauncher(LabLauncher):
 
     @abstractmethod
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
-        """Yield what comes of each job by its number as it ends: a result, or why there is none."""
+        """Yield number and result of each job.
 
-    def _taken(self, answer: RemoteResult | Exception, job: Job, told: set[str]) -> JobReturn:
+        A result, or the exception that prevented it.
+        """
+
+    def _taken(self, answer: RemoteResult | Exception, job: Job, warned: set[str]) -> JobReturn:
         if isinstance(answer, Exception):
             return completed(outcome(answer))
         if answer.outcome["error"] is not None:
             return completed(answer.outcome)
         for line in differences(answer, environment()):
-            if (warning := f"warning: {answer.machine} has {line}; bits may differ") not in told:
-                told.add(warning)
+            if (warning := f"warning: {answer.machine} has {line}; bits may differ") not in warned:
+                warned.add(warning)
                 complain(warning)
         if answer.files:
             unpack(answer.files, job, self.results)

@@ -1,4 +1,7 @@
-"""A run computed on another machine: the job goes there, the files of its folder come back."""
+"""Compute a run on another machine.
+
+The job is sent there, and the files of its folder come back.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +28,18 @@ from sim.lab.store.provenance import COMMIT, environment, git_commit
 from sim.lab.store.run_folder import Record, has_trace
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-SHARED = ("MLFLOW_*", "DELAYLAB_*")  # the variables that a job finds where it runs as they were where it came from
+SHARED = ("MLFLOW_*", "DELAYLAB_*")  # environment variables that are sent with a job
 
 
 @dataclass(frozen=True)
 class RemoteJob:
-    """A job on its way out.
+    """A job to send.
 
     Attributes:
         job: what to compute.
-        code: digest of the code that it was hashed with.
-        results: the results folder, if the other machine is to write into it; None: the files come back.
-        variables: of the environment, which only a job without a shared disk has to be given.
+        code: digest of the sender's code.
+        results: the results folder, if the other machine writes into it; None: the files come back.
+        variables: environment variables; only needed for jobs without a shared disk.
     """
 
     job: Job
@@ -47,12 +50,12 @@ class RemoteJob:
 
 @dataclass(frozen=True)
 class RemoteResult:
-    """What comes back.
+    """The result of a remote job.
 
     Attributes:
-        files: of the run folder, by name.
-        outcome: of the job, as `sim.lab.config.input_errors.outcome` has it.
-        machine: where it ran.
+        files: content of the run folder, by name.
+        outcome: that of the job, see `sim.lab.config.input_errors.outcome`.
+        machine: the name of the machine.
         environment: the versions that it ran with.
     """
 
@@ -63,16 +66,16 @@ class RemoteResult:
 
 
 def packaged(job: Job, results: Path | None = None) -> RemoteJob:
-    """Return a job ready to go."""
+    """Return a job ready to send."""
     if results is not None:
-        return RemoteJob(job, code_digest(), results, {})  # what starts it there brings the environment along
+        return RemoteJob(job, code_digest(), results, {})  # SLURM sends the environment
     known = {COMMIT: commit} if (commit := git_commit()) else {}
     known |= {n: v for n, v in os.environ.items() if any(fnmatch(n, pattern) for pattern in SHARED)}
     return RemoteJob(job, code_digest(), None, known)
 
 
 def run_remote(order: RemoteJob) -> RemoteResult:
-    """Compute a job on this machine, whichever that is; errors are part of the answer."""
+    """Compute a job on this machine; errors are results."""
     os.environ.update(order.variables)
     machine = socket.gethostname()
     try:
@@ -97,24 +100,24 @@ def _computed(order: RemoteJob, machine: str) -> dict[str, bytes]:
 
 
 def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
-    """Write the folder of a run; it appears complete or not at all.
+    """Write a run folder, completely or not at all.
 
     Args:
-        files: of the folder, by name.
-        job: what they are of.
+        files: content of the folder, by name.
+        job: the job that produced them.
         results: the results folder.
     """
     runs = results / "runs"
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        copy_empirical(folder, job)  # of the scenario's own files the other machine has the content, not the file
+        copy_empirical(folder, job)  # the other machine has the content of these files, not the files
     return Record(runs / job.hash, job.choices)
 
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """Yield a folder of this machine; what killed processes left there goes first."""
+    """Yield a temporary folder; remove those of dead processes."""
     place = Path(tempfile.gettempdir()) / f"delaylab-{getpass.getuser()}"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean(place)
@@ -127,6 +130,9 @@ def _scratch() -> Iterator[Path]:
 
 
 def differences(result: RemoteResult, here: Mapping[str, Any]) -> list[str]:
-    """Return what of the versions there is not as it is here, of those that numbers depend on."""
-    said = {n: v for n, v in result.environment.items() if n not in ("git_commit", "delaylab", "code")}
-    return [f"{name} {there} (here {here.get(name)})" for name, there in said.items() if there != here.get(name)]
+    """Return the versions that differ from those here.
+
+    Only versions on which numbers depend.
+    """
+    versions = {n: v for n, v in result.environment.items() if n not in ("git_commit", "delaylab", "code")}
+    return [f"{name} {there} (here {here.get(name)})" for name, there in versions.items() if there != here.get(name)]

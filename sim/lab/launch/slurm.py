@@ -1,7 +1,7 @@
-"""Jobs of a sweep on a SLURM cluster: ``hydra/launcher=slurm``.
+"""Run jobs on a SLURM cluster: ``hydra/launcher=slurm``.
 
-submitit (https://github.com/facebookincubator/submitit) submits them as an array. They write into ``results.dir``
-themselves, which all nodes share: what is complete is there even if the sweep that waited for it is not any more.
+submitit (https://github.com/facebookincubator/submitit) submits them as an array. They write into ``results.dir``,
+which all nodes share: complete runs are kept even if the sweep that waited for them has ended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote
 from sim.lab.store.inside import check_inside
 
 EXECUTORS = ("slurm", "local")
-_PAUSE = 0.2  # seconds between looks for results
+_PAUSE = 0.2  # seconds between checks for results
 
 
 @dataclass
@@ -43,17 +43,17 @@ class SlurmConf:
 
 
 class SlurmLauncher(RemoteLauncher):
-    """See the module.
+    """Launcher of jobs on a SLURM cluster.
 
     Args:
-        executor: ``slurm``; ``local``: processes of this machine in its place, to try things out.
-        minutes: that a job may take.
-        cpus: that a job takes.
-        memory_gb: that a job may take; None: as the cluster has it.
+        executor: ``slurm``; ``local``: processes of this machine instead, for tests.
+        minutes: time limit of a job.
+        cpus: processors for each job.
+        memory_gb: memory limit of a job; None: the cluster's default.
         partition: to submit to; None: the cluster's default.
-        at_once: jobs at work at any time; None: 256, or the processors of this machine where ``executor`` is local.
-        retries: how often a job is submitted again that ended without a result, as preempted ones do.
-        sbatch: what else to tell ``sbatch``, such as ``{account: lab, qos: long}``.
+        at_once: jobs that run at the same time; None: 256, or the processors of this machine if ``executor`` is local.
+        retries: how often a job that ended without a result (by preemption, say) is submitted again.
+        sbatch: more options of ``sbatch``, such as ``{account: lab, qos: long}``.
 
     Raises:
         LabError: submitit is not installed, or a value is wrong.
@@ -87,7 +87,7 @@ class SlurmLauncher(RemoteLauncher):
         self.submitit = needed("submitit", "slurm", "hydra/launcher=slurm")
 
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
-        """Submit the jobs, look for results, and submit again what ended without one."""
+        """Submit the jobs; yield results, and resubmit lost jobs."""
         executor = self._executor()
         running = self._submit_all(executor, jobs) if not self.local else {}
         waiting = [number for number in jobs if number not in running]
@@ -126,7 +126,10 @@ class SlurmLauncher(RemoteLauncher):
             return {number: executor.submit(run_remote, packaged(job, self.results)) for number, job in jobs.items()}
 
     def _answer(self, submitted: Any, folder: Path) -> Any:
-        """Return what came of a job; what submitit wrote for it stays where something went wrong."""
+        """Return the result of a job or its exception.
+
+        submitit's files are kept if something went wrong.
+        """
         try:
             result = submitted.result()
         except Exception as error:

@@ -163,7 +163,7 @@ def _stops(found: Comparison) -> Stops | None:
         return None
     looks = ", ".join(map(str, found.until.looks))
     rows = [_stop(found, world, *pair) for world in found.worlds for pair in world.ranked()]
-    return Stops(f"Replications until {found.until}; looked at {looks}", tuple(rows))
+    return Stops(f"Replications until {found.until}; analysed at {looks}", tuple(rows))
 
 
 def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -> Stop:

@@ -1,1 +1,1 @@
-"""One run: computed, or taken from where it is."""
+"""One run: computed, or taken from its folder."""

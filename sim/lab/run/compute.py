@@ -1,4 +1,4 @@
-"""Computing a run and writing its folder."""
+"""Compute a run and write its folder."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ else:
     parquet = lazy("sim.lab.store.parquet")
 
 
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, where it is compiled
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, if libyaml is there
 
 
 def compute(job: Job, results: Path) -> Record:
-    """Run a job and write its folder; it appears complete or not at all.
+    """Run a job; write its folder, completely or not.
 
-    A run that was traced is traced again: the trace is not lost for a second run that does without.
+    A run that was traced is traced again, so that a second run without trace does not remove it.
     """
     runs = results / "runs"
     if not job.trace and has_trace(runs / job.hash):
@@ -91,8 +91,11 @@ def _finite(value: float | None) -> float | None:
 
 
 def copy_empirical(folder: Path, job: Job) -> None:
-    """Put the files that laws name beside ``scenario.yaml``, so that it can be run from there."""
+    """Copy the files that laws name beside ``scenario.yaml``.
+
+    So the scenario can be run from the run folder.
+    """
     named = {name.strip() for name in EMPIRICAL.findall(json.dumps(job.scenario.plain()))}
-    for name in filter(beside, named):  # a description may name any
+    for name in filter(beside, named):  # a description may contain any name
         if job.folder is not None and (job.folder / name).is_file() and not (folder / name).exists():
             shutil.copyfile(job.folder / name, folder / name)

@@ -1,7 +1,9 @@
-"""Scenario and agent from a run folder that a stranger may have made: data are read, nothing in them is run.
+"""Rebuild scenario and agent from an untrusted run folder.
 
-Classes are those of ``agents``, known by name, with the parameters that are stored. Any other is imported only when
-that is allowed.
+Data are read, no code in the folder is run.
+
+Classes are those of ``agents``, found by name, with the stored parameters. Other classes are imported only if the user
+allows it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from sim.simulation import MOST, start_of
 if TYPE_CHECKING:
     from agents import Agent
 
-_FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # names as runs of before have them
+_FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class names in runs of older versions
 
 
 def find_run(what: str, results: Path) -> Path:
@@ -36,10 +38,10 @@ def find_run(what: str, results: Path) -> Path:
 
     Args:
         what: a folder, or the start of a run's hash.
-        results: where runs are looked for by hash.
+        results: the results folder in which a hash is searched.
 
     Raises:
-        LabError: there is none, more than one, or it is not complete.
+        LabError: there is no such run, more than one, or it is not complete.
     """
     place = Path(what).expanduser().absolute()
     if not place.is_dir():
@@ -60,19 +62,19 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
     """Return the run of a folder.
 
     Args:
-        folder: of a complete run.
-        trust: whether classes that are not ours may be imported, which runs their code.
+        folder: that of a complete run.
+        trust: whether other classes than ours may be imported, which runs their code.
 
     Raises:
-        ScenarioError: the scenario is wrong, or the file is not plain data.
+        ScenarioError: the scenario is invalid, or the file is not plain data.
         LabError: the agent is not one of ours, or a number is out of range.
     """
     config: dict[str, Any] = read(folder / "config.yaml").data
-    told = config.get("scenario")
-    if not isinstance(told, dict):
+    stored = config.get("scenario")
+    if not isinstance(stored, dict):
         raise LabError("config.yaml: scenario: is missing")
     try:
-        scenario = Scenario.check(told, folder=folder)
+        scenario = Scenario.check(stored, folder=folder)
     except ScenarioError as error:
         raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
     agent = _agent(config.get("agent"), trust)
@@ -91,7 +93,7 @@ def _start(config: Mapping[str, Any], scenario: Scenario) -> float:
 
 
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
-    """Say whether the run is by the code that is here, and what may make it another."""
+    """Say whether the code is the same; return warnings."""
     try:
         epoch, same = epoch_of(config)[:40], record.of_this_code
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -124,7 +126,7 @@ def _part(part: str, told: Any, trust: bool) -> Any:
     parameters = _parameters(kind)
     try:
         built = kind(**{key: value for key, value in given.items() if key in parameters})
-    except Exception as error:  # whatever a constructor may raise is about what it was given
+    except Exception as error:  # any error of a constructor is about its arguments
         raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
     if plain(built) != told:
         raise LabError(f"{where}: {told['class']!r} cannot be built again from what is stored of it")
@@ -132,7 +134,7 @@ def _part(part: str, told: Any, trust: bool) -> Any:
 
 
 def known(part: str) -> dict[str, type]:
-    """Return our classes for a part of an agent, by the name that is stored.
+    """Return our classes for a part, by stored name.
 
     >>> sorted(known("correction"))[0]
     'agents.NoCorrection'

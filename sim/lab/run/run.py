@@ -1,4 +1,4 @@
-"""One run: taken from where it is, or computed, logged and told."""
+"""One run: taken from its folder, or computed; then logged."""
 
 from __future__ import annotations
 
@@ -43,16 +43,19 @@ def run_job(config: DictConfig) -> float | None:
 
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
-    """Return the record of a job and whether it was computed now; what is complete is not computed again."""
+    """Return a run and whether it was computed now.
+
+    A complete run is not computed again.
+    """
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
-        return Record(there, job.choices), False  # also by other source of the same results epoch: the result is equal
+        return Record(there, job.choices), False  # other code of the same results epoch gives equal results
     usable(results)
     return compute(job, results), True
 
 
 def single(job: Job, results: Path, config: DictConfig) -> Record:
-    """Do the only job of a run, tell people what came out, and return it."""
+    """Do a single job; print and log its result."""
     check_results(results)
     check_looks([job], results)
     tracker = tracker_of(config.tracker, results)

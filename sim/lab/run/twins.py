@@ -1,4 +1,4 @@
-"""Twins run side by side, in processes."""
+"""Run twins in parallel processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sim.score.metrics.base import Scores
 
 
 def player(workers: int) -> Player:
-    """Return what runs tasks in so many processes, the first ones first; 1: all in this one.
+    """Return the function that runs tasks in parallel.
+
+    The first tasks start first; with one worker all run in this process.
 
     It raises `AgentError` if the agent's code failed, and `Died` if the process of a task died twice.
     """

@@ -1,4 +1,7 @@
-"""One run whose replications are added until its mean is known; the method: `sim.analysis.stopping_rule`."""
+"""Add replications to one run until its mean is known.
+
+The method: `sim.analysis.stopping_rule`.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,10 @@ Obtained = tuple["Record", bool]
 
 
 def aim(until: Until) -> float:
-    """Return the half-width that a run alone is to reach.
+    """Return the half-width that a single run must reach.
 
     Raises:
-        LabError: none was asked for; a difference needs two.
+        LabError: the rule has no half-width; a difference needs two agents.
     """
     if until.half is None:
         raise LabError(
@@ -34,11 +37,11 @@ def aim(until: Until) -> float:
 
 
 def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, str]:
-    """Return the run that knows its regret well enough, or has all replications allowed.
+    """Return the run after the stopping rule ended it.
 
     Args:
-        job: with what replications are added for.
-        obtain: returns a plain run, and whether it was computed now.
+        job: a job with a stopping rule.
+        obtain: returns a run of a fixed number of replications, and whether it was computed now.
 
     Returns:
         The run, whether any was computed now, and a line that says why no more replications were added.
@@ -49,13 +52,13 @@ def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, st
     for count in until.looks:
         record, fresh = obtain(job.of(count))
         computed |= fresh
-        told = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
-        half = float("inf") if told is None or not np.isfinite(told[1]) else told[1]
+        found = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
+        half = float("inf") if found is None or not np.isfinite(found[1]) else found[1]
         if half <= wanted:
             break
     why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
     line = (
         f"until   half-width {half:.2g} of {WORDS} with {count} of at most {until.most} replications "
-        f"({why}; looked at {', '.join(map(str, until.looks))})"
+        f"({why}; analysed at {', '.join(map(str, until.looks))})"
     )
     return record, computed, line
