@@ -1,7 +1,7 @@
-"""The small files of many runs in one zip: a sweep is read back with one download, not with several for each run.
+"""The small files of many runs in one zip.
 
-What is read may come from a stranger's server: names are checked, sizes are bounded, and nothing is unpacked that is
-not the file of a run.
+A sweep can be read with one download instead of several for each run. The zip may come from an untrusted server: names
+are checked, sizes are bounded, and only files of runs are unpacked.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from sim.lab.store.run_folder import LARGE, Record, files_of
 from sim.lab.store.untrusted import plain_name
 
 BUNDLE = "runs.zip"
-PACKED = "packed"  # the tag of a sweep that says how many runs it holds
-MOST_BYTES = 1 << 30  # of all runs, unpacked
+PACKED = "packed"  # the tag of a sweep with the number of runs in the zip
+MOST_BYTES = 1 << 30  # total size of all runs, unpacked
 
 
 def pack(records: Sequence[Record], file: Path) -> None:
-    """Write the files of some runs, but for tables over time, as ``HASH/NAME``.
+    """Write files of some runs, as ``HASH/NAME``.
+
+    Tables over time and traces are left out.
 
     Args:
         records: complete runs.
-        file: where to.
+        file: the zip to write.
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for record in records:
@@ -33,18 +35,18 @@ def pack(records: Sequence[Record], file: Path) -> None:
 
 
 def unpack(file: Path, place: Path) -> set[str]:
-    """Write what `pack` packed into a folder.
+    """Unpack a zip of `pack` into a folder.
 
     Args:
         file: the zip.
-        place: where to; a folder for each run.
+        place: the folder; it gets a folder for each run.
 
     Returns:
-        The names of the runs that are complete.
+        The names of the complete runs.
 
     Raises:
-        ValueError: it is larger than runs are.
-        zipfile.BadZipFile: it is none.
+        ValueError: it is larger than `MOST_BYTES` unpacked.
+        zipfile.BadZipFile: it is not a zip.
     """
     with zipfile.ZipFile(file) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:

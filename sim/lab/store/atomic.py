@@ -1,4 +1,4 @@
-"""Folders that are complete or not there, however a process ends."""
+"""Folders that are complete or absent, however a process ends."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NOT_WRITTEN = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
 
 class DiskError(RuntimeError):
-    """Results cannot be written; the message says where and why."""
+    """Results cannot be written; the message says why."""
 
 
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
-    """Turn what the disk says into a line about a place."""
+    """Turn disk errors into a message about a place."""
     try:
         yield
     except OSError as error:
@@ -34,10 +34,10 @@ def writing(place: Path) -> Iterator[None]:
 
 
 def usable(results: Path) -> None:
-    """Make a results folder and see whether it can be written into, before anything is computed.
+    """Create a results folder; check that it is writable.
 
     Raises:
-        LabError: it cannot, or it leads elsewhere.
+        LabError: it is not writable, or a link leads out of it.
     """
     check_results(results)
     probe = results / "runs" / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
@@ -51,14 +51,16 @@ def usable(results: Path) -> None:
 
 @contextmanager
 def new_folder(parent: Path, name: str, stays: Callable[[Path], bool] = lambda there: False) -> Iterator[Path]:
-    """Yield a hidden folder to fill; it takes its name when the block ends without an error.
+    """Yield a hidden folder; it is renamed at the end.
 
-    A folder of that name gives way. When another process takes the name again and again meanwhile, its folder stays.
+    It gets its name only if the block ends without an error.
+
+    An existing folder of that name is replaced. If other processes keep taking the name meanwhile, theirs stays.
 
     Args:
-        parent: where.
-        name: its name in the end.
-        stays: says of a folder of that name whether it is the better one; the new one is then dropped.
+        parent: the folder above it.
+        name: its final name.
+        stays: says whether an existing folder of that name is to be kept instead of the new one.
     """
     parent.mkdir(parents=True, exist_ok=True)
     hidden = parent / f"{PREFIX}{os.getpid()}-{name}-{uuid4().hex[:6]}"
@@ -81,7 +83,10 @@ def _take(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> None:
 
 
 def _taken(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
-    """Let a folder take its name; say whether that is settled: False when another took the name in that instant."""
+    """Rename a folder; say whether that is settled.
+
+    False if another process took the name at the same moment.
+    """
     old = hidden.with_name(f"{hidden.name}{_OLD}")
     try:
         if final.exists():
@@ -105,11 +110,11 @@ def _taken(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
 
 
 def write_atomic(file: Path, data: bytes) -> None:
-    """Write a file that is complete or not there."""
+    """Write a file, completely or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     hidden = file.with_name(f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}-{file.name}")
     try:
-        with hidden.open("xb") as stream:  # never through a link that somebody put there
+        with hidden.open("xb") as stream:  # never through an existing link
             stream.write(data)
         _sync(hidden)
         hidden.replace(file)
@@ -118,7 +123,7 @@ def write_atomic(file: Path, data: bytes) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Have what was written reach the disk; folders too, where the system can."""
+    """Flush a file or, where possible, a folder to disk."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError:
@@ -133,7 +138,7 @@ def _sync(path: Path) -> None:
 
 
 def clean(parent: Path) -> int:
-    """Remove what dead processes left unfinished; return how many folders that were."""
+    """Remove unfinished folders of dead processes; return their number."""
     stale = [p for p in parent.glob(f"{PREFIX}*") if not _alive(p.name)] if parent.is_dir() else []
     for path in stale:
         _bring_back(path)
@@ -142,7 +147,7 @@ def clean(parent: Path) -> int:
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder or file, of a link the link; what is not there is fine."""
+    """Remove a folder, file or link, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -150,7 +155,10 @@ def _remove(path: Path) -> None:
 
 
 def _bring_back(path: Path) -> None:
-    """Give a complete folder its name again if its owner died while another was to take its place."""
+    """Restore a folder whose replacement was interrupted.
+
+    Its owner died while another folder was to take its name.
+    """
     if path.name.endswith(_OLD):
         _, _, name = path.name.removeprefix(PREFIX).removesuffix(_OLD).partition("-")
         final = path.with_name(name.rpartition("-")[0])
@@ -172,8 +180,11 @@ def _alive(name: str) -> bool:
 
 
 def _zombie(owner: str) -> bool:
-    """Say whether a process is dead and only not yet buried: in many containers nobody ever does it."""
+    """Say whether a dead process has not been reaped.
+
+    In many containers it never is.
+    """
     try:
         return Path(f"/proc/{owner}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
     except (OSError, UnicodeDecodeError):
-        return False  # there is no such place on this system
+        return False  # there is no /proc on this system

@@ -1,16 +1,19 @@
-"""Scores that meant something else in earlier versions: of runs of then they are absent."""
+"""Scores whose meaning changed since earlier versions.
+
+In runs of those versions they count as absent.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Until these counted what the learner was handed, they counted what had matured; there was no age of labels then.
+# They used to count matured impressions, now those handed to the learner. The age of labels came with that change.
 _CHANGED = ("staleness/unlearned/", "staleness/cycle_time/")
 _SINCE = "staleness/label_age/"
 
 
 def outdated(names: Iterable[str]) -> set[str]:
-    """Return which scores of a run, or columns of its tables, mean something else by now.
+    """Return the scores, or columns, with another meaning now.
 
     >>> outdated(["staleness/unlearned/mean", "requests"])
     {'staleness/unlearned/mean'}

@@ -1,4 +1,7 @@
-"""A results folder writes below itself only, whatever it holds: one of a stranger's may have links to other places."""
+"""Refuse results folders with links to other places.
+
+A folder from someone else may contain links; a results folder must write below itself only.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,19 @@ DATABASE = "mlflow.db"  # MLflow's file
 ARTIFACTS = "mlflow-artifacts"  # the copies for MLflow's pages
 _FOLDERS = ("runs", "sweeps", "attributions", ARTIFACTS)
 _FILES = (DATABASE, *(f"{DATABASE}-{kind}" for kind in ("journal", "wal", "shm")), "attributions/twins.jsonl")
-_NAMES_A_FILE = bytes.fromhex("d9d505f920a163d7")  # a journal that ends so names another file, which SQLite deletes
+_NAMES_A_FILE = bytes.fromhex("d9d505f920a163d7")  # a journal with this end names another file, which SQLite deletes
 
 
 def is_inside(place: Path, results: Path) -> bool:
-    """Say whether a place is in a results folder once its links are followed."""
+    """Say whether a place, links resolved, is in results."""
     return Path(os.path.realpath(place)).is_relative_to(os.path.realpath(results))
 
 
 def check_inside(place: Path, results: Path) -> None:
-    """Refuse a place that leads out of a results folder.
+    """Refuse a place that leads out of results.
 
     Raises:
-        LabError: it does.
+        LabError: it leads elsewhere.
     """
     if not is_inside(place, results):
         raise LabError(
@@ -34,10 +37,10 @@ def check_inside(place: Path, results: Path) -> None:
 
 
 def check_results(results: Path) -> None:
-    """Refuse a results folder that would have what is written into it go elsewhere.
+    """Refuse a results folder that would write elsewhere.
 
     Args:
-        results: absolute; it may be a link itself, and need not be there.
+        results: absolute; it may be a link itself, and need not exist.
 
     Raises:
         LabError: a part of it that is written to is a link to elsewhere, or is not what it should be.
@@ -53,17 +56,19 @@ def check_results(results: Path) -> None:
 
 
 def check_single(file: Path) -> None:
-    """Refuse a file that is also another one; one that is not there is fine.
+    """Refuse a file with several names (hard links).
+
+    A file that does not exist is accepted.
 
     Raises:
-        LabError: it is no regular file, or has another name, which may lie anywhere.
+        LabError: it is not a regular file, or has another name, which may be anywhere.
     """
     try:
         found = file.stat()
     except OSError:
         return
     if stat.S_ISDIR(found.st_mode):
-        return  # nobody can write into it as a file
+        return  # it cannot be written as a file
     if not stat.S_ISREG(found.st_mode):
         raise LabError(f"{file}: is no regular file; nothing is read from it or written to it")
     if found.st_nlink > 1:
@@ -80,7 +85,10 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _check_journal(journal: Path) -> None:
-    """Refuse a journal that names another file: SQLite would delete that one."""
+    """Refuse a journal that names another file.
+
+    SQLite would delete that file.
+    """
     try:
         with journal.open("rb") as stream:
             stream.seek(-len(_NAMES_A_FILE), os.SEEK_END)

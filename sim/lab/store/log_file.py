@@ -1,4 +1,7 @@
-"""A file of logged feedback read as a table: whatever its separator, compression or header."""
+"""Read a file of logged feedback as a table.
+
+Any separator and usual compression, with or without a header.
+"""
 
 from __future__ import annotations
 
@@ -40,18 +43,18 @@ _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _DATA = re.compile(r"[-+]?\d+([.,:]\d+)*([eE][-+]?\d+)?|\d{4}-\d\d-\d\d.*|\\N|NULL")
 
 
-_LOOKED_AT = 50  # lines that tell the separator
+_LOOKED_AT = 50  # lines from which the separator is recognised
 
 
 def read_table(file: Path, columns: list[str] | None = None) -> Table:
-    """Read a file.
+    """Read a file as a table.
 
     Args:
         file: CSV, TSV or the like, also packed by gzip, bzip2 or xz; or Parquet.
-        columns: names of the first columns, where the file has none or others.
+        columns: names of the first columns, if the file has no header or another one.
 
     Raises:
-        LabError: it cannot be read as a table, or has no header and no names are given.
+        LabError: it cannot be read as a table, or it has no header and no names are given.
     """
     try:
         data = file.read_bytes()
@@ -130,7 +133,10 @@ def _names(file: Path, found: list[str], columns: list[str] | None) -> list[str]
 
 
 def _sniffed(text: str) -> tuple[str, list[list[str]]]:
-    """Return the separator, and the first records by it: that which gives all of them most fields, equally many."""
+    """Return the separator and the first records.
+
+    The separator is that which gives all records the most fields, equally many in each.
+    """
     lines = [line for line in io.StringIO(text[: 1 << 20]) if line.strip()][:_LOOKED_AT]
     best: tuple[int, str, list[list[str]]] = (0, ",", [[]])
     for separator in _SEPARATORS:
@@ -143,6 +149,6 @@ def _sniffed(text: str) -> tuple[str, list[list[str]]]:
         return best[1], best[2]
     heads = {sep: next(csv.reader(lines, delimiter=sep, skipinitialspace=True)) for sep in _SEPARATORS}
     most = max(heads, key=lambda sep: len(heads[sep]))
-    if len(heads[most]) > 1:  # by none are all lines alike: as the first has it, and pandas says which is not
+    if len(heads[most]) > 1:  # no separator gives equal numbers: use the first line, and pandas names the bad one
         return most, [heads[most]]
     return best[1], best[2]

@@ -1,7 +1,9 @@
-"""The looks at data that were taken, kept beside the runs: whoever has looked may not look at other counts afterwards.
+"""The interim analyses of runs, recorded beside them.
 
-Each look spends its share of 5 % (`sim.analysis.stopping_rule`), and the shares are those of all looks that were
-planned. More looks than those, or others, are decided on by what was seen, and spend more.
+The plan of analyses may not change after the first one.
+
+Each analysis spends its share of 5 % (`sim.analysis.stopping_rule`), and the shares are those of the planned analyses.
+A plan that changes after data were seen would spend more.
 """
 
 from __future__ import annotations
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def check_looks(jobs: Iterable[Job], results: Path) -> None:
-    """See that no job was looked at by another plan before.
+    """Refuse jobs that were analysed by another plan before.
 
     Args:
-        jobs: with what replications are added for; those of a fixed number pass.
+        jobs: the jobs; those with a fixed number of replications pass.
         results: the results folder.
 
     Raises:
-        LabError: one was.
+        LabError: a job was.
     """
     for job in jobs:
         file = _file(job, results)
@@ -40,10 +42,12 @@ def check_looks(jobs: Iterable[Job], results: Path) -> None:
 
 
 def note_looks(jobs: Iterable[Job], results: Path) -> None:
-    """Write down that some jobs are looked at, those that have a complete run; what was written first stays.
+    """Record the analyses of jobs with a complete run.
+
+    The first record of a job is kept.
 
     Args:
-        jobs: with what replications are added for.
+        jobs: the jobs; those with a fixed number of replications are ignored.
         results: the results folder.
     """
     for job in jobs:
@@ -54,5 +58,5 @@ def note_looks(jobs: Iterable[Job], results: Path) -> None:
 
 
 def _file(job: Job, results: Path) -> Path:
-    """Return where it is written of one scenario, agent and seed, whatever the number of replications."""
+    """Return the record's file of scenario, agent and seed."""
     return results / "looks" / f"{job.of(1).hash}.json"

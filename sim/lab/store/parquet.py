@@ -48,12 +48,12 @@ _STATUS = pa.dictionary(pa.int8(), pa.string())
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
-    """Write a frame without its index; a NaN is null.
+    """Write a frame without its index; NaN becomes null.
 
     For few rows and many columns this takes a third of the time of pandas' own ``to_parquet``.
 
     Args:
-        file: where.
+        file: the file to write.
         frame: of numbers and text.
     """
     columns = {str(name): column.to_numpy() if column.dtype.kind in "iuf" else column.array

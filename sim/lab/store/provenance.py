@@ -1,4 +1,4 @@
-"""What a run was computed with, written beside its results."""
+"""Code and versions with which a run was computed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from pathlib import Path
 from sim._version import __version__
 from sim.analysis.identity import code_digest
 
-COMMIT = "DELAYLAB_COMMIT"  # the variable that says where code came from that was sent here without its checkout
+COMMIT = "DELAYLAB_COMMIT"  # environment variable: the commit of code that was sent here without its checkout
 _PACKAGES = ("numpy", "scipy", "simpy", "pandas")
 
 
 @cache
 def environment() -> dict[str, str | None]:
-    """Return versions of the code, the interpreter and the packages that numbers depend on; not to be changed."""
+    """Return the versions on which numbers depend.
+
+    Code, interpreter and packages. The dict must not be changed.
+    """
     found: dict[str, str | None] = {"delaylab": __version__, "code": code_digest(), "git_commit": git_commit()}
     found["python"] = platform.python_version()
     found["machine"] = f"{platform.system()} {platform.machine()}"

@@ -1,4 +1,4 @@
-"""The settings of a run as its folder holds them: checked once, then typed."""
+"""The settings of a run as typed, checked values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ _BLOCKS = ("users", "items", "slate", "feedback", "platform")
 
 @dataclass(frozen=True, eq=False)
 class RunConfig(Mapping[str, Any]):
-    """The resolved configuration of a run; as a mapping it is what its file holds.
+    """The resolved configuration of a run.
+
+    As a mapping it is the content of its file.
 
     Attributes:
-        stored: the content of the file, of which the rest is read.
+        stored: the content of the file, from which the rest is read.
         choices: the names chosen in the config groups.
         agent: class and parameters of each part, and ``ship``.
         scenario: the world, as it was written.
@@ -38,14 +40,14 @@ class RunConfig(Mapping[str, Any]):
 
     @staticmethod
     def of(stored: Mapping[str, Any], file: str | Path) -> RunConfig:
-        """Return the settings that a file holds.
+        """Return the settings in a file.
 
         Args:
-            stored: its content; anybody may have written it.
-            file: where it was read, for messages.
+            stored: its content, untrusted.
+            file: its path, for messages.
 
         Raises:
-            LabError: a key is missing, or is not what it should be.
+            LabError: a key is missing, or has a wrong type.
         """
         for key, kind in _KINDS.items():
             if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
@@ -61,12 +63,12 @@ class RunConfig(Mapping[str, Any]):
 
     @property
     def ship(self) -> str:
-        """``push`` or ``in_place``; empty where the file does not say."""
+        """``push``, ``in_place``, or empty if not stored."""
         return str(self.agent.get("ship") or "")
 
     @property
     def world(self) -> str:
-        """The scenario's name; the choice may be a path."""
+        """The scenario's name, also when chosen by path."""
         return str(self.scenario["name"])
 
     @property

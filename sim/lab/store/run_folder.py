@@ -1,4 +1,4 @@
-"""The folder of a run: written once, read by everything else.
+"""The folder of a run: written once, read by everything.
 
 ``config.yaml scenario.yaml summary.json replicates.parquet curve.parquet versions.parquet manifest.json``, and with a
 trace ``requests.parquet impressions.parquet``. Columns: docs/outputs.md.
@@ -28,7 +28,6 @@ from sim.lab.store.untrusted_table import LONGEST, table_of
 if TYPE_CHECKING:
     import pandas as pd
 
-
 SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
          "manifest.json")  # fmt: skip
 TRACE = ("requests.parquet", "impressions.parquet")
@@ -46,8 +45,8 @@ class Record:
     """A complete run folder.
 
     Attributes:
-        folder: where it is.
-        choices: the names chosen in the config groups by who asks now; None: by who computed it.
+        folder: its path.
+        choices: the names chosen in the config groups by the current job; None: those stored in the folder.
     """
 
     folder: Path
@@ -55,7 +54,10 @@ class Record:
 
     @staticmethod
     def complete(folder: Path, trace: bool = False) -> bool:
-        """Say whether a folder holds a run, and its trace if that is asked for."""
+        """Say whether a folder holds a complete run.
+
+        And its trace, if ``trace``.
+        """
         needed = ("config.yaml", "summary.json")
         complete = not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
         return complete and (not trace or has_trace(folder))
@@ -70,7 +72,7 @@ class Record:
         """The resolved configuration.
 
         Raises:
-            LabError: the file is not one; the same goes for what follows.
+            LabError: the file is not a configuration. The other properties raise it likewise.
         """
         file = self.folder / "config.yaml"
         chosen = {} if self.choices is None else {"choices": dict(self.choices)}
@@ -78,7 +80,10 @@ class Record:
 
     @cached_property
     def summary(self) -> dict[str, float | None]:
-        """The scores by name; None where a score is undefined, absent where it meant another thing then."""
+        """The scores by name; None where undefined.
+
+        Scores whose meaning has changed since are absent.
+        """
         found = mapping(self.folder / "summary.json")
         for name, value in found.items():
             if not isinstance(value, (int, float, NoneType)) or (isinstance(value, float) and not math.isfinite(value)):
@@ -87,7 +92,7 @@ class Record:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """Fingerprint, when and how long it ran, and with which versions."""
+        """Fingerprint, times and versions of the run."""
         file = self.folder / "manifest.json"
         found = mapping(file)
         for key, kind in _MANIFEST.items():
@@ -99,20 +104,23 @@ class Record:
 
     @cached_property
     def world(self) -> str:
-        """What determines users, items, outcomes and delays of the run: see `world_of`."""
+        """Identity of the run's world: see `world_of`."""
         return world_of(self.config, self.folder)
 
     @property
     def of_this_code(self) -> bool:
-        """Whether it was computed by the source that is here, and not by another of the same results epoch."""
+        """Whether this very code computed it.
+
+        And not other code of the same results epoch.
+        """
         return bool(self.manifest["environment"].get("code") == code_digest())
 
     @property
     def started(self) -> datetime:
         """When it was started."""
-        told = self.manifest["started_at"]
+        text = self.manifest["started_at"]
         try:
-            began = datetime.fromisoformat(told)
+            began = datetime.fromisoformat(text)
             if began.timestamp() >= 0:
                 return began
         except (ValueError, OverflowError, OSError):
@@ -121,11 +129,14 @@ class Record:
 
     @cached_property
     def replicates(self) -> pd.DataFrame | None:
-        """The scores of each replication, read once: some kilobytes. None without the table."""
+        """The scores of each replication, read once.
+
+        Some kilobytes; None without the table.
+        """
         return self.table("replicates") if (self.folder / "replicates.parquet").is_file() else None
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return ``curve``, ``versions``, ``replicates``, or a table of the trace."""
+        """Return ``curve``, ``versions``, ``replicates``, or a trace table."""
         found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))
         if (former := outdated(found.columns)) and name in ("curve", "replicates"):
             found = found.assign(**dict.fromkeys(former, math.nan))
@@ -133,15 +144,17 @@ class Record:
 
 
 def record_of(run: ScoredRun) -> Record:
-    """Return the folder of a run that came from one."""
+    """Return the run folder behind a scored run."""
     assert isinstance(run, Record), run
     return run
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of a run that are copied for others: those that it has, but for the trace.
+    """Return the files of a run to copy.
 
-    Files that the laws of its scenario name are among them; whatever else lies there is not.
+    All that it has, without the trace.
+
+    Files that the laws of its scenario name are included, other files in the folder are not.
     """
     named = EMPIRICAL.findall(content(folder / "scenario.yaml").decode(errors="replace"))
     names = dict.fromkeys((*SMALL, *filter(beside, map(str.strip, named))))
@@ -154,7 +167,7 @@ def has_trace(folder: Path) -> bool:
 
 
 def beside(name: str) -> bool:
-    """Say whether a name is that of a file beside the scenario, as the law has it."""
+    """Say whether a name is a file beside the scenario."""
     return Path(name).name == name and not name.startswith(".")
 
 

@@ -1,4 +1,4 @@
-"""A stored run, as it can be run again."""
+"""A stored run that can be run again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Stored:
-    """A run as it can be run again.
+    """A stored run that can be run again.
 
     Attributes:
         record: its folder.
@@ -19,8 +19,8 @@ class Stored:
         agent: learner x correction x cadence.
         seed: the run's seed.
         replications: how many.
-        same_code: whether it was computed by the code that is here.
-        warnings: what may make it another.
+        same_code: whether it was computed by the present code.
+        warnings: reasons why results may differ.
     """
 
     record: Record

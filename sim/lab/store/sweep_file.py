@@ -1,4 +1,4 @@
-"""The list of a sweep's jobs, whoever wrote it."""
+"""Read the list of a sweep's jobs, ``sweep.json``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sim.lab.store.untrusted import mapping, plain_name
 
 
 def about_of(file: Path) -> dict[str, Any]:
-    """Return a ``sweep.json`` that anybody may have written.
+    """Return the checked content of an untrusted ``sweep.json``.
 
     Raises:
-        LabError: it is none.
+        LabError: it is not one.
     """
     about = mapping(file)
     jobs = about.get("jobs")
@@ -36,13 +36,13 @@ def _is_job(job: Mapping[str, Any]) -> bool:
 
 
 def swept_keys(about: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the keys whose values differ among the jobs of a ``sweep.json``."""
+    """Return the keys that differ among a sweep's jobs."""
     jobs = (job.get("overrides") for job in about["jobs"])
     return differing([list(map(str, job)) if isinstance(job, list) else [] for job in jobs])
 
 
 def differing(jobs: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the keys whose values differ among jobs, in the order in which they were given.
+    """Return the keys whose values differ, in given order.
 
     >>> differing([["learner=ucb1", "seed=0", "trace=true"], ["learner=ucb1", "seed=1", "trace=true"]])
     ('seed',)
@@ -59,18 +59,21 @@ def sweeps(results: Path) -> list[Path]:
 
 
 def until_of_sweep(results: Path, sweep: str) -> Until | None:
-    """Return what a sweep added replications for, None if their number was fixed."""
+    """Return the stopping rule of a sweep, or None."""
     asked = _about(results, sweep).get("until")
     return None if asked is None else until_of(asked)
 
 
 def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:
-    """Return the overrides that made a sweep, None if they are not known."""
+    """Return the overrides that made a sweep, or None."""
     return trusted(_about(results, sweep).get("command"))
 
 
 def grown_runs(results: Path) -> dict[str, str]:
-    """Return the sweep that added replications to a run until something was known, by run; unreadable ones are none."""
+    """Return the sweep that added replications, by run.
+
+    Sweeps that cannot be read are ignored.
+    """
     found: dict[str, str] = {}
     for place in sweeps(results):
         with suppress(LabError):
@@ -80,12 +83,15 @@ def grown_runs(results: Path) -> dict[str, str]:
 
 
 def earlier_runs(results: Path, sweep: str) -> set[str]:
-    """Return the names of runs that a sweep has since added replications to."""
+    """Return runs that got more replications in a sweep.
+
+    Their names before that.
+    """
     return {name for job in _about(results, sweep)["jobs"] for name in job.get("earlier", ())}
 
 
 def runs_of(results: Path, sweep: str) -> list[Record]:
-    """Return the complete runs of a sweep, in the order of its jobs."""
+    """Return the complete runs of a sweep, in order."""
     about = _about(results, sweep)
     found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
     return [r for r in found if Record.complete(r.folder)]

@@ -1,4 +1,7 @@
-"""What a user of a stored run saw, from its trace or from running it again, and whether that is what is stored."""
+"""Visits of a user of a stored run.
+
+From its trace, or by running it again and comparing.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,14 @@ _CLOSE = 1e-9  # relative; as golden summaries are compared
 
 
 def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list[str]]:
-    """Return the visits of a user, and in what the run differs from what is stored.
+    """Return a user's visits, and differences to the stored run.
 
-    The trace is read where there is one of the same code; else the replication is run again, and its
-    scores are compared with the stored ones.
+    The trace is read if it was computed by the present code. Otherwise the replication is run again, and its scores are
+    compared with the stored ones.
 
     Args:
         run: from `sim.lab.run.rebuild`.
-        user: whose visits.
+        user: the user.
         replication: which one.
 
     Raises:
@@ -54,7 +57,7 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
 
 
 def _traced(frame: pd.DataFrame) -> list[Visit]:
-    """Return the visits in rows of a trace; whoever wrote them may have written anything."""
+    """Return the visits in rows of an untrusted trace."""
     try:
         columns = [frame[name].astype(kind).tolist() for name, kind in _COLUMNS.items()]
     except (ValueError, LookupError, TypeError, OverflowError) as error:
@@ -65,7 +68,7 @@ def _traced(frame: pd.DataFrame) -> list[Visit]:
 
 
 def _differing(record: Record, replication: int, scores: dict[str, float | None]) -> list[str]:
-    """Return a line when the scores of a replication are not the stored ones."""
+    """Return a line if scores differ from the stored ones."""
     try:
         rows = record.table("replicates")
         stored = rows[rows["replication"] == replication].iloc[0].to_dict()
@@ -83,7 +86,10 @@ def _same(stored: Any, value: float | None) -> bool:
 
 
 def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
-    """Return a line when a replayed request is not the one in the stored trace, nothing where there is no trace."""
+    """Return a line if a replay contradicts the trace.
+
+    Empty without a trace.
+    """
     if not Record.complete(run.record.folder, trace=True):
         return []
     requests, rows = (_rows(run, name, found.user, replication) for name in ("requests", "impressions"))

@@ -1,4 +1,4 @@
-"""The trials that a search leaves beside its sweep, read again."""
+"""Read the trials of a search."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ TRIALS = "trials.csv"
 
 
 def logged(folder: Path) -> Iterator[tuple[str, int, float]]:
-    """Yield what MLflow shows of a search, read from its folder: metric, step, value; nothing for another sweep."""
+    """Yield metric, step and value of a search's trials.
+
+    Nothing for a sweep without trials.
+    """
     if not (file := folder / TRIALS).is_file():
         return
     try:

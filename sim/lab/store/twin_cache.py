@@ -1,7 +1,7 @@
-"""What twins came to, kept from one attribution to the next: a line of JSON for each replication of each.
+"""Cache of the scores of twins, one JSON line each.
 
-Attributions share twins: with more replications, with another push when it is the push that is removed, after one that
-was interrupted. A line is appended as a whole; what is no line is passed over.
+Attributions share twins: with more replications, with another push latency where the push is removed, after an
+interruption. A line is appended as a whole; invalid lines are ignored.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _MOST_BYTES = 64 << 20
 
 
 class Tallies:
-    """Those of a results folder, or of this process alone.
+    """Scores of twins, in a file or in memory.
 
     Args:
-        folder: where the file lies; None: nothing is read or written.
-        anew: whether what is there is left aside.
+        folder: the folder of the file; None: nothing is read or written.
+        anew: whether to ignore what the file holds.
     """
 
     def __init__(self, folder: Path | None = None, anew: bool = False) -> None:
@@ -32,11 +32,11 @@ class Tallies:
         self._known = {} if self._file is None or anew else _read(self._file)
 
     def get(self, key: Key) -> Scores | None:
-        """Return what is known of a replication of a twin."""
+        """Return the scores of a twin's replication, None if unknown."""
         return self._known.get(key)
 
     def add(self, key: Key, tally: Scores) -> None:
-        """Keep it."""
+        """Store the scores of a replication."""
         self._known[key] = tally
         if self._file is None:
             return

@@ -1,7 +1,9 @@
-"""Files that a stranger may have made, read as bounded plain data whose text no terminal obeys.
+"""Read untrusted files as bounded plain data.
 
-Run folders are mailed, downloaded from a tracking server, and put on shared disks. Whatever they hold, reading them
-runs nothing, takes bounded time and memory, and ends in a line if it is not what a run folder holds.
+Their text has no control characters.
+
+Run folders are mailed, downloaded from a tracking server, and put on shared disks. Reading them never runs code, takes
+bounded time and memory, and ends in a message if the content is not that of a run folder.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ MOST_BYTES = 16 << 20
 MOST_VALUES = 200_000
 DEEPEST = 64
 MOST_NUMBER = 1 << 63
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where it is compiled
-_SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60: many parts take for ever
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, if libyaml is there
+_SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60; many parts take very long
 _OPENS = re.compile(rb"[\[{:?-]")
 _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
 
 
 class _Loader(_BASE):  # type: ignore[misc]
-    """Reads data; a key ``<<`` copies other keys, and copies of copies have no end."""
+    """YAML loader without merge keys.
+
+    Nested merges with ``<<`` could grow without bound.
+    """
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
@@ -36,7 +41,7 @@ class _Loader(_BASE):  # type: ignore[misc]
 
 
 def plain_name(name: object) -> bool:
-    """Say whether a name is one part of a path that stays where it is put and is not hidden.
+    """Say whether a name is one visible path component.
 
     >>> [plain_name(name) for name in ("3f9c2a71b0de", "../3f9c", "/etc", "..", ".x", None)]
     [True, False, False, False, False, False]
@@ -45,10 +50,12 @@ def plain_name(name: object) -> bool:
 
 
 def content(file: Path, most: int = MOST_BYTES) -> bytes:
-    """Return what a file holds. It waits for nobody, as at a pipe, and ends, as ``/dev/zero`` does not.
+    """Return the content of a bounded, regular file.
+
+    So it neither waits (a pipe) nor reads forever (``/dev/zero``).
 
     Raises:
-        LabError: it is no regular file, or larger than ``most``.
+        LabError: it is not a regular file, or larger than ``most``.
         OSError: it cannot be read.
     """
     if not stat.S_ISREG(file.stat().st_mode):
@@ -61,10 +68,10 @@ def content(file: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def mapping(file: Path) -> dict[str, Any]:
-    """Return what a YAML or JSON file says.
+    """Return the mapping in a YAML or JSON file.
 
     Raises:
-        LabError: there is none, or it is not a mapping of plain data, or a huge one.
+        LabError: there is no such file, or it is not a mapping of plain data, or a huge one.
     """
     try:
         data = content(file)
@@ -94,7 +101,10 @@ def _yaml(data: bytes) -> Any:
 
 
 class _Cleaner:
-    """Copies data with harmless text; aliases of aliases count as often as they are met."""
+    """Copies data without control characters in text.
+
+    Aliases count as often as they occur.
+    """
 
     def __init__(self) -> None:
         self.left = MOST_VALUES

@@ -1,4 +1,4 @@
-"""Tables that a stranger may have made: regular files of bounded size, of numbers that are what their names say."""
+"""Read untrusted tables: bounded, with the expected numbers."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ MOST_CELLS = 50_000_000  # rows times columns: 400 MB
 MOST_BYTES = 1 << 30  # unpacked
 MOST_BUCKETS = 100_000
 LONGEST = 1e15  # seconds: thirty million years
-_COUNTS = {"bucket": MOST_BUCKETS, "replication": 1 << 62, "version": 1 << 62}  # whole numbers from 0
+_COUNTS = {"bucket": MOST_BUCKETS, "replication": 1 << 62, "version": 1 << 62}  # integers from 0
 _TEXT = "status"
 _LONGEST_WORD = 32
 
 
 def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int]] | None = None) -> pd.DataFrame:
-    """Return a table.
+    """Return a table of numbers.
 
     Args:
         file: Parquet.
-        needed: columns that it must have; those of such a table are numbers, but for a ``status``.
-        rows: which rows, as Parquet's filters have it; None: all, if they are not too many.
+        needed: columns that it must have; if any are given, all columns but ``status`` must be numbers.
+        rows: filters of Parquet; None: all rows, if these are not too many.
 
     Raises:
-        LabError: there is none, or it is not such a table.
+        LabError: there is no such file, or it is not such a table.
     """
     try:
         found = _read(file, bool(needed), rows)
@@ -66,7 +66,7 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
 
 
 def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
-    """Read a file once its footer says that it is not too large, and that its columns are of numbers."""
+    """Read a file after checking size and column types."""
     if not stat.S_ISREG(file.stat().st_mode):
         raise LabError(f"{file}: is no regular file")
     with pq.ParquetFile(file) as table:
@@ -84,7 +84,7 @@ def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None)
 
 
 def _check_size(file: Path, about: Any) -> None:
-    """Refuse a table whose footer says that it is too large."""
+    """Refuse a table that is too large by its footer."""
     cells = max(about.num_rows, 1) * about.num_columns
     size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
     if cells > MOST_CELLS or size > MOST_BYTES:
@@ -100,7 +100,10 @@ def _frame(table: Any) -> pd.DataFrame:
 
 
 def _worded(table: Any, columns: Any) -> Any:
-    """Return a table whose ``status`` is of the type that the file says; it was read as a dictionary of words."""
+    """Return a table with ``status`` in its stored type.
+
+    It was read as a dictionary.
+    """
     place = table.schema.get_field_index(_TEXT)
     if place < 0 or not pyarrow.types.is_dictionary(table.schema.field(place).type):
         return table
@@ -119,7 +122,7 @@ def _of_numbers(kind: Any) -> bool:
 
 
 def _wrong(name: str, column: pd.Series[Any]) -> str | None:
-    """Return what is wrong with the numbers of a column, None if nothing is."""
+    """Return what is wrong with a column, or None."""
     if name == _TEXT:
         return None
     values = column.to_numpy(dtype=float)
