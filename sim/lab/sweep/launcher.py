@@ -1,4 +1,4 @@
-"""The seam between a sweep and who plays its jobs."""
+"""Base of the launchers that run a sweep's jobs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def completed(came: Mapping[str, str | None] | float | None = None) -> JobReturn
 
 
 class LabLauncher(Launcher):
-    """A launcher of the lab: `play` is all that it has to say for itself.
+    """A launcher of the lab; implement `play`.
 
     Attributes:
-        on_done: told of each job as it ends.
-        composed: returns the pickled configuration of a job; for a caller that has composed the jobs already.
-        keys: what to set in each configuration.
+        on_done: called with each job when it ends.
+        composed: returns the pickled configuration of a job; a caller that has composed the jobs replaces it.
+        keys: keys to set in each configuration.
     """
 
     hydra_context: HydraContext
@@ -45,15 +45,15 @@ class LabLauncher(Launcher):
         self.keys: Mapping[str, str] = {}
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Take what Hydra hands over."""
+        """Store what Hydra passes."""
         self.hydra_context, self.config, self.task_function = hydra_context, config, task_function
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run the jobs; ``on_done`` hears of each as it ends.
+        """Run the jobs; call ``on_done`` after each.
 
         Args:
-            job_overrides: what makes each job.
-            initial_job_idx: number of the first.
+            job_overrides: the overrides of each job.
+            initial_job_idx: number of the first job.
         """
         if not job_overrides:
             return []
@@ -69,12 +69,14 @@ class LabLauncher(Launcher):
 
     @abstractmethod
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
-        """Yield each job's number and result as it ends; a job that fails is a result too.
+        """Yield each job's number and result.
+
+        In the order in which jobs end; a failure is a result too.
 
         Args:
             orders: the jobs, composed while they are read.
-            count: how many.
-            first: what to add to a job's number to have its number in the sweep.
+            count: their number.
+            first: offset from a job's number to its number in the sweep.
         """
 
     def _composed(self, overrides: Sequence[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""The end of a sweep: what is written, logged and told when its jobs are done."""
+"""The end of a sweep: write, log and print results."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 
 def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> None:
-    """Write table, figure and list of jobs; log them; tell people where they are.
+    """Write and log a sweep's results; print their paths.
+
+    Table, figure, report and list of jobs.
 
     Args:
-        sweep: whose jobs are done.
-        tell: shows people what came out; None: the comparison, and its verdict map if it has one.
+        sweep: the sweep.
+        tell: prints the result; None: print the comparison, and its verdict map if it has one.
     """
     sweep.fall_back()
     _write_list(sweep)
@@ -76,7 +78,10 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 
 
 def _write_map(found: Comparison, title: str, folder: Path) -> str:
-    """Write the verdict map as CSV and PNG; return where the figure is."""
+    """Write the verdict map; return its figure's path.
+
+    As CSV and PNG.
+    """
     assert found.verdicts is not None
     write_atomic(folder / "verdicts.csv", as_csv(frame(found.verdicts)).encode())
     figure_files.write_map(found.verdicts, title, folder / "verdicts.png")
@@ -101,5 +106,5 @@ def _write_list(sweep: Sweep) -> None:
     failures = sweep.folder / "failures.txt"
     failures.unlink(missing_ok=True)
     if failed:
-        told = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
-        write_atomic(failures, "\n\n".join(told).encode(errors="backslashreplace"))
+        texts = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
+        write_atomic(failures, "\n\n".join(texts).encode(errors="backslashreplace"))

@@ -1,4 +1,4 @@
-"""The contenders that the jobs of a sweep will be, before anything is run."""
+"""The contenders of a sweep, before anything is run."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sim.lab.store.run_folder import Record
 
 
 def planned(jobs: Iterable[Job]) -> list[Contender]:
-    """Return the contenders that some jobs will be, without scores, before anything is run."""
+    """Return the contenders of some jobs, without scores."""
     found: dict[str, Contender] = {}
     for job in jobs:
         record = Record(Path(job.hash), job.choices)
-        config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # what its folder will say
+        config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # as its folder will say
         found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
     return list(found.values())
 
 
 def check_baseline(jobs: Iterable[Job], until: Until) -> None:
-    """See whether the agent to compare with is among some jobs, before anything is run.
+    """Check that the named baseline is among the jobs.
 
     Raises:
         LabError: the words name none, or several in one world.

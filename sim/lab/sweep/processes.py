@@ -1,7 +1,7 @@
-"""Jobs of a sweep side by side, in processes of this machine: ``hydra/launcher=processes``.
+"""Parallel jobs in local processes: ``hydra/launcher=processes``.
 
-``hydra.launcher.workers`` says how many. A job that fails, and a process that dies (out of memory, a segfault,
-``os._exit``, ``kill -9``), cost their jobs only; what is complete stays complete.
+``hydra.launcher.workers`` sets their number. A job that fails, or a process that dies (out of memory, a segfault,
+``os._exit``, ``kill -9``), does not affect other jobs; complete runs stay complete.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class ProcessesConf:
 
 
 class ProcessLauncher(LabLauncher):
-    """See the module.
+    """Launcher of jobs in local processes.
 
     Args:
         workers: processes; None: one for each processor.
 
     Raises:
-        LabError: not a whole number of processes.
+        LabError: the number of processes is not a whole number.
     """
 
     def __init__(self, workers: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A sweep: its name, its jobs, what became of them, and what is written when all are done."""
+"""A sweep: name, jobs and their outcomes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SweepFailed(RuntimeError):
     """Some jobs of a sweep failed; the message lists them.
 
     Attributes:
-        wrong_input: whether what was given is to blame in each of them, such as an agent's code.
+        wrong_input: whether wrong input, such as an agent's code, caused every failure.
     """
 
     wrong_input = False
@@ -52,12 +52,12 @@ class Plan:
 
     Attributes:
         hash: the name of its run.
-        overrides: what makes it this job.
+        overrides: those of the job.
         experiment: the experiment it belongs to.
-        choices: the names it chose in the config groups.
+        choices: the names chosen in the config groups.
         trace: whether the trace is wanted.
-        rerun: whether to compute it even if it is there.
-        looks: the names of its run by number of replications, where these are added until something is known.
+        rerun: whether to compute it even if it is complete.
+        looks: with a stopping rule, the names of its runs by number of replications.
     """
 
     hash: str
@@ -70,29 +70,31 @@ class Plan:
 
     @property
     def replications(self) -> int | None:
-        """How many it is to have now; None: as its overrides say."""
+        """Current number of replications; None: as overridden."""
         return next((count for count, name in self.looks.items() if name == self.hash), None)
 
     def at(self, replications: int) -> Plan:
-        """Return the same job of more or fewer replications."""
+        """Return the job with another number of replications."""
         return replace(self, hash=self.looks[replications])
 
 
 @dataclass
 class Sweep:
-    """A sweep under way. Its name follows from its runs: the same sweep again is the same sweep.
+    """A sweep in progress.
+
+    Its name follows from its runs: the same sweep, run again, has the same name.
 
     Attributes:
         plans: the jobs, each run once; a search adds to them.
         results: the results folder.
         tracker: where it is logged.
         errors: the traceback of each job that failed, by run.
-        told: the line for people of those in which the input is to blame, by run.
-        until: what replications are added for; None: their number is fixed.
+        told: the message of each job that failed by wrong input, by run.
+        until: the stopping rule; None: the number of replications is fixed.
         command: the overrides that make it.
-        swept: the settings that differ among the jobs; empty: those whose overrides do.
-        name: experiment and a hash of the runs (the first ones, and what more are for), such as
-            ``online_or_batch-1f2e3d4c``; a search, whose runs are not known before, says its own.
+        swept: the settings that differ among the jobs; empty: those of the overrides that differ.
+        name: experiment and a hash of the first runs and the stopping rule, such as ``online_or_batch-1f2e3d4c``; a
+            search, whose runs are not known in advance, sets its own.
     """
 
     plans: list[Plan]
@@ -116,23 +118,25 @@ class Sweep:
 
     @property
     def folder(self) -> Path:
-        """Where table and figure go."""
+        """The folder of table and figure."""
         return self.results / "sweeps" / self.name
 
     @contextmanager
     def progress(self, numbers: Sequence[int], total: int | None = None) -> Iterator[Note]:
-        """Show a bar over some jobs; yield what takes the number of a job that is done and what it returned.
+        """Show the progress of some jobs.
+
+        Yields the function that takes a finished job's number and result.
 
         Args:
-            numbers: of the jobs, as far as they are known.
-            total: how many there will be; None: these.
+            numbers: those of the jobs known so far.
+            total: how many there will be; None: as many as are known.
         """
         counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
         more = f", {' and '.join(map(str, counts))} replications" if counts else ""
         with progress.progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
 
             def note(number: int, result: JobReturn | None) -> None:
-                if result is not None:  # what needed no job returns None
+                if result is not None:  # None: no job was needed
                     self._note(self.plans[number], result)
                 done(result is None or _came(result) is None)  # it was there already
 
@@ -150,14 +154,14 @@ class Sweep:
         self.tracker.log_run(record, self.name, self.swept)
 
     def log_last(self, records: list[Record]) -> None:
-        """Log the runs that replications were added to: the last ones only."""
+        """Log the last runs of jobs with a stopping rule."""
         for record in records if self.until is not None else ():
             self._log(record)
 
     def grow(self) -> list[int]:
-        """Add replications where something is not known yet; return the numbers of the jobs to run for that.
+        """Add replications where needed; return the jobs to run.
 
-        No run is asked for twice: a job that failed gets no more, and its last complete run counts.
+        No run is requested twice: a job that failed gets no more replications, and its last complete run counts.
         """
         if self.until is None:
             return []
@@ -172,7 +176,7 @@ class Sweep:
         return numbers
 
     def fall_back(self) -> None:
-        """Let each job stand for its last complete run, if it has one."""
+        """Let each job be represented by its last complete run."""
         self.plans = [self._complete(plan) for plan in self.plans]
 
     def _complete(self, plan: Plan) -> Plan:
@@ -181,15 +185,18 @@ class Sweep:
         return replace(plan, hash=there[-1]) if there else plan
 
     def earlier(self, plan: Plan) -> list[str]:
-        """Return the names of a job's runs of fewer replications."""
+        """Return a job's runs with fewer replications."""
         return [name for count, name in plan.looks.items() if count < (plan.replications or 0)]
 
     def _failed(self, plan: Plan) -> str | None:
-        """Return the name of a job's run that failed, now or at a later look."""
+        """Return the failed run of a job, at any analysis."""
         return next((name for name in (plan.hash, *plan.looks.values()) if name in self.errors), None)
 
     def _record(self, plan: Plan) -> Record:
-        """Return the run of a job, by the names that this sweep calls it; its small files are read once."""
+        """Return a job's run with the sweep's own choices.
+
+        Its small files are read once.
+        """
         if plan.hash not in self._read:
             self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
         return self._read[plan.hash]
@@ -199,11 +206,11 @@ class Sweep:
         return Record(self.results / "runs" / run)
 
     def failures(self) -> list[tuple[Plan, str]]:
-        """Return the jobs that failed, with the traceback."""
+        """Return the jobs that failed, with their traceback."""
         return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
 
     def raise_failures(self) -> None:
-        """Raise if some jobs failed."""
+        """Raise `SweepFailed` if some jobs failed."""
         if failed := self.failures():
             why = {p.hash: self.told.get(self._failed(p) or "") or e.strip().splitlines()[-1] for p, e in failed}
             lines = [f"  {' '.join(typed(p.overrides))}: {why[p.hash]}" for p, _ in failed]
@@ -213,7 +220,7 @@ class Sweep:
             raise error
 
     def records(self) -> list[Record]:
-        """Return the complete runs, in the order of the jobs."""
+        """Return the complete runs, in the order of jobs."""
         found = [self._record(p) for p in self.plans]
         return [r for r in found if Record.complete(r.folder)]
 
@@ -227,13 +234,15 @@ def _came(result: JobReturn) -> Any:
 
 
 def start(plans: list[Plan], config: DictConfig, until: Until | None = None, name: str = "") -> Sweep:
-    """Prepare everything that must be there before the first job: no two jobs race for it.
+    """Prepare folders and tracker before the first job.
+
+    So parallel jobs do not compete to create them.
 
     Args:
-        plans: the jobs, as far as they are known.
-        config: the master configuration, which is told the sweep's name.
-        until: what replications are added for; None: their number is fixed.
-        name: of the sweep; empty: it follows from the jobs.
+        plans: the jobs known so far.
+        config: the master configuration; the sweep's name is set in it.
+        until: the stopping rule; None: the number of replications is fixed.
+        name: that of the sweep; empty: it follows from the jobs.
     """
     results = Path(config.results.dir).expanduser().absolute()
     tracker = tracker_of(config.tracker, results)

@@ -1,8 +1,10 @@
-"""Hydra's sweeper for the lab: a union of grids, checked as a whole before the first job runs.
+"""Hydra's sweeper for the lab: a union of grids.
 
-Like Hydra's basic sweeper it takes comma lists from the command line and ``hydra.sweeper.params``. Beyond that,
+All jobs are checked before the first one runs.
+
+Like Hydra's basic sweeper it takes comma lists from the command line and ``hydra.sweeper.params``. In addition,
 ``hydra.sweeper.grids`` is a list of such grids, for comparisons that are not one full product; the command line
-overrides a key in each of them. Jobs that come to the same run are made once.
+overrides a key in each of them. Jobs with the same run are made once.
 """
 
 from __future__ import annotations
@@ -51,12 +53,12 @@ class SweeperConf:
 
 
 class LabSweeper(Sweeper):
-    """See the module.
+    """Sweeper over a union of grids.
 
     Args:
-        max_batch_size: jobs handed to the launcher at once; None: one for Hydra's basic launcher, all for others.
-        params: what every job of the sweep takes, values or comma lists.
-        grids: what the jobs of each grid take besides.
+        max_batch_size: jobs passed to the launcher at once; None: one for Hydra's basic launcher, all for others.
+        params: overrides of every job, values or comma lists.
+        grids: further overrides, for the jobs of each grid.
     """
 
     hydra_context: HydraContext
@@ -75,7 +77,7 @@ class LabSweeper(Sweeper):
         self._grids: list[dict[str, Any]] = [{**plain(params or {}), **plain(grid)} for grid in grids or [{}]]
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Take what Hydra hands over."""
+        """Store what Hydra passes."""
         self.hydra_context, self.config = hydra_context, config
         self._composer = Composer(hydra_context.config_loader, config)
         self.launcher = Plugins.instance().instantiate_launcher(
@@ -96,7 +98,7 @@ class LabSweeper(Sweeper):
         check_looks(self._jobs, self._results)
         sweep = start(plans, self.config, until)
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
-        flags = [f"--config-dir={path}" for path in own]  # without it nobody finds what is chosen there
+        flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
         sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
@@ -161,7 +163,7 @@ class LabSweeper(Sweeper):
         return plan, job
 
     def _launch(self, sweep: Sweep, numbers: Sequence[int], note: Note) -> None:
-        """Hand over the jobs that are not complete, and note each as soon as the launcher says that it is done."""
+        """Pass incomplete jobs to the launcher; note each result."""
         todo = [n for n in numbers if not self._skip(sweep, n, note)]
         jobs = [_overrides(sweep.plans[n]) for n in todo]
         if isinstance(self.launcher, LabLauncher):
@@ -179,11 +181,11 @@ class LabSweeper(Sweeper):
                 note(todo[number], result)
 
     def _pickled(self, plan: Plan) -> bytes:
-        """Return the configuration of a job, with the number of replications that it is to have now."""
+        """Return a job's configuration with current replications."""
         composed = self._composed[plan.overrides]
         if plan.replications is None:
             return composed
-        config: DictConfig = pickle.loads(composed)  # our own, made above
+        config: DictConfig = pickle.loads(composed)  # pickled above
         with read_write(config), open_dict(config):
             config.replications = plan.replications
         return pickle.dumps(config)
@@ -197,7 +199,7 @@ class LabSweeper(Sweeper):
 
 
 def _until(jobs: list[Job]) -> Until | None:
-    """Return what the jobs add replications for, None if their numbers are fixed."""
+    """Return the stopping rule of the jobs, or None."""
     aims = {job.until for job in jobs}
     if len(aims) > 1:
         raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
@@ -208,7 +210,7 @@ def _until(jobs: list[Job]) -> Until | None:
 
 
 def _overrides(plan: Plan) -> list[str]:
-    """Return the overrides of a job, with the number of replications that it is to have now."""
+    """Return a job's overrides with current replications."""
     if plan.replications is None:
         return list(plan.overrides)
     others = [o for o in plan.overrides if not o.lstrip("+").startswith(("replications=", "replications."))]
@@ -216,7 +218,10 @@ def _overrides(plan: Plan) -> list[str]:
 
 
 def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
-    """Return which jobs something is wrong with, by what they do not share with all jobs; nothing if it is all."""
+    """Return the jobs that a message concerns.
+
+    By the overrides that not all jobs share; empty if it concerns all jobs.
+    """
     if len(wrong) == len(jobs):
         return ""
     own = " ".join(typed(o for o in wrong[0] if any(o not in job for job in jobs)))

@@ -1,4 +1,4 @@
-"""A search: trials asked for and told, through Optuna's ask and tell.
+"""A search, by Optuna's ask-and-tell interface.
 
 https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html
 """
@@ -33,9 +33,9 @@ class Trial:
     """One point of the space.
 
     Attributes:
-        number: from 0, in the order of asking.
-        params: the value of each key, as an override has it.
-        asked: Optuna's own.
+        number: from 0, in the order in which trials were suggested.
+        params: the value of each key, in the syntax of overrides.
+        asked: Optuna's trial.
         run: the name of its run.
         value: the objective; None: not known yet, or it failed.
         error: why it failed.
@@ -50,12 +50,12 @@ class Trial:
 
     @property
     def overrides(self) -> list[str]:
-        """What makes it this trial."""
+        """The overrides of the trial."""
         return [f"{key}={value}" for key, value in self.params.items()]
 
 
 class Search:
-    """Trials, and what they were worth.
+    """Trials and their objectives.
 
     Args:
         axes: the space.
@@ -63,7 +63,7 @@ class Search:
         direction: ``minimize`` or ``maximize``.
 
     Raises:
-        LabError: no such sampler, or a key that it does not take.
+        LabError: there is no such sampler, or it does not take a key.
     """
 
     def __init__(self, axes: Sequence[Axis], sampler: Mapping[str, Any], direction: str) -> None:
@@ -80,7 +80,7 @@ class Search:
         return Trial(asked.number, {axis.key: axis.value(asked.params[axis.key]) for axis in self.axes}, asked)
 
     def tell(self, trial: Trial, value: float | None, error: str | None = None) -> None:
-        """Take what a trial was worth, None if it failed."""
+        """Record the objective of a trial, None if failed."""
         trial.value, trial.error = value, error
         if value is None:
             self._study.tell(trial.asked, state=optuna_trial.TrialState.FAIL)
@@ -94,12 +94,12 @@ class Search:
         return next(iter(self.ranked()), None)
 
     def ranked(self) -> list[Trial]:
-        """Return the trials that have an objective, the best first."""
+        """Return the trials with an objective, the best first."""
         known = [(self._sign * trial.value, trial.number, trial) for trial in self.trials if trial.value is not None]
         return [trial for *_, trial in sorted(known)]
 
     def so_far(self) -> Iterator[float | None]:
-        """Yield the best objective up to each trial, in order."""
+        """Yield the best objective up to each trial."""
         best: float | None = None
         for trial in self.trials:
             if trial.value is not None and (best is None or self._sign * trial.value < self._sign * best):
@@ -112,7 +112,10 @@ class Search:
 
 
 def corners(axes: Sequence[Axis]) -> Iterator[list[str]]:
-    """Yield the overrides of points at the ends of the space: each end of each axis, the others at their first."""
+    """Yield the overrides of points at the space's ends.
+
+    Each end of each axis in turn, with the other axes at their first value.
+    """
     first = {axis.key: axis.value(axis.ends()[0]) for axis in axes}
     for axis in axes:
         for end in axis.ends():
@@ -123,5 +126,5 @@ def _study(sampler: Mapping[str, Any], direction: Any) -> Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         return optuna.create_study(sampler=hydra_utils.instantiate(sampler), direction=direction)
-    except Exception as error:  # whatever a sampler may raise is about the keys it was given
+    except Exception as error:  # any error of a sampler is about its keys
         raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error

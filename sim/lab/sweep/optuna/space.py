@@ -1,8 +1,8 @@
-"""The space of a search: what the overrides leave open, as Optuna's distributions.
+"""The space of a search, as Optuna's distributions.
 
-``interval(low, high)`` is continuous, ``int(interval(low, high))`` whole numbers, ``range(...)`` a grid;
-``choice(...)`` and comma lists are names. ``tag(log, ...)`` searches by orders of magnitude. Intervals of durations are
-searched in whole seconds. The grammar is Hydra's: https://hydra.cc/docs/advanced/override_grammar/extended/
+It is what the overrides leave open. ``interval(low, high)`` is continuous, ``int(interval(low, high))`` whole numbers,
+``range(...)`` a grid; ``choice(...)`` and comma lists are names. ``tag(log, ...)`` searches on a logarithmic scale.
+Intervals of durations are searched in whole seconds. The grammar is Hydra's: https://hydra.cc/docs/advanced/override_grammar/extended/
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Axis:
     """One key of the space.
 
     Attributes:
-        key: of the override.
-        distribution: of its values.
+        key: that of the override.
+        distribution: that of its values.
         timed: whether they are seconds.
     """
 
@@ -47,7 +47,7 @@ class Axis:
     timed: bool = False
 
     def value(self, found: Any) -> str:
-        """Return what the optimiser suggests as the value of an override."""
+        """Return a suggested value in the syntax of overrides."""
         if isinstance(found, float):
             low, high = self.ends()
             digits = _DIGITS if getattr(self.distribution, "step", None) is None else _GRID_DIGITS
@@ -55,17 +55,17 @@ class Axis:
         return text(float(found)) if self.timed else str(found)
 
     def ends(self) -> list[Any]:
-        """Return what can be checked before anything is run: each choice, or the least and the greatest value."""
+        """Return each choice, or the least and greatest value."""
         if isinstance(self.distribution, optuna_distributions.CategoricalDistribution):
             return list(self.distribution.choices)
         return [getattr(self.distribution, end) for end in ("low", "high")]
 
 
 def split(overrides: Sequence[Override]) -> tuple[list[str], list[Axis]]:
-    """Return the overrides that all trials share, and the axes.
+    """Return the overrides shared by all trials, and axes.
 
     Raises:
-        LabError: a space that is empty.
+        LabError: the space is empty.
     """
     last = {override.get_key_element(): override for override in overrides}
     fixed = [value for o in last.values() if not o.is_sweep_override() for value in values(o)]
@@ -82,7 +82,7 @@ def split(overrides: Sequence[Override]) -> tuple[list[str], list[Axis]]:
 
 
 def axis_of(override: Override) -> Axis:
-    """Return the axis of an override that leaves its value open.
+    """Return the axis of an override with open value.
 
     Raises:
         LabError: no value is possible.

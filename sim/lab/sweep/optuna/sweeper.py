@@ -1,8 +1,8 @@
-"""Hydra's sweeper that searches: Optuna chooses the jobs of a sweep by what earlier ones were worth.
+"""Hydra's sweeper that searches with Optuna (https://optuna.org).
 
-``n_jobs`` trials are asked for at once, run by the launcher, and told in their order, so that the search is the same
-again whatever finishes first. That is how it goes on after it was ended: the same trials are asked for, and those
-whose run folder is complete are not run again. Optuna: https://optuna.org
+Optuna chooses the jobs by the objectives of earlier ones. ``n_jobs`` trials are suggested at once, run by the launcher,
+and reported in their order, so that the search is reproducible whichever job finishes first. So a search that was
+interrupted can continue: the same trials are suggested, and those whose run folder is complete are not run again.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ from sim.lab.sweep.sweeper import LabSweeper
 
 @dataclass
 class OptunaConf:
-    """Keys of ``hydra.sweeper`` with ``hydra/sweeper=optuna``; the names are those of Hydra's own Optuna plugin."""
+    """Keys of ``hydra.sweeper`` with ``hydra/sweeper=optuna``.
+
+    The names are those of Hydra's own Optuna plugin.
+    """
 
     defaults: list[Any] = field(default_factory=lambda: [{"sampler": "tpe"}])
     _target_: str = "hydra_plugins.delaylab.OptunaSweeper"
-    _recursive_: bool = False  # the sampler is made when it is known that Optuna is there
+    _recursive_: bool = False  # the sampler is created after the check that Optuna is installed
     sampler: Any = MISSING  # of the group hydra/sweeper/sampler
     n_trials: Any = 20
     n_jobs: Any = 4
@@ -52,14 +55,14 @@ SAMPLERS = {
 
 
 class OptunaSweeper(LabSweeper):
-    """See the module.
+    """Sweeper that searches with Optuna.
 
     Args:
-        sampler: how trials are chosen, a node that names a class of Optuna.
-        n_trials: how many in all.
-        n_jobs: how many at once.
+        sampler: how trials are chosen: a node that names a class of Optuna.
+        n_trials: total number of trials.
+        n_jobs: number of trials at once.
         direction: ``minimize`` or ``maximize``.
-        params: what every trial takes, values or spaces.
+        params: overrides of every trial, values or spaces.
 
     Raises:
         LabError: Optuna is not installed, or a key is wrong.
@@ -87,7 +90,7 @@ class OptunaSweeper(LabSweeper):
             arguments: overrides from the command line.
 
         Raises:
-            LabError: an end of the space is not possible; nothing was run.
+            LabError: an end of the space is impossible; nothing was run.
             SweepFailed: some trials failed.
         """
         fixed, axes = split(self._parsed(self._grids[0], arguments))
@@ -118,12 +121,15 @@ class OptunaSweeper(LabSweeper):
         return sweep
 
     def _name(self, first: Plan, space: Sequence[str], objective: Objective) -> str:
-        """Return what the search is called: more trials of the same search are the same search."""
+        """Return the search's name, independent of its trials.
+
+        More trials of the same search belong to the same search.
+        """
         told = [first.hash, space, dict(objective.prices), self.direction, self.sampler, self.n_jobs]
         return f"{first.experiment or 'search'}-{short(json.dumps(told, default=str))[:8]}"
 
     def _run(self, batch: Sequence[Trial], fixed: Sequence[str], sweep: Sweep, note: Note) -> None:
-        """Run what the trials of a batch need that this search has not run yet."""
+        """Run the jobs of a batch that are new."""
         known = {plan.hash for plan in sweep.plans}
         todo = []
         for trial in batch:
@@ -139,7 +145,7 @@ class OptunaSweeper(LabSweeper):
         self._launch(sweep, todo, note)
 
     def _planned(self, overrides: list[str], sweep: Sweep) -> Plan:
-        """Return the job of a trial; a point that is not possible, between ends that are, has failed."""
+        """Return a trial's job, recorded as failed if impossible."""
         try:
             return self._compose(overrides)[0]
         except Exception as error:
@@ -151,7 +157,7 @@ class OptunaSweeper(LabSweeper):
 
 
 def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> tuple[float | None, str | None]:
-    """Return the objective of a trial's run, or why there is none."""
+    """Return a trial's objective, or why it has none."""
     if (error := sweep.errors.get(trial.run)) is None:
         try:
             record = sweep.record(trial.run)

@@ -1,4 +1,4 @@
-"""What a search leaves beside its sweep: every trial, and the best one."""
+"""Write and print the trials of a search."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ else:
     pd = lazy("pandas")
 
 SHOWN = 10
-BEST = "optimization_results.yaml"  # the name that Hydra's own Optuna plugin gives it
+BEST = "optimization_results.yaml"  # as in Hydra's own Optuna plugin
 
 
 def frame(search: Search) -> pd.DataFrame:
-    """Return a row per trial: number, state, objective, the best so far, its run, and the value of each key."""
+    """Return a row per trial.
+
+    Number, state, objective, best objective so far, run, and the value of each key.
+    """
     rows = [
         {
             "trial": trial.number,
@@ -49,7 +52,10 @@ def frame(search: Search) -> pd.DataFrame:
 
 
 def write(search: Search, objective: Objective, folder: Path) -> None:
-    """Write the trials told, and the best of them if there is one; nothing of a search that was ended before any."""
+    """Write the trials and the best one.
+
+    Nothing for a search that ended before its first trial.
+    """
     if not search.trials:
         return
     write_atomic(folder / TRIALS, frame(search).to_csv(index=False).encode())
@@ -93,14 +99,14 @@ def show(search: Search, objective: Objective, records: Sequence[Record]) -> Non
 
 
 def _objective(trial: Trial, objective: Objective, record: Record) -> str:
-    """Return the objective of a trial, with its interval where it is a score."""
+    """Return a trial's objective, with interval if a score."""
     if objective.name not in record.summary:
         return digits(trial.value)
     return with_interval(trial.value, half(record.summary, objective.name))
 
 
 def announce(search: Search, objective: Objective, folder: Path) -> None:
-    """Say which trial was the best, as overrides to type."""
+    """Print the best trial, as overrides to type."""
     if (best := search.best) is None:
         lines = ["best    none of the trials has an objective"]
     else:
@@ -111,12 +117,12 @@ def announce(search: Search, objective: Objective, folder: Path) -> None:
 
 
 def _params(trial: Trial) -> dict[str, str]:
-    """Return the values of a trial as people write them."""
+    """Return a trial's values as the user writes them."""
     return {typed([key])[0]: value.strip('"') for key, value in trial.params.items()}
 
 
 def _number(value: str) -> float | str:
-    """Return the text of a number as that number, any other text as it is."""
+    """Return a number from its text, other text unchanged."""
     for kind in (int, float):
         try:
             return kind(value)
