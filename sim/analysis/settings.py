@@ -110,10 +110,10 @@ def _follows(runs: Sequence[dict[str, Any]], kept: list[str], name: str) -> bool
     return all(seen.setdefault(tuple(run.get(k) for k in kept), run.get(name)) == run.get(name) for run in runs)
 
 
-def told(settings: Mapping[str, Any], name: str) -> str:
+def display_value(settings: Mapping[str, Any], name: str) -> str:
     """Return a setting as text, a constant law as duration.
 
-    >>> told({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
+    >>> display_value({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
     '20m'
     """
     value = settings.get(name)
@@ -171,8 +171,8 @@ def named(settings: Mapping[str, Any], name: str) -> str:
     ('nightly', 'alpha 0.3')
     """
     if settings.get(name) is None:
-        return "" if told(settings, name) == "-" else told(settings, name)
-    return told(settings, name) if name in _FIRST else f"{short_name(name)} {told(settings, name)}"
+        return "" if display_value(settings, name) == "-" else display_value(settings, name)
+    return display_value(settings, name) if name in _FIRST else f"{short_name(name)} {display_value(settings, name)}"
 
 
 def label(config: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import label, short_name, told
+from sim.analysis.settings import display_value, label, short_name
 from sim.errors import LabError
 
 _SHOWN = 20
@@ -59,11 +59,11 @@ def _hash(text: str, one: Contender, name: str) -> bool:
 
 
 def _words(text: str, one: Contender, name: str) -> bool:
-    values = {_squeezed(told(one.settings, key)) for key in one.settings}
+    values = {_squeezed(display_value(one.settings, key)) for key in one.settings}
     by_key: dict[str, set[str]] = {}
     for key in one.settings:
         for spelling in (key, short_name(key)):
-            by_key.setdefault(spelling, set()).add(_squeezed(told(one.settings, key)))
+            by_key.setdefault(spelling, set()).add(_squeezed(display_value(one.settings, key)))
     fits: Callable[[str], bool] = lambda word: word in values or _has(by_key, word)  # noqa: E731  # short and local
     words = _split(text)
     return bool(words) and all(fits(word) for word in words)

@@ -11,7 +11,7 @@ from sim.analysis.paired.contenders import Contender, contenders, telling
 from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
-from sim.analysis.settings import magnitude, told, varying
+from sim.analysis.settings import display_value, magnitude, varying
 from sim.analysis.stopping_rule import Until
 
 
@@ -91,7 +91,9 @@ class Comparison:
 
     def names_in(self, world: World) -> list[str]:
         """Return the settings that differ within a world."""
-        differ = [name for name in self.names if len({told(one.settings, name) for one in world.contenders}) > 1]
+        differ = [
+            name for name in self.names if len({display_value(one.settings, name) for one in world.contenders}) > 1
+        ]
         return differ or list(self.names)
 
     def label(self, one: Contender, world: World | None = None) -> str:
@@ -181,7 +183,7 @@ def _by_settings(firsts: list[Contender]) -> list[int]:
     Durations and numbers are sorted by size.
     """
     differ = apart(firsts)
-    values = [[told(one.settings, name) for name in differ] for one in firsts]
+    values = [[display_value(one.settings, name) for name in differ] for one in firsts]
     return sorted(range(len(firsts)), key=lambda n: [(magnitude(value), value) for value in values[n]])
 
 

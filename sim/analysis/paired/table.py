@@ -9,7 +9,7 @@ from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import Decision
 from sim.analysis.paired.stopping_status import stopped
-from sim.analysis.settings import told
+from sim.analysis.settings import display_value
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _setting(settings: Sequence[dict[str, Any]], name: str) -> list[Any]:
     """Return the values of a setting, numbers or text."""
     values = [one.get(name) for one in settings]
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
-    return values if numbers else [told(one, name) for one in settings]
+    return values if numbers else [display_value(one, name) for one in settings]
 
 
 def _row(found: Comparison, world: World, place: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sim.analysis.paired.contenders import Contender, telling
 from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
 from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.analysis.score import REGRET
-from sim.analysis.settings import PUSH, told, two_words
+from sim.analysis.settings import PUSH, display_value, two_words
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class VerdictMap:
     def where(self, place: Place) -> str:
         """Return the name of a place."""
         return ", ".join(
-            [self.name(place.batch), *(f"{two_words(k)} {told(place.batch.settings, k)}" for k in self.keys)]
+            [self.name(place.batch), *(f"{two_words(k)} {display_value(place.batch.settings, k)}" for k in self.keys)]
         )
 
     def count(self, verdict: str, contender: str | None = None) -> int:
@@ -157,7 +157,7 @@ def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | No
 
 def _where(one: Contender) -> tuple[str, list[str]]:
     """Return world and platform, except for the push."""
-    return one.world, [told(one.settings, name) for name in sorted(one.settings) if _platform(name)]
+    return one.world, [display_value(one.settings, name) for name in sorted(one.settings) if _platform(name)]
 
 
 def _platform(name: str) -> bool:
@@ -173,7 +173,7 @@ def _cadence(one: Contender) -> list[str]:
 
 
 def _part(one: Contender, prefix: str) -> list[str]:
-    return [told(one.settings, name) for name in sorted(one.settings) if name.startswith(prefix)]
+    return [display_value(one.settings, name) for name in sorted(one.settings) if name.startswith(prefix)]
 
 
 def frame(found: VerdictMap) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def frame(found: VerdictMap) -> pd.DataFrame:
 def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     one = place.decision
     agents = {"online": found.name(place.online), "batch": found.name(place.batch)}
-    where = {key: told(place.batch.settings, key) for key in found.keys}
+    where = {key: display_value(place.batch.settings, key) for key in found.keys}
     known = {"difference": one.behind, "difference/half": one.half, "pairs": one.pairs, "p": one.p}
     regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
     last = {"contender": place.contender, "skewness": place.skewness}

@@ -14,7 +14,7 @@ from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.score import REGRET
-from sim.analysis.settings import named, short_name, told
+from sim.analysis.settings import display_value, named, short_name
 from sim.lab.config.command_line import again
 from sim.lab.report.map_layout import Panel, panels_of
 from sim.lab.report.model import MapCell, MapPanel, MapReport, Number, Report, Row, Setting, Stop, Stops, WorldReport
@@ -75,7 +75,7 @@ def _heading(found: Comparison, world: World) -> str:
 
 def _row(found: Comparison, world: World, place: int) -> Row:
     one = world.contenders[place]
-    settings = tuple(told(one.settings, name) for name in found.names_in(world))
+    settings = tuple(display_value(one.settings, name) for name in found.names_in(world))
     return row_of(one, world.best[place], world.decisions[place], found.label(one, world), settings)
 
 

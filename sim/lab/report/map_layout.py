@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.score import WORDS
-from sim.analysis.settings import told
+from sim.analysis.settings import display_value
 from sim.lab.report.scales import Scale, scale
 from sim.lab.report.units import with_interval
 
@@ -58,9 +58,9 @@ def _panel(
     agent: str, inside: Sequence[Place], down: Scale, across: Scale, third: Sequence[Scale], level: str
 ) -> Panel:
     cells = {
-        (told(place.batch.settings, down.key), told(place.batch.settings, across.key)): place
+        (display_value(place.batch.settings, down.key), display_value(place.batch.settings, across.key)): place
         for place in inside
-        if not third or told(place.batch.settings, third[0].key) == level
+        if not third or display_value(place.batch.settings, third[0].key) == level
     }
     title = f"{agent}, {third[0].name} {third[0].short(level)}" if third else agent
     return Panel(title, down, across, cells)
@@ -93,8 +93,8 @@ def explained(found: VerdictMap) -> list[str]:
 
 def _agent(settings: Mapping[str, Any]) -> str:
     """Return how an agent trains, and when what it learnt serves."""
-    window = told(settings, "cadence.refit_window")
-    parts = {name: told(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
+    window = display_value(settings, "cadence.refit_window")
+    parts = {name: display_value(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
     data = "on what is new" if window == "-" else f"from scratch on the last {window}"
     kind = str(settings.get("cadence.class")).rpartition(".")[2]
     how = _TRAINING.get(kind, "trains by its cadence").format(**parts, data=data)

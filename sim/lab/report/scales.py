@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import PUSH, told, two_words
+from sim.analysis.settings import PUSH, display_value, two_words
 from sim.lab.report.units import magnitude
 
 _IN_WORDS = {
@@ -53,7 +53,7 @@ def in_words(key: str) -> str:
 
 def scale(found: Iterable[Contender], key: str) -> Scale:
     """Return the levels of a key, durations and numbers by size, also those inside of a law."""
-    levels = list(dict.fromkeys(told(one.settings, key) for one in found))
+    levels = list(dict.fromkeys(display_value(one.settings, key) for one in found))
     heads = {law[1] if (law := re.fullmatch(r"(\w+\(\w+=)[^,()]+\)", one)) else "" for one in levels}
     head = heads.pop() if len(heads) == 1 else ""
     made = Scale(key, tuple(levels), (head, ")" if head else ""))

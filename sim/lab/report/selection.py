@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World, apart
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import told, two_words
+from sim.analysis.settings import display_value, two_words
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 from sim.lab.report.scales import scale
 
@@ -76,7 +76,7 @@ def ordered(found: Comparison) -> list[World]:
 
     def place(world: World) -> list[int]:
         settings = world.contenders[0].settings
-        return [one.levels.index(told(settings, one.key)) for one in scales]
+        return [one.levels.index(display_value(settings, one.key)) for one in scales]
 
     return sorted(found.worlds, key=place)
 
@@ -84,8 +84,8 @@ def ordered(found: Comparison) -> list[World]:
 def heading(found: Comparison, world: World) -> str:
     """Return the name of a world: its scenario, and the settings that set it apart."""
     settings = world.contenders[0].settings
-    names = [key for key in _differing(found) if told(settings, key) != "-"]
-    own = ", ".join(f"{two_words(key)} {told(settings, key)}" for key in names if key != "scenario")
+    names = [key for key in _differing(found) if display_value(settings, key) != "-"]
+    own = ", ".join(f"{two_words(key)} {display_value(settings, key)}" for key in names if key != "scenario")
     return ": ".join(filter(None, (str(settings["scenario"]), own)))
 
 
@@ -111,12 +111,12 @@ def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
 def _order(found: Comparison, world: World) -> list[Contender]:
     """Return the contenders of a world, the best of each level of a setting first."""
     ranked = [one for one, _ in world.ranked()]
-    few = [name for name in found.names if len({told(one.settings, name) for one in ranked}) <= _FEW]
+    few = [name for name in found.names if len({display_value(one.settings, name) for one in ranked}) <= _FEW]
     seen: set[tuple[str, str]] = set()
     ahead: list[Contender] = []
     after: list[Contender] = []
     for one in ranked:
-        levels = {(name, told(one.settings, name)) for name in few}
+        levels = {(name, display_value(one.settings, name)) for name in few}
         (after if levels <= seen else ahead).append(one)
         seen |= levels
     return ahead + after

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.analysis.paired.comparison import Comparison
-from sim.analysis.settings import told, two_words
+from sim.analysis.settings import display_value, two_words
 from sim.lab.report.charts.style import PAGE, durations, figure, legend, line_of, styled
 from sim.lab.report.palette import look
 from sim.lab.report.series import Floats
@@ -37,7 +37,7 @@ def laws(found: Comparison) -> list[Delay]:
     for key in sorted(keys, key=lambda one: one not in found.names):
         for one in found.contenders:
             text = one.settings.get(key)
-            if text is None or (name := f"{two_words(key)} {told(one.settings, key)}") in made:
+            if text is None or (name := f"{two_words(key)} {display_value(one.settings, key)}") in made:
                 continue
             try:
                 made[name] = parse_law(str(text), record_of(one.records[0]).folder)

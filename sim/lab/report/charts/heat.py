@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.score import WORDS
-from sim.analysis.settings import short_name, told, two_words
+from sim.analysis.settings import display_value, short_name, two_words
 from sim.errors import LabError
 from sim.lab.report.charts.style import PAGE, figure, styled
 from sim.lab.report.scales import Scale, scale
@@ -129,8 +129,8 @@ def _held(inside: list[Contender], keys: tuple[str, str], others: Sequence[str])
         worst = max(others, key=lambda name: _effect(inside, keys, name))
         if _effect(inside, keys, worst) <= shown:
             break
-        level = told(min(inside, key=lambda one: one.mean).settings, worst)
-        inside = [one for one in inside if told(one.settings, worst) == level]
+        level = display_value(min(inside, key=lambda one: one.mean).settings, worst)
+        inside = [one for one in inside if display_value(one.settings, worst) == level]
         fixed.append(f"{two_words(worst)} {level}")
         others = [name for name in others if name != worst]
     return inside, fixed
@@ -152,13 +152,13 @@ def _spread(values: Sequence[float]) -> float:
 
 
 def _levels(inside: Sequence[Contender], name: str) -> set[str]:
-    return {told(one.settings, name) for one in inside}
+    return {display_value(one.settings, name) for one in inside}
 
 
 def _grouped(inside: Sequence[Contender], *names: str) -> dict[Any, list[Contender]]:
     groups: dict[tuple[str, ...], list[Contender]] = {}
     for one in inside:
-        groups.setdefault(tuple(told(one.settings, name) for name in names), []).append(one)
+        groups.setdefault(tuple(display_value(one.settings, name) for name in names), []).append(one)
     return groups
 
 

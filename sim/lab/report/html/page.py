@@ -12,7 +12,7 @@ from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.decisions import BASELINE, BETTER, WORSE, Decision
 from sim.analysis.paired.verdict_map import VerdictMap
 from sim.analysis.score import WORDS
-from sim.analysis.settings import short_name, told
+from sim.analysis.settings import display_value, short_name
 from sim.lab.report.charts.verdicts import FILLS
 from sim.lab.report.html.figures import figures
 from sim.lab.report.map_layout import TITLE, explained, panels_of, words
@@ -121,7 +121,7 @@ def _row(names: Sequence[str], world: World, n: int) -> Row:
     ]  # fmt: skip
     more = f" and {len(one.records) - 1} more" if len(one.records) > 1 else ""
     cells = (
-        f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}", *(told(one.settings, name) for name in names), *scores,
+        f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}", *(display_value(one.settings, name) for name in names), *scores,
         _bootstrap(decision), one.records[0].hash + more,
     )  # fmt: skip
     return Row(decision.verdict, cells, _gap(world, decision))
