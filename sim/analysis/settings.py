@@ -162,12 +162,12 @@ def two_words(setting: str) -> str:
     return " ".join(words).replace("_", " ")
 
 
-def named(settings: Mapping[str, Any], name: str) -> str:
+def display_name(settings: Mapping[str, Any], name: str) -> str:
     """Return a setting as part of a name: ``push 20m``.
 
     Empty for a setting without effect.
 
-    >>> named({"cadence": "nightly"}, "cadence"), named({"learner.alpha": 0.3}, "learner.alpha")
+    >>> display_name({"cadence": "nightly"}, "cadence"), display_name({"learner.alpha": 0.3}, "learner.alpha")
     ('nightly', 'alpha 0.3')
     """
     if settings.get(name) is None:

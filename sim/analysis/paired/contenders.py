@@ -12,7 +12,7 @@ from sim.analysis.identity import epoch_of
 from sim.analysis.paired.decisions import Pair
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.score import REGRET
-from sim.analysis.settings import PUSH, flat, named, score_from, varying
+from sim.analysis.settings import PUSH, display_name, flat, score_from, varying
 from sim.score.summary import across
 
 _NOT_SETTINGS = ("seed", "replications", "scenario.description")
@@ -55,7 +55,7 @@ class Contender:
     def label(self, names: Sequence[str]) -> str:
         """Return a name such as ``linucb, nightly, push 20m``."""
         kept = [name for name in names if name != "ship" or PUSH not in names]  # the push implies it
-        return ", ".join(filter(None, (named(self.settings, name) for name in kept))) or "the run"
+        return ", ".join(filter(None, (display_name(self.settings, name) for name in kept))) or "the run"
 
 
 def contenders(records: Sequence[ScoredRun]) -> list[Contender]:

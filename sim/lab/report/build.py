@@ -14,7 +14,7 @@ from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.score import REGRET
-from sim.analysis.settings import display_value, named, short_name
+from sim.analysis.settings import display_name, display_value, short_name
 from sim.lab.config.command_line import again
 from sim.lab.report.map_layout import Panel, panels_of
 from sim.lab.report.model import MapCell, MapPanel, MapReport, Number, Report, Row, Setting, Stop, Stops, WorldReport
@@ -68,7 +68,7 @@ def _heading(found: Comparison, world: World) -> str:
     """Return the name of a world, and what all its rows share though not all rows of all worlds do."""
     settings = world.contenders[0].settings
     inside = found.names_in(world)
-    shared = [named(settings, name) for name in found.names if name not in inside]
+    shared = [display_name(settings, name) for name in found.names if name not in inside]
     more = [one for one in shared if one and one not in world.name]
     return f"{world.name}; all rows: {', '.join(more)}" if more else world.name
 
