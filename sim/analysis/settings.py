@@ -175,7 +175,7 @@ def display_name(settings: Mapping[str, Any], name: str) -> str:
     return display_value(settings, name) if name in _FIRST else f"{short_name(name)} {display_value(settings, name)}"
 
 
-def label(config: Mapping[str, Any]) -> str:
+def run_label(config: Mapping[str, Any]) -> str:
     """Return a short name of a run for lists.
 
     Such as ``linucb, wait, nightly, push 20m · news_feed``. What identifies the run best comes first, because lists may

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.settings import label
+from sim.analysis.settings import run_label
 
 CHOSEN = {"learner": "linucb", "correction": "wait", "cadence": "nightly"}
 
@@ -32,12 +32,12 @@ def config(ship: str = "push", push: str = "constant(20m)", seed: int = 0, **cho
     ],
 )
 def test_a_name_holds_all_parts(told: dict[str, Any], name: str) -> None:
-    assert label(told) == name
+    assert run_label(told) == name
 
 
 def test_a_name_of_a_stranger_s_settings_is_text() -> None:
     strange = {"choices": {}, "agent": {"learner": 3}, "scenario": {"name": "x", "platform": {}}, "seed": 0}
-    assert label(strange) == "?, ?, ?, in place · x"
+    assert run_label(strange) == "?, ?, ?, in place · x"
 
 
 def test_a_run_s_heading_holds_all_parts(lab, capsys) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import display_value, label, short_name
+from sim.analysis.settings import display_value, run_label, short_name
 from sim.errors import LabError
 
 _SHOWN = 20
@@ -76,7 +76,7 @@ def _has(by_key: dict[str, set[str]], word: str) -> bool:
 
 def _start(text: str, one: Contender, name: str) -> bool:
     wanted = _plain(text)
-    return bool(wanted) and any(_plain(known).startswith(wanted) for known in (name, label(one.records[0].config)))
+    return bool(wanted) and any(_plain(known).startswith(wanted) for known in (name, run_label(one.records[0].config)))
 
 
 def _plain(text: str) -> str:

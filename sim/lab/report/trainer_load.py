@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.settings import label
+from sim.analysis.settings import run_label
 from sim.lab.report.units import digits
 from sim.lab.store.run_folder import Record
 from sim.laws.durations import seconds
@@ -34,7 +34,7 @@ def saturated(record: Record) -> str | None:
 def saturated_among(records: Sequence[Record]) -> str | None:
     """Return a line that names the runs whose trainer worked nearly all the time, None without any."""
     found = [record for record in records if (busy(record) or 0.0) > MOST]
-    names = "; ".join(label(record.config) for record in found)
+    names = "; ".join(run_label(record.config) for record in found)
     share = f"{100 * MOST:.0f} % of the time in {len(found)} of {len(records)} runs"
     return f"warning: the trainer was busy more than {share}, triggers merged: {names}" if found else None
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
-from sim.analysis.settings import display_name, flat, label
+from sim.analysis.settings import display_name, flat, run_label
 from sim.lab.store.run_folder import EMPIRICAL, Record
 from sim.lab.store.untrusted import content
 from sim.scenario import Scenario, ScenarioError
@@ -55,7 +55,7 @@ def name_of(record: Record, swept: Sequence[str]) -> str:
     """
     settings = flat(record.config)
     first = [display_name(settings, key) for key in swept]
-    agent, *rest = label(record.config).split(" · ")
+    agent, *rest = run_label(record.config).split(" · ")
     left = ", ".join(part for part in agent.split(", ") if part not in first)
     return " · ".join(filter(None, [*first, left, *(part for part in rest if part not in first)]))
 

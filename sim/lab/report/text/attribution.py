@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.attribution.decomposition import Estimate, Split
 from sim.analysis.attribution.twins import CAUSES
-from sim.analysis.settings import label
+from sim.analysis.settings import run_label
 from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
 from sim.lab.report.units import with_interval
@@ -56,7 +56,7 @@ def as_json(job: Job, found: Attribution) -> str:
 def title_of(job: Job) -> str:
     """Return a short name of the run and how often it was replicated."""
     many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
-    return f"{label(config_of(job))} · {many}"
+    return f"{run_label(config_of(job))} · {many}"
 
 
 def show(job: Job, found: Attribution, folder: Path) -> None:

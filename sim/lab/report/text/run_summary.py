@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.analysis.score import REGRET, WORDS
-from sim.analysis.settings import label
+from sim.analysis.settings import run_label
 from sim.lab.base.console import complain, out
 from sim.lab.config.objective import DEFAULT, Objective
 from sim.lab.report.score_table import half
@@ -32,7 +32,7 @@ _MEANS = (
 def report(record: Record, fresh: bool, objective: Objective) -> None:
     """Print the main scores of a run, its objective if it is one of its own, and where it is."""
     table = rich_table.Table(
-        show_header=False, box=None, padding=(0, 2, 0, 0), title=label(record.config), title_justify="left"
+        show_header=False, box=None, padding=(0, 2, 0, 0), title=run_label(record.config), title_justify="left"
     )
     for name, value in lines(record):
         table.add_row(name, value)
