@@ -32,7 +32,7 @@ _ALLOWED = f"'settled', a half-width > 0 of {WORDS}, or both as 'settled or 0.02
 
 
 @dataclass(frozen=True)
-class Until:
+class StoppingRule:
     """Rule that says when an agent gets no more replications.
 
     Attributes:
@@ -56,7 +56,7 @@ class Until:
 
         They double from ``least`` up to ``most``.
 
-        >>> Until(True, None, 4, 50).looks
+        >>> StoppingRule(True, None, 4, 50).looks
         (4, 8, 16, 32, 50)
         """
         counts = [self.least]
@@ -68,7 +68,7 @@ class Until:
         """Return the analysis after ``count`` replications, None after the last."""
         return next((n for n in self.looks if n > count), None)
 
-    def refused_after(self, earlier: Until) -> str | None:
+    def refused_after(self, earlier: StoppingRule) -> str | None:
         """Return why an earlier plan forbids this one.
 
         None if this plan is allowed after ``earlier``.
@@ -76,7 +76,7 @@ class Until:
         Only the numbers of replications and the baseline matter. The interval of each analysis is valid whatever the
         aim is, so that another half-width does not spend any error.
 
-        >>> Until(True, None, 4, 16).refused_after(Until(False, 0.02, 4, 16)) is None
+        >>> StoppingRule(True, None, 4, 16).refused_after(StoppingRule(False, 0.02, 4, 16)) is None
         True
         """
         if self.looks != earlier.looks:
@@ -94,12 +94,12 @@ class Until:
             )
         return None
 
-    def raised(self, most: int) -> Until:
+    def raised(self, most: int) -> StoppingRule:
         """Return the rule with another largest number of replications."""
         return replace(self, most=max(most, self.least))
 
     def plain(self) -> dict[str, Any]:
-        """Return the mapping from which `until_of` makes this rule."""
+        """Return the mapping from which `stopping_rule_of` makes this rule."""
         told = " or ".join([*(["settled"] if self.settled else []), *([] if self.half is None else [str(self.half)])])
         return {"until": told, "max": self.most, "min": self.least, "baseline": self.baseline}
 
@@ -109,7 +109,7 @@ class Until:
         return " or ".join(wanted)
 
 
-def until_of(value: Mapping[str, Any]) -> Until:
+def stopping_rule_of(value: Mapping[str, Any]) -> StoppingRule:
     """Return the stopping rule of ``replications={...}``.
 
     Args:
@@ -118,8 +118,8 @@ def until_of(value: Mapping[str, Any]) -> Until:
     Raises:
         LabError: a key or value that is not allowed.
 
-    >>> until_of({"until": "settled or 0.02", "max": 16})
-    Until(settled=True, half=0.02, least=4, most=16, baseline=None)
+    >>> stopping_rule_of({"until": "settled or 0.02", "max": 16})
+    StoppingRule(settled=True, half=0.02, least=4, most=16, baseline=None)
     """
     for key in map(str, value):
         if key not in KEYS:
@@ -132,7 +132,7 @@ def until_of(value: Mapping[str, Any]) -> Until:
     if least > most:
         raise LabError(f"replications.min: is {least}, more than replications.max={most}")
     baseline = value.get("baseline")
-    return Until(settled, half, least, most, None if baseline is None else str(baseline))
+    return StoppingRule(settled, half, least, most, None if baseline is None else str(baseline))
 
 
 def _wanted(value: Any) -> tuple[bool, float | None]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.store.run_folder import records
 
 SWEEP = ["-m", "hydra/launcher=basic", "learner=ucb1,uniform", "replications.until=settled"]
@@ -31,25 +31,25 @@ def test_raising_the_maximum_after_the_last_look_spends_more() -> None:
     ("now", "said"),
     [
         (
-            Until(True, None, 4, 32),
+            StoppingRule(True, None, 4, 32),
             "replications.max: is 32, but these runs were analysed at 4, 8, 16 replications (min=4 max=16);",
         ),
-        (Until(True, None, 4, 8), "replications.max: is 8, but"),
-        (Until(True, None, 8, 16), "replications.min: is 8, but"),
+        (StoppingRule(True, None, 4, 8), "replications.max: is 8, but"),
+        (StoppingRule(True, None, 8, 16), "replications.min: is 8, but"),
         (
-            Until(True, None, 4, 16, "ucb1"),
+            StoppingRule(True, None, 4, 16, "ucb1"),
             "replications.baseline: is 'ucb1', but these runs were analysed without one",
         ),
-        (Until(False, 0.01, 4, 16), None),
+        (StoppingRule(False, 0.01, 4, 16), None),
     ],
 )
-def test_what_other_plans_are_told(now: Until, said: str | None) -> None:
-    told = now.refused_after(Until(True, None, 4, 16))
+def test_what_other_plans_are_told(now: StoppingRule, said: str | None) -> None:
+    told = now.refused_after(StoppingRule(True, None, 4, 16))
     assert told is None if said is None else told is not None and told.startswith(said)
 
 
 def test_a_baseline_that_was_named_may_be_left_out_later() -> None:
-    assert Until(True, None).refused_after(Until(True, None, baseline="ucb1")) is None
+    assert StoppingRule(True, None).refused_after(StoppingRule(True, None, baseline="ucb1")) is None
 
 
 def test_a_sweep_that_was_looked_at_keeps_its_looks(lab, capsys, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import best_of, decide
 from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
 from sim.analysis.score import REGRET
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.report.text.narrative import sentences
 
 NAN = np.nan
@@ -96,7 +96,9 @@ def contender(values, name: str, seed: int = 0) -> Contender:
     return Contender((record,), {"learner": name}, "w", scores, {REGRET: mean})
 
 
-def said(group: list[Contender], named: int | None = None, until: Until | None = None) -> tuple[World, list[str]]:
+def said(
+    group: list[Contender], named: int | None = None, until: StoppingRule | None = None
+) -> tuple[World, list[str]]:
     world = _world("w", group, [] if named is None else [group[named]], until, named is None)
     return world, sentences(Comparison(("learner",), (world,), 0, until), world)
 

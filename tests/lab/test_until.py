@@ -14,7 +14,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.decisions import decide, standings
 from sim.analysis.paired.statistics import t_interval
 from sim.analysis.paired.stopping_status import further, stopped
-from sim.analysis.stopping_rule import Until, until_of
+from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
@@ -24,7 +24,7 @@ from tests.lab.conftest import TINY
 
 REGRET = "regret/at_base_rate"
 STUDIES = 2000
-LOOKS = Until(True, None).looks
+LOOKS = StoppingRule(True, None).looks
 UNTIL = ["learner=ucb1,epsilon_greedy,uniform", "replications.until=settled", "replications.max=8"]
 
 
@@ -96,14 +96,14 @@ def test_the_best_is_told_on_common_replications() -> None:
 @pytest.mark.parametrize(
     ("value", "until", "looks"),
     [
-        ({"until": "settled"}, Until(True, None), (4, 8, 16, 32, 64)),
-        ({"until": 0.02, "max": 3}, Until(False, 0.02, 3, 3), (3,)),
-        ({"until": "settled or 0.1", "max": 9, "min": 2}, Until(True, 0.1, 2, 9), (2, 4, 8, 9)),
-        ({"until": "0.1", "baseline": "ucb1"}, Until(False, 0.1, baseline="ucb1"), (4, 8, 16, 32, 64)),
+        ({"until": "settled"}, StoppingRule(True, None), (4, 8, 16, 32, 64)),
+        ({"until": 0.02, "max": 3}, StoppingRule(False, 0.02, 3, 3), (3,)),
+        ({"until": "settled or 0.1", "max": 9, "min": 2}, StoppingRule(True, 0.1, 2, 9), (2, 4, 8, 9)),
+        ({"until": "0.1", "baseline": "ucb1"}, StoppingRule(False, 0.1, baseline="ucb1"), (4, 8, 16, 32, 64)),
     ],
 )
 def test_what_may_be_asked_for(value, until, looks) -> None:
-    assert until_of(value) == until_of(until.plain()) == until
+    assert stopping_rule_of(value) == stopping_rule_of(until.plain()) == until
     assert until.looks == looks
     assert until.after(looks[-1]) is None
 
@@ -123,7 +123,7 @@ def test_what_may_be_asked_for(value, until, looks) -> None:
 )
 def test_what_may_not(value, said) -> None:
     with pytest.raises(LabError, match="^" + said.replace(".", r"\.")):
-        until_of(value)
+        stopping_rule_of(value)
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +288,7 @@ def test_wrong_input_is_a_line(lab, capsys, tmp_path: Path, arguments, said) -> 
 
 def test_one_that_is_known_to_be_worse_but_not_by_how_much_is_told_so(decided: Path) -> None:
     (folder,) = sweeps(decided)
-    found = comparison(runs_of(decided, folder.name), until=Until(False, 0.001, 4, 4))
+    found = comparison(runs_of(decided, folder.name), until=StoppingRule(False, 0.001, 4, 4))
     (world,) = found.worlds
     told = {found.label(one): stopped(found, world, one, decision) for one, decision in world.ranked()}
     assert told["uniform"] == "max reached: half-width > 0.001"

@@ -12,7 +12,7 @@ from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs,
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
 from sim.analysis.settings import display_value, magnitude, varying
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Comparison:
     names: tuple[str, ...]
     worlds: tuple[World, ...]
     repeated: int
-    until: Until | None = None
+    until: StoppingRule | None = None
     grown: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] | None = None
 
@@ -104,7 +104,7 @@ class Comparison:
 def comparison(
     records: Sequence[ScoredRun],
     baseline: str | None = None,
-    until: Until | None = None,
+    until: StoppingRule | None = None,
     grown: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Compare runs within their worlds.
@@ -129,7 +129,7 @@ def comparison(
 
 
 def compared(
-    found: Sequence[Contender], asked: Sequence[Contender] = (), until: Until | None = None, in_time: bool = True
+    found: Sequence[Contender], asked: Sequence[Contender] = (), until: StoppingRule | None = None, in_time: bool = True
 ) -> Comparison:
     """Compare contenders within their worlds.
 
@@ -152,7 +152,9 @@ def compared(
     return Comparison(tuple(telling(found)), worlds, 0, until)
 
 
-def _world(title: str, group: list[Contender], asked: Sequence[Contender], until: Until | None, every: bool) -> World:
+def _world(
+    title: str, group: list[Contender], asked: Sequence[Contender], until: StoppingRule | None, every: bool
+) -> World:
     places = _among(group, asked)
     scores = [one.regret for one in group]
     standing = standings(scores, [one.mean for one in group])

@@ -14,7 +14,7 @@ from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import BASELINE, BETTER, EQUAL, WORSE, Decision
 from sim.analysis.paired.statistics import t_interval
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 
 SETTLED, UNDECIDED = "settled", "undecided: max reached"
 
@@ -48,7 +48,7 @@ def _open(found: Comparison, world: World) -> Iterator[tuple[Contender, Contende
 
 def _reached(found: Comparison, world: World, one: Contender, decision: Decision) -> str | None:
     """Return which aim a contender has reached, None if none."""
-    until = found.until or Until(True, None)
+    until = found.until or StoppingRule(True, None)
     if until.settled and (decision.verdict in (BETTER, WORSE) or len(world.contenders) == 1):
         return SETTLED if len(world.contenders) > 1 else "alone in its world"
     half = half_width(world, one, decision, until)
@@ -57,7 +57,7 @@ def _reached(found: Comparison, world: World, one: Contender, decision: Decision
     return None
 
 
-def half_width(world: World, one: Contender, decision: Decision, until: Until) -> float | None:
+def half_width(world: World, one: Contender, decision: Decision, until: StoppingRule) -> float | None:
     """Return the half-width of a contender's interval.
 
     That of its paired difference, or of its mean if it is alone in its world.

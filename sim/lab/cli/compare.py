@@ -18,14 +18,14 @@ from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
 from sim.lab.store.atomic import write_atomic, writing
 from sim.lab.store.run_folder import records
-from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, sweeps, until_of_sweep
+from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
     from sim.analysis.paired.comparison import Comparison
-    from sim.analysis.stopping_rule import Until
+    from sim.analysis.stopping_rule import StoppingRule
     from sim.lab.report import figure_files
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
@@ -57,7 +57,7 @@ def main(options: argparse.Namespace) -> int:
     if not options.uri:
         results, sweep = _where(options)
         runs = _runs(results, sweep)
-        until, grown = (until_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
+        until, grown = (stopping_rule_of_sweep(results, sweep), {}) if sweep else (None, grown_runs(results))
         command = command_of(results, sweep) if sweep else None
         return _compare(runs, until, grown, options, command, results)
 
@@ -68,7 +68,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _compare(
     runs: list[Record],
-    until: Until | None,
+    until: StoppingRule | None,
     grown: Mapping[str, str],
     options: argparse.Namespace,
     command: tuple[str, ...] | None = None,

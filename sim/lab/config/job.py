@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
-from sim.analysis.stopping_rule import Until, until_of
+from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, unknown_key, whole
 from sim.lab.config.build_agent import build
 from sim.lab.config.objective import DEFAULT, Objective, objective_of
@@ -66,7 +66,7 @@ class Job:
     folder: Path | None
     objective: Objective = DEFAULT
     asked: tuple[str, ...] = ()
-    until: Until | None = None
+    until: StoppingRule | None = None
     score_from: float = 0.0
 
     def warnings(self) -> list[str]:
@@ -162,10 +162,10 @@ def warnings_of(jobs: Sequence[Job]) -> list[str]:
     return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
 
 
-def _replications(value: Any) -> tuple[int, Until | None]:
+def _replications(value: Any) -> tuple[int, StoppingRule | None]:
     if not isinstance(value, Mapping):
         return whole("replications", value, most=MOST), None
-    until = until_of(value)
+    until = stopping_rule_of(value)
     return until.least, until
 
 

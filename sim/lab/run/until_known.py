@@ -15,14 +15,14 @@ from sim.analysis.score import REGRET, WORDS
 from sim.errors import LabError
 
 if TYPE_CHECKING:
-    from sim.analysis.stopping_rule import Until
+    from sim.analysis.stopping_rule import StoppingRule
     from sim.lab.config.job import Job
     from sim.lab.store.run_folder import Record
 
 Obtained = tuple["Record", bool]
 
 
-def aim(until: Until) -> float:
+def aim(until: StoppingRule) -> float:
     """Return the half-width that a single run must reach.
 
     Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.stopping_rule import until_of
+from sim.analysis.stopping_rule import stopping_rule_of
 from sim.errors import LabError
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
@@ -37,7 +37,7 @@ def check_looks(jobs: Iterable[Job], results: Path) -> None:
         file = _file(job, results)
         if job.until is None or not file.is_file():
             continue
-        if (why := job.until.refused_after(until_of(mapping(file)))) is not None:
+        if (why := job.until.refused_after(stopping_rule_of(mapping(file)))) is not None:
             raise LabError(why)
 
 

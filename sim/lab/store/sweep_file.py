@@ -8,7 +8,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-from sim.analysis.stopping_rule import Until, until_of
+from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError
 from sim.lab.config.command_line import trusted
 from sim.lab.store.run_folder import Record
@@ -58,10 +58,10 @@ def sweeps(results: Path) -> list[Path]:
     return sorted(found, key=lambda f: ((f / "sweep.json").stat().st_mtime, f.name))
 
 
-def until_of_sweep(results: Path, sweep: str) -> Until | None:
+def stopping_rule_of_sweep(results: Path, sweep: str) -> StoppingRule | None:
     """Return the stopping rule of a sweep, or None."""
     asked = _about(results, sweep).get("until")
-    return None if asked is None else until_of(asked)
+    return None if asked is None else stopping_rule_of(asked)
 
 
 def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.analysis.paired.baseline import meant
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.run_config import RunConfig
@@ -24,7 +24,7 @@ def planned(jobs: Iterable[Job]) -> list[Contender]:
     return list(found.values())
 
 
-def check_baseline(jobs: Iterable[Job], until: Until) -> None:
+def check_baseline(jobs: Iterable[Job], until: StoppingRule) -> None:
     """Check that the named baseline is among the jobs.
 
     Raises:

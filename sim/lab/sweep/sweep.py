@@ -102,7 +102,7 @@ class Sweep:
     tracker: NoTracker
     errors: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
-    until: Until | None = None
+    until: StoppingRule | None = None
     command: tuple[str, ...] | None = None
     swept: tuple[str, ...] = ()
     name: str = ""

@@ -25,7 +25,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import complain
 from sim.lab.config.command_line import kept
@@ -131,7 +131,7 @@ class LabSweeper(Sweeper):
         params = [for_hydra(f"{key}={value_text(value)}") for key, value in grid.items()]
         return parser.parse_overrides([*params, *arguments])
 
-    def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], Until | None]:
+    def _checked(self, jobs: list[list[str]]) -> tuple[list[Plan], StoppingRule | None]:
         plans: dict[str, Plan] = {}
         wrong: dict[str, list[list[str]]] = {}
         made = self._jobs = []
@@ -198,7 +198,7 @@ class LabSweeper(Sweeper):
         return True
 
 
-def _until(jobs: list[Job]) -> Until | None:
+def _until(jobs: list[Job]) -> StoppingRule | None:
     """Return the stopping rule of the jobs, or None."""
     aims = {job.until for job in jobs}
     if len(aims) > 1:

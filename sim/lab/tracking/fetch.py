@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from sim.analysis.stopping_rule import Until, until_of
+from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, unknown
 from sim.lab.store.archive import BUNDLE, PACKED, unpack
 from sim.lab.store.inside import DATABASE
@@ -66,7 +66,7 @@ class Logged(Record):
 @contextmanager
 def fetched(
     uri: str, experiment: str, sweep: str | None, curves: bool = False
-) -> Iterator[tuple[list[Record], Until | None]]:
+) -> Iterator[tuple[list[Record], StoppingRule | None]]:
     """Yield logged runs as records, in the order that their folders would have; they vanish at the end.
 
     Beside them: what the sweep added replications for.
@@ -106,7 +106,7 @@ def _readable(uri: str) -> Iterator[None]:
         raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
 
 
-def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple[list[Record], Until | None]:
+def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple[list[Record], StoppingRule | None]:
     client = client_of(_absolute(uri), write=False)
     there = client.get_experiment_by_name(experiment)
     if there is None:
@@ -126,7 +126,7 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple
     jobs = {job["run"]: job["choices"] for job in about.get("jobs", ())}
     order = {run_hash: choices for run_hash, choices in jobs.items() if run_hash in by_hash}
     names = [*order, *(name for name in by_hash if name not in order)]
-    until = until_of(about["until"]) if about.get("until") else None
+    until = stopping_rule_of(about["until"]) if about.get("until") else None
     fetches = {name: _fetch(uri, client, by_hash[name], place / name) for name in names}
     return [Logged(place / name, order.get(name), fetch) for name, fetch in fetches.items()], until
 
