@@ -12,7 +12,7 @@ from sim.errors import LabError
 _SHOWN = 20
 
 
-def meant(text: str, found: Sequence[Contender], names: Sequence[str]) -> list[int]:
+def resolve_baseline(text: str, found: Sequence[Contender], names: Sequence[str]) -> list[int]:
     """Return the contenders that the words name.
 
     Positions in ``found``, at most one in each world.

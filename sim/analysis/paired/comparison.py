@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sim.analysis.paired.baseline import meant
+from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, contenders, telling
 from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.paired.scored_run import ScoredRun
@@ -122,7 +122,7 @@ def comparison(
     found = contenders(records)
     names = telling(found)
     baseline = baseline or (until.baseline if until else None)
-    asked = [found[n] for n in meant(baseline, found, names)] if baseline else []
+    asked = [found[n] for n in resolve_baseline(baseline, found, names)] if baseline else []
     made = compared(found, asked, until, until is None or baseline == until.baseline)
     used = sum(len(one.records) for one in found)
     return replace(made, repeated=len(records) - used, grown=grown or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.analysis.paired.baseline import meant
+from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
@@ -33,6 +33,6 @@ def check_baseline(jobs: Iterable[Job], until: StoppingRule) -> None:
     if until.baseline is not None:
         found = planned(jobs)
         try:
-            meant(until.baseline, found, telling(found))
+            resolve_baseline(until.baseline, found, telling(found))
         except LabError as error:
             raise LabError(f"replications.{error}") from None
