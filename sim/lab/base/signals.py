@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 
-class Ending:
+class GracefulShutdown:
     """Raises `KeyboardInterrupt` on SIGINT and SIGTERM within the block.
 
     So hidden folders are removed and workers ended.
@@ -24,7 +24,7 @@ class Ending:
         self.asked = False
         self._before: dict[signal.Signals, Any] = {}
 
-    def __enter__(self) -> Ending:
+    def __enter__(self) -> GracefulShutdown:
         if threading.current_thread() is threading.main_thread():
             for sent in (signal.SIGINT, signal.SIGTERM):
                 if signal.getsignal(sent) not in (signal.SIG_IGN, None):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from sim.errors import LabError
-from sim.lab.base.signals import Ending
+from sim.lab.base.signals import GracefulShutdown
 from sim.lab.cli._options import add_results
 from sim.lab.cli.sync import log_all
 from sim.lab.store.inside import DATABASE, check_results
@@ -41,7 +41,7 @@ def main(options: argparse.Namespace) -> int:
     if not database.is_file():
         raise LabError(f"ui: no {database}; run something first, or `delaylab sync`")
     check_results(options.results)
-    with Ending():
+    with GracefulShutdown():
         (tracker := MlflowTracker(options.results)).prepare()
         tracker.finish()
         if tracker.former is not None:  # the database was moved: its pages point to the former files
@@ -70,7 +70,7 @@ def serve(server: list[str], environment: Mapping[str, str]) -> int:
     """
     process = None
     try:
-        with Ending():
+        with GracefulShutdown():
             process = subprocess.Popen(server, env=environment, start_new_session=True)
             return process.wait()
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.lab.base.console import complain
-from sim.lab.base.signals import Ending
+from sim.lab.base.signals import GracefulShutdown
 from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.run.run import run_job
@@ -56,14 +56,14 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # makes Hydra raise its errors instead of printing them
     typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
-    ending = Ending()
+    shutdown = GracefulShutdown()
     try:
-        with ending:
+        with shutdown:
             return _run(work or run_job)
     except KeyboardInterrupt as stopped:
         return _interrupted(str(stopped))
     except Exception as error:
-        if ending.asked:
+        if shutdown.asked:
             return _interrupted()
         lines = messages(error)
         if lines is None:
