@@ -17,7 +17,7 @@ from sim.analysis.attribution.replications import play
 from sim.analysis.attribution.twins import CAUSES
 from sim.errors import LabError
 from sim.lab.run.twins import player
-from sim.lab.store.twin_cache import Tallies
+from sim.lab.store.twin_cache import TwinCache
 from sim.pipeline.guard import AgentError
 from sim.simulation import simulate
 from tests.faults.broken import FailsToTrain, Repeats
@@ -180,32 +180,32 @@ def played(monkeypatch):
 
 def test_what_twins_came_to_is_not_computed_again(tmp_path, played):
     scenario = two_arms(feedback__click=LATE_NO, platform__push="constant(100s)")
-    once = attribute(scenario, greedy(), replications=2, kept=Tallies(tmp_path))
+    once = attribute(scenario, greedy(), replications=2, kept=TwinCache(tmp_path))
     assert len(played) == runs(scenario, greedy(), 2) == 8
-    again = attribute(scenario, greedy(), replications=2, kept=Tallies(tmp_path))
+    again = attribute(scenario, greedy(), replications=2, kept=TwinCache(tmp_path))
     assert len(played) == 8
     assert again.plain() == once.plain() == attribute(scenario, greedy(), replications=2).plain()
     played.clear()
-    attribute(scenario, greedy(), replications=3, kept=Tallies(tmp_path))
+    attribute(scenario, greedy(), replications=3, kept=TwinCache(tmp_path))
     assert [replication for _, replication in played] == [2] * 4
     played.clear()
     slower = two_arms(feedback__click=LATE_NO, platform__push="constant(90s)")  # without its push it is the same
-    attribute(slower, greedy(), replications=3, kept=Tallies(tmp_path))
+    attribute(slower, greedy(), replications=3, kept=TwinCache(tmp_path))
     assert len(played) == 2 * 3
     played.clear()
-    attribute(slower, greedy(), replications=3, kept=Tallies(tmp_path, anew=True))
+    attribute(slower, greedy(), replications=3, kept=TwinCache(tmp_path, anew=True))
     assert len(played) == 4 * 3
 
 
 def test_a_line_whose_writer_was_killed_is_passed_over(tmp_path, played):
     scenario = two_arms(platform__push="constant(100s)")
-    first = attribute(scenario, greedy(), kept=Tallies(tmp_path))
+    first = attribute(scenario, greedy(), kept=TwinCache(tmp_path))
     file = tmp_path / "twins.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     assert len(lines) == 2
     file.write_text(lines[0] + lines[1][:-9] + '\n[1]\nnull\n["a", 0, 1.0, 2.0]\n["a", 0, 1.0]\n')
     played.clear()
-    assert attribute(scenario, greedy(), kept=Tallies(tmp_path)).plain() == first.plain()
+    assert attribute(scenario, greedy(), kept=TwinCache(tmp_path)).plain() == first.plain()
     assert len(played) == 1
 
 

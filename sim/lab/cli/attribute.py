@@ -24,7 +24,7 @@ from sim.lab.report.text.attribution import as_json, show, write
 from sim.lab.report.units import digits, span
 from sim.lab.run.twins import player
 from sim.lab.store.atomic import clean, usable, write_atomic, writing
-from sim.lab.store.twin_cache import Tallies
+from sim.lab.store.twin_cache import TwinCache
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
             score=score, score_from=job.score_from, play=player(workers), done=done,
-            kept=Tallies(results / "attributions", anew=bool(config.rerun)),
+            kept=TwinCache(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
         folder = write(job, found, results / "attributions")

@@ -19,7 +19,7 @@ NAME = "twins.jsonl"
 _MOST_BYTES = 64 << 20
 
 
-class Tallies:
+class TwinCache:
     """Scores of twins, in a file or in memory.
 
     Args:
