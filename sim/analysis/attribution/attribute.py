@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import Agent
-from sim.analysis.attribution.decomposition import Split, split
+from sim.analysis.attribution.decomposition import Decomposition, decompose
 from sim.analysis.attribution.replications import Key, Player, Task, play_in_turn, scores
 from sim.analysis.attribution.shapley import coalitions
 from sim.analysis.attribution.twins import at_work, never_trains, without
@@ -52,8 +52,8 @@ class Attribution:
     varied: tuple[str, ...]
     replications: int
     score: str
-    split: Split
-    per_request: Split | None
+    split: Decomposition
+    per_request: Decomposition | None
     twins: Mapping[frozenset[str], Floats] = field(repr=False)
 
     def plain(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def attribute(
     done: Callable[[], None] = lambda: None,
     kept: Cache | None = None,
 ) -> Attribution:
-    """Split the regret of a run among its delays.
+    """Decomposition the regret of a run among its delays.
 
     Args:
         scenario: the world.
@@ -116,8 +116,8 @@ def attribute(
             f"attribute: {score} is undefined in a replication without requests; --score regret/total is not"
         )
     rates = _measured(by_twin, "regret/per_request")
-    per_request = None if rates is None else split(rates, varied)
-    return Attribution(varied, replications, score, split(measured, varied), per_request, measured)
+    per_request = None if rates is None else decompose(rates, varied)
+    return Attribution(varied, replications, score, decompose(measured, varied), per_request, measured)
 
 
 def _played(tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: Callable[[], None]) -> dict[Key, Scores]:

@@ -43,7 +43,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Split:
+class Decomposition:
     """Parts of one measure of regret.
 
     Attributes:
@@ -74,8 +74,8 @@ class Split:
         return found
 
 
-def split(regret: Mapping[frozenset[str], Floats], varied: Sequence[str]) -> Split:
-    """Split one measure of regret among the causes.
+def decompose(regret: Mapping[frozenset[str], Floats], varied: Sequence[str]) -> Decomposition:
+    """Decomposition one measure of regret among the causes.
 
     Args:
         regret: that of the twin without each subset of the causes varied, ``(replications,)``.
@@ -92,7 +92,7 @@ def split(regret: Mapping[frozenset[str], Floats], varied: Sequence[str]) -> Spl
     most = max(1.0, *(float(np.abs(left).max()) for left in regret.values()))
     if not np.all(np.abs(sum(parts.values()) - total) <= _ROUNDING * most):
         raise ArithmeticError(f"the parts add up to {sum(parts.values())}, not to the total {total}")
-    return Split(
+    return Decomposition(
         regret=Estimate.of(run),
         total=Estimate.of(total),
         parts={cause: Estimate.of(values) for cause, values in parts.items()},

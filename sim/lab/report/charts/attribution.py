@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.attribution.decomposition import Estimate, Split
+from sim.analysis.attribution.decomposition import Decomposition, Estimate
 from sim.analysis.attribution.twins import CAUSES
 from sim.lab.report.charts.style import figure, heading, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, GREY, INK, VERMILLION
@@ -22,7 +22,7 @@ ROWS = ("the run", *CAUSES, "learning")
 
 
 @styled
-def draw(measure: Split, title: str, unit: str, places: int) -> Figure:
+def draw(measure: Decomposition, title: str, unit: str, places: int) -> Figure:
     """Return the waterfall of one measure of regret.
 
     Args:
@@ -51,7 +51,7 @@ def key() -> list[Artist]:
     return [*patches, Line2D([], [], **_ALONE, label="if only this were fixed")]
 
 
-def _bars(axes: Axes, measure: Split, places: int) -> None:
+def _bars(axes: Axes, measure: Decomposition, places: int) -> None:
     left = measure.regret.mean
     rights = [_bar(axes, 0, 0.0, measure.regret, _WHOLE, places)]
     for row, cause in enumerate(CAUSES, 1):

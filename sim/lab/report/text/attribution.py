@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.attribution.decomposition import Estimate, Split
+from sim.analysis.attribution.decomposition import Decomposition, Estimate
 from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.settings import run_label
 from sim.lab.base.console import out
@@ -103,7 +103,7 @@ def told(estimate: Estimate, places: int = 4) -> str:
     return with_interval(estimate.mean, estimate.half, places) if estimate.mean or estimate.half else "0"
 
 
-def share(measure: Split, cause: str) -> str:
+def share(measure: Decomposition, cause: str) -> str:
     """Return the share of a cause in the total, which must be above 0 for that."""
     total = measure.total.mean
     return f"{round(100.0 * measure.parts[cause].mean / total)} %" if total > 0 else "-"
