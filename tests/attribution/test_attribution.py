@@ -13,7 +13,7 @@ from agents import Agent, EpsilonGreedy, Every, LinUCB, ObservedOnly, Online, Un
 from sim.analysis.attribution import attribute as attribution
 from sim.analysis.attribution import replications as playing
 from sim.analysis.attribution.attribute import Attribution, runs
-from sim.analysis.attribution.replications import play
+from sim.analysis.attribution.replications import run_replication
 from sim.analysis.attribution.twins import CAUSES
 from sim.errors import LabError
 from sim.lab.run.twins import player
@@ -172,7 +172,7 @@ def played(monkeypatch):
 
     def count(task):
         seen.append((task.agent, task.replication))
-        return play(task)
+        return run_replication(task)
 
     monkeypatch.setattr(playing, "play", count)
     return seen

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents import Agent
 from sim.analysis.attribution.decomposition import Decomposition, decompose
-from sim.analysis.attribution.replications import Key, Player, Task, play_in_turn, scores
+from sim.analysis.attribution.replications import Key, Player, Task, run_in_turn, scores
 from sim.analysis.attribution.shapley import coalitions
 from sim.analysis.attribution.twins import at_work, never_trains, without
 from sim.analysis.identity import run_hash
@@ -77,7 +77,7 @@ def attribute(
     block: int | None = None,
     score: str = REGRET,
     score_from: float = 0.0,
-    play: Player = play_in_turn,
+    play: Player = run_in_turn,
     done: Callable[[], None] = lambda: None,
     kept: Cache | None = None,
 ) -> Attribution:

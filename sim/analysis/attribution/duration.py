@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.attribute import twins
-from sim.analysis.attribution.replications import Task, play
+from sim.analysis.attribution.replications import Task, run_replication
 from sim.errors import LabError
 from sim.pipeline.guard import AgentError
 from sim.scenario import Scenario, ScenarioError
@@ -44,7 +44,7 @@ def duration(scenario: Scenario, agent: Agent, seed: int, replications: int, wor
 
 def _seconds(scenario: Scenario, agent: Agent, seed: int, requests: float) -> float:
     """Estimate the seconds that a run takes."""
-    return extrapolated(lambda start: play(Task(start, agent, seed, 0)), scenario, requests)
+    return extrapolated(lambda start: run_replication(Task(start, agent, seed, 0)), scenario, requests)
 
 
 def extrapolated(run: Callable[[Scenario], object], scenario: Scenario, requests: float) -> float:

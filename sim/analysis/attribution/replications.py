@@ -32,7 +32,7 @@ class Task:
     score_from: float = 0.0
 
 
-def play(task: Task) -> Scores:
+def run_replication(task: Task) -> Scores:
     """Run one replication; return its scores (see `scores`).
 
     Raises:
@@ -54,7 +54,7 @@ def play(task: Task) -> Scores:
 
 
 def scores() -> tuple[str, ...]:
-    """Return the names of the scores that `play` returns."""
+    """Return the names of the scores that `run_replication` returns."""
     return (*Regret.says, *Reward.says)
 
 
@@ -66,13 +66,13 @@ def _said(metrics: list[Metric]) -> Scores:
     return {name: value for metric in metrics for name, value in metric.summary().items()}
 
 
-def play_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
+def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
     """Run tasks one after another; yield key and scores.
 
     Raises:
         AgentError: the agent's code failed or returned something invalid.
     """
-    yield from ((key, play(task)) for key, task in tasks.items())
+    yield from ((key, run_replication(task)) for key, task in tasks.items())
 
 
 Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Scores]]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.analysis.attribution.replications import Key, Player, Task, play, play_in_turn
+from sim.analysis.attribution.replications import Key, Player, Task, run_in_turn, run_replication
 from sim.lab.base.processes import side_by_side
 from sim.score.metrics.base import Scores
 
@@ -19,9 +19,9 @@ def player(workers: int) -> Player:
 
     def spread(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
         many = min(workers, len(tasks))
-        for key, came in side_by_side(play, ((key, (task,)) for key, task in tasks.items()), many):
+        for key, came in side_by_side(run_replication, ((key, (task,)) for key, task in tasks.items()), many):
             if isinstance(came, BaseException):
                 raise came
             yield key, came
 
-    return lambda tasks: play_in_turn(tasks) if workers == 1 or len(tasks) < 2 else spread(tasks)
+    return lambda tasks: run_in_turn(tasks) if workers == 1 or len(tasks) < 2 else spread(tasks)
