@@ -27,7 +27,7 @@ def errors() -> rich_console.Console:
     return rich_console.Console(stderr=True)
 
 
-def complain(lines: list[str] | str) -> None:
+def print_message(lines: list[str] | str) -> None:
     """Print messages to standard error, without control characters.
 
     They may quote text from anywhere.

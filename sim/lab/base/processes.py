@@ -49,7 +49,7 @@ def side_by_side(
     try:
         for key, arguments, came in crew.play(orders):
             if isinstance(came, Died):
-                complain(f"{came}; the job is done once more, alone, after the others")
+                print_message(f"{came}; the job is done once more, alone, after the others")
                 again.append((key, arguments))
             else:
                 yield key, came

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from sim.lab.base.console import complain, errors
+from sim.lab.base.console import errors, print_message
 
 if TYPE_CHECKING:
     from rich.progress import Task
@@ -95,7 +95,7 @@ class Lines:
 
         def repeat() -> None:
             while not over.wait(EVERY):
-                complain(self.line())
+                print_message(self.line())
 
         printer = threading.Thread(target=repeat, daemon=True)
         printer.start()
@@ -106,7 +106,7 @@ class Lines:
             printer.join()
             if not self._brief:
                 elapsed = monotonic() - self._began
-                complain(f"{self._what}: {self._done} of {self._total} done in {_clock(elapsed)}")
+                print_message(f"{self._what}: {self._done} of {self._total} done in {_clock(elapsed)}")
 
 
 def _clock(seconds: float) -> str:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Any, NoReturn
 
 from sim.errors import LabError
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.cli import run
 from sim.lab.config.overrides import flags_first
 from sim.lab.tracking.retry_budget import Abandoned
@@ -47,9 +47,9 @@ def main(arguments: list[str]) -> int:
     try:
         return int(options.main(options))
     except ScenarioError as error:
-        complain(error.messages)
+        print_message(error.messages)
     except LabError as error:
-        complain(str(error))
+        print_message(str(error))
         if isinstance(error, Abandoned):
             _leave(2)
     return 2

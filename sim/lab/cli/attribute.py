@@ -16,7 +16,7 @@ from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.cli._options import find_here
 from sim.lab.config.job import choices_of, job_of
 from sim.lab.config.overrides import for_hydra
@@ -94,7 +94,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     results = Path(config.results.dir).expanduser().absolute()
     usable(results)
     clean(results / "attributions")
-    complain(job.warnings() + twins_warnings(job.scenario, job.agent))
+    print_message(job.warnings() + twins_warnings(job.scenario, job.agent))
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
@@ -116,9 +116,9 @@ def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
     Yields the function that counts a run.
     """
     total = runs(job.scenario, job.agent, job.replications)
-    complain(announcement(job, total, workers))
+    print_message(announcement(job, total, workers))
     try:
-        complain(expectation(job, workers))
+        print_message(expectation(job, workers))
         with progress.progress("attribute", total) as done:
             began = time.monotonic()
             yield lambda: done(time.monotonic() - began < _KNOWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.scenario import Scenario, ScenarioError
 
 HELP = "validate scenario files; exit code 2 if one is wrong"
@@ -22,9 +22,9 @@ def main(options: argparse.Namespace) -> int:
         try:
             warnings = Scenario.load(file).warnings()
         except ScenarioError as error:
-            complain(error.messages)
+            print_message(error.messages)
             wrong += 1
             continue
-        complain([f"{file}: warning: {line}" for line in warnings])
+        print_message([f"{file}: warning: {line}" for line in warnings])
         print(f"{file}: fine")
     return 2 if wrong else 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.paired.comparison import comparison
 from sim.errors import LabError, unknown
-from sim.lab.base.console import complain, out
+from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, folder
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
@@ -89,7 +89,7 @@ def _compare(
         _map(found, report, options.map)
     show(report, out())
     show_next(report, out())
-    complain([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
+    print_message([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
-from sim.lab.base.console import complain, out
+from sim.lab.base.console import out, print_message
 from sim.lab.entry.named_agents import agent_named
 from sim.lab.report.units import digits, span
 from sim.laws.quantiles import delivered_share, quantile
@@ -46,7 +46,7 @@ def main(options: argparse.Namespace) -> int:
     print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
     if absent:
         print(f"absent: {', '.join(absent)}\n")
-    complain([f"warning: {line}" for line in scenario.warnings()])
+    print_message([f"warning: {line}" for line in scenario.warnings()])
     _numbers(scenario)
     _needs(scenario, agent, options.agent)
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.analysis.replay.replay import instant, replay
 from sim.errors import LabError, harmless
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.cli._options import add_results, find_here, folder
 from sim.lab.report.text.replay import show, show_visits
 from sim.lab.run.rebuild import find_run, rebuild
@@ -68,7 +68,7 @@ def _explain(options: argparse.Namespace) -> Any:
 
 
 def _warn(lines: Iterable[str]) -> None:
-    complain([f"warning: {harmless(line)}" for line in lines])
+    print_message([f"warning: {harmless(line)}" for line in lines])
 
 
 def _write(file: Path, found: Any) -> None:

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.base.signals import GracefulShutdown
 from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
@@ -51,7 +51,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
         The exit code: 0; 1 if a run failed; 2 if the input is wrong; 130 if it was interrupted.
     """
     if (line := elsewhere(arguments)) is not None:
-        complain(line)
+        print_message(line)
         return WRONG_INPUT
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # makes Hydra raise its errors instead of printing them
@@ -71,7 +71,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
         if wants_traceback:
             traceback.print_exception(error)
         else:
-            complain(lines)
+            print_message(lines)
         return WRONG_INPUT
     finally:
         dismiss()
@@ -122,16 +122,16 @@ class Task:
 
 
 def _interrupted(why: str = "") -> int:
-    complain(why or "interrupted; complete runs are kept and not computed again")
+    print_message(why or "interrupted; complete runs are kept and not computed again")
     return INTERRUPTED
 
 
 def _failed(error: Exception) -> int:
     if isinstance(error, SweepFailed):
-        complain(str(error))
+        print_message(str(error))
         return WRONG_INPUT if error.wrong_input else FAILED
     if isinstance(error, DiskError):
-        complain(str(error))
+        print_message(str(error))
     else:
         traceback.print_exception(error)
     return FAILED

@@ -60,7 +60,7 @@ class RemoteLauncher(LabLauncher):
         for line in differences(answer, environment()):
             if (warning := f"warning: {answer.machine} has {line}; bits may differ") not in warned:
                 warned.add(warning)
-                complain(warning)
+                print_message(warning)
         if answer.files:
             unpack(answer.files, job, self.results)
         return completed(job.objective.of(Record(self.results / "runs" / job.hash)))

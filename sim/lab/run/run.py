@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.config.job import Job, job_of
 from sim.lab.report.text.run_summary import report
 from sim.lab.run.compute import compute
@@ -60,7 +60,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     check_looks([job], results)
     tracker = tracker_of(config.tracker, results)
     clean(results / "runs")
-    complain(job.warnings())
+    print_message(job.warnings())
     tracker.prepare()
     if job.until is None:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None

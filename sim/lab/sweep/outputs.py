@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.verdict_map import frame
-from sim.lab.base.console import complain, out
+from sim.lab.base.console import out, print_message
 from sim.lab.config.command_line import trusted
 from sim.lab.config.overrides import typed
 from sim.lab.report.build import report_of
@@ -67,9 +67,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     else:
         tell(records)
     if others := sum(not record.of_this_code for record in records):
-        complain(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
+        print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
     if (line := saturated_among(records)) is not None:
-        complain(line)
+        print_message(line)
     sweep.log_last(records)
     sweep.tracker.log_sweep(folder)
     out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)

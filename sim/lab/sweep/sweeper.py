@@ -27,7 +27,7 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.config.command_line import kept
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
@@ -149,7 +149,7 @@ class LabSweeper(Sweeper):
         if wrong:
             raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
         until = _until(made)
-        complain(warnings_of(made))
+        print_message(warnings_of(made))
         return list(plans.values()), until
 
     def _compose(self, overrides: list[str]) -> tuple[Plan, Job]:

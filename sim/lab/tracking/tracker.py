@@ -14,7 +14,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.store.inside import DATABASE
 from sim.lab.tracking import process
 from sim.lab.tracking.client import without_password
@@ -217,7 +217,7 @@ class MlflowTracker(NoTracker):
 
     def _take(self, answer: process.Answer) -> None:
         if "told" in answer:
-            return complain(answer["told"])
+            return print_message(answer["told"])
         self._waiting -= 1
         if answer["done"] == "run":
             self._runs["waiting"] -= 1
@@ -227,7 +227,7 @@ class MlflowTracker(NoTracker):
         return None
 
     def _give_up(self, why: str) -> None:
-        complain(f"MLflow: {why}; the run folders are complete, {self.advice}")
+        print_message(f"MLflow: {why}; the run folders are complete, {self.advice}")
         self.offline, self._waiting = True, 0
         if self._process is not None:
             self._process.kill()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.settings import run_label
-from sim.lab.base.console import complain, out
+from sim.lab.base.console import out, print_message
 from sim.lab.config.objective import DEFAULT, Objective
 from sim.lab.report.score_table import half
 from sim.lab.report.trainer_load import saturated
@@ -42,7 +42,7 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     console.print(table)
     seconds = f"computed in {record.manifest['seconds']:.1f} s" if fresh else _there(record)
     if (line := saturated(record)) is not None:
-        complain(line)
+        print_message(line)
     if (line := hint([record])) is not None:
         console.print(f"hint    {line}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"run     {record.folder} ({seconds})", highlight=False, soft_wrap=True, markup=False)

@@ -16,7 +16,7 @@ from omegaconf import MISSING
 
 from sim.analysis.identity import short
 from sim.errors import LabError, whole
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.base.optional_packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
@@ -101,7 +101,7 @@ class OptunaSweeper(LabSweeper):
             raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
         objective = self._compose(ends[0])[1].objective
         if (line := wrong_way(objective, self.direction)) is not None:
-            complain(f"warning: {line}")
+            print_message(f"warning: {line}")
         name = self._name(first, [repr(axis) for axis in axes], objective)
         sweep = start([], self.config, name=name)
         sweep.swept = tuple(typed(axis.key for axis in axes))
