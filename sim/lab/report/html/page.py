@@ -121,7 +121,8 @@ def _row(names: Sequence[str], world: World, n: int) -> Row:
     ]  # fmt: skip
     more = f" and {len(one.records) - 1} more" if len(one.records) > 1 else ""
     cells = (
-        f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}", *(display_value(one.settings, name) for name in names), *scores,
+        f"{_SIGNS.get(decision.verdict, '')}{decision.verdict}",
+        *(display_value(one.settings, name) for name in names), *scores,
         _bootstrap(decision), one.records[0].hash + more,
     )  # fmt: skip
     return Row(decision.verdict, cells, _gap(world, decision))
