@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from sim.errors import Died
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 
 Key = TypeVar("Key", bound=Hashable)
 Order = tuple[Any, ...]  # the arguments of the work
@@ -181,7 +181,7 @@ def _serve(pipe: Connection) -> None:
             os._exit(_LOST)
         os.chdir(home)
     gc.freeze()  # Python would collect once more at its end
-    _leave_nobody()
+    _end_children()
 
 
 def _done(work: Callable[..., Any], arguments: Order) -> bytes:
@@ -205,7 +205,7 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError):
         os.setpgid(0, 0)  # what the work starts ends with it
-    Thread(target=_outlive_nobody, daemon=True).start()
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_children() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
-from sim.lab.base.console import complain
+from sim.lab.base.console import print_message
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import Job, job_of, parted
 from sim.lab.launch.remote_job import RemoteResult, differences, unpack

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.identity import short
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
-from sim.analysis.stopping_rule import Until
+from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
