@@ -12,7 +12,7 @@ from sim.lab.run.compute import compute
 from sim.lab.run.until_known import grown
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.inside import check_results
-from sim.lab.store.looks import check_looks, note_looks
+from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.tracker import tracker_of
 from sim.lazy import lazy
@@ -57,7 +57,7 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
 def single(job: Job, results: Path, config: DictConfig) -> Record:
     """Do a single job; print and log its result."""
     check_results(results)
-    check_looks([job], results)
+    check_interim_analyses([job], results)
     tracker = tracker_of(config.tracker, results)
     clean(results / "runs")
     print_message(job.warnings())
@@ -66,7 +66,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None
     else:
         record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
-        note_looks([job], results)
+        record_interim_analyses([job], results)
     report(record, fresh, job.objective)
     if line is not None:
         print(line)

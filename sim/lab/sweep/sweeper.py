@@ -34,7 +34,7 @@ from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, job_of, parted, plain, warnings_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, typed, value_text, values
 from sim.lab.store.atomic import writing
-from sim.lab.store.looks import check_looks, note_looks
+from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
@@ -95,7 +95,7 @@ class LabSweeper(Sweeper):
             SweepFailed: some jobs failed; the others are complete.
         """
         plans, until = self._checked(self._expand(arguments))
-        check_looks(self._jobs, self._results)
+        check_interim_analyses(self._jobs, self._results)
         sweep = start(plans, self.config, until)
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
@@ -105,7 +105,7 @@ class LabSweeper(Sweeper):
             while numbers:
                 with sweep.progress(numbers) as note:
                     self._launch(sweep, numbers, note)
-                note_looks(self._jobs, self._results)
+                record_interim_analyses(self._jobs, self._results)
                 numbers = sweep.grow()
         finally:
             with writing(sweep.folder):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.lab.config.job import Job
 
 
-def check_looks(jobs: Iterable[Job], results: Path) -> None:
+def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
     """Refuse jobs that were analysed by another plan before.
 
     Args:
@@ -41,7 +41,7 @@ def check_looks(jobs: Iterable[Job], results: Path) -> None:
             raise LabError(why)
 
 
-def note_looks(jobs: Iterable[Job], results: Path) -> None:
+def record_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
     """Record the analyses of jobs with a complete run.
 
     The first record of a job is kept.
