@@ -20,7 +20,7 @@ from sim.analysis.identity import code_digest
 from sim.analysis.paired.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
 from sim.analysis.paired.scored_run import ScoredRun, world_of
 from sim.errors import LabError
-from sim.lab.store.former import outdated
+from sim.lab.store.outdated_scores import outdated
 from sim.lab.store.run_config import RunConfig
 from sim.lab.store.untrusted import content, mapping
 from sim.lab.store.untrusted_table import LONGEST, table_of
