@@ -14,7 +14,7 @@ from omegaconf import OmegaConf
 from sim import Scenario
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
-from sim.lab.store.inside import DATABASE
+from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import SMALL, Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import retry_budget as patience

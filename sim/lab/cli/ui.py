@@ -16,7 +16,7 @@ from sim.errors import LabError
 from sim.lab.base.signals import GracefulShutdown
 from sim.lab.cli._options import add_results
 from sim.lab.cli.sync import log_all
-from sim.lab.store.inside import DATABASE, check_results
+from sim.lab.store.containment import DATABASE, check_results
 from sim.lab.tracking.client import quiet_environment, uri_of
 from sim.lab.tracking.tracker import MlflowTracker
 from sim.lab.tracking.view import link

@@ -21,7 +21,7 @@ from sim.lab.base.optional_packages import needed
 from sim.lab.config.job import Job
 from sim.lab.launch.remote import Answer, RemoteLauncher
 from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote
-from sim.lab.store.inside import check_inside
+from sim.lab.store.containment import check_inside
 
 EXECUTORS = ("slurm", "local")
 _PAUSE = 0.2  # seconds between checks for results

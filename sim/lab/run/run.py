@@ -11,7 +11,7 @@ from sim.lab.report.text.run_summary import report
 from sim.lab.run.compute import compute
 from sim.lab.run.until_known import grown
 from sim.lab.store.atomic import clean, usable
-from sim.lab.store.inside import check_results
+from sim.lab.store.containment import check_results
 from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.tracker import tracker_of

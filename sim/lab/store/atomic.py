@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from sim.errors import LabError
-from sim.lab.store.inside import check_results
+from sim.lab.store.containment import check_results
 
 PREFIX = ".tmp-"
 _OLD = "-old"

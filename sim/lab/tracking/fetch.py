@@ -20,7 +20,7 @@ from urllib.request import url2pathname
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, unknown
 from sim.lab.store.archive import BUNDLE, PACKED, unpack
-from sim.lab.store.inside import DATABASE
+from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import LARGE, Record
 from sim.lab.store.sweep_file import about_of
 from sim.lab.store.untrusted import plain_name

@@ -13,7 +13,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.errors import LabError, chain
-from sim.lab.store.inside import ARTIFACTS, DATABASE, check_results
+from sim.lab.store.containment import ARTIFACTS, DATABASE, check_results
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.client import client_of, locked, settled, uri_of, without_password
 from sim.lab.tracking.place import folder_of, own_folder, rebased

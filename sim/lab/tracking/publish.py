@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mlflow.entities import Dataset, DatasetInput, Metric, Param
 
 from sim.lab.store.archive import BUNDLE, PACKED, pack
-from sim.lab.store.inside import check_inside
+from sim.lab.store.containment import check_inside
 from sim.lab.store.run_folder import Record, files_of
 from sim.lab.store.sweep_file import about_of, runs_of, swept_keys
 from sim.lab.store.trials_file import logged

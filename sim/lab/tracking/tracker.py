@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.store.inside import DATABASE
+from sim.lab.store.containment import DATABASE
 from sim.lab.tracking import process
 from sim.lab.tracking.client import without_password
 from sim.lab.tracking.process import SILENCE, Lost, Process

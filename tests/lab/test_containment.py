@@ -19,7 +19,7 @@ import pytest
 from sim.errors import LabError
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main as lab
-from sim.lab.store.inside import check_results
+from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import SMALL, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.store.untrusted import mapping
