@@ -233,7 +233,7 @@ def _came(result: JobReturn) -> Any:
         return outcome(error)
 
 
-def start(plans: list[Plan], config: DictConfig, until: Until | None = None, name: str = "") -> Sweep:
+def start(plans: list[Plan], config: DictConfig, until: StoppingRule | None = None, name: str = "") -> Sweep:
     """Prepare folders and tracker before the first job.
 
     So parallel jobs do not compete to create them.
