@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.analysis.paired.advice import Advice, advice
@@ -21,6 +22,8 @@ else:
 
 ONLINE, BATCH, PUSHED = "online", "batch", "pushed"
 NOT_GUARANTEED = "level not guaranteed"
+
+Where = tuple[str, tuple[str, ...]]  # a world, and the settings of its platform but the push
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,18 @@ class VerdictMap:
     looks: int = 1
 
     def name(self, agent: Contender) -> str:
-        """Return the name of an agent among those shown."""
-        names = [name for name in self.agents if name != "ship"]
-        label = agent.label(names)
-        shared = agent.settings.get("ship") == "push" and label in {p.online.label(names) for p in self.places}
-        return f"{label} {PUSHED}" if shared else label
+        """Return the name of an agent among those of the map."""
+        label = agent.label(self._parts)
+        return f"{label} {PUSHED}" if agent.settings.get("ship") == "push" and label in self._in_place else label
+
+    @property
+    def _parts(self) -> list[str]:
+        return [name for name in self.agents if name != "ship"]
+
+    @cached_property
+    def _in_place(self) -> set[str]:
+        """The labels of the agents in place."""
+        return {place.online.label(self._parts) for place in self.places}
 
     @property
     def advice(self) -> Advice | None:
@@ -136,7 +146,7 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
     """
     names = telling(found)
     keys = [name for name in names if name == "scenario" or name.startswith("scenario.")]
-    pairs = [(one, other) for one in found if one.settings.get("ship") == "push" if (other := _counterpart(one, found))]
+    pairs = _pairs(found)
     if not 2 <= len(keys) <= 3 or not pairs:
         return None
     keys.sort(key=lambda key: key == PUSH)  # the panels, if it is the third
@@ -147,17 +157,27 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
     return VerdictMap(tuple(keys), agents, tuple(places), looks)
 
 
-def _counterpart(batch: Contender, found: Iterable[Contender]) -> Contender | None:
-    there = [one for one in found if one.settings.get("ship") == "in_place" and _where(one) == _where(batch)]
+def _pairs(found: Sequence[Contender]) -> list[tuple[Contender, Contender]]:
+    """Return each agent that pushes with its counterpart in place, if it has one."""
+    in_place: dict[Where, list[Contender]] = {}
+    for one in found:
+        if one.settings.get("ship") == "in_place":
+            in_place.setdefault(_where(one), []).append(one)
+    pushing = [one for one in found if one.settings.get("ship") == "push"]
+    return [(one, other) for one in pushing if (other := _counterpart(one, in_place))]
+
+
+def _counterpart(batch: Contender, in_place: Mapping[Where, Sequence[Contender]]) -> Contender | None:
+    there = in_place.get(_where(batch), [])
     alike = [one for one in there if _learner(one) == _learner(batch)]
     same = [one for one in alike if _cadence(one) == _cadence(batch)]
     fitting = same or alike or there
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _where(one: Contender) -> tuple[str, list[str]]:
-    """Return world and platform, except for the push."""
-    return one.world, [display_value(one.settings, name) for name in sorted(one.settings) if _platform(name)]
+def _where(one: Contender) -> Where:
+    """Return the world and the platform, as far as they concern both kinds of agent."""
+    return one.world, tuple(told(one.settings, name) for name in sorted(one.settings) if _platform(name))
 
 
 def _platform(name: str) -> bool:
