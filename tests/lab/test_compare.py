@@ -17,11 +17,12 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
-from sim.lab.report.charts.delays import laws
-from sim.lab.report.charts.heat import heat
+from sim.lab.report.build import Drawn, report_of
+from sim.lab.report.figures.delays import delays
+from sim.lab.report.figures.heat import heat
+from sim.lab.report.figures.over_time import band, binned
+from sim.lab.report.figures.selection import MOST, drawn
 from sim.lab.report.html.page import html
-from sim.lab.report.selection import MOST, drawn
-from sim.lab.report.series import band, binned
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
@@ -54,6 +55,11 @@ def synthetic(base: Path, runs: Path, number: int, shift: float = 0.0, **changes
     summary = json.loads((folder / "summary.json").read_text())
     summary = {name: value + shift if name.startswith(REGRET) else value for name, value in summary.items()}
     (folder / "summary.json").write_text(json.dumps(summary))
+
+
+def page_of(runs: list[Record]) -> str:
+    """Return the page of some runs."""
+    return html(report_of(runs, comparison(runs), drawn=Drawn()))
 
 
 @pytest.fixture
@@ -220,7 +226,7 @@ def test_a_run_without_replicates_and_one_that_is_repeated(base: Path, tmp_path:
 
 def test_a_page_of_two_runs(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)[:2]
-    page = is_safe(html(comparison(runs), "two"))
+    page = is_safe(page_of(runs))
     assert page.tags.count("figure") == page.tags.count("svg") == 5  # no heat map: one setting varies
     assert page.tags.count("tr") == 3
     assert "has the least regret" in " ".join(page.words)
@@ -229,12 +235,11 @@ def test_a_page_of_two_runs(swept: Path) -> None:
 def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(many: Path, swept: Path) -> None:
     found = comparison(records(many))
     assert "scenario.users.count" in found.names
-    text = html(found, "two worlds")
+    text = page_of(records(many))
     assert 'title="scenario.users.count"' not in text
     assert text.count('title="cadence"') == 2
     assert [text.count(f": users count {count}</h2>") for count in (5, 6)] == [1, 1]
-    alone = comparison(runs_of(swept, sweeps(swept)[0].name))
-    assert 'title="learner"' in html(alone, "one")
+    assert 'title="learner"' in page_of(runs_of(swept, sweeps(swept)[0].name))
 
 
 def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:
@@ -253,7 +258,7 @@ def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path,
 
 def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
     assert lab("agent=uniform", "scenario.horizon=1s", "scenario.users.count=1") == 0
-    is_safe(html(comparison(records(tmp_path / "results")), "one"))
+    is_safe(page_of(records(tmp_path / "results")))
 
 
 def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
@@ -288,24 +293,24 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     found = comparison(records(tmp_path))
     made = heat(found, ["x", "y"])
     assert made is not None
-    assert made.note == (
+    assert made.about == (
         "Held fixed, for its effect is larger than what is shown: learner z 0. Cells are means over learner w (effect "
         "0.004)."
     )
-    assert max(made.cells.values()) - min(made.cells.values()) == pytest.approx(0.03)
+    assert made.values.max() - made.values.min() == pytest.approx(0.03)
     own = heat(found)
     assert own is not None
     assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
-    assert own.note == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
+    assert own.about == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
 
 
 def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: Path) -> None:
     for n in range(10):
         synthetic(base, tmp_path / "runs", n, **{"scenario.feedback.click.delay": f"exponential(mean={n + 1}m)"})
-    names = [one.name for one in laws(comparison(records(tmp_path)))]
+    names = [one.name for one in delays(comparison(records(tmp_path))).lines]
     assert {f"click delay exponential(mean={n + 1}m)" for n in range(10)} == set(names[:10])
     assert names[10:] == ["ingest 1s", "push 2m", "training fixed 1m"]
-    page = html(comparison(records(tmp_path)), "ten worlds")
+    page = page_of(records(tmp_path))
     assert all(f">{name}</text>" in page for name in names)
 
 
@@ -330,9 +335,10 @@ def test_the_curve_is_the_mean_of_the_replications_that_had_requests(base: Path,
     curve = curve.assign(**{"weight": 1.0, REGRET: curve["replication"].astype(float)})
     curve.loc[(curve["bucket"] >= 100) & (curve["replication"] == 2), ["weight", REGRET]] = (0.0, np.nan)
     curve.to_parquet(file)
-    at, regret, _ = binned([records(tmp_path)[0].table("curve")])
+    at, (regret,) = binned([records(tmp_path)[0].table("curve")], (REGRET,))
     middle, half = band(regret)
     assert (at[0], at[-1]) == pytest.approx((17.5 * 36 / 86400, 184.0 * 36 / 86400), rel=0.02)  # six points
     assert (middle[0], middle[-1]) == pytest.approx((1.0, 0.5))  # of 0, 1 and 2, then of 0 and 1
+    assert half is not None
     assert half[0] == pytest.approx(4.302652729911275 / np.sqrt(3))
     assert np.isnan(half[-1])

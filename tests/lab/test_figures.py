@@ -15,18 +15,18 @@ from sim.lab.report.charts import curves, heat
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
 from sim.lab.report.charts.style import wrapped
-from sim.lab.report.scales import Scale
-from sim.lab.report.series import AGE, Curve, band, binned
+from sim.lab.report.figures.model import Axis, Heat, Line, OverTime
+from sim.lab.report.figures.over_time import AGE, band, binned
 
 HOSTILE = "<script>alert(1)</script>\x1b]0;\x00 $\\frac{$ \"'&"
 
 
-def drawn(days: float, name: str = "a", banded: bool = True) -> Figure:
+def drawn(days: float, name: str = "a") -> Figure:
     """Return the figure of one line with very wide bands."""
     values = np.array([0.2, 0.8])
     wide = np.array([8.0, 8.0])
-    line = Curve(name, palette.BASELINE, np.array([0.0, days]), values, wide, 3600 * values, wide, banded)
-    return curves.draw([line], name)
+    regret, age = (Line(name, palette.BASELINE, np.array([0.0, days]), one, wide) for one in (values, 3600 * values))
+    return curves.draw(OverTime((regret,), (age,)), name)
 
 
 def contrast(colour: str) -> float:
@@ -72,7 +72,7 @@ def test_few_requests_make_fewer_points_and_no_specks(asked: int) -> None:
     weight = (np.arange(400) % 17 == 0) | (bucket < asked)  # a request every 17 buckets, in turn
     table = pd.DataFrame({"replication": np.repeat([0, 1], 200), "bucket": bucket, "at": 43.2 * (bucket + 1.0),
                           "requests": weight, "weight": weight, REGRET: 0.5, AGE: 60.0})  # fmt: skip
-    at, regret, age = binned([table])
+    at, (regret, age) = binned([table], (REGRET, AGE))
     assert regret.shape == (2, 12)
     assert at.shape == regret.shape[1:]
     assert np.allclose(regret, 0.5)
@@ -80,7 +80,8 @@ def test_few_requests_make_fewer_points_and_no_specks(asked: int) -> None:
 
 
 def test_a_map_with_empty_cells_is_drawn() -> None:
-    found = heat.Heat(Scale("a", ("x", "y")), Scale("b", ("1", "2")), {("x", "1"): 0.25, ("y", "2"): 0.5}, "")
+    down, across = Axis("a", "a", ("x", "y"), ("x", "y")), Axis("b", "b", ("1", "2"), ("1", "2"))
+    found = Heat(down, across, np.array([[0.25, np.nan], [np.nan, 0.5]]), "")
     words = [text.get_text() for text in heat.draw(found).axes[0].texts]
     assert words == ["0.25", "-", "-", "0.5"]
 
@@ -91,7 +92,7 @@ def test_a_curve_is_the_mean_of_the_replications_that_have_requests_then() -> No
     np.testing.assert_allclose(middle, [0.2, 0.5, np.nan])
     np.testing.assert_allclose(half, [12.706205 * 0.1, np.nan, np.nan], rtol=1e-6)  # t with one degree of freedom
     assert np.array_equal(band(values[:1])[0], values[0], equal_nan=True)
-    assert np.isnan(band(values[:1])[1]).all()
+    assert band(values[:1])[1] is None
 
 
 def test_a_day_is_told_in_hours() -> None:

@@ -10,8 +10,8 @@ import pytest
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.table import table
 from sim.lab.cli import main as delaylab
-from sim.lab.report.selection import drawn
-from sim.lab.report.series import curves
+from sim.lab.report.figures.over_time import over_time
+from sim.lab.report.figures.selection import drawn
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
@@ -212,14 +212,14 @@ def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_
     assert len({one.look.colour for one in shown.series}) == len(shown.series) == 8
     assert shown.note.startswith("8 of 9 lines are drawn")
     best = {one.name for one in sorted(shown.series, key=lambda one: one.contender.mean)[:3]}
-    assert {line.name for line in curves(shown.series) if line.banded} == best
-    assert all(line.banded for line in curves(shown.series[:4]))
+    assert {line.name for line in over_time(shown.series).regret if line.half is not None} == best
+    assert all(line.half is not None for line in over_time(shown.series[:4]).ages)
 
 
 def test_intervals_of_three_replications_are_not_drawn(swept: Path) -> None:
-    lines = curves(drawn(comparison(runs_of(swept, sweeps(swept)[0].name))).series)
+    lines = over_time(drawn(comparison(runs_of(swept, sweeps(swept)[0].name))).series).regret
     assert len(lines) == 4
-    assert not any(line.banded for line in lines)
+    assert all(line.half is None for line in lines)
 
 
 def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:

@@ -1,22 +1,24 @@
 """The verdict map: from a made-up table, from a sweep, and what does not make one."""
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.build import map_report
+from sim.lab.report.build_map import map_report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.map_layout import explained, panels_of, words
-from sim.lab.report.scales import scale
+from sim.lab.report.figures.scales import scale
 from sim.lab.report.text.comparison import as_csv
-from sim.lab.report.text.map_narrative import map_paragraphs
+from sim.lab.report.text.verdict_map import print_map
+from sim.lab.report.words.verdict_map import explained, map_paragraphs
 from sim.lab.store.sweep_file import sweeps
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
@@ -79,28 +81,17 @@ def test_verdicts_are_paired_and_corrected_over_the_whole_map(made: list[Contend
     )
 
 
-def test_panels_have_their_levels_by_size_and_without_what_all_share(made: list[Contender]) -> None:
-    found = verdict_map(made)
-    assert found is not None
-    ((first, second),) = panels_of(found)
-    assert [first.title, second.title] == ["hourly, push takes 0s", "hourly, push takes 6h"]
-    assert first.down.name == "how late clicks come, exponential(mean=…)"
-    assert first.across.name == "how fast tastes change"
-    assert [first.down.short(level) for level in first.down.levels] == ["5m", "1h"]
-    assert first.across.levels == ("0.0", "0.6")
-    assert scale([one.batch for one in found.places], PUSH).levels == ("0s", "6h")
-    assert words(second.cells[first.down.levels[0], "0.0"]) == "undecided\n+0.20 ± 0.13"
-    assert words(first.cells[first.down.levels[1], "0.0"]).startswith("batch\n-0.50 ± 0.0")
-
-
 def test_the_report_of_a_map_has_its_numbers_and_words(made: list[Contender]) -> None:
     found = verdict_map(made)
     assert found is not None
     report = map_report(found)
     ((first, second),) = report.panels
-    assert (report.down, report.across) == ("how late clicks come, exponential(mean=…)", "how fast tastes change")
+    down, across = report.down, report.across
+    assert (down.name, across.name) == ("how late clicks come, exponential(mean=…)", "how fast tastes change")
     assert (first.title, second.title) == ("hourly, push takes 0s", "hourly, push takes 6h")
-    assert (first.down, first.across) == (("5m", "1h"), ("0.0", "0.6"))
+    assert (down.ticks, across.ticks) == (("5m", "1h"), ("0.0", "0.6"))
+    assert down.levels == ("exponential(mean=5m)", "exponential(mean=1h)")
+    assert scale(["6h", "0s"], PUSH).levels == ("0s", "6h")
     cell = first.cells[1][0]
     assert cell is not None
     assert (cell.verdict, cell.decided, cell.difference.value) == (BATCH, True, pytest.approx(-0.5))
@@ -111,6 +102,27 @@ def test_the_report_of_a_map_has_its_numbers_and_words(made: list[Contender]) ->
     half = 3.182446305284263 * 0.0816496580927726 / 2
     assert (near.difference.low, near.difference.high) == pytest.approx((0.2 - half, 0.2 + half))
     assert report.paragraphs == tuple(map_paragraphs(found))
+
+
+@pytest.mark.parametrize(("width", "tables"), [(80, 2), (110, 1), (200, 1)])
+def test_a_map_fits_the_terminal_and_no_number_is_broken(made: list[Contender], width: int, tables: int) -> None:
+    found = verdict_map(three(made))
+    assert found is not None
+    report, text = map_report(found), StringIO()
+    print_map(report, Console(file=text, width=width))
+    lines = text.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert sum(line.startswith("┏") for line in lines) == tables
+    told = [
+        cell.difference.text
+        for row in report.panels
+        for panel in row
+        for cells in panel.cells
+        for cell in cells
+        if cell
+    ]
+    assert len(told) == 16
+    assert all(text.getvalue().count(one) >= told.count(one) for one in told)
 
 
 def test_what_makes_no_map(made: list[Contender]) -> None:
@@ -182,7 +194,7 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     assert found is not None
     assert found.contenders == [BATCH, PUSHED]
     assert found.agents == ("cadence", "ship")
-    assert [[panel.title for panel in row] for row in panels_of(found)] == [
+    assert [[panel.title for panel in row] for row in map_report(found).panels] == [
         ["hourly, push takes 0s", "hourly, push takes 6h"],
         ["online pushed, push takes 0s", "online pushed, push takes 6h"],
     ]  # fmt: skip
@@ -208,7 +220,7 @@ def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]
     found = verdict_map(better)
     assert found is not None
     assert found.count(PUSHED) == 8
-    made = verdicts.draw(found, "s: 20 runs")
+    made = verdicts.draw(map_report(found), "s: 20 runs")
     assert png(made)[:4] == b"\x89PNG"
     assert [text.get_text() for text in made.legends[0].get_texts()] == [
         "online is better", "batch (hourly) is better", "pushed (online pushed) is better", "undecided",
@@ -233,7 +245,7 @@ def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contend
         "online: learns from each feedback as it comes and serves it at once, in place: it pays no push.",
         "hourly: trains every 1h from scratch on the last 7d, and serves it after the push.",
     ]
-    heading = verdicts.draw(found, "s").get_suptitle()
+    heading = verdicts.draw(map_report(found), "s").get_suptitle()
     assert all(line in heading.replace("\n", " ") for line in said)
 
 

@@ -13,7 +13,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, folder
-from sim.lab.report.build import report_of
+from sim.lab.report.build import Drawn, report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
 from sim.lab.store.atomic import write_atomic, writing
@@ -24,8 +24,7 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
-    from sim.analysis.paired.comparison import Comparison
-    from sim.analysis.stopping_rule import StoppingRule
+    from sim.analysis.stopping_rule import Until
     from sim.lab.report import figure_files
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
@@ -75,31 +74,32 @@ def _compare(
     results: Path = Path("results"),
 ) -> int:
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
-    report = report_of(runs, found, results)
+    drawn = Drawn(options.heat) if options.html or options.figure else None
+    report = report_of(runs, found, results, drawn)
     if options.html:
-        _write(options.html, html_page.html(found, report.title, options.heat))
+        _write(options.html, html_page.html(report))
     if options.csv == "-":
         sys.stdout.write(as_csv(report.table))
         return 0
     if options.csv:
         _write(folder(options.csv), as_csv(report.table))
     if options.figure:
-        figure_files.write_curves(found, report.title, options.figure)
+        figure_files.write_curves(report, options.figure)
     if options.map:
-        _map(found, report, options.map)
+        _map(report, options.map)
     show(report, out())
     show_next(report, out())
     print_message([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
 
 
-def _map(found: Comparison, report: Report, file: Path) -> None:
-    if found.verdicts is None or report.map is None:
+def _map(report: Report, file: Path) -> None:
+    if report.map is None:
         raise LabError(
             "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each world "
             "one agent in place and one or more that push"
         )
-    figure_files.write_map(found.verdicts, report.title, file)
+    figure_files.write_map(report, file)
     print_map(report.map, out())
 
 

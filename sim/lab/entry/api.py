@@ -40,7 +40,7 @@ class Run(simulation.Run):
 
         >>> from sim import simulate
         >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
-        'Regret at the base rate'
+        'regret at the base rate'
         """
         try:
             from sim.lab.report.charts.one_run import draw  # noqa: PLC0415  # only needed for plots

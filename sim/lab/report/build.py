@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.analysis.paired.advice import Advice
@@ -12,91 +13,103 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import BASELINE, Decision
 from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
-from sim.analysis.paired.verdict_map import Place, VerdictMap
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
 from sim.lab.config.command_line import again
-from sim.lab.report.map_layout import Panel, panels_of
-from sim.lab.report.model import MapCell, MapPanel, MapReport, Number, Report, Row, Setting, Stop, Stops, WorldReport
-from sim.lab.report.score_table import title
-from sim.lab.report.text.map_narrative import map_paragraphs
-from sim.lab.report.text.narrative import about_worlds, advice_of, behind, p_value, paragraphs, score, wins
-from sim.lab.report.units import amount, with_interval
+from sim.lab.report.build_map import map_report
+from sim.lab.report.figures.figures import figures_of
+from sim.lab.report.figures.selection import places_of, world_in_words
+from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
+from sim.lab.report.units import amount, counted, p_value, scored, with_interval
+from sim.lab.report.words.narrative import about_worlds, advice_of, paragraphs
 from sim.lab.store.run_folder import Record
 
-UNKNOWN = "-"
+
+@dataclass(frozen=True)
+class Drawn:
+    """That figures are wanted, and the two settings of the heat map; None: those with the largest effects."""
+
+    heat: Sequence[str] | None = None
 
 
-def report_of(records: Sequence[Record], found: Comparison, results: Path = Path("results")) -> Report:
+def report_of(
+    records: Sequence[Record], found: Comparison, results: Path = Path("results"), drawn: Drawn | None = None
+) -> Report:
     """Return the report of a comparison.
 
     Args:
         records: the runs.
         found: their comparison.
         results: the results folder, for the command to run next.
+        drawn: whether figures are wanted: their data take a while to read.
+
+    Raises:
+        LabError: a setting asked for in the heat map does not vary.
     """
-    worlds = tuple(_world(found, world) for world in found.worlds)
-    verdicts = None if found.verdicts is None else map_report(found.verdicts)
+    verdicts = found.verdicts
+    advice = [advice_of(found, world) for world in found.worlds]
+    worlds = [_world(found, *one) for one in zip(found.worlds, places_of(found), advice, strict=True)]
     return Report(
         title=title(records),
         about=tuple(about_worlds(found)),
-        worlds=worlds,
-        map=verdicts,
+        worlds=tuple(worlds),
+        map=None if verdicts is None else map_report(verdicts),
         stops=_stops(found),
-        next_command=_next(
-            found, [world.advice for world in worlds] if verdicts is None else [verdicts.advice], results
-        ),
+        next_command=_next(found, advice if verdicts is None else [verdicts.advice], results),
         table=table(found),
+        figures=None if drawn is None else figures_of(found, drawn.heat),
     )
 
 
-def _world(found: Comparison, world: World) -> WorldReport:
+def title(records: Sequence[Record]) -> str:
+    """Return what all runs have in common."""
+    scenarios = sorted({r.config.world for r in records})
+    replications = sorted({r.config.replications for r in records})
+    least, most = replications[0], replications[-1]
+    many = counted(most, "replication") if least == most else f"{least} to {most} replications"
+    note = ", ± 95 % intervals" if least > 1 else ""
+    return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{note}"
+
+
+def _world(found: Comparison, world: World, place: int, advice: Advice | None) -> WorldReport:
     names = found.names_in(world)
-    rows = tuple(_row(found, world, place) for place in world.order)
+    rows = tuple(_row(found, world, n, names) for n in world.order)
+    shared = _shared(found, world, names)
     return WorldReport(
-        name=world.name,
-        heading=_heading(found, world),
+        heading=world.name + shared,
+        in_words=world_in_words(found, world) + shared if len(found.worlds) > 1 else "",
+        place=place,
         settings=tuple(Setting(name, short_name(name)) for name in names),
         rows=rows,
-        paragraphs=tuple(paragraphs(found, world)),
-        advice=advice_of(found, world),
+        paragraphs=tuple(paragraphs(found, world, advice)),
         reach=_reach(row.behind for row in rows),
     )
 
 
-def _heading(found: Comparison, world: World) -> str:
-    """Return the name of a world, and what all its rows share though not all rows of all worlds do."""
+def _shared(found: Comparison, world: World, inside: Sequence[str]) -> str:
+    """Return what all rows of a world share though not all rows of all worlds do."""
     settings = world.contenders[0].settings
-    inside = found.names_in(world)
-    shared = [display_name(settings, name) for name in found.names if name not in inside]
+    shared = [named(settings, name) for name in found.names if name not in inside]
     more = [one for one in shared if one and one not in world.name]
-    return f"{world.name}; all rows: {', '.join(more)}" if more else world.name
+    return f"; all rows: {', '.join(more)}" if more else ""
 
 
-def _row(found: Comparison, world: World, place: int) -> Row:
-    one = world.contenders[place]
-    settings = tuple(display_value(one.settings, name) for name in found.names_in(world))
-    return row_of(one, world.best[place], world.decisions[place], found.label(one, world), settings)
-
-
-def row_of(one: Contender, best: str, decision: Decision, label: str = "", settings: tuple[str, ...] = ()) -> Row:
-    """Return the row of a contender."""
+def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
+    one, decision = world.contenders[n], world.decisions[n]
     base = decision.verdict == BASELINE
     low, high = decision.interval or (None, None)
     known = decision.low is not None and decision.high is not None
-    bootstrap = f"{decision.low:z.3f} … {decision.high:z.3f}" if known else UNKNOWN
+    resampled = f"{decision.low:z.3f} … {decision.high:z.3f}" if known else UNKNOWN
     return Row(
-        label=label,
-        settings=settings,
+        label=found.label(one, world),
+        settings=tuple(told(one.settings, name) for name in names),
         verdict=decision.verdict,
-        may_be_best=best,
+        may_be_best=world.best[n],
         is_baseline=base,
-        score=_number(one, REGRET, score(one)),
-        behind=Number(decision.behind, low, high, UNKNOWN if base else behind(decision)),
-        bootstrap=Number(decision.behind, decision.low, decision.high, bootstrap),
-        wins=decision.wins,
-        pairs=decision.pairs,
-        wins_text=wins(decision),
+        score=_number(one, REGRET, scored(one.scores, REGRET)),
+        behind=Number(decision.behind, low, high, UNKNOWN if base else with_interval(decision.behind, decision.half)),
+        bootstrap=Number(decision.behind, decision.low, decision.high, resampled),
+        wins=UNKNOWN if decision.wins is None else f"{decision.wins} of {decision.pairs}",
         p=decision.adjusted,
         p_text=p_value(decision.adjusted),
         data_age=_amount(one, "staleness/data_age/mean"),
@@ -117,45 +130,8 @@ def _amount(one: Contender, name: str) -> Number:
 
 
 def _reach(numbers: Iterable[Number]) -> tuple[float, float]:
-    ends = [0.0]
-    for one in numbers:
-        known = [end for end in (one.value, one.low, one.high) if end is not None and math.isfinite(end)]
-        ends += known
-    return min(ends), max(ends)
-
-
-def map_report(found: VerdictMap) -> MapReport:
-    """Return the report of a verdict map."""
-    grid = panels_of(found)
-    first = grid[0][0]
-    return MapReport(
-        contenders=tuple(found.contenders),
-        down=first.down.name,
-        across=first.across.name,
-        panels=tuple(tuple(_panel(panel) for panel in row) for row in grid),
-        paragraphs=tuple(map_paragraphs(found)),
-        advice=found.advice,
-    )
-
-
-def _panel(panel: Panel) -> MapPanel:
-    rows, columns = panel.down.levels, panel.across.levels
-    return MapPanel(
-        title=panel.title,
-        down=tuple(panel.down.short(level) for level in rows),
-        across=tuple(panel.across.short(level) for level in columns),
-        cells=tuple(tuple(_cell(panel.cells.get((row, column))) for column in columns) for row in rows),
-    )
-
-
-def _cell(place: Place | None) -> MapCell | None:
-    if place is None:
-        return None
-    one = place.decision
-    low, high = one.interval or (None, None)
-    number = with_interval(one.behind, one.half, 2)
-    text = (number if number.startswith("-") else f"+{number}") if one.pairs else ""
-    return MapCell(place.verdict, place.decided, Number(one.behind, low, high, text))
+    ends = [end for one in numbers for end in (one.value, one.low, one.high) if end is not None and math.isfinite(end)]
+    return min([0.0, *ends]), max([0.0, *ends])
 
 
 def _stops(found: Comparison) -> Stops | None:
@@ -174,7 +150,7 @@ def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -
 
 
 def _next(found: Comparison, advice: Sequence[Advice | None], results: Path) -> str | None:
-    """Return the command that would settle what is undecided, if something is and the command is known."""
+    """Return the command that would decide what is undecided, if something is and the command is known."""
     given = [one for one in advice if one is not None]
     if not given or found.command is None:
         return None

@@ -1,30 +1,23 @@
-"""The figures of a comparison as files."""
+"""The figures of a report as files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sim.analysis.paired.comparison import Comparison
-from sim.analysis.paired.verdict_map import VerdictMap
 from sim.lab.report.charts import curves, verdicts
 from sim.lab.report.charts.files import write_png
 from sim.lab.report.charts.style import FILE
-from sim.lab.report.selection import drawn
-from sim.lab.report.series import curves as curves_of
+from sim.lab.report.model import Report
 
 
-def write_curves(found: Comparison, title: str, file: Path) -> None:
-    """Write regret and data age over time as PNG.
-
-    Args:
-        found: what was compared.
-        title: what all runs have in common.
-        file: where to.
-    """
-    shown = drawn(found)
-    write_png(curves.draw(curves_of(shown.series), f"{title}\n{shown.note}".rstrip(), FILE), file)
+def write_curves(report: Report, file: Path) -> None:
+    """Write regret and data age over time as PNG; the report must have figures."""
+    assert report.figures is not None
+    title = f"{report.title}\n{report.figures.note}".rstrip()
+    write_png(curves.draw(report.figures.over_time, title, FILE), file)
 
 
-def write_map(found: VerdictMap, title: str, file: Path) -> None:
-    """Write a verdict map as PNG; the arguments are those of `write_curves`."""
-    write_png(verdicts.draw(found, title), file)
+def write_map(report: Report, file: Path) -> None:
+    """Write the verdict map as PNG; the report must have one."""
+    assert report.map is not None
+    write_png(verdicts.draw(report.map, report.title), file)

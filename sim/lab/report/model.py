@@ -1,6 +1,6 @@
-"""The report of a comparison: computed once, then only formatted, as text, CSV, a page or figures.
+"""The report of a comparison: computed once, then only formatted as text, CSV, a page or figures.
 
-It is made by `sim.lab.report.build.report_of`. Each number stands beside the text that people read.
+`sim.lab.report.build.report_of` makes it. Each number stands beside the text that people read.
 """
 
 from __future__ import annotations
@@ -8,22 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.paired.advice import Advice
+from sim.lab.report.figures.model import Axis, Figures
 
 if TYPE_CHECKING:
     import pandas as pd
 
+UNKNOWN = "-"
+
 
 @dataclass(frozen=True)
 class Number:
-    """A number with its interval, and the text of both.
-
-    Attributes:
-        value: None if it is unknown.
-        low: lower end of its 95 % interval; None without one.
-        high: upper end.
-        text: as people read it, with its unit.
-    """
+    """A number with its 95 % interval, None where unknown, and the text of both with its unit."""
 
     value: float | None
     low: float | None
@@ -33,12 +28,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting that differs between the rows of a world.
-
-    Attributes:
-        key: dotted, as on the command line.
-        heading: its last part.
-    """
+    """A setting that differs between the rows of a world: its dotted key, and the last part of that."""
 
     key: str
     heading: str
@@ -56,17 +46,15 @@ class Row:
         is_baseline: whether the others are compared with it.
         score: regret at the base rate.
         behind: its mean paired difference to the baseline.
-        bootstrap: the same difference with its bootstrap interval; the text is that of the interval.
-        wins: pairs in which it has less regret; None without a pair.
-        pairs: how many there are.
-        wins_text: both in words.
-        p: p-value of the paired t-test, after Holm's correction; None where there is no test.
+        bootstrap: the same difference; interval and text are those of the bootstrap.
+        wins: pairs in which it has less regret, in words.
+        p: p-value of the paired t-test after Holm's correction; None where there is no test.
         p_text: the same as people read it.
         data_age: mean age of the serving data, in seconds.
-        cycle_time: mean time from request to serving what was learnt of it, in seconds.
+        cycle_time: mean time from a request until its feedback has an effect, in seconds.
         versions: how many were pushed.
         requests: how many were served.
-        runs: their hashes, a seed each.
+        runs: their hashes, one for each seed.
     """
 
     label: str
@@ -77,9 +65,7 @@ class Row:
     score: Number
     behind: Number
     bootstrap: Number
-    wins: int | None
-    pairs: int
-    wins_text: str
+    wins: str
     p: float | None
     p_text: str
     data_age: Number
@@ -94,32 +80,32 @@ class WorldReport:
     """What is known of one world.
 
     Attributes:
-        name: what sets it apart from the others.
-        heading: the name, and the settings that all its rows share though those of other worlds differ.
+        heading: what sets it apart from the others, and what only its rows share.
+        in_words: the same in plainer words; empty if it is the only one.
+        place: its rank among the worlds, by the size of the settings that set them apart.
         settings: those that differ between its rows.
         rows: the least regret first.
-        paragraphs: who may be the best; what is known of pairs; what to run next, where something is undecided.
-        advice: what to run next; None if nothing is undecided.
+        paragraphs: which may be the best; what is known of pairs; what to run next, where something is undecided.
         reach: the least and the greatest end of the intervals of `Row.behind`, 0 within them.
     """
 
-    name: str
     heading: str
+    in_words: str
+    place: int
     settings: tuple[Setting, ...]
     rows: tuple[Row, ...]
     paragraphs: tuple[str, ...]
-    advice: Advice | None
     reach: tuple[float, float]
 
 
 @dataclass(frozen=True)
 class MapCell:
-    """A cell of the verdict map: an agent that pushes against the one in place, in one world.
+    """An agent that pushes against the one in place, in one world.
 
     Attributes:
-        verdict: who is better, or why that is not said.
-        decided: whether somebody is.
-        difference: regret of the one that pushes, less that of the other; the text has its sign.
+        verdict: which is better, or why that is not known.
+        decided: whether one is.
+        difference: regret of the one that pushes minus that of the other; the text has its sign.
     """
 
     verdict: str
@@ -129,18 +115,9 @@ class MapCell:
 
 @dataclass(frozen=True)
 class MapPanel:
-    """A table of cells.
-
-    Attributes:
-        title: the agent that pushes, and the level of the third key.
-        down: the levels of its rows.
-        across: those of its columns.
-        cells: by row and column; None where there is no such place.
-    """
+    """A table of cells by row and column, None where there is none; its title names the agent that pushes."""
 
     title: str
-    down: tuple[str, ...]
-    across: tuple[str, ...]
     cells: tuple[tuple[MapCell | None, ...], ...]
 
 
@@ -149,20 +126,26 @@ class MapReport:
     """The verdict map.
 
     Attributes:
+        title: the question that it answers.
         contenders: the words for those that push.
-        down: the key of the rows, in words.
-        across: that of the columns.
+        down: the rows of all panels.
+        across: their columns.
         panels: a row for each agent that pushes, a column for each level of the third key.
+        explained: what a reader must know, one statement each.
+        legend: each verdict, and what it says.
         paragraphs: the count of verdicts; what to run next, where something is undecided.
-        advice: what to run next; None if nothing is undecided.
+        table: a row for each cell.
     """
 
+    title: str
     contenders: tuple[str, ...]
-    down: str
-    across: str
+    down: Axis
+    across: Axis
     panels: tuple[tuple[MapPanel, ...], ...]
+    explained: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
     paragraphs: tuple[str, ...]
-    advice: Advice | None
+    table: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -178,12 +161,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Stops:
-    """The stops of a sweep whose replications were added until something was known.
-
-    Attributes:
-        title: what they were added for, and at how many data were looked at.
-        rows: world by world, the least regret first.
-    """
+    """When a sweep stopped adding replications: a title, and its contenders, the least regret of a world first."""
 
     title: str
     rows: tuple[Stop, ...]
@@ -195,12 +173,13 @@ class Report:
 
     Attributes:
         title: what all runs have in common.
-        about: what keeps runs apart, a sentence each.
+        about: what keeps runs apart, one sentence each.
         worlds: sorted by the settings that set them apart.
         map: None if the runs make none.
         stops: None if the number of replications was fixed.
-        next_command: a line for the shell that would settle what is undecided; None if nothing is, or if nobody knows.
-        table: a row per contender with all scores, see `sim.analysis.paired.table`.
+        next_command: a line for the shell that would decide what is undecided; None if nothing is, or it is not known.
+        table: a row for each contender with all scores, see `sim.analysis.paired.table`.
+        figures: their data; None if nobody asked for them.
     """
 
     title: str
@@ -210,3 +189,4 @@ class Report:
     stops: Stops | None
     next_command: str | None
     table: pd.DataFrame
+    figures: Figures | None

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.settings import magnitude as magnitude  # noqa: PLC0414  # figures read it from here
 from sim.score import about
 
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
@@ -71,6 +70,27 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
         exponent = int(f"{half:.1e}".partition("e")[2])  # of the rounded half-width: 0.0996 has that of 0.10
         places = min(max(1 - exponent, 0), places)
     return f"{value:z.{places}f} ± {half:.{places}f}"  # z: what is rounded to zero has no sign
+
+
+def scored(scores: Mapping[str, float | None], name: str, places: int = 4) -> str:
+    """Return a score with the half-width of its interval, if it has one.
+
+    >>> scored({"x": 0.5, "x/low": 0.4, "x/high": 0.6}, "x")
+    '0.50 ± 0.10'
+    """
+    low, high = scores.get(f"{name}/low"), scores.get(f"{name}/high")
+    return with_interval(scores.get(name), None if low is None or high is None else (high - low) / 2, places)
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value as people read it.
+
+    >>> p_value(0.0312), p_value(0.00001), p_value(None)
+    ('0.031', '< 0.001', '-')
+    """
+    if p is None:
+        return "-"
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -6,15 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
-from sim.analysis.paired.verdict_map import frame
-from sim.lab.base.console import out, print_message
+from sim.lab.base.console import complain, out
 from sim.lab.config.command_line import trusted
 from sim.lab.config.overrides import typed
-from sim.lab.report.build import report_of
+from sim.lab.report.build import Drawn, report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
 from sim.lab.report.trainer_load import saturated_among
@@ -24,7 +22,6 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
-    from sim.analysis.paired.comparison import Comparison
     from sim.lab.report import figure_files
     from sim.lab.sweep.sweep import Sweep
 else:
@@ -48,11 +45,11 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
-    report, folder = report_of(records, found, sweep.results), sweep.folder
+    report, folder = report_of(records, found, sweep.results, Drawn()), sweep.folder
     write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
-    figure_files.write_curves(found, report.title, folder / "comparison.png")
-    write_atomic(folder / "report.html", html_page.html(found, report.title).encode())
+    figure_files.write_curves(report, folder / "comparison.png")
+    write_atomic(folder / "report.html", html_page.html(report).encode())
     lines = [
         f"table   {folder / 'comparison.csv'}",
         f"figure  {folder / 'comparison.png'}",
@@ -60,7 +57,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     ]
     if tell is None:
         if report.map is not None:
-            lines.append(_write_map(found, report.title, folder))
+            write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
+            figure_files.write_map(report, folder / "verdicts.png")
+            lines.append(f"map     {folder / 'verdicts.png'}")
             print_map(report.map, out())
         show(report, out(), most=None if report.map is None else 1)
         show_next(report, out())
@@ -75,17 +74,6 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
     sweep.tracker.finish()
     out().print(sweep.tracker.where(), **_PLAIN)
-
-
-def _write_map(found: Comparison, title: str, folder: Path) -> str:
-    """Write the verdict map; return its figure's path.
-
-    As CSV and PNG.
-    """
-    assert found.verdicts is not None
-    write_atomic(folder / "verdicts.csv", as_csv(frame(found.verdicts)).encode())
-    figure_files.write_map(found.verdicts, title, folder / "verdicts.png")
-    return f"map     {folder / 'verdicts.png'}"
 
 
 def _write_list(sweep: Sweep) -> None:

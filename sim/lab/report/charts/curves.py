@@ -1,4 +1,4 @@
-"""Over time: regret, and beneath it how old the serving data are; impressions under way."""
+"""Lines: regret and staleness over time, impressions under way, distributions of delays."""
 
 from __future__ import annotations
 
@@ -11,49 +11,52 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.style import PAGE, days, durations, figure, heading, legend, line_of, styled
-from sim.lab.report.palette import Look
-from sim.lab.report.series import Curve, Flight, Floats
+from sim.lab.report.figures.model import Delays, Floats, InFlight, Line, OverTime
 
 _MARKS = 6  # on a line
 
 
 @styled
-def draw(curves: Sequence[Curve], title: str = "", width: float = PAGE) -> Figure:
-    """Return the figure of a comparison over time; bands are 95 % intervals over replications.
+def draw(found: OverTime, title: str = "", width: float = PAGE) -> Figure:
+    """Return the figure of regret and staleness over time; bands are 95 % intervals over replications.
 
     Args:
-        curves: what is drawn.
+        found: what is drawn; ages of other names than the lines of regret get a legend of their own.
         title: above it.
         width: in inches.
     """
     made = figure(width, 0.62 * width + 1.4)
     above, below = made.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-    for one in curves:
-        if one.banded:
-            for axes, middle, half in ((above, one.regret, one.regret_half), (below, one.age, one.age_half)):
-                axes.fill_between(one.at, middle - half, middle + half, color=one.look.colour, alpha=0.13, linewidth=0)
-    lines = _lines(above, [(one.look, one.at, one.regret) for one in curves])
-    _lines(below, [(one.look, one.at, one.age) for one in curves])
+    lines, ages = _lines(above, found.regret), _lines(below, found.ages)
+    same = [one.name for one in found.regret] == [one.name for one in found.ages]
     above.set_ylabel(WORDS)
-    above.set_ylim(0.0, top(np.concatenate([one.regret for one in curves]), above.get_ylim()[1]))
-    below.set_ylabel("age of the serving data")
-    durations(below, "y", 1.15 * _most([one.age for one in curves]))
-    _over_time(below, [one.at for one in curves])
-    legend(made, lines, [one.name for one in curves])
+    above.set_ylim(0.0, top(np.concatenate([one.values for one in found.regret]), above.get_ylim()[1]))
+    below.set_ylabel("age of the serving data" if same else "staleness")
+    durations(below, "y", 1.15 * _most(found.ages))
+    _over_time(below, found.regret)
+    legend(made, lines if same else ages, [one.name for one in found.ages])
     heading(made, title)
     return made
 
 
 @styled
-def in_flight(flights: Sequence[Flight], width: float = PAGE) -> Figure:
+def in_flight(found: InFlight) -> Figure:
     """Return how many impressions are under way over time."""
-    made = figure(width, 0.62 * width)
-    axes = made.subplots()
-    lines = _lines(axes, [(one.look, one.at, one.number) for one in flights])
+    made, axes, lines = _single(found.lines)
     axes.set_ylabel("impressions under way")
-    axes.set_ylim(0.0, 1.06 * _most([one.number for one in flights]))
-    _over_time(axes, [one.at for one in flights])
-    legend(made, lines, [one.name for one in flights])
+    axes.set_ylim(0.0, 1.06 * _most(found.lines))
+    _over_time(axes, found.lines)
+    legend(made, lines, [one.name for one in found.lines])
+    return made
+
+
+@styled
+def delays(found: Delays) -> Figure:
+    """Return the distribution functions of delays."""
+    made, axes, lines = _single(found.lines)
+    axes.set(xlabel="delay", ylabel="share that has come", ylim=(0.0, 1.02))
+    durations(axes, "x", found.longest, 1.0)
+    legend(made, lines, [one.name for one in found.lines])
     return made
 
 
@@ -67,22 +70,33 @@ def top(lines: Floats, reach: float) -> float:
     return min(reach, round(1.5 * float(known.max()), 12)) if known.size and known.max() > 0 else max(reach, 1.0)
 
 
-def _lines(axes: Axes, found: Sequence[tuple[Look, Floats, Floats]]) -> list[Line2D]:
-    """Draw lines, the markers of each at places of their own."""
+def _single(found: Sequence[Line]) -> tuple[Figure, Axes, list[Line2D]]:
+    made = figure(PAGE, 0.62 * PAGE)
+    axes = made.subplots()
+    return made, axes, _lines(axes, found)
+
+
+def _lines(axes: Axes, found: Sequence[Line]) -> list[Line2D]:
+    """Draw lines over their bands, the markers of each at places of their own."""
+    for one in found:
+        if one.half is not None:
+            low, high = one.values - one.half, one.values + one.half
+            axes.fill_between(one.at, low, high, color=one.look.colour, alpha=0.13, linewidth=0)
     made = []
-    for n, (look, at, values) in enumerate(found):
-        every = max(1, len(at) // _MARKS)
-        made += axes.plot(at, values, **line_of(look), markevery=(n * every // len(found), every))
+    for n, one in enumerate(found):
+        every = max(1, len(one.at) // _MARKS)
+        style = line_of(one.look)
+        made += axes.plot(one.at, one.values, **style, label=one.name, markevery=(n * every // len(found), every))
     return made
 
 
-def _over_time(axes: Axes, at: Sequence[Floats]) -> None:
-    longest = max(float(one.max(initial=0.0)) for one in at) or 1.0
+def _over_time(axes: Axes, found: Sequence[Line]) -> None:
+    longest = max(float(one.at.max(initial=0.0)) for one in found) or 1.0
     axes.set_xlim(0.0, 1.01 * longest)
     days(axes.xaxis, longest)
 
 
-def _most(values: Sequence[Floats]) -> float:
-    known = np.concatenate(values)
+def _most(found: Sequence[Line]) -> float:
+    known = np.concatenate([one.values for one in found])
     known = known[np.isfinite(known)]
     return float(known.max()) if known.size and known.max() > 0 else 1.0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+from typing import TYPE_CHECKING
 
 from sim.analysis.score import REGRET, WORDS
-from sim.lab.report.score_table import half
-from sim.lab.report.units import digits, span, with_interval
+from sim.lab.report.units import digits, scored, span
+from sim.lazy import lazy
 
-_SCORES = (
-    (WORDS, REGRET),
-    ("regret, normalised", "regret/normalised"),
-    ("reward per request", "reward/per_request"),
-)
+if TYPE_CHECKING:
+    import jinja2
+else:
+    jinja2 = lazy("jinja2")
+
+_SCORES = {WORDS: REGRET, "regret, normalised": "regret/normalised", "reward per request": "reward/per_request"}
 _AGES = ("data_age", "model_age", "label_age")
+_PAGE = """<table><caption style="text-align:left">{{ title }}</caption><tbody>
+{%- for name, value in rows.items() -%}
+<tr><th scope="row" style="text-align:left">{{ name }}</th><td>{{ value }}</td></tr>
+{%- endfor -%}
+</tbody></table>"""
 
 
 def table(summary: Mapping[str, float | None], title: str) -> str:
@@ -24,12 +30,7 @@ def table(summary: Mapping[str, float | None], title: str) -> str:
         summary: scores by name; with ``/low`` and ``/high`` where there are several replications.
         title: in the table's heading; any text.
     """
-    scores = dict(summary)
-    rows = [("requests", digits(scores.get("requests")))]
-    rows += [(words, with_interval(scores.get(name), half(scores, name))) for words, name in _SCORES]
-    rows += [(age.replace("_", " "), span(scores.get(f"staleness/{age}/mean"))) for age in _AGES]
-    cells = "".join(
-        f'<tr><th scope="row" style="text-align:left">{escape(name)}</th><td>{escape(value)}</td></tr>'
-        for name, value in rows
-    )
-    return f'<table><caption style="text-align:left">{escape(title)}</caption><tbody>{cells}</tbody></table>'
+    rows = {"requests": digits(summary.get("requests"))}
+    rows |= {words: scored(summary, name) for words, name in _SCORES.items()}
+    rows |= {age.replace("_", " "): span(summary.get(f"staleness/{age}/mean")) for age in _AGES}
+    return str(jinja2.Template(_PAGE, autoescape=True).render(title=title, rows=rows))

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.analysis.paired.contenders import Contender
-from sim.analysis.paired.decisions import Decision
-from sim.analysis.score import HEADING
-from sim.lab.report.build import row_of
-from sim.lab.report.model import Report, Row, WorldReport
+from sim.lab.report.columns import COLUMNS
+from sim.lab.report.model import Report, Stops, WorldReport
 from sim.lab.report.text.fitted_table import Column, fitting, table_of, width_of
-from sim.lab.report.text.stops import show_stops
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
-
-_COLUMNS: tuple[tuple[str, Callable[[Row], str], int], ...] = (  # heading, cell, rank: see `Column`
-    (HEADING, lambda row: row.score.text, 0),
-    ("may be best", lambda row: row.may_be_best, 1),
-    ("behind", lambda row: row.behind.text, 0),
-    ("wins", lambda row: row.wins_text, 4),
-    ("p (Holm)", lambda row: row.p_text, 3),
-    ("verdict", lambda row: row.verdict, 0),
-    ("data age", lambda row: row.data_age.text, 2),
-    ("cycle time", lambda row: row.cycle_time.text, 5),
-    ("versions", lambda row: row.versions.text, 6),
-    ("requests", lambda row: row.requests.text, 7),
-)
-HEADINGS = tuple(heading for heading, _, _ in _COLUMNS)
-_WORDS = ("may be best", "verdict")
-
-
-def cells_of(one: Contender, best: str, decision: Decision) -> list[str]:
-    """Return what stands under `HEADINGS`."""
-    row = row_of(one, best, decision)
-    return [cell(row) for _, cell, _ in _COLUMNS]
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -58,7 +33,8 @@ def show(report: Report, console: Console, most: int | None = None) -> None:
             _show(world, name, console)
             say(world.paragraphs, console)
         say([" ".join(report.about)] if report.about else [], console)
-        show_stops(report.stops, console)
+        if report.stops is not None:
+            _show_stops(report.stops, console)
 
 
 def show_next(report: Report, console: Console) -> None:
@@ -73,13 +49,26 @@ def _show(world: WorldReport, title: str, console: Console) -> None:
         Column(setting.heading, tuple(row.settings[n] for row in rows), folds=True)
         for n, setting in enumerate(world.settings)
     ]
-    scores = [Column(heading, tuple(map(cell, rows)), heading not in _WORDS, rank) for heading, cell, rank in _COLUMNS]
+    scores = [Column(one.heading, tuple(map(one.cell, rows)), not one.words, one.rank) for one in COLUMNS]
     if width_of([*settings, *(column for column in scores if not column.rank)]) > console.width:
         settings = [Column("settings", tuple(row.label for row in rows), folds=True)]
     columns, left = fitting([*settings, *scores], console.width)
     console.print(table_of(title, columns, console.width, {n for n, row in enumerate(rows) if row.is_baseline}))
     if left:
         say([f"not shown at this width: {', '.join(left)}; --csv has all"], console)
+
+
+def _show_stops(stops: Stops, console: Console) -> None:
+    rows = stops.rows
+    worlds = tuple(row.world for row in rows)
+    columns = [
+        *([Column("world", worlds, folds=True)] if len(set(worlds)) > 1 else []),
+        Column("", tuple(row.label for row in rows), folds=True),
+        Column("replications", tuple(str(row.replications) for row in rows), right=True),
+        Column("half-width", tuple(row.half_width for row in rows), right=True),
+        Column("stopped", tuple(row.why for row in rows), folds=True),
+    ]
+    console.print(table_of(stops.title, columns, console.width))
 
 
 def say(lines: Iterable[str], console: Console) -> None:

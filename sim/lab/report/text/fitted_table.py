@@ -29,6 +29,7 @@ class Column:
         right: whether they stand on the right.
         rank: the greater, the sooner it is left out; 0: it never is.
         folds: whether its cells may be broken over several lines.
+        bold: the rows in which its cell stands out.
     """
 
     heading: str
@@ -36,11 +37,13 @@ class Column:
     right: bool = False
     rank: int = 0
     folds: bool = False
+    bold: Collection[int] = ()
 
     @property
     def widest(self) -> int:
         """The width at which no cell and no word of the heading is broken."""
-        return max(map(len, (*self.heading.split(), *self.cells)), default=1)
+        lines = (line for text in self.cells for line in text.split("\n"))
+        return max(map(len, (*self.heading.split(), *lines)), default=1)
 
     @property
     def least(self) -> int:
@@ -64,7 +67,9 @@ def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[s
     return kept, [column.heading for column in columns if column not in kept]
 
 
-def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection[int] = ()) -> rich_table.Table:
+def table_of(
+    title: str, columns: Sequence[Column], width: int, bold: Collection[int] = (), ends: Collection[int] = ()
+) -> rich_table.Table:
     """Return a table as wide as its cells, at most as wide as said.
 
     Args:
@@ -72,14 +77,16 @@ def table_of(title: str, columns: Sequence[Column], width: int, bold: Collection
         columns: those that fit, see `fitting`.
         width: of the terminal.
         bold: the rows that stand out.
+        ends: the rows below which there is a line.
     """
     table = rich_table.Table(title=rich_text.Text(title), title_justify="left", header_style="bold")
     for column, wide in zip(columns, _widths(columns, width), strict=True):
         table.add_column(
             rich_text.Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold"
         )
-    for n, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
-        table.add_row(*map(rich_text.Text, cells), style="bold" if n in bold else None)
+    for n in range(len(columns[0].cells)):
+        cells = [rich_text.Text(column.cells[n], style="bold" if n in column.bold else "") for column in columns]
+        table.add_row(*cells, style="bold" if n in bold else None, end_section=n in ends)
     return table
 
 

@@ -8,9 +8,8 @@ from sim.analysis.score import REGRET, WORDS
 from sim.analysis.settings import run_label
 from sim.lab.base.console import out, print_message
 from sim.lab.config.objective import DEFAULT, Objective
-from sim.lab.report.score_table import half
 from sim.lab.report.trainer_load import saturated
-from sim.lab.report.units import digits, span, with_interval
+from sim.lab.report.units import digits, scored, span
 from sim.lab.report.warm_up import hint
 from sim.lab.store.run_folder import Record
 from sim.lazy import lazy
@@ -63,7 +62,7 @@ def lines(record: Record) -> list[tuple[str, str]]:
     scores = dict(record.summary)
     found = [
         ("requests", digits(scores.get("requests"))),
-        *((words, with_interval(scores.get(name), half(scores, name), places)) for words, name, places in _MEANS),
+        *((words, scored(scores, name, places)) for words, name, places in _MEANS),
     ]
     for name in ("data_age", "label_age", "model_age", "cycle_time"):
         spread = [span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95")]

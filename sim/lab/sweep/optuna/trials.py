@@ -13,9 +13,8 @@ from sim.analysis.settings import short_name
 from sim.lab.base.console import out
 from sim.lab.config.objective import Objective
 from sim.lab.config.overrides import typed
-from sim.lab.report.score_table import half
 from sim.lab.report.text.fitted_table import Column, fitting, table_of
-from sim.lab.report.units import digits, span, with_interval
+from sim.lab.report.units import digits, scored, span
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.trials_file import TRIALS
 from sim.lab.sweep.optuna.search import Search, Trial
@@ -102,7 +101,7 @@ def _objective(trial: Trial, objective: Objective, record: Record) -> str:
     """Return a trial's objective, with interval if a score."""
     if objective.name not in record.summary:
         return digits(trial.value)
-    return with_interval(trial.value, half(record.summary, objective.name))
+    return scored({**record.summary, objective.name: trial.value}, objective.name)
 
 
 def announce(search: Search, objective: Objective, folder: Path) -> None:

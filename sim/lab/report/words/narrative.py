@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from sim.analysis.paired.advice import Advice, advice
 from sim.analysis.paired.comparison import Comparison, World
-from sim.analysis.paired.contenders import Contender
-from sim.analysis.paired.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE, Decision
+from sim.analysis.paired.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
 from sim.analysis.score import REGRET, WORDS
-from sim.lab.report.text.advice import sentence_of
-from sim.lab.report.units import with_interval
+from sim.lab.report.units import scored, with_interval
+from sim.lab.report.words.advice import sentence_of
 
 _NAMED = 3
 _OF_BEST = 6
 
 
-def paragraphs(found: Comparison, world: World) -> list[str]:
-    """Return `sentences` in up to three parts: who may be the best, what is known of pairs, and what to do next."""
+def paragraphs(found: Comparison, world: World, advice: Advice | None) -> list[str]:
+    """Return which may be the best, what is known of pairs, and what to do next."""
     first, *rest = sentences(found, world)
-    last = [sentence_of(told)] if (told := advice_of(found, world)) else []
-    return [part for part in (first, " ".join(rest[: len(rest) - len(last)]), *last) if part]
+    return [part for part in (first, " ".join(rest), sentence_of(advice) if advice else "") if part]
 
 
 def sentences(found: Comparison, world: World) -> list[str]:
@@ -34,8 +32,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
         ]
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
     said = [*_best(found, world), *pairs, *_undecided(found, world)]
-    said += [*_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
-    return [*said, *([sentence_of(told)] if (told := advice_of(found, world)) else [])]
+    return [*said, *_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
 
 
 def _best(found: Comparison, world: World) -> list[str]:
@@ -63,7 +60,7 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
     among = " of those with enough replications" if world.short else ""
-    first = f"{name} has the least {WORDS}{among}, {score(best)}, and {decided}{_after(world)}."
+    first = f"{name} has the least {WORDS}{among}, {scored(best.scores, REGRET)}, and {decided}{_after(world)}."
     return [first, "It was chosen from these same data: its lead looks a little larger than it is."]
 
 
@@ -75,14 +72,18 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     others = len(world.contenders) - 1
     better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
     first = (
-        f"Against the baseline {name} ({score(world.contenders[world.baseline])} {WORDS}) {better} of "
+        f"Against the baseline {name} ({scored(world.contenders[world.baseline].scores, REGRET)} {WORDS}) {better} of "
         f"{others} are better and {worse} worse at 95 %{_after(world)}."
     )
     winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
     if not winners:
         return [first]
     best, decision = winners[0]
-    return [first, f"The best of them is {found.label(best, world)}, by {behind(decision).lstrip('-')}."]
+    gap = with_interval(decision.behind, decision.half)
+    return [
+        first,
+        f"The best of them is {found.label(best, world)}, by {gap.lstrip('-')}.",
+    ]
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:
@@ -172,31 +173,3 @@ def about_worlds(found: Comparison) -> list[str]:
 
 def _count(world: World, verdict: str) -> int:
     return sum(decision.verdict == verdict for decision in world.decisions)
-
-
-def score(one: Contender, name: str = REGRET) -> str:
-    """Return a score and its interval as people read it."""
-    low, high = one.scores.get(f"{name}/low"), one.scores.get(f"{name}/high")
-    half = None if low is None or high is None else (high - low) / 2
-    return with_interval(one.scores.get(name), half)
-
-
-def behind(decision: Decision) -> str:
-    """Return the difference to the baseline and its interval as people read it."""
-    return with_interval(decision.behind, decision.half)
-
-
-def wins(decision: Decision) -> str:
-    """Return in how many of how many pairs it was better."""
-    return "-" if decision.wins is None else f"{decision.wins} of {decision.pairs}"
-
-
-def p_value(p: float | None) -> str:
-    """Return a p-value as people read it.
-
-    >>> p_value(0.0312), p_value(0.00001), p_value(None)
-    ('0.031', '< 0.001', '-')
-    """
-    if p is None:
-        return "-"
-    return "< 0.001" if p < 0.001 else f"{p:.2g}"

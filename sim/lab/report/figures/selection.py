@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World, apart
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import display_value, two_words
+from sim.analysis.settings import told, two_words
+from sim.lab.report.figures.scales import scale
 from sim.lab.report.palette import BASELINE, LINES, Look, look
-from sim.lab.report.scales import scale
 
 MOST = len(LINES) + 1  # a colour each, and black
 _WORLDS = 3  # of more only one is drawn
@@ -67,21 +67,20 @@ def drawn(found: Comparison, most: int = MOST) -> Selection:
 
 def middle(found: Comparison) -> World:
     """Return the world in the middle."""
-    return ordered(found)[len(found.worlds) // 2]
+    places = places_of(found)
+    return found.worlds[places.index(len(places) // 2)]
 
 
-def ordered(found: Comparison) -> list[World]:
-    """Return the worlds by their settings, whatever order the runs came in."""
-    scales = [scale(found.contenders, key) for key in _differing(found)]
-
-    def place(world: World) -> list[int]:
-        settings = world.contenders[0].settings
-        return [one.levels.index(display_value(settings, one.key)) for one in scales]
-
-    return sorted(found.worlds, key=place)
+def places_of(found: Comparison) -> list[int]:
+    """Return the rank of each world by the size of its settings, whatever order the runs came in."""
+    firsts = [world.contenders[0].settings for world in found.worlds]
+    values = [[told(settings, key) for settings in firsts] for key in _differing(found)]
+    sizes = [[scale(levels, "").levels.index(one) for one in levels] for levels in values]
+    order = sorted(range(len(firsts)), key=lambda n: [size[n] for size in sizes])
+    return [order.index(n) for n in range(len(firsts))]
 
 
-def heading(found: Comparison, world: World) -> str:
+def world_in_words(found: Comparison, world: World) -> str:
     """Return the name of a world: its scenario, and the settings that set it apart."""
     settings = world.contenders[0].settings
     names = [key for key in _differing(found) if display_value(settings, key) != "-"]
@@ -101,7 +100,9 @@ def _name(found: Comparison, worlds: tuple[World, ...], one: Contender, base: bo
 def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
     said = []
     if len(worlds) < len(found.worlds):
-        said.append(f"Drawn is one of {len(found.worlds)} worlds, that in the middle: {heading(found, worlds[0])}.")
+        said.append(
+            f"Drawn is one of {len(found.worlds)} worlds, that in the middle: {world_in_words(found, worlds[0])}."
+        )
     if lines < (total := sum(len(world.contenders) for world in worlds)):
         said.append(f"{lines} of {total} lines are drawn: each baseline, the best of each level of each setting, then "
                     "the best. The table has all.")  # fmt: skip

@@ -1,0 +1,54 @@
+"""The distributions of delays: which share is over after how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.settings import told, two_words
+from sim.lab.report.figures.model import Delays, Line
+from sim.lab.report.palette import look
+from sim.lab.store.run_folder import record_of
+from sim.laws import Law, parse_law
+from sim.laws.constant import Constant
+from sim.laws.quantiles import quantile
+
+MOST = 14  # lines
+_KEYS = (".delay", ".ingest", ".push", ".training.fixed")
+
+
+def delays(found: Comparison) -> Delays:
+    """Return the distributions of all delays, each once; those that vary come first."""
+    laws = _laws(found)
+    names = list(laws)[:MOST]
+    ends = [end for name in names for share in (0.5, 0.9, 0.99) if (end := quantile(laws[name], share)) is not None]
+    longest = 1.3 * max([60.0, *ends])
+    lines = [_line(name, n, laws[name], longest) for n, name in enumerate(names)]
+    left = "; ".join(list(laws)[MOST:])
+    about = f"Share of events that have come after a delay.{f' Not drawn: {left}.' if left else ''}"
+    return Delays(tuple(lines), longest, about)
+
+
+def _laws(found: Comparison) -> dict[str, Law]:
+    made: dict[str, Law] = {}
+    keys = dict.fromkeys(key for one in found.contenders for key in one.settings if key.endswith(_KEYS))
+    for key in sorted(keys, key=lambda one: one not in found.names):
+        for one in found.contenders:
+            text = one.settings.get(key)
+            if text is None or (name := f"{two_words(key)} {told(one.settings, key)}") in made:
+                continue
+            try:
+                made[name] = parse_law(str(text), record_of(one.records[0]).folder)
+            except ValueError:  # a file that it names is gone
+                continue
+    return made
+
+
+def _line(name: str, n: int, law: Law, longest: float) -> Line:
+    style = replace(look(n), marker="")
+    if isinstance(law, Constant):  # its flat parts would hide those of others
+        return Line(name, style, np.array([law.delay, law.delay]), np.array([0.0, 1.0]))
+    at = np.concatenate([np.linspace(0.0, 1.0, 20, endpoint=False), np.geomspace(1.0, longest, 180)])
+    return Line(name, style, at, np.asarray(law.delivered_cdf(at), dtype=float))

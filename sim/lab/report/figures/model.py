@@ -1,0 +1,129 @@
+"""What figures show: computed once, then only drawn. Arrays are ``(k,)``, NaN where nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.lab.report.palette import Look
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The levels of a setting as rows, columns or panels have them.
+
+    Attributes:
+        key: dotted, as on the command line.
+        name: in words, and the law if all levels share one: ``…, exponential(mean=…)``.
+        levels: by size, as people write them.
+        ticks: the levels without what all of them share.
+    """
+
+    key: str
+    name: str
+    levels: tuple[str, ...]
+    ticks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Values by what is on the horizontal axis; ``half`` is the half-width of a 95 % interval, None without a band."""
+
+    name: str
+    look: Look
+    at: Floats
+    values: Floats
+    half: Floats | None = None
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """Regret, and the age of what serves in seconds, by time in days."""
+
+    regret: tuple[Line, ...]
+    ages: tuple[Line, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """Impressions under way, by time in days."""
+
+    lines: tuple[Line, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A contender: mean age of its data in seconds, its regret, its name if it is in the legend, its look."""
+
+    age: float
+    regret: float
+    name: str
+    look: Look
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Regret against staleness; ``front`` joins the points that no other beats in both, those in front come last."""
+
+    points: tuple[Point, ...]
+    front: tuple[tuple[float, float], ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Mean regret by two settings, ``(rows, columns)``."""
+
+    down: Axis
+    across: Axis
+    values: Floats
+    about: str
+
+
+@dataclass(frozen=True)
+class Delays:
+    """The share of events that have come after a delay in seconds, up to the longest one."""
+
+    lines: tuple[Line, ...]
+    longest: float
+    about: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """A version: when its data end, when it was trained, went live and was replaced, in days; whether it never did."""
+
+    number: int
+    cutoff_at: float
+    trained_at: float
+    live_at: float
+    retired_at: float
+    superseded: bool
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The first versions of a run up to some day."""
+
+    rows: tuple[Life, ...]
+    end: float
+    about: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The data of all figures; ``note`` is what was left out of them, ``heat`` None with fewer than two settings."""
+
+    note: str
+    over_time: OverTime
+    scatter: Scatter
+    heat: Heat | None
+    lives: Lives
+    in_flight: InFlight
+    delays: Delays
