@@ -294,7 +294,7 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     made = heat(found, ["x", "y"])
     assert made is not None
     assert made.about == (
-        "Held fixed, for its effect is larger than what is shown: learner z 0. Cells are means over learner w (effect "
+        "Held fixed, because its effect is larger than what is shown: learner z 0. Cells are means over learner w (effect "
         "0.004)."
     )
     assert made.values.max() - made.values.min() == pytest.approx(0.03)

@@ -108,17 +108,17 @@ def test_the_first_sentence_is_the_set() -> None:
     group = [contender(1.0 + noise, "a"), contender(1.05 - noise, "b"), contender(2.0 + noise, "c")]
     world, lines = said(group)
     assert world.best == ("yes", "yes", "no")
-    assert lines[0] == "Of these 3 any of 2 may be the best (95 %): a; b."
+    assert lines[0] == "The best of these 3 is one of 2 (95 % confidence): a; b."
     assert "after Holm's correction over all pairs" in lines[1]
     world, lines = said(group, named=1)
-    assert lines[0] == "Of these 3 any of 2 may be the best (95 %): a; b."
+    assert lines[0] == "The best of these 3 is one of 2 (95 % confidence): a; b."
     assert lines[1].startswith("Against the baseline b")
     assert not world.every
     world, lines = said([group[0], group[2]])
-    assert lines[0] == "Of these 2 only a may be the best (95 %)."
+    assert lines[0] == "The best of these 2 is a (95 % confidence)."
     world, lines = said([*group[:2], contender([1.0], "d")])
-    assert lines[0] == "Any of these 3 may be the best (95 %): d; a; b."
-    assert lines[1] == "Undecided for too few shared replications: d."
+    assert lines[0] == "The best of these 3 may be any of them (95 % confidence): d; a; b."
+    assert lines[1] == "Undecided because they share too few replications: d."
 
 
 def test_without_a_named_baseline_pairs_are_corrected_for_all_pairs() -> None:

@@ -9,7 +9,7 @@ def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
     assert lab(*often) == 0
     assert capsys.readouterr().err == (
         "warning: the trainer was busy 99 % of the time: 119 trainings, "
-        "and 119 triggers merged with one that waited for it\n"
+        "and 119 triggers merged with one that was waiting\n"
     )
     assert lab("-m", "hydra/launcher=basic", *often, "ship=push,in_place") == 0
     said = capsys.readouterr().err.splitlines()[-1]
@@ -19,14 +19,14 @@ def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
 def test_a_trainer_with_time_left_is_not(lab, only_run, capsys) -> None:
     assert lab("agent=ucb1_online", "cadence=hourly") == 0
     assert capsys.readouterr().err == ""
-    assert dict(lines(Record(only_run())))["training"] == "1 min of a busy trainer"
+    assert dict(lines(Record(only_run())))["training"] == "1 min of the trainer's time"
 
 
 def test_in_place_the_price_of_the_updates_is_added_up(lab, only_run, capsys) -> None:
     assert lab("agent=ucb1_online", "scenario.platform.training.in_place=1h") == 0
     assert capsys.readouterr().err == ""
     told = dict(lines(Record(only_run())))["training"]
-    assert told.startswith("3.96 d of updates in place, added up")
+    assert told.startswith("3.96 d in total, all updates in place")
 
 
 def test_what_concerns_the_other_way_of_shipping_only_is_said(lab, capsys) -> None:

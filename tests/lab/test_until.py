@@ -167,11 +167,11 @@ def test_people_are_told_how_many_and_why(decided: Path, capsys) -> None:
     (folder,) = sweeps(decided)
     assert delaylab(["compare", str(folder)]) == 0
     said = capsys.readouterr().out
-    assert "Replications until settled; analysed at 4, 8" in said
+    assert "Replications until settled; interim analyses at 4, 8" in said
     assert re.search(r"uniform +│ +4 │ +0\.\d+ │ settled ", said)
     assert re.search(r"ucb1 +│ +8 │ +0\.\d+ │ undecided: max reached ", said)
-    assert "allow for 2 looks" in " ".join(said.split())  # wherever the line is wrapped
-    assert "allow for 2 looks" in (folder / "report.html").read_text()
+    assert "corrected for 2 interim analyses" in " ".join(said.split())  # wherever the line is wrapped
+    assert "corrected for 2 interim analyses" in (folder / "report.html").read_text()
     assert delaylab(["compare", str(decided)]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "They have 4 to 8 replications; two are compared on those that both have." in said
@@ -179,7 +179,7 @@ def test_people_are_told_how_many_and_why(decided: Path, capsys) -> None:
 
 
 def looked_at(name: str) -> str:
-    return f"Replications were added until decided by {name}: intervals and verdicts here do not allow for the looks"
+    return f"Replications were added until decided by {name}: intervals and verdicts here are not corrected"
 
 
 def test_a_folder_of_equal_counts_says_that_data_were_looked_at(decided: Path, tmp_path: Path, capsys) -> None:

@@ -27,7 +27,7 @@ from sim.lab.store.run_folder import Record
 
 @dataclass(frozen=True)
 class Drawn:
-    """That figures are wanted, and the two settings of the heat map; None: those with the largest effects."""
+    """Ask for figures, and for two settings of the heat map."""
 
     heat: Sequence[str] | None = None
 
@@ -87,7 +87,7 @@ def _world(found: Comparison, world: World, place: int, advice: Advice | None) -
 
 
 def _shared(found: Comparison, world: World, inside: Sequence[str]) -> str:
-    """Return what all rows of a world share though not all rows of all worlds do."""
+    """Return what all rows of this world share, but not all worlds."""
     settings = world.contenders[0].settings
     shared = [named(settings, name) for name in found.names if name not in inside]
     more = [one for one in shared if one and one not in world.name]
@@ -139,7 +139,7 @@ def _stops(found: Comparison) -> Stops | None:
         return None
     looks = ", ".join(map(str, found.until.looks))
     rows = [_stop(found, world, *pair) for world in found.worlds for pair in world.ranked()]
-    return Stops(f"Replications until {found.until}; analysed at {looks}", tuple(rows))
+    return Stops(f"Replications until {found.until}; interim analyses at {looks}", tuple(rows))
 
 
 def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -> Stop:
@@ -150,7 +150,7 @@ def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -
 
 
 def _next(found: Comparison, advice: Sequence[Advice | None], results: Path) -> str | None:
-    """Return the command that would decide what is undecided, if something is and the command is known."""
+    """Return the command that would decide what is undecided, if known."""
     given = [one for one in advice if one is not None]
     if not given or found.command is None:
         return None

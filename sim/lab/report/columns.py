@@ -1,4 +1,4 @@
-"""The columns of a comparison: the same in the terminal and on the page."""
+"""The columns of a comparison, in the terminal and on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.lab.report.model import Row
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """A column: its heading, the text of a row, how soon it is left out (0: never), whether it holds words."""
+    """A column; the higher its rank, the sooner it is dropped."""
 
     heading: str
     cell: Callable[[Row], str]

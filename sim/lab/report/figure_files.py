@@ -11,13 +11,13 @@ from sim.lab.report.model import Report
 
 
 def write_curves(report: Report, file: Path) -> None:
-    """Write regret and data age over time as PNG; the report must have figures."""
+    """Write regret and data age over time as PNG."""
     assert report.figures is not None
     title = f"{report.title}\n{report.figures.note}".rstrip()
     write_png(curves.draw(report.figures.over_time, title, FILE), file)
 
 
 def write_map(report: Report, file: Path) -> None:
-    """Write the verdict map as PNG; the report must have one."""
+    """Write the verdict map as PNG."""
     assert report.map is not None
     write_png(verdicts.draw(report.map, report.title), file)

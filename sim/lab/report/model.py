@@ -1,4 +1,4 @@
-"""The report of a comparison: computed once, then only formatted as text, CSV, a page or figures.
+"""The report of a comparison: computed once, then only formatted.
 
 `sim.lab.report.build.report_of` makes it. Each number stands beside the text that people read.
 """
@@ -18,7 +18,7 @@ UNKNOWN = "-"
 
 @dataclass(frozen=True)
 class Number:
-    """A number with its 95 % interval, None where unknown, and the text of both with its unit."""
+    """A number, its 95 % interval (None: unknown), and its text."""
 
     value: float | None
     low: float | None
@@ -28,7 +28,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting that differs between the rows of a world: its dotted key, and the last part of that."""
+    """A setting that differs between rows: dotted key, and heading."""
 
     key: str
     heading: str
@@ -100,7 +100,7 @@ class WorldReport:
 
 @dataclass(frozen=True)
 class MapCell:
-    """An agent that pushes against the one in place, in one world.
+    """An agent that pushes against the one in place.
 
     Attributes:
         verdict: which is better, or why that is not known.
@@ -115,7 +115,7 @@ class MapCell:
 
 @dataclass(frozen=True)
 class MapPanel:
-    """A table of cells by row and column, None where there is none; its title names the agent that pushes."""
+    """A table of cells by row and column; None is empty."""
 
     title: str
     cells: tuple[tuple[MapCell | None, ...], ...]
@@ -150,7 +150,7 @@ class MapReport:
 
 @dataclass(frozen=True)
 class Stop:
-    """How many replications a contender got, and why no more; ``half_width`` is text."""
+    """How many replications a contender got, and why no more."""
 
     world: str
     label: str
@@ -161,7 +161,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Stops:
-    """When a sweep stopped adding replications: a title, and its contenders, the least regret of a world first."""
+    """When a sweep stopped adding replications to each contender."""
 
     title: str
     rows: tuple[Stop, ...]

@@ -1,4 +1,4 @@
-"""Colours of all figures and tables, and how lines differ beyond them.
+"""Colours, and how lines differ beyond them.
 
 Lines and marks have a contrast of at least 3:1 on white (WCAG 2.2, 1.4.11); fills stand under black words. Colours
 are those of Okabe & Ito (https://jfly.uni-koeln.de/color/) and Tol (https://sronpersonalpages.nl/~pault/) that do.

@@ -1,4 +1,4 @@
-"""A trainer that never rests: more is asked of it than it can do, and what is asked for meanwhile merges."""
+"""Saturated trainers: they work nearly all the time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 0.95  # of the time
 
 
 def busy(record: Record) -> float | None:
-    """Return the share of the time in which the trainer worked, None where there is no trainer."""
+    """Return the trainer's utilisation, None where there is no trainer."""
     spent = record.summary.get("cost/training_time")
     if record.config.ship == "in_place" or spent is None:
         return None
@@ -21,18 +21,18 @@ def busy(record: Record) -> float | None:
 
 
 def saturated(record: Record) -> str | None:
-    """Return a line if the trainer worked nearly all the time, None otherwise."""
+    """Return a warning if the trainer is saturated, None otherwise."""
     share = busy(record)
     if share is None or share <= MOST:
         return None
     done = digits(record.summary.get("versions/trained"))
     merged = record.summary.get("triggers/merged")
-    lost = f", and {digits(merged)} triggers merged with one that waited for it" if merged else ""
+    lost = f", and {digits(merged)} triggers merged with one that was waiting" if merged else ""
     return f"warning: the trainer was busy {int(100 * share)} % of the time: {done} trainings{lost}"
 
 
 def saturated_among(records: Sequence[Record]) -> str | None:
-    """Return a line that names the runs whose trainer worked nearly all the time, None without any."""
+    """Return a warning that names the runs with saturated trainers."""
     found = [record for record in records if (busy(record) or 0.0) > MOST]
     names = "; ".join(run_label(record.config) for record in found)
     share = f"{100 * MOST:.0f} % of the time in {len(found)} of {len(records)} runs"

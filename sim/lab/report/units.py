@@ -12,7 +12,7 @@ _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
 def span(seconds: float | None) -> str:
-    """Return a duration in the unit that suits it, two or three digits.
+    """Return a duration in a suitable unit, with three digits.
 
     >>> span(5400.0), span(45.0), span(0.0), span(None)
     ('1.5 h', '45 s', '0 s', '-')
@@ -49,7 +49,7 @@ def amount(scores: Mapping[str, float | None], name: str) -> str:
 
 
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
-    """Return a mean and the half-width of its interval: two digits of that, and the mean to the same place.
+    """Return a mean ± the half-width of its interval, rounded alike.
 
     Args:
         value: the mean.
@@ -73,7 +73,7 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
 
 
 def scored(scores: Mapping[str, float | None], name: str, places: int = 4) -> str:
-    """Return a score with the half-width of its interval, if it has one.
+    """Return a score ± the half-width of its interval.
 
     >>> scored({"x": 0.5, "x/low": 0.4, "x/high": 0.6}, "x")
     '0.50 ± 0.10'

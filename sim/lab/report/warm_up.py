@@ -1,4 +1,4 @@
-"""When the warm-up of a run is over: MSER-5 on its regret over time.
+"""The end of a run's warm-up by MSER-5.
 
 Of all instants it takes the one from which on the mean is known best: early ones keep the warm-up in, late ones throw
 data away. White 1997 (https://doi.org/10.1177/003754979706900601) on means of five observations, here of five buckets
@@ -27,7 +27,7 @@ _UNITS = (3600.0, 60.0, 1.0)
 
 
 def hint(records: Sequence[Record]) -> str | None:
-    """Return a line that names the longest visible warm-up of some runs, None where none is visible."""
+    """Return a hint at the longest visible warm-up, or None."""
     found = [over for record in records if (over := warm_up(record)) is not None]
     if not found:
         return None
@@ -38,7 +38,7 @@ def hint(records: Sequence[Record]) -> str | None:
 
 
 def warm_up(record: Record) -> float | None:
-    """Return the instant at which the warm-up of a run is over, in seconds; None where none is visible."""
+    """Return the end of the warm-up in seconds, or None."""
     curve = record.table("curve")
     known = weighted(curve, REGRET)
     if known is None:
@@ -56,7 +56,7 @@ def warm_up(record: Record) -> float | None:
 
 
 def mser(values: Floats) -> int:
-    """Return how many of the first values to leave out: those without which the mean of the rest is known best.
+    """Return how many first values to leave out.
 
     Args:
         values: ``(n,)`` batch means in order of time.
@@ -78,7 +78,7 @@ def mser(values: Floats) -> int:
 
 
 def visible(values: Floats, cut: int) -> bool:
-    """Say whether what is left out differs from the rest by more than chance."""
+    """Return whether the first values differ by more than chance."""
     first, rest = values[:cut], values[cut:]
     error = float(np.std(rest, ddof=1)) * np.sqrt(1.0 / len(first) + 1.0 / len(rest))
     return abs(float(first.mean() - rest.mean())) > VISIBLE * float(error)

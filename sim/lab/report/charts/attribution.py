@@ -1,4 +1,4 @@
-"""The figure of an attribution: from the regret of the run, delay by delay, down to what learning itself costs."""
+"""The waterfall of an attribution: regret, delay by delay."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _connect(axes: Axes, at: float, row: int) -> None:
 def _bar(
     axes: Axes, row: int, start: float, size: Estimate, colour: str, places: int, moving: float | None = None
 ) -> float:
-    """Draw a bar from ``start``, its interval at its moving end, its size at its right; return where that stands."""
+    """Draw a bar with its interval and size; return its right end."""
     end = start + size.mean
     at, half = end if moving is None else moving, size.half or 0.0
     axes.barh(row, size.mean, left=start, height=0.62, **_paint(colour))
@@ -86,5 +86,5 @@ def _bar(
 
 
 def _paint(colour: str) -> dict[str, Any]:
-    """Return how a bar is filled: a gain is hatched too, to be told apart in grey."""
+    """Return how a bar is filled; gains are hatched."""
     return {"facecolor": colour} | ({"hatch": "///", "edgecolor": "white", "linewidth": 0.0} if colour == _GAIN else {})

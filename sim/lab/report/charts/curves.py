@@ -1,4 +1,4 @@
-"""Lines: regret and staleness over time, impressions under way, distributions of delays."""
+"""Regret and staleness over time, impressions under way, delays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARKS = 6  # on a line
 
 @styled
 def draw(found: OverTime, title: str = "", width: float = PAGE) -> Figure:
-    """Return the figure of regret and staleness over time; bands are 95 % intervals over replications.
+    """Return the figure of regret and staleness with 95 % bands.
 
     Args:
         found: what is drawn; ages of other names than the lines of regret get a legend of their own.
@@ -61,7 +61,7 @@ def delays(found: Delays) -> Figure:
 
 
 def top(lines: Floats, reach: float) -> float:
-    """Return where an axis of regret ends: bands that reach far would flatten the lines.
+    """Return the end of the axis; wide bands must not flatten lines.
 
     >>> top(np.array([0.2, 0.8, np.nan]), 8.0), top(np.array([0.2, 0.8]), 1.0), top(np.array([np.nan]), 1.0)
     (1.2, 1.0, 1.0)
@@ -77,7 +77,7 @@ def _single(found: Sequence[Line]) -> tuple[Figure, Axes, list[Line2D]]:
 
 
 def _lines(axes: Axes, found: Sequence[Line]) -> list[Line2D]:
-    """Draw lines over their bands, the markers of each at places of their own."""
+    """Draw lines over their bands, with markers at different places."""
     for one in found:
         if one.half is not None:
             low, high = one.values - one.half, one.values + one.half

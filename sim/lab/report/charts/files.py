@@ -1,4 +1,4 @@
-"""A figure as PNG for files, as SVG for a page; equal figures give equal bytes."""
+"""A figure as PNG or SVG; equal figures give equal bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write_png(figure: Figure, file: Path) -> None:
 
 @styled
 def png(figure: Figure) -> bytes:
-    """Return a figure as PNG, without the version of what drew it."""
+    """Return a figure as PNG without matplotlib's version."""
     buffer = BytesIO()
     with warnings.catch_warnings(action="ignore", category=UserWarning):  # a letter that the font has not is a box
         figure.savefig(buffer, format="png", metadata={"Software": None})
@@ -34,7 +34,7 @@ def png(figure: Figure) -> bytes:
 
 @styled
 def svg(figure: Figure, name: str, about: str, prefix: str) -> str:
-    """Return a figure as an SVG element for a page: no prolog, no metadata, no reference to anything outside.
+    """Return a figure as an SVG element without references outside.
 
     Args:
         figure: what is drawn; its words stay words.
@@ -58,7 +58,7 @@ def svg(figure: Figure, name: str, about: str, prefix: str) -> str:
 
 
 def _plain(node: ElementTree.Element, prefix: str) -> None:
-    """Take the namespaces off an element and all in it, and give its ids a prefix."""
+    """Remove namespaces from an element and prefix its ids."""
     node.tag = node.tag.rpartition("}")[2]
     told = {key.rpartition("}")[2]: value for key, value in node.attrib.items()}
     node.attrib.clear()

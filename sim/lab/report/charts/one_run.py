@@ -16,7 +16,7 @@ _WIDTH = 7.5  # inches
 
 
 def draw(curve: pd.DataFrame, title: str) -> Figure:
-    """Return regret, data age and model age of a run over time, with 95 % intervals over replications.
+    """Return the figure of a run's regret and staleness over time.
 
     Args:
         curve: a row for each time bucket of each replication, as `sim.simulation.Run` has it.

@@ -13,7 +13,7 @@ from sim.lab.report.palette import SOFT
 
 @styled
 def draw(found: Scatter) -> Figure:
-    """Return the figure of regret against the age of the data."""
+    """Return the figure of regret against data age."""
     made = figure(PAGE, 0.62 * PAGE)
     axes = made.subplots()
     if found.front:

@@ -1,4 +1,4 @@
-"""What all figures share: style, legend, axes of time and of durations."""
+"""What all figures share: style, legend, and axes of time."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def figure(width: float, height: float) -> Figure:
 
 
 def line_of(one: Look) -> dict[str, Any]:
-    """Return a look as matplotlib's keywords of a line with a few markers."""
+    """Return a look as matplotlib's keywords of a line."""
     return {
         "color": one.colour, "linestyle": one.dash, "linewidth": one.width, "marker": one.marker, "markersize": 4.5,
         "markeredgecolor": "white", "markeredgewidth": 0.5,
@@ -59,7 +59,7 @@ def line_of(one: Look) -> dict[str, Any]:
 
 
 def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
-    """Put a legend below a figure, in as many columns as fit; the figure grows by its rows."""
+    """Put a legend below a figure, which grows by its rows."""
     width = drawn.get_figwidth()
     letters = LETTERS * width - 8.0  # 8: the sample of a line and its gap
     longest = min(max(map(len, names), default=0), letters)
@@ -71,19 +71,19 @@ def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str]) -> No
 
 
 def heading(drawn: Figure, text: str) -> None:
-    """Write a heading above a figure, its lines broken to fit; the figure grows by the lines after the first."""
+    """Write a heading above a figure, wrapped to its width."""
     told = wrapped(text, drawn.get_figwidth())
     drawn.set_figheight(drawn.get_figheight() + _ROW * told.count("\n"))
     drawn.suptitle(told)
 
 
 def wrapped(text: str, inches: float) -> str:
-    """Return text with its lines broken to fit a figure of that width."""
+    """Return text wrapped to the width of a figure."""
     return "\n".join(fill(line, int(0.92 * LETTERS * inches)) for line in text.splitlines())
 
 
 def days(axis: Axis, longest: float) -> None:
-    """Name the unit of an axis of days; up to a day and a half they are told in hours."""
+    """Label an axis of days; short ones in hours."""
     axis.set_label_text("simulated hours" if longest < 1.5 else "simulated days")
     if longest < 1.5:
         step = next((hours for hours in (0.25, 0.5, 1, 2, 3, 6) if 24 * longest <= 8 * hours), 6)
@@ -92,7 +92,7 @@ def days(axis: Axis, longest: float) -> None:
 
 
 def durations(axes: Axes, which: str, longest: float, linear: float = 60.0) -> None:
-    """Make the x or y axis of some axes one of durations: linear up to a threshold, in decades above it.
+    """Make an axis one of durations: linear, then logarithmic.
 
     Args:
         axes: whose axis.

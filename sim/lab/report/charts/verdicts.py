@@ -1,4 +1,4 @@
-"""The figure of a verdict map: a panel for each push latency and agent that pushes, a cell for each world."""
+"""The figure of a verdict map: a cell for each world."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONG = 12  # letters; longer verdicts are written smaller
 
 @styled
 def draw(found: MapReport, title: str) -> Figure:
-    """Return the map, with what a stranger must know to read it.
+    """Return the figure of a map with its explanation.
 
     Args:
         found: the map.

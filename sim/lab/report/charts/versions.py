@@ -1,4 +1,4 @@
-"""The life of each version of one run: trained, pushed, live, superseded."""
+"""The life of each version: trained, pushed, live, superseded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROW = 0.16  # inches
 
 @styled
 def draw(found: Lives) -> Figure:
-    """Return the lives of versions over simulated time, a row each."""
+    """Return the figure of versions over time, a row each."""
     made = figure(PAGE, _ROW * max(len(found.rows), 6) + 0.6)
     axes = made.subplots()
     for one in found.rows:

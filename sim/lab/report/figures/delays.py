@@ -1,4 +1,4 @@
-"""The distributions of delays: which share is over after how long."""
+"""The distributions of delays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEYS = (".delay", ".ingest", ".push", ".training.fixed")
 
 
 def delays(found: Comparison) -> Delays:
-    """Return the distributions of all delays, each once; those that vary come first."""
+    """Return the distributions of delays; those that vary come first."""
     laws = _laws(found)
     names = list(laws)[:MOST]
     ends = [end for name in names for share in (0.5, 0.9, 0.99) if (end := quantile(laws[name], share)) is not None]

@@ -1,4 +1,4 @@
-"""The data of all figures of a comparison, each with its caption."""
+"""The data of all figures, each with its caption."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def figures_of(found: Comparison, keys: Sequence[str] | None = None) -> Figures:
 
 
 def scatter(shown: Selection) -> Scatter:
-    """Return a point for each contender of the worlds that are drawn."""
+    """Return a point for each contender that is drawn."""
     named = {id(one.contender): one for one in shown.series}
     behind = [(one, "", Look(GREY)) for one in shown.contenders if id(one) not in named]
     front = [(one.contender, one.name, one.look) for one in shown.series]
@@ -42,13 +42,13 @@ def scatter(shown: Selection) -> Scatter:
               if (age := one.scores.get(AGE)) is not None and math.isfinite(one.mean)]  # fmt: skip
     best = pareto([(one.age, one.regret) for one in points]) if len(shown.worlds) == 1 else []
     about = ["Lower left is better."]
-    about += ["No other setting is better than those on the dotted line in both."] if best else []
+    about += ["No other setting has both less regret and fresher data than those on the dotted line."] if best else []
     about += ["Grey: settings that are not in the legend."] if behind else []
     return Scatter(tuple(points), tuple(best), " ".join(about))
 
 
 def pareto(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the points that no other beats in both coordinates, by the first.
+    """Return the Pareto front: points no other beats in both coordinates.
 
     >>> pareto([(1.0, 3.0), (2.0, 2.0), (3.0, 2.5), (4.0, 1.0)])
     [(1.0, 3.0), (2.0, 2.0), (4.0, 1.0)]

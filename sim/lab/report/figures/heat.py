@@ -29,7 +29,7 @@ _FILLED = 0.5  # of the cells: fewer are those of two settings of which one foll
 
 
 def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
-    """Return the map of two settings, None if fewer than two vary.
+    """Return the heat map, None if fewer than two settings vary.
 
     It is of one world unless it is asked to span several. It never averages over a setting whose effect is larger than
     what it shows: such a setting is held fixed at its level in the best of all.
@@ -54,7 +54,7 @@ def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
         return None
     keys = keys or _most_telling(frame, names)
     frame, fixed = _hold(frame, keys, [name for name in names if name not in keys])
-    said += [f"Held fixed, for its effect is larger than what is shown: {one}." for one in fixed]
+    said += [f"Held fixed, because its effect is larger than what is shown: {one}." for one in fixed]
     effects = {name: _effect(frame, keys, name) for name in names if name not in keys}
     averaged = [f"{two_words(name)} (effect {digits(size)})" for name, size in effects.items() if size > 0]
     (down, of_down), (across, of_across) = (_axis(frame, key, most) for key, most in zip(keys, _MOST, strict=True))
@@ -66,7 +66,7 @@ def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
 
 
 def _axis(frame: pd.DataFrame, key: str, most: int) -> tuple[Axis, list[str]]:
-    """Return the levels of a setting that have room, and what was left out."""
+    """Return the levels that have room, and what is missing."""
     axis = scale(frame[key], key)
     if len(axis.levels) <= most:
         return axis, []
@@ -94,7 +94,7 @@ def _of_world(found: Comparison, key: str) -> bool:
 
 
 def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the two settings with the largest effects, that with more levels first: it has more room."""
+    """Return the two settings with the largest effects, the longer first."""
 
     def telling(pair: tuple[str, ...]) -> tuple[bool, float]:
         filled = frame.groupby([*pair]).ngroups / (frame[pair[0]].nunique() * frame[pair[1]].nunique())
@@ -105,7 +105,7 @@ def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
 
 
 def _hold(frame: pd.DataFrame, keys: list[str], others: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the rows that are left, and the settings that are held fixed for them."""
+    """Return the remaining rows, and the settings that are held fixed."""
     fixed: list[str] = []
     while others:
         worst = max(others, key=lambda name: _effect(frame, keys, name))
@@ -118,13 +118,13 @@ def _hold(frame: pd.DataFrame, keys: list[str], others: list[str]) -> tuple[pd.D
 
 
 def _effect(frame: pd.DataFrame, keys: list[str], name: str) -> float:
-    """Return how far regret moves with a setting inside of a cell, the mean of all cells where it varies."""
+    """Return the mean effect of a setting within the cells."""
     cells = frame.groupby([*keys, name])[REGRET].mean().groupby(level=keys)
     moves = (cells.max() - cells.min())[cells.size() > 1]
     return float(moves.mean()) if len(moves) else 0.0
 
 
 def _spread(frame: pd.DataFrame, names: list[str]) -> float:
-    """Return the range of the mean regret over the levels of some settings."""
+    """Return the range of mean regret over the levels of settings."""
     means = frame.groupby(names)[REGRET].mean()
     return float(means.max() - means.min())

@@ -1,4 +1,4 @@
-"""The life of each version of one run: trained, pushed, live, replaced."""
+"""The life of each version: trained, pushed, live, replaced."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMES = ["cutoff_at", "trained_at", "live_at", "retired_at"]
 
 
 def lives(shown: Sequence[Series]) -> Lives:
-    """Return the first versions of one contender's first replication: of one that pushes, if there is any."""
+    """Return the first versions of a contender, preferably one that pushes."""
     one = min((one for one in shown if one.contender.settings.get("ship") == "push"), key=_readable, default=shown[0])
     record = record_of(one.contender.records[0])
     horizon = float(record.table("curve")["at"].max()) / DAY
@@ -34,7 +34,7 @@ def lives(shown: Sequence[Series]) -> Lives:
 
 
 def _readable(one: Series) -> float:
-    """Return how far the number of versions is from one that can be shown well."""
+    """Return how far the number of versions is from a readable one."""
     return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
 
 

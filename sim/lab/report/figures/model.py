@@ -1,4 +1,4 @@
-"""What figures show: computed once, then only drawn. Arrays are ``(k,)``, NaN where nothing is known."""
+"""The data of figures: ``(k,)`` arrays, NaN where unknown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Axis:
-    """The levels of a setting as rows, columns or panels have them.
+    """The levels of a setting as rows or columns have them.
 
     Attributes:
         key: dotted, as on the command line.
@@ -31,7 +31,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """Values by what is on the horizontal axis; ``half`` is the half-width of a 95 % interval, None without a band."""
+    """A line; ``half`` is the half-width of its band, if any."""
 
     name: str
     look: Look
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class OverTime:
-    """Regret, and the age of what serves in seconds, by time in days."""
+    """Regret, and ages in seconds, by time in days."""
 
     regret: tuple[Line, ...]
     ages: tuple[Line, ...]
@@ -59,7 +59,7 @@ class InFlight:
 
 @dataclass(frozen=True)
 class Point:
-    """A contender: mean age of its data in seconds, its regret, its name if it is in the legend, its look."""
+    """A contender; its name is empty outside the legend."""
 
     age: float
     regret: float
@@ -69,7 +69,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Scatter:
-    """Regret against staleness; ``front`` joins the points that no other beats in both, those in front come last."""
+    """Regret against staleness in seconds; ``front`` is the Pareto front."""
 
     points: tuple[Point, ...]
     front: tuple[tuple[float, float], ...]
@@ -88,7 +88,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class Delays:
-    """The share of events that have come after a delay in seconds, up to the longest one."""
+    """The share of events that have come by a delay (seconds)."""
 
     lines: tuple[Line, ...]
     longest: float
@@ -97,7 +97,7 @@ class Delays:
 
 @dataclass(frozen=True)
 class Life:
-    """A version: when its data end, when it was trained, went live and was replaced, in days; whether it never did."""
+    """A version; times in days; ``superseded`` if it never went live."""
 
     number: int
     cutoff_at: float
@@ -118,7 +118,7 @@ class Lives:
 
 @dataclass(frozen=True)
 class Figures:
-    """The data of all figures; ``note`` is what was left out of them, ``heat`` None with fewer than two settings."""
+    """The data of all figures; ``note`` says what they leave out."""
 
     note: str
     over_time: OverTime

@@ -1,4 +1,4 @@
-"""Regret, staleness and impressions under way over time, read from run folders."""
+"""Regret, staleness and impressions under way over time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _AGE = "Below, the age of the data that serve: it grows by a second a second and
 
 
 def over_time(shown: Sequence[Series]) -> OverTime:
-    """Return regret and data age over time of what is drawn."""
+    """Return regret and data age over time."""
     best = sorted(one.contender.mean for one in shown)[: _ALL_BANDED if len(shown) <= _ALL_BANDED else _BEST]
     regret, ages, banded = [], [], []
     for one in shown:
@@ -51,7 +51,7 @@ def over_time(shown: Sequence[Series]) -> OverTime:
 
 
 def of_one_run(curve: pd.DataFrame) -> OverTime:
-    """Return regret, data age and model age of a run over time.
+    """Return regret, data age and model age of a run.
 
     Args:
         curve: a row for each time bucket of each replication, as `sim.simulation.Run` has it.
@@ -68,7 +68,7 @@ def _line(one: Series, at: Floats, values: Floats, wide: bool) -> Line:
 
 
 def binned(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> tuple[Floats, list[Floats]]:
-    """Return columns of the curves of a contender's runs on few points.
+    """Return columns of a contender's curves on few points.
 
     Args:
         tables: a curve for each run.
@@ -90,7 +90,7 @@ def binned(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> tuple[Floa
 
 
 def _sums(curve: pd.DataFrame, name: str, parts: int, count: int) -> Floats:
-    """Return numerators and denominators of a column, ``(replications, 2, parts)``; zeros if it is not known."""
+    """Return numerators and denominators, ``(replications, 2, parts)``; zeros if unknown."""
     run = curve["replication"].to_numpy() if "replication" in curve else np.zeros(len(curve), dtype=int)
     size = int(run.max()) + 1
     if (known := weighted(curve, name)) is None:
@@ -100,7 +100,7 @@ def _sums(curve: pd.DataFrame, name: str, parts: int, count: int) -> Floats:
 
 
 def band(values: Floats) -> tuple[Floats, Floats | None]:
-    """Return mean and half-width of the 95 % interval over replications, ``(k,)`` each.
+    """Return mean and half-width of the 95 % interval, ``(k,)``.
 
     The mean is over the replications that have a value, NaN where none has. The half-width needs a value of each of
     them and is NaN elsewhere; it is None with one replication.
@@ -114,7 +114,7 @@ def band(values: Floats) -> tuple[Floats, Floats | None]:
 
 
 def in_flight(shown: Sequence[Series]) -> InFlight:
-    """Return how many impressions wait: for the log if all have a trace, else for the version that serves."""
+    """Return how many impressions wait for the log."""
     records = [record_of(one.contender.records[0]) for one in shown]
     traced = all((record.folder / TRACE[1]).is_file() for record in records)
     count = _waiting if traced else _unlearned
@@ -136,7 +136,7 @@ def _unlearned(record: Record) -> tuple[Floats, Floats]:
 
 
 def _waiting(record: Record) -> tuple[Floats, Floats]:
-    """Return how many impressions were served but not yet in the log, at the end of each bucket."""
+    """Return how many served impressions are not in the log."""
     at = first(record.table("curve"))["at"].to_numpy(dtype=float)
     trace = first(record.table("impressions"))
     served = np.sort(trace["request_at"].to_numpy(dtype=float))

@@ -1,4 +1,4 @@
-"""The levels of a setting by size, and without what all of them share."""
+"""The levels of a setting, sorted by size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which worlds and contenders are drawn, and how each one looks: the same in the report and in files."""
+"""Which worlds and contenders are drawn, and how they look."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Selection:
 
 
 def drawn(found: Comparison, most: int = MOST) -> Selection:
-    """Return the baselines, the best contender of each level of each setting, and the best of the rest.
+    """Return the baselines, and the best contenders of each level.
 
     Of up to three worlds every one has its turn, of more the one in the middle is drawn.
 
@@ -72,7 +72,7 @@ def middle(found: Comparison) -> World:
 
 
 def places_of(found: Comparison) -> list[int]:
-    """Return the rank of each world by the size of its settings, whatever order the runs came in."""
+    """Return the rank of each world by its settings' size."""
     firsts = [world.contenders[0].settings for world in found.worlds]
     values = [[told(settings, key) for settings in firsts] for key in _differing(found)]
     sizes = [[scale(levels, "").levels.index(one) for one in levels] for levels in values]
@@ -81,7 +81,7 @@ def places_of(found: Comparison) -> list[int]:
 
 
 def world_in_words(found: Comparison, world: World) -> str:
-    """Return the name of a world: its scenario, and the settings that set it apart."""
+    """Return the scenario of a world, and its own settings."""
     settings = world.contenders[0].settings
     names = [key for key in _differing(found) if display_value(settings, key) != "-"]
     own = ", ".join(f"{two_words(key)} {display_value(settings, key)}" for key in names if key != "scenario")
@@ -100,9 +100,7 @@ def _name(found: Comparison, worlds: tuple[World, ...], one: Contender, base: bo
 def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
     said = []
     if len(worlds) < len(found.worlds):
-        said.append(
-            f"Drawn is one of {len(found.worlds)} worlds, that in the middle: {world_in_words(found, worlds[0])}."
-        )
+        said.append(f"One of {len(found.worlds)} worlds is drawn, the middle one: {world_in_words(found, worlds[0])}.")
     if lines < (total := sum(len(world.contenders) for world in worlds)):
         said.append(f"{lines} of {total} lines are drawn: each baseline, the best of each level of each setting, then "
                     "the best. The table has all.")  # fmt: skip
@@ -110,7 +108,7 @@ def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
 
 
 def _order(found: Comparison, world: World) -> list[Contender]:
-    """Return the contenders of a world, the best of each level of a setting first."""
+    """Return the contenders, the best of each level first."""
     ranked = [one for one, _ in world.ranked()]
     few = [name for name in found.names if len({display_value(one.settings, name) for one in ranked}) <= _FEW]
     seen: set[tuple[str, str]] = set()

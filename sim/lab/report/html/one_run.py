@@ -1,4 +1,4 @@
-"""A run as notebooks show it: a small table of its main scores."""
+"""A run in a notebook: a table of its main scores."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PAGE = """<table><caption style="text-align:left">{{ title }}</caption><tbody>
 
 
 def table(summary: Mapping[str, float | None], title: str) -> str:
-    """Return the main scores with their 95 % intervals as HTML.
+    """Return the main scores with 95 % intervals as HTML.
 
     Args:
         summary: scores by name; with ``/low`` and ``/high`` where there are several replications.

@@ -1,4 +1,4 @@
-"""A report as one page that needs no network and no script."""
+"""A report as one page without network or script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.lab.report.palette import FILLS
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure on the page: its name, its caption, and its SVG, in which all words are escaped."""
+    """A figure on the page; words in its SVG are escaped."""
 
     name: str
     about: str
@@ -26,7 +26,7 @@ class Drawing:
 
 
 def html(report: Report) -> str:
-    """Return a report as a page; it holds no times and no paths.
+    """Return a report as a page without times or paths.
 
     Args:
         report: what is said; it must have figures.
@@ -61,6 +61,6 @@ def _drawings(found: Figures) -> list[Drawing]:
 
 
 def _percent(value: float, reach: tuple[float, float]) -> float:
-    """Return where a difference is between the ends of a scale."""
+    """Return where a value is between two ends, in percent."""
     low, high = reach
     return round(100.0 * (value - low) / ((high - low) or 1.0), 1)

@@ -1,4 +1,4 @@
-"""An attribution as people see it: a table, three lines, and the files."""
+"""An attribution in the terminal and in files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 
 
 def write(job: Job, found: Attribution, parent: Path) -> Path:
-    """Write numbers and figure of an attribution; return their folder, complete or not there.
+    """Write numbers and figure of an attribution; return their folder.
 
     Args:
         job: the run that it explains; the folder has its name.
@@ -54,13 +54,13 @@ def as_json(job: Job, found: Attribution) -> str:
 
 
 def title_of(job: Job) -> str:
-    """Return a short name of the run and how often it was replicated."""
+    """Return the run's name and how often it was replicated."""
     many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
     return f"{run_label(config_of(job))} · {many}"
 
 
 def show(job: Job, found: Attribution, folder: Path) -> None:
-    """Print the table, what it adds up to, and where the files are."""
+    """Print the table, its totals, and where the files are."""
     table = rich_table.Table(title=title_of(job), title_justify="left", header_style="bold")
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading in HEADINGS[1:3] + HEADINGS[4:] else "left")
@@ -77,7 +77,7 @@ HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part p
 
 
 def places(score: str) -> int:
-    """Return how many places a score has where it has no interval."""
+    """Return the decimal places of a score without an interval."""
     return 1 if score.endswith("/total") else 4
 
 
@@ -99,18 +99,18 @@ def rows(found: Attribution) -> list[tuple[str, ...]]:
 
 
 def told(estimate: Estimate, places: int = 4) -> str:
-    """Return a mean with its interval; what is exactly 0 is 0."""
+    """Return a mean with its interval, or 0."""
     return with_interval(estimate.mean, estimate.half, places) if estimate.mean or estimate.half else "0"
 
 
-def share(measure: Decomposition, cause: str) -> str:
-    """Return the share of a cause in the total, which must be above 0 for that."""
+def share(measure: Split, cause: str) -> str:
+    """Return the share of a cause in a positive total."""
     total = measure.total.mean
     return f"{round(100.0 * measure.parts[cause].mean / total)} %" if total > 0 else "-"
 
 
 def bar(value: float, longest: float) -> str:
-    """Return a bar; a gain (less regret with the delay than without) is hatched.
+    """Return a bar; gains are hatched.
 
     >>> bar(2.0, 4.0), bar(-1.0, 4.0), bar(0.0, 0.0)
     ('████████', '▒▒▒▒', '')
@@ -119,7 +119,7 @@ def bar(value: float, longest: float) -> str:
 
 
 def lines(found: Attribution) -> list[str]:
-    """Return what the parts add up to, what remains, and what to beware of."""
+    """Return the total, what remains, and cautions."""
     measure, rate, digits = found.split, found.per_request, places(found.score)
     total, learning, regret = (
         told(getattr(measure, name), digits) + ("" if rate is None else f" ({told(getattr(rate, name))} a request)")
@@ -138,5 +138,7 @@ def _cautions(found: Attribution) -> list[str]:
     if total.low is None or total.high is None:
         return ["note     one replication has no intervals; replications=5 gives them"]
     if total.low <= 0.0 <= total.high and found.varied:
-        return ["note     the total cannot be told from 0, and the parts even less: take more replications or users"]
+        return [
+            "note     the total does not differ significantly from 0, and its parts even less: use more replications or users"
+        ]
     return []

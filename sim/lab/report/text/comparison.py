@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV: full precision, unknown is empty, lines end in ``\\n``."""
+    """Return a table as CSV; what is unknown is empty."""
     return table.to_csv(index=False, lineterminator="\n")
 
 
 def show(report: Report, console: Console, most: int | None = None) -> None:
-    """Print a table and what was decided for each world; the baseline stands out.
+    """Print a table and the decisions for each world.
 
     Args:
         report: what is said.
@@ -38,7 +38,7 @@ def show(report: Report, console: Console, most: int | None = None) -> None:
 
 
 def show_next(report: Report, console: Console) -> None:
-    """Print the command that would settle what is undecided, if there is one."""
+    """Print the command to run next, if there is one."""
     if report.next_command is not None:
         console.print(f"next:\n    {report.next_command}", highlight=False, soft_wrap=True, markup=False)
 

@@ -27,7 +27,7 @@ _SURE = 0.95  # where the share that ever answers is at least this, it is known 
 
 
 def show(found: Fitted, notes: list[str], window: float) -> None:
-    """Print what was read, every law, the numbers of the best one, and what they do not say."""
+    """Print the data, the laws, the best one, and cautions."""
     for line in [*notes, *_read(found, window)]:
         print(line)
     print()
@@ -118,7 +118,7 @@ def _cell(number: Number, value: float) -> str:
 
 
 def percent(share: float, error: float = 0.0) -> str:
-    """Return a share in per cent, to three digits of it or of what is left, or to a tenth of its standard error.
+    """Return a share in per cent, rounded by its standard error.
 
     >>> percent(0.0016), percent(0.191), percent(0.99964), percent(0.59654, 0.00155), percent(1.0)
     ('0.16 %', '19.1 %', '99.964 %', '59.65 %', '100 %')
@@ -134,7 +134,7 @@ def percent(share: float, error: float = 0.0) -> str:
 
 
 def _doubts(found: Fitted) -> list[str]:
-    """Return what the best law does not say, though it looks as if it did."""
+    """Return what the best law cannot say."""
     best = found.fits[0]
     lines = []
     for number in best.numbers:

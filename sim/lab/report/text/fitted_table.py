@@ -1,4 +1,4 @@
-"""Tables that fit a width: columns that do not fit are left out and named, and no value is cut."""
+"""Tables that fit a width by dropping columns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Column:
 
     @property
     def widest(self) -> int:
-        """The width at which no cell and no word of the heading is broken."""
+        """The width at which no cell or heading word is broken."""
         lines = (line for text in self.cells for line in text.split("\n"))
         return max(map(len, (*self.heading.split(), *lines)), default=1)
 
@@ -60,7 +60,7 @@ def width_of(columns: Sequence[Column]) -> int:
 
 
 def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
-    """Return the columns that fit a width, and the headings of those left out, in the order of the columns."""
+    """Return the columns that fit, and the headings left out."""
     kept = list(columns)
     while width_of(kept) > width and any(column.rank for column in kept):
         kept.remove(max(kept, key=lambda column: column.rank))
@@ -70,7 +70,7 @@ def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[s
 def table_of(
     title: str, columns: Sequence[Column], width: int, bold: Collection[int] = (), ends: Collection[int] = ()
 ) -> rich_table.Table:
-    """Return a table as wide as its cells, at most as wide as said.
+    """Return a table that is at most so wide.
 
     Args:
         title: above it.
@@ -91,7 +91,7 @@ def table_of(
 
 
 def _widths(columns: Sequence[Column], width: int) -> list[int]:
-    """Return a width for each column: what is left over goes to those that are broken."""
+    """Return a width for each column; wrapped ones get the rest."""
     left = max(width - width_of(columns), 0)
     found = []
     for column in columns:

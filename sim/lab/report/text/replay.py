@@ -1,4 +1,4 @@
-"""A replay as people read it. Nothing that a run folder says is taken for markup, or for a command to the terminal."""
+"""A replay in the terminal; its texts are not trusted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_LINES = 4  # of versions under way
 
 
 def clock(at: float | None) -> str:
-    """Return an instant as day and time of day; the scenario begins on day 1 at midnight.
+    """Return an instant as day (from 1) and time of day.
 
     >>> clock(90061.5), clock(None)
     ('day 2 01:01:01.5', '-')

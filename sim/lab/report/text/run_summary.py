@@ -29,7 +29,7 @@ _MEANS = (
 
 
 def report(record: Record, fresh: bool, objective: Objective) -> None:
-    """Print the main scores of a run, its objective if it is one of its own, and where it is."""
+    """Print the main scores of a run, and its folder."""
     table = rich_table.Table(
         show_header=False, box=None, padding=(0, 2, 0, 0), title=run_label(record.config), title_justify="left"
     )
@@ -79,14 +79,14 @@ def lines(record: Record) -> list[tuple[str, str]]:
     versions = f"{digits(scores.get('versions/trained'))} trained, {digits(scores.get('versions/pushed'))} live"
     cost = span(scores.get("cost/training_time"))
     if record.config.ship == "in_place":
-        price = f"{cost} of updates in place, added up (they wait for no trainer)"
+        price = f"{cost} in total, all updates in place (no trainer)"
     else:
-        price = f"{cost} of a busy trainer"
+        price = f"{cost} of the trainer's time"
     return [*found, ("versions", versions), ("training", price)]
 
 
 def _unreached(scores: dict[str, float | None], name: str) -> str:
-    """Return why a mean is unknown: too much was not learnt by the horizon."""
+    """Return why a mean is unknown."""
     left, limit = (scores.get(f"staleness/{name}/{part}") for part in ("unreached", "limit"))
     if left is None or scores.get(f"staleness/{name}/mean") is not None:
         return ""

@@ -16,13 +16,13 @@ _OF_BEST = 6
 
 
 def paragraphs(found: Comparison, world: World, advice: Advice | None) -> list[str]:
-    """Return which may be the best, what is known of pairs, and what to do next."""
+    """Return the best, what pairs say, and what comes next."""
     first, *rest = sentences(found, world)
     return [part for part in (first, " ".join(rest), sentence_of(advice) if advice else "") if part]
 
 
 def sentences(found: Comparison, world: World) -> list[str]:
-    """Return who wins in a world, what is undecided, and how far to believe it."""
+    """Return who wins, what is undecided, and how certain it is."""
     name = found.label(world.contenders[world.baseline], world)
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
@@ -36,15 +36,15 @@ def sentences(found: Comparison, world: World) -> list[str]:
 
 
 def _best(found: Comparison, world: World) -> list[str]:
-    """Return which may be the best, and of which of them too little is known."""
+    """Return which contenders may be the best."""
     inside = [n for n in world.order if world.best[n] != NO]
     total = len(world.contenders)
     if len(inside) == 1:
-        return [f"Of these {total} only {_names(found, world, inside)} may be the best (95 %)."]
-    some = f"Any of these {total}" if len(inside) == total else f"Of these {total} any of {len(inside)}"
-    said = [f"{some} may be the best (95 %): {_names(found, world, inside)}."]
+        return [f"The best of these {total} is {_names(found, world, inside)} (95 % confidence)."]
+    some = "may be any of them" if len(inside) == total else f"is one of {len(inside)}"
+    said = [f"The best of these {total} {some} (95 % confidence): {_names(found, world, inside)}."]
     if little := [n for n in inside if world.best[n] == UNDECIDED]:
-        said.append(f"Undecided for too few shared replications: {_names(found, world, little)}.")
+        said.append(f"Undecided because they share too few replications: {_names(found, world, little)}.")
     return said
 
 
@@ -58,14 +58,14 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     best = world.contenders[world.baseline]
     lost = _count(world, WORSE)
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
-    decided = f"is better than {kind} at 95 %" if lost else "is not known to be better than any other at 95 %"
+    decided = f"is significantly better than {kind}" if lost else "is not significantly better than any other"
     among = " of those with enough replications" if world.short else ""
-    first = f"{name} has the least {WORDS}{among}, {scored(best.scores, REGRET)}, and {decided}{_after(world)}."
-    return [first, "It was chosen from these same data: its lead looks a little larger than it is."]
+    first = f"{name} has the least {WORDS}{among}, {scored(best.scores, REGRET)}, and {decided} ({_level(world)})."
+    return [first, "It was selected on these same data, so its lead is slightly overestimated."]
 
 
-def _after(world: World) -> str:
-    return f" after Holm's correction{' over all pairs' if world.every and len(world.contenders) > 2 else ''}"
+def _level(world: World) -> str:
+    return f"95 %, after Holm's correction{' over all pairs' if world.every and len(world.contenders) > 2 else ''}"
 
 
 def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
@@ -73,7 +73,7 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
     first = (
         f"Against the baseline {name} ({scored(world.contenders[world.baseline].scores, REGRET)} {WORDS}) {better} of "
-        f"{others} are better and {worse} worse at 95 %{_after(world)}."
+        f"{others} are significantly better and {worse} significantly worse ({_level(world)})."
     )
     winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
     if not winners:
@@ -92,14 +92,14 @@ def _undecided(found: Comparison, world: World) -> list[str]:
         return []
     more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
     named = "; ".join(found.label(one, world) for one, _ in open_[:_NAMED])
-    said = [f"Undecided: {named}{more}."]
+    said = [f"The difference is not statistically significant: {named}{more}."]
     if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
-        said.append(f"Compared alone, {alone} of them would be decided: the more is compared, the more chance finds.")
+        said.append(f"Without the correction for multiple comparisons {alone} of them would be significant.")
     return said
 
 
 def advice_of(found: Comparison, world: World) -> Advice | None:
-    """Return what to run next to decide what is undecided in a world, None if nothing is."""
+    """Return what to run next, None if nothing is undecided."""
     rows = [(found.label(one, world), decision) for one, decision in world.ranked()]
     seeds = sorted({int(run.config["seed"]) for one in world.contenders for run in one.records})
     told = advice(rows, world.open, found.looks, seeds)
@@ -110,7 +110,7 @@ def advice_of(found: Comparison, world: World) -> Advice | None:
 
 
 def _short(found: Comparison, world: World) -> list[str]:
-    """Return which undecided ones were not to be chosen as the best, and why."""
+    """Return which contenders have too few replications to be best."""
     few = [(world.contenders[n], world.decisions[n]) for n in sorted(world.short)]
     few = [(one, decision) for one, decision in few if decision.verdict == UNDECIDED and decision.pairs]
     if not few:
@@ -126,14 +126,14 @@ def _unpaired(world: World) -> list[str]:
     if alone := sum(d.pairs == 0 for d in world.decisions):
         said.append(f"{alone} cannot be paired with it: they have no seed and replication in common.")
     if any(d.pairs == 1 for d in world.decisions):
-        said.append("One replication gives no interval and decides nothing: use replications=5 and more.")
+        said.append("One replication gives no interval and decides nothing: use replications=5 or more.")
     if same := _count(world, EQUAL):
         said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
     return said
 
 
 def _skewed(world: World) -> list[str]:
-    """Return what to know where differences are so skewed that t-tests are wrong more often than they say."""
+    """Return a caution where differences are too skewed for t-tests."""
     skew = beyond_doubt([(one.skewness, one.pairs) for one in world.decisions])
     if skew is None:
         return []
@@ -141,9 +141,9 @@ def _skewed(world: World) -> list[str]:
 
 
 def _looks(found: Comparison, world: World) -> list[str]:
-    """Return what to know where replications were added while data were looked at."""
+    """Return cautions about interim analyses."""
     if found.until is not None:
-        return [f"Intervals of differences and p-values allow for {len(found.until.looks)} looks."]
+        return [f"Intervals of differences and p-values are corrected for {len(found.until.looks)} interim analyses."]
     counts = {one.replications for one in world.contenders}
     said = []
     if len(counts) > 1:
@@ -153,9 +153,13 @@ def _looks(found: Comparison, world: World) -> list[str]:
         return [
             *said,
             f"Replications were added until decided by {', '.join(names[:_NAMED])}{more}: intervals and verdicts here "
-            "do not allow for the looks at the data. Name the sweep: its verdicts do.",
+            "are not corrected for these interim analyses. Name the sweep: its verdicts are.",
         ]
-    return [*said, "If these were added until decided, name the sweep: its verdicts allow for that."] if said else []
+    return (
+        [*said, "If these were added until decided, name the sweep: its verdicts are corrected for that."]
+        if said
+        else []
+    )
 
 
 def about_worlds(found: Comparison) -> list[str]:
@@ -163,8 +167,8 @@ def about_worlds(found: Comparison) -> list[str]:
     said = []
     if len(found.worlds) > 1:
         said.append(
-            f"The runs live in {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
-            "each is compared only within its own. Platform settings such as push and ingest do not make another world."
+            f"The runs are of {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
+            "runs are compared only within a world. Platform settings such as push and ingest do not make another world."
         )
     if found.repeated:
         said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")

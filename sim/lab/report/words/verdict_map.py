@@ -1,4 +1,4 @@
-"""What a verdict map says, and what a reader must know."""
+"""What a verdict map says, and how to read it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TRAINING = {
 
 
 def map_paragraphs(found: VerdictMap) -> list[str]:
-    """Return the count of verdicts, why some are missing, and the advice."""
+    """Return the count of verdicts, and the advice."""
     several = len(found.contenders) > 1
     counts = [_counts(found, one, f"{one} against online: " if several else "") for one in found.contenders]
     head = f"Verdict map: of {len(found.places)} {'comparisons' if several else 'places'} "
@@ -44,7 +44,7 @@ def _skewed(found: VerdictMap) -> list[str]:
     if strong := [abs(p.skewness or 0.0) for p in found.places if p.verdict == NOT_GUARANTEED]:
         said.append(
             f"At {len(strong)} the level is not guaranteed: the differences are too skewed ({max(strong):.1f}; at most "
-            f"{STRONG:g} is allowed) for a t-test, and the interval is all that is said."
+            f"{STRONG:g} is allowed) for a t-test; only the interval is given."
         )
     if some := [abs(p.skewness or 0.0) for p in found.places if p.wants_pairs]:
         said.append(f"At {len(some)} the differences are skewed ({max(some):.1f}), and {ENOUGH} pairs are needed.")
@@ -61,7 +61,7 @@ def explained(found: VerdictMap) -> list[str]:
         names.setdefault(_agent(one.settings), []).append(name)
     return [
         f"A cell is one world. Its number is {WORDS} of the agent above the panel minus that of the online agent: mean "
-        f"± 95 % interval of {many} replications with the same users and the same luck.",
+        f"± 95 % interval of {many} replications with the same users and the same random numbers.",
         "+ means that the online agent is better, - that the other one is.",
         *(f"{'; '.join(alike)}: {how}." for how, alike in names.items()),
         f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
@@ -70,7 +70,7 @@ def explained(found: VerdictMap) -> list[str]:
 
 
 def _agent(settings: Mapping[str, Any]) -> str:
-    """Return how an agent trains, and when what it learnt serves."""
+    """Return how an agent trains, and when it serves that."""
     window = told(settings, "cadence.refit_window")
     parts = {name: told(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
     data = "on what is new" if window == "-" else f"from scratch on the last {window}"
