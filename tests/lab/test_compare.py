@@ -17,7 +17,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
-from sim.lab.report.build import Drawn, report_of
+from sim.lab.report.build import report_of
 from sim.lab.report.figures.delays import delays
 from sim.lab.report.figures.heat import heat
 from sim.lab.report.figures.over_time import band, binned
@@ -59,7 +59,7 @@ def synthetic(base: Path, runs: Path, number: int, shift: float = 0.0, **changes
 
 def page_of(runs: list[Record]) -> str:
     """Return the page of some runs."""
-    return html(report_of(runs, comparison(runs), drawn=Drawn()))
+    return html(report_of(runs, comparison(runs), figures=True))
 
 
 @pytest.fixture
@@ -294,8 +294,8 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     made = heat(found, ["x", "y"])
     assert made is not None
     assert made.about == (
-        "Held fixed, because its effect is larger than what is shown: learner z 0. Cells are means over learner w (effect "
-        "0.004)."
+        "Held fixed, because its effect is larger than what is shown: learner z 0. "
+        "Cells are means over learner w (effect 0.004)."
     )
     assert made.values.max() - made.values.min() == pytest.approx(0.03)
     own = heat(found)

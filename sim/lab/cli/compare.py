@@ -13,7 +13,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, folder
-from sim.lab.report.build import Drawn, report_of
+from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
 from sim.lab.store.atomic import write_atomic, writing
@@ -74,8 +74,8 @@ def _compare(
     results: Path = Path("results"),
 ) -> int:
     found = replace(comparison(runs, options.baseline, until, grown), command=command)
-    drawn = Drawn(options.heat) if options.html or options.figure else None
-    report = report_of(runs, found, results, drawn)
+    drawn = bool(options.html or options.figure)
+    report = report_of(runs, found, results, figures=drawn, heat=options.heat)
     if options.html:
         _write(options.html, html_page.html(report))
     if options.csv == "-":

@@ -1,1 +1,1 @@
-"""What people read of results."""
+"""What people read: `build` makes a report once; `text`, `html`, `charts` and `figure_files` only format it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sim.analysis.paired.advice import Advice
@@ -25,15 +24,13 @@ from sim.lab.report.words.narrative import about_worlds, advice_of, paragraphs
 from sim.lab.store.run_folder import Record
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Ask for figures, and for two settings of the heat map."""
-
-    heat: Sequence[str] | None = None
-
-
 def report_of(
-    records: Sequence[Record], found: Comparison, results: Path = Path("results"), drawn: Drawn | None = None
+    records: Sequence[Record],
+    found: Comparison,
+    results: Path = Path("results"),
+    *,
+    figures: bool = False,
+    heat: Sequence[str] | None = None,
 ) -> Report:
     """Return the report of a comparison.
 
@@ -41,7 +38,8 @@ def report_of(
         records: the runs.
         found: their comparison.
         results: the results folder, for the command to run next.
-        drawn: whether figures are wanted: their data take a while to read.
+        figures: whether to read their data, which takes a while.
+        heat: the two settings of the heat map; None: those with the largest effects.
 
     Raises:
         LabError: a setting asked for in the heat map does not vary.
@@ -57,7 +55,7 @@ def report_of(
         stops=_stops(found),
         next_command=_next(found, advice if verdicts is None else [verdicts.advice], results),
         table=table(found),
-        figures=None if drawn is None else figures_of(found, drawn.heat),
+        figures=figures_of(found, heat) if figures else None,
     )
 
 

@@ -12,7 +12,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.lab.base.console import complain, out
 from sim.lab.config.command_line import trusted
 from sim.lab.config.overrides import typed
-from sim.lab.report.build import Drawn, report_of
+from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
 from sim.lab.report.trainer_load import saturated_among
@@ -45,7 +45,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
-    report, folder = report_of(records, found, sweep.results, Drawn()), sweep.folder
+    report, folder = report_of(records, found, sweep.results, figures=True), sweep.folder
     write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
     figure_files.write_curves(report, folder / "comparison.png")

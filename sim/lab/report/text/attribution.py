@@ -138,7 +138,5 @@ def _cautions(found: Attribution) -> list[str]:
     if total.low is None or total.high is None:
         return ["note     one replication has no intervals; replications=5 gives them"]
     if total.low <= 0.0 <= total.high and found.varied:
-        return [
-            "note     the total does not differ significantly from 0, and its parts even less: use more replications or users"
-        ]
+        return ["note     the total does not differ significantly from 0, its parts even less: use more replications"]
     return []

@@ -167,8 +167,8 @@ def about_worlds(found: Comparison) -> list[str]:
     said = []
     if len(found.worlds) > 1:
         said.append(
-            f"The runs are of {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
-            "runs are compared only within a world. Platform settings such as push and ingest do not make another world."
+            f"The runs have {len(found.worlds)} worlds (users, items, slate, feedback, horizon, score_from differ); "
+            "runs are compared only within a world. Platform settings such as push and ingest make no other world."
         )
     if found.repeated:
         said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")
