@@ -39,10 +39,10 @@ def _readable(one: Series) -> float:
 
 
 def _rows(kept: pd.DataFrame, end: float) -> tuple[Life, ...]:
-    times = (kept[_TIMES].astype(float) / DAY).fillna(end)
+    cutoff, trained, live, retired = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
     status = kept["status"] if "status" in kept else [""] * len(kept)
-    rows = zip(kept["version"], *(times[name] for name in _TIMES), status, strict=True)
-    return tuple(Life(int(number), *at, superseded=word == "superseded") for number, *at, word in rows)
+    rows = zip(kept["version"], cutoff, trained, live, retired, status, strict=True)
+    return tuple(Life(int(number), *at[:4], at[4] == "superseded") for number, *at in rows)
 
 
 def _which(table: pd.DataFrame, kept: pd.DataFrame) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.analysis.paired.advice import Advice, advice
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE
@@ -49,8 +51,13 @@ def _best(found: Comparison, world: World) -> list[str]:
 
 
 def _names(found: Comparison, world: World, places: list[int]) -> str:
-    more = f"; and {len(places) - _OF_BEST} more" if len(places) > _OF_BEST else ""
-    return "; ".join(found.label(world.contenders[n], world) for n in places[:_OF_BEST]) + more
+    return _first([found.label(world.contenders[n], world) for n in places], _OF_BEST)
+
+
+def _first(names: Sequence[str], most: int = _NAMED) -> str:
+    """Return the first names, and how many more there are."""
+    more = [f"and {len(names) - most} more"] if len(names) > most else []
+    return "; ".join([*names[:most], *more])
 
 
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
@@ -80,19 +87,15 @@ def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
         return [first]
     best, decision = winners[0]
     gap = with_interval(decision.behind, decision.half)
-    return [
-        first,
-        f"The best of them is {found.label(best, world)}, by {gap.lstrip('-')}.",
-    ]
+    return [first, f"The best of them is {found.label(best, world)}, by {gap.lstrip('-')}."]
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:
     open_ = [(one, decision) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
     if not open_:
         return []
-    more = f" and {len(open_) - _NAMED} more" if len(open_) > _NAMED else ""
-    named = "; ".join(found.label(one, world) for one, _ in open_[:_NAMED])
-    said = [f"The difference is not statistically significant: {named}{more}."]
+    names = _first([found.label(one, world) for one, _ in open_])
+    said = [f"Undecided (no statistically significant difference): {names}."]
     if alone := sum(decision.adjusted is not None and (decision.p or 0.0) < 1.0 - LEVEL for _, decision in open_):
         said.append(f"Without the correction for multiple comparisons {alone} of them would be significant.")
     return said
@@ -116,9 +119,8 @@ def _short(found: Comparison, world: World) -> list[str]:
     if not few:
         return []
     most = len(world.contenders[world.baseline].regret)
-    more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
-    named = "; ".join(f"{found.label(one, world)} ({decision.pairs} of {most})" for one, decision in few[:_NAMED])
-    return [f"Too few replications to be chosen as the best: {named}{more}. One can be named with --baseline."]
+    names = _first([f"{found.label(one, world)} ({decision.pairs} of {most})" for one, decision in few])
+    return [f"Too few replications to be chosen as the best: {names}. One can be named with --baseline."]
 
 
 def _unpaired(world: World) -> list[str]:
@@ -149,17 +151,13 @@ def _looks(found: Comparison, world: World) -> list[str]:
     if len(counts) > 1:
         said = [f"They have {min(counts)} to {max(counts)} replications; two are compared on those that both have."]
     if names := sorted({found.grown[r.hash] for one in world.contenders for r in one.records if r.hash in found.grown}):
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        return [
-            *said,
-            f"Replications were added until decided by {', '.join(names[:_NAMED])}{more}: intervals and verdicts here "
-            "are not corrected for these interim analyses. Name the sweep: its verdicts are.",
-        ]
-    return (
-        [*said, "If these were added until decided, name the sweep: its verdicts are corrected for that."]
-        if said
-        else []
-    )
+        said.append(
+            f"Replications were added until decided by {_first(names)}: intervals and verdicts here are not corrected "
+            "for these interim analyses. Name the sweep: its verdicts are."
+        )
+    elif said:
+        said.append("If these were added until decided, name the sweep: its verdicts are corrected for that.")
+    return said
 
 
 def about_worlds(found: Comparison) -> list[str]:
