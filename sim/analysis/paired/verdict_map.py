@@ -177,7 +177,7 @@ def _counterpart(batch: Contender, in_place: Mapping[Where, Sequence[Contender]]
 
 def _where(one: Contender) -> Where:
     """Return the world and the platform, as far as they concern both kinds of agent."""
-    return one.world, tuple(told(one.settings, name) for name in sorted(one.settings) if _platform(name))
+    return one.world, tuple(display_value(one.settings, name) for name in sorted(one.settings) if _platform(name))
 
 
 def _platform(name: str) -> bool:

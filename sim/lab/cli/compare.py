@@ -24,7 +24,7 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
-    from sim.analysis.stopping_rule import Until
+    from sim.analysis.stopping_rule import StoppingRule
     from sim.lab.report import figure_files
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record

@@ -87,7 +87,7 @@ def _world(found: Comparison, world: World, place: int, advice: Advice | None) -
 def _shared(found: Comparison, world: World, inside: Sequence[str]) -> str:
     """Return what all rows of this world share, but not all worlds."""
     settings = world.contenders[0].settings
-    shared = [named(settings, name) for name in found.names if name not in inside]
+    shared = [display_name(settings, name) for name in found.names if name not in inside]
     more = [one for one in shared if one and one not in world.name]
     return f"; all rows: {', '.join(more)}" if more else ""
 
@@ -100,7 +100,7 @@ def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
     resampled = f"{decision.low:z.3f} … {decision.high:z.3f}" if known else UNKNOWN
     return Row(
         label=found.label(one, world),
-        settings=tuple(told(one.settings, name) for name in names),
+        settings=tuple(display_value(one.settings, name) for name in names),
         verdict=decision.verdict,
         may_be_best=world.best[n],
         is_baseline=base,

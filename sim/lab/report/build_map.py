@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.paired.verdict_map import Place, VerdictMap, frame
-from sim.analysis.settings import told
+from sim.analysis.settings import display_value
 from sim.lab.report.figures.model import Axis
 from sim.lab.report.figures.scales import scale
 from sim.lab.report.model import MapCell, MapPanel, MapReport, Number
@@ -15,11 +15,13 @@ NO_LEVELS = Axis("", "", ("",), ("",))
 
 def map_report(found: VerdictMap) -> MapReport:
     """Return the report of a verdict map."""
-    axes = [scale([told(place.batch.settings, key) for place in found.places], key) for key in found.keys]
+    axes = [scale([display_value(place.batch.settings, key) for place in found.places], key) for key in found.keys]
     down, across, third = axes if len(axes) > 2 else (*axes, NO_LEVELS)
     cells: dict[str, dict[tuple[str, ...], MapCell]] = {}
     for place in found.places:
-        where = tuple(told(place.batch.settings, axis.key) if axis.key else "" for axis in (down, across, third))
+        where = tuple(
+            display_value(place.batch.settings, axis.key) if axis.key else "" for axis in (down, across, third)
+        )
         cells.setdefault(found.name(place.batch), {})[where] = _cell(place)
     return MapReport(
         title=TITLE,

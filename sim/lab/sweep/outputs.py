@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
-from sim.lab.base.console import complain, out
+from sim.lab.base.console import out, print_message
 from sim.lab.config.command_line import trusted
 from sim.lab.config.overrides import typed
 from sim.lab.report.build import report_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.analysis.paired.comparison import Comparison
-from sim.analysis.settings import told, two_words
+from sim.analysis.settings import display_value, two_words
 from sim.lab.report.figures.model import Delays, Line
 from sim.lab.report.palette import look
 from sim.lab.store.run_folder import record_of
@@ -37,7 +37,7 @@ def _laws(found: Comparison) -> dict[str, Law]:
     for key in sorted(keys, key=lambda one: one not in found.names):
         for one in found.contenders:
             text = one.settings.get(key)
-            if text is None or (name := f"{two_words(key)} {told(one.settings, key)}") in made:
+            if text is None or (name := f"{two_words(key)} {display_value(one.settings, key)}") in made:
                 continue
             try:
                 made[name] = parse_law(str(text), record_of(one.records[0]).folder)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.score import REGRET
-from sim.analysis.settings import short_name, told, two_words
+from sim.analysis.settings import display_value, short_name, two_words
 from sim.errors import LabError
 from sim.lab.report.figures.model import Axis, Heat
 from sim.lab.report.figures.scales import scale
@@ -47,7 +47,7 @@ def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
         world = middle(found)
         inside = list(world.contenders)
         said.append(f"One world: {world_in_words(found, world)}.")
-    frame = pd.DataFrame([{name: told(one.settings, name) for name in found.names} | {REGRET: one.mean}
+    frame = pd.DataFrame([{name: display_value(one.settings, name) for name in found.names} | {REGRET: one.mean}
                           for one in inside if np.isfinite(one.mean)], columns=[*found.names, REGRET])  # fmt: skip
     names = [name for name in found.names if frame[name].nunique() > 1]
     if not keys and len(names) < 2:
@@ -90,7 +90,7 @@ def _key(found: Comparison, name: str) -> str:
 
 
 def _of_world(found: Comparison, key: str) -> bool:
-    return all(len({told(one.settings, key) for one in world.contenders}) == 1 for world in found.worlds)
+    return all(len({display_value(one.settings, key) for one in world.contenders}) == 1 for world in found.worlds)
 
 
 def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:

@@ -42,7 +42,7 @@ def _rows(kept: pd.DataFrame, end: float) -> tuple[Life, ...]:
     cutoff, trained, live, retired = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
     status = kept["status"] if "status" in kept else [""] * len(kept)
     rows = zip(kept["version"], cutoff, trained, live, retired, status, strict=True)
-    return tuple(Life(int(number), *at[:4], at[4] == "superseded") for number, *at in rows)
+    return tuple(Life(int(n), c, t, v, r, word == "superseded") for n, c, t, v, r, word in rows)
 
 
 def _which(table: pd.DataFrame, kept: pd.DataFrame) -> str:

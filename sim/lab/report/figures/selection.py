@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World, apart
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import told, two_words
+from sim.analysis.settings import display_value, two_words
 from sim.lab.report.figures.scales import scale
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 
@@ -74,7 +74,7 @@ def middle(found: Comparison) -> World:
 def places_of(found: Comparison) -> list[int]:
     """Return the rank of each world by its settings' size."""
     firsts = [world.contenders[0].settings for world in found.worlds]
-    values = [[told(settings, key) for settings in firsts] for key in _differing(found)]
+    values = [[display_value(settings, key) for settings in firsts] for key in _differing(found)]
     sizes = [[scale(levels, "").levels.index(one) for one in levels] for levels in values]
     order = sorted(range(len(firsts)), key=lambda n: [size[n] for size in sizes])
     return [order.index(n) for n in range(len(firsts))]

@@ -103,7 +103,7 @@ def told(estimate: Estimate, places: int = 4) -> str:
     return with_interval(estimate.mean, estimate.half, places) if estimate.mean or estimate.half else "0"
 
 
-def share(measure: Split, cause: str) -> str:
+def share(measure: Decomposition, cause: str) -> str:
     """Return the share of a cause in a positive total."""
     total = measure.total.mean
     return f"{round(100.0 * measure.parts[cause].mean / total)} %" if total > 0 else "-"

@@ -9,7 +9,7 @@ from sim.analysis.paired.decisions import UNDECIDED
 from sim.analysis.paired.skewness import ENOUGH, STRONG
 from sim.analysis.paired.verdict_map import NOT_GUARANTEED, ONLINE, VerdictMap
 from sim.analysis.score import WORDS
-from sim.analysis.settings import told
+from sim.analysis.settings import display_value
 from sim.lab.report.words.advice import sentence_of
 
 TITLE = "Which agent has less regret: online in place, or one that waits for a push?"
@@ -71,8 +71,8 @@ def explained(found: VerdictMap) -> list[str]:
 
 def _agent(settings: Mapping[str, Any]) -> str:
     """Return how an agent trains, and when it serves that."""
-    window = told(settings, "cadence.refit_window")
-    parts = {name: told(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
+    window = display_value(settings, "cadence.refit_window")
+    parts = {name: display_value(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}
     data = "on what is new" if window == "-" else f"from scratch on the last {window}"
     kind = str(settings.get("cadence.class")).rpartition(".")[2]
     how = _TRAINING.get(kind, "trains by its cadence").format(**parts, data=data)
