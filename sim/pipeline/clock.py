@@ -1,4 +1,8 @@
-"""The one clock: SimPy's, with exact instants and an order among equal ones."""
+"""The one clock: SimPy's, with exact instants and an order among equal ones.
+
+The only file that reaches SimPy's private parts: SimPy schedules by delays alone, so that `Clock` puts its events into
+``Environment._queue`` itself. A test holds the installed version to it.
+"""
 
 from __future__ import annotations
 
