@@ -14,8 +14,8 @@ from pydantic import BaseModel, PrivateAttr, ValidationError
 from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
-from sim.scenario.idle import idle
 from sim.scenario.messages import Marks, Problem, ScenarioError, _block_in, problems_of, written
+from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
 from sim.scenario.quotes import mended
 from sim.scenario.repair import repaired
@@ -137,12 +137,12 @@ class Scenario(World):
         """Return settings without effect within the horizon, as text."""
         return tuple(f"{'.'.join(map(str, path))}: {text}" for path, text in warnings(self))
 
-    def idle(self, keys: Iterable[str]) -> tuple[str, ...]:
+    def no_effect(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Return a line for each dotted key without effect.
 
         Such a key belongs to a mechanism that is switched off.
         """
-        return tuple(idle(self, keys))
+        return tuple(no_effect(self, keys))
 
     @property
     def digest(self) -> str:

@@ -68,7 +68,7 @@ def test_a_mechanism_that_is_off_has_no_effect_whatever_its_other_keys(key):
 def test_a_key_of_a_mechanism_that_is_off_is_told_to_who_set_it(key):
     value, off = SWITCHES[key]
     still = Scenario.load(FEW, {**off, key: value})
-    (line,) = still.idle([key, "horizon", *off])
+    (line,) = still.no_effect([key, "horizon", *off])
     assert line.startswith(f"{key}: has no effect while ")
     switch, _, setting = line.partition(" while ")[2].partition(" is ")
     assert off[switch] == (0.0 if setting == "0" else setting), line
@@ -80,8 +80,8 @@ def test_a_conversion_taste_of_no_spread_agrees_with_none():
     with pytest.raises(ScenarioError, match=f"{key}: has no effect while feedback.conversion.spread is 0"):
         Scenario.load(FEW, NO_SPREAD | {key: 0.5})
     none = Scenario.load(FEW, NO_SPREAD | {key: 0.0})
-    assert none.idle([key]) == (f"{key}: has no effect while feedback.conversion.spread is 0",)
-    assert Scenario.load(none, {"feedback.learn_from": "click"}).idle([key]) == (
+    assert none.no_effect([key]) == (f"{key}: has no effect while feedback.conversion.spread is 0",)
+    assert Scenario.load(none, {"feedback.learn_from": "click"}).no_effect([key]) == (
         f"{key}: has no effect while feedback.learn_from is click",
     )
 
@@ -90,7 +90,7 @@ def test_a_conversion_taste_of_no_spread_agrees_with_none():
 def test_a_key_that_changes_the_trace_is_never_said_to_have_no_effect(key):
     case = CASES[key]
     after = Scenario.load(Scenario.load(case.base, case.world), {key: case.value})
-    assert after.idle([key]) == ()
+    assert after.no_effect([key]) == ()
 
 
 @pytest.mark.parametrize("key", REFUSED)

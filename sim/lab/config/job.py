@@ -82,7 +82,7 @@ class Job:
         Only keys that the user set; the line begins with the key.
         """
         own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
-        idle = [f"scenario.{line}" for line in self.scenario.idle(own)]
+        idle = [f"scenario.{line}" for line in self.scenario.no_effect(own)]
         other = "push" if self.agent.ship == "in_place" else "in_place"
         ships = "in place" if self.agent.ship == "in_place" else "by a push"
         return idle + [

@@ -36,7 +36,7 @@ def _no_spread(feedback: Feedback) -> bool:
     return feedback.learn_from == "conversion" and conversion is not None and conversion.spread == 0
 
 
-def idle(world: World, keys: Iterable[str]) -> Iterator[str]:
+def no_effect(world: World, keys: Iterable[str]) -> Iterator[str]:
     """Yield a line for each key without effect.
 
     Args:
@@ -49,10 +49,10 @@ def idle(world: World, keys: Iterable[str]) -> Iterator[str]:
                 yield f"{key}: has no effect while {why}"
         number, _, own = key.removeprefix(f"{_SHIFTS}.").partition(".")
         if key.startswith(f"{_SHIFTS}.") and number.isdecimal() and int(number) < len(world.users.shifts):
-            yield from _idle_shift(world.users.shifts[int(number)], f"{_SHIFTS}.{number}", own)
+            yield from _shift_without_effect(world.users.shifts[int(number)], f"{_SHIFTS}.{number}", own)
 
 
-def _idle_shift(shift: Shift, place: str, own: str) -> Iterator[str]:
+def _shift_without_effect(shift: Shift, place: str, own: str) -> Iterator[str]:
     for switch in ("size", "share"):
         if own not in ("", switch) and getattr(shift, switch) == 0:
             yield f"{place}.{own}: has no effect while {place}.{switch} is 0"
