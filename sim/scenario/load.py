@@ -17,7 +17,6 @@ from sim.laws.durations import text as duration_text
 from sim.scenario.messages import Marks, Problem, ScenarioError, _block_in, problems_of, written
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
-from sim.scenario.quotes import mended
 from sim.scenario.repair import repaired
 from sim.scenario.rules import broken, warnings
 from sim.scenario.safety import copied, unsafe
@@ -25,6 +24,7 @@ from sim.scenario.schema import World
 from sim.scenario.shelf import find
 from sim.scenario.source import read
 from sim.scenario.text import as_yaml
+from sim.scenario.unquoted_laws import rejoin
 
 
 class Scenario(World):
@@ -79,7 +79,7 @@ class Scenario(World):
         Raises:
             ScenarioError: the data are wrong; it lists all problems.
         """
-        data, problems = mended(_copied(data))
+        data, problems = rejoin(_copied(data))
         problems += [(path, why, False) for path, why in unsafe(data)]
         scenario, invalid = cls._validated(data, folder)
         problems += [problem for problem in invalid if all(problem[0] != path for path, _, _ in problems)]

@@ -11,7 +11,7 @@ from typing import Any
 from sim.scenario.messages import Path, Problem
 
 
-def mended(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[Problem]]:
+def rejoin(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[Problem]]:
     """Return data with split laws joined, and the problems."""
     whole: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -20,7 +20,7 @@ def mended(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[
         if cut is not None:
             whole[cut] += f", {key}" if value is None else f", {key}: {value}"
         elif isinstance(value, dict):
-            whole[key], inner = mended(value, (*path, key))
+            whole[key], inner = rejoin(value, (*path, key))
             problems += inner
         else:
             whole[key] = value
