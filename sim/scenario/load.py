@@ -15,13 +15,13 @@ from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
 from sim.scenario.error_recovery import repaired
+from sim.scenario.library import find
 from sim.scenario.messages import Marks, Problem, ScenarioError, _block_in, problems_of, written
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
 from sim.scenario.rules import broken, warnings
 from sim.scenario.safety import copied, unsafe
 from sim.scenario.schema import World
-from sim.scenario.shelf import find
 from sim.scenario.source import read
 from sim.scenario.text import as_yaml
 from sim.scenario.unquoted_laws import rejoin

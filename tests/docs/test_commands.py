@@ -20,7 +20,7 @@ from sim.lab.config.job import job_of, parted
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra, values
 from sim.lab.entry.hydra_plugin import register
 from sim.laws.durations import text
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 from tests.bench.__main__ import PARTS
 from tests.docs.pages import PAGES, ROOT, commands
 

@@ -19,7 +19,7 @@ from sim.lab.cli.preview import price, split
 from sim.laws import parse_law
 from sim.laws.quantiles import quantile
 from sim.parts import names
-from sim.scenario.shelf import shipped
+from sim.scenario.library import shipped
 from sim.simulation import simulate
 from tests.support.worlds import run, world
 

@@ -23,7 +23,7 @@ from sim.lab.tracking.mapping import STEPS, Steps
 from sim.lab.tracking.publish import FILES, Place, log_run, log_sweep
 from sim.lab.tracking.retry_budget import Patience, TooSlow
 from sim.lab.tracking.tracker import tracker_of
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 from tests.lab.mlflow_servers import mortal, nobody, silent
 
 MOST = 30.0  # seconds, as docs/sweeps.md has it

@@ -18,7 +18,7 @@ from sim.lab.config.job import agent_of
 from sim.lab.config.overrides import KEYS
 from sim.lab.entry.app import main
 from sim.lab.entry.hydra_plugin import register
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 
 CONF = data_dir("conf")
 AGENTS = ("linucb_online", "linucb_nightly", "ranker_micro_batch", "ranker_drift", "thompson_online", "uniform")

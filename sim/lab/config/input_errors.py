@@ -16,7 +16,7 @@ from sim.lab.config.overrides import explain_key, typed, unitless
 from sim.lazy import lazy
 from sim.pipeline.guard import AgentError
 from sim.scenario import ScenarioError
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
     import hydra.errors as hydra_errors

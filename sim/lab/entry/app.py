@@ -20,7 +20,7 @@ from sim.lab.store.atomic import DiskError
 from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
 from sim.lazy import lazy
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
     import hydra

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.errors import unknown
 from sim.lab.config.job import agent_of
 from sim.lazy import lazy
-from sim.scenario.shelf import data_dir
+from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
     import hydra
