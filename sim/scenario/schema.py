@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, ChoiceText, Duration, Interval, LawText, PositiveDuration, Spread, spelt
+from sim.scenario.field_types import Block, ChoiceText, Duration, Interval, LawText, PositiveDuration, Spread, spelt
 from sim.scenario.users import Users
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.kinds import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
+from sim.scenario.field_types import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 
 
 class Visits(Block):
