@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sim.scenario.messages import Path
+from sim.scenario.errors import Path
 from sim.scenario.safety import copied
 
 # a minimal scenario

@@ -6,7 +6,7 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.scenario.messages import ScenarioError
+from sim.scenario.errors import ScenarioError
 
 
 def data_dir(name: str) -> Path:

@@ -15,8 +15,8 @@ from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
 from sim.scenario.error_recovery import repaired
+from sim.scenario.errors import Marks, Problem, ScenarioError, _block_in, problems_of, written
 from sim.scenario.library import find
-from sim.scenario.messages import Marks, Problem, ScenarioError, _block_in, problems_of, written
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
 from sim.scenario.rules import broken, warnings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario.messages import Path, ScenarioError
+from sim.scenario.errors import Path, ScenarioError
 
 
 def override(data: dict[str, Any], overrides: Mapping[str, Any]) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.messages import Path
+from sim.scenario.errors import Path
 
 DEEPEST = 32
 NOT_A_KEY = "this key is not allowed in a scenario; a scenario is data only, never code"

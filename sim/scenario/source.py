@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.messages import Path, ScenarioError
+from sim.scenario.errors import Path, ScenarioError
 from sim.scenario.safety import DEEPEST, NOT_A_KEY, refused_key, refused_word
 
 MOST_BYTES = 1 << 20

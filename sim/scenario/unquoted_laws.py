@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.messages import Path, Problem
+from sim.scenario.errors import Path, Problem
 
 
 def rejoin(data: dict[str, Any], path: Path = ()) -> tuple[dict[str, Any], list[Problem]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds, text
-from sim.scenario.messages import keys_at
+from sim.scenario.errors import keys_at
 from sim.scenario.schema import World
 
 if TYPE_CHECKING:
