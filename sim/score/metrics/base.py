@@ -87,7 +87,7 @@ def share(top: float, bottom: float) -> float | None:
     return top / bottom if bottom else None
 
 
-def spread(name: str, unit: str) -> dict[str, About]:
+def distribution(name: str, unit: str) -> dict[str, About]:
     """Return the scores of a distribution where less is better.
 
     These are its mean and `QUANTILES`.
@@ -96,7 +96,7 @@ def spread(name: str, unit: str) -> dict[str, About]:
     return {f"{name}/mean": replace(middle, chart=True), **{f"{name}/{quantile}": middle for quantile in QUANTILES}}
 
 
-class Spread(Metric):
+class DistributionMetric(Metric):
     """Mean and quantiles of a number per request.
 
     Requests without a number (see `known`) are left out.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.score import life_table
 from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
-from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Scores, ratio, spread
+from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Scores, distribution, ratio
 from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
@@ -33,7 +33,7 @@ class CycleTime(Metric):
     """
 
     order = 6
-    says: ClassVar[Mapping[str, About]] = spread(NAME, "s") | {
+    says: ClassVar[Mapping[str, About]] = distribution(NAME, "s") | {
         f"{NAME}/restricted": About("s", "less"),
         f"{NAME}/limit": About("s"),
         f"{NAME}/unreached": About(better="less"),

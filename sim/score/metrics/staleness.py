@@ -7,51 +7,51 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.metrics.base import About, Bools, Floats, Scores, Spread, share, spread
+from sim.score.metrics.base import About, Bools, DistributionMetric, Floats, Scores, distribution, share
 from sim.trace import Chunk
 
 
-class ModelAge(Spread):
+class ModelAge(DistributionMetric):
     """Seconds since the serving version went live."""
 
     order, name = 2, "staleness/model_age"
-    says: ClassVar[Mapping[str, About]] = spread(name, "s")
+    says: ClassVar[Mapping[str, About]] = distribution(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return ``t - live_at``, seconds."""
         return chunk.request_at - chunk.live_at
 
 
-class DataAge(Spread):
+class DataAge(DistributionMetric):
     """Seconds since the serving version's cutoff."""
 
     order, name = 3, "staleness/data_age"
-    says: ClassVar[Mapping[str, About]] = spread(name, "s")
+    says: ClassVar[Mapping[str, About]] = distribution(name, "s")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return ``t - cutoff_at``, seconds."""
         return chunk.request_at - chunk.cutoff_at
 
 
-class VersionLag(Spread):
+class VersionLag(DistributionMetric):
     """Versions trained but not live."""
 
     order, name = 4, "staleness/version_lag"
-    says: ClassVar[Mapping[str, About]] = spread(name, "versions")
+    says: ClassVar[Mapping[str, About]] = distribution(name, "versions")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return the number of pushes in progress."""
         return chunk.version_lag.astype(np.float64)
 
 
-class LabelAge(Spread):
+class LabelAge(DistributionMetric):
     """Seconds since the newest impression that the version has learnt.
 
     It is the impression served last among those that the serving version has learnt.
     """
 
     order, name = 3, "staleness/label_age"
-    says: ClassVar[Mapping[str, About]] = spread(name, "s") | {f"{name}/without": About(better="less")}
+    says: ClassVar[Mapping[str, About]] = distribution(name, "s") | {f"{name}/without": About(better="less")}
     weights: ClassVar[Mapping[str, str]] = {f"{name}/mean": f"{name}/requests"}
 
     def known(self, chunk: Chunk) -> Bools:
@@ -72,14 +72,14 @@ class LabelAge(Spread):
         return super().curve() | {f"{self.name}/requests": self._requests.per_bucket}
 
 
-class Unlearned(Spread):
+class Unlearned(DistributionMetric):
     """Impressions before t that the serving version has not learnt.
 
     Lost impressions are not counted.
     """
 
     order, name = 5, "staleness/unlearned"
-    says: ClassVar[Mapping[str, About]] = spread(name, "impressions")
+    says: ClassVar[Mapping[str, About]] = distribution(name, "impressions")
 
     def values(self, chunk: Chunk) -> Floats:
         """Return impressions served minus those learnt."""
