@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 BUCKETS = 200
 
 
-class Stretches(NamedTuple):
+class BucketRuns(NamedTuple):
     """The time buckets of a chunk's requests.
 
     The requests of a chunk are in order of time, so each bucket is a run of rows.
@@ -52,13 +52,13 @@ class Grid:
         """Return the scored seconds of each bucket."""
         return np.diff(np.maximum(self.ends, self.start), prepend=self.start)
 
-    def stretches(self, at: Floats) -> Stretches:
+    def bucket_runs(self, at: Floats) -> BucketRuns:
         """Return the runs of ascending instants that share a bucket."""
         bucket = self.bucket(at)
         new = np.ones(len(at), dtype=bool)
         np.not_equal(bucket[1:], bucket[:-1], out=new[1:])
         starts = np.flatnonzero(new)
-        return Stretches(bucket[starts], starts, np.diff(starts, append=len(at)))
+        return BucketRuns(bucket[starts], starts, np.diff(starts, append=len(at)))
 
 
 class Sums:
@@ -71,14 +71,14 @@ class Sums:
     def __init__(self) -> None:
         self.per_bucket = np.zeros(BUCKETS)
 
-    def add(self, stretches: Stretches, values: Floats) -> None:
+    def add(self, bucket_runs: BucketRuns, values: Floats) -> None:
         """Add the values of a chunk's requests."""
         if len(values):
-            self.per_bucket[stretches.buckets] += np.add.reduceat(values, stretches.starts)
+            self.per_bucket[bucket_runs.buckets] += np.add.reduceat(values, bucket_runs.starts)
 
-    def count(self, stretches: Stretches) -> None:
+    def count(self, bucket_runs: BucketRuns) -> None:
         """Add 1 for each request of a chunk."""
-        self.per_bucket[stretches.buckets] += stretches.counts
+        self.per_bucket[bucket_runs.buckets] += bucket_runs.counts
 
     def add_one_by_one(self, bucket: Ints, values: Floats) -> None:
         """Add values one by one.

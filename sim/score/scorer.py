@@ -74,12 +74,12 @@ class Scorer:
     def read(self, chunk: Chunk) -> None:
         """Pass a chunk to all metrics."""
         scored = chunk.since(self._grid.start)
-        stretches = self._grid.stretches(scored.request_at)
+        bucket_runs = self._grid.bucket_runs(scored.request_at)
         for metric in self._metrics:
             if metric.whole and scored is not chunk:
-                metric.read(chunk, self._grid.stretches(chunk.request_at))
+                metric.read(chunk, self._grid.bucket_runs(chunk.request_at))
             else:
-                metric.read(scored, stretches)
+                metric.read(scored, bucket_runs)
 
     def summary(self, outcome: Outcome) -> Scores:
         """Return the scores by name, None where undefined."""

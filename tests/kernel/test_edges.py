@@ -208,7 +208,7 @@ def test_a_ranker_refitted_on_nothing_knows_nothing():
 def test_a_curve_can_be_read_twice():
     metric = DataAge(Grid(100.0), 1)
     chunk = SimpleNamespace(request_at=np.array([99.0]), cutoff_at=np.array([90.0]))
-    metric.read(chunk, metric.grid.stretches(chunk.request_at))
+    metric.read(chunk, metric.grid.bucket_runs(chunk.request_at))
     first, second = metric.curve(), metric.curve()
     for name in first:
         np.testing.assert_array_equal(first[name], second[name])

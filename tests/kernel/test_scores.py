@@ -159,7 +159,7 @@ def test_many_buckets_of_a_chunk_count_as_one_after_another():
     for metric, parts in ((at_once, 3), (by_parts, 200)):  # 67 buckets and 1
         for own in np.array_split(np.arange(len(at)), parts):
             chunk = SimpleNamespace(request_at=at[own], live_at=at[own] - age[own])
-            metric.read(chunk, grid.stretches(at[own]))
+            metric.read(chunk, grid.bucket_runs(at[own]))
     for q in ("p50", "p95"):
         assert at_once.summary()[f"staleness/model_age/{q}"] == by_parts.summary()[f"staleness/model_age/{q}"]
         np.testing.assert_array_equal(*(m.curve()[f"staleness/model_age/{q}"] for m in (at_once, by_parts)))

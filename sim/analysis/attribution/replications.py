@@ -44,9 +44,9 @@ def run_replication(task: Task) -> Scores:
 
     def read(chunk: Chunk) -> None:
         scored = chunk.since(grid.start)
-        stretches = grid.stretches(scored.request_at)
+        bucket_runs = grid.bucket_runs(scored.request_at)
         for metric in metrics:
-            metric.read(scored, stretches)
+            metric.read(scored, bucket_runs)
 
     with threadpool_limits(1, user_api="blas"):
         kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import Outcome
-from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
+from sim.score.grid import BUCKETS, BucketRuns, Grid, LogBins, Sums
 from sim.trace import Chunk
 
 Floats = NDArray[np.float64]
@@ -56,12 +56,12 @@ class Metric(ABC):
     def __init__(self, grid: Grid, users: int) -> None:
         self.grid, self.users = grid, users
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:  # noqa: B027
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:  # noqa: B027
         """Read a chunk.
 
         Args:
             chunk: requests in order of time.
-            stretches: the buckets of these requests.
+            bucket_runs: the buckets of these requests.
         """
 
     def finish(self, outcome: Outcome) -> None:  # noqa: B027
@@ -122,27 +122,27 @@ class DistributionMetric(Metric):
         """
         return None
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
         values, known = self.values(chunk), self.known(chunk)
         self._seen += len(values)
         if known is not None and not known.all():
-            values, stretches = values[known], self.grid.stretches(chunk.request_at[known])
-        self._sums.add(stretches, values)
-        self._requests.count(stretches)
-        if len(stretches.starts) > _MANY:
-            self._read_many(LogBins.place(values), stretches)
+            values, bucket_runs = values[known], self.grid.bucket_runs(chunk.request_at[known])
+        self._sums.add(bucket_runs, values)
+        self._requests.count(bucket_runs)
+        if len(bucket_runs.starts) > _MANY:
+            self._read_many(LogBins.place(values), bucket_runs)
             return
-        for bucket, start, count in zip(*(column.tolist() for column in stretches), strict=True):
+        for bucket, start, count in zip(*(column.tolist() for column in bucket_runs), strict=True):
             self._open(bucket)
             LogBins.tally(self._now, values[start : start + count])
 
-    def _read_many(self, place: Ints, stretches: Stretches) -> None:
+    def _read_many(self, place: Ints, bucket_runs: BucketRuns) -> None:
         """Read the bins of a chunk that spans many buckets.
 
         All of its buckets but the first and the last begin and end in this chunk.
         """
-        buckets, starts, counts = stretches
+        buckets, starts, counts = bucket_runs
         first, last = starts.item(1), starts.item(-1)
         self._open(buckets.item(0))
         self._now += _tallied(place[:first])

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.score import life_table
-from sim.score.grid import BUCKETS, Grid, LogBins, Stretches, Sums
+from sim.score.grid import BUCKETS, BucketRuns, Grid, LogBins, Sums
 from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Scores, distribution, ratio
 from sim.trace import Chunk
 
@@ -51,7 +51,7 @@ class CycleTime(Metric):
         self._waiting: list[tuple[Floats, NDArray[np.uint16]]] = []
         self._since = np.inf  # when the first of those that count was served
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk.
 
         An impression counts once a version with a later cutoff has answered a request.

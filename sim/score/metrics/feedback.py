@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.grid import Grid, Stretches
+from sim.score.grid import BucketRuns, Grid
 from sim.score.metrics.base import About, Metric, Scores
 from sim.trace import STATUSES, Chunk
 
@@ -29,7 +29,7 @@ class Feedback(Metric):
         super().__init__(grid, users)
         self._counts = np.zeros(len(STATUSES), dtype=np.int64)
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
         status = chunk.status
         self._counts += [np.count_nonzero(status == place) for place in range(len(STATUSES))]

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.score.grid import BUCKETS, Grid, Stretches, Sums
+from sim.score.grid import BUCKETS, BucketRuns, Grid, Sums
 from sim.score.metrics.base import About, Floats, Ints, Metric, Scores, ratio
 from sim.trace import Chunk
 
@@ -47,12 +47,12 @@ class Prediction(Metric):
         super().__init__(grid, users)
         self._shown, self._random = Tally(), Tally()
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
         size = chunk.predicted.shape[1]
-        of_slates = Stretches(stretches.buckets, stretches.starts * size, stretches.counts * size)
+        of_slates = BucketRuns(bucket_runs.buckets, bucket_runs.starts * size, bucket_runs.counts * size)
         self._shown.read(of_slates, chunk.predicted.ravel(), chunk.probability.ravel())
-        self._random.read(stretches, chunk.random_predicted, chunk.random_probability)
+        self._random.read(bucket_runs, chunk.random_predicted, chunk.random_probability)
 
     def summary(self) -> Scores:
         """Return the scores of items shown and of random items."""
@@ -75,11 +75,11 @@ class Tally:
         self._whole = np.zeros((2, 1, _ALL))  # probability of a yes and of a no, by bin of the prediction
         self._parts = np.zeros((2, BUCKETS, _PARTS))  # the same per bucket
 
-    def read(self, stretches: Stretches, predicted: Floats, probability: Floats) -> None:
+    def read(self, bucket_runs: BucketRuns, predicted: Floats, probability: Floats) -> None:
         """Read predictions in order of time.
 
         Args:
-            stretches: the buckets of the rows.
+            bucket_runs: the buckets of the rows.
             predicted: ``(r,)`` predictions, NaN where unknown.
             probability: ``(r,)`` true probability of the outcome.
         """
@@ -88,29 +88,29 @@ class Tally:
         if np.isnan(predicted.min()):
             known = ~np.isnan(predicted)
             if known.any():
-                self.read(_some(stretches, known), predicted[known], probability[known])
+                self.read(_some(bucket_runs, known), predicted[known], probability[known])
             return
         inside = predicted
         if predicted.min() < _LEAST or predicted.max() > 1.0 - _LEAST:
             inside = np.clip(predicted, _LEAST, 1.0 - _LEAST)
-            self._cut.add(stretches, (inside != predicted).astype(np.float64))
+            self._cut.add(bucket_runs, (inside != predicted).astype(np.float64))
         no, gain = np.log1p(-inside), np.log(inside)
         gain -= no
         gain *= probability
         gain += no
-        self._count.count(stretches)
-        self._gain.add(stretches, gain)
-        self._predicted.add(stretches, predicted)
-        self._probability.add(stretches, probability)
-        self._sort(stretches, _bins(predicted), probability)
+        self._count.count(bucket_runs)
+        self._gain.add(bucket_runs, gain)
+        self._predicted.add(bucket_runs, predicted)
+        self._probability.add(bucket_runs, probability)
+        self._sort(bucket_runs, _bins(predicted), probability)
 
-    def _sort(self, stretches: Stretches, place: Ints, probability: Floats) -> None:
-        rows = len(stretches.buckets)
+    def _sort(self, bucket_runs: BucketRuns, place: Ints, probability: Floats) -> None:
+        rows = len(bucket_runs.buckets)
         few = rows * _ALL <= len(place)  # else a short run, with few predictions in each of many buckets
         first, last = int(place.min()) // _MERGED, int(place.max()) // _MERGED
         width = (last + 1 - first) * _MERGED
         place = place - first * _MERGED
-        cell = place + np.repeat(np.arange(rows) * width, stretches.counts)
+        cell = place + np.repeat(np.arange(rows) * width, bucket_runs.counts)
         whole, parts = self._whole[:, 0, first * _MERGED : (last + 1) * _MERGED], self._parts[:, :, first : last + 1]
         for side, weight in enumerate((probability, 1.0 - probability)):
             if few:
@@ -120,7 +120,7 @@ class Tally:
             else:
                 whole[side] += np.bincount(place, weight, width)
                 merged = np.bincount(cell // _MERGED, weight, rows * width // _MERGED)
-            parts[side, stretches.buckets] += merged.reshape(rows, -1)
+            parts[side, bucket_runs.buckets] += merged.reshape(rows, -1)
 
     def scores(self, whole: bool) -> dict[str, Floats]:
         """Return the scores, NaN where undefined.
@@ -139,12 +139,12 @@ class Tally:
         }
 
 
-def _some(stretches: Stretches, rows: NDArray[np.bool_]) -> Stretches:
+def _some(bucket_runs: BucketRuns, rows: NDArray[np.bool_]) -> BucketRuns:
     """Return the buckets of some of the rows."""
-    counts = np.add.reduceat(rows, stretches.starts, dtype=np.int64)
+    counts = np.add.reduceat(rows, bucket_runs.starts, dtype=np.int64)
     there = counts > 0
     counts = counts[there]
-    return Stretches(stretches.buckets[there], np.cumsum(counts) - counts, counts)
+    return BucketRuns(bucket_runs.buckets[there], np.cumsum(counts) - counts, counts)
 
 
 def _bins(predicted: Floats) -> Ints:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.grid import Grid, Stretches, Sums
+from sim.score.grid import BucketRuns, Grid, Sums
 from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
@@ -45,13 +45,13 @@ class Regret(Metric):
         self._regret, self._gap, self._requests = Sums(), Sums(), Sums()
         self._weighted, self._weight = Sums(), Sums()
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
-        self._regret.add(stretches, chunk.regret)
-        self._weighted.add(stretches, chunk.weight * chunk.regret)
-        self._weight.add(stretches, chunk.weight)
-        self._gap.add(stretches, chunk.gap)
-        self._requests.count(stretches)
+        self._regret.add(bucket_runs, chunk.regret)
+        self._weighted.add(bucket_runs, chunk.weight * chunk.regret)
+        self._weight.add(bucket_runs, chunk.weight)
+        self._gap.add(bucket_runs, chunk.gap)
+        self._requests.count(bucket_runs)
 
     def summary(self) -> Scores:
         """Return the four scores and the number of requests."""

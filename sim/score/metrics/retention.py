@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.grid import Grid, Stretches
+from sim.score.grid import BucketRuns, Grid
 from sim.score.metrics.base import About, Metric, Scores
 from sim.trace import Chunk
 
@@ -22,7 +22,7 @@ class Retention(Metric):
         super().__init__(grid, users)
         self._came = np.zeros(users, dtype=bool)
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
         first = chunk.request_at.searchsorted(0.9 * self.grid.horizon)
         self._came[chunk.user[first:]] = True

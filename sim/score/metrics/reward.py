@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.grid import Grid, Stretches, Sums
+from sim.score.grid import BucketRuns, Grid, Sums
 from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
 from sim.trace import Chunk
 
@@ -32,10 +32,10 @@ class Reward(Metric):
         super().__init__(grid, users)
         self._reward, self._requests = Sums(), Sums()
 
-    def read(self, chunk: Chunk, stretches: Stretches) -> None:
+    def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
-        self._reward.add(stretches, chunk.reward)
-        self._requests.count(stretches)
+        self._reward.add(bucket_runs, chunk.reward)
+        self._requests.count(bucket_runs)
 
     def summary(self) -> Scores:
         """Return the three scores."""
