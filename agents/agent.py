@@ -12,8 +12,8 @@ from agents.cadences.online import Online
 from agents.corrections.no_correction import NoCorrection
 from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
+from agents.describe import describe
 from agents.described import spelt
-from agents.plain import plain
 from agents.shelves import METHODS
 from sim.ports import AsKnown, Cadence, Correction, Examples, Learner, News, OneByOne
 
@@ -127,7 +127,7 @@ class Agent:
 
         Equal agents give equal data.
         """
-        parts: dict[str, Any] = {name: plain(getattr(self, name)) for name in METHODS}
+        parts: dict[str, Any] = {name: describe(getattr(self, name)) for name in METHODS}
         return parts | {"ship": self.ship}
 
 

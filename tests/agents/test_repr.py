@@ -6,7 +6,7 @@ import pytest
 
 import agents
 from agents import Agent, Every, LinUCB, LogisticRanker, MicroBatch, NoCorrection, Oracle, Wait
-from agents.plain import plain
+from agents.describe import describe
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, make
 
 
@@ -20,7 +20,7 @@ def test_a_part_is_the_call_that_makes_it(part: type) -> None:
     made = make(part)
     assert repr(made).startswith(f"{part.__name__}(")
     assert "\n" not in repr(made)
-    assert plain(again(repr(made))) == plain(made)
+    assert describe(again(repr(made))) == describe(made)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_part_is_the_call_that_makes_it(part: type) -> None:
 )
 def test_what_has_its_default_is_left_out(part: object, line: str) -> None:
     assert repr(part) == line
-    assert plain(again(line)) == plain(part)
+    assert describe(again(line)) == describe(part)
 
 
 def test_an_agent_holds_learner_correction_cadence_and_ship() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents import Agent
-from agents.plain import class_name, plain
+from agents.describe import class_name, describe
 from agents.shelves import METHODS, shelf
 from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
@@ -128,7 +128,7 @@ def _part(part: str, told: Any, trust: bool) -> Any:
         built = kind(**{key: value for key, value in given.items() if key in parameters})
     except Exception as error:  # any error of a constructor is about its arguments
         raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
-    if plain(built) != told:
+    if describe(built) != told:
         raise LabError(f"{where}: {told['class']!r} cannot be built again from what is stored of it")
     return built
 

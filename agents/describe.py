@@ -12,7 +12,7 @@ _PLAIN = (bool, int, float, str, type(None))
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def plain(value: Any) -> Any:
+def describe(value: Any) -> Any:
     """Return a value as numbers, text, None, lists and dicts.
 
     Equal values give equal data in every process. An object becomes a dict: its class, its constructor's parameters
@@ -20,7 +20,7 @@ def plain(value: Any) -> Any:
     leading underscore.
 
     >>> from agents import Every
-    >>> plain([Every("1h", refit_window=None), (1, np.float64(0.5)), {"b", "a"}])
+    >>> describe([Every("1h", refit_window=None), (1, np.float64(0.5)), {"b", "a"}])
     [{'class': 'agents.Every', 'interval': 3600.0, 'refit_window': None}, [1, 0.5], ['a', 'b']]
     """
     if isinstance(value, np.ndarray | np.generic):  # np.float64 is a float too
@@ -28,10 +28,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, list | tuple | set | frozenset):
-        inner = [plain(one) for one in value]
+        inner = [describe(one) for one in value]
         return inner if isinstance(value, list | tuple) else sorted(inner, key=repr)
     if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): describe(one) for key, one in value.items()}
     return _object(value)
 
 
@@ -42,7 +42,7 @@ def _object(value: Any) -> Any:
         return _ADDRESS.sub("", repr(value))
     own = {name: one for name, one in sorted(vars(value).items()) if isinstance(one, _PLAIN) and name[0] != "_"}
     parameters = {n: getattr(value, n) for n in _parameters(type(value)) if hasattr(value, n)}
-    attributes = {name: plain(one) for name, one in (own | parameters).items()}
+    attributes = {name: describe(one) for name, one in (own | parameters).items()}
     return {"class": class_name(type(value)), **attributes}
 
 
