@@ -120,7 +120,6 @@ def test_a_label_is_read_when_its_window_has_closed_in_order_of_serving():
         cadence.wants(rows.take((rows.delivered_at > before) & (rows.delivered_at <= now)))
         assert (at < now - 150.0).sum() <= len(read) <= (at <= now - 100.0).sum()
     np.testing.assert_allclose(read, rows.label - rows.predicted)
-    assert not cadence._open
 
 
 @pytest.mark.parametrize("learner", [EpsilonGreedy(), UCB1()], ids=lambda part: type(part).__name__)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator
+from logging import DEBUG, getLogger
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -86,27 +88,32 @@ Seen = dict[str, object]
 
 
 def played(hydra, overrides: list[str], seen: list[Seen]) -> float:
-    """Play a job as a process of the launcher does; note what its task finds."""
+    """Play a job as a process of the launcher does; note what its task finds, and whether callbacks were called."""
     loader, master = hydra
-    callbacks = SimpleNamespace(on_job_start=lambda **_: None, on_job_end=lambda **_: None)
+    calls: list[str] = []
+    callbacks = SimpleNamespace(
+        on_job_start=lambda **_: calls.append("start"), on_job_end=lambda **_: calls.append("end")
+    )
 
     def task(config: DictConfig) -> float:
         node = HydraConfig.get()
         told = {"overrides": OmegaConf.to_container(node.overrides.task), "choices": dict(node.runtime.choices)}
         where = {"number": node.job.num, "with Hydra's": "hydra" in config, "folder": Path.cwd()}
-        seen.append({"config": OmegaConf.to_yaml(config), **told, **where})
+        asked = {"variable": os.environ.get("ASKED"), "level": getLogger("asked").level, "calls": calls}
+        seen.append({"config": OmegaConf.to_yaml(config), **told, **where, **asked})
         return 1 / config.seed
 
     composed = pickle.dumps(loader.load_sweep_config(master, overrides))
-    return processes._work(task, composed, 7, {"sweep": "mine"}, HydraContext(loader, callbacks))
+    return processes.work(task, composed, 7, {"sweep": "mine"}, HydraContext(loader, callbacks))
 
 
 def test_a_job_is_given_what_hydra_gives(hydra, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     seen: list[Seen] = []
     ours = played(hydra, ["seed=2", "learner=ucb1"], seen)
-    monkeypatch.setattr(processes, "_bare", lambda node: False)
-    theirs = played(hydra, ["seed=2", "learner=ucb1"], seen)
+    theirs = played(hydra, ["seed=2", "learner=ucb1", "hydra.job.chdir=true"], seen)
+    assert [one.pop("calls") for one in seen] == [[], ["start", "end"]]
+    assert [one.pop("folder") for one in seen] == [tmp_path, tmp_path / "results" / "sweeps" / "mine"]
     assert seen[0] == seen[1]
     assert seen[0]["number"] == 7
     assert "sweep: mine" in str(seen[0]["config"])
@@ -125,6 +132,7 @@ def test_what_a_job_asks_of_hydra_it_gets(hydra, monkeypatch, tmp_path: Path) ->
     played(hydra, asked, seen)
     assert seen[0]["folder"] == tmp_path / "there" / "sweeps" / "mine"
     assert (tmp_path / "there" / "sweeps" / "mine" / ".hydra" / "overrides.yaml").is_file()
-    for override in ("hydra.verbose=true", "+hydra.job.env_set.A=1", "hydra/job_logging=default", CALLBACK):
-        loader, master = hydra
-        assert not processes._bare(loader.load_sweep_config(master, [override]).hydra)
+    for override in ("hydra.verbose=[asked]", "+hydra.job.env_set.ASKED=yes", CALLBACK):
+        played(hydra, ["seed=2", override], seen)
+    assert [(one["level"], one["variable"]) for one in seen[1:]] == [(DEBUG, None), (DEBUG, "yes"), (DEBUG, None)]
+    assert all(one["calls"] == ["start", "end"] for one in seen)

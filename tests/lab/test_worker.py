@@ -127,8 +127,8 @@ def test_a_sweep_writes_below_its_results_only_and_imports_no_mlflow(tiny: Path,
     for name in ("home", "tmp", "here"):
         (tmp_path / name).mkdir()
     code = (
-        "import sys; from sim.__main__ import _entered; from sim.lab.entry.app import main\n"
-        "code = _entered(lambda: main(sys.argv[1:]))\n"
+        "import sys; from sim.__main__ import main\n"
+        "code = main()\n"
         "sys.exit(code or bool({'mlflow', 'sqlalchemy'} & {*sys.modules}))\n"
     )
     sweep = ["-m", "hydra/launcher=basic", f"scenario={tiny}", "learner=ucb1,uniform", "results.dir=results"]

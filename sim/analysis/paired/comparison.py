@@ -146,7 +146,7 @@ def compared(
     firsts = [group[0] for group in parted]
     titles = _titles(firsts)
     worlds = tuple(
-        _world(titles[n], parted[n], asked, until, not (in_time and _among(parted[n], asked)))
+        world_of(titles[n], parted[n], asked, until, not (in_time and _among(parted[n], asked)))
         for n in _by_settings(firsts)
     )
     return Comparison(tuple(telling(found)), worlds, 0, until)

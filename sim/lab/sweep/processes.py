@@ -50,11 +50,20 @@ class ProcessLauncher(LabLauncher):
         """Run the jobs; the first one runs while the next is composed."""
         context = HydraContext(config_loader=None, callbacks=self.hydra_context.callbacks)  # type: ignore[arg-type]
         given = ((n, (self.task_function, config, first + n, self.keys, context)) for n, config in orders)
-        for number, came in side_by_side(_work, given, min(self.workers or os.cpu_count() or 1, count)):
+        for number, came in side_by_side(work, given, min(self.workers or os.cpu_count() or 1, count)):
             yield number, completed(outcome(came) if isinstance(came, BaseException) else came)
 
 
-def _work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str], context: HydraContext) -> Any:
+def work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str], context: HydraContext) -> Any:
+    """Run one job in this process, and return what its task returns.
+
+    Args:
+        task: of the sweep.
+        composed: the configuration of the job, pickled.
+        number: of the job in the sweep.
+        keys: what to set in the configuration.
+        context: Hydra's, for its callbacks.
+    """
     setup_globals()
     config = _loaded(composed, number, keys)
     if not _bare(config.hydra):
