@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all lint bench ui clean
+.PHONY: help install run test test-all check lint bench ui clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,11 @@ test: $(STAMP)  ## the fast tests
 
 test-all: $(STAMP)  ## all tests, the slow ones too
 	@$(BIN)/python -m pytest -n 2 -m ''
+
+CHECKED := tests/kernel tests/agents tests/contracts tests/golden tests/properties
+
+check: $(STAMP) lint  ## lint, and the core's tests with few random worlds: under 45 s
+	@WORLDS=8 $(BIN)/python -m pytest -n 2 -q -m 'not slow and not long' $(CHECKED)
 
 lint: $(STAMP)  ## style, types, import directions
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

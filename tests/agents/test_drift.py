@@ -65,6 +65,7 @@ def alarms(scenario, learner, correction, **options):
     return cadence.alarms
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("correction", CORRECTIONS)
 def test_a_daily_wave_is_no_drift(correction):
     assert len(alarms(wave(0.9, CLICKS), EpsilonGreedy(), correction)) <= 2
@@ -87,6 +88,7 @@ def test_nor_where_windows_are_of_two_lengths(learner, correction):
     assert len(alarms(wave(0.9, SALES), learner, correction)) <= 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_shift_of_all_tastes_is_seen_soon_after_its_labels_close(seed):
     scenario = world({

@@ -45,6 +45,7 @@ def test_the_figures_that_were_wrong():
     assert float(hourly.cdf(np.array(300.0))) == pytest.approx(1 - np.exp(-1))
 
 
+@pytest.mark.long
 def test_pushes_wait_for_the_drop_too():
     feed = world(CLOCKWORK, horizon="100d", users__visits={"every": "1h"}, platform__push="released(every=6h)")
     table = run(feed, Agent(FirstItems(), ObservedOnly(), Every("97m"))).versions.iloc[1:]

@@ -1,6 +1,7 @@
 """The generator is the published one, and its streams do not touch each other."""
 
 import numpy as np
+import pytest
 
 from sim.draws import Stream, child, exponential, normal, root, uniform
 
@@ -49,6 +50,7 @@ def test_neighbouring_seeds_users_and_lanes_are_uncorrelated():
         assert abs(np.corrcoef(base, other)[0, 1]) < 4 / np.sqrt(len(lanes))
 
 
+@pytest.mark.long
 def test_no_clash_in_a_million_keys():
     roots = np.array([root(seed, rep, Stream.VISIT) for seed in range(10) for rep in range(10)])
     users = child(roots[:, None], np.arange(100))

@@ -94,6 +94,7 @@ def test_pending_is_that_of_the_training_or_an_error(log):
         pending()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cadence", [Online(), MicroBatch("1m")])
 def test_waiting_for_a_window_of_many_trainings(cadence):
     # what is held between trainings must not remember the trainings before
@@ -139,6 +140,7 @@ def test_a_refit_of_no_correction_takes_back_only_what_it_gave():
     assert last.examples.weight.sum() == 4 * 24 - 1  # what is served at the cutoff comes after it
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cadence", [OnDrift("1h", refit_window="6h"), Every("1h", refit_window="6h"), Never()])
 def test_memory_is_that_of_the_window_not_of_the_horizon(cadence, monkeypatch):
     monkeypatch.setattr("sim.pipeline.log._FEW", 64)
