@@ -99,7 +99,7 @@ def contender(values, name: str, seed: int = 0) -> Contender:
 def said(
     group: list[Contender], named: int | None = None, until: StoppingRule | None = None
 ) -> tuple[World, list[str]]:
-    world = _world("w", group, [] if named is None else [group[named]], until, named is None)
+    world = world_of("w", group, [] if named is None else [group[named]], until, named is None)
     return world, sentences(Comparison(("learner",), (world,), 0, until), world)
 
 

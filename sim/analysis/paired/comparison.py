@@ -152,9 +152,18 @@ def compared(
     return Comparison(tuple(telling(found)), worlds, 0, until)
 
 
-def _world(
+def world_of(
     title: str, group: list[Contender], asked: Sequence[Contender], until: StoppingRule | None, every: bool
 ) -> World:
+    """Return the comparison of the contenders of one world.
+
+    Args:
+        title: of the world.
+        group: its contenders.
+        asked: those that were named as the baseline; none: the best is it.
+        until: what replications are added for; None: their number is fixed.
+        every: correct for all pairs of contenders, as `decide` does.
+    """
     places = _among(group, asked)
     scores = [one.regret for one in group]
     standing = standings(scores, [one.mean for one in group])
