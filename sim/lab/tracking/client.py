@@ -1,4 +1,4 @@
-"""MLflow's client: quiet, without traces outside the results, and in a database that is complete or not there.
+"""MLflow's client: quiet, no files outside the results, and a database that is complete or absent.
 
 Only the worker (`sim.lab.tracking.worker`) and `delaylab compare --uri` import MLflow.
 """
@@ -9,12 +9,14 @@ import fcntl
 import logging
 import os
 import re
+import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import chain
 from sim.lab.store.atomic import PREFIX
 from sim.lab.tracking.retry_budget import CALL
 from sim.lazy import lazy
@@ -29,20 +31,20 @@ else:
     sqlalchemy_engine = lazy("sqlalchemy.engine")
 
 _ENVIRONMENT = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server holds a call for four minutes; see `Patience`
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server blocks a call for four minutes; see `Patience`
     "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CALL),
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "GIT_PYTHON_REFRESH": "quiet",
 }
-_NO_TELEMETRY = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}  # it would keep a number in the home
+_NO_TELEMETRY = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}  # it would write a file into the home
 _LOGGERS = ("alembic", "mlflow")
 _SQLITE = "sqlite:///"
 _HEAD = b"SQLite format 3\0"
 
 
 def quiet_environment() -> None:
-    """Set what MLflow reads from the environment, unless the user has set it; telemetry is off in any case."""
+    """Set MLflow's environment variables, except those already set; telemetry is always off."""
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.update(_NO_TELEMETRY)
@@ -55,39 +57,37 @@ def client_of(uri: str, write: bool = True) -> mlflow.MlflowClient:
 
     Args:
         uri: where it is.
-        write: whether a database file is made if there is none; else that is an error.
+        write: whether a missing database file is made; else that is an error.
 
     Raises:
-        OSError: there is no such file, it is no database, or it cannot be made.
+        OSError: the file is missing, is no database, or cannot be made.
         MlflowException: MLflow cannot use it.
     """
     quiet_environment()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-
+    with warnings.catch_warnings(action="ignore"):
         if uri.startswith(_SQLITE) and "?" not in uri:
             database = Path(uri.removeprefix(_SQLITE))
             if not write and not database.is_file():
                 raise FileNotFoundError(f"there is no {database}")
             database.parent.mkdir(parents=True, exist_ok=True)
-            if not sqlalchemy.event.contains(sqlalchemy_engine.Engine, "connect", _in_no_hurry):
-                sqlalchemy.event.listen(sqlalchemy_engine.Engine, "connect", _in_no_hurry)
+            if not sqlalchemy.event.contains(sqlalchemy_engine.Engine, "connect", _asynchronous):
+                sqlalchemy.event.listen(sqlalchemy_engine.Engine, "connect", _asynchronous)
             with locked(database.parent):
                 make(database)
         return mlflow.MlflowClient(tracking_uri=uri)
 
 
 def uri_of(database: Path) -> str:
-    """Return the URI of a database file; a relative one where the name holds what begins the options of a URI."""
+    """Return the URI of a database file, relative if the path has a question mark."""
     return f"{_SQLITE}{os.path.relpath(database) if '?' in str(database) else database}"
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes of the lab from logging into a folder meanwhile; nothing is written for that."""
+    """Lock a folder against the lab's other processes that log."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):  # some network drives lock no folders: there MLflow tries again by itself
+        with suppress(OSError):  # some network drives cannot lock folders: there MLflow repeats by itself
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
@@ -95,13 +95,13 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def make(database: Path) -> None:
-    """Make MLflow's tables in a file that takes its name when it is complete.
+    """Make a new database, atomically; an existing one is checked.
 
-    MLflow makes them by some seventy migrations, each of which waits for the disk many times, and one that is ended
-    midway leaves tables that no version knows. MLflow itself would try for two minutes with what is no database.
+    MLflow makes its tables by some seventy migrations; a process that is ended between them would leave tables that no
+    version can read. With a file that is no database MLflow would try for two minutes.
 
     Raises:
-        OSError: it cannot be made, or is none.
+        OSError: it cannot be made, or is no database.
     """
     if database.exists() and (database.is_dir() or database.stat().st_size):
         with database.open("r+b") as there:
@@ -109,7 +109,7 @@ def make(database: Path) -> None:
                 raise OSError(f"{database.name} is no SQLite database")
         return
     for left in database.parent.glob(f"{PREFIX}*-{database.name}*"):
-        left.unlink()  # by a process that was ended: nobody else makes it now
+        left.unlink()  # of a process that was ended: the folder is locked
     hidden = database.with_name(f"{PREFIX}{os.getpid()}-{database.name}")
     try:
         mlflow.MlflowClient(tracking_uri=uri_of(hidden))
@@ -120,16 +120,23 @@ def make(database: Path) -> None:
 
 
 def settled(database: Path) -> None:
-    """Wait until what was written into a database is on the disk."""
+    """Wait until a database's changes are on the disk."""
     with database.open("rb") as there:
         os.fsync(there.fileno())
 
 
-def _in_no_hurry(connection: Any, _: object) -> None:
-    """Wait for the disk once a run (`settled`) and not at each of some twenty statements."""
+def _asynchronous(connection: Any, _: object) -> None:
+    """Do not wait for the disk at each statement: `settled` does it once."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
 def without_password(text: str) -> str:
-    """Return text with the names and passwords of its URIs left out."""
+    """Return text without the names and passwords of its URIs."""
     return re.sub(r"://[^/@\s]*@", "://", text)
+
+
+def reason(error: Exception) -> str:
+    """Return what failed in one line of at most 200 characters."""
+    network = [c.strerror for c in chain(error) if isinstance(c, (ConnectionError, socket.gaierror)) and c.strerror]
+    line = network[-1].lower() if network else " ".join(str(error).split())
+    return without_password(line)[:200]

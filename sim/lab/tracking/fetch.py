@@ -1,19 +1,20 @@
-"""Runs as they were logged, brought back as run folders.
+"""Logged runs, brought back as run folders.
 
-One search finds them; a sweep brings the small files of all its runs in one zip (`sim.lab.store.archive`). Runs that
-are in none are brought file by file, tables over time when somebody asks for them.
+One search finds them; a sweep has the small files of all its runs in one zip (`sim.lab.store.archive`). Other runs are
+brought file by file, and large tables on demand.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
@@ -24,14 +25,12 @@ from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import LARGE, Record
 from sim.lab.store.sweep_file import about_of
 from sim.lab.store.untrusted import plain_name
-from sim.lab.tracking.client import client_of, without_password
+from sim.lab.tracking.client import client_of, reason, without_password
 from sim.lab.tracking.place import rebased
 from sim.lab.tracking.retry_budget import Abandoned, at_most
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import mlflow.artifacts as mlflow_artifacts
     import pandas as pd
     from mlflow import MlflowClient
@@ -41,25 +40,26 @@ else:
 
 _PAGE = 200  # runs a search: with their scores a busy server needs seconds for these
 _THREADS = 8
-_MOST_SECONDS = 120.0  # that reading may take in all
+_MOST_SECONDS = 120.0  # for reading in all
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
 class Logged(Record):
-    """A logged run whose tables over time are brought when they are asked for.
+    """A logged run that brings its large tables on demand.
 
     Attributes:
-        fetch: brings a file of it into its folder.
+        bring: brings a file into its folder.
     """
 
-    fetch: Callable[[str], object] = print
+    bring: Callable[[str], object] = print
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the run."""
-        if f"{name}.parquet" in LARGE and not (self.folder / f"{name}.parquet").is_file():
-            self.fetch(f"{name}.parquet")
+        file = f"{name}.parquet"
+        if file in LARGE and not (self.folder / file).is_file():
+            self.bring(file)
         return super().table(name)
 
 
@@ -69,13 +69,13 @@ def fetched(
 ) -> Iterator[tuple[list[Record], StoppingRule | None]]:
     """Yield logged runs as records, in the order that their folders would have; they vanish at the end.
 
-    Beside them: what the sweep added replications for.
+    Their order is that of their folders.
 
     Args:
-        uri: of the tracking server or database.
+        uri: of the tracking server, or the path of a database file.
         experiment: the experiment's name.
         sweep: whose runs; None: all.
-        curves: whether the curves of all will be asked for: then they are brought side by side.
+        curves: whether the curves of all are needed: then they are brought in parallel.
 
     Raises:
         LabError: it cannot be read, or there are no such runs.
@@ -84,13 +84,13 @@ def fetched(
         with _readable(uri):
             found, until = _records(uri, experiment, sweep, Path(place))
             if curves:
-                _side_by_side(lambda record: record.table("curve"), found)
+                _in_parallel(lambda record: record.table("curve"), found)
         yield found, until
 
 
 @contextmanager
 def _readable(uri: str) -> Iterator[None]:
-    """Turn what goes wrong on the way into a line."""
+    """Limit the time of reading, and raise each error as a `LabError`."""
     began = time.monotonic()
     try:
         with at_most(_MOST_SECONDS):
@@ -98,12 +98,10 @@ def _readable(uri: str) -> Iterator[None]:
     except LabError:
         raise
     except Exception as error:  # MLflow, SQLAlchemy, requests and zipfile each raise their own
-        line = without_password(" ".join(str(error).split()))[:200]
+        server = without_password(uri)
         if time.monotonic() - began >= _MOST_SECONDS:  # whatever MLflow makes of it
-            raise Abandoned(
-                f"--uri: {without_password(uri)} kept us waiting for {_MOST_SECONDS:.0f} s, longer than it may"
-            ) from error
-        raise LabError(f"--uri: cannot read {without_password(uri)} ({line})") from error
+            raise Abandoned(f"--uri: {server} kept us waiting for {_MOST_SECONDS:.0f} s, longer than it may") from error
+        raise LabError(f"--uri: cannot read {server} ({reason(error)})") from error
 
 
 def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple[list[Record], StoppingRule | None]:
@@ -135,43 +133,37 @@ def _of_kind(found: Sequence[Run], kind: str) -> list[Run]:
     return [run for run in found if run.data.tags.get("kind") == kind and run.info.status == "FINISHED"]
 
 
-def _side_by_side(work: Callable[[_T], _R], found: Sequence[_T]) -> list[_R]:
-    """Do it for each, a few at a time: a server answers several at once."""
+def _in_parallel(work: Callable[[_T], _R], found: Sequence[_T]) -> list[_R]:
+    """Return the results for each, some at a time."""
     if not found:
         return []
-    with ThreadPool(_THREADS) as pool:  # unlike those of an executor its threads are not waited for if one hangs
+    with ThreadPool(_THREADS) as pool:  # unlike an executor it does not wait for threads that hang
         return pool.map(work, found, chunksize=1)
 
 
 def _search(client: MlflowClient, experiment_id: str, wanted: str) -> list[Run]:
-    found: list[Run] = []
-    token = None
-    while True:
-        page = client.search_runs([experiment_id], wanted, max_results=_PAGE, page_token=token)
+    page = client.search_runs([experiment_id], wanted, max_results=_PAGE)
+    found = [*page]
+    while page.token:
+        page = client.search_runs([experiment_id], wanted, max_results=_PAGE, page_token=page.token)
         found += page
-        token = page.token
-        if not token:
-            return found
+    return found
+
+
+def _hidden(place: Path) -> Path:
+    """Return a new folder that is no run."""
+    return Path(mkdtemp(dir=place, prefix="."))
 
 
 def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
-    """Bring the files of a sweep's runs; return the runs that are complete now."""
+    """Bring the files of a sweep's runs; return the complete ones."""
     if int(sweep.data.tags.get(PACKED, 0)) == 0:
         return set()
-    with TemporaryDirectory(dir=place, prefix=".") as own:
-        return unpack(_brought(client, sweep, BUNDLE, Path(own)), place)
-
-
-def _about(client: MlflowClient, sweeps: Sequence[Run], place: Path) -> dict[str, Any]:
-    """Return a sweep's ``sweep.json``: its jobs in order, with the names that it calls their parts; empty without."""
-    if not sweeps:
-        return {}
-    with TemporaryDirectory(dir=place, prefix=".") as own:
-        return about_of(_brought(client, sweeps[0], "sweep.json", Path(own)))
+    return unpack(_brought(client, sweep, BUNDLE, _hidden(place)), place)
 
 
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:
-    """Bring the small files of a run into a folder that has its name; where they are here, it is a link to them."""
+    """Bring the small files of a run; a link, if they are local."""
     if not client.tracking_uri.startswith("http") and run.info.artifact_uri.startswith("file:"):
         folder.symlink_to(url2pathname(urlparse(_place(client, run)).path))
         return
@@ -182,30 +174,20 @@ def _download(client: MlflowClient, run: Run, folder: Path) -> None:
 
 
 def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
-    """Bring one file of a run; the client itself would ask for the run again before each."""
+    """Bring one file of a run without asking for the run again."""
     where = f"{_place(client, run)}/{name}"
     return Path(
         mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri)
     )
 
 
+def _bring(uri: str, client: MlflowClient, run: Run, folder: Path, name: str) -> None:
+    with _readable(uri):
+        _brought(client, run, name, folder)
+
+
 def _place(client: MlflowClient, run: Run) -> str:
-    """Return where the files of a run are; in a results folder that was moved they are there still."""
+    """Return where a run's files are, also in a moved folder."""
     place = str(run.info.artifact_uri)
     database = Path(client.tracking_uri.removeprefix("sqlite:///"))
     return rebased(place, database.parent) if database.name == DATABASE else place
-
-
-def _fetch(uri: str, client: MlflowClient, run: Run, folder: Path) -> Callable[[str], None]:
-    """Return what brings a file of a run into its folder."""
-
-    def fetch(name: str) -> None:
-        with _readable(uri):
-            _brought(client, run, name, folder)
-
-    return fetch
-
-
-def _absolute(uri: str) -> str:
-    """Return a URI; the path of a database file is one as well."""
-    return uri if "://" in uri else f"sqlite:///{Path(uri).expanduser().absolute()}"

@@ -1,4 +1,4 @@
-"""How a run looks in MLflow: tags to filter by, settings as params, scores and curves as metrics, scenario as data."""
+"""A run in MLflow: tags for filters, settings as params, scores and curves as metrics, the scenario as dataset."""
 
 from __future__ import annotations
 
@@ -24,17 +24,15 @@ from sim.score import about
 if TYPE_CHECKING:
     import pandas as pd
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 HOUR = 3600.0
 PARAM_LENGTH = 500
 KEY_LENGTH = 250
 SOURCE_LENGTH = 60_000
 DIGEST = 12
 STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as much as a request, the report is finer
-_NOISE = ("scenario.description", "scenario.name")
-_SIZE = {"users": ("users", "count"), "horizon": ("horizon",), "slate": ("slate", "size")}
-_ENDS = ("/low", "/high")  # of intervals: two charts more for each score, and none of them an interval
+_REDUNDANT = ("scenario.description", "scenario.name")
+_SIZE = {"users": "scenario.users.count", "horizon": "scenario.horizon", "slate": "scenario.slate.size"}
+_ENDS = ("/low", "/high")  # of intervals: two more charts for each score, and none of them shows an interval
 
 
 class Point(NamedTuple):
@@ -47,10 +45,10 @@ class Point(NamedTuple):
 
 
 def name_of(record: Record, swept: Sequence[str]) -> str:
-    """Return the name of a run: what differs in its sweep, then the rest of learner, correction, cadence and ship.
+    """Return a run's name: first what differs in its sweep.
 
     Args:
-        record: the run.
+        record: the run; the rest of its learner, correction, cadence and ship follows.
         swept: the settings that differ in its sweep.
     """
     settings = flat(record.config)
@@ -61,7 +59,7 @@ def name_of(record: Record, swept: Sequence[str]) -> str:
 
 
 def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
-    """Return the tags of a run: what it is, its scenario and parts by name, and its sweep."""
+    """Return a run's tags: identity, scenario, parts and sweep."""
     commit = record.manifest["environment"].get("git_commit")
     tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
     tags |= {key_of(group): str(choice) for group, choice in record.config.choices.items()}
@@ -70,13 +68,20 @@ def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
 
 
 def params_of(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings of a run as text: laws as one line, long values cut; not what is off or said by a name."""
-    settings = {name: value for name, value in flat(config).items() if value is not None and not _noise(name, value)}
-    return {key_of(name): _cut(str(value)) for name, value in settings.items()}
+    """Return a run's settings as text, long values cut.
+
+    Left out are settings without effect and those that a name says already.
+    """
+    settings = {name: value for name, value in flat(config).items() if value is not None and name not in _REDUNDANT}
+    return {
+        key_of(name): _cut(str(value))
+        for name, value in settings.items()
+        if not (name.endswith(".class") and str(value).startswith("agents."))
+    }
 
 
 def key_of(name: str) -> str:
-    """Return a name as MLflow takes it.
+    """Return a name with the characters that MLflow allows.
 
     >>> key_of("learner.rate (max)")
     'learner.rate _max_'
@@ -84,16 +89,12 @@ def key_of(name: str) -> str:
     return re.sub(r"[^\w\-. :/]", "_", name)[:KEY_LENGTH]
 
 
-def _noise(name: str, value: Any) -> bool:
-    return name in _NOISE or (name.endswith(".class") and str(value).startswith("agents."))
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= PARAM_LENGTH else text[: PARAM_LENGTH - 1] + "…"
 
 
 def points_of(record: Record, began: int) -> Iterator[Point]:
-    """Return the scores without their intervals, then the curves, on one grid of at most `STEPS` whole steps.
+    """Yield scores without intervals, then curves of `STEPS` steps.
 
     Args:
         record: the run.
@@ -123,16 +124,19 @@ class Steps:
         bucket = curve["bucket"].to_numpy(dtype=np.int64)
         buckets = int(bucket.max()) + 1
         self._curve, self._count = curve, min(STEPS, buckets)
-        self._step: Ints = bucket * self._count // buckets
+        self._step: NDArray[np.int64] = bucket * self._count // buckets
 
-    def ends(self) -> Floats:
+    def ends(self) -> NDArray[np.float64]:
         """Return the simulated time at the end of each, in seconds."""
         ends = np.zeros(self._count)
         np.maximum.at(ends, self._step, self._curve["at"].to_numpy(dtype=float))
         return ends
 
     def means(self, column: str) -> list[tuple[int, float]]:
-        """Return the mean of a column over each step, of all replications, where it has any: see `weighted`."""
+        """Return a column's mean over each step that has values.
+
+        All replications count, by the weights of `weighted`.
+        """
         if (known := weighted(self._curve, column)) is None:
             return []
         sums, weights = (np.bincount(self._step, amounts, self._count) for amounts in known)
@@ -141,40 +145,26 @@ class Steps:
 
 
 def dataset_of(record: Record) -> dict[str, str]:
-    """Return the scenario as a dataset: its name, its digest, its text and what is large about it."""
-    scenario = record.config.scenario
+    """Return the scenario as a dataset: name, digest, text, size."""
     text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
-    size = {name: _at(scenario, path) for name, path in _SIZE.items()}
+    settings = flat(record.config)
     return {
-        "name": str(scenario["name"]),
-        "digest": digest_of(record, text),
+        "name": str(record.config.scenario["name"]),
+        "digest": _digest(text, record.folder if EMPIRICAL.search(text) else None),
         "source_type": "scenario",
         "source": text[:SOURCE_LENGTH],
-        "profile": json.dumps(size, default=str),
+        "profile": json.dumps({name: settings.get(key) for name, key in _SIZE.items()}, default=str),
     }
 
 
-def _at(scenario: Any, path: tuple[str, ...]) -> Any:
-    """Return the value of a key of a scenario that anybody may have written, None without it."""
-    for key in path:
-        scenario = scenario.get(key) if isinstance(scenario, dict) else None
-    return scenario
-
-
-def digest_of(record: Record, text: str) -> str:
-    """Return the start of the scenario's digest; that of its text, if this version cannot read it."""
-    if EMPIRICAL.search(text):
-        return _digest(record.folder, text)
-    return _digest_of_text(text)
-
-
 @lru_cache(maxsize=64)
-def _digest_of_text(text: str) -> str:
-    """Return it where no other file has a say: the runs of a sweep share few worlds."""
-    return _digest(None, text)
+def _digest(text: str, folder: Path | None) -> str:
+    """Return the start of a scenario's digest.
 
-
-def _digest(folder: Path | None, text: str) -> str:
+    Args:
+        text: the scenario; one that this version cannot read has the digest of its text.
+        folder: where the files are that it names; None without such files: the runs of a sweep share few scenarios.
+    """
     try:
         return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
     except ScenarioError:

@@ -1,47 +1,46 @@
 """Logging a run and a sweep to MLflow, in as few calls as its limits allow.
 
-Both are safe to do again: what is there is left, what was begun is finished.
+Both can be repeated: what is logged already stays, and what was begun is finished.
 """
 
 from __future__ import annotations
 
+import shutil
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from mlflow.entities import Dataset, DatasetInput, Metric, Param
+from mlflow import MlflowClient
+from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run
 
+from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.containment import check_inside
 from sim.lab.store.run_folder import Record, files_of
 from sim.lab.store.sweep_file import about_of, runs_of, swept_keys
 from sim.lab.store.trials_file import logged
 from sim.lab.tracking.mapping import dataset_of, name_of, params_of, points_of, tags_of
-from sim.lab.tracking.place import check_plain, copy, own_folder
+from sim.lab.tracking.place import own_folder
 from sim.lab.tracking.view import VIEW, view_of
-
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
-    from mlflow.entities import Run
 
 FILES = (
     "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
     "report.html", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
 )  # fmt: skip
 WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged
-_PARAMS = 100  # that a call may carry
+_PARAMS = 100  # MLflow's limit for one call
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where runs are logged.
+    """An experiment to log to.
 
     Attributes:
         client: connected.
         experiment_id: MLflow's number of the experiment.
-        results: the results folder, if it is its own database: files are copied below it and nowhere else.
+        results: the results folder whose own database this is; files are copied into it only. None: a server.
     """
 
     client: MlflowClient
@@ -49,25 +48,29 @@ class Place:
     results: Path | None = None
 
     def search(self, tags: Mapping[str, str]) -> list[Run]:
-        """Return the runs that have these tags, the latest first."""
+        """Return the runs that have these tags, latest first."""
         wanted = " and ".join(f"tags.{key} = '{value}'" for key, value in tags.items())
         return list(self.client.search_runs([self.experiment_id], wanted, max_results=100))
 
-    def create(self, name: str, tags: Mapping[str, str], start: int | None = None) -> Run:
-        """Begin a run; ``start`` in milliseconds, None: now."""
-        return self.client.create_run(self.experiment_id, start_time=start, tags={**tags}, run_name=name)
-
     def add_files(self, run: Run, files: Iterable[Path]) -> None:
-        """Add copies of files."""
-        if self.results is not None:
-            copy(files, own_folder(run.info.artifact_uri, self.results, f"the run {run.info.run_id}"), self.results)
+        """Add copies of files to a run.
+
+        Raises:
+            LabError: the database has them go outside its results folder.
+        """
+        if self.results is None:
+            for file in files:
+                self.client.log_artifact(run.info.run_id, str(file))
             return
+        folder = own_folder(run.info.artifact_uri, self.results, f"the run {run.info.run_id}")
+        folder.mkdir(parents=True, exist_ok=True)
         for file in files:
-            self.client.log_artifact(run.info.run_id, str(file))
+            (folder / file.name).unlink(missing_ok=True)  # it may be a link to another place
+            shutil.copy2(file, folder)
 
 
 def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> bool:
-    """Log a complete run unless it is there; finish one that was begun.
+    """Log a complete run once; finish one that was begun.
 
     Args:
         to: where.
@@ -77,18 +80,24 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
 
     Returns:
         Whether it was logged now.
+
+    Raises:
+        LabError: the folder or a file of it is a link, or the files would go elsewhere.
     """
     check_inside(record.folder, record.folder.parent.parent)
     files = _plain(files_of(record.folder))
     start = int(record.started.timestamp() * 1000)
     metrics = [Metric(*point) for point in points_of(record, start)]
     params = [Param(*setting) for setting in params_of(record.config).items()]
-    there, begun = _found(to, record.hash, sweep)
+    found = to.search({"run_hash": record.hash} | ({"sweep": sweep} if sweep else {}))
+    there = any(run.info.status == "FINISHED" for run in found)
+    begun = [run for run in found if run.info.status != "FINISHED" and run.data.tags.get("sweep") == sweep]
     for left in begun if there else begun[1:]:
         to.client.delete_run(left.info.run_id)  # a server that answered too late
     if there:
         return False
-    run = begun[0] if begun else to.create(name_of(record, swept), tags_of(record, sweep), start)
+    tags, name = tags_of(record, sweep), name_of(record, swept)
+    run = begun[0] if begun else to.client.create_run(to.experiment_id, start_time=start, tags=tags, run_name=name)
     number = run.info.run_id
     to.client.log_batch(number, metrics=metrics, params=params[:_PARAMS])
     for first in range(_PARAMS, len(params), _PARAMS):
@@ -100,10 +109,13 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
 
 
 def log_sweep(to: Place, folder: Path) -> bool:
-    """Log a sweep's table, figure and list of jobs, unless they are there; into its run of the last time, if any.
+    """Log a sweep's files once, into one run for each sweep.
 
     Returns:
-        Whether it was logged now.
+        Whether they were logged now.
+
+    Raises:
+        LabError: the folder or a file of it is a link, or the files would go elsewhere.
     """
     name, about = folder.name, about_of(folder / "sweep.json")
     check_inside(folder, folder.parent.parent)
@@ -114,11 +126,11 @@ def log_sweep(to: Place, folder: Path) -> bool:
     if found and found[0].info.status == "FINISHED" and found[0].data.tags.get(WRITTEN) == written:
         return False
     tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
-    run = found[0] if found else to.create(f"sweep {name}", tags)
+    run = found[0] if found else to.client.create_run(to.experiment_id, tags=tags, run_name=f"sweep {name}")
     if trials:
         to.client.log_batch(run.info.run_id, metrics=trials)
     to.add_files(run, files)
-    if to.results is None:
+    if to.results is None:  # reading back from a server then needs one download
         _add_packed(to, run, runs_of(folder.parent.parent, name))
     to.client.set_tag(run.info.run_id, WRITTEN, written)
     to.client.set_terminated(run.info.run_id)
@@ -127,28 +139,18 @@ def log_sweep(to: Place, folder: Path) -> bool:
 
 
 def _add_packed(to: Place, run: Run, records: Sequence[Record]) -> None:
-    """Log the files of a sweep's runs in one: who reads it back from a server needs one download."""
+    """Add the files of a sweep's runs as one zip."""
     with TemporaryDirectory(prefix="delaylab-") as place:
         pack(records, Path(place) / BUNDLE)
         to.add_files(run, [Path(place) / BUNDLE])
     to.client.set_tag(run.info.run_id, PACKED, str(len(records)))
 
 
-def _found(to: Place, run_hash: str, sweep: str | None) -> tuple[bool, list[Run]]:
-    """Return whether a run is there, for this sweep or at all without one, and those that were begun for it."""
-    found = to.search({"run_hash": run_hash} | ({"sweep": sweep} if sweep else {}))
-    finished = [run for run in found if run.info.status == "FINISHED"]
-    begun = [run for run in found if run not in finished and run.data.tags.get("sweep") == sweep]
-    return bool(finished), begun
-
-
 def _plain(files: Iterable[Path]) -> list[Path]:
-    """Return files, none of which is a link.
-
-    Raises:
-        LabError: one is.
-    """
+    """Return the files; refuse links and what is no file."""
     found = list(files)
     for file in found:
-        check_plain(file)
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise LabError(f"{file}: is no regular file; it is not copied")
+        check_single(file)
     return found

@@ -1,4 +1,4 @@
-"""How long a server that logs may keep us waiting, in all: results do not wait for it."""
+"""A budget of time for a server that logs: results do not wait for it."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NoReturn
 
 from sim.errors import LabError
 
 CALL = 8  # seconds that a server has for an answer
-FREE = 1.0  # seconds that any call may take
+FREE = 1.0  # seconds of each call that are not counted
 TOTAL = 30.0
 _PAUSES = (0.5, 1.5)
 
 
 class TooSlow(RuntimeError):
-    """The server kept us waiting for as long as it may."""
+    """The budget of a server is spent."""
 
 
 class Abandoned(LabError):
-    """A server kept us waiting for too long; threads may still wait for it, and must not be waited for."""
+    """Reading took too long; threads may still wait for the server."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Have what is done within end after some seconds: a server that sends a byte a second never is silent.
+    """Limit the time of a block, in the main thread only.
 
-    Outside the main thread nothing can be done.
+    A timeout of the client is not enough: a server that sends a byte each second is never silent.
 
     Raises:
-        TooSlow: they are over.
+        TooSlow: the time is over.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -42,7 +43,7 @@ def at_most(seconds: float) -> Iterator[None]:
         raise TooSlow(f"it kept us waiting for {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds, CALL)  # and again, if a library swallows it
+    signal.setitimer(signal.ITIMER_REAL, seconds, CALL)  # repeated, because a library may catch the first error
     try:
         yield
     finally:
@@ -51,10 +52,12 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 class Patience:
-    """A budget of seconds. A call of a client takes from it what it lasts longer than `FREE`.
+    """A budget of seconds for the calls of a client.
+
+    A call takes from it what it lasts longer than `FREE`. It is spent when two more calls could exceed it.
 
     Args:
-        total: seconds in all; what is left must do for the two answers that a call may have to wait for.
+        total: seconds.
 
     Attributes:
         spent: seconds so far.
@@ -63,12 +66,20 @@ class Patience:
     def __init__(self, total: float = TOTAL) -> None:
         self.total, self.spent = total, 0.0
 
+    @property
+    def over(self) -> bool:
+        """Whether the next call could exceed the budget."""
+        return self.spent + 2 * CALL > self.total
+
     def insist(self, action: Callable[[], Any]) -> Any:
-        """Do it, and after an error again, twice at most; it must be safe to do again.
+        """Return the result of an action, repeated twice after errors.
+
+        Args:
+            action: one that can be repeated.
 
         Raises:
             TooSlow: the budget is spent.
-            Exception: what the last try raised.
+            Exception: of the last attempt.
         """
         for pause in _PAUSES:
             try:
@@ -82,17 +93,12 @@ class Patience:
             self.spent += pause
         return action()
 
-    @property
-    def over(self) -> bool:
-        """Whether another call might last longer than what is left."""
-        return self.spent + 2 * CALL > self.total
-
     def watch(self, client: Any) -> Any:
-        """Return a client whose calls take from the budget, and are refused when it is spent."""
+        """Return a client whose calls take from the budget."""
         return _Watched(client, self)
 
     def time(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """Make a call.
+        """Return the result of a call within the budget.
 
         Raises:
             TooSlow: the budget is spent.
@@ -111,6 +117,5 @@ class _Watched:
     def __init__(self, client: Any, patience: Patience) -> None:
         self._client, self._patience = client, patience
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._client, name)
-        return (lambda *a, **k: self._patience.time(found, *a, **k)) if callable(found) else found
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._patience.time, getattr(self._client, name))

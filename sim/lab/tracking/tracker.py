@@ -1,8 +1,7 @@
-"""Where runs are logged: MLflow, or nowhere. The run folder comes first and stands without either.
+"""Where runs are logged: MLflow, or nowhere. Run folders are complete without it.
 
-A run is logged when it is complete, so that a killed job leaves nothing half done, and once for each sweep it belongs
-to: the tags ``run_hash`` and ``sweep`` say which. A process of its own does it (`sim.lab.tracking.worker`), while jobs
-go on; `finish` waits for it.
+A run is logged when it is complete, once for each sweep that it belongs to, by another process
+(`sim.lab.tracking.worker`) while jobs go on; `finish` waits for it.
 """
 
 from __future__ import annotations
@@ -18,26 +17,24 @@ from sim.lab.base.console import print_message
 from sim.lab.store.containment import DATABASE
 from sim.lab.tracking import process
 from sim.lab.tracking.client import without_password
-from sim.lab.tracking.process import SILENCE, Lost, Process
+from sim.lab.tracking.process import SILENCE, STATE, Process
 from sim.lab.tracking.retry_budget import TOTAL
 from sim.lab.tracking.view import link
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import hydra.errors as hydra_errors
-    import hydra.utils as hydra_utils
+    import hydra
     from omegaconf import DictConfig
 
     from sim.lab.store.run_folder import Record
 else:
-    hydra_errors = lazy("hydra.errors")
-    hydra_utils = lazy("hydra.utils")
+    hydra = lazy("hydra")
 
 _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--resolve")
 
 
 class NoTracker:
-    """Logs nothing, and never imports MLflow; what every tracker has.
+    """Logs nothing, and never imports MLflow; the interface of all trackers.
 
     Args:
         results: the results folder; absolute.
@@ -47,31 +44,31 @@ class NoTracker:
         self.results = results
 
     def prepare(self) -> None:
-        """Have what logging needs made, before any job."""
+        """Start to prepare database and experiment, before any job."""
 
     def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
-        """Have a run logged unless it is there already; nobody waits for that.
+        """Order a complete run to be logged once, without waiting.
 
         Args:
-            record: the run; complete.
-            sweep: what it is logged for.
+            record: the run.
+            sweep: the sweep it is logged for; None: none.
             swept: the settings that differ in that sweep.
         """
 
     def log_sweep(self, folder: Path) -> None:
-        """Have the table, the figure and the list of jobs of a sweep logged, unless they are there."""
+        """Order a sweep's files to be logged once, without waiting."""
 
     def finish(self) -> Counter[str]:
-        """Wait until all is logged; return how many runs were ``logged``, ``already there`` and ``failed``."""
+        """Wait; return how many runs were ``logged``, ``already there``, ``failed``."""
         return Counter()
 
     def where(self) -> str:
-        """Say in a line where runs are logged and how to open them."""
+        """Say where runs are logged and how to open them."""
         return f"MLflow  not logged; this does it: delaylab sync --results {quote(str(self.results))}"
 
 
 def start_ahead(arguments: Sequence[str]) -> None:
-    """Start the process that logs, if arguments of the command line let expect that it is needed."""
+    """Start the process that logs, if the command line needs it."""
     if not any(argument.startswith(_NOT_MLFLOW) for argument in arguments):
         process.ahead()
 
@@ -89,21 +86,20 @@ def tracker_of(config: DictConfig, results: Path) -> NoTracker:
     if isinstance(patience, bool) or not isinstance(patience, (int, float)) or not 0 < patience < float("inf"):
         raise LabError(f"tracker.patience: is {patience!r}; seconds above 0 are allowed")
     try:
-        found: NoTracker = hydra_utils.instantiate(config, results=results)
-    except (hydra_errors.HydraException, TypeError) as error:
+        found: NoTracker = hydra.utils.instantiate(config, results=results)
+    except (hydra.errors.HydraException, TypeError) as error:
         raise LabError(f"tracker: {next(iter(str(error).splitlines()), '')}") from error
     return found
 
 
 def check_uri(key: str, uri: object) -> None:
-    """Refuse what is no URI of a tracking server.
+    """Check the URI of a tracking server.
 
     Raises:
         LabError: it is none.
     """
-    if uri is None or uri == "" or (isinstance(uri, str) and "://" in uri):
-        return
-    raise LabError(f"{key}: is {uri!r}; http://host:port, sqlite:////PATH/mlflow.db, or null are allowed")
+    if uri not in (None, "") and not (isinstance(uri, str) and "://" in uri):
+        raise LabError(f"{key}: is {uri!r}; http://host:port, sqlite:////PATH/mlflow.db, or null are allowed")
 
 
 class MlflowTracker(NoTracker):
@@ -113,18 +109,15 @@ class MlflowTracker(NoTracker):
         results: the results folder; absolute.
         uri: of the tracking server; None or empty: an SQLite file in ``results``.
         experiment: the experiment's name.
-        patience: seconds that a server may keep us waiting in all.
-        advice: what to do when it fails.
+        patience: seconds to wait for a server in all.
+        advice: what to do when logging fails.
 
     Attributes:
-        offline: true once it could not be reached; nothing more is tried then.
-        deleted: whether its experiment was deleted: no patience helps then.
-        refused: whether the database would have files go elsewhere.
-        former: where the folder was when the runs that are there were logged; None: here.
-        experiment_id: MLflow's number of the experiment, None before it is known.
+        offline, deleted, refused, former, experiment_id: as of `sim.lab.tracking.log.Log`.
     """
 
-    offline = deleted = refused = False
+    offline = refused = False
+    deleted: str | None = None
     former: str | None = None
     experiment_id: str | None = None
 
@@ -142,46 +135,44 @@ class MlflowTracker(NoTracker):
         self.uri = uri or own
         self.local = self.uri == own
         self._process: Process | None = None
-        self._waiting = 0  # orders that are not answered
+        self._ordered = self._waiting = 0  # runs; orders without an answer
         self._runs: Counter[str] = Counter()
 
     def prepare(self) -> None:
-        """Have database and experiment made."""
+        """Start the process; order database and experiment."""
         if self._process is not None or self.offline:
             return
         try:
             self._process = process.process()
         except OSError as error:
-            return self._give_up(f"no process can be started ({error.strerror})")
+            self._give_up(f"cannot be started ({error.strerror})")
         uri = None if self.local else self.uri
         how = {"experiment": self.experiment, "patience": self.patience, "advice": self.advice, "again": self._again}
         self._order("open", results=str(self.results), uri=uri, **how)
 
     def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
-        """Have a run logged unless the same run is there for this sweep."""
+        """Order a complete run to be logged once."""
         self.prepare()
-        self._runs["waiting"] += 1
+        self._ordered += 1
         choices = None if record.choices is None else dict(record.choices)
-        self._order("run", folder=str(record.folder), choices=choices, sweep=sweep, swept=[*swept])
+        self._order("log_run", folder=str(record.folder), choices=choices, sweep=sweep, swept=[*swept])
         self._hear()
 
     def log_sweep(self, folder: Path) -> None:
-        """Have the table, the figure and the list of jobs of a sweep logged, once."""
+        """Order a sweep's files to be logged once."""
         self.prepare()
-        self._order("sweep", folder=str(folder))
+        self._order("log_sweep", folder=str(folder))
 
     def finish(self) -> Counter[str]:
-        """Wait until all is logged; return how many runs were ``logged``, ``already there`` and ``failed``."""
+        """Wait; return how many runs were ``logged``, ``already there``, ``failed``."""
         try:
             while self._waiting:
                 self._hear(SILENCE + self.patience)
-        except BaseException:
-            process.dismiss()
-            raise
-        if self._process is not None:
-            self._process.end()
-            self._process = None
-        self._runs["failed"] += self._runs.pop("waiting", 0)
+        finally:
+            if self._process is not None:
+                self._process.end()
+                self._process = None
+        self._runs["failed"] += self._ordered - self._runs.total()
         return self._runs
 
     def where(self) -> str:
@@ -190,12 +181,11 @@ class MlflowTracker(NoTracker):
             return "MLflow  not logged"
         if self.offline:
             return f"MLflow  not logged; this does it: {self._again}"
-        if not self.local:
-            told = without_password(self.uri)
-            if self.experiment_id is not None and told.startswith("http"):
-                told = link(told, self.experiment_id)
-            return f"MLflow  {told}"
-        return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {quote(str(self.results))}"
+        if self.local:
+            return f"MLflow  {self.results / DATABASE}; open it with: delaylab ui --results {quote(str(self.results))}"
+        uri = without_password(self.uri)
+        pages = uri.startswith("http") and self.experiment_id is not None
+        return f"MLflow  {link(uri, str(self.experiment_id)) if pages else uri}"
 
     def _order(self, do: str, **how: Any) -> None:
         if self._process is not None:
@@ -203,15 +193,8 @@ class MlflowTracker(NoTracker):
             self._waiting += 1
 
     def _hear(self, patience: float = 0.0) -> None:
-        """Take the answers that are there, one at least if there is patience."""
-        while self._process is not None:
-            try:
-                answer = self._process.answer(patience)
-            except Lost as lost:
-                return self._give_up(str(lost))
-            if answer is None:
-                return None
-            self._take(answer)
+        """Take the answers that are there; wait for the first one."""
+        while self._process is not None and (answer := self._process.answer(patience)) is not None:
             patience = 0.0
         return None
 
@@ -235,7 +218,7 @@ class MlflowTracker(NoTracker):
 
     @property
     def _again(self) -> str:
-        """The command that logs what is not logged."""
+        """The command that logs what is missing."""
         uri = "" if self.local else f" --uri {quote(without_password(self.uri))}"
         name = "" if self.experiment == "delaylab" else f" --experiment {quote(self.experiment)}"
         return f"delaylab sync --results {quote(str(self.results))}{uri}{name}"

@@ -1,7 +1,7 @@
 """The process that logs: ``python -m sim.lab.tracking.worker``, started by `sim.lab.tracking.process`.
 
-It imports MLflow while the simulation runs, reads an order a line from its standard input, and answers each with a
-line. What comes by a line is our own; what lies in the folders that it names may be anybody's.
+It imports MLflow while the simulation runs. Each line of its standard input is an order, each line of its output an
+answer. The orders are our own; the folders that they name may be a stranger's.
 """
 
 from __future__ import annotations
@@ -21,41 +21,36 @@ from typing import Any, NoReturn
 
 from sim.errors import LabError
 from sim.lab.tracking.client import quiet_environment
-from sim.lab.tracking.log import FAILED, LOGGED, Log
+from sim.lab.tracking.log import Log
+from sim.lab.tracking.process import STATE, Answer
 
-_LOOK = 1.0  # seconds between looks for a parent that has died
-Answer = dict[str, Any]
+_LOOK = 1.0  # seconds between checks of the parent process
 
 
 def main() -> NoReturn:
     """Log until there are no more orders."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that nothing is left half made
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints is no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no answer
 
     def answer(**told: Any) -> None:
-        with suppress(BrokenPipeError):  # nobody hears it; what was ordered is logged all the same
+        with suppress(BrokenPipeError):  # the orders of a parent that died are carried out
             print(json.dumps(told), file=answers, flush=True)
 
     orders: SimpleQueue[str | None] = SimpleQueue()
     Thread(target=_read, args=(orders,), daemon=True).start()
-    code = 0
+    code = 1
     try:
         _import()
         work = Work(lambda line: answer(told=line))
         for order in _until_ended(orders):
             answer(**work.do(**json.loads(order)))
-    except Exception as error:  # an installation that is broken
+        code = 0
+    except Exception as error:  # a broken installation
         answer(told=f"MLflow: {type(error).__name__}: {error}")
-        code = 1
-    except SystemExit:  # nothing is left half made
-        code = 1
-    os._exit(code)  # the thread that reads would be in the way of a proper end
-
-
-def _ended(*_: object) -> NoReturn:
-    raise SystemExit
+    finally:
+        os._exit(code)  # the thread that reads would block a normal exit
 
 
 def _import() -> None:
@@ -68,66 +63,53 @@ def _import() -> None:
 
 
 def _read(orders: SimpleQueue[str | None]) -> None:
-    """Read at once what is ordered, so that who orders never waits."""
+    """Read orders at once: they outlive the parent."""
     for line in sys.stdin:
         orders.put(line)
     orders.put(None)
 
 
 def _until_ended(orders: SimpleQueue[str | None]) -> Iterator[str]:
-    """Yield orders until there are no more, or whoever gives them is dead and left the pipe to another process."""
+    """Yield orders until the end, or until the parent is dead.
+
+    After the parent's death another process of the program may keep the pipe open.
+    """
     parent = os.getppid()
     while os.getppid() == parent or not orders.empty():
-        try:
-            order = orders.get(timeout=_LOOK)
-        except Empty:
-            continue
-        if order is None:
-            return
-        yield order
+        with suppress(Empty):
+            if (order := orders.get(timeout=_LOOK)) is None:
+                return
+            yield order
 
 
 class Work:
-    """What each order does.
+    """Carries out orders.
 
     Args:
         say: takes lines for people.
     """
 
+    _log: Log
+
     def __init__(self, say: Callable[[str], object]) -> None:
         self._say = say
-        self._log: Log | None = None
-        self._refused = False
 
     def do(self, do: str, **how: Any) -> Answer:
-        """Do what is ordered; return what came of it."""
-        try:
-            outcome = getattr(self, f"_{do}")(**how)
-        except Exception as error:
-            known = isinstance(error, LabError)
-            self._say(str(error) if known else f"MLflow: cannot log ({type(error).__name__}: {error})")
-            outcome = FAILED
-            self._refused = known and do == "open" and self._log is not None and self._log.deleted is None
-        return {"done": do, "outcome": outcome, **self._state()}
+        """Carry out an order; return its outcome and the state.
 
-    def _open(self, results: str, uri: str | None, **how: Any) -> str:
-        with suppress(OSError):  # the log says it better
+        Args:
+            do: ``open``, or a method of `Log`.
+            how: its arguments.
+        """
+        outcome = self._open(**how) if do == "open" else getattr(self._log, do)(**how)
+        return {"done": do, "outcome": outcome} | {name: getattr(self._log, name) for name in STATE}
+
+    def _open(self, results: str, uri: str | None, **how: Any) -> bool:
+        with suppress(OSError):  # the log reports it
             Path(results).mkdir(parents=True, exist_ok=True)
             os.chdir(results)  # MLflow's own place for files is the working directory
         self._log = Log(Path(results), uri, say=self._say, **how)
-        return LOGGED if self._log.open() else FAILED
-
-    def _run(self, folder: str, **how: Any) -> str:
-        assert self._log is not None
-        return self._log.log_run(Path(folder), **how)
-
-    def _sweep(self, folder: str) -> str:
-        assert self._log is not None
-        return self._log.log_sweep(Path(folder))
-
-    def _state(self) -> Answer:
-        names = ("offline", "deleted", "former", "experiment_id")
-        return {"refused": self._refused, **{name: getattr(self._log, name, None) for name in names}}
+        return self._log.open()
 
 
 if __name__ == "__main__":
