@@ -189,6 +189,11 @@ def test_patience_ends() -> None:
         budget.insist(client.search_runs)
 
 
+@pytest.mark.parametrize(("total", "answer"), [(patience.TOTAL, 8), (600.0, 60)])
+def test_a_server_has_longer_for_an_answer_where_there_is_more_patience(total: float, answer: float) -> None:
+    assert Patience(total).answer == answer
+
+
 def test_what_fails_once_is_done_again(monkeypatch) -> None:
     monkeypatch.setattr(patience, "_PAUSES", (0.0, 0.0))
     left = [OSError(), OSError(), 7]

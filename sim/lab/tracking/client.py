@@ -32,7 +32,6 @@ else:
 
 _ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server blocks a call for four minutes; see `Patience`
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CALL),
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "GIT_PYTHON_REFRESH": "quiet",
@@ -52,18 +51,20 @@ def quiet_environment() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is raised as well
 
 
-def client_of(uri: str, write: bool = True) -> mlflow.MlflowClient:
+def client_of(uri: str, write: bool = True, answer: float = CALL) -> mlflow.MlflowClient:
     """Return a client of a tracking server or database.
 
     Args:
         uri: where it is.
         write: whether a missing database file is made; else that is an error.
+        answer: seconds that a server has for an answer, unless MLflow's environment variable is set.
 
     Raises:
         OSError: the file is missing, is no database, or cannot be made.
         MlflowException: MLflow cannot use it.
     """
     quiet_environment()
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(round(answer)))
     with warnings.catch_warnings(action="ignore"):
         if uri.startswith(_SQLITE) and "?" not in uri:
             database = Path(uri.removeprefix(_SQLITE))

@@ -118,7 +118,7 @@ class Log:
         if self._place is None:
             if self._own:
                 check_results(self.results)
-            client = client_of(self.uri)
+            client = client_of(self.uri, answer=self.patience.answer)
             client = self.patience.watch(client) if self._remote else client
             with self._locked():
                 number = self._experiment(client)

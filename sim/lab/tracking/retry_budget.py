@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from sim.errors import LabError
 
-CALL = 8  # seconds that a server has for an answer
+CALL = 8  # seconds that a server has for an answer, at least
 FREE = 1.0  # seconds of each call that are not counted
 TOTAL = 30.0
 _PAUSES = (0.5, 1.5)
@@ -54,22 +54,23 @@ def at_most(seconds: float) -> Iterator[None]:
 class Patience:
     """A budget of seconds for the calls of a client.
 
-    A call takes from it what it lasts longer than `FREE`. It is spent when two more calls could exceed it.
+    A call takes from it what it lasts longer than `FREE`. It is spent when two more answers could exceed it.
 
     Args:
         total: seconds.
 
     Attributes:
         spent: seconds so far.
+        answer: seconds that the server has for an answer: a tenth of all, `CALL` at least.
     """
 
     def __init__(self, total: float = TOTAL) -> None:
-        self.total, self.spent = total, 0.0
+        self.total, self.spent, self.answer = total, 0.0, max(CALL, total / 10)
 
     @property
     def over(self) -> bool:
         """Whether the next call could exceed the budget."""
-        return self.spent + 2 * CALL > self.total
+        return self.spent + 2 * self.answer > self.total
 
     def insist(self, action: Callable[[], Any]) -> Any:
         """Return the result of an action, repeated twice after errors.
