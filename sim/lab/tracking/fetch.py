@@ -67,7 +67,7 @@ class Logged(Record):
 def fetched(
     uri: str, experiment: str, sweep: str | None, curves: bool = False
 ) -> Iterator[tuple[list[Record], StoppingRule | None]]:
-    """Yield logged runs as records, in the order that their folders would have; they vanish at the end.
+    """Yield logged runs as temporary records, and the sweep's stopping rule.
 
     Their order is that of their folders.
 
@@ -105,7 +105,7 @@ def _readable(uri: str) -> Iterator[None]:
 
 
 def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple[list[Record], StoppingRule | None]:
-    client = client_of(_absolute(uri), write=False)
+    client = client_of(uri if "://" in uri else f"sqlite:///{Path(uri).expanduser().absolute()}", write=False)
     there = client.get_experiment_by_name(experiment)
     if there is None:
         raise unknown("experiment", experiment, [e.name for e in client.search_experiments()])
@@ -118,15 +118,16 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple
         raise LabError(f"compare: no complete run in {without_password(uri)}, experiment {experiment}")
     by_hash = {run.data.tags["run_hash"]: run for run in sorted(runs, key=lambda run: run.info.end_time)}
     swept = _of_kind(found, "sweep")
-    packed = {name for part in _side_by_side(lambda run: _unpacked(client, run, place), swept) for name in part}
-    _side_by_side(lambda name: _download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
-    about = _about(client, swept, place) if sweep else {}
-    jobs = {job["run"]: job["choices"] for job in about.get("jobs", ())}
-    order = {run_hash: choices for run_hash, choices in jobs.items() if run_hash in by_hash}
-    names = [*order, *(name for name in by_hash if name not in order)]
+    packed = set().union(*_in_parallel(lambda run: _unpacked(client, run, place), swept))
+    _in_parallel(lambda name: _download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
+    about = about_of(_brought(client, swept[0], "sweep.json", _hidden(place))) if sweep and swept else {}
+    jobs = {job["run"]: job["choices"] for job in about.get("jobs", ()) if job["run"] in by_hash}
     until = stopping_rule_of(about["until"]) if about.get("until") else None
-    fetches = {name: _fetch(uri, client, by_hash[name], place / name) for name in names}
-    return [Logged(place / name, order.get(name), fetch) for name, fetch in fetches.items()], until
+
+    def record(name: str) -> Logged:
+        return Logged(place / name, jobs.get(name), partial(_bring, uri, client, by_hash[name], place / name))
+
+    return [record(name) for name in dict.fromkeys([*jobs, *by_hash])], until
 
 
 def _of_kind(found: Sequence[Run], kind: str) -> list[Run]:

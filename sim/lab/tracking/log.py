@@ -11,7 +11,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from sim.errors import LabError, chain
+from sim.errors import LabError
 from sim.lab.store.containment import ARTIFACTS, DATABASE, check_results
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.client import client_of, locked, reason, settled, uri_of, without_password

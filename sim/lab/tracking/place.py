@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from sim.errors import LabError
-from sim.lab.store.containment import ARTIFACTS, check_single, is_inside
+from sim.lab.store.containment import ARTIFACTS, is_inside
 
 
 def folder_of(place: object) -> Path | None:

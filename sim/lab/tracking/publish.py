@@ -17,7 +17,7 @@ from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run
 
 from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
-from sim.lab.store.containment import check_inside
+from sim.lab.store.containment import check_inside, check_single
 from sim.lab.store.run_folder import Record, files_of
 from sim.lab.store.sweep_file import about_of, runs_of, swept_keys
 from sim.lab.store.trials_file import logged

@@ -196,21 +196,18 @@ class MlflowTracker(NoTracker):
         """Take the answers that are there; wait for the first one."""
         while self._process is not None and (answer := self._process.answer(patience)) is not None:
             patience = 0.0
-        return None
-
-    def _take(self, answer: process.Answer) -> None:
-        if "told" in answer:
-            return print_message(answer["told"])
-        self._waiting -= 1
-        if answer["done"] == "run":
-            self._runs["waiting"] -= 1
-            self._runs[answer["outcome"]] += 1
-        for name in ("offline", "deleted", "refused", "former", "experiment_id"):
-            setattr(self, name, answer[name])
-        return None
+            if "lost" in answer:
+                self._give_up(answer["lost"])
+            elif "told" in answer:
+                print_message(answer["told"])
+            else:
+                self._waiting -= 1
+                self._runs.update([answer["outcome"]] if answer["done"] == "log_run" else [])
+                for name in STATE:
+                    setattr(self, name, answer[name])
 
     def _give_up(self, why: str) -> None:
-        print_message(f"MLflow: {why}; the run folders are complete, {self.advice}")
+        print_message(f"MLflow: the process that logs {why}; the run folders are complete, {self.advice}")
         self.offline, self._waiting = True, 0
         if self._process is not None:
             self._process.kill()

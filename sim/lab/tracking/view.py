@@ -1,7 +1,6 @@
 """How MLflow's pages show the runs: the settings of the last sweep and four scores as columns, grouped by sweep.
 
-MLflow keeps a view that somebody shares as a tag of the experiment; a link that names it opens it. MLflow's API has no
-such views: this is the only file that knows their form, and a test holds the installed version to it.
+MLflow keeps a view that somebody shares as a tag of the experiment; a link that names it opens it.
 """
 
 from __future__ import annotations

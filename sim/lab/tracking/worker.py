@@ -19,7 +19,6 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, NoReturn
 
-from sim.errors import LabError
 from sim.lab.tracking.client import quiet_environment
 from sim.lab.tracking.log import Log
 from sim.lab.tracking.process import STATE, Answer
@@ -54,12 +53,10 @@ def main() -> NoReturn:
 
 
 def _import() -> None:
-    """Import MLflow, without garbage collection: what that makes stays."""
+    """Import MLflow before the first order, and exempt it from GC."""
     quiet_environment()
-    gc.disable()
     import_module("sim.lab.tracking.publish")
     gc.freeze()
-    gc.enable()
 
 
 def _read(orders: SimpleQueue[str | None]) -> None:
