@@ -10,12 +10,11 @@ from typing import Any
 from agents.cadences.never import Never
 from agents.cadences.online import Online
 from agents.corrections.no_correction import NoCorrection
-from agents.corrections.observed_only import ObservedOnly
 from agents.corrections.wait import Wait
 from agents.describe import describe
 from agents.described import spelt
 from agents.shelves import METHODS
-from sim.ports import AsKnown, Cadence, Correction, Examples, Learner, News, OneByOne
+from sim.ports import Cadence, Correction, Learner
 
 _CADENCE_ATTRIBUTES = ("refit_window", "feedbacks")  # besides ``ship``
 _SHIPS = ("in_place", "push")
@@ -39,8 +38,6 @@ class Agent:
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
     'push'
     """
-
-    reads = ()
 
     learner: Learner
     correction: Correction = field(default_factory=Wait)
@@ -82,19 +79,6 @@ class Agent:
             self, learner=deepcopy(self.learner), correction=deepcopy(self.correction), cadence=deepcopy(self.cadence)
         )
 
-    def examples(self, news: News) -> Examples:
-        """Return the correction's examples that the learner can use.
-
-        A learner that cannot retract gets no negative weights.
-        """
-        examples = self.correction.examples(news)
-        if getattr(self.learner, "retracts", True) or isinstance(examples, AsKnown):
-            return examples
-        if not (examples.weight < 0).any():
-            return examples
-        keep = ~(examples.weight <= 0)  # NaN is kept: the guard rejects it later
-        return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
-
     def warnings(self) -> list[str]:
         """Return the known biases of this combination, one line each.
 
@@ -110,17 +94,6 @@ class Agent:
             "stays a negative too where training adds what is new, so that a true rate p is learnt as p/(1+p), "
             ".5 as .33; a cadence with a refit window, and the other corrections, are free of this"
         ]
-
-    def one_by_one(self) -> OneByOne | None:
-        """Return the learner's fast path, or None.
-
-        It applies where each outcome is learnt at once, in place and unchanged (`ObservedOnly`).
-        """
-        cadence, offer = self.cadence, getattr(self.learner, "one_by_one", None)
-        if type(self) is not Agent or type(self.correction) is not ObservedOnly or offer is None:
-            return None
-        plain = self.ship == "in_place" and cadence.feedbacks == 1 and cadence.refit_window is None
-        return offer() if plain else None
 
     def describe(self) -> dict[str, Any]:
         """Return class and parameters of every part as plain data.

@@ -23,6 +23,7 @@ from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
 from sim.score import Scorer, across
 from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
+from sim.tuning import TUNING, Tuning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +89,7 @@ def simulate(
     trace: bool = False,
     sink: Sink | None = None,
     score_from: float | str = 0.0,
+    tuning: Tuning = TUNING,
 ) -> Run:
     """Run an agent in a world.
 
@@ -100,6 +102,7 @@ def simulate(
         trace: whether to keep every request and impression.
         sink: receives the trace instead of memory.
         score_from: end of the warm-up, seconds or text such as ``1d``; requests before it are not scored.
+        tuning: sizes that trade time for memory; they do not change the result.
 
     Raises:
         AgentError: the agent broke its contract.
@@ -114,7 +117,7 @@ def simulate(
     with threadpool_limits(1, user_api="blas"):  # the bits of a product may depend on the number of threads
         for replication in range(replications):
             readers = _readers(hashed, target, replication if replications > 1 else None)
-            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed, start))
+            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed, start, tuning))
     return Run(
         summary=across([r[0] for r in results]),
         curve=_stack([r[1] for r in results]),
@@ -158,9 +161,11 @@ def _replicate(
     readers: list[Callable[[Chunk], None]],
     hashed: Fingerprint,
     start: float,
+    tuning: Tuning,
 ) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
     scorer = Scorer(scenario.horizon, scenario.users.count, start)
-    outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, block, [*readers, scorer.read])
+    readers, copy = [*readers, scorer.read], copy_of(agent, replication)
+    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning)
     versions = _columns(outcome.versions)
     hashed.update(_packed(versions))
     return scorer.summary(outcome), scorer.curve(), _frame(versions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from agents.described import Described
-from sim.ports import Examples, News
+from sim.ports import Examples, News, as_matured
 
 
 class ObservedOnly(Described):
@@ -18,6 +18,7 @@ class ObservedOnly(Described):
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
 
+    @as_matured
     def examples(self, news: News) -> Examples:
         """Return the impressions matured in the window, in log order."""
         rows = news.matured

@@ -25,18 +25,30 @@ class Wait(Described):
     reads = ("label", "closes_at", "delivered_at")
 
     def __init__(self) -> None:
-        self._held: Impressions | None = None
+        self._held: list[Impressions] = []  # in the order in which they came
+        self._first_closing = np.inf  # of what is held
 
     def examples(self, news: News) -> Examples:
         """Return the impressions that have closed, in order of closing."""
         known = news.matured
         if news.refit:
-            self._held = None
+            self._held, self._first_closing = [], np.inf
             return Examples.plain(known.until("closes_at", news.cutoff))  # after ``since``, as all that is matured
-        if self._held is not None:
-            known = Impressions.join([self._held, known])
+        if self._first_closing <= news.cutoff:
+            known = Impressions.join([*self._held, known])
+            self._held, self._first_closing = [], np.inf
         closed = known.closes_at <= news.cutoff
-        self._held = None if closed.all() else known.take(~closed).kept()
-        order = np.flatnonzero(closed)
-        rows = known.take(order[rising(known.closes_at[order])])
-        return Examples.plain(rows, rows.label)
+        if closed.all():
+            return _in_order(known)
+        self._hold(known.take(~closed))
+        return _in_order(known.take(closed))
+
+    def _hold(self, known: Impressions) -> None:
+        self._held.append(known.kept())
+        self._first_closing = min(self._first_closing, float(known.closes_at.min()))
+
+
+def _in_order(closed: Impressions) -> Examples:
+    if len(closed) > 1:
+        closed = closed.take(rising(closed.closes_at))
+    return Examples.plain(closed, closed.label)

@@ -10,7 +10,7 @@ from agents.described import Described
 from agents.learners.counts import Counts
 from agents.learners.slates import top_one
 from agents.parameters import number
-from sim.ports import Experience, Observations, OneByOne, Slate, Slates, best
+from sim.ports import Experience, IncrementalPath, Observations, Slate, Slates, best
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats
     return np.maximum(a + wins, _LEAST), np.maximum(b + pulls - wins, _LEAST)
 
 
-class _OneByOne:
+class _Incremental:
     """The fast path of `BetaThompson`, for single requests.
 
     It does the operations of `BetaThompsonPolicy` and `BetaThompson.train` in the same order.
@@ -127,9 +127,9 @@ class BetaThompson(Described):
             self._counts = Counts()
         self._counts.add(experience)
 
-    def one_by_one(self) -> OneByOne | None:
+    def incremental(self) -> IncrementalPath | None:
         """Return the fast path; None for subclasses, which may differ."""
-        return _OneByOne(self._counts, self.a, self.b) if type(self) is BetaThompson else None
+        return _Incremental(self._counts, self.a, self.b) if type(self) is BetaThompson else None
 
     def policy(self) -> BetaThompsonPolicy:
         """Return a snapshot."""

@@ -11,7 +11,7 @@ from agents.learners.gram import Grams
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top, top_one
 from agents.parameters import number
-from sim.ports import Observations, OneByOne, Slate, Slates
+from sim.ports import IncrementalPath, Observations, Slate, Slates
 
 Floats = NDArray[np.float64]
 _AHEAD = 256  # requests whose features are squared at once
@@ -36,7 +36,7 @@ class LinUCBPolicy:
         return self._pairs.of(observations, items)
 
 
-class _OneByOne:
+class _Incremental:
     """The fast path of `LinUCB` with one model per item.
 
     It does the operations of `LinUCBPolicy` and `Linear.train` in the same order.
@@ -114,14 +114,14 @@ class LinUCB(Linear):
         super().__init__(ridge, model, forget)
         self.alpha = number("alpha", alpha)
 
-    def one_by_one(self) -> OneByOne | None:
+    def incremental(self) -> IncrementalPath | None:
         """Return the fast path, or None.
 
         It applies where each item has its own model, and not to subclasses, which may differ.
         """
         if type(self) is not LinUCB or self._space is None or not self._own or isinstance(self._grams, Fading):
             return None
-        return _OneByOne(self._grams, self.alpha)
+        return _Incremental(self._grams, self.alpha)
 
     def _snapshot(self) -> LinUCBPolicy:
         return LinUCBPolicy(self._pairs(uncertain=True), self.alpha)

@@ -1,6 +1,6 @@
 """The kernel: exact blocks of requests between the instants at which the answer can change."""
 
 from sim.kernel.run import Outcome, Probe, run
-from sim.pipeline.guard import AgentError
+from sim.pipeline.agent_error import AgentError
 
 __all__ = ["AgentError", "Outcome", "Probe", "run"]

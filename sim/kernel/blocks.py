@@ -6,49 +6,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Log
+from sim.tuning import TUNING, Tuning
 from sim.world import Answers
-
-_ROWS = 30_000  # requests of a block at most: what a block costs whatever its size hardly counts any more
-_CELLS = 600_000  # requests x items at most
-_START = 32
-STEP_BELOW = 6  # requests that stand on average, below which one at a time is quicker
-BLOCK_ABOVE = 10  # requests per change of the policy, above which blocks are
 
 
 class BlockSize:
-    """A fixed size, or one that follows how much of the last block stood.
+    """A fixed size, or one that follows how much of the last block was committed.
 
     Args:
         fixed: requests a block, or None to adapt.
         items: items ranked for each request.
+        tuning: sizes.
+
+    Attributes:
+        now: requests of the next block.
     """
 
-    def __init__(self, fixed: int | None, items: int) -> None:
-        self._fixed = fixed
-        self._most = max(16, min(_ROWS, _CELLS // items))
-        self.now = fixed if fixed is not None else min(_START, self._most)
+    def __init__(self, fixed: int | None, items: int, tuning: Tuning = TUNING) -> None:
+        self._fixed, self._tuning = fixed, tuning
+        self._most = max(16, min(tuning.block_requests, tuning.block_scores // items))
+        self.now = fixed if fixed is not None else min(tuning.first_block, self._most)
+        self._mean = float(self.now)  # requests of the last blocks: what is due next may cut all of them short
 
     @property
-    def steps(self) -> bool:
-        """Whether so few requests stand that they had better be served one at a time."""
-        return self._fixed is None and self.now < STEP_BELOW
+    def single(self) -> bool:
+        """Whether so few requests stand, or come between two events, that they had better be served one at a time."""
+        return self._fixed is None and min(self.now, self._mean) < self._tuning.single_below
 
-    def stepped(self, requests: int, changes: int) -> None:
+    def adapt_to_single(self, requests: int, changes: int) -> None:
         """Adapt to requests served one at a time, between which the policy changed so often."""
-        if requests > BLOCK_ABOVE * changes:
-            self.now = max(STEP_BELOW, BLOCK_ABOVE)
+        if requests > self._tuning.block_above * changes:
+            self.now = max(self._tuning.single_below, self._tuning.block_above)
+            self._mean = float(self.now)
 
-    def learn(self, computed: int, stood: int) -> None:
-        """Adapt to a block of which ``stood`` of ``computed`` requests stood."""
+    def learn(self, computed: int, committed: int) -> None:
+        """Adapt to a block of which ``committed`` of ``computed`` requests were committed."""
         if self._fixed is not None:
             return
-        if stood < computed:
-            self.now = max(1, stood + stood // 2)
+        self._mean += (committed - self._mean) / self._tuning.block_memory
+        if committed < computed:
+            self.now = max(1, committed + committed // 2)
         elif computed >= self.now:
             self.now = min(self._most, 2 * self.now)
 
 
-def standing(answers: Answers, log: Log, feedbacks: int | None) -> int:
+def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
     """Return how many requests, from the first, no feedback of the block itself can have touched.
 
     Args:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.breach import REAL, Breach
-from sim.pipeline.guard import AgentError, failed
+from sim.pipeline.agent_error import REAL, AgentError, Breach, failed
 from sim.ports import Observations
 
 Floats = NDArray[np.float64]

@@ -11,28 +11,27 @@ from numpy.typing import NDArray
 
 from sim.kernel.predicting import predict
 from sim.pipeline import Version
-from sim.pipeline.breach import REAL, Breach
-from sim.pipeline.guard import AgentError, failed
+from sim.pipeline.agent_error import REAL, AgentError, Breach, failed
 from sim.ports import Catalogue, Observations, Slates
-from sim.world import Answers, Wave, World
+from sim.world import Answers, RequestBatch, World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
-def answer(world: World, wave: Wave, version: Version) -> Answers:
-    """Rank a wave under a version and let the users answer.
+def answer(world: World, batch: RequestBatch, version: Version) -> Answers:
+    """Rank a batch under a version and let the users answer.
 
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
-    best, observations = None, wave.observations
+    best, observations = None, batch.observations
     if needs_truth(version):
-        best = world.best(wave)
+        best = world.best(batch)
         observations = replace(observations, best=observations.catalogue.ids[best])
     slates, shown = ask(version, observations)
-    return world.respond(wave, best, shown, slates, predict(version, observations, wave.random))
+    return world.respond(batch, best, shown, slates, predict(version, observations, batch.random))
 
 
 def needs_truth(version: Version) -> bool:

@@ -15,28 +15,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.laws.instants import SHORTEST, microseconds
-from sim.pipeline.breach import Breach
-from sim.pipeline.frames import frames
-from sim.pipeline.guard_examples import checked
-from sim.ports import AgentParts, Examples, Experience, Impressions, News, OneByOne, Policy, Space
+from sim.pipeline.agent_error import Breach, failed
+from sim.pipeline.checked_examples import checked, without_negatives
+from sim.ports import AgentParts, Examples, Experience, Impressions, IncrementalPath, News, Policy, Space
 from sim.ports.impressions import SPARED
-
-
-class AgentError(RuntimeError):
-    """An agent broke its contract; the message names it, the version, the simulated time, and the line of its code.
-
-    Args:
-        message: the one line.
-        calls: the calls within the agent that led to the error, a line each; none where it only said what it may not.
-    """
-
-    def __init__(self, message: str, calls: tuple[str, ...] = ()) -> None:
-        super().__init__(message, calls)  # both go along to another process
-        self.calls = calls
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return str(self.args[0])
 
 
 class AgentSpec(Protocol):
@@ -44,28 +26,6 @@ class AgentSpec(Protocol):
 
     def fresh(self) -> AgentParts:
         """Return a copy that shares no state."""
-
-
-def failed(who: str, error: BaseException) -> AgentError:
-    """Return what to tell of an error.
-
-    Args:
-        who: which part failed to do what, in which version and when.
-        error: as it was caught; `SystemExit` is one like any other, Ctrl-C is none of the agent's.
-    """
-    if isinstance(error, KeyboardInterrupt):
-        raise error
-    if isinstance(error, Breach):
-        return AgentError(f"{who}: {error}")
-    where, calls = frames(error)
-    return AgentError(f"{who}: {_shown(error)}{f' at {where}' if where else ''}", tuple(calls))
-
-
-def _shown(error: BaseException) -> str:
-    try:
-        return repr(error)
-    except Exception:  # the agent's own class may fail to show itself
-        return type(error).__name__
 
 
 def end_if_forked(home: int, who: str) -> None:
@@ -118,34 +78,28 @@ class Guarded:
 
     def __init__(self, agent: AgentParts) -> None:
         self.ship = agent.ship
-        told = [_reads(part) for part in (agent, agent.learner, getattr(agent, "correction", agent), agent.cadence)]
+        told = [_reads(part) for part in (agent.learner, agent.correction, agent.cadence)]
         self.unread = frozenset(SPARED if None not in told else ()).difference(*filter(None, told))
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
-        self._agent = agent
-        self._correction = type(getattr(agent, "correction", agent)).__name__
+        self._correction = agent.correction
 
-    def one_by_one(self, at: float, policy: Policy) -> OneByOne | None:
-        """Return the learner's quick way for single requests and examples, None where there is none.
-
-        Args:
-            at: from when on, seconds.
-            policy: the one that serves. What it predicts the quick way must predict too, and no more.
-        """
-        if (offer := getattr(self._agent, "one_by_one", None)) is None:
-            return None
-        who = f"{self.learner.name} failed to say how to learn one by one as version {self.learner.count - 1}"
-        one: OneByOne | None = _asked(f"{who} at {at:g} s", _quick, offer)
-        both = hasattr(policy, "predict") == hasattr(one, "predict_one")
-        return one if both else None
+    @property
+    def as_matured(self) -> bool:
+        """Whether the correction's examples are what matured, as it is (see `sim.ports.as_matured`)."""
+        return bool(getattr(self._correction.examples, "as_matured", False))
 
     def examples(self, news: News) -> Examples:
-        """Return the correction's examples, one label and one weight for each impression, as float64."""
+        """Return the correction's examples, less those that the learner cannot take back.
+
+        There is one label and one weight for each impression, as float64.
+        """
         try:
-            return checked(self._agent.examples(news))
+            examples = checked(self._correction.examples(news))
         except BaseException as error:
             which = f"version {self.learner.count} at {news.cutoff:g} s"
-            raise failed(f"{self._correction} failed to make examples for {which}", error) from error
+            raise failed(f"{type(self._correction).__name__} failed to make examples for {which}", error) from error
+        return examples if self.learner.retracts else without_negatives(examples)
 
 
 class GuardedLearner:
@@ -154,12 +108,14 @@ class GuardedLearner:
     Attributes:
         name: of its class.
         count: policies taken so far, which is the number of the version being trained.
+        retracts: whether it can take an example back.
     """
 
     def __init__(self, agent: AgentParts) -> None:
         self._learner = agent.learner
         self._pushed = agent.ship == "push"
         self.name = type(agent.learner).__name__
+        self.retracts = bool(getattr(agent.learner, "retracts", True))
         self.count = 0
         self._home = os.getpid()
 
@@ -167,6 +123,14 @@ class GuardedLearner:
         """Show the learner the space, if it wants to see it."""
         if begin := getattr(self._learner, "begin", None):
             _asked(f"{self.name} failed to begin as version 0 at 0 s", begin, space)
+
+    def incremental(self, at: float) -> IncrementalPath | None:
+        """Return the learner's fast path from ``at`` seconds on, None where there is none."""
+        if (offer := getattr(self._learner, "incremental", None)) is None:
+            return None
+        who = f"{self.name} failed to say how to learn one by one as version {self.count - 1} at {at:g} s"
+        path: IncrementalPath | None = _asked(who, _checked_path, offer)
+        return path
 
     def train(self, experience: Experience) -> None:
         """Have it learn."""
@@ -250,12 +214,12 @@ class GuardedCadence:
         return bool(wants)
 
 
-def _quick(offer: Callable[[], Any]) -> Any:
-    one = offer()
-    for method in ("act_one", "learn_one") if one is not None else ():
-        if not callable(getattr(one, method, None)):
-            raise Breach(f"{type(one).__name__} has no method {method}()")
-    return one
+def _checked_path(offer: Callable[[], Any]) -> Any:
+    path = offer()
+    for method in ("act_one", "learn_one") if path is not None else ():
+        if not callable(getattr(path, method, None)):
+            raise Breach(f"{type(path).__name__} has no method {method}()")
+    return path
 
 
 def _whole(value: Any) -> bool:

@@ -11,19 +11,17 @@ from numpy.typing import NDArray
 from sim.laws.instants import plus
 from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
-from sim.pipeline.foreseen import Entry, Foreseen, Known
 from sim.pipeline.learnt import Unlearnt
+from sim.pipeline.log_writer import LogWriter, Nothing, Scheduled
 from sim.pipeline.lost import Lost, pending_since
-from sim.pipeline.queue import Pending
+from sim.pipeline.pending import Pending
 from sim.pipeline.refits import first_open, matured
 from sim.ports import Examples, Impressions, News
 from sim.ports.impressions import Read
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_ROOM = 1024  # rows to begin with, at least
-_MOST_ROOM = 1 << 22  # and at most
-_FEW = 4096  # rows that are not worth dropping
 
 
 class Log:
@@ -37,12 +35,13 @@ class Log:
         features: returns how to look up the observed features, now, of users and of items.
         window: seconds of impressions that trainings start over from, or None to read only news.
         keeps: False when nobody will ever train: nothing is stored.
-        looks: whether anybody calls `look`.
+        looks: whether anybody calls `poll`.
         horizon: seconds; what comes later comes never.
         size: impressions of a request.
         room: rows that will be kept, about; what is not written to is no memory yet.
         spared: columns that nobody reads.
-        counts: whether what `look` returns is only counted; only with a window.
+        counts: whether what `poll` returns is only counted; only with a window.
+        tuning: sizes.
     """
 
     def __init__(
@@ -57,17 +56,19 @@ class Log:
         room: int = 0,
         spared: frozenset[str] = frozenset(),
         counts: bool = False,
+        tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped = horizon, False
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
-        room = -(-min(max(room, _ROOM), _MOST_ROOM) // size) * size
+        room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
         self._table = Table(size, kinds(spared, narrow=looks), room)
         self._lost = Lost(self._table, horizon)
         self._coming = Coming(horizon) if counts else None
         self._end = self._settled = self._served_from = 0
-        self._foreseen = Foreseen(0, size, [], [], np.empty((0, 1)), [])
-        self._read_until, self._tidy_from = -np.inf, _FEW
-        self.pending, self._unlearnt = Pending(), Unlearnt()
+        self._scheduled: Scheduled = Nothing()
+        self._read_until = -np.inf
+        self._few = self._tidy_from = tuning.log_kept
+        self.pending, self._unlearnt = Pending(tuning), Unlearnt()
         self._unread, self._unseen = list[Ints](), list[Ints]()
         self.matured = 0
         self._read: tuple[Features, Read] | None = None
@@ -99,39 +100,17 @@ class Log:
         comes, numbers = at <= self._horizon, np.arange(end, end + count)
         self.pending.add(*((at, numbers) if comes.all() else (at[comes], numbers[comes])))
 
-    def foresee(self, columns: Columns, features: Floats, ids: Ints) -> Foreseen:
-        """Write down who will come when.
+    def writer(self) -> LogWriter:
+        """Return the end of the log for requests that are served one at a time."""
+        return LogWriter(self)
 
-        Args:
-            columns: ``request_at user visit`` of all requests served next.
-            features: ``(users, p)`` observed features of all users; read only.
-            ids: ``(m,)`` of the items alive.
-
-        Returns:
-            Where to write down what is shown; each request is then told to `append_next`.
-        """
+    def _schedule(self, columns: Columns, scheduled: Scheduled) -> None:
+        """Write down who will come when (see `LogWriter.schedule`)."""
         self._settle()
-        request_at, user = (columns[name].tolist() for name in ("request_at", "user"))
-        self._foreseen = Foreseen(self._end, self._table.size, request_at, user, features, ids.tolist())
+        self._scheduled = scheduled
         if self.keeps:
-            count = len(user) * self._table.size
+            count = scheduled.end - self._end
             self._table.write(self._room(count, self._read_until), count, columns)  # trainings may come before them
-        return self._foreseen
-
-    def append_next(self, fates: list[Known]) -> None:
-        """Append the impressions of the next request foreseen, which have been written down.
-
-        Args:
-            fates: ``delivered_at closes_at label`` of each.
-        """
-        if not self.keeps:
-            return
-        number = self._end
-        for delivered_at, _, _ in fates if self._coming is None else ():
-            if delivered_at <= self._horizon:
-                self.pending.push(delivered_at, number)
-            number += 1
-        self._end += len(fates)
 
     @property
     def _rows(self) -> Table:
@@ -139,9 +118,9 @@ class Log:
         return self._table
 
     def _settle(self) -> None:
-        """Move into the columns what was written down of the impressions foreseen."""
+        """Move into the columns what was written down of scheduled impressions."""
         if self._settled < self._end:
-            self._foreseen.settle(self._settled, self._table.columns, self._settled - self._first)
+            self._scheduled.write(self._settled, self._table.columns, self._settled - self._first)
             self._settled = self._end
 
     def read(self, until: float) -> None:
@@ -159,33 +138,14 @@ class Log:
         if self._looks:
             self._unseen.append(numbers)
 
-    def one(self, now: float) -> Entry | None:
-        """Let the only entry up to ``now`` mature, be news, and be learnt as it is, at once.
-
-        Returns:
-            Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
-            there are more entries or other news. There must be no window.
-        """
-        if self._unread or (number := self.pending.only(now)) is None:
-            return None
-        self._read_until, self._served_from = now, self._end
-        self.matured += 1
-        self._table["learnt"][number - self._first] = True
-        if number >= self._foreseen.first:
-            return self._foreseen.entry(number)
-        rows, row = self._table, number - self._first
-        request = row // rows.size
-        features = self._features()[0](rows["user"][request : request + 1])
-        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(request)
-
-    def look(self) -> Impressions:
-        """Return what matured since the last look, in log order."""
+    def poll(self) -> Impressions:
+        """Return what matured since the last poll, in log order."""
         if self._coming is not None:
             return self._coming.seen()
         unseen, self._unseen = self._unseen, []
         return self._impressions(self._rows_of(joined(unseen)))
 
-    def cut(self, now: float) -> News:
+    def take_news(self, now: float) -> News:
         """Return the news for a training at ``now``."""
         if self._window is not None:
             return self._all_since(now, plus(now, -self._window))
@@ -217,7 +177,7 @@ class Log:
         items = self._lost.item, self._stored()["item"]
         return min((int(column.min()) for column in items if len(column)), default=None)
 
-    def forget(self, now: float) -> bool:
+    def compact(self, now: float) -> bool:
         """Drop what no later training can need, when that is much; say whether anything was since the last time."""
         if self._end - self._first >= self._tidy_from:
             self._drop(now)
@@ -228,13 +188,13 @@ class Log:
         """Drop what no training after ``now`` can need if it is a quarter or more; return how many rows that was."""
         rows, stored = self._rows, self._end - self._first
         gone = self._not_needed(now) // rows.size * rows.size
-        self._tidy_from = max(_FEW, 2 * (stored - gone))
+        self._tidy_from = max(self._few, 2 * (stored - gone))
         if gone < max(stored // 4, 1):
             return 0
         self._lost.keep(rows, gone, now)
         self._unlearnt.keep(rows, gone)
         self._read = None  # it may not keep alive what is moved
-        reach = max(self._end, self._foreseen.end) - self._first
+        reach = max(self._end, self._scheduled.end) - self._first
         rows.move(gone, reach, reach)
         self._dropped = True
         return gone

@@ -13,17 +13,16 @@ from sim.draws import Stream, child, root
 from sim.laws import Law
 from sim.laws.instants import plus, times
 from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.feedback_trigger import FeedbackTrigger
 from sim.pipeline.guard import Guarded
-from sim.pipeline.guard_one import GuardedOne
-from sim.pipeline.in_place import InPlace
 from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
-from sim.ports import Experience, Observations
+from sim.ports import Experience
 from sim.scenario import Scenario
+from sim.tuning import Tuning
 
 Process = Generator[simpy.Event, Any, None]
 Floats = NDArray[np.float64]
-_AT_ONCE = 4096
 
 
 class Platform:
@@ -38,12 +37,13 @@ class Platform:
         replication: its replication.
         tidy: called when the log has been read.
         oldest_item: returns the lowest id of the items alive.
+        tuning: sizes.
 
     Attributes:
         versions: all of them.
+        feedback: when log entries start trainings.
+        oldest_item: returns the lowest id of the items alive.
         merged: triggers that found another waiting for the trainer, and became one with it.
-        one: the learner's quick way while it serves, from `begin_steps` to `end_steps`, else None.
-        due: returns when the entry comes, among those pending, that will trigger a training; infinite when none will.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Platform:
         replication: int,
         tidy: Callable[[], None],
         oldest_item: Callable[[], int],
+        tuning: Tuning,
     ) -> None:
         self._clock, self._agent, self._log = clock, agent, log
         self._latency = scenario.platform
@@ -64,82 +65,15 @@ class Platform:
         self._trainer = simpy.Resource(clock, capacity=1)
         self._waiting = False
         self.merged = 0
-        self._tidy, self._oldest_item = tidy, oldest_item
-        self._wake = np.inf
-        self.one: GuardedOne | None = None
-        self._every = agent.cadence.feedbacks
-        self.due: Callable[[], float] = log.pending.first if self._every == 1 else self._due
+        self._tidy, self.oldest_item = tidy, oldest_item
+        self._priced_at_once = tuning.updates_priced
+        every = agent.cadence.feedbacks
+        self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
         self._spent = 0.0
         self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
-        if self._every is None:
+        if every is None:
             clock.process(self._scheduled_looks())
-
-    @property
-    def feedbacks_to_trigger(self) -> int | None:
-        """How many more log entries trigger a training, None when entries do not."""
-        return None if self._every is None else self._every - self._log.matured % self._every
-
-    def _due(self) -> float:
-        count, pending = self.feedbacks_to_trigger, self._log.pending
-        if count is None or len(pending) < count:
-            return np.inf
-        return float(pending.head(count)[count - 1])
-
-    def expect(self) -> None:
-        """Set an event for the entry, among those pending, that will trigger a training."""
-        at = self.due()
-        if at < self._wake and at <= self._horizon:
-            self._wake = at
-            self._clock.call(at, Priority.FEEDBACK, self._feedback_look)
-
-    def begin_steps(self, observations: Observations) -> GuardedOne | None:
-        """Take back the event set: whoever calls this looks after `feedback` when it is `due`, until `end_steps`.
-
-        Args:
-            observations: the requests until then; no item comes or goes between them.
-
-        Returns:
-            What is to answer requests meanwhile, None for the serving version's policy.
-        """
-        self._wake = np.inf
-        one = self._agent.one_by_one(self._clock.now, self.versions.serving.policy)
-        if one is not None:
-            guarded = self._agent.learner, observations, self._oldest_item(), InPlace(self.versions)
-            self.one = GuardedOne(one, *guarded)
-        return self.one
-
-    def end_steps(self) -> None:
-        """Expect feedback again."""
-        self.give_policy()
-        self.one = None
-        self._tidy()
-        self.expect()
-
-    def give_policy(self) -> None:
-        """Give the serving version its policy, if it has done without."""
-        self.settle()
-        if self.one is not None:
-            serving = self.versions.serving
-            serving.policy = self._agent.learner.snapshot(serving.number, self._clock.now)
-
-    def _feedback_look(self, _: simpy.Event) -> None:
-        now = self._clock.now
-        if now != self._wake:
-            return  # an earlier entry took this one's place
-        self._wake = np.inf
-        self.feedback(now)
-        self.expect()
-
-    def feedback(self, now: float) -> None:
-        """Read the log up to ``now``; trigger a training if enough has come."""
-        if self.one is not None and self.learn_one(self.one, now):
-            return
-        assert self._every is not None
-        before = self._log.matured // self._every
-        self._log.read(now)
-        if self._log.matured // self._every > before:
-            self.trigger()
 
     def _scheduled_looks(self) -> Process:
         cadence = self._agent.cadence
@@ -147,7 +81,7 @@ class Platform:
         while at <= self._horizon:
             yield self._clock.at(at, Priority.TRIGGER)
             self._log.read(at)
-            if cadence.wants(self._log.look()):
+            if cadence.wants(self._log.poll()):
                 self.trigger()
             self._tidy()
             at = cadence.next(at)
@@ -155,7 +89,6 @@ class Platform:
     def trigger(self) -> None:
         """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
         if self._agent.ship == "in_place":
-            self.settle()
             self._serve_at_once(*self._train())
         elif not self._waiting:
             self._waiting = True
@@ -166,30 +99,9 @@ class Platform:
     def _serve_at_once(self, version: Version, examples: int) -> None:
         """Let a version that was trained in place be trained and live now."""
         now = self._clock.now
-        self._price([version.number], [now], [examples])
-        self.versions.trained(version, now)
-        self.versions.arrive(version, now)
-        if self.one is not None:
-            self.one.versions.join(version)
-
-    def learn_one(self, one: GuardedOne, now: float) -> bool:
-        """Do what `feedback` does in place, if a single entry is due; the policy is the learner itself for now.
-
-        Returns:
-            Whether it was done.
-        """
-        if (entry := self._log.one(now)) is None:
-            return False
-        item, features, label, request_at = entry
-        one.learn(item, features, label, now)
-        one.versions.follow(now, request_at, self._log.matured)
-        return True
-
-    def settle(self) -> None:
-        """Let the versions know of those that followed one another in place."""
-        if self.one is not None:
-            numbers, at = self.one.versions.settle()
-            self._price(numbers, at, [1] * len(at))
+        self.charge([version.number], [now], [examples])
+        self.versions.trained(version.number, now)
+        self.versions.arrive(version.number, now)
 
     def _training(self) -> Process:
         with self._trainer.request() as turn:
@@ -202,13 +114,13 @@ class Platform:
             read = times(self._latency.training.per_example, examples)
             self._spent += max(0.0, min(fixed + read, self._horizon - start))
             yield self._clock.at(plus(over, read), Priority.TRAINED)
-            self.versions.trained(version, self._clock.now)
+            self.versions.trained(version.number, self._clock.now)
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
         _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
         yield self._clock.at(arrival, Priority.PUSH)
-        self.versions.arrive(version, self._clock.now)
+        self.versions.arrive(version.number, self._clock.now)
 
     def _train(self) -> tuple[Version, int]:
         """Train a version on the log as it was read; return it and the number of examples that it is charged for."""
@@ -221,19 +133,25 @@ class Platform:
 
     def _learn(self, now: float) -> tuple[Floats, int]:
         """Train the learner; return when what it learnt newly was served, and how many entries were news."""
-        news = self._log.cut(now)
+        news = self._log.take_news(now)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
         newly = self._log.teach(examples, now)
-        self._agent.learner.train(Experience(news, examples, pending, self._oldest_item()))
+        self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))
         return newly, len(news.matured)
 
-    def _price(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
-        """Note what updates in place cost: they delay nothing, so that many are drawn at once."""
+    def charge(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
+        """Note what updates in place cost: they delay nothing, so that many are drawn at once.
+
+        Args:
+            numbers: of the versions.
+            at: when each was updated, seconds.
+            examples: of each, the log entries that it is charged for.
+        """
         of, since, read = self._unpriced
         of += numbers
         since += at
         read += examples
-        if len(of) >= _AT_ONCE:
+        if len(of) >= self._priced_at_once:
             self._settle_prices()
 
     def _settle_prices(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,9 +18,9 @@ Stamp = tuple[int, float | None, float, int, float, int]
 OF_VERSION = ("version", "live_at", "cutoff_at", "learnt", "label_at", "version_lag")  # what a stamp holds
 
 
-@dataclass
+@dataclass(frozen=True)
 class Version:
-    """A policy with a number. What is updated in place may follow itself, renumbered: keep a `stamp`, not the version.
+    """A policy with a number.
 
     Attributes:
         number: from 0, in order of cutoffs.
@@ -29,13 +29,8 @@ class Version:
         policy: what it answers with.
         learnt: impressions that it, or a version before it, has learnt (`sim.pipeline.learnt`).
         label_at: request instant of the latest served of them, minus infinity without any.
-        newly: request instants of impressions that it, or a version before it that never answered, was the first to
-            learn; handed on when the version first answers.
-        answered: whether it has.
-        trained_at: None until trained; likewise the other instants.
-        live_at: when it began to serve.
-        retired_at: when a newer one did.
-        superseded: a newer version went live before its push was over.
+        trained_at: None until trained.
+        live_at: None until it began to serve.
     """
 
     number: int
@@ -44,27 +39,12 @@ class Version:
     policy: Policy
     learnt: int = 0
     label_at: float = -np.inf
-    newly: list[Floats] = field(default_factory=list)
-    answered: bool = False
     trained_at: float | None = None
     live_at: float | None = None
-    retired_at: float | None = None
-    superseded: bool = False
 
     def stamp(self, in_flight: int) -> Stamp:
         """Return what a request keeps of the version that answered it, without the policy."""
         return self.number, self.live_at, self.cutoff_at, self.learnt, self.label_at, in_flight
-
-    @property
-    def status(self) -> str:
-        """One of ``training pushing live retired superseded``."""
-        if self.superseded:
-            return "superseded"
-        if self.retired_at is not None:
-            return "retired"
-        if self.live_at is not None:
-            return "live"
-        return "training" if self.trained_at is None else "pushing"
 
 
 class VersionRow(NamedTuple):
@@ -81,18 +61,25 @@ class VersionRow(NamedTuple):
 
 
 class Versions:
-    """All versions of a run, the serving one among them.
+    """All versions of a run.
 
     Args:
         policy: the untrained policy, version 0.
+
+    Attributes:
+        serving: the version that answers.
+        answered: whether it has answered a request.
+        count: versions so far.
+        in_flight: versions trained and not live yet.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
+        self.answered = False
+        self.count, self.in_flight = 1, 0
         self._open: dict[int, Version] = {}  # those that have not served yet
         self._closed: list[tuple[Any, ...]] = []
-        self.count = 1
-        self.in_flight = 0
+        self._newly: dict[int, list[Floats]] = {}  # of versions that have not answered yet
         self._learnt, self._label_at = 0, -np.inf
 
     def start(self, cutoff_at: float, examples: int, policy: Policy, newly: Floats) -> Version:
@@ -107,35 +94,45 @@ class Versions:
         self._learnt += len(newly)
         if len(newly):
             self._label_at = max(self._label_at, newly.item(-1))
-        version = Version(self.count, cutoff_at, examples, policy, self._learnt, self._label_at, [newly])
-        self._open[version.number] = version
+        version = Version(self.count, cutoff_at, examples, policy, self._learnt, self._label_at)
+        self._open[version.number], self._newly[version.number] = version, [newly]
         self.count += 1
         return version
 
-    def trained(self, version: Version, at: float) -> None:
+    def trained(self, number: int, at: float) -> None:
         """Note that a version's training is over."""
-        version.trained_at = at
+        self._open[number] = replace(self._open[number], trained_at=at)
         self.in_flight += 1
 
-    def arrive(self, version: Version, at: float) -> None:
-        """Let a version's push be over: it goes live, unless a newer one has (newest wins)."""
+    def arrive(self, number: int, at: float) -> None:
+        """End a version's push: it goes live, unless a newer one has (newest wins)."""
         self.in_flight -= 1
-        del self._open[version.number]
-        if version.number < self.serving.number:
-            version.superseded = True
-            self._closed.append(_row(version, "superseded"))
+        version = self._open.pop(number)
+        if number < self.serving.number:
+            self._closed.append(_row(version, None, "superseded"))
             return
-        if self.serving.newly or version.number > self.serving.number + 1:
-            self._hand_on(version)
-        self.serving.retired_at = at
-        self._closed.append(_row(self.serving, "retired"))
-        version.live_at = at
-        self.serving = version
+        self._closed.append(_row(self.serving, at, "retired"))
+        self._hand_on(number)
+        self.serving, self.answered = replace(version, live_at=at), False
 
-    def follow(
+    def take_newly(self) -> list[Floats]:
+        """Note that the serving version answers for the first time.
+
+        Returns:
+            Request instants of the impressions that it, or a version before it that never answered, was the first
+            to learn.
+        """
+        self.answered = True
+        return self._newly.pop(self.serving.number, [])
+
+    def give(self, policy: Policy) -> None:
+        """Give the serving version its policy, if it has done without."""
+        self.serving = replace(self.serving, policy=policy)
+
+    def update_in_place(
         self, at: Sequence[float], examples: Sequence[int], learnt: Sequence[int], label_at: float, newly: Floats
     ) -> None:
-        """Let the serving version have become the next ones, each trained in place and live at once.
+        """Add versions that followed the serving one, each trained in place and live at once.
 
         Args:
             at: when each was, seconds.
@@ -144,32 +141,30 @@ class Versions:
             label_at: of the last.
             newly: request instants of what they were the first to learn, in order.
         """
-        version = self.serving
-        version.retired_at = at[0]
-        self._closed.append(_row(version, "retired"))
+        self._closed.append(_row(self.serving, at[0], "retired"))
         numbers = range(self.count, self.count + len(at) - 1)  # of all but the last
         self._closed += zip(numbers, at, at, at, at[1:], examples, learnt, repeat("retired"))
         self.count += len(at)
-        version.number = self.count - 1
-        version.cutoff_at = version.trained_at = version.live_at = at[-1]
-        version.retired_at, version.examples = None, examples[-1]
-        version.learnt, version.label_at = self._learnt, self._label_at = learnt[-1], label_at
-        version.newly.append(newly)
-        version.answered = False
+        self._learnt, self._label_at = learnt[-1], label_at
+        last, live_at = self.count - 1, at[-1]
+        policy, learnt_by = self.serving.policy, (learnt[-1], label_at)
+        self._newly[last] = [newly]
+        self._hand_on(last)
+        self.serving = Version(last, live_at, examples[-1], policy, *learnt_by, trained_at=live_at, live_at=live_at)
+        self.answered = False
 
-    def _hand_on(self, version: Version) -> None:
+    def _hand_on(self, number: int) -> None:
         """Give a version what those before it learnt and never felt."""
-        between = range(self.serving.number + 1, version.number)
-        skipped = [self._open[number] for number in between if number in self._open]
-        version.newly = self.serving.newly + [x for v in skipped for x in v.newly] + version.newly
-        for old in skipped:
-            old.newly = []
+        if len(self._newly) > 1:
+            before = sorted(old for old in self._newly if old <= number)
+            self._newly[number] = [newly for old in before for newly in self._newly.pop(old)]
 
     def rows(self) -> list[VersionRow]:
         """Return a row per version, in order of number."""
-        going = [_row(version, version.status) for version in (self.serving, *self._open.values())]
-        return list(map(VersionRow._make, sorted([*self._closed, *going], key=itemgetter(0))))
+        going = [_row(v, None, "training" if v.trained_at is None else "pushing") for v in self._open.values()]
+        rows = [*self._closed, _row(self.serving, None, "live"), *going]
+        return list(map(VersionRow._make, sorted(rows, key=itemgetter(0))))
 
 
-def _row(v: Version, status: str) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, v.retired_at, v.examples, v.learnt, status
+def _row(v: Version, retired_at: float | None, status: str) -> tuple[Any, ...]:
+    return v.number, v.cutoff_at, v.trained_at, v.live_at, retired_at, v.examples, v.learnt, status

@@ -10,8 +10,8 @@ from sim.laws.instants import interval, microseconds
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
+from sim.ports.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.one_by_one import OneByOne, Slate
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
@@ -23,15 +23,16 @@ __all__ = [
     "Examples",
     "Experience",
     "Impressions",
+    "IncrementalPath",
     "Learner",
     "News",
     "Observations",
-    "OneByOne",
     "Policy",
     "Slate",
     "Slates",
     "Space",
     "along_rows",
+    "as_matured",
     "at_positions",
     "best",
     "child",

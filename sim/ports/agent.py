@@ -40,8 +40,9 @@ class Learner(Protocol):
     """The part that is trained.
 
     Optional: ``begin(space)``, called once before the first request with a `Space`; ``retracts = False`` on a learner
-    that cannot take an example back (it then gets no negative weights); and ``one_by_one()``, which returns a
-    `OneByOne` or None: it saves time where each outcome is learnt at once, and does not change any answer.
+    that cannot take an example back (it then gets no negative weights); and ``incremental()``, which returns an
+    `IncrementalPath` or None: it saves time where each outcome is learnt at once by a correction marked `as_matured`,
+    and does not change any answer.
     """
 
     def train(self, experience: Experience) -> None:
@@ -92,9 +93,6 @@ class Cadence(Protocol):
 class AgentParts(Protocol):
     """An agent for the platform: learner x correction x cadence.
 
-    Optional: ``one_by_one()``, which returns the learner's `OneByOne` where each matured outcome is learnt at once, in
-    place and unchanged, else None.
-
     Attributes:
         learner: what is trained.
         correction: what makes examples.
@@ -107,12 +105,13 @@ class AgentParts(Protocol):
         """The part that is trained."""
 
     @property
+    def correction(self) -> Correction:
+        """What makes examples."""
+
+    @property
     def cadence(self) -> Cadence:
         """The part that decides when training starts."""
 
     @property
     def ship(self) -> str | None:
         """How a version goes live: ``"in_place"`` or ``"push"``."""
-
-    def examples(self, news: News) -> Examples:
-        """Return the correction's examples that the learner can use."""

@@ -6,5 +6,6 @@ They hold data only and are checked strictly.
 from sim.scenario.errors import ScenarioError
 from sim.scenario.library import find, shipped
 from sim.scenario.load import Scenario, read_plain
+from sim.scenario.users import KNOTS_PER_HALF_LIFE
 
-__all__ = ["Scenario", "ScenarioError", "find", "read_plain", "shipped"]
+__all__ = ["KNOTS_PER_HALF_LIFE", "Scenario", "ScenarioError", "find", "read_plain", "shipped"]

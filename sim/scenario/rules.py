@@ -10,6 +10,7 @@ from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
 from sim.scenario.schema import World
+from sim.scenario.users import KNOTS_PER_HALF_LIFE
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
@@ -18,7 +19,6 @@ _MOST_NUMBERS = 200_000_000
 _MOST_VISITS = 1e11
 _MOST_VISITS_EACH = 2e9  # the log stores them in 32 bits
 _MOST_LIVES = 1e8
-_KNOTS_PER_HALF_LIFE = 32
 _SEEN = 0.01  # share of the outcomes that must arrive in time
 
 
@@ -94,7 +94,7 @@ def _tastes(world: World) -> Iterator[Problem]:
     if users.observed.noise > 0 and users.observed.share == 0:
         yield ("users", "observed", "noise"), "has no effect while observed.share is 0"
     for name, wander in (("trend", users.trend), ("drift", users.drift)):
-        if wander.spread > 0 and world.horizon / wander.half_life * _KNOTS_PER_HALF_LIFE > _MOST_KNOTS:
+        if wander.spread > 0 and world.horizon / wander.half_life * KNOTS_PER_HALF_LIFE > _MOST_KNOTS:
             yield ("users", name, "half_life"), "is too short for this horizon (more than 5 million steps)"
 
 

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from sim.scenario.field_types import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 
+KNOTS_PER_HALF_LIFE = 32  # of a taste that moves: it is held between knots
+
 
 class Visits(Block):
     """The visits of each user, by ``rate`` or ``every``."""

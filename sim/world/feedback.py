@@ -42,7 +42,7 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True)
-class Fate:
+class FeedbackTimes:
     """What becomes of impressions, as columns of one shape. Infinite means never.
 
     Attributes:
@@ -61,24 +61,25 @@ class Fate:
         """Return of one impression ``delivered_at``, ``closes_at`` and ``credited``."""
         return self.delivered_at.item(row, column), self.closes_at.item(row, column), self.credited.item(row, column)
 
-    def take(self, where: Bools) -> Fate:
+    def take(self, where: Bools) -> FeedbackTimes:
         """Return the entries ``where``."""
-        return Fate(*(column[where] for column in vars(self).values()))
+        return FeedbackTimes(*(column[where] for column in vars(self).values()))
 
-    def either(self, where: Bools, other: Fate) -> Fate:
-        """Return this fate with the entries ``where`` taken from ``other``, a fate of the same shape."""
-        return Fate(*(np.where(where, b, a) for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+    def either(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
+        """Return these times with the entries ``where`` taken from ``other``, of the same shape."""
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return FeedbackTimes(*(np.where(where, theirs, own) for own, theirs in pairs))
 
-    def replace(self, where: Bools, other: Fate) -> Fate:
-        """Return this fate with the entries ``where`` taken from ``other`` (one per true entry)."""
+    def replace(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
+        """Return these times with the entries ``where`` taken from ``other`` (one per true entry)."""
         mixed = {name: column.copy() for name, column in vars(self).items()}
         for name, column in mixed.items():
             column[where] = getattr(other, name)
-        return Fate(**mixed)
+        return FeedbackTimes(**mixed)
 
 
-def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats | float) -> Fate:
-    """Settle one stage.
+def resolve_feedback(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats | float) -> FeedbackTimes:
+    """Resolve one stage.
 
     Args:
         kind: its delay, window and negatives.
@@ -104,23 +105,23 @@ def settle(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floa
         event_at.ravel()[speaks] = np.where(told | inside, draw.event_at, over)
         delivered_at.ravel()[speaks], credited.ravel()[speaks] = told_at, told & inside
     closes_at = delivered_at if kind.window is None else np.maximum(closing, delivered_at)
-    return Fate(event_at, delivered_at, closes_at, credited)
+    return FeedbackTimes(event_at, delivered_at, closes_at, credited)
 
 
 def _logged(at: Floats, ingest: Floats | float) -> Floats:
     return at if isinstance(ingest, float) and ingest == 0.0 else plus(at, ingest)
 
 
-def settle_conversion(
+def resolve_conversion(
     click: Kind,
     conversion: Kind,
-    clicked: Fate,
+    clicked: FeedbackTimes,
     clicks: Bools,
     converts: Bools,
     keys: KeysOf,
     ingest: Floats | float,
-) -> Fate:
-    """Settle the conversions that follow clicks already settled.
+) -> FeedbackTimes:
+    """Resolve the conversions that follow clicks already resolved.
 
     Args:
         click: the click's law (its window decides whether a click is known at all).
@@ -129,7 +130,7 @@ def settle_conversion(
         clicks: whether there was a click.
         converts: whether a click converts (false where there was no click).
         keys: returns the keys of the conversion delays of some entries.
-        ingest: seconds from delivery to the log, as of `settle`.
+        ingest: seconds from delivery to the log, as of `resolve_feedback`.
     """
     known = clicked.credited
     late = converts & ~known & np.isfinite(clicked.event_at)
@@ -137,12 +138,12 @@ def settle_conversion(
     if late.any():
         event_at[late] = conversion.delay.draw(keys(np.flatnonzero(late)), clicked.event_at[late]).event_at
     nothing = np.zeros(known.shape, dtype=bool)
-    fate = Fate(event_at, clicked.delivered_at, clicked.closes_at, nothing)
+    times = FeedbackTimes(event_at, clicked.delivered_at, clicked.closes_at, nothing)
     if not known.any():
-        return fate
+        return times
     own = keys(np.flatnonzero(known))
     latency = ingest if isinstance(ingest, float) else ingest[known]
-    after = settle(conversion, clicked.event_at[known], converts[known], lambda some: own[some], latency)
+    after = resolve_feedback(conversion, clicked.event_at[known], converts[known], lambda some: own[some], latency)
     of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop
     delivered_at, closes_at = np.maximum(after.delivered_at, of_click), np.maximum(after.closes_at, of_click)
-    return fate.replace(known, replace(after, delivered_at=delivered_at, closes_at=closes_at))
+    return times.replace(known, replace(after, delivered_at=delivered_at, closes_at=closes_at))

@@ -11,10 +11,10 @@ from sim.draws import Stream, exponential, normal, root
 from sim.ports import Catalogue, rows_of
 from sim.scenario import Scenario
 from sim.stable_math import logit
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_FEW = 1024  # items that are not worth dropping
 
 
 class Items:
@@ -24,6 +24,7 @@ class Items:
         scenario: the world.
         seed: the run's seed.
         replication: its replication.
+        tuning: sizes.
 
     Attributes:
         catalogue: what lives now: ids ``(m,)`` ascending, features ``(m, dim)``.
@@ -31,8 +32,9 @@ class Items:
         lookup: from ids to the features ``(r, dim)`` of items born and not forgotten when this attribute was read.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
         self._scenario = scenario
+        self._few = tuning.items_kept
         self._dim = scenario.users.preferences.dim
         self._keys = {
             s: root(seed, replication, s) for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
@@ -67,7 +69,7 @@ class Items:
         """Drop the features of retired items with an id below ``before`` (of all retired items when None)."""
         first = int(self.catalogue.ids[0]) if before is None else min(before, int(self.catalogue.ids[0]))
         kept = self._born - self._archive_first
-        if first - self._archive_first > max(_FEW, kept // 2):
+        if first - self._archive_first > max(self._few, kept // 2):
             self._archive = self._archive[first - self._archive_first : kept].copy()
             self._archive_first = first
             self.lookup = self._lookup()

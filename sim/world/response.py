@@ -13,12 +13,12 @@ from sim.draws import Stream, child, normals, root, uniform
 from sim.ports import Slates, along_rows, at_positions, best, cross
 from sim.scenario import Scenario
 from sim.stable_math import logit, sigmoid
-from sim.world.feedback import Fate, KeysOf, Some, settle, settle_conversion
+from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, resolve_feedback
 from sim.world.items import Items
-from sim.world.outlook import Outlook, nobody
+from sim.world.potential_outcomes import PotentialOutcomes, no_click_noise
 
 if TYPE_CHECKING:
-    from sim.world.wave import Wave
+    from sim.world.request_batch import RequestBatch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,105 +124,109 @@ class Responder:
         """Return the positions of the best slates, ``(n, size)``."""
         return self._choice.best(utility, value, self._size).astype(np.int64)
 
-    def respond(self, wave: Wave, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None) -> Answer:
-        """Decide what happens at every request of a wave (see `World.respond`)."""
-        ids = wave.observations.catalogue.ids.take(shown)
-        utility = at_positions(wave.utility, shown)
-        expected = self._choice.expected(utility, None if wave.value is None else at_positions(wave.value, shown))
-        highest = self._highest(wave, best)
-        clicked = self._click(wave, utility, ids)
-        outcome, fate = self._settle(wave, shown, ids, clicked)
+    def respond(
+        self, batch: RequestBatch, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None
+    ) -> Answer:
+        """Decide what happens at every request of a batch (see `World.respond`)."""
+        ids = batch.observations.catalogue.ids.take(shown)
+        utility = at_positions(batch.utility, shown)
+        expected = self._choice.expected(utility, None if batch.value is None else at_positions(batch.value, shown))
+        highest = self._highest(batch, best)
+        clicked = self._click(batch, utility, ids)
+        outcome, times = self._resolve(batch, shown, ids, clicked)
         return Answer(
             expected=expected,
             regret=highest - expected,
-            gap=highest - self._uniform(wave),
+            gap=highest - self._uniform(batch),
             item=ids,
             propensity=_column(slates.propensity, ids.shape),
             predicted=_column(slates.predicted, ids.shape),
-            probability=expected[:, None] if self._alone(wave) else self._probability(wave, shown),
+            probability=expected[:, None] if self._alone(batch) else self._probability(batch, shown),
             random_predicted=_column(random, (len(ids),)),
-            random_probability=self._probability(wave, wave.random[:, None])[:, 0],
+            random_probability=self._probability(batch, batch.random[:, None])[:, 0],
             clicked=clicked,
             outcome=outcome,
-            event_at=fate.event_at,
-            delivered_at=fate.delivered_at,
-            closes_at=fate.closes_at,
-            credited=fate.credited,
+            event_at=times.event_at,
+            delivered_at=times.delivered_at,
+            closes_at=times.closes_at,
+            credited=times.credited,
         )
 
-    def outlook(self, wave: Wave) -> Outlook:
-        """Return what every item would be answered (see `World.outlook`)."""
-        n, m = wave.utility.shape
-        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(wave.observations.catalogue.ids, (n, m))
-        keys = child(wave.keys, int(Stream.OUTCOME))
-        return Outlook(
+    def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
+        """Return what every item would be answered (see `World.potential_outcomes`)."""
+        n, m = batch.utility.shape
+        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(batch.observations.catalogue.ids, (n, m))
+        keys = child(batch.keys, int(Stream.OUTCOME))
+        return PotentialOutcomes(
             choice=self._choice,
-            utility=wave.utility,
+            utility=batch.utility,
             noise=uniform(child(keys[:, None], ids), 0),
-            nobody=keys,
-            if_not=self._settle(wave, every, ids, np.zeros((n, m), dtype=bool))[1],
-            if_clicked=self._settle(wave, every, ids, np.ones((n, m), dtype=bool))[1],
+            keys=keys,
+            if_not=self._resolve(batch, every, ids, np.zeros((n, m), dtype=bool))[1],
+            if_clicked=self._resolve(batch, every, ids, np.ones((n, m), dtype=bool))[1],
             size=self._size,
         )
 
-    def _alone(self, wave: Wave) -> bool:
+    def _alone(self, batch: RequestBatch) -> bool:
         """Say whether a slate is one item whose outcome is worth 1: its expected reward is its probability."""
-        return self._size == 1 and wave.value is None
+        return self._size == 1 and batch.value is None
 
-    def _probability(self, wave: Wave, slate: Ints) -> Floats:
+    def _probability(self, batch: RequestBatch, slate: Ints) -> Floats:
         """Return the probability of each outcome of slates ``(n, k)``."""
-        clicks = self._choice.probability(at_positions(wave.utility, slate))
-        return clicks if wave.value is None else clicks * at_positions(wave.value, slate)
+        clicks = self._choice.probability(at_positions(batch.utility, slate))
+        return clicks if batch.value is None else clicks * at_positions(batch.value, slate)
 
-    def _worth(self, wave: Wave, slate: Ints) -> Floats:
+    def _worth(self, batch: RequestBatch, slate: Ints) -> Floats:
         """Return the expected reward of slates ``(n, size)``."""
-        value = None if wave.value is None else at_positions(wave.value, slate)
-        return self._choice.expected(at_positions(wave.utility, slate), value)
+        value = None if batch.value is None else at_positions(batch.value, slate)
+        return self._choice.expected(at_positions(batch.utility, slate), value)
 
-    def _highest(self, wave: Wave, best: Ints | None) -> Floats:
+    def _highest(self, batch: RequestBatch, best: Ints | None) -> Floats:
         """Return the expected reward of the best slates; of one item alone it is the highest utility's."""
-        if best is None and self._alone(wave):
-            return self._choice.expected(along_rows(np.maximum, wave.utility)[:, None], None)
-        return self._worth(wave, self.best(wave.utility, wave.value) if best is None else best)
+        if best is None and self._alone(batch):
+            return self._choice.expected(along_rows(np.maximum, batch.utility)[:, None], None)
+        return self._worth(batch, self.best(batch.utility, batch.value) if best is None else best)
 
-    def _uniform(self, wave: Wave) -> Floats:
-        closed = self._choice.uniform(wave.utility, wave.value, self._size)
+    def _uniform(self, batch: RequestBatch) -> Floats:
+        closed = self._choice.uniform(batch.utility, batch.value, self._size)
         if closed is not None:
             return closed
-        noise = uniform(child(wave.keys, int(Stream.UNIFORM_SLATE))[:, None], wave.observations.catalogue.ids)
-        return self._worth(wave, best(-noise, self._size))
+        noise = uniform(child(batch.keys, int(Stream.UNIFORM_SLATE))[:, None], batch.observations.catalogue.ids)
+        return self._worth(batch, best(-noise, self._size))
 
-    def _click(self, wave: Wave, utility: Floats, ids: Ints) -> NDArray[np.bool_]:
-        keys = child(wave.keys, int(Stream.OUTCOME))
+    def _click(self, batch: RequestBatch, utility: Floats, ids: Ints) -> NDArray[np.bool_]:
+        keys = child(batch.keys, int(Stream.OUTCOME))
         noise = uniform(child(keys[:, None], ids), 0)
-        return self._choice.clicks(utility, noise, lambda: nobody(keys))
+        return self._choice.clicks(utility, noise, lambda: no_click_noise(keys))
 
-    def _settle(self, wave: Wave, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Fate]:
+    def _resolve(
+        self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], FeedbackTimes]:
         size = ids.shape[1]
 
         def keys(stream: Stream) -> KeysOf:
             def of(some: Some) -> NDArray[np.uint64]:
                 if isinstance(some, EllipsisType):
-                    return child(child(wave.keys, int(stream))[:, None], ids)
-                own = wave.keys.take(some if size == 1 else some // size)
+                    return child(child(batch.keys, int(stream))[:, None], ids)
+                own = batch.keys.take(some if size == 1 else some // size)
                 return child(child(own, int(stream)), ids.ravel()[some])
 
             return of
 
-        start = wave.at[:, None]
+        start = batch.at[:, None]
         ingest: Floats | float | None = self._ingest.certain
         if ingest is None:
             ingest = self._ingest.duration(keys(Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
-        click = settle(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
+        click = resolve_feedback(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
         if not self._learns_conversions:
             return clicked, click
         assert self._converts is not None
-        assert wave.value is not None
-        rate = at_positions(wave.value, shown)
+        assert batch.value is not None
+        rate = at_positions(batch.value, shown)
         converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
         delays = keys(Stream.CONVERSION_DELAY)
-        fate = settle_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest)
-        return converts, fate
+        times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest)
+        return converts, times
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normal, normals, root, uniform
 from sim.scenario import Scenario
-from sim.world.wander import CommonPath, Wander
+from sim.tuning import TUNING, Tuning
+from sim.world.ornstein_uhlenbeck import CommonPath, OUProcess
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,9 +38,11 @@ class Tastes:
         scenario: the world.
         seed: the run's seed.
         replication: its replication.
+        tuning: sizes.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
+        self._tuning = tuning
         users = scenario.users
         self.dim = users.preferences.dim
         everyone = np.arange(users.count)
@@ -52,7 +55,7 @@ class Tastes:
         self.features.setflags(write=False)  # agents are shown parts of it
         self._trend = self._common(scenario, root(seed, replication, Stream.TREND))
         drifts = users.drift.spread > 0 and self.dim > 0
-        self._drift = Wander(users.drift.half_life, users.drift.spread, self.dim) if drifts else None
+        self._drift = OUProcess(users.drift.half_life, users.drift.spread, self.dim, tuning) if drifts else None
         self._drift_keys = child(root(seed, replication, Stream.DRIFT), everyone)
         self._shifts = _shifts(scenario, self.dim, root(seed, replication, Stream.SHIFT))
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
@@ -70,7 +73,7 @@ class Tastes:
         trend = scenario.users.trend
         if trend.spread == 0 or self.dim == 0:
             return None
-        return CommonPath(Wander(trend.half_life, trend.spread, self.dim), key)
+        return CommonPath(OUProcess(trend.half_life, trend.spread, self.dim, self._tuning), key, self._tuning)
 
     @property
     def drifts(self) -> bool:

@@ -56,7 +56,7 @@ class States:
         return States(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(States)})
 
 
-class Habits:
+class UserDynamics:
     """How a visit moves satiation and satisfaction.
 
     Args:

@@ -14,6 +14,7 @@ from agents import (
     OnDrift,
     Wait,
 )
+from sim.pipeline.guard import Guarded
 from sim.ports import News
 from tests.support.logs import (
     impressions,
@@ -49,7 +50,7 @@ def test_wait_holds_early_positives_till_their_closing():
 
 def test_a_learner_that_cannot_take_back_is_not_asked_to():
     rows = _as(impressions(2), 1.0)
-    agent = Agent(LogisticRanker(), NoCorrection(), Every("1h"))
+    agent = Guarded(Agent(LogisticRanker(), NoCorrection(), Every("1h")))
     assert agent.examples(News(5.0, False, pending(rows), rows)).weight.tolist() == [1, 1, 1, 1]
 
 

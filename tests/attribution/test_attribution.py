@@ -18,7 +18,7 @@ from sim.analysis.attribution.twins import CAUSES
 from sim.errors import LabError
 from sim.lab.run.twins import player
 from sim.lab.store.twin_cache import TwinCache
-from sim.pipeline.guard import AgentError
+from sim.pipeline.agent_error import AgentError
 from sim.simulation import simulate
 from tests.faults.broken import FailsToTrain, Repeats
 from tests.support.worlds import CLOCKWORK, TASTES, world

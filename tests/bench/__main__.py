@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.ceiling import ceiling
+from tests.bench.cliffs import cliffs
 from tests.bench.fixed import fixed_costs
 from tests.bench.launcher import launchers
 from tests.bench.million import million
@@ -30,6 +31,7 @@ PARTS = {
     "blocks": against_block_one,
     "ceiling": ceiling,
     "single": one_by_one,
+    "cliffs": cliffs,
     "growth": growth,
     "memory": memory,
     "fixed": fixed_costs,
@@ -59,7 +61,10 @@ def main(arguments: list[str]) -> int:
     slower = [m.name for m in found if m.ratio and worse(m, reference.get(m.name))]
     for name in slower:
         console.print(f"[red]worse than the reference by more than {TOLERANCE} x: {name}[/]")
-    return 1 if slower else 0
+    above = [m.name for m in found if m.limit is not None and m.value > m.limit]
+    for name in above:
+        console.print(f"[red]above its limit: {name}[/]")
+    return 1 if slower or above else 0
 
 
 def worse(measured: Measured, before: float | None) -> bool:

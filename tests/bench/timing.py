@@ -24,6 +24,7 @@ class Measured:
         target: what it should be, None for orientation only.
         more: whether more is better.
         ratio: whether it is a ratio within this run, and so comparable with other machines and days.
+        limit: a value above which the benchmark fails, whatever the reference says; None for none.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Measured:
     target: float | None = None
     more: bool = True
     ratio: bool = True
+    limit: float | None = None
 
     @property
     def met(self) -> bool | None:

@@ -71,8 +71,8 @@ def interactions(count: int) -> Scenario:
     )
 
 
-def arms(count: int) -> Scenario:
-    """Return ten plain arms whose answers come after an exponential delay of 100 pulls."""
+def arms(count: int, delay: str = "exponential(mean=100s)", window: str | None = None) -> Scenario:
+    """Return ten plain arms, pulled once a second; unless told, answers come after an exponential delay."""
     return Scenario.load(
         {
             "name": "arms",
@@ -80,7 +80,7 @@ def arms(count: int) -> Scenario:
             "users": {"count": 1, "visits": {"every": "1s"}},
             "items": {"click_rates": [0.5] + 9 * [0.4]},
             "slate": {"size": 1},
-            "feedback": {"click": {"delay": "exponential(mean=100s)"}},
+            "feedback": {"click": {"delay": delay, "window": window}},
         }
     )
 

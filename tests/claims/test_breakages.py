@@ -10,23 +10,23 @@ import pytest
 from agents.learners.ucb1 import UCB1Policy
 from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
-from sim.world.feedback import settle
+from sim.world.feedback import resolve_feedback
 from sim.world.items import Items
 from sim.world.response import Responder
 from sim.world.tastes import Tastes, _shifts
-from sim.world.users import Habits
+from sim.world.users import UserDynamics
 
 from ._claim import found
 
 # what is broken, where, what stands there, what is put in its place, and the topic that sees it
 BREAKAGES = {
     "ingest twice": (
-        settle,
+        resolve_feedback,
         "plus(draw.delivered_at, own)",
         "plus(plus(draw.delivered_at, own), own)",
         "ingest.latency",
     ),
-    "ingest twice at the closing": (settle, "window), ingest)", "window), 2.0 * ingest)", "ingest.latency"),
+    "ingest twice at the closing": (resolve_feedback, "window), ingest)", "window), 2.0 * ingest)", "ingest.latency"),
     "push from the cutoff": (
         Platform._push,
         "self._course(Stream.PUSH, self._latency.push, version.number)",
@@ -34,10 +34,15 @@ BREAKAGES = {
         "Stream.PUSH, self._latency.push, version.number)[0])",
         "age.periodic_retrain",
     ),
-    "a window without its end": (settle, "draw.delay <= window", "draw.delay < window", "ingest.end_of_the_window"),
+    "a window without its end": (
+        resolve_feedback,
+        "draw.delay <= window",
+        "draw.delay < window",
+        "ingest.end_of_the_window",
+    ),
     "popularity twice": (Items._offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
     "satisfaction by e, not by halves": (
-        Habits.please,
+        UserDynamics.please,
         "-age / self._satisfaction.half_life",
         "-age / (self._satisfaction.half_life * np.log(2.0))",
         "satisfaction.gaps",
@@ -49,7 +54,7 @@ BREAKAGES = {
         "tastes.trend",
     ),
     "the conversion's delay drawn as the click's": (
-        Responder._settle,
+        Responder._resolve,
         "keys(Stream.CONVERSION_DELAY)",
         "keys(Stream.DELAY)",
         "conversions.delays",

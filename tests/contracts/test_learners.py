@@ -242,9 +242,9 @@ def test_two_halves_make_a_whole(learner):
     close(act(learner.policy(), observations()), act(other.policy(), observations()))
 
 
-def test_one_by_one_is_what_the_policy_and_training_are(learner, monkeypatch):
+def test_the_fast_path_is_what_the_policy_and_training_are(learner, monkeypatch):
     monkeypatch.setattr("agents.learners.linucb._AHEAD", 7)
-    one = getattr(learner, "one_by_one", lambda: None)()
+    one = getattr(learner, "incremental", lambda: None)()
     if one is None:
         pytest.skip("it offers none")
     twin = deepcopy(learner)

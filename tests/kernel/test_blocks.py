@@ -18,3 +18,17 @@ def test_a_block_that_did_not_stand_is_followed_by_a_smaller_one():
     block.learn(32, 10)
     assert block.now == 15
     assert BlockSize(7, 10).now == 7
+
+
+def test_blocks_that_are_cut_short_again_and_again_give_way_to_single_requests():
+    """Feedback that comes at the instant of each request leaves nothing to drop, and blocks of one."""
+    block = BlockSize(None, 10)
+    for _ in range(20):
+        block.learn(1, 1)
+    assert block.single
+    block.adapt_to_single(1000, 900)
+    assert block.single
+    block.adapt_to_single(1000, 10)
+    assert not block.single
+    block.learn(1, 1)
+    assert not block.single  # one short block is none of a habit

@@ -28,7 +28,10 @@ from sim.score.grid import Grid
 from sim.score.metrics.cycle_time import CycleTime
 from sim.score.metrics.staleness import DataAge
 from sim.trace import Fingerprint
+from sim.tuning import Tuning
 from tests.support.worlds import TASTES, FirstItems, run, world
+
+LITTLE = Tuning(log_kept=64, items_kept=16)
 
 DAY = 86400.0
 
@@ -65,8 +68,8 @@ def test_what_never_comes_back_stays_pending_when_the_log_drops_rows(log):
     lost = np.arange(6000) % 3 == 0
     served(log, at, np.where(lost, np.inf, at + 1.0))
     log.read(5000.0)
-    log.cut(5000.0)
-    assert log.forget(5000.0)
+    log.take_news(5000.0)
+    assert log.compact(5000.0)
     pending = log.pending_at(5000.0)()
     assert pending.request_at.tolist() == at[lost | (at + 1.0 > 5000.0)].tolist()
     assert not pending.label.any()
@@ -78,10 +81,10 @@ def test_never_and_very_late_look_alike(log):
     at = DAY * np.arange(8000.0) / 100
     served(log, at, np.where(np.arange(8000) % 2, np.inf, 1000 * DAY))
     log.read(80 * DAY)
-    log.cut(80 * DAY)
+    log.take_news(80 * DAY)
     for _ in range(2):
         assert log.pending_at(80 * DAY)().request_at.tolist() == at[at > 50 * DAY].tolist()
-        log.forget(80 * DAY)
+        log.compact(80 * DAY)
 
 
 def test_pending_is_that_of_the_training_or_an_error(log):
@@ -142,13 +145,11 @@ def test_a_refit_of_no_correction_takes_back_only_what_it_gave():
 
 @pytest.mark.long
 @pytest.mark.parametrize("cadence", [OnDrift("1h", refit_window="6h"), Every("1h", refit_window="6h"), Never()])
-def test_memory_is_that_of_the_window_not_of_the_horizon(cadence, monkeypatch):
-    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
-    monkeypatch.setattr("sim.world.items._FEW", 16)
+def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
     def kept(horizon):
         scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
-        kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [])
+        kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [], LITTLE)
         kernel.clock.run_through(scenario.horizon)
         return len(kernel._log._rows["item"]), len(kernel._world.items._archive)
 
@@ -262,11 +263,10 @@ def test_rows_are_taken_as_numpy_takes_them():
         ("mixture(0.9: constant(1m), 0.1: constant(1000d))", False),
     ],  # what is pending has features
 )
-def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets, monkeypatch):
-    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
-    monkeypatch.setattr("sim.world.items._FEW", 16)
+def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets):
     changes = {"feedback__click": {"delay": delay}, "items__lifetime": "2h", "horizon": "6d"}
-    kernel = _Kernel(world(TASTES, **changes), Agent(Uniform(), Wait(), Every("1h", refit_window="6h")), 0, 0, None, [])
+    agent = Agent(Uniform(), Wait(), Every("1h", refit_window="6h"))
+    kernel = _Kernel(world(TASTES, **changes), agent, 0, 0, None, [], LITTLE)
     kernel.clock.run_through(6 * DAY)
     served, born = kernel._log._end, kernel._world.items._born
     assert served > 5000

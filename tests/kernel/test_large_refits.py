@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agents import Agent, BetaThompson, DailyAt, Every, LinUCB, NoCorrection, ObservedOnly, Wait
+from sim.pipeline.agent_error import AgentError
 from sim.pipeline.coming import Coming
-from sim.pipeline.guard import AgentError
 from sim.ports import Examples
 from sim.ports.long_order import long_order
 from tests.support.logs import impressions
@@ -59,7 +59,7 @@ def test_the_size_of_parts_does_not_show(monkeypatch, correction):
     scenario = world(**DELAYED)
     agent = Agent(BetaThompson(), correction(), Every("10s", refit_window="60s"))
     whole = run(scenario, agent)
-    for name in ("learnt._ROWS", "guard_examples._ROWS", "refits._PART", "coming._PART"):
+    for name in ("learnt._ROWS", "checked_examples._ROWS", "refits._PART", "coming._PART"):
         monkeypatch.setattr(f"sim.pipeline.{name}", 3)
     monkeypatch.setattr("sim.ports.long_order._PART", 5)
     monkeypatch.setattr("agents.learners.counts._ROWS", 4)

@@ -7,6 +7,7 @@ from agents import Agent, BetaThompson, DailyAt, Every, NoCorrection, ObservedOn
 from sim.ports import Examples, Impressions
 from sim.scenario import Scenario
 from sim.simulation import simulate
+from sim.tuning import Tuning
 from tests.support.worlds import FirstItems, run, world
 
 DAY, HOUR = 86400.0, 3600.0
@@ -94,10 +95,9 @@ class Late:
         return Examples.plain(rows, np.array(rows.label))
 
 
-def test_what_the_log_has_dropped_can_still_be_learnt(monkeypatch):
-    for little in ("_ROOM", "_MOST_ROOM", "_FEW"):
-        monkeypatch.setattr(f"sim.pipeline.log.{little}", 4)
-    told = run(world(), Agent(FirstItems(), Late(), Online()))
+def test_what_the_log_has_dropped_can_still_be_learnt():
+    tuning = Tuning(log_rows=4, log_most_rows=4, log_kept=4)
+    told = run(world(), Agent(FirstItems(), Late(), Online()), tuning=tuning)
     assert told.versions.learnt.tolist() == [0] + [max(0, n - 30) for n in range(1, 101)]
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from agents import Agent, ObservedOnly, Online
+from sim.kernel.single.scheduled_impressions import ScheduledImpressions
 from sim.pipeline import Log
 from sim.ports import Slates
+from sim.tuning import Tuning
 from tests.support.worlds import CLOCKWORK, run, world
 
 
@@ -36,11 +38,9 @@ class ByCount:
         return Slates(np.tile(slate, (len(observations), 1)))
 
 
-def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still_needs(monkeypatch):
+def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still_needs():
     """Few requests, and many trainings between two of them, each over an hour."""
-    for little in ("sim.pipeline.log._ROOM", "sim.pipeline.log._MOST_ROOM", "sim.pipeline.log._FEW"):
-        monkeypatch.setattr(little, 32)
-    monkeypatch.setattr("sim.kernel.steps._CELLS", 0)  # 16 requests written down at a time
+    tuning = Tuning(log_rows=32, log_most_rows=32, log_kept=32, single_scores=0)  # 16 requests at a time
     users = {"count": 3, "visits": {"rate": "30 per day"}}
     click = {"delay": "exponential(mean=4h)", "window": "3h"}
     scenario = world(
@@ -51,37 +51,37 @@ def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still
         slate={"size": 3, "choice": "bernoulli"},
         feedback={"click": click},
     )
-    prints = {run(scenario, Agent(ByCount(), ObservedOnly(), RefitAtOnce()), block=b).fingerprint for b in (1, None)}
+    agent = Agent(ByCount(), ObservedOnly(), RefitAtOnce())
+    prints = {run(scenario, agent, block=b, tuning=tuning).fingerprint for b in (1, None)}
     assert len(prints) == 1
 
 
 def test_a_copy_reads_its_own_rows():
     """A replay copies the log between two requests that were computed ahead."""
-    columns = {
-        name: np.arange(3, dtype=kind)
-        for name, kind in (("request_at", float), ("user", int), ("visit", int), ("position", int))
-    }
+    columns = {name: np.arange(3, dtype=kind) for name, kind in (("request_at", float), ("user", int), ("visit", int))}
     look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
     log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
-    said = log.foresee(columns, np.ones((3, 1)), np.arange(5))
+    writer = log.writer()
+    said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], [0, 1, 2], np.ones((3, 1)), list(range(5)))
+    writer.schedule(columns, said)
 
     def show(item):
         for column, value in ((said.place, item), (said.propensity, 1.0), (said.predicted, 0.5)):
             column.append(value)
-        said.fates.append((float(item), 9.0, True))
-        log.append_next(said.fates[-1:])
+        said.outcomes.append((float(item), 9.0, True))
+        writer.append(said.outcomes[-1:])
 
     show(1)
-    assert log.one(1.0)[0] == 1
+    assert writer.take_only(1.0)[0] == 1
     log.read(1.0)
-    assert log.cut(1.0).served.item.tolist() == []
+    assert log.take_news(1.0).served.item.tolist() == []
     show(2)
     copied = deepcopy(log)
     copied.read(2.0)
     show(4)
-    assert copied.cut(2.0).matured.item.tolist() == [2]
+    assert copied.take_news(2.0).matured.item.tolist() == [2]
     log.read(4.0)
-    news = log.cut(4.0)
+    news = log.take_news(4.0)
     assert news.matured.item.tolist() == news.served.item.tolist() == [2, 4]
     assert news.matured.request_at.tolist() == [1.0, 2.0]
 
@@ -103,7 +103,7 @@ def test_rows_that_moved_are_not_kept_alive_where_they_were(drops):
 
     serve(np.arange(1000.0))
     log.read(999.0 if drops else -1.0)
-    log.cut(999.0 if drops else -1.0)
+    log.take_news(999.0 if drops else -1.0)
     old = weakref.ref(log._rows["item"])
     serve(np.arange(1000.0, 1900.0))
     assert (log._end - log._first == 1900) is not drops

@@ -1,8 +1,9 @@
-"""The quick way of learners that are updated in place at each feedback: the same bits, the same errors."""
+"""The fast path of learners that are updated in place at each feedback: the same bits, the same errors."""
 
 import gc
 import re
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from agents import Agent, BetaThompson, LinUCB, ObservedOnly, Online, Wait
 from sim.kernel import AgentError
 from sim.kernel.run import _Kernel
-from sim.pipeline import GuardedOne
+from sim.kernel.single.incremental import find_incremental
+from sim.kernel.single.outcomes import outcomes_of
+from sim.pipeline.guard import Guarded, GuardedLearner
 from sim.world import World
 from tests.faults.broken import Fine
-from tests.support.worlds import TASTES, run, world
+from tests.support.logs import observations
+from tests.support.worlds import ALWAYS_SINGLE, TASTES, run, world
 
 WORLDS = {
     "at once": {"feedback__click__delay": "constant(0s)", "feedback__click__window": None},
@@ -34,7 +38,7 @@ def tastes(**changed):
 
 def without(scenario, agent, monkeypatch, **options):
     with monkeypatch.context() as patched:
-        patched.setattr(Agent, "one_by_one", lambda self: None)
+        patched.setattr(GuardedLearner, "incremental", lambda self, at: None)
         return run(scenario, agent, **options)
 
 
@@ -44,13 +48,17 @@ def without(scenario, agent, monkeypatch, **options):
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
     scenario, agent = tastes(**WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
-    asked = []
-    monkeypatch.setattr("sim.pipeline.platform.GuardedOne", lambda *parts: asked.append(parts) or GuardedOne(*parts))
-    with monkeypatch.context() as patched:
-        patched.setattr("sim.kernel.blocks.BlockSize.steps", True)
-        quick = run(scenario, agent)
-        assert asked
-        plain = without(scenario, agent, monkeypatch)
+    found = []
+
+    def find(*about):
+        found.append(find_incremental(*about))
+        return found[-1]
+
+    monkeypatch.setattr("sim.kernel.single.single_requests.find_incremental", find)
+    quick = run(scenario, agent, tuning=ALWAYS_SINGLE)
+    assert found
+    assert None not in found
+    plain = without(scenario, agent, monkeypatch, tuning=ALWAYS_SINGLE)
     assert quick.fingerprint == plain.fingerprint == run(scenario, agent, block=7).fingerprint
     assert quick.summary == plain.summary
     assert quick.versions.equals(plain.versions)
@@ -62,14 +70,12 @@ def test_items_may_come_and_go(monkeypatch):
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
 
 
-def test_its_memory_is_not_that_of_the_horizon(monkeypatch):
-    monkeypatch.setattr("sim.pipeline.log._FEW", 64)
-    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
-    monkeypatch.setattr("sim.kernel.steps._CELLS", 512)
+def test_its_memory_is_not_that_of_the_horizon():
+    tuning = replace(ALWAYS_SINGLE, log_kept=64, single_scores=512)
 
     def kept(horizon):
         scenario = world(horizon=horizon, feedback__click__delay="exponential(mean=3s)")
-        kernel = _Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [])
+        kernel = _Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [], tuning)
         kernel.clock.run_through(scenario.horizon)
         return len(kernel._log._rows["item"])
 
@@ -80,27 +86,26 @@ def test_its_memory_is_not_that_of_the_horizon(monkeypatch):
 def test_what_was_computed_ahead_is_gone_with_its_last_user(size):
     """Not only when Python searches for garbage, which it seldom does."""
     here = World(tastes(slate__size=size, slate__choice="cascade"), 0, 0)
-    outlook = here.outlook(here.steady_wave(np.inf, 16))
-    outlook.fates()(0, [0, 1, 2][:size])
+    potential = here.potential_outcomes(here.independent_batch(np.inf, 16))
+    outcomes_of(potential)(0, [0, 1, 2][:size])
     gc.disable()
     try:
-        seen = weakref.ref(outlook)
-        del outlook
+        seen = weakref.ref(potential)
+        del potential
         assert seen() is None
     finally:
         gc.enable()
 
 
-def test_features_that_a_learner_keeps_keep_no_stretch_of_requests_alive(monkeypatch):
+def test_features_that_a_learner_keeps_keep_no_stretch_of_requests_alive():
     kept = []
 
     class Hoarder(Quick):
         def learn_one(self, item, user_features, label, oldest_item):
             kept.append(user_features)
 
-    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
     scenario = tastes(slate__size=1, slate__choice="bernoulli")
-    kernel = _Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [])
+    kernel = _Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [], ALWAYS_SINGLE)
     kernel.clock.run_through(scenario.horizon)
     assert len(kept) > 100
     assert all(features.base is kernel._world.user_features for features in kept)
@@ -112,9 +117,19 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
             """Learn nothing."""
 
     class Halved(ObservedOnly):
-        """Would make other examples."""
+        """Makes other examples."""
 
-    assert Agent(BetaThompson(), ObservedOnly(), Online()).one_by_one() is not None
+        def examples(self, news):
+            return super().examples(news)
+
+    def taken(agent):
+        kernel = _Kernel(tastes(), agent, 0, 0, None, [])
+        return (
+            find_incremental(Guarded(agent), kernel.platform, kernel._log.writer(), observations(1, size=1), 0.0)
+            is not None
+        )
+
+    assert taken(Agent(BetaThompson(), ObservedOnly(), Online()))
     for agent in (
         Agent(Mine(), ObservedOnly(), Online()),
         Agent(BetaThompson(), Halved(), Online()),
@@ -122,16 +137,16 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
         Agent(BetaThompson(), ObservedOnly(), Online(), ship="push"),
         Agent(Fine(), ObservedOnly(), Online()),
     ):
-        assert agent.one_by_one() is None
+        assert not taken(agent)
 
 
 class Quick(Fine):
-    """A learner whose quick way is what it is given."""
+    """A learner whose fast path is what it is given."""
 
     def __init__(self, slate=([0], [1.0], [0.5]), error=None):
         self.slate, self.error = slate, error
 
-    def one_by_one(self):
+    def incremental(self):
         return self
 
     def act_one(self, observations, row):
@@ -179,16 +194,15 @@ def test_a_propensity_may_be_unknown():
 
 
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
-def test_nought_is_not_unknown_be_it_in_a_list_or_not(kind, monkeypatch):
-    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+def test_nought_is_not_unknown_be_it_in_a_list_or_not(kind):
     agent = Agent(Quick((kind([0]), kind([0.0]), kind([0.0]))), ObservedOnly(), Online())
-    found = run(world(), agent)
+    found = run(world(), agent, tuning=ALWAYS_SINGLE)
     assert found.impressions.propensity.tolist() == [0.0] * 100
 
 
-def test_who_offers_what_is_no_quick_way_is_told():
+def test_who_offers_what_is_no_fast_path_is_told():
     class Half(Fine):
-        def one_by_one(self):
+        def incremental(self):
             return Fine()
 
     agent = Agent(Half(), ObservedOnly(), Online())
@@ -196,14 +210,13 @@ def test_who_offers_what_is_no_quick_way_is_told():
         run(world(), agent)
 
 
-def test_a_policy_that_is_asked_for_later_is_told_by_its_own_number(monkeypatch):
+def test_a_policy_that_is_asked_for_later_is_told_by_its_own_number():
     class Spent(Quick):
         def learn_one(self, item, user_features, label, oldest_item):
             self.policy = lambda: None
 
-    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
     with pytest.raises(AgentError, match=r"Spent failed to give policy 99 at 100 s: NoneType is no policy"):
-        run(world(), Agent(Spent(), ObservedOnly(), Online()))
+        run(world(), Agent(Spent(), ObservedOnly(), Online()), tuning=ALWAYS_SINGLE)
 
 
 def test_an_item_twice_is_told():

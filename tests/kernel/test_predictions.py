@@ -201,11 +201,11 @@ def test_predictions_may_be_unknown_and_whole_numbers(cadence):
         assert result.fingerprint == calm.fingerprint  # it is asked for the score alone
 
 
-def test_a_quick_way_that_does_not_predict_is_not_taken(monkeypatch):
+def test_a_fast_path_that_does_not_predict_is_not_taken(monkeypatch):
     scenario = world(TASTES, items__lifetime=None, horizon="12h")
     agent = Agent(BetaThompson(), ObservedOnly(), Online())
     expected = run(scenario, agent)
-    kind = type(BetaThompson().one_by_one())
+    kind = type(BetaThompson().incremental())
     with monkeypatch.context() as patched:
         patched.delattr(kind, "predict_one")
         patched.setattr(kind, "act_one", lambda *asked: 1 / 0)

@@ -10,7 +10,7 @@ from sim.ports import Slates
 from sim.world import World
 from tests.support.worlds import TASTES, run, world
 
-STRENGTHS = (1e-12, 0.5, 1.0, 3.0, 8.0)  # with none at all, all visits of a user are one wave
+STRENGTHS = (1e-12, 0.5, 1.0, 3.0, 8.0)  # with none at all, all visits of a user are one batch
 CALM = {"users__satisfaction__return_effect": 0.0}  # visits fall at the same instants, whatever is shown
 
 
@@ -20,10 +20,10 @@ def utilities(strength, rounds=6):
     told = []
     for visit in range(rounds):
         latent.reach(np.inf, latent.space.users)
-        wave = latent.first_wave(1e9)
-        told.append(wave.utility[np.argsort(wave.user)])
-        shown = (wave.user[:, None] + 5 * visit + np.arange(3)) % latent.space.items
-        answers = latent.respond(wave, None, shown, Slates(wave.observations.catalogue.ids[shown]))
+        batch = latent.first_batch(1e9)
+        told.append(batch.utility[np.argsort(batch.user)])
+        shown = (batch.user[:, None] + 5 * visit + np.arange(3)) % latent.space.items
+        answers = latent.respond(batch, None, shown, Slates(batch.observations.catalogue.ids[shown]))
         latent.commit(answers)
     return np.array(told)
 

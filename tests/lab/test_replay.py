@@ -128,7 +128,7 @@ def test_without_delay_an_online_agent_is_as_fresh_as_can_be(feed, learner) -> N
 
 
 def test_what_a_learner_answers_one_by_one_is_what_is_seen(feed, monkeypatch) -> None:
-    monkeypatch.setattr("sim.kernel.blocks.BlockSize.steps", True)
+    monkeypatch.setattr("sim.kernel.blocks.BlockSize.single", True)
     world = Scenario.load(feed, AT_ONCE | {"items.lifetime": None, "slate": {"size": 1, "choice": "bernoulli"}})
     agent = Agent(LinUCB(model="per_item"), ObservedOnly(), Online())
     for one in visits(world, agent, 2, seed=1)[0][::9]:

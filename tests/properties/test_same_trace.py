@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from sim.simulation import simulate
+from sim.tuning import Tuning
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores
 from tests.properties.cases import case, forgetful, one_by_one
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
+from tests.support.worlds import ALWAYS_SINGLE
 
 PLACE = ["request_at", "user", "visit"]
 REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
@@ -25,9 +27,9 @@ FAST = 60
 WORLDS = min(FAST, int(os.environ.get("WORLDS", FAST)))  # make check tries few
 
 
-def few_at_a_time(world, before, count, steady_wave=World.steady_wave):
+def few_at_a_time(world, before, count, independent_batch=World.independent_batch):
     """Return three requests to be served one at a time: more would be all there are."""
-    return steady_wave(world, before, min(count, 3))
+    return independent_batch(world, before, min(count, 3))
 
 
 def at_one_instant(visits, tau, user, visit, instant=Visits.instant):
@@ -42,18 +44,20 @@ def in_turns(block):
 
 
 # what the kernel keeps or does at once, which these worlds are too small to reach
+LITTLE = Tuning(
+    log_rows=2,
+    log_most_rows=2,
+    log_kept=4,
+    pending_unsorted=2,
+    single_scores=9,
+    items_kept=1,
+    knots_kept=1,
+    users_at_once=2,
+    visits_ahead=2,
+)
 LIMITS = {
-    "sim.pipeline.log._ROOM": 2,
-    "sim.pipeline.log._MOST_ROOM": 2,
-    "sim.pipeline.log._FEW": 4,
-    "sim.pipeline.queue._SMALL": 2,
     "sim.trace.recorder.CHUNK_REQUESTS": 16,
-    "sim.kernel.steps._CELLS": 9,
-    "sim.world.items._FEW": 1,
-    "sim.world.wander._FEW": 1,
-    "sim.world.world._MANY": 2,
-    "sim.world.world._MOST_VISITS_AHEAD": 2,
-    "sim.world.World.steady_wave": few_at_a_time,
+    "sim.world.World.independent_batch": few_at_a_time,
 }
 # users who come at fixed times all come at once, who else would never meet
 TOGETHER = {
@@ -62,9 +66,7 @@ TOGETHER = {
 }
 # of more versions than three, cycle times are no life table any more
 MANY = {"sim.score.life_table.MOST": 3, "tests.properties.scores.MOST": 3}
-# always one request after another, never blocks
-STEPS = {"sim.kernel.blocks.BlockSize.steps": True}
-IN_TURNS = {"sim.kernel.blocks.BlockSize.steps": property(in_turns)}
+IN_TURNS = {"sim.kernel.blocks.BlockSize.single": property(in_turns)}
 
 
 def traced(case, **options):
@@ -129,14 +131,13 @@ def agree(case):
     same_tables(run, trace)
     rules.hold(run, case.scenario, case.agent.ship)
     scores.fit(run.summary, trace, case.scenario)
-    for how, block in (({}, 1), ({}, 7), (STEPS, None)):
-        with patched(how):
-            other = traced(case, block=block)
+    for how in ({"block": 1}, {"block": 7}, {"tuning": ALWAYS_SINGLE}):
+        other = traced(case, **how)
         assert other.fingerprint == run.fingerprint
         assert other.summary == run.summary
     for limits in (LIMITS, LIMITS | IN_TURNS):
         with patched(limits):
-            other = traced(case, trace=True)
+            other = traced(case, trace=True, tuning=LITTLE)
         same_tables(other, trace)  # the size of a chunk shows in the fingerprint, and in the last bits of sums
         close(other.summary, run.summary)
 

@@ -59,7 +59,7 @@ class QuickWitness(Witness):
         told, label = experience.examples.impressions, experience.examples.label
         self.learn_one(told.item.item(), told.user_features, label.item(), experience.oldest_item)
 
-    def one_by_one(self):
+    def incremental(self):
         return self
 
     def learn_one(self, item, user_features, label, oldest_item):

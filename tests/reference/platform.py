@@ -7,7 +7,7 @@ import simpy
 
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
-from sim.ports import Experience, Impressions, News
+from sim.ports import Examples, Experience, Impressions, News
 from tests.reference.instants import plus, times
 
 PENDING_AGE = 30 * 86400  # seconds that an agent is told of what is pending
@@ -107,7 +107,7 @@ class Platform:
     def train(self):
         now, number = self.clock.now, len(self.versions)
         news = self.news(now)
-        examples = self.agent.examples(news)
+        examples = usable(self.agent.correction.examples(news), self.agent.learner)
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest()))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
@@ -189,3 +189,11 @@ def in_log_order(impressions):
 
 def place(i):
     return i["request_at"], i["user"], i["visit"], i["position"]
+
+
+def usable(examples, learner):
+    """Return examples less those that a learner cannot take back."""
+    if getattr(learner, "retracts", True) or not (examples.weight < 0).any():
+        return examples
+    keep = examples.weight > 0
+    return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])

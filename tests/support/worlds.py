@@ -10,6 +10,9 @@ from agents import Agent
 from sim.ports import Experience, Observations, Slates
 from sim.scenario import Scenario
 from sim.simulation import Run, simulate
+from sim.tuning import Tuning
+
+ALWAYS_SINGLE = Tuning(single_below=10**9, block_above=10**9)  # one request after another, never blocks
 
 CLOCKWORK: dict[str, Any] = {
     "name": "clockwork",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.attribution.attribute import twins
 from sim.analysis.attribution.replications import Task, run_replication
 from sim.errors import LabError
-from sim.pipeline.guard import AgentError
+from sim.pipeline.agent_error import AgentError
 from sim.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:

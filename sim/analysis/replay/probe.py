@@ -12,7 +12,7 @@ from sim.kernel.serving import answer
 from sim.pipeline import Log, Version, VersionRow, Versions
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts, Experience, Policy, Slates
-from sim.world import Wave, World
+from sim.world import RequestBatch, World
 from sim.world.response import Answer
 
 
@@ -21,7 +21,7 @@ class Sight:
     """One request before it was answered.
 
     Attributes:
-        wave: the request alone: state, utilities, observations.
+        batch: the request alone: state, utilities, observations.
         offset: ``(m,)`` log odds of a click on each item apart from any taste.
         serving: the version that answers, at that instant.
         counts: whether log entries, not the clock, start trainings.
@@ -31,7 +31,7 @@ class Sight:
         best: the answer to the best slate.
     """
 
-    wave: Wave
+    batch: RequestBatch
     offset: NDArray[np.float64]
     serving: Version
     counts: bool
@@ -63,37 +63,37 @@ class Look:
     def __call__(self, world: World, log: Log, versions: Versions) -> None:
         """Observe the request."""
         world.reach(np.inf, world.space.users)  # compute all visits that are due
-        wave = world.first_wave(self._at)
-        here = (wave.user == self._user) & (wave.observations.visit == self._visit) & (wave.at == self._at)
+        batch = world.first_batch(self._at)
+        here = (batch.user == self._user) & (batch.observations.visit == self._visit) & (batch.at == self._at)
         if not here.any():
             return
-        wave = alone(wave, int(np.argmax(here)))
+        batch = alone(batch, int(np.argmax(here)))
         serving = versions.serving
         fresh = Version(versions.count, self._at, 0, freshest(self._agent, log, self._at))
-        best = world.best(wave)
+        best = world.best(batch)
         self.sight = Sight(
-            wave=wave,
+            batch=batch,
             offset=world.items.offset,
             serving=replace(serving),
             counts=self._agent.cadence.feedbacks is not None,
             versions=versions.rows(),
-            shown=answer(world, wave, serving).answer,
-            fresh=answer(world, wave, fresh).answer,
-            best=world.respond(wave, best, best, Slates(wave.observations.catalogue.ids[best])).answer,
+            shown=answer(world, batch, serving).answer,
+            fresh=answer(world, batch, fresh).answer,
+            best=world.respond(batch, best, best, Slates(batch.observations.catalogue.ids[best])).answer,
         )
 
 
-def alone(wave: Wave, row: int) -> Wave:
-    """Return one request of a wave as its own wave."""
+def alone(batch: RequestBatch, row: int) -> RequestBatch:
+    """Return one request of a batch as its own batch."""
     own = slice(row, row + 1)
-    return Wave(
-        user=wave.user[own],
-        state=wave.state.take(np.array([row])),
-        keys=wave.keys[own],
-        observations=wave.observations.take(own),
-        utility=wave.utility[own],
-        value=None if wave.value is None else wave.value[own],
-        following=None,
+    return RequestBatch(
+        user=batch.user[own],
+        state=batch.state.take(np.array([row])),
+        keys=batch.keys[own],
+        observations=batch.observations.take(own),
+        utility=batch.utility[own],
+        value=None if batch.value is None else batch.value[own],
+        next_visits=None,
     )
 
 
@@ -113,6 +113,6 @@ def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
     agent, log = deepcopy((agent, log))
     asked = Guarded(agent)
     log.read(at)
-    news = log.cut(at)
+    news = log.take_news(at)
     asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))
     return asked.learner.policy(at)

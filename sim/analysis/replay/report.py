@@ -32,16 +32,16 @@ def report(scenario: Scenario, sight: Sight, witness: Witness, seed: int, replic
     Raises:
         RuntimeError: the two slates differ.
     """
-    wave, serving = sight.wave, sight.serving
+    batch, serving = sight.batch, sight.serving
     assert witness.request is not None
     if not np.array_equal(sight.shown.item[0], witness.request.item[witness.row]):
         raise RuntimeError("the slate differs when it is observed; this is a bug in the replay")
     of_user, of_items = witness.labels(serving.cutoff_at, sight.counts)
     return Replay(
-        request_at=float(wave.at[0]),
-        user=int(wave.user[0]),
-        visit=int(wave.observations.visit[0]),
-        serving=_serving(sight, float(wave.at[0])),
+        request_at=float(batch.at[0]),
+        user=int(batch.user[0]),
+        visit=int(batch.observations.visit[0]),
+        serving=_serving(sight, float(batch.at[0])),
         person=_person(sight, Tastes(scenario, seed, replication)),
         slate=tuple(_slate(scenario, sight, witness)),
         labels_of_user=of_user,
@@ -66,13 +66,13 @@ def _serving(sight: Sight, at: float) -> Serving:
 
 
 def _person(sight: Sight, tastes: Tastes) -> Person:
-    state, user, at = sight.wave.state, sight.wave.user, sight.wave.at
+    state, user, at = sight.batch.state, sight.batch.user, sight.batch.at
     before = np.array([sight.serving.cutoff_at])
     start = tastes.drift_start()
     drift, _ = tastes.drift(before, user, start[user] if tastes.drifts else start, np.zeros(1, dtype=np.int64))
     old, new = tastes.at(before, user, drift), tastes.at(at, user, state.drift)
     return Person(
-        features=tuple(sight.wave.observations.features[0].tolist()),
+        features=tuple(sight.batch.observations.features[0].tolist()),
         taste=_length(new),
         moved=_length(new - old),
         satiation=_length(state.satiation),
@@ -87,12 +87,12 @@ def _length(vector: Floats) -> float:
 def _slate(scenario: Scenario, sight: Sight, witness: Witness) -> list[Shown]:
     assert witness.request is not None
     request, row = witness.request, witness.row
-    attraction = sigmoid(sight.wave.utility[0])
-    worth = attraction if sight.wave.value is None else attraction * sight.wave.value[0]
+    attraction = sigmoid(sight.batch.utility[0])
+    worth = attraction if sight.batch.value is None else attraction * sight.batch.value[0]
     popularity = _popularity(scenario, sight.offset)
     shown = []
     for position, (item, status) in enumerate(zip(request.item[row].tolist(), witness.statuses(), strict=True)):
-        place = sight.wave.observations.catalogue.place[item]
+        place = sight.batch.observations.catalogue.place[item]
         shown.append(
             Shown(
                 position=position,

@@ -16,7 +16,7 @@ from sim.lab.report.text.replay import show, show_visits
 from sim.lab.run.rebuild import find_run, rebuild
 from sim.lab.store.atomic import write_atomic, writing
 from sim.lab.store.traced_visits import against_trace, history
-from sim.pipeline.guard import AgentError
+from sim.pipeline.agent_error import AgentError
 from sim.scenario import ScenarioError
 
 HELP = "say why a user of a run saw a slate: what the model knew, what the user wanted, what would have been better"

@@ -14,7 +14,7 @@ from sim.errors import Died, LabError, chain, unknown
 from sim.lab.config.grammar import in_quotes
 from sim.lab.config.overrides import explain_key, typed, unitless
 from sim.lazy import lazy
-from sim.pipeline.guard import AgentError
+from sim.pipeline.agent_error import AgentError
 from sim.scenario import ScenarioError
 from sim.scenario.library import data_dir
 

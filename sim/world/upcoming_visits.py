@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.tuning import Tuning
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_MORE = 1.25  # times as many requests as asked for do no harm; finding the exact instant costs more
 
 
-class Soon:
+class UpcomingVisits:
     """The users whose next visit lies before an instant that moves on in strides.
 
     A look at s users at hand costs s, a look at all of them costs their number N once in s / count blocks of
@@ -19,9 +20,11 @@ class Soon:
     Args:
         next_at: ``(users,)`` the instants of the next visits, seconds; changed in place for users who came.
         per_second: visits of all users a second, about.
+        tuning: sizes.
     """
 
-    def __init__(self, next_at: Floats, per_second: float) -> None:
+    def __init__(self, next_at: Floats, per_second: float, tuning: Tuning) -> None:
+        self._more = tuning.more_requests
         self._next_at, self._per_second = next_at, per_second
         self._until = -np.inf
         self._users, self._at = np.empty(0, dtype=np.int64), np.empty(0)
@@ -35,7 +38,7 @@ class Soon:
         if count == 1:
             return first
         end = min(first + count / self._per_second, self._until, float(np.nextafter(before, -np.inf)))
-        if np.count_nonzero(due <= end) > _MORE * count:
+        if np.count_nonzero(due <= end) > self._more * count:
             end = min(end, float(np.partition(due, count - 1)[count - 1]))
         return max(first, end)
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from sim.draws import child, normal, normals
 from sim.laws.instants import PER_SECOND
+from sim.scenario import KNOTS_PER_HALF_LIFE
+from sim.tuning import TUNING, Tuning
 
-KNOTS_PER_HALF_LIFE = 32
-_FEW = 1024  # knots that are not worth dropping
-_AT_ONCE = 64  # knots drawn together, of all paths that still move
 _R = 2.0 ** (-1.0 / KNOTS_PER_HALF_LIFE)
 _FRESH = float(np.sqrt(1.0 - _R * _R))
 
@@ -22,16 +21,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Wander:
+class OUProcess:
     """The law of one path: how a value at a knot follows from the one before.
 
     Args:
         half_life: seconds.
         spread: stationary standard deviation of each coordinate.
         dim: number of coordinates.
+        tuning: sizes.
     """
 
-    def __init__(self, half_life: float, spread: float, dim: int) -> None:
+    def __init__(self, half_life: float, spread: float, dim: int, tuning: Tuning = TUNING) -> None:
+        self._at_once = tuning.knots_at_once
         self._half_life = half_life
         self.spread = spread
         self.lanes = np.arange(dim)
@@ -61,7 +62,7 @@ class Wander:
         done = 0
         while done < most:
             going = slice(first[done], None)
-            now = min(most - done, max(1, _AT_ONCE // (len(left) - first[done])))
+            now = min(most - done, max(1, self._at_once // (len(left) - first[done])))
             fresh = self._noise(keys[going, None], knot[going, None] + np.arange(done + 1, done + now + 1))
             fresh *= self.spread * _FRESH
             for k in range(now):
@@ -81,26 +82,28 @@ class CommonPath:
     """One path that all users share, remembered from a knot on.
 
     Args:
-        wander: its law.
+        process: its law.
         key: its key.
+        tuning: sizes.
     """
 
-    def __init__(self, wander: Wander, key: np.uint64) -> None:
-        self._wander = wander
+    def __init__(self, process: OUProcess, key: np.uint64, tuning: Tuning = TUNING) -> None:
+        self._few = tuning.knots_kept
+        self._process = process
         self._keys = np.array([key])
-        self._values = wander.start(self._keys)
+        self._values = process.start(self._keys)
         self._first = 0
 
     def at(self, at: Floats) -> Floats:
         """Return the values ``(n, dim)`` at instants ``(n,)`` that are not before a `forget`."""
-        knot = self._wander.knot(at)
+        knot = self._process.knot(at)
         self._extend(int(knot.max(initial=0)))
         return self._values[knot - self._first]
 
     def forget(self, before: float) -> None:
         """Drop the knots that no instant from ``before`` on needs."""
-        old = int(self._wander.knot(np.array([before]))[0]) - self._first
-        if old > _FEW:
+        old = int(self._process.knot(np.array([before]))[0]) - self._first
+        if old > self._few:
             self._values = self._values[old:].copy()
             self._first += old
 
@@ -110,5 +113,5 @@ class CommonPath:
             return
         new = [self._values[-1:]]
         for k in range(last, knot):
-            new.append(self._wander.advance(self._keys, new[-1], np.array([k]), np.array([k + 1])))
+            new.append(self._process.advance(self._keys, new[-1], np.array([k]), np.array([k + 1])))
         self._values = np.concatenate([self._values, *new[1:]])

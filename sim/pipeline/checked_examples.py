@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.pipeline.breach import REAL, Breach
+from sim.pipeline.agent_error import REAL, Breach
 from sim.ports import AsKnown, Examples
 
 _ROWS = 1 << 16  # examples that are looked at together
@@ -54,6 +54,14 @@ def _check(examples: Examples) -> None:
         raise Breach("a label is neither 0 nor 1")
     if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
         raise Breach("a weight is not a finite number")
+
+
+def without_negatives(examples: Examples) -> Examples:
+    """Return the examples less those that take something back, for a learner that cannot."""
+    if isinstance(examples, AsKnown) or not (examples.weight < 0).any():
+        return examples
+    keep = examples.weight > 0
+    return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])
 
 
 def _as_floats(examples: Examples) -> Examples:

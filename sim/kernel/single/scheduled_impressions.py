@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline.columns import Columns
+from sim.pipeline.log_writer import Entry, Known
 
 Floats = NDArray[np.float64]
-_SETTLED = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label")
-Known = tuple[float, float, bool]  # delivered_at, closes_at, label
-Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, request_at
+_WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label")
 
 
-class Foreseen:
-    """Plain lists, which cost a tenth of what single entries of arrays do.
+class ScheduledImpressions:
+    """Keeps impressions in plain lists, which cost a tenth of what single entries of arrays do.
 
     Args:
         first: number of the first impression.
@@ -29,7 +28,7 @@ class Foreseen:
 
     Attributes:
         place: positions among these ids of what was shown so far, in order of serving; likewise `propensity`,
-            `predicted` and `fates`.
+            `predicted` and `outcomes`.
     """
 
     def __init__(
@@ -40,22 +39,22 @@ class Foreseen:
         self.place: list[int] = []
         self.propensity: list[float] = []
         self.predicted: list[float] = []
-        self.fates: list[Known] = []
+        self.outcomes: list[Known] = []
 
     def entry(self, number: int) -> Entry:
         """Return what is learnt of an impression shown."""
         own = number - self.first
         request = own // self._size
         user = self._user[request]
-        label = 1.0 if self.fates[own][2] else 0.0
+        label = 1.0 if self.outcomes[own][2] else 0.0
         return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[request]
 
-    def settle(self, number: int, into: Columns, row: int) -> None:
-        """Write the impressions shown from a number on into the log's columns, from a row on."""
+    def write(self, number: int, into: Columns, row: int) -> None:
+        """Write the impressions served from a number on into the log's columns, from a row on."""
         since, end = number - self.first, row + self.first + len(self.place) - number
         item = [self._ids[place] for place in self.place[since:]]
         said: list[Sequence[Any]] = [item, self.propensity[since:], self.predicted[since:]]
-        for name, values in zip(_SETTLED, (*said, *zip(*self.fates[since:], strict=True)), strict=True):
+        for name, values in zip(_WRITTEN, (*said, *zip(*self.outcomes[since:], strict=True)), strict=True):
             if name not in into:
                 continue  # nobody reads it
             if end == row + 1:

@@ -12,7 +12,7 @@ _HANDS_ON = ("agents.agent",)  # calls what is the agent's own, as `sim` does
 _LIBRARY = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
 
 
-def frames(error: BaseException) -> tuple[str, list[str]]:
+def agent_traceback(error: BaseException) -> tuple[str, list[str]]:
     """Return where an error was raised, as far as agents' own code goes, and the calls that led there.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,20 @@ from numpy.typing import NDArray
 from sim.ports.observations import Observations
 
 Slate = tuple[list[int], list[float] | None, list[float] | None]
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-class OneByOne(Protocol):
+def as_matured(examples: _Method) -> _Method:
+    """Mark ``examples`` of a correction that returns what matured, unchanged.
+
+    That is ``Examples.plain(news.matured, news.matured.label)`` where ``news.refit`` is False. A method that overrides
+    it in a subclass does not have the mark.
+    """
+    examples.as_matured = True  # type: ignore[attr-defined]
+    return examples
+
+
+class IncrementalPath(Protocol):
     """An optional fast path of learners updated in place.
 
     It needs no batches of one request and no snapshots. It shares the learner's state, and gives bit for bit the

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.versions import OF_VERSION, Version, Versions
+from sim.pipeline import OF_VERSION, Versions
 
 Ints = NDArray[np.int64]
 
@@ -23,11 +23,11 @@ class _Noted:
     examples: list[int] = field(default_factory=list)
 
 
-class InPlace:
-    """What becomes of the serving version while a learner's quick way serves: a version ships as it is trained.
+class InPlaceVersions:
+    """Notes the versions that a learner's fast path makes: each ships as it is trained.
 
     Args:
-        versions: all of them; they know nothing of what was noted here before it was worked out by `settle`.
+        versions: all of them; they know nothing of what was noted here until `work_out`.
 
     Attributes:
         number: of the serving version.
@@ -36,19 +36,20 @@ class InPlace:
     def __init__(self, versions: Versions) -> None:
         self._versions = versions
         self._first = versions.serving.number
-        self._answered = versions.serving.answered
+        self._answered = versions.answered
         self._live_at: list[float] = []
         self._learnt: list[int] = []
         self._label_at: list[float] = []
         self._noted = _Noted()
-        self.join(versions.serving)
+        self.join()
 
-    def join(self, version: Version) -> None:
-        """Go on from a version that serves from its cutoff on, and has not been noted here."""
-        self.number = version.number
-        self._live_at.append(version.cutoff_at)
-        self._learnt.append(version.learnt)
-        self._label_at.append(version.label_at)
+    def join(self) -> None:
+        """Go on from the serving version, which serves from its cutoff on and has not been noted here."""
+        serving = self._versions.serving
+        self.number = serving.number
+        self._live_at.append(serving.cutoff_at)
+        self._learnt.append(serving.learnt)
+        self._label_at.append(serving.label_at)
 
     def follow(self, now: float, request_at: float, examples: int) -> None:
         """Note that the next version serves, trained at once on one more entry.
@@ -64,8 +65,8 @@ class InPlace:
         noted.examples.append(examples)
         self.number += 1
 
-    def settle(self) -> tuple[range, list[float]]:
-        """Tell all versions what was noted; return the numbers of those that followed, and when they were trained."""
+    def work_out(self) -> tuple[range, list[float]]:
+        """Add what was noted to all versions; return the numbers of those that followed, and when they were trained."""
         noted, self._noted = self._noted, _Noted()
         at, request_at = noted.at, noted.request_at
         numbers = range(self.number + 1 - len(at), self.number + 1)
@@ -76,7 +77,7 @@ class InPlace:
         self._live_at += at
         self._learnt += learnt
         self._label_at += label_at
-        self._versions.follow(at, noted.examples, learnt, label_at[-1], np.array(request_at))
+        self._versions.update_in_place(at, noted.examples, learnt, label_at[-1], np.array(request_at))
         return numbers, at
 
     def columns(self, answered: list[int]) -> dict[str, Any]:

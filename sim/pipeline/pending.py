@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports import rising
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_SMALL = 512
 _NONE = np.empty(0, dtype=np.int64)
 
 
@@ -21,9 +21,13 @@ class Pending:
     What comes in bulk is kept apart, unsorted, until somebody asks and much of it is left, which is then merged
     into a sorted part; what comes one by one goes into a heap. Numbers count up with request time, so that equal
     times come out in request order.
+
+    Args:
+        tuning: sizes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning = TUNING) -> None:
+        self._few = tuning.pending_unsorted
         self._at, self._number = np.empty(0), np.empty(0, dtype=np.int64)
         self._fresh: list[tuple[Floats, Ints]] = []
         self._fresh_count, self._fresh_first = 0, np.inf
@@ -128,7 +132,7 @@ class Pending:
 
     def _merge_much(self) -> None:
         """Merge the fresh part into the sorted one if it is much: sort the former, then shift the latter apart."""
-        if self._fresh_count <= max(_SMALL, len(self._at) // 4):
+        if self._fresh_count <= max(self._few, len(self._at) // 4):
             return
         at, number = self._joined_fresh()
         order = rising(at)

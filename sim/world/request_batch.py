@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Wave:
+class RequestBatch:
     """Requests that can be answered at once: no row depends on the answer to another.
 
     Attributes:
@@ -28,7 +28,7 @@ class Wave:
         observations: what the policy sees.
         utility: ``(n, m)`` log odds of a click for every item alive.
         value: ``(n, m)`` worth of a click where conversions count, else None.
-        following: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
+        next_visits: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
     """
 
     user: Ints
@@ -37,7 +37,7 @@ class Wave:
     observations: Observations
     utility: Floats
     value: Floats | None
-    following: tuple[Floats, Floats] | None
+    next_visits: tuple[Floats, Floats] | None
 
     @property
     def at(self) -> Floats:
@@ -77,7 +77,7 @@ class Answers:
 
     @staticmethod
     def merge(parts: list[Answers]) -> Answers:
-        """Return the rows of several waves in order of (time, user, visit)."""
+        """Return the rows of several batches in order of (time, user, visit)."""
         if len(parts) == 1:
             return parts[0]
         columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:4]}

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.pipeline.queue import Pending
+from sim.pipeline.pending import Pending
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

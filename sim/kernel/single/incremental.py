@@ -1,45 +1,68 @@
-"""A learner's quick way for single requests and examples, as the kernel and the platform ask it: checked likewise."""
+"""A learner's fast path: single requests and single examples, without batches of one and without snapshots."""
 
 from __future__ import annotations
 
 from math import inf, isfinite, isinf, nan
 from operator import index
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.pipeline.breach import Breach
-from sim.pipeline.guard import AgentError, GuardedLearner, failed
-from sim.pipeline.in_place import InPlace
-from sim.ports import Observations, OneByOne
+from sim.kernel.single.in_place_versions import InPlaceVersions
+from sim.pipeline import LogWriter, Platform
+from sim.pipeline.agent_error import AgentError, Breach, failed
+from sim.pipeline.guard import Guarded, GuardedLearner
+from sim.ports import IncrementalPath, Observations
 
 
-class GuardedOne:
-    """Single requests and single examples.
+def find_incremental(
+    agent: Guarded, platform: Platform, log: LogWriter, observations: Observations, now: float
+) -> Incremental | None:
+    """Return what is to answer requests and to learn from now on, None for the serving version's policy.
+
+    The learner must be updated in place, at each feedback, by what matured as it is, and what its policy predicts its
+    fast path must predict too, and no more.
 
     Args:
-        one: the learner's own.
+        agent: what is asked and trained.
+        platform: trainer and versions.
+        log: what the system knows.
+        observations: the requests; no item comes or goes between them.
+        now: seconds.
+    """
+    cadence = agent.cadence
+    if agent.ship != "in_place" or cadence.feedbacks != 1 or cadence.refit_window is not None or not agent.as_matured:
+        return None
+    path = agent.learner.incremental(now)
+    if path is None or hasattr(platform.versions.serving.policy, "predict") != hasattr(path, "predict_one"):
+        return None
+    return Incremental(path, agent.learner, platform, log, observations)
+
+
+class Incremental:
+    """Checks a fast path like the policies and the training that it stands for.
+
+    Args:
+        path: the learner's own.
         learner: the learner, whose versions are counted.
+        platform: trainer and versions.
+        log: what the system knows.
         observations: the requests.
-        oldest_item: the lowest id of the items alive.
-        versions: where to note those that follow.
 
     Attributes:
-        versions: likewise.
+        versions: those that it makes.
     """
 
     def __init__(
         self,
-        one: OneByOne,
+        path: IncrementalPath,
         learner: GuardedLearner,
+        platform: Platform,
+        log: LogWriter,
         observations: Observations,
-        oldest_item: int,
-        versions: InPlace,
     ) -> None:
-        self.versions = versions
-        self._act, self._learn = one.act_one, one.learn_one
-        self._predict = getattr(one, "predict_one", _unknown)
-        self._learner, self._observations, self._oldest_item = learner, observations, oldest_item
+        self.versions = InPlaceVersions(platform.versions)
+        self._platform, self._log, self._take = platform, log, log.take_only
+        self._act, self._learn = path.act_one, path.learn_one
+        self._predict = getattr(path, "predict_one", _unknown)
+        self._learner, self._observations, self._oldest_item = learner, observations, platform.oldest_item()
         self._size, self._items = observations.size, len(observations.catalogue.ids)
         self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
 
@@ -95,18 +118,43 @@ class GuardedOne:
     def _probable(self, propensities: list[float]) -> bool:
         return len(propensities) == self._size and not any(p < 0 or p > 1 for p in propensities)
 
-    def learn(self, item: int, features: NDArray[np.float64], label: float, now: float) -> None:
-        """Have it learn one example.
+    def learn(self, now: float) -> bool:
+        """Learn the only entry that is due, and be the next version.
+
+        Returns:
+            Whether it was done; if not, nothing happened: there are several, which are to `train` the learner.
 
         Raises:
             AgentError: when it fails.
         """
+        if (entry := self._take(now)) is None:
+            return False
+        item, features, label, request_at = entry
         try:
             self._learn(item, features, label, self._oldest_item)
         except BaseException as error:
             which = f"version {self._learner.count} at {now:g} s"
             raise failed(f"{self._learner.name} failed while training {which}", error) from error
         self._learner.count += 1
+        self.versions.follow(now, request_at, self._log.matured)
+        return True
+
+    def train(self, now: float) -> None:
+        """Train the learner as if there were no fast path, on all that is due."""
+        self.work_out()
+        self._platform.feedback.read(now)
+        self.versions.join()
+
+    def work_out(self) -> None:
+        """Let the versions know of those that were made here."""
+        numbers, at = self.versions.work_out()
+        self._platform.charge(numbers, at, [1] * len(at))
+
+    def give_policy(self, now: float) -> None:
+        """Give the serving version its policy, which it has done without."""
+        self.work_out()
+        versions = self._platform.versions
+        versions.give(self._learner.snapshot(versions.serving.number, now))
 
 
 def _unknown(observations: Observations, row: int, place: int) -> float:

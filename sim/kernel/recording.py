@@ -1,0 +1,60 @@
+"""From answers to the trace's recorder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pipeline import Versions
+from sim.trace import Recorder
+from sim.world import Answers
+
+Floats = NDArray[np.float64]
+
+
+class Recording:
+    """Hands answers to a recorder, with how many impressions were served before each.
+
+    Args:
+        recorder: the recorder.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._served = 0  # impressions so far, but for lost ones
+        self.first_answers = recorder.first_answers
+
+    def first_answer(self, at: float, versions: Versions) -> None:
+        """Note that the serving version answers for the first time, at ``at`` seconds."""
+        serving = versions.serving
+        self._recorder.first_answers([at], [serving.cutoff_at], [serving.learnt], versions.take_newly())
+
+    def add(self, answers: Answers, of_version: dict[str, Any]) -> None:
+        """Record answers; what is said of the version is a column, or one for all."""
+        served = _before(answers.at)
+        comes = np.isfinite(answers.answer.delivered_at)
+        count = int(np.count_nonzero(comes))
+        if count == comes.size:
+            served *= comes.shape[1]
+        else:
+            served = np.concatenate([[0], comes.sum(axis=1).cumsum()])[served]
+        columns = {
+            "request_at": answers.at,
+            "user": answers.user,
+            "visit": answers.visit,
+            "weight": answers.weight,
+            **of_version,
+            "served_before": self._served + served,
+            **vars(answers.answer),
+        }
+        self._served += count
+        self._recorder.add(len(answers), columns)
+
+
+def _before(at: Floats) -> NDArray[np.int64]:
+    """Return how many of ascending instants lie before each."""
+    if (at[1:] == at[:-1]).any():
+        return np.searchsorted(at, at, side="left")
+    return np.arange(len(at))

@@ -1,0 +1,105 @@
+"""A stretch of requests computed ahead.
+
+All that does not depend on what is shown is computed for many requests at once: who comes when, utilities,
+noise, and when the log would know the answer to each item. Left for each request are the policy's ranking and a
+few look-ups; the answers are computed again, as a block, for the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel.predicting import predict_one
+from sim.kernel.serving import ask_one, needs_truth
+from sim.kernel.single.outcomes import outcomes_of
+from sim.kernel.single.scheduled_impressions import ScheduledImpressions
+from sim.pipeline import LogWriter, Version
+from sim.ports import Observations, Slates
+from sim.world import Answers, RequestBatch, World
+
+Ints = NDArray[np.int64]
+Answer = tuple[list[int], list[float], list[float], float]  # places, propensities and predictions; of another item
+Ask = Callable[[int, int], Answer]  # of a row, and the place of the other item
+
+
+class Stretch:
+    """Serves its requests one instant after another.
+
+    Args:
+        world: the world.
+        log: where impressions go at once.
+        batch: the requests; no answer to one touches another.
+
+    Attributes:
+        observations: all requests, as policies see them.
+        next_at: the instant of the next request, infinite when there is none.
+        stamps: what was said of the version that answered each.
+    """
+
+    def __init__(self, world: World, log: LogWriter, batch: RequestBatch) -> None:
+        self._world, self._log, self._batch = world, log, batch
+        self.observations = batch.observations
+        self._each = batch.observations.each()
+        self._outcomes = outcomes_of(world.potential_outcomes(batch))
+        self._random, self._predicted = batch.random.tolist(), list[float]()  # of the random items
+        self._best: Ints | None = None
+        self._row, self._at = 0, [*batch.at.tolist(), inf]
+        self.next_at = self._at[0]
+        self.stamps: list[Any] = []
+        columns = {"request_at": batch.at, "user": batch.user, "visit": batch.observations.visit}
+        users, ids = batch.user.tolist(), batch.observations.catalogue.ids.tolist()
+        size, features = world.space.size, world.user_features
+        self._shown = ScheduledImpressions(log.end, size, self._at[:-1], users, features, ids)
+        log.schedule(columns, self._shown)
+
+    def serve(self, ask: Ask, stamp: Any) -> None:
+        """Serve all requests of the next instant.
+
+        Args:
+            ask: answers them.
+            stamp: what to say of the version that does.
+        """
+        now, row, shown = self.next_at, self._row, self._shown
+        while self._at[row] == now:
+            places, propensities, predicted, expected = ask(row, self._random[row])
+            self._predicted.append(expected)
+            outcomes = self._outcomes(row, places)
+            shown.place.extend(places)  # an array would be added, not appended, by +=
+            shown.propensity.extend(propensities)
+            shown.predicted.extend(predicted)
+            shown.outcomes += outcomes
+            self._log.append(outcomes)
+            self.stamps.append(stamp)
+            self._row = row = row + 1
+        self.next_at = self._at[row]
+
+    def asking(self, version: Version) -> Ask:
+        """Return how to ask a version's policy."""
+
+        def ask(_: int, random: int) -> Answer:
+            observations = self._observations(needs_truth(version))
+            return *ask_one(version, observations), predict_one(version, observations, random)
+
+        return ask
+
+    def _observations(self, truth: bool) -> Observations:
+        observations = next(self._each)
+        if not truth:
+            return observations
+        if self._best is None:
+            self._best = self._world.best(self._batch)
+        return replace(observations, best=observations.catalogue.ids[self._best[self._row : self._row + 1]])
+
+    def answers(self) -> Answers:
+        """Return the answers to all requests, when they have been served."""
+        batch = self._batch
+        said = self._shown.place, self._shown.propensity, self._shown.predicted
+        places, propensities, predicted = (np.array(column).reshape(len(batch.at), -1) for column in said)
+        slates = Slates(batch.observations.catalogue.ids[places], propensities, predicted)
+        return self._world.respond(batch, self._best, places, slates, np.array(self._predicted))

@@ -1,0 +1,114 @@
+"""The log's end for requests served one at a time: they are known ahead, and what they show is written down later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pipeline.columns import Columns
+
+if TYPE_CHECKING:
+    from sim.pipeline.log import Log
+
+Floats = NDArray[np.float64]
+Known = tuple[float, float, bool]  # delivered_at, closes_at, label
+Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, request_at
+
+
+class Scheduled(Protocol):
+    """Impressions of requests known ahead: those served so far are written into the log's columns when it is read."""
+
+    @property
+    def first(self) -> int:
+        """Number of the first impression."""
+
+    @property
+    def end(self) -> int:
+        """One more than the number of the last."""
+
+    def entry(self, number: int) -> Entry:
+        """Return what is learnt of an impression served."""
+
+    def write(self, number: int, into: Columns, row: int) -> None:
+        """Write the impressions served from a number on into the log's columns, from a row on."""
+
+
+class LogWriter:
+    """A part of the log in a file of its own: all that single requests need of it.
+
+    Args:
+        log: the log.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    @property
+    def matured(self) -> int:
+        """How many entries have matured."""
+        return self._log.matured
+
+    @property
+    def end(self) -> int:
+        """Number of the next impression."""
+        return self._log._end
+
+    def schedule(self, columns: Columns, scheduled: Scheduled) -> None:
+        """Make room for the impressions served next, each of which is then told to `append`.
+
+        Args:
+            columns: ``request_at user visit`` of their requests.
+            scheduled: where what is shown is written down; its ``first`` is `end`.
+        """
+        self._log._schedule(columns, scheduled)
+
+    def append(self, outcomes: list[Known]) -> None:
+        """Append the impressions of the next request, which have been written down.
+
+        Args:
+            outcomes: ``delivered_at closes_at label`` of each.
+        """
+        log = self._log
+        if not log.keeps:
+            return
+        number = log._end
+        for delivered_at, _, _ in outcomes if log._coming is None else ():
+            if delivered_at <= log._horizon:
+                log.pending.push(delivered_at, number)
+            number += 1
+        log._end += len(outcomes)
+
+    def take_only(self, now: float) -> Entry | None:
+        """Let the only entry up to ``now`` mature, be news, and be learnt as it is, at once.
+
+        Returns:
+            Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
+            there are more entries or other news. The cadence must have no refit window.
+        """
+        log = self._log
+        if log._unread or (number := log.pending.only(now)) is None:
+            return None
+        log._read_until, log._served_from = now, log._end
+        log.matured += 1
+        rows, row = log._table, number - log._first
+        rows["learnt"][row] = True
+        if number >= log._scheduled.first:
+            return log._scheduled.entry(number)
+        request = row // rows.size
+        features = log._features()[0](rows["user"][request : request + 1])
+        return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(request)
+
+
+class Nothing:
+    """No impressions are known ahead."""
+
+    first = end = 0
+
+    def entry(self, number: int) -> Entry:
+        """Never called: no impression has such a number."""
+        raise LookupError(number)
+
+    def write(self, number: int, into: Columns, row: int) -> None:
+        """Write nothing."""

@@ -1,0 +1,50 @@
+"""Agents that learn from each outcome, under every law of delay and every correction: no pair falls off a cliff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents import Agent, BetaThompson, Online
+from tests.bench.timing import Measured, per_unit, times
+from tests.bench.worlds import THOMPSON, arms, run
+from tests.contracts.shelves import CORRECTIONS, make
+
+STEPS = 1500
+ROUNDS = 3
+MOST = 5.0  # times the plain one: an exponential delay, no window, what matured learnt as it is
+LAWS = (  # on the scale of ten requests; what is constant comes at the instant of a request
+    "constant(0s)",
+    "constant(10s)",
+    "exponential(mean=10s)",
+    "uniform(low=0s, high=20s)",
+    "gamma(shape=2, mean=10s)",
+    "geometric(mean=10s, step=1s)",
+    "lognormal(median=8s, p95=30s)",
+    "weibull(shape=0.6, mean=10s)",
+    "pareto(shape=1.5, minimum=3s)",
+    "mixture(0.5: constant(3s), 0.5: exponential(mean=20s))",
+    "never(p=0.3, else=exponential(mean=10s))",
+    "released(every=10s)",
+    "released(every=10s, law=exponential(mean=10s))",
+    "truncated(max=30s, law=pareto(shape=0.5, minimum=1s))",
+)
+WINDOW = "1m"
+NAMED = {  # what may take longer than `MOST`, and how long: docs/performance.md says why
+    ("NoCorrection", False): 9.0,
+    ("NoCorrection", True): 9.0,
+    ("Wait", True): 12.0,
+}
+
+
+def cliffs() -> Iterator[Measured]:
+    """Yield what a request costs with each law and correction, as a multiple of the plain one."""
+    plain = run(arms(STEPS, "exponential(mean=10s)"), THOMPSON)
+    for correction in CORRECTIONS:
+        agent = Agent(BetaThompson(), make(correction), Online())
+        for law in LAWS:
+            for window in (None, WINDOW):
+                work = run(arms(STEPS, law, window), agent)
+                ratio, most = times(work, plain, ROUNDS), NAMED.get((correction.__name__, bool(window)), MOST)
+                name = f"{correction.__name__}, {law}{f', window {window}' if window else ''}"
+                name = f"{name}: {1e6 * per_unit(work):.0f} us a request; / plain"
+                yield Measured(name, ratio, "{:.1f} x", MOST, more=False, ratio=False, limit=most)
