@@ -39,11 +39,18 @@ class BlockSize:
             self.now = max(self._tuning.single_below, self._tuning.block_above)
             self._mean = float(self.now)
 
-    def learn(self, computed: int, committed: int) -> None:
-        """Adapt to a block of which ``committed`` of ``computed`` requests were committed."""
+    def learn(self, computed: int, committed: int, cut_anyway: bool = False) -> None:
+        """Adapt to a block.
+
+        Args:
+            computed: its requests.
+            committed: those of them that were committed.
+            cut_anyway: whether it ends where the catalogue changes, as single requests computed ahead would.
+        """
         if self._fixed is not None:
             return
-        self._mean += (committed - self._mean) / self._tuning.block_memory
+        if not cut_anyway:
+            self._mean += (committed - self._mean) / self._tuning.block_memory
         if committed < computed:
             self.now = max(1, committed + committed // 2)
         elif computed >= self.now:

@@ -127,7 +127,7 @@ class _Kernel:
             change = self.clock.peek()
             until = self._world.reach(min(change, end), self._block.now)
             if until is not None:
-                at = self._serve(until)
+                at = self._serve(until, change == self._world.items.next_change())
             elif change <= self._horizon:
                 at = change
             else:
@@ -145,10 +145,10 @@ class _Kernel:
         self._block.adapt_to_single(requests, changes)
         return True
 
-    def _serve(self, until: float) -> float:
+    def _serve(self, until: float, before_turnover: bool) -> float:
         answers = self._compute(until)
         committed = committed_prefix(answers, self._log, self.platform.feedback.remaining)
-        self._block.learn(len(answers), committed)
+        self._block.learn(len(answers), committed, before_turnover and len(answers) < self._block.now)
         if committed < len(answers):
             answers = answers.take(slice(0, committed))
         self._commit(answers)

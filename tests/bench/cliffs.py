@@ -29,11 +29,7 @@ LAWS = (  # on the scale of ten requests; what is constant comes at the instant 
     "truncated(max=30s, law=pareto(shape=0.5, minimum=1s))",
 )
 WINDOW = "1m"
-NAMED = {  # what may take longer than `MOST`, and how long: docs/performance.md says why
-    ("NoCorrection", False): 9.0,
-    ("NoCorrection", True): 9.0,
-    ("Wait", True): 12.0,
-}
+NAMED = {"NoCorrection": 9.0, "Wait": 12.0}  # may take longer than `MOST`, up to this: docs/performance.md says why
 
 
 def cliffs() -> Iterator[Measured]:
@@ -44,7 +40,7 @@ def cliffs() -> Iterator[Measured]:
         for law in LAWS:
             for window in (None, WINDOW):
                 work = run(arms(STEPS, law, window), agent)
-                ratio, most = times(work, plain, ROUNDS), NAMED.get((correction.__name__, bool(window)), MOST)
+                ratio, most = times(work, plain, ROUNDS), NAMED.get(correction.__name__, MOST)
                 name = f"{correction.__name__}, {law}{f', window {window}' if window else ''}"
                 name = f"{name}: {1e6 * per_unit(work):.0f} us a request; / plain"
                 yield Measured(name, ratio, "{:.1f} x", MOST, more=False, ratio=False, limit=most)

@@ -32,3 +32,10 @@ def test_blocks_that_are_cut_short_again_and_again_give_way_to_single_requests()
     assert not block.single
     block.learn(1, 1)
     assert not block.single  # one short block is none of a habit
+
+
+def test_blocks_that_end_where_the_catalogue_changes_are_no_reason_for_single_requests():
+    block = BlockSize(None, 10)
+    for _ in range(100):
+        block.learn(1, 1, cut_anyway=True)
+    assert not block.single
