@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.paired.comparison import Comparison, World
+from sim.analysis.paired.comparison import Comparison, World, world_of
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import best_of, decide
 from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
