@@ -22,11 +22,16 @@ from ._claim import found
 BREAKAGES = {
     "ingest twice": (
         resolve_feedback,
-        "plus(draw.delivered_at, own)",
-        "plus(plus(draw.delivered_at, own), own)",
+        "_logged(draw.delivered_at, own)",
+        "_logged(draw.delivered_at, 2.0 * own)",
         "ingest.latency",
     ),
-    "ingest twice at the closing": (resolve_feedback, "window), ingest)", "window), 2.0 * ingest)", "ingest.latency"),
+    "ingest twice at the closing": (
+        resolve_feedback,
+        "_logged(ends, ingest)",
+        "_logged(ends, 2.0 * ingest)",
+        "ingest.latency",
+    ),
     "push from the cutoff": (
         Platform._push,
         "self._course(Stream.PUSH, self._latency.push, version.number)",
