@@ -14,7 +14,7 @@ from sim.kernel.blocks import BlockSize, committed_prefix
 from sim.kernel.recording import Recording
 from sim.kernel.serving import answer
 from sim.kernel.single import SingleRequests
-from sim.pipeline import OF_VERSION, Clock, Log, Platform, Priority, VersionRow, Versions
+from sim.pipeline import OF_VERSION, Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -100,7 +100,7 @@ class _Kernel:
         self._recording = Recording(self.recorder)
         self._block = BlockSize(block, scenario.items.alive, tuning)
         self._single = SingleRequests(
-            self.clock, self._world, asked, self._log.writer(), self.platform, self._recording, tuning
+            self.clock, self._world, asked, LogWriter(self._log), self.platform, self._recording, tuning
         )
         if np.isfinite(self._world.items.next_change()):
             self.clock.process(self._turnover())

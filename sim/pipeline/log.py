@@ -12,10 +12,10 @@ from sim.laws.instants import plus
 from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
 from sim.pipeline.learnt import Unlearnt
-from sim.pipeline.log_writer import LogWriter, Nothing, Scheduled
 from sim.pipeline.lost import Lost, pending_since
 from sim.pipeline.pending import Pending
 from sim.pipeline.refits import first_open, matured
+from sim.pipeline.scheduled import Nothing, Scheduled
 from sim.ports import Examples, Impressions, News
 from sim.ports.impressions import Read
 from sim.tuning import TUNING, Tuning
@@ -99,10 +99,6 @@ class Log:
             return
         comes, numbers = at <= self._horizon, np.arange(end, end + count)
         self.pending.add(*((at, numbers) if comes.all() else (at[comes], numbers[comes])))
-
-    def writer(self) -> LogWriter:
-        """Return the end of the log for requests that are served one at a time."""
-        return LogWriter(self)
 
     def _schedule(self, columns: Columns, scheduled: Scheduled) -> None:
         """Write down who will come when (see `LogWriter.schedule`)."""

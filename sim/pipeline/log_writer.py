@@ -1,38 +1,13 @@
-"""The log's end for requests served one at a time: they are known ahead, and what they show is written down later."""
+"""The writing end of the log for single requests.
+
+They are known ahead, and what they show is written down later.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.pipeline.columns import Columns
-
-if TYPE_CHECKING:
-    from sim.pipeline.log import Log
-
-Floats = NDArray[np.float64]
-Known = tuple[float, float, bool]  # delivered_at, closes_at, label
-Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, request_at
-
-
-class Scheduled(Protocol):
-    """Impressions of requests known ahead: those served so far are written into the log's columns when it is read."""
-
-    @property
-    def first(self) -> int:
-        """Number of the first impression."""
-
-    @property
-    def end(self) -> int:
-        """One more than the number of the last."""
-
-    def entry(self, number: int) -> Entry:
-        """Return what is learnt of an impression served."""
-
-    def write(self, number: int, into: Columns, row: int) -> None:
-        """Write the impressions served from a number on into the log's columns, from a row on."""
+from sim.pipeline.log import Log
+from sim.pipeline.scheduled import Entry, Known, Scheduled
 
 
 class LogWriter:
@@ -99,16 +74,3 @@ class LogWriter:
         request = row // rows.size
         features = log._features()[0](rows["user"][request : request + 1])
         return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(request)
-
-
-class Nothing:
-    """No impressions are known ahead."""
-
-    first = end = 0
-
-    def entry(self, number: int) -> Entry:
-        """Never called: no impression has such a number."""
-        raise LookupError(number)
-
-    def write(self, number: int, into: Columns, row: int) -> None:
-        """Write nothing."""

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).parents[2]
 KNOWN: set[frozenset[str]] = {
-    frozenset({"sim.world.response", "sim.world.wave"}),  # by types only; to be parted
+    frozenset({"sim.world.request_batch", "sim.world.response"}),  # by types only; to be parted
 }
 
 

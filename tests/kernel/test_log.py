@@ -8,7 +8,7 @@ import pytest
 
 from agents import Agent, ObservedOnly, Online
 from sim.kernel.single.scheduled_impressions import ScheduledImpressions
-from sim.pipeline import Log
+from sim.pipeline import Log, LogWriter
 from sim.ports import Slates
 from sim.tuning import Tuning
 from tests.support.worlds import CLOCKWORK, run, world
@@ -61,7 +61,7 @@ def test_a_copy_reads_its_own_rows():
     columns = {name: np.arange(3, dtype=kind) for name, kind in (("request_at", float), ("user", int), ("visit", int))}
     look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
     log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
-    writer = log.writer()
+    writer = LogWriter(log)
     said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], [0, 1, 2], np.ones((3, 1)), list(range(5)))
     writer.schedule(columns, said)
 

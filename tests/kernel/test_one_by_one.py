@@ -13,6 +13,7 @@ from sim.kernel import AgentError
 from sim.kernel.run import _Kernel
 from sim.kernel.single.incremental import find_incremental
 from sim.kernel.single.outcomes import outcomes_of
+from sim.pipeline import LogWriter
 from sim.pipeline.guard import Guarded, GuardedLearner
 from sim.world import World
 from tests.faults.broken import Fine
@@ -125,7 +126,7 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
     def taken(agent):
         kernel = _Kernel(tastes(), agent, 0, 0, None, [])
         return (
-            find_incremental(Guarded(agent), kernel.platform, kernel._log.writer(), observations(1, size=1), 0.0)
+            find_incremental(Guarded(agent), kernel.platform, LogWriter(kernel._log), observations(1, size=1), 0.0)
             is not None
         )
 

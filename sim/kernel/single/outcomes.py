@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.pipeline.log_writer import Known
+from sim.pipeline.scheduled import Known
 from sim.world import PotentialOutcomes
 from sim.world.feedback import FeedbackTimes
 from sim.world.potential_outcomes import no_click_noise

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline.columns import Columns
-from sim.pipeline.log_writer import Entry, Known
+from sim.pipeline.scheduled import Entry, Known
 
 Floats = NDArray[np.float64]
 _WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label")

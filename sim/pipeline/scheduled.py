@@ -1,0 +1,45 @@
+"""Impressions of requests known ahead, as the log sees them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pipeline.columns import Columns
+
+Floats = NDArray[np.float64]
+Known = tuple[float, float, bool]  # delivered_at, closes_at, label
+Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, request_at
+
+
+class Scheduled(Protocol):
+    """Impressions of requests known ahead: those served so far are written into the log's columns when it is read."""
+
+    @property
+    def first(self) -> int:
+        """Number of the first impression."""
+
+    @property
+    def end(self) -> int:
+        """One more than the number of the last."""
+
+    def entry(self, number: int) -> Entry:
+        """Return what is learnt of an impression served."""
+
+    def write(self, number: int, into: Columns, row: int) -> None:
+        """Write the impressions served from a number on into the log's columns, from a row on."""
+
+
+class Nothing:
+    """No impressions are known ahead."""
+
+    first = end = 0
+
+    def entry(self, number: int) -> Entry:
+        """Never called: no impression has such a number."""
+        raise LookupError(number)
+
+    def write(self, number: int, into: Columns, row: int) -> None:
+        """Write nothing."""
