@@ -127,6 +127,7 @@ def test_one_replication_has_no_band(tiny: Path) -> None:
 
 def test_without_matplotlib_a_line_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "sim.lab.report.charts.one_run", raising=False)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for name in ("matplotlib", "matplotlib.figure"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(LabError, match=r"^plot: needs matplotlib, which is not installed; pip install matplotlib "):
         run.plot()

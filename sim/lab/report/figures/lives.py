@@ -40,9 +40,8 @@ def _readable(one: Series) -> float:
 
 def _rows(kept: pd.DataFrame, end: float) -> tuple[Life, ...]:
     cutoff, trained, live, retired = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
-    status = kept["status"] if "status" in kept else [""] * len(kept)
-    rows = zip(kept["version"], cutoff, trained, live, retired, status, strict=True)
-    return tuple(Life(int(n), c, t, v, r, word == "superseded") for n, c, t, v, r, word in rows)
+    superseded = [status == "superseded" for status in kept["status"]]
+    return tuple(map(Life, kept["version"], cutoff, trained, live, retired, superseded))
 
 
 def _which(table: pd.DataFrame, kept: pd.DataFrame) -> str:
