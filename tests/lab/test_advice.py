@@ -59,7 +59,7 @@ def test_the_largest_gaps_come_first_and_holm_is_paid_for() -> None:
     spread = np.std([agents[int(first.name[-1])][0, n] - agents[0][0, n] for n in range(12)], ddof=1)
     assert (first.low, first.high) == interval_needed(first.decision.behind, spread, 12, 0.05 / 6)
     assert told.overrides == (f"replications={first.high}", "seed=1")
-    assert f"{first.name} {first.low:,} to {first.high:,}; " in sentence_of(told)
+    assert f"{first.name}: {first.low:,} to {first.high:,}; " in sentence_of(told)
     alone, half = (advice([("agent", decided[1])], left, 1, seeds) for seeds in ([0], [0, 4]))
     assert alone is not None
     assert half is not None
