@@ -15,12 +15,8 @@ from pathlib import Path
 
 import pytest
 import simpy
-from hydra.core.plugins import Plugins
-from hydra.plugins.sweeper import Sweeper
 
 from sim.lab.config import grammar
-from sim.lab.entry.hydra_plugin import NAMESPACE, register
-from sim.lab.sweep.sweeper import LabSweeper
 from sim.lab.tracking.view import VIEW, link, view_of
 from sim.pipeline.clock import Clock, Priority
 from tests.contracts.test_imports import ROOT, sources
@@ -120,6 +116,12 @@ def test_hydra_s_parser_of_overrides_makes_its_visitor_by_a_name_of_the_module()
 
 def test_hydra_makes_plugins_of_its_namespace_by_name() -> None:
     """Else sweepers and launchers would need a package ``hydra_plugins``, found by every other Hydra program."""
+    from hydra.core.plugins import Plugins
+    from hydra.plugins.sweeper import Sweeper
+
+    from sim.lab.entry.hydra_plugin import NAMESPACE, register
+    from sim.lab.sweep.sweeper import LabSweeper
+
     register()
     assert LabSweeper.__module__ == NAMESPACE
     assert Plugins.instance().is_in_toplevel_plugins_module(f"{NAMESPACE}.LabSweeper")

@@ -14,7 +14,6 @@ from sim.lab.entry.app import main
 from sim.lab.run import compute
 from sim.lab.run.run import obtain
 from sim.lab.store import atomic as folder
-from sim.lab.store import parquet
 from sim.lab.store.atomic import DiskError, new_folder, write_atomic
 from tests.faults.processes import complete
 from tests.faults.test_every_line import job
@@ -62,7 +61,7 @@ def before(monkeypatch, owner, name, act):
 WRITES = {
     "yaml": (compute, "_yaml", 1),
     "json": (compute, "_json", 2),
-    "tables": (parquet, "write_table", 3),
+    "tables": (compute.parquet, "write_table", 3),
     "trace": (pq.ParquetWriter, "write_table", 1),
     "end of the trace": (pq.ParquetWriter, "close", 2),
     "flush": (os, "fsync", 3),

@@ -159,6 +159,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
 
 @pytest.mark.parametrize("cadence", [Online(), Every("1h", refit_window=None)])
+@pytest.mark.long
 def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeypatch):
     def done(horizon):
         agent, prints = Agent(UCB1(), NoCorrection(), cadence), Fingerprint()

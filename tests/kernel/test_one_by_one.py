@@ -65,6 +65,7 @@ def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     assert quick.versions.equals(plain.versions)
 
 
+@pytest.mark.long
 def test_items_may_come_and_go(monkeypatch):
     scenario = world(TASTES, items__lifetime="30m", horizon="2d", users__count=20)
     agent = Agent(BetaThompson(), ObservedOnly(), Online())

@@ -30,6 +30,7 @@ def differing(results):
 @pytest.mark.parametrize(
     ("satiation", "effect", "shift", "differ"), [(0.0, 0.0, 0, 0), (3.0, 0.0, 0, 1), (0.0, 2.0, 1, 1), (3.0, 2.0, 1, 1)]
 )
+@pytest.mark.long
 def test_the_same_item_gets_the_same_answer_in_the_same_state_only(satiation, effect, shift, differ):
     moods = {"users.satiation.strength": satiation, "users.satisfaction.return_effect": effect}
     scenario = world(

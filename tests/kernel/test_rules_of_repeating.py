@@ -52,6 +52,7 @@ def test_6_noise_belongs_to_the_item_not_to_its_position():
     assert (both.outcome_a == both.outcome_b).all()
 
 
+@pytest.mark.long
 def test_6_seeds_and_replications_are_different_worlds():
     prints = [run(world(TASTES), Uniform(), seed=s).requests.request_at.iloc[0] for s in (0, 1)]
     twice = run(world(TASTES), Uniform(), replications=2).requests
@@ -73,6 +74,7 @@ def test_6_seeds_and_replications_are_different_worlds():
     ],
     ids=lambda a: f"{type(a.learner).__name__}-{type(a.cadence).__name__}",
 )
+@pytest.mark.long
 def test_7_the_block_size_has_no_say(agent):
     runs = [run(world(TASTES), agent, block=block) for block in (1, 3, 64, None)]
     for other in runs[1:]:
@@ -120,6 +122,7 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
 # 9. Same inputs, same fingerprint
 
 
+@pytest.mark.long
 def test_9_a_run_repeats():
     agent = Agent(LinUCB(0.3), NoCorrection(), Online())
     once = simulate(world(TASTES), agent, seed=5)

@@ -69,6 +69,7 @@ def test_items_turn_over_as_a_poisson_process():
     assert late.item.min() > 50  # after ten days none of the first fifty is likely alive
 
 
+@pytest.mark.long
 def test_an_abrupt_shift_costs_those_who_do_not_see_it():
     """With a profile of the fixed taste only, the best slate moves and the slate shown does not."""
     base = {**TASTES, "users": {**TASTES["users"], "trend": {"spread": 0}, "drift": {"spread": 0}}}
