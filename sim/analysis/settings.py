@@ -55,9 +55,7 @@ def _spelt(part: Any) -> Any:
     return {key: text(float(v)) if key in known and v is not None else v for key, v in part.items()}
 
 
-@cache
-def _durations(part: Any) -> dict[str, bool]:
-    return durations(part)
+_durations = cache(durations)
 
 
 def _flatten(value: Any, prefix: str) -> dict[str, Any]:
@@ -88,7 +86,8 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
     if any(run.get("agent") is None for run in runs):
         names.pop("agent", None)  # not all have a name: their parts distinguish them
     middle = [n for n in names if n not in _FIRST and n not in _LAST and n != "scenario.name"]
-    order = [*(n for n in _FIRST if n in names), *sorted(middle, key=_rank), *(n for n in _LAST if n in names)]
+    middle.sort(key=lambda name: not name.startswith("scenario."))  # the scenario's keys come first
+    order = [*(n for n in _FIRST if n in names), *middle, *(n for n in _LAST if n in names)]
     kept: list[str] = []
     for name in order:
         if not _follows(runs, kept if name in _LAST else [k for k in kept if _is_name(k)], name):
@@ -98,11 +97,6 @@ def varying(runs: Sequence[dict[str, Any]]) -> list[str]:
 
 def _is_name(setting: str) -> bool:
     return setting in _FIRST or setting.endswith(".class")
-
-
-def _rank(name: str) -> tuple[bool, int]:
-    """Sort the scenario's keys before the parameters of parts."""
-    return (not name.startswith("scenario."), 0)
 
 
 def _follows(runs: Sequence[dict[str, Any]], kept: list[str], name: str) -> bool:

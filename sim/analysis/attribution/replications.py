@@ -40,7 +40,8 @@ def run_replication(task: Task) -> Scores:
     """
     scenario = task.scenario
     grid = Grid(scenario.horizon, task.score_from)
-    metrics = _metrics(grid, scenario.users.count)
+    users = scenario.users.count
+    metrics: list[Metric] = [Regret(grid, users), Reward(grid, users)]
 
     def read(chunk: Chunk) -> None:
         scored = chunk.since(grid.start)
@@ -50,20 +51,12 @@ def run_replication(task: Task) -> Scores:
 
     with threadpool_limits(1, user_api="blas"):
         kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
-    return _said(metrics)
+    return {name: value for metric in metrics for name, value in metric.summary().items()}
 
 
 def scores() -> tuple[str, ...]:
     """Return the names of the scores that `run_replication` returns."""
     return (*Regret.says, *Reward.says)
-
-
-def _metrics(grid: Grid, users: int) -> list[Metric]:
-    return [Regret(grid, users), Reward(grid, users)]
-
-
-def _said(metrics: list[Metric]) -> Scores:
-    return {name: value for metric in metrics for name, value in metric.summary().items()}
 
 
 def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:

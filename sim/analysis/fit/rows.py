@@ -212,7 +212,7 @@ def _of_instants(table: Table, asked: Asked, served_name: str, event_name: str) 
     delay = (event.at - served.at) * FINEST
     early = keep & (delay + steps[1] <= 0)
     if early.any():
-        _too_many(table, early, keep & ~np.isnan(delay), served.at, served_name, event_name, asked)
+        _too_many(table, early, keep & ~np.isnan(delay), served_name, event_name, asked)
         table.notes.append(f"{table.where(early)} with {event_name} before {served_name}: left out.")
         keep &= ~early
     late = keep & (event.at > cutoff)
@@ -254,7 +254,7 @@ def _cutoff(table: Table, asked: Asked, served: Instants, event: Instants) -> fl
     return last
 
 
-def _too_many(table: Table, early: Any, came: Any, at: Floats, served: str, event: str, asked: Asked) -> None:
+def _too_many(table: Table, early: Any, came: Any, served: str, event: str, asked: Asked) -> None:
     """Refuse a table with many events before their serving.
 
     Rather a time zone or a column is wrong.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import display_value, run_label, short_name
@@ -64,9 +64,8 @@ def _words(text: str, one: Contender, name: str) -> bool:
     for key in one.settings:
         for spelling in (key, short_name(key)):
             by_key.setdefault(spelling, set()).add(_squeezed(display_value(one.settings, key)))
-    fits: Callable[[str], bool] = lambda word: word in values or _has(by_key, word)  # noqa: E731  # short and local
     words = _split(text)
-    return bool(words) and all(fits(word) for word in words)
+    return bool(words) and all(word in values or _has(by_key, word) for word in words)
 
 
 def _has(by_key: dict[str, set[str]], word: str) -> bool:

@@ -23,8 +23,6 @@ from sim.simulation import Run
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.simulation import Run
 else:
     pd = lazy("pandas")
 

@@ -76,7 +76,7 @@ def replay(
     """
     check_user(scenario, user)
     if at is None:
-        at = instant(visits(scenario, agent, user, seed, replication)[0], scenario, user, visit)
+        at = instant(visits(scenario, agent, user, seed, replication)[0], user, visit)
     if not 0.0 <= at <= scenario.horizon:
         raise LabError(f"replay: {at:g} s is not within the horizon")
     short = scenario.model_copy(update={"horizon": at})  # nothing at the request depends on what follows
@@ -89,7 +89,7 @@ def replay(
         return report(scenario, look.sight, witness, seed, replication)
 
 
-def instant(found: list[Visit], scenario: Scenario, user: int, visit: int) -> float:
+def instant(found: list[Visit], user: int, visit: int) -> float:
     """Return when a visit is, seconds.
 
     Raises:

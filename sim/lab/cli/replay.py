@@ -60,7 +60,7 @@ def _explain(options: argparse.Namespace) -> Any:
     if visit is None:
         show_visits(run, user, visits)
         return [vars(v) for v in visits]
-    at = instant(visits, run.scenario, user, visit)
+    at = instant(visits, user, visit)
     found = replay(run.scenario, run.agent, user, visit, run.seed, replication, at)
     _warn(against_trace(run, found, replication))
     show(run, found)
