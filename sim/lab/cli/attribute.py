@@ -17,8 +17,8 @@ from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import find_here
-from sim.lab.config.job import choices_of, job_of
+from sim.lab.cli._options import find_here, folder
+from sim.lab.config.job import choices_of, job_of, results_of
 from sim.lab.config.overrides import for_hydra
 from sim.lab.report.text.attribution import as_json, show, write
 from sim.lab.report.units import digits, span
@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = "the overrides of the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
-    parser.add_argument("--json", type=_file, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
 
@@ -91,7 +91,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     if job.until is not None:
         raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
     check_score(score)
-    results = Path(config.results.dir).expanduser().absolute()
+    results = results_of(config)
     usable(results)
     clean(results / "attributions")
     print_message(job.warnings() + twins_warnings(job.scenario, job.agent))
@@ -102,8 +102,8 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
             kept=TwinCache(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):
-        folder = write(job, found, results / "attributions")
-    show(job, found, folder)
+        place = write(job, found, results / "attributions")
+    show(job, found, place)
     if file is not None:
         with writing(file.parent):
             write_atomic(file, as_json(job, found).encode())
@@ -162,7 +162,3 @@ def _refuse_lists(overrides: list[str]) -> None:
             continue  # reported with the other errors
         if override.is_sweep_override():
             raise LabError(f"{override.key_or_group}: several values make a sweep; attribute explains one run")
-
-
-def _file(text: str) -> Path:
-    return Path(text).expanduser().absolute()

@@ -6,12 +6,9 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.lab.config.overrides import KEYS, typed
-
-if TYPE_CHECKING:
-    pass
 
 _ROOTS = {key.partition(".")[0] for key in KEYS} - {"results"} | {"hydra/launcher", "hydra/sweeper"}
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w/@]*)((?:\.[\w\[\]]+)*)(=.*)?", re.DOTALL)

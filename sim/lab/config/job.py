@@ -250,6 +250,11 @@ def _flag(key: str, value: Any) -> bool:
     return value
 
 
+def results_of(config: DictConfig) -> Path:
+    """Return the absolute results folder of a configuration."""
+    return Path(config.results.dir).expanduser().absolute()
+
+
 def config_of(job: Job) -> dict[str, Any]:
     """Return the resolved configuration of a job, plain data."""
     return {

@@ -30,7 +30,7 @@ class RemoteLauncher(LabLauncher):
         jobs: dict[int, Job] = {}
         for number, composed in orders:
             config: DictConfig = pickle.loads(composed)  # composed in this process, never from a file
-            job, rerun = _job(config)
+            job = job_of(config, parted(config))
             there = self.results / "runs" / job.hash
             if not rerun and Record.complete(there, job.trace):
                 yield number, completed(job.objective.of(Record(there)))
@@ -43,7 +43,7 @@ class RemoteLauncher(LabLauncher):
     @property
     def results(self) -> Path:
         """The results folder; absolute."""
-        return Path(self.config.results.dir).expanduser().absolute()
+        return results_of(self.config)
 
     @abstractmethod
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
-
 from sim.errors import LabError, unknown, whole
 from sim.lab.base.optional_packages import needed
-from sim.lab.config.job import Job
+from sim.lab.config.job import Job, plain
 from sim.lab.launch.remote import Answer, RemoteLauncher
 from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote
 from sim.lab.store.containment import check_inside
@@ -71,9 +69,9 @@ class SlurmLauncher(RemoteLauncher):
         self.retries = whole("hydra.launcher.retries", retries, 0)
         most = (os.cpu_count() or 1) if self.local else 256
         self.at_once = most if at_once is None else whole("hydra.launcher.at_once", at_once, more=", or null,")
-        plain = OmegaConf.to_container(sbatch) if OmegaConf.is_config(sbatch) else sbatch or {}
-        if not isinstance(plain, dict):
-            raise LabError(f"hydra.launcher.sbatch: is {plain!r}; options such as {{account: lab}} are allowed")
+        options = plain(sbatch or {})
+        if not isinstance(options, dict):
+            raise LabError(f"hydra.launcher.sbatch: is {options!r}; options such as {{account: lab}} are allowed")
         self.asked: dict[str, Any] = {
             "name": "delaylab",
             "timeout_min": whole("hydra.launcher.minutes", minutes),
@@ -82,7 +80,7 @@ class SlurmLauncher(RemoteLauncher):
             "slurm_partition": partition,
             "slurm_array_parallelism": self.at_once,
             "slurm_setup": [f"export {name}=1" for name in ONE_THREAD],
-            "slurm_additional_parameters": plain,
+            "slurm_additional_parameters": options,
         }
         self.submitit = needed("submitit", "slurm", "hydra/launcher=slurm")
 

@@ -121,7 +121,7 @@ def _part(part: str, told: Any, trust: bool) -> Any:
     if not isinstance(told, dict) or not isinstance(told.get("class"), str):
         raise LabError(f"{where}: names no class")
     told = told | {"class": _FORMER.sub("agents", told["class"])}
-    kind = known(part).get(told["class"]) or _foreign(told["class"], part, where, trust)
+    kind = known(part).get(told["class"]) or _foreign(told["class"], where, trust)
     given = {str(key): value for key, value in told.items() if key != "class"}
     parameters = _parameters(kind)
     try:
@@ -142,7 +142,7 @@ def known(part: str) -> dict[str, type]:
     return {class_name(kind): kind for kind in shelf(part).values()}
 
 
-def _foreign(name: str, part: str, where: str, trust: bool) -> Any:
+def _foreign(name: str, where: str, trust: bool) -> Any:
     if not trust:
         raise LabError(f"{where}: {name!r} is no class of ours; --trust imports it, which runs its code")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.lab.base.console import print_message
-from sim.lab.config.job import Job, job_of
+from sim.lab.config.job import Job, job_of, results_of
 from sim.lab.report.text.run_summary import report
 from sim.lab.run.compute import compute
 from sim.lab.run.until_known import grown
@@ -34,7 +34,7 @@ def run_job(config: DictConfig) -> float | None:
         The objective; None if a score that it needs is undefined.
     """
     job = job_of(config, hydra_core_hydra_config.HydraConfig.get())
-    results = Path(config.results.dir).expanduser().absolute()
+    results = results_of(config)
     if config.sweep is None:
         record = single(job, results, config)
     else:

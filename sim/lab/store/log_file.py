@@ -28,21 +28,13 @@ else:
     pyarrow = lazy("pyarrow")
 
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
-
-
 _OTHER = {
     b"PK\x03\x04": "a zip archive or an Excel sheet",
     b"\x28\xb5\x2f\xfd": "packed by zstd",
     b"SQLite": "a database",
 }
-
-
 _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
-
-
 _DATA = re.compile(r"[-+]?\d+([.,:]\d+)*([eE][-+]?\d+)?|\d{4}-\d\d-\d\d.*|\\N|NULL")
-
-
 _LOOKED_AT = 50  # lines from which the separator is recognised
 
 

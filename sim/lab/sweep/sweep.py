@@ -201,10 +201,6 @@ class Sweep:
             self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
         return self._read[plan.hash]
 
-    def record(self, run: str) -> Record:
-        """Return a run of the sweep by its name."""
-        return Record(self.results / "runs" / run)
-
     def failures(self) -> list[tuple[Plan, str]]:
         """Return the jobs that failed, with their traceback."""
         return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
@@ -244,7 +240,7 @@ def start(plans: list[Plan], config: DictConfig, until: StoppingRule | None = No
         until: the stopping rule; None: the number of replications is fixed.
         name: that of the sweep; empty: it follows from the jobs.
     """
-    results = Path(config.results.dir).expanduser().absolute()
+    results = results_of(config)
     tracker = tracker_of(config.tracker, results)
     usable(results)
     for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
-from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -31,7 +30,7 @@ from sim.lab.base.console import print_message
 from sim.lab.config.command_line import kept
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
-from sim.lab.config.job import Job, choices_of, job_of, parted, plain, warnings_of
+from sim.lab.config.job import Job, choices_of, job_of, parted, plain, results_of, warnings_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, typed, value_text, values
 from sim.lab.store.atomic import writing
 from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
@@ -95,7 +94,7 @@ class LabSweeper(Sweeper):
             SweepFailed: some jobs failed; the others are complete.
         """
         plans, until = self._checked(self._expand(arguments))
-        check_interim_analyses(self._jobs, self._results)
+        check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
@@ -105,17 +104,13 @@ class LabSweeper(Sweeper):
             while numbers:
                 with sweep.progress(numbers) as note:
                     self._launch(sweep, numbers, note)
-                record_interim_analyses(self._jobs, self._results)
+                record_interim_analyses(self._jobs, results_of(self.config))
                 numbers = sweep.grow()
         finally:
             with writing(sweep.folder):
                 finish(sweep)
         sweep.raise_failures()
         return sweep
-
-    @property
-    def _results(self) -> Path:
-        return Path(self.config.results.dir).expanduser().absolute()
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
         jobs: list[list[str]] = []

@@ -23,6 +23,7 @@ from sim.lab.config.job import plain
 from sim.lab.config.objective import Objective, Undefined, wrong_way
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import writing
+from sim.lab.store.run_folder import Record
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners
 from sim.lab.sweep.optuna.space import split
 from sim.lab.sweep.optuna.trials import announce, show, write
@@ -160,7 +161,7 @@ def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> tuple[float | No
     """Return a trial's objective, or why it has none."""
     if (error := sweep.errors.get(trial.run)) is None:
         try:
-            record = sweep.record(trial.run)
+            record = Record(sweep.results / "runs" / trial.run)
             return objective.value(record.summary, record.config.ship), None
         except Undefined as undefined:
             error = sweep.errors[trial.run] = str(undefined)
