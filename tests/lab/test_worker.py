@@ -188,8 +188,8 @@ def test_names_of_runs_begin_with_what_differs(swept: Path) -> None:
     names = {run.data.tags["run_hash"]: run.info.run_name for run in client.search_runs([experiment], wanted)}
     found = [names[record.hash] for record in runs_of(swept, sweeps(swept)[0].name)]
     assert found == [
-        "ucb1 · online · none in_place · tiny",
-        "ucb1 · hourly · none push · push 2m · tiny",
-        "epsilon_greedy · online · none in_place · tiny",
-        "epsilon_greedy · hourly · none push · push 2m · tiny",
+        "ucb1 · online · no correction, in place · tiny",
+        "ucb1 · hourly · no correction, push 2m · tiny",
+        "epsilon_greedy · online · no correction, in place · tiny",
+        "epsilon_greedy · hourly · no correction, push 2m · tiny",
     ]

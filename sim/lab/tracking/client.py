@@ -37,7 +37,6 @@ _ENVIRONMENT = {
     "GIT_PYTHON_REFRESH": "quiet",
 }
 _NO_TELEMETRY = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}  # it would write a file into the home
-_LOGGERS = ("alembic", "mlflow")
 _SQLITE = "sqlite:///"
 _HEAD = b"SQLite format 3\0"
 
@@ -47,7 +46,7 @@ def quiet_environment() -> None:
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.update(_NO_TELEMETRY)
-    for name in _LOGGERS:
+    for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is raised as well
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +33,6 @@ STEPS = 50  # of a curve: a chart is some 350 pixels wide, each point costs as m
 _REDUNDANT = ("scenario.description", "scenario.name")
 _SIZE = {"users": "scenario.users.count", "horizon": "scenario.horizon", "slate": "scenario.slate.size"}
 _ENDS = ("/low", "/high")  # of intervals: two more charts for each score, and none of them shows an interval
-
-
-class Point(NamedTuple):
-    """A value of a metric; ``timestamp`` in milliseconds."""
-
-    key: str
-    value: float
-    timestamp: int
-    step: int
 
 
 def name_of(record: Record, swept: Sequence[str]) -> str:
@@ -72,11 +63,11 @@ def params_of(config: Mapping[str, Any]) -> dict[str, str]:
 
     Left out are settings without effect and those that a name says already.
     """
-    settings = {name: value for name, value in flat(config).items() if value is not None and name not in _REDUNDANT}
+    settings = {name: str(value) for name, value in flat(config).items() if value is not None}
     return {
-        key_of(name): _cut(str(value))
+        key_of(name): value if len(value) <= PARAM_LENGTH else f"{value[: PARAM_LENGTH - 1]}…"
         for name, value in settings.items()
-        if not (name.endswith(".class") and str(value).startswith("agents."))
+        if not (name in _REDUNDANT or (name.endswith(".class") and value.startswith("agents.")))
     }
 
 
@@ -89,12 +80,10 @@ def key_of(name: str) -> str:
     return re.sub(r"[^\w\-. :/]", "_", name)[:KEY_LENGTH]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= PARAM_LENGTH else text[: PARAM_LENGTH - 1] + "…"
+def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int]]:
+    """Yield key, value, time in milliseconds and step of metrics.
 
-
-def points_of(record: Record, began: int) -> Iterator[Point]:
-    """Yield scores without intervals, then curves of `STEPS` steps.
+    Scores come first, without intervals, then curves of `STEPS` steps.
 
     Args:
         record: the run.
@@ -103,14 +92,14 @@ def points_of(record: Record, began: int) -> Iterator[Point]:
     """
     for name, value in record.summary.items():
         if value is not None and not name.endswith(_ENDS):
-            yield Point(key_of(name), value, began, 0)
+            yield key_of(name), value, began, 0
     curve = record.table("curve")
     steps = Steps(curve)
     moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
     for column in map(str, curve):
         if (kind := about().get(column)) is not None and kind.chart:
             for step, value in steps.means(column):
-                yield Point(f"curve/{column}", value, moments[step], step)
+                yield f"curve/{column}", value, moments[step], step
 
 
 class Steps:
