@@ -42,7 +42,7 @@ _HEAD = b"SQLite format 3\0"
 
 
 def quiet_environment() -> None:
-    """Set MLflow's environment variables, except those already set; telemetry is always off."""
+    """Set MLflow's environment variables that are unset; forbid telemetry."""
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.update(_NO_TELEMETRY)
@@ -78,7 +78,7 @@ def client_of(uri: str, write: bool = True, answer: float = CALL) -> mlflow.Mlfl
 
 
 def uri_of(database: Path) -> str:
-    """Return the URI of a database file, relative if the path has a question mark."""
+    """Return a database file's URI, relative for paths with `?`."""
     return f"{_SQLITE}{os.path.relpath(database) if '?' in str(database) else database}"
 
 
@@ -126,7 +126,7 @@ def settled(database: Path) -> None:
 
 
 def _asynchronous(connection: Any, _: object) -> None:
-    """Do not wait for the disk at each statement: `settled` does it once."""
+    """Skip waiting for the disk at each statement (see `settled`)."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
@@ -136,7 +136,7 @@ def without_password(text: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """Return what failed in one line of at most 200 characters."""
+    """Return what failed in one line, at most 200 letters."""
     network = [c.strerror for c in chain(error) if isinstance(c, (ConnectionError, socket.gaierror)) and c.strerror]
     line = network[-1].lower() if network else " ".join(str(error).split())
     return without_password(line)[:200]

@@ -66,10 +66,10 @@ class Logged(Record):
 @contextmanager
 def fetched(
     uri: str, experiment: str, sweep: str | None, curves: bool = False
-) -> Iterator[tuple[list[Record], StoppingRule | None]]:
-    """Yield logged runs as temporary records, and the sweep's stopping rule.
+) -> Iterator[tuple[list[Record], Until | None]]:
+    """Yield logged runs as records, and the sweep's stopping rule.
 
-    Their order is that of their folders.
+    Their order is that of their folders, which are temporary.
 
     Args:
         uri: of the tracking server, or the path of a database file.
@@ -90,7 +90,7 @@ def fetched(
 
 @contextmanager
 def _readable(uri: str) -> Iterator[None]:
-    """Limit the time of reading, and raise each error as a `LabError`."""
+    """Limit the time of reading; convert errors to `LabError`."""
     began = time.monotonic()
     try:
         with at_most(_MOST_SECONDS):
@@ -157,14 +157,14 @@ def _hidden(place: Path) -> Path:
 
 
 def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
-    """Bring the files of a sweep's runs; return the complete ones."""
+    """Bring a sweep's run files; return the complete runs."""
     if int(sweep.data.tags.get(PACKED, 0)) == 0:
         return set()
     return unpack(_brought(client, sweep, BUNDLE, _hidden(place)), place)
 
 
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:
-    """Bring the small files of a run; a link, if they are local."""
+    """Bring a run's small files; link to local ones."""
     if not client.tracking_uri.startswith("http") and run.info.artifact_uri.startswith("file:"):
         folder.symlink_to(url2pathname(urlparse(_place(client, run)).path))
         return
@@ -175,7 +175,7 @@ def _download(client: MlflowClient, run: Run, folder: Path) -> None:
 
 
 def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
-    """Bring one file of a run without asking for the run again."""
+    """Bring one file, without asking for its run again."""
     where = f"{_place(client, run)}/{name}"
     return Path(
         mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri)
@@ -188,7 +188,7 @@ def _bring(uri: str, client: MlflowClient, run: Run, folder: Path, name: str) ->
 
 
 def _place(client: MlflowClient, run: Run) -> str:
-    """Return where a run's files are, also in a moved folder."""
+    """Return where a run's files are, even after a move."""
     place = str(run.info.artifact_uri)
     database = Path(client.tracking_uri.removeprefix("sqlite:///"))
     return rebased(place, database.parent) if database.name == DATABASE else place

@@ -39,7 +39,7 @@ _DELETED = "deleted"
 
 
 class Log:
-    """Logs runs and sweeps; an error costs a line, never a run.
+    """Logs runs and sweeps; reports errors and goes on.
 
     Args:
         results: the results folder; absolute.
@@ -126,11 +126,11 @@ class Log:
         return self._place
 
     def _locked(self) -> AbstractContextManager[object]:
-        """Lock a database file: it has one writer at a time."""
+        """Lock a database file, which has one writer only."""
         return nullcontext() if self._database is None else locked(self._database.parent)
 
     def _experiment(self, client: MlflowClient) -> str:
-        """Return the number of the experiment, a new one if necessary."""
+        """Return the experiment's number; make it if necessary."""
         found = client.get_experiment_by_name(self.experiment)
         if found is not None and found.lifecycle_stage == _DELETED:
             self.deleted = str(found.experiment_id)

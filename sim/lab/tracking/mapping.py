@@ -116,7 +116,7 @@ class Steps:
         self._step: NDArray[np.int64] = bucket * self._count // buckets
 
     def ends(self) -> NDArray[np.float64]:
-        """Return the simulated time at the end of each, in seconds."""
+        """Return each step's end in simulated seconds."""
         ends = np.zeros(self._count)
         np.maximum.at(ends, self._step, self._curve["at"].to_numpy(dtype=float))
         return ends

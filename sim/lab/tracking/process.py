@@ -25,7 +25,7 @@ Answer = dict[str, Any]
 
 
 class Process:
-    """A process that logs: orders and answers are lines of JSON."""
+    """Starts a process that logs; speaks JSON lines with it."""
 
     def __init__(self) -> None:
         paths = [str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -50,10 +50,13 @@ class Process:
         self._orders.put(json.dumps({"do": do, **how}).encode() + b"\n")
 
     def answer(self, patience: float = 0.0) -> Answer | None:
-        """Return the next answer; the last one says how it was ``lost``.
+        """Return the next answer; the last one has ``lost``.
 
         Args:
             patience: seconds to wait for it; 0: None if there is none yet.
+
+    Returns:
+            The answer; ``lost`` says what became of the process.
         """
         try:
             return self._answers.get(block=patience > 0, timeout=patience)
@@ -79,7 +82,7 @@ class Process:
             _running.remove(self)
 
     def _write(self) -> None:
-        """Write the orders; in a thread, because a pipe is full after some hundred."""
+        """Write orders in a thread: a pipe holds some hundred."""
         assert self._process.stdin is not None
         with suppress(OSError), self._process.stdin as pipe:  # `_read` reports a dead process
             while (line := self._orders.get()) is not None:

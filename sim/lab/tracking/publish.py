@@ -109,7 +109,7 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
 
 
 def log_sweep(to: Place, folder: Path) -> bool:
-    """Log a sweep's files once, into one run for each sweep.
+    """Log a sweep's files once, as one run.
 
     Returns:
         Whether they were logged now.

@@ -19,16 +19,16 @@ _PAUSES = (0.5, 1.5)
 
 
 class TooSlow(RuntimeError):
-    """The budget of a server is spent."""
+    """Says that the budget of a server is spent."""
 
 
 class Abandoned(LabError):
-    """Reading took too long; threads may still wait for the server."""
+    """Says that reading took too long; threads may still wait."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Limit the time of a block, in the main thread only.
+    """Limit a block's time, in the main thread only.
 
     A timeout of the client is not enough: a server that sends a byte each second is never silent.
 
@@ -52,7 +52,7 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 class Patience:
-    """A budget of seconds for the calls of a client.
+    """Limits the seconds that a client's calls may take.
 
     A call takes from it what it lasts longer than `FREE`. It is spent when two more answers could exceed it.
 

@@ -34,7 +34,7 @@ _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--c
 
 
 class NoTracker:
-    """Logs nothing, and never imports MLflow; the interface of all trackers.
+    """Logs nothing; defines the interface of all trackers.
 
     Args:
         results: the results folder; absolute.
@@ -68,7 +68,7 @@ class NoTracker:
 
 
 def start_ahead(arguments: Sequence[str]) -> None:
-    """Start the process that logs, if the command line needs it."""
+    """Start the process that logs, if arguments need it."""
     if not any(argument.startswith(_NOT_MLFLOW) for argument in arguments):
         process.ahead()
 
@@ -193,7 +193,7 @@ class MlflowTracker(NoTracker):
             self._waiting += 1
 
     def _hear(self, patience: float = 0.0) -> None:
-        """Take the answers that are there; wait for the first one."""
+        """Take all answers; wait for the first one."""
         while self._process is not None and (answer := self._process.answer(patience)) is not None:
             patience = 0.0
             if "lost" in answer:

@@ -53,7 +53,7 @@ def main() -> NoReturn:
 
 
 def _import() -> None:
-    """Import MLflow before the first order, and exempt it from GC."""
+    """Import MLflow before the first order; freeze it for GC."""
     quiet_environment()
     import_module("sim.lab.tracking.publish")
     gc.freeze()
@@ -67,7 +67,7 @@ def _read(orders: SimpleQueue[str | None]) -> None:
 
 
 def _until_ended(orders: SimpleQueue[str | None]) -> Iterator[str]:
-    """Yield orders until the end, or until the parent is dead.
+    """Yield orders until the end or the parent's death.
 
     After the parent's death another process of the program may keep the pipe open.
     """
