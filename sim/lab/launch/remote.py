@@ -13,7 +13,7 @@ from omegaconf import DictConfig
 
 from sim.lab.base.console import print_message
 from sim.lab.config.input_errors import outcome
-from sim.lab.config.job import Job, job_of, parted
+from sim.lab.config.job import Job, job_of, parted, results_of
 from sim.lab.launch.remote_job import RemoteResult, differences, unpack
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, has_trace
@@ -32,7 +32,7 @@ class RemoteLauncher(LabLauncher):
             config: DictConfig = pickle.loads(composed)  # composed in this process, never from a file
             job = job_of(config, parted(config))
             there = self.results / "runs" / job.hash
-            if not rerun and Record.complete(there, job.trace):
+            if not config.rerun and Record.complete(there, job.trace):
                 yield number, completed(job.objective.of(Record(there)))
             else:
                 jobs[number] = replace(job, trace=job.trace or has_trace(there))  # a traced run stays traced

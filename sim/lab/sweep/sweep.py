@@ -14,6 +14,7 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.config.input_errors import outcome
+from sim.lab.config.job import results_of
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
