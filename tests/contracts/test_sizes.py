@@ -6,17 +6,24 @@ from pathlib import Path
 import sim
 
 ROOT = Path(sim.__file__).parent.parent
-MOST_LINES, MOST_LINES_OF_A_FILE = 50, 300
+MOST_LINES = 50  # of a function, without its docstring
+MOST_LINES_OF_A_FILE = {"sim": 300, "agents": 300, "tests": 350}
 
 
 def test_no_function_is_longer_than_fifty_lines_and_no_file_than_three_hundred():
     long = []
-    for file in sorted(path for part in ("sim", "agents", "tests") for path in (ROOT / part).rglob("*.py")):
-        text = file.read_text(encoding="utf-8")
-        sizes = {str(file.relative_to(ROOT)): len(text.splitlines()) - MOST_LINES_OF_A_FILE}
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno is not None
-                sizes[f"{file.relative_to(ROOT)}: {node.name}"] = node.end_lineno - node.lineno + 1 - MOST_LINES
-        long += [name for name, excess in sizes.items() if excess > 0]
+    for part, most in MOST_LINES_OF_A_FILE.items():
+        for file in sorted((ROOT / part).rglob("*.py")):
+            text, name = file.read_text(encoding="utf-8"), str(file.relative_to(ROOT))
+            sizes = {name: len(text.splitlines()) - most}
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    sizes[f"{name}: {node.name}"] = lines_of(node) - MOST_LINES
+            long += [which for which, excess in sizes.items() if excess > 0]
     assert long == []
+
+
+def lines_of(node):
+    docstring = node.body[0] if ast.get_docstring(node) is not None else None
+    own = 0 if docstring is None else docstring.end_lineno - docstring.lineno + 1
+    return node.end_lineno - node.lineno + 1 - own

@@ -66,7 +66,7 @@ class Logged(Record):
 @contextmanager
 def fetched(
     uri: str, experiment: str, sweep: str | None, curves: bool = False
-) -> Iterator[tuple[list[Record], Until | None]]:
+) -> Iterator[tuple[list[Record], StoppingRule | None]]:
     """Yield logged runs as records, and the sweep's stopping rule.
 
     Their order is that of their folders, which are temporary.

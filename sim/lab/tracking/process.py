@@ -55,7 +55,7 @@ class Process:
         Args:
             patience: seconds to wait for it; 0: None if there is none yet.
 
-    Returns:
+        Returns:
             The answer; ``lost`` says what became of the process.
         """
         try:
