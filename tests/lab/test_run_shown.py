@@ -55,7 +55,7 @@ def test_a_run_is_one_line(run: Run) -> None:
 
 def test_a_run_knows_what_it_is_of(run: Run, tiny: Path) -> None:
     assert (run.scenario, run.seed, run.score_from, len(run.replicates)) == (Scenario.load(tiny), 3, 600.0, 3)
-    assert run.agent.describe()["learner"] == {"class": "agents.learners.ucb1.UCB1", "scale": 1.0}
+    assert run.agent.describe()["learner"] == {"class": "agents.UCB1", "scale": 1.0}
 
 
 def test_a_notebook_shows_the_scores_with_their_intervals(run: Run) -> None:
