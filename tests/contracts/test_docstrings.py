@@ -12,8 +12,10 @@ ROOT = Path(sim.__file__).parent.parent
 MOST_WORDS = 10  # inline code such as ``(n, m)`` counts as one
 PLACES = (
     "agents",
+    "sim/analysis",
     "sim/choices",
     "sim/draws",
+    "sim/lab",
     "sim/laws",
     "sim/ports",
     "sim/scenario",

@@ -92,7 +92,7 @@ class VerdictMap:
     looks: int = 1
 
     def name(self, agent: Contender) -> str:
-        """Return the name of an agent among those of the map."""
+        """Return the name of an agent in the map."""
         label = agent.label(self._parts)
         return f"{label} {PUSHED}" if agent.settings.get("ship") == "push" and label in self._in_place else label
 
@@ -158,7 +158,10 @@ def verdict_map(found: Sequence[Contender], looks: int = 1) -> VerdictMap | None
 
 
 def _pairs(found: Sequence[Contender]) -> list[tuple[Contender, Contender]]:
-    """Return each agent that pushes with its counterpart in place, if it has one."""
+    """Return each pushing agent with its in-place counterpart.
+
+    Agents without one are left out.
+    """
     in_place: dict[Where, list[Contender]] = {}
     for one in found:
         if one.settings.get("ship") == "in_place":
@@ -176,7 +179,10 @@ def _counterpart(batch: Contender, in_place: Mapping[Where, Sequence[Contender]]
 
 
 def _where(one: Contender) -> Where:
-    """Return the world and the platform, as far as they concern both kinds of agent."""
+    """Return the world and the platform.
+
+    Only the settings that concern both kinds of agent count.
+    """
     return one.world, tuple(display_value(one.settings, name) for name in sorted(one.settings) if _platform(name))
 
 

@@ -66,7 +66,7 @@ def _plain(one: Override) -> bool:
 
 
 def _note(parsed: Sequence[Override], hydra: DictConfig) -> None:
-    """Write down in Hydra's node what was overridden, as Hydra does."""
+    """Write the overrides into Hydra's node, as Hydra does."""
     form = hydra.job.config.override_dirname
     lines = [str(one.input_line) for one in parsed if one.key_or_group not in form.exclude_keys]
     hydra.overrides.task = [one.input_line for one in parsed]

@@ -126,7 +126,10 @@ def _of_hydra(error: BaseException) -> list[str]:
 
 
 def outcome(error: BaseException | None) -> dict[str, str | None]:
-    """Return what came of a job: ``error``, its traceback if any, and ``told``, a line if the input is to blame."""
+    """Return what a job reports: ``error`` and ``told``.
+
+    ``error`` is the traceback, if the job failed; ``told`` is one line, if the input is to blame.
+    """
     if error is None:
         return {"error": None, "told": None}
     return {"error": "".join(traceback.format_exception(error)), "told": next(iter(messages(error) or ()), None)}

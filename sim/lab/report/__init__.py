@@ -1,1 +1,4 @@
-"""What people read: `build` makes a report once; `text`, `html`, `charts` and `figure_files` only format it."""
+"""Reports that people read.
+
+`build` makes a report once; `text`, `html`, `charts` and `figure_files` only format it.
+"""

@@ -85,7 +85,7 @@ def _world(found: Comparison, world: World, place: int, advice: Advice | None) -
 
 
 def _shared(found: Comparison, world: World, inside: Sequence[str]) -> str:
-    """Return what all rows of this world share, but not all worlds."""
+    """Return what this world's rows share, but not all worlds."""
     settings = world.contenders[0].settings
     shared = [display_name(settings, name) for name in found.names if name not in inside]
     more = [one for one in shared if one and one not in world.name]
@@ -148,7 +148,7 @@ def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -
 
 
 def _next(found: Comparison, advice: Sequence[Advice | None], results: Path) -> str | None:
-    """Return the command that would decide what is undecided, if known."""
+    """Return the command that would decide open comparisons, if known."""
     given = [one for one in advice if one is not None]
     if not given or found.command is None:
         return None

@@ -1,4 +1,4 @@
-"""The columns of a comparison, in the terminal and on the page."""
+"""The columns of a comparison, in terminal and on page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.lab.report.model import Row
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """A column; the higher its rank, the sooner it is dropped."""
+    """A column; a higher rank means it is dropped sooner."""
 
     heading: str
     cell: Callable[[Row], str]

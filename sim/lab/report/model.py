@@ -18,7 +18,10 @@ UNKNOWN = "-"
 
 @dataclass(frozen=True)
 class Number:
-    """A number, its 95 % interval (None: unknown), and its text."""
+    """A number, its 95 % interval, and its text.
+
+    The interval is None if it is unknown.
+    """
 
     value: float | None
     low: float | None
@@ -115,7 +118,7 @@ class MapCell:
 
 @dataclass(frozen=True)
 class MapPanel:
-    """A table of cells by row and column; None is empty."""
+    """A table of cells by row and column; None: empty."""
 
     title: str
     cells: tuple[tuple[MapCell | None, ...], ...]

@@ -49,7 +49,7 @@ def amount(scores: Mapping[str, float | None], name: str) -> str:
 
 
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
-    """Return a mean ± the half-width of its interval, rounded alike.
+    """Return a mean ± its interval's half-width, rounded alike.
 
     Args:
         value: the mean.

@@ -1,4 +1,6 @@
-"""Parquet files of a run: its small tables, and its trace in row groups while the run goes on, in flat memory.
+"""Parquet files of a run: small tables and the trace.
+
+The trace is written in row groups while the run goes on, in flat memory.
 
 Encodings of the trace as measured (22 bytes a row instead of 38): a dictionary for categories only, split bytes for
 floats, deltas for whole numbers, zstd. A time that never comes, and what a policy does not say, is null.
@@ -70,7 +72,9 @@ def schema(table: str, replications: int) -> pa.Schema:
 
 
 class ParquetSink:
-    """Writes ``requests.parquet`` and ``impressions.parquet`` into a folder, in a thread beside the run.
+    """A writer of ``requests.parquet`` and ``impressions.parquet`` into a folder.
+
+    It writes in a thread beside the run.
 
     Args:
         folder: where.

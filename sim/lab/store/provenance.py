@@ -35,7 +35,7 @@ def environment() -> dict[str, str | None]:
 
 @cache
 def git_commit() -> str | None:
-    """Return the commit of the checkout that the code runs from.
+    """Return the commit of the checkout the code runs from.
 
     Outside a checkout: that of the environment variable `COMMIT`, that which a wheel was built from, or None.
     """

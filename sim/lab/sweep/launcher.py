@@ -16,7 +16,7 @@ Order = tuple[int, bytes]  # the number of a job within its launch, and its comp
 
 
 def completed(came: Mapping[str, str | None] | float | None = None) -> JobReturn:
-    """Return what Hydra is told of a job that ended.
+    """Return what Hydra receives about a job that ended.
 
     Args:
         came: its objective; or what went wrong, as `sim.lab.config.input_errors.outcome` has it.

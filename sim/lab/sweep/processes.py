@@ -47,7 +47,10 @@ class ProcessLauncher(LabLauncher):
         self.workers = None if workers is None else whole("hydra.launcher.workers", workers, more=", or null,")
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
-        """Run the jobs; the first one runs while the next is composed."""
+        """Run the jobs of a sweep.
+
+        The first one runs while the next is composed.
+        """
         context = HydraContext(config_loader=None, callbacks=self.hydra_context.callbacks)  # type: ignore[arg-type]
         given = ((n, (self.task_function, config, first + n, self.keys, context)) for n, config in orders)
         for number, came in side_by_side(work, given, min(self.workers or os.cpu_count() or 1, count)):
@@ -55,7 +58,7 @@ class ProcessLauncher(LabLauncher):
 
 
 def work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str], context: HydraContext) -> Any:
-    """Run one job in this process, and return what its task returns.
+    """Run one job in this process; return its task's result.
 
     Args:
         task: of the sweep.
@@ -85,9 +88,9 @@ def _loaded(composed: bytes, number: int, keys: Mapping[str, str]) -> DictConfig
 
 
 def _bare(hydra: DictConfig) -> bool:
-    """Say whether a job asks for nothing of what Hydra's ``run_job`` does around it.
+    """Return whether a job needs nothing that Hydra's ``run_job`` adds.
 
-    It copies the configuration four times, which adds two fifths to the cost of a small job.
+    ``run_job`` copies the configuration four times, which adds two fifths to the cost of a small job.
     """
     job, logs = hydra.job, hydra.job_logging
     logging = logs is None or logs.root is not None or hydra.verbose

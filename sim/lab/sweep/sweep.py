@@ -223,7 +223,10 @@ class Sweep:
 
 
 def _came(result: JobReturn) -> Any:
-    """Return what a job returned; of one that failed under a launcher that is not ours, its `outcome`."""
+    """Return what a job returned.
+
+    For a job that failed under a launcher that is not ours, return its `outcome`.
+    """
     try:
         return result.return_value
     except Exception as error:

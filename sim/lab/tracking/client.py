@@ -1,4 +1,6 @@
-"""MLflow's client: quiet, no files outside the results, and a database that is complete or absent.
+"""MLflow's client, quiet and without files outside the results.
+
+Its database is complete or absent.
 
 Only the worker (`sim.lab.tracking.worker`) and `delaylab compare --uri` import MLflow.
 """

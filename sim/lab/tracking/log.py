@@ -1,6 +1,6 @@
-"""The log of one experiment, by MLflow's client, within a budget of time.
+"""The log of one experiment, within a budget of time.
 
-It is part of the worker (`sim.lab.tracking.worker`), which alone imports MLflow.
+It uses MLflow's client. It is part of the worker (`sim.lab.tracking.worker`), which alone imports MLflow.
 """
 
 from __future__ import annotations

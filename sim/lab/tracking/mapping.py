@@ -1,4 +1,7 @@
-"""A run in MLflow: tags for filters, settings as params, scores and curves as metrics, the scenario as dataset."""
+"""The form of a run in MLflow.
+
+Tags are for filters; settings are params, scores and curves are metrics, and the scenario is the dataset.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Places that MLflow's database names for files: inside its results folder, or nothing is written.
+"""Places that MLflow's database names for files.
+
+They must be inside its results folder; otherwise nothing is written.
 
 The database of a stranger may name any place, and that of a folder that was moved or copied names the former one.
 """

@@ -1,4 +1,6 @@
-"""The process that logs, seen from the one that simulates, which never waits for MLflow.
+"""The process that logs, as the simulating process sees it.
+
+The simulating process never waits for MLflow.
 
 It is started as early as possible (`ahead`), because importing MLflow takes longer than a small run.
 """

@@ -1,4 +1,6 @@
-"""Logging a run and a sweep to MLflow, in as few calls as its limits allow.
+"""Logging of a run and a sweep to MLflow.
+
+It makes as few calls as MLflow's limits allow.
 
 Both can be repeated: what is logged already stays, and what was begun is finished.
 """

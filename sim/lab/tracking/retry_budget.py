@@ -1,4 +1,7 @@
-"""A budget of time for a server that logs: results do not wait for it."""
+"""A budget of time for a server that logs.
+
+Results do not wait for it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where runs are logged: MLflow, or nowhere. Run folders are complete without it.
+"""The tracker to which runs are logged: MLflow or none.
+
+Run folders are complete without it.
 
 A run is logged when it is complete, once for each sweep that it belongs to, by another process
 (`sim.lab.tracking.worker`) while jobs go on; `finish` waits for it.

@@ -1,4 +1,6 @@
-"""How MLflow's pages show the runs: the settings of the last sweep and four scores as columns, grouped by sweep.
+"""The view of the runs on MLflow's pages.
+
+Its columns are the settings of the last sweep and four scores; runs are grouped by sweep.
 
 MLflow keeps a view that somebody shares as a tag of the experiment; a link that names it opens it.
 """

@@ -73,7 +73,7 @@ def _connect(axes: Axes, at: float, row: int) -> None:
 def _bar(
     axes: Axes, row: int, start: float, size: Estimate, colour: str, places: int, moving: float | None = None
 ) -> float:
-    """Draw a bar with its interval and size; return its right end."""
+    """Draw a bar with interval and size; return its end."""
     end = start + size.mean
     at, half = end if moving is None else moving, size.half or 0.0
     axes.barh(row, size.mean, left=start, height=0.62, **_paint(colour))

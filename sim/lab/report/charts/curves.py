@@ -18,7 +18,7 @@ _MARKS = 6  # on a line
 
 @styled
 def draw(found: OverTime, title: str = "", width: float = PAGE) -> Figure:
-    """Return the figure of regret and staleness with 95 % bands.
+    """Draw regret and staleness with 95 % bands.
 
     Args:
         found: what is drawn; ages of other names than the lines of regret get a legend of their own.
@@ -61,7 +61,9 @@ def delays(found: Delays) -> Figure:
 
 
 def top(lines: Floats, reach: float) -> float:
-    """Return the end of the axis; wide bands must not flatten lines.
+    """Return the end of the axis.
+
+    Wide bands must not flatten the lines.
 
     >>> top(np.array([0.2, 0.8, np.nan]), 8.0), top(np.array([0.2, 0.8]), 1.0), top(np.array([np.nan]), 1.0)
     (1.2, 1.0, 1.0)

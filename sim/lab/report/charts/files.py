@@ -1,4 +1,4 @@
-"""A figure as PNG or SVG; equal figures give equal bytes."""
+"""Figures as PNG or SVG; equal figures give equal bytes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _WIDTH = 7.5  # inches
 
 
 def draw(curve: pd.DataFrame, title: str) -> Figure:
-    """Return the figure of a run's regret and staleness over time.
+    """Draw a run's regret and staleness over time.
 
     Args:
         curve: a row for each time bucket of each replication, as `sim.simulation.Run` has it.

@@ -59,7 +59,7 @@ def line_of(one: Look) -> dict[str, Any]:
 
 
 def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
-    """Put a legend below a figure, which grows by its rows."""
+    """Put a legend below a figure, which grows to fit."""
     width = drawn.get_figwidth()
     letters = LETTERS * width - 8.0  # 8: the sample of a line and its gap
     longest = min(max(map(len, names), default=0), letters)

@@ -1,4 +1,4 @@
-"""The figure of a verdict map: a cell for each world."""
+"""The figure of a verdict map, one cell per world."""
 
 from __future__ import annotations
 

@@ -48,7 +48,9 @@ def scatter(shown: Selection) -> Scatter:
 
 
 def pareto(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the Pareto front: points no other beats in both coordinates.
+    """Return the Pareto front.
+
+    No other point beats one of these in both coordinates.
 
     >>> pareto([(1.0, 3.0), (2.0, 2.0), (3.0, 2.5), (4.0, 1.0)])
     [(1.0, 3.0), (2.0, 2.0), (4.0, 1.0)]

@@ -29,10 +29,10 @@ _FILLED = 0.5  # of the cells: fewer are those of two settings of which one foll
 
 
 def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
-    """Return the heat map, None if fewer than two settings vary.
+    """Return the heat map, if at least two settings vary.
 
-    It is of one world unless it is asked to span several. It never averages over a setting whose effect is larger than
-    what it shows: such a setting is held fixed at its level in the best of all.
+    Otherwise return None. The map is of one world unless it is asked to span several. It never averages over a setting
+    whose effect is larger than what it shows: such a setting is held fixed at its level in the best of all.
 
     Args:
         found: what was compared.
@@ -94,7 +94,10 @@ def _of_world(found: Comparison, key: str) -> bool:
 
 
 def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the two settings with the largest effects, the longer first."""
+    """Return the two settings with the largest effects.
+
+    The one with more levels comes first.
+    """
 
     def telling(pair: tuple[str, ...]) -> tuple[bool, float]:
         filled = frame.groupby([*pair]).ngroups / (frame[pair[0]].nunique() * frame[pair[1]].nunique())
@@ -105,7 +108,7 @@ def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
 
 
 def _hold(frame: pd.DataFrame, keys: list[str], others: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the remaining rows, and the settings that are held fixed."""
+    """Return the remaining rows and the settings held fixed."""
     fixed: list[str] = []
     while others:
         worst = max(others, key=lambda name: _effect(frame, keys, name))
@@ -125,6 +128,6 @@ def _effect(frame: pd.DataFrame, keys: list[str], name: str) -> float:
 
 
 def _spread(frame: pd.DataFrame, names: list[str]) -> float:
-    """Return the range of mean regret over the levels of settings."""
+    """Return the range of mean regret over levels of settings."""
     means = frame.groupby(names)[REGRET].mean()
     return float(means.max() - means.min())

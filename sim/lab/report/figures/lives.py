@@ -20,7 +20,7 @@ _TIMES = ["cutoff_at", "trained_at", "live_at", "retired_at"]
 
 
 def lives(shown: Sequence[Series]) -> Lives:
-    """Return the first versions of a contender, preferably one that pushes."""
+    """Return a contender's first versions, preferably one that pushes."""
     one = min((one for one in shown if one.contender.settings.get("ship") == "push"), key=_readable, default=shown[0])
     record = record_of(one.contender.records[0])
     horizon = float(record.table("curve")["at"].max()) / DAY
@@ -34,7 +34,7 @@ def lives(shown: Sequence[Series]) -> Lives:
 
 
 def _readable(one: Series) -> float:
-    """Return how far the number of versions is from a readable one."""
+    """Return the distance from a readable number of versions."""
     return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
 
 

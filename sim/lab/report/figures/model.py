@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Axis:
-    """The levels of a setting as rows or columns have them.
+    """The levels of a setting as rows or columns.
 
     Attributes:
         key: dotted, as on the command line.
@@ -31,7 +31,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """A line; ``half`` is the half-width of its band, if any."""
+    """A line; ``half`` is its band's half-width, if any."""
 
     name: str
     look: Look
@@ -88,7 +88,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class Delays:
-    """The share of events that have come by a delay (seconds)."""
+    """The share of events that came by a delay (seconds)."""
 
     lines: tuple[Line, ...]
     longest: float
@@ -97,7 +97,10 @@ class Delays:
 
 @dataclass(frozen=True)
 class Life:
-    """A version; times in days; ``superseded`` if it never went live."""
+    """The life of a version; times in days.
+
+    It is ``superseded`` if it never went live.
+    """
 
     number: int
     cutoff_at: float
@@ -118,7 +121,7 @@ class Lives:
 
 @dataclass(frozen=True)
 class Figures:
-    """The data of all figures; ``note`` says what they leave out."""
+    """The data of all figures; ``note`` says what is missing."""
 
     note: str
     over_time: OverTime

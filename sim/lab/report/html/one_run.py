@@ -1,4 +1,4 @@
-"""A run in a notebook: a table of its main scores."""
+"""A table of a run's main scores, for notebooks."""
 
 from __future__ import annotations
 

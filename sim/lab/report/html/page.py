@@ -18,7 +18,7 @@ from sim.lab.report.palette import FILLS
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure on the page; words in its SVG are escaped."""
+    """A figure on the page; its SVG has escaped text."""
 
     name: str
     about: str

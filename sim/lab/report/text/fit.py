@@ -118,7 +118,7 @@ def _cell(number: Number, value: float) -> str:
 
 
 def percent(share: float, error: float = 0.0) -> str:
-    """Return a share in per cent, rounded by its standard error.
+    """Return a share in percent, rounded by its standard error.
 
     >>> percent(0.0016), percent(0.191), percent(0.99964), percent(0.59654, 0.00155), percent(1.0)
     ('0.16 %', '19.1 %', '99.964 %', '59.65 %', '100 %')

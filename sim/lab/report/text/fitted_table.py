@@ -41,7 +41,7 @@ class Column:
 
     @property
     def widest(self) -> int:
-        """The width at which no cell or heading word is broken."""
+        """The width at which no cell or heading word breaks."""
         lines = (line for text in self.cells for line in text.split("\n"))
         return max(map(len, (*self.heading.split(), *lines)), default=1)
 
@@ -91,7 +91,7 @@ def table_of(
 
 
 def _widths(columns: Sequence[Column], width: int) -> list[int]:
-    """Return a width for each column; wrapped ones get the rest."""
+    """Return each column's width; wrapped ones get the rest."""
     left = max(width - width_of(columns), 0)
     found = []
     for column in columns:

@@ -24,7 +24,7 @@ _MOST_LINES = 4  # of versions under way
 
 
 def clock(at: float | None) -> str:
-    """Return an instant as day (from 1) and time of day.
+    """Return an instant as day (from 1) and clock time.
 
     >>> clock(90061.5), clock(None)
     ('day 2 01:01:01.5', '-')

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def print_map(report: MapReport, console: Console) -> None:
-    """Print the map as a table, a column for each panel.
+    """Print the map as a table, one column per panel.
 
     In a narrow terminal numbers stand below their verdicts. If that is not enough, each agent gets a table of its own.
     """
@@ -34,7 +34,7 @@ def print_map(report: MapReport, console: Console) -> None:
 
 
 def _tables(report: MapReport, keys: Sequence[Column], width: int) -> list[list[Column]]:
-    """Return the columns of each table; one table if they fit."""
+    """Return the columns of each table; one table if possible."""
     for between in (" ", "\n"):
         agents = [[_column(panel, between) for panel in row] for row in report.panels]
         columns = [column for row in agents for column in row]

@@ -24,7 +24,7 @@ def paragraphs(found: Comparison, world: World, advice: Advice | None) -> list[s
 
 
 def sentences(found: Comparison, world: World) -> list[str]:
-    """Return who wins, what is undecided, and how certain it is."""
+    """Return who wins, what is undecided, and the certainty."""
     name = found.label(world.contenders[world.baseline], world)
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
