@@ -44,7 +44,10 @@ def _command() -> int:
 
 
 def _entered(work: Callable[[], int]) -> int:
-    """Do it; Ctrl-C is a line at any moment, also while packages are being imported or results tidied up."""
+    """Run the command; Ctrl-C prints one line at any moment.
+
+    Also while packages are being imported or results tidied up.
+    """
     _calm()
     try:
         with sturdy() as lost:
@@ -60,7 +63,10 @@ def _entered(work: Callable[[], int]) -> int:
 
 
 def _calm() -> None:
-    """Let linear algebra run on one thread: its matrices are small, and its bits then do not depend on the machine."""
+    """Limit linear algebra to one thread.
+
+    Its matrices are small, and its bits then do not depend on the machine.
+    """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     leave_home_alone()
@@ -68,7 +74,10 @@ def _calm() -> None:
 
 
 def _leave(code: int) -> None:
-    """End the process; Ctrl-C has no say any more, what there was to do is done."""
+    """End the process; Ctrl-C has no effect any more.
+
+    All work is done.
+    """
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

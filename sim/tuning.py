@@ -1,4 +1,7 @@
-"""What trades time for memory, or one way of computing for another: no number here changes a result."""
+"""The trade-offs of time, memory and ways of computing.
+
+No number here changes a result.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tuning:
-    """Sizes at which the kernel, the log and the world change their way.
+    """Sizes at which kernel, log and world change their method.
 
     Attributes:
         block_requests: requests of a block at most: what a block costs whatever its size hardly counts any more.

@@ -1,4 +1,7 @@
-"""The kernel: exact blocks of requests between the instants at which the answer can change."""
+"""The kernel, which serves requests in exact blocks.
+
+A block lies between two instants at which the answer can change.
+"""
 
 from sim.kernel.run import Outcome, Probe, run
 from sim.pipeline.agent_error import AgentError

@@ -1,4 +1,7 @@
-"""How many requests to compute at once, and how many of them stand."""
+"""The size of blocks, and the part to keep.
+
+How many requests to compute at once, and how many of them stand.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sim.world import Answers
 
 
 class BlockSize:
-    """A fixed size, or one that follows how much of the last block was committed.
+    """A block size, fixed or adapted to what was committed.
 
     Args:
         fixed: requests a block, or None to adapt.
@@ -30,11 +33,17 @@ class BlockSize:
 
     @property
     def single(self) -> bool:
-        """Whether so few requests stand, or come between two events, that they had better be served one at a time."""
+        """Whether requests should be served one at a time.
+
+        They should if few requests of a block stand, or few come between two events.
+        """
         return self._fixed is None and min(self.now, self._mean) < self._tuning.single_below
 
     def adapt_to_single(self, requests: int, changes: int) -> None:
-        """Adapt to requests served one at a time, between which the policy changed so often."""
+        """Adapt to requests that were served one at a time.
+
+        The policy made ``changes`` changes between them.
+        """
         if requests > self._tuning.block_above * changes:
             self.now = max(self._tuning.single_below, self._tuning.block_above)
             self._mean = float(self.now)
@@ -58,7 +67,7 @@ class BlockSize:
 
 
 def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
-    """Return how many requests, from the first, no feedback of the block itself can have touched.
+    """Count the first requests that the block's feedback cannot touch.
 
     Args:
         answers: a block in order of (time, user).

@@ -1,4 +1,7 @@
-"""What a version expects of an item that it did not choose: asked to score predictions, and for nothing else."""
+"""Predictions of an item that the version did not choose.
+
+They are asked for only to score predictions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ _INFINITE = "a predicted outcome is infinite; a finite number is expected, NaN w
 
 
 def predict(version: Version, observations: Observations, places: Ints) -> Floats | None:
-    """Return what a version expects of one item for each request, None if its policy does not predict.
+    """Return the predictions for one item per request, or None.
+
+    None if the version's policy does not predict.
 
     Args:
         version: which.
@@ -40,7 +45,9 @@ def predict(version: Version, observations: Observations, places: Ints) -> Float
 
 
 def predict_one(version: Version, observations: Observations, place: int) -> float:
-    """Return what a version expects of an item at one request, NaN where it does not know or does not predict.
+    """Return the prediction for one item at one request.
+
+    NaN where the version does not know or does not predict.
 
     Raises:
         AgentError: when the policy fails or what it says is not a number.

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Recording:
-    """Hands answers to a recorder, with how many impressions were served before each.
+    """A recorder's input: answers, and the impressions served before each.
 
     Args:
         recorder: the recorder.
@@ -27,12 +27,15 @@ class Recording:
         self.first_answers = recorder.first_answers
 
     def first_answer(self, at: float, versions: Versions) -> None:
-        """Note that the serving version answers for the first time, at ``at`` seconds."""
+        """Record when the serving version first answers, ``at`` seconds."""
         serving = versions.serving
         self._recorder.first_answers([at], [serving.cutoff_at], [serving.learnt], versions.take_newly())
 
     def add(self, answers: Answers, of_version: dict[str, Any]) -> None:
-        """Record answers; what is said of the version is a column, or one for all."""
+        """Record answers.
+
+        What is recorded of the version is a column, or one value for all.
+        """
         served = _before(answers.at)
         comes = np.isfinite(answers.answer.delivered_at)
         count = int(np.count_nonzero(comes))

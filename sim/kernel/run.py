@@ -1,4 +1,7 @@
-"""One replication: SimPy carries what changes the answer, arrays carry the requests between."""
+"""One replication, on SimPy's clock and in arrays.
+
+SimPy carries what changes the answer, arrays carry the requests between.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +138,10 @@ class _Kernel:
             yield self.clock.at(at, Priority.REQUEST)
 
     def _serve_single(self, before: float) -> Generator[simpy.Event, Any, bool]:
-        """Serve a stretch of requests one at a time; say whether there was any before an instant."""
+        """Serve single requests; say whether there were any.
+
+        A stretch of them, before an instant.
+        """
         stretch = self._single.prepare(before)
         if stretch is None:
             return False

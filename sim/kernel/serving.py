@@ -21,7 +21,7 @@ Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue
 
 
 def answer(world: World, batch: RequestBatch, version: Version) -> Answers:
-    """Rank a batch under a version and let the users answer.
+    """Rank a batch under a version and simulate the answers.
 
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
@@ -40,7 +40,7 @@ def needs_truth(version: Version) -> bool:
 
 
 def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
-    """Return a version's slates, and the positions in the catalogue ``(n, size)`` of what they show.
+    """Return a version's slates and their catalogue positions, ``(n, size)``.
 
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
@@ -52,7 +52,9 @@ def ask(version: Version, observations: Observations) -> tuple[Slates, Ints]:
 
 
 def ask_one(version: Version, observations: Observations) -> Shown:
-    """Return a version's answer to one request, NaN where the policy does not say.
+    """Return a version's answer to one request.
+
+    NaN where the policy does not give a number.
 
     Raises:
         AgentError: when the policy fails or its slate is not a slate of items alive.
@@ -79,7 +81,10 @@ def _failed(version: Version, observations: Observations, error: BaseException) 
 
 
 def _sound(slates: Slates, observations: Observations) -> Shown | None:
-    """Return the one slate of an answer in which, at a glance, nothing is wrong; None asks for a closer look."""
+    """Return the only slate of a sound answer, else None.
+
+    The check is quick: None asks for a closer look.
+    """
     items, shape = slates.items, (1, observations.size)
     if type(items) is not np.ndarray or items.shape != shape or items.dtype.kind != "i":
         return None
@@ -97,7 +102,10 @@ def _sound(slates: Slates, observations: Observations) -> Shown | None:
 
 
 def _numbers(said: Floats | None, shape: tuple[int, int]) -> list[float] | None:
-    """Return what a policy said of one slate, NaN where it said nothing; None if it is not an array of numbers."""
+    """Return a policy's numbers for one slate.
+
+    NaN where it gave nothing; None if it did not give an array of numbers.
+    """
     if said is None:
         return [nan] * shape[1]
     if type(said) is not np.ndarray or said.shape != shape or said.dtype.kind not in REAL:

@@ -1,4 +1,7 @@
-"""What a team runs between an outcome and a better slate: log, cadence, trainer, push."""
+"""The path from an outcome to a better slate.
+
+What a team runs for that: log, cadence, trainer, push.
+"""
 
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.log import Log

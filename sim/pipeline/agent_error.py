@@ -1,4 +1,4 @@
-"""What is said when an agent fails or breaks its contract."""
+"""The errors of agents that fail or break their contract."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ REAL = "fiub"  # kinds of numpy's types that hold real numbers
 
 
 class AgentError(RuntimeError):
-    """An agent broke its contract; the message names it, the version, the simulated time, and the line of its code.
+    """An agent's breach of its contract.
+
+    The message names the agent, the version, the simulated time, and the line of its code.
 
     Args:
         message: the one line.
@@ -25,7 +27,10 @@ class AgentError(RuntimeError):
 
 
 class Breach(ValueError):
-    """What an agent said is not what it may say. Its own code did not fail: there is no line of it worth showing."""
+    """An agent's answer that its contract does not allow.
+
+    Its own code did not fail: there is no line of it worth showing.
+    """
 
 
 def failed(who: str, error: BaseException) -> AgentError:

@@ -13,7 +13,9 @@ _LIBRARY = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
 
 
 def agent_traceback(error: BaseException) -> tuple[str, list[str]]:
-    """Return where an error was raised, as far as agents' own code goes, and the calls that led there.
+    """Return where agents' code raised an error, and its calls.
+
+    Only as far as agents' own code goes.
 
     Args:
         error: as it was caught by who asked the agent.
@@ -52,7 +54,7 @@ def _of_a_library(frame: FrameType) -> bool:
 
 
 def _file(frame: FrameType) -> str:
-    """Return the file as people name it: from here on, if it lies below."""
+    """Return the file's path, relative if it lies below here."""
     file = Path(frame.f_code.co_filename)
     try:
         return str(file.relative_to(Path.cwd()))

@@ -1,4 +1,4 @@
-"""The examples that a correction makes, checked before they are believed."""
+"""The examples that a correction makes, checked before use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def checked(examples: Examples) -> Examples:
 
 
 def _sound(examples: Examples) -> bool:
-    """Say whether this is a single example with which, at a glance, nothing is wrong."""
+    """Say whether this is a single, apparently sound example."""
     if type(examples) is not Examples or len(examples.impressions) != 1:
         return False
     label, weight = examples.label, examples.weight
@@ -57,7 +57,10 @@ def _check(examples: Examples) -> None:
 
 
 def without_negatives(examples: Examples) -> Examples:
-    """Return the examples less those that take something back, for a learner that cannot."""
+    """Return the examples without negative ones.
+
+    For a learner that cannot take anything back.
+    """
     if isinstance(examples, AsKnown) or not (examples.weight < 0).any():
         return examples
     keep = examples.weight > 0

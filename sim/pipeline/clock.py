@@ -1,4 +1,4 @@
-"""The one clock: SimPy's, with exact instants and an order among equal ones.
+"""SimPy's clock with exact instants and an order among equals.
 
 The only file that reaches SimPy's private parts: SimPy schedules by delays alone, so that `Clock` puts its events into
 ``Environment._queue`` itself. A test holds the installed version to it.
@@ -14,7 +14,10 @@ import simpy
 
 
 class Priority(IntEnum):
-    """What goes first at one instant (docs/world.md, Instants); SimPy's own 0 and 1 come before all."""
+    """The order of events at one instant.
+
+    See docs/world.md, Instants. SimPy's own 0 and 1 come before all.
+    """
 
     WORLD = 2
     FEEDBACK = 3
@@ -25,14 +28,14 @@ class Priority(IntEnum):
 
 
 class Clock(simpy.Environment):
-    """A SimPy environment whose events can be set for an exact instant.
+    """A SimPy environment with events at exact instants.
 
     SimPy schedules by delay, and ``now + (at - now)`` need not be ``at`` in floating point; equal
     instants would then come apart.
     """
 
     def at(self, instant: float, priority: Priority) -> simpy.Event:
-        """Return an event that happens at ``instant`` seconds, not before now."""
+        """Return an event at ``instant`` seconds, not before now."""
         assert instant >= self._now, f"the clock is at {self._now}, {instant} is over"
         event = simpy.Event(self)
         event._ok, event._value = True, None
@@ -46,7 +49,10 @@ class Clock(simpy.Environment):
         event.callbacks.append(action)
 
     def reach(self, instant: float, priority: Priority) -> simpy.Event | None:
-        """Go to ``instant`` seconds, not before now, if nothing else is due until then; else return an event there."""
+        """Advance to ``instant`` seconds if nothing else is due before.
+
+        Otherwise return an event there. The instant is not before now.
+        """
         if self._queue and self._queue[0][0] <= instant:
             return self.at(instant, priority)
         self._now = instant

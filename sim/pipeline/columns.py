@@ -1,4 +1,4 @@
-"""The log's columns: how they are stored, and how agents read them.
+"""The log's columns, as they are stored and read.
 
 What belongs to a request is stored once a request, however many impressions it has; number and position of an
 impression follow from its row.
@@ -32,7 +32,7 @@ _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
 def kinds(spared: frozenset[str], *, narrow: bool) -> dict[str, type]:
-    """Return the columns that are stored, with ``learnt``, which no agent sees.
+    """Return the stored columns, including ``learnt``, which agents cannot see.
 
     Args:
         spared: those that are not.
@@ -60,7 +60,10 @@ class Table:
         self.columns: Columns = {name: np.zeros(self._rows(name, room), kind) for name, kind in kinds.items()}
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return a column, with a row per impression, or per request if it belongs to the request."""
+        """Return a column, with a row per impression or request.
+
+        Per request if the column belongs to the request.
+        """
         return self.columns[name]
 
     @property
@@ -72,14 +75,20 @@ class Table:
         return rows // self.size if name in OF_REQUEST else rows
 
     def write(self, row: int, count: int, columns: Columns) -> None:
-        """Write columns of ``count`` rows from a row on; those that are not kept are left out."""
+        """Write columns of ``count`` rows from a row on.
+
+        Columns that are not kept are left out.
+        """
         of_request = slice(row // self.size, (row + count) // self.size)
         for name, column in self.columns.items():
             if name in columns:
                 column[of_request if name in OF_REQUEST else slice(row, row + count)] = columns[name]
 
     def move(self, gone: int, end: int, room: int) -> None:
-        """Drop the first rows, keep those up to ``end``, and make room, one column after another."""
+        """Drop the first rows and make room at the end.
+
+        Keeps the rows up to ``end``; moves one column after another.
+        """
         for name in list(self.columns):
             start, stop, rows = (self._rows(name, n) for n in (gone, end, room))
             old = self.columns.pop(name)
@@ -91,12 +100,18 @@ class Table:
         self.first += gone
 
     def flat(self, rows: NDArray[np.intp]) -> Columns:
-        """Return a copy of some rows, with a row per impression in every column, and ``number`` and ``position``."""
+        """Return a copy of some rows, a row per impression.
+
+        In every column, including ``number`` and ``position``.
+        """
         read = self.reader()
         return {name: read(name, rows) for name in ("number", "position", *self.columns)}
 
     def reader(self, features: tuple[Features, Features] | None = None) -> Read:
-        """Return a function that reads a column; stored rows never change, but may move."""
+        """Return a function that reads a column.
+
+        Stored rows never change, but may move.
+        """
         columns, size, first = self.columns.copy(), self.size, self.first
         widened = {name: kind for name, kind in KINDS.items() if name in columns and columns[name].dtype != kind}
 
@@ -134,7 +149,7 @@ def _requests(rows: Rows, size: int) -> Rows:
 
 
 def as_known(read: Read, now: float) -> Read:
-    """Return a function that reads a column as it was known ``now``."""
+    """Return a function that reads a column as known ``now``."""
 
     def known(name: str, rows: Rows) -> NDArray[Any]:
         column = read(name, rows)
@@ -146,7 +161,10 @@ def as_known(read: Read, now: float) -> Read:
 
 
 def joined(parts: list[NDArray[Any]], kind: type = np.int64) -> NDArray[Any]:
-    """Return the parts one after another, an empty array of a kind where there are none."""
+    """Return the parts joined into one array.
+
+    An empty array of a kind where there are none.
+    """
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)

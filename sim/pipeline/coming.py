@@ -1,4 +1,7 @@
-"""How much has matured, where nobody asks what: counted in the log's own column, without a queue."""
+"""The number of matured entries, where their contents are unused.
+
+They are counted in the log's own column, without a queue.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ class Coming:
         return count
 
     def seen(self) -> Impressions:
-        """Return the entries that came since this was last asked: how many, and no column of them."""
+        """Return the number of entries since the last call.
+
+        Only their number, and no column of them.
+        """
         seen, self._unseen = self._unseen, 0
         return Impressions(seen, _no_column, slice(None))
 

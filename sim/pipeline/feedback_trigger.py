@@ -1,4 +1,7 @@
-"""When log entries start trainings: an event of the clock for the next that does, or somebody who looks by hand."""
+"""The trigger of trainings by log entries.
+
+An event of the clock for the next entry that triggers one, or a caller who looks by hand.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ class FeedbackTrigger:
 
     @property
     def remaining(self) -> int | None:
-        """How many more log entries trigger a training, None when entries do not."""
+        """Number of further entries that trigger a training, or None.
+
+        None when entries do not trigger trainings.
+        """
         return None if self._every is None else self._every - self._log.matured % self._every
 
     def _due(self) -> float:
@@ -42,14 +48,17 @@ class FeedbackTrigger:
         return float(pending.head(count)[count - 1])
 
     def schedule_next(self) -> None:
-        """Set an event for the entry, among those pending, that will trigger a training."""
+        """Schedule an event for the next pending entry that triggers."""
         at = self.due()
         if at < self._wake and at <= self._horizon:
             self._wake = at
             self._clock.call(at, Priority.FEEDBACK, self._look)
 
     def suspend(self) -> None:
-        """Take back the event set: the caller calls `read` when an entry is `due`, until it calls `schedule_next`."""
+        """Cancel the scheduled event.
+
+        The caller calls `read` when an entry is `due`, until it calls `schedule_next`.
+        """
         self._wake = np.inf
 
     def _look(self, _: simpy.Event) -> None:
@@ -61,7 +70,10 @@ class FeedbackTrigger:
         self.schedule_next()
 
     def read(self, now: float) -> None:
-        """Read the log up to ``now``; trigger a training if enough has come."""
+        """Read the log until ``now``; trigger any due training.
+
+        A training is due if enough entries have come.
+        """
         assert self._every is not None
         before = self._log.matured // self._every
         self._log.read(now)

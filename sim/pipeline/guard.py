@@ -1,4 +1,6 @@
-"""The agent as the platform asks it: what it says is checked before it is believed, and what fails is told by name.
+"""The platform's calls of the agent, with every answer checked.
+
+An error names what failed.
 
 An unchecked NaN, a row too few or a clock that stands still would become a number that looks like any other.
 """
@@ -22,14 +24,16 @@ from sim.ports.impressions import SPARED
 
 
 class AgentSpec(Protocol):
-    """An agent as people build it; every replication runs a fresh copy."""
+    """An agent's specification; every replication runs a fresh copy."""
 
     def fresh(self) -> AgentParts:
         """Return a copy that shares no state."""
 
 
 def end_if_forked(home: int, who: str) -> None:
-    """End this process if it is not the one that began: an agent forked it, and it came back from the agent's code.
+    """End this process if an agent's code forked it.
+
+    It is then not the one that began, and came back from the agent's code.
 
     Two processes would go on with the same run and write the same files.
 
@@ -44,7 +48,10 @@ def end_if_forked(home: int, who: str) -> None:
 
 
 def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
-    """Return what an agent answers; ``who`` says in an error who failed to do what, and when."""
+    """Return an agent's answer.
+
+    An error says with ``who`` who failed to do what, and when.
+    """
     try:
         return ask(*about)
     except BaseException as error:
@@ -52,7 +59,10 @@ def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
 
 
 def _reads(part: Any) -> tuple[str, ...] | None:
-    """Return the columns that the class of a part says it reads; a class made of it may read more, and says so too."""
+    """Return the columns that a part's class reads.
+
+    A class made of it may read more, and declares that too.
+    """
     return vars(type(part)).get("reads")  # type: ignore[no-any-return]
 
 
@@ -86,11 +96,16 @@ class Guarded:
 
     @property
     def as_matured(self) -> bool:
-        """Whether the correction's examples are what matured, as it is (see `sim.ports.as_matured`)."""
+        """Whether the correction's examples are the matured entries, unchanged.
+
+        See `sim.ports.as_matured`.
+        """
         return bool(getattr(self._correction.examples, "as_matured", False))
 
     def examples(self, news: News) -> Examples:
-        """Return the correction's examples, less those that the learner cannot take back.
+        """Return the correction's examples that the learner can process.
+
+        Without those that take something back, if the learner cannot.
 
         There is one label and one weight for each impression, as float64.
         """
@@ -120,12 +135,15 @@ class GuardedLearner:
         self._home = os.getpid()
 
     def begin(self, space: Space) -> None:
-        """Show the learner the space, if it wants to see it."""
+        """Show the learner the space, if it wants that."""
         if begin := getattr(self._learner, "begin", None):
             _asked(f"{self.name} failed to begin as version 0 at 0 s", begin, space)
 
     def incremental(self, at: float) -> IncrementalPath | None:
-        """Return the learner's fast path from ``at`` seconds on, None where there is none."""
+        """Return the learner's fast path or None.
+
+        It holds from ``at`` seconds on.
+        """
         if (offer := getattr(self._learner, "incremental", None)) is None:
             return None
         who = f"{self.name} failed to say how to learn one by one as version {self.count - 1} at {at:g} s"
@@ -142,14 +160,17 @@ class GuardedLearner:
         end_if_forked(self._home, self.name)
 
     def policy(self, at: float) -> Policy:
-        """Return the policy of the next version, as it is at ``at`` seconds."""
+        """Return the next version's policy as of ``at`` seconds."""
         policy = self.snapshot(self.count, at)
         end_if_forked(self._home, self.name)
         self.count += 1
         return policy
 
     def snapshot(self, number: int, at: float) -> Policy:
-        """Return version ``number``'s policy, as it is at ``at``; a learner that is its own is copied for the push."""
+        """Return version ``number``'s policy as of ``at`` seconds.
+
+        A learner that is its own policy is copied for the push.
+        """
         try:
             policy: Any = self._learner.policy()
             if not callable(getattr(policy, "act", None)):
@@ -186,7 +207,10 @@ class GuardedCadence:
             raise Breach(f"refit_window is {self.refit_window!r}, expected seconds above 0 or None")
 
     def next(self, after: float) -> float:
-        """Return the next look, which lies after ``after``; asked again for the same instant, it is the same."""
+        """Return the next look, which lies after ``after``.
+
+        Asked again for the same instant, it is the same.
+        """
         if after != self._after:
             who = f"{self._name} failed to say when to look after {after:g} s"
             self._after, self._next = after, _asked(who, self._following, after)

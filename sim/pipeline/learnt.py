@@ -1,4 +1,6 @@
-"""Which impressions have been learnt: handed to the learner with the label that they settle to.
+"""The record of which impressions have been learnt.
+
+Learnt: handed to the learner with the label that they settle to.
 
 The settled label of an impression is 1 where its positive is credited and 0 where it closes without one; what is lost
 has none and is never learnt. A row with positive weight teaches it if the row has that label, be it in the log yet or
@@ -20,21 +22,24 @@ _ROWS = 1 << 18  # examples that are looked at together
 
 
 class Unlearnt:
-    """Impressions that the log has let go of before they were learnt: a correction may still hold them."""
+    """The impressions dropped from the log before they were learnt.
+
+    A correction may still hold them.
+    """
 
     def __init__(self) -> None:
         self._rows: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         self._rows["learnt"] = np.empty(0, np.bool_)
 
     def keep(self, rows: Table, gone: int) -> None:
-        """Take the first rows of the log, which it is about to let go of."""
+        """Keep the log's first rows, which it will drop."""
         own = ~self._rows["learnt"]
         still = np.flatnonzero(~rows["learnt"][:gone] & np.isfinite(rows["delivered_at"][:gone]))
         read = rows.reader()
         self._rows = {name: np.concatenate([column[own], read(name, still)]) for name, column in self._rows.items()}
 
     def teach(self, examples: Examples, stored: Table, end: int, now: float) -> Floats:
-        """Note what the learner learns from the rows that it is handed.
+        """Record what the learner learns from the given rows.
 
         Args:
             examples: these.
@@ -64,7 +69,10 @@ class Unlearnt:
 
 
 def _learn(rows: Columns | Table, size: int, place: Ints, label: Floats, now: float) -> Floats:
-    """Mark the rows, found at some places, that a label teaches; return when those not marked before were served."""
+    """Mark the rows that a label teaches.
+
+    They are found at some places. Returns when those not marked before were served.
+    """
     learnt = rows["learnt"]
     if (again := learnt[place]).any():  # most of what a refit is handed
         place, label = place[~again], label[~again]

@@ -1,4 +1,7 @@
-"""The log: what the system knows, in the order in which it learnt it. Agents see this and nothing else."""
+"""The log: what the system knows, in order of learning.
+
+Agents see this and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ Ints = NDArray[np.int64]
 
 
 class Log:
-    """Impressions by number (their order of serving), and which of them have matured.
+    """Impressions by number, and which of them have matured.
+
+    The number is their order of serving.
 
     A row is known at an instant if it was delivered by then. Rows that nothing can need again are
     dropped, so that memory follows the refit window and the pending feedback, not the horizon. What
@@ -74,7 +79,10 @@ class Log:
         self._read: tuple[Features, Read] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of; what reads the columns reads this log's own."""
+        """Return the state of a copy.
+
+        What reads the columns is left out: it reads this log's own.
+        """
         return vars(self) | {"_read": None}
 
     @property
@@ -114,7 +122,7 @@ class Log:
         return self._table
 
     def _settle(self) -> None:
-        """Move into the columns what was written down of scheduled impressions."""
+        """Move scheduled impressions into the columns."""
         if self._settled < self._end:
             self._scheduled.write(self._settled, self._table.columns, self._settled - self._first)
             self._settled = self._end
@@ -151,11 +159,17 @@ class Log:
         return News(now, False, served, self._impressions(new))
 
     def teach(self, examples: Examples, now: float) -> Floats:
-        """Note what the learner was handed at ``now``; return the request instants of what it learnt by that."""
+        """Record what the learner was given ``now``.
+
+        Returns the request instants of what it learnt by that.
+        """
         return self._unlearnt.teach(examples, self._rows, self._end, now)
 
     def pending_at(self, now: float) -> Callable[[], Impressions]:
-        """Return how to list what is pending ``now``, in order of serving; to be asked before the log moves on."""
+        """Return a function that lists what is pending ``now``.
+
+        In order of serving; to be asked before the log moves on.
+        """
         state = self.matured, self._end
 
         def unknown() -> Impressions:
@@ -169,19 +183,28 @@ class Log:
         return unknown
 
     def oldest_item(self) -> int | None:
-        """Return the lowest item id among the impressions kept, None when there are none."""
+        """Return the lowest item id of kept impressions, or None.
+
+        None when there are none.
+        """
         items = self._lost.item, self._stored()["item"]
         return min((int(column.min()) for column in items if len(column)), default=None)
 
     def compact(self, now: float) -> bool:
-        """Drop what no later training can need, when that is much; say whether anything was since the last time."""
+        """Drop unneeded rows if many; say whether rows were dropped.
+
+        Unneeded by any later training; dropped at any moment since the last call.
+        """
         if self._end - self._first >= self._tidy_from:
             self._drop(now)
         dropped, self._dropped = self._dropped, False
         return dropped
 
     def _drop(self, now: float) -> int:
-        """Drop what no training after ``now`` can need if it is a quarter or more; return how many rows that was."""
+        """Drop the rows that no training after ``now`` can need.
+
+        Only if they are a quarter or more. Returns how many rows were dropped.
+        """
         rows, stored = self._rows, self._end - self._first
         gone = self._not_needed(now) // rows.size * rows.size
         self._tidy_from = max(self._few, 2 * (stored - gone))
@@ -196,7 +219,7 @@ class Log:
         return gone
 
     def _not_needed(self, now: float) -> int:
-        """Return how many of the stored rows, from the first, no later training can need."""
+        """Count the first stored rows that no later training needs."""
         waiting = [int(numbers.min()) for numbers in (*self._unseen, *self._unread)]
         if self._coming is not None:
             waiting.append(self._coming.upto)
@@ -214,13 +237,13 @@ class Log:
         return News(now, True, self._between(served, now), Impressions(known, self._reader(), in_order), since)
 
     def _served_until(self, instant: float) -> int:
-        """Return how many of the impressions stored were served up to an instant."""
+        """Count the stored impressions served up to an instant."""
         size = self._table.size
         request_at = self._table["request_at"][: (self._end - self._first) // size]
         return int(request_at.searchsorted(instant, side="right")) * size
 
     def _stored(self) -> Columns:
-        """Return the columns of impressions, up to the last one served."""
+        """Return the columns of impressions up to the last served."""
         end, columns = self._end - self._first, self._rows.columns
         return {name: values[:end] for name, values in columns.items() if name not in OF_REQUEST}
 
@@ -236,12 +259,15 @@ class Log:
         return Impressions(count, self._reader(), rows)
 
     def _between(self, start: int, now: float) -> Impressions:
-        """Return all impressions from a number on, with what is known of them ``now``."""
+        """Return all impressions from a number on, as known ``now``."""
         rows = slice(start - self._first, self._end - self._first)
         return Impressions(self._end - start, as_known(self._reader(), now), rows)
 
     def _reader(self) -> Read:
-        """Return how to read all columns as they are; the same one until rows move or items are forgotten."""
+        """Return a function that reads all columns as they are.
+
+        It is the same one until rows move or items are forgotten.
+        """
         self._settle()
         features = self._features()
         if self._read is None or self._read[0] is not features[1]:
@@ -249,7 +275,7 @@ class Log:
         return self._read[1]
 
     def _room(self, count: int, now: float) -> int:
-        """Make room for some impressions; return the row of the first."""
+        """Make room for impressions; return the row of the first."""
         if self._end - self._first + count > self._rows.room and self._drop(now) < count:
             stored, self._read = self._end - self._first, None
             self._table.move(0, stored, 2 * (stored + count))

@@ -11,7 +11,9 @@ from sim.pipeline.scheduled import Entry, Known, Scheduled
 
 
 class LogWriter:
-    """A part of the log in a file of its own: all that single requests need of it.
+    """The part of the log that single requests need.
+
+    It has a file of its own.
 
     Args:
         log: the log.
@@ -31,7 +33,9 @@ class LogWriter:
         return self._log._end
 
     def schedule(self, columns: Columns, scheduled: Scheduled) -> None:
-        """Make room for the impressions served next, each of which is then told to `append`.
+        """Make room for the next impressions.
+
+        Each is then passed to `append`.
 
         Args:
             columns: ``request_at user visit`` of their requests.
@@ -40,7 +44,7 @@ class LogWriter:
         self._log._schedule(columns, scheduled)
 
     def append(self, outcomes: list[Known]) -> None:
-        """Append the impressions of the next request, which have been written down.
+        """Append the written impressions of the next request.
 
         Args:
             outcomes: ``delivered_at closes_at label`` of each.
@@ -56,7 +60,9 @@ class LogWriter:
         log._end += len(outcomes)
 
     def take_only(self, now: float) -> Entry | None:
-        """Let the only entry up to ``now`` mature, be news, and be learnt as it is, at once.
+        """Mature and learn the only entry up to ``now``.
+
+        It is news, and is learnt as it is, at once.
 
         Returns:
             Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when

@@ -1,4 +1,7 @@
-"""What never comes back: pending to an agent for 30 days, though the log has dropped it."""
+"""The impressions whose outcome never comes back.
+
+They are pending to an agent for 30 days, though the log has dropped them.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,14 @@ PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told tha
 
 
 def pending_since(now: float) -> float:
-    """Return the instant after which a request is still said to be pending."""
+    """Return the instant after which requests still count as pending."""
     return plus(now, -PENDING_AGE)
 
 
 class Lost:
-    """Impressions dropped from the log whose outcome comes after the horizon or never.
+    """The dropped impressions whose outcome never comes before the horizon.
+
+    It comes after the horizon or never.
 
     Args:
         rows: the log's rows, none yet.
@@ -39,7 +44,10 @@ class Lost:
         return self._rows["item"]
 
     def keep(self, rows: Table, gone: int, now: float) -> None:
-        """Take what is lost of the first rows of the log, which it drops ``now``, and forget what is old."""
+        """Keep the lost impressions that the log drops ``now``.
+
+        They are among its first rows. What is old is forgotten.
+        """
         since = pending_since(now)
         never = np.flatnonzero(rows["delivered_at"][:gone] > self._horizon)
         never = never[rows["request_at"][never // rows.size] > since]

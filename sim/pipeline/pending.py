@@ -1,4 +1,4 @@
-"""Pending log entries in the order in which they will mature."""
+"""The pending log entries in the order of their maturing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ class Pending:
         heappush(self._heap, (at, number))
 
     def add(self, at: Floats, number: Ints) -> None:
-        """Add entries in order of number, in any order of time; all finite."""
+        """Add entries in order of number.
+
+        Their times are in any order, and all finite.
+        """
         if not len(at):
             return
         self._fresh.append((at, number))
@@ -69,7 +72,10 @@ class Pending:
         return np.sort(np.concatenate([self._at[:count], *(at for at, _ in self._fresh), few]))[:count]
 
     def only(self, until: float) -> int | None:
-        """Take out the entry up to and including ``until``; None, and nothing is taken, unless it is the only one."""
+        """Remove the only entry up to and including ``until``.
+
+        Returns None, and removes nothing, unless it is the only one.
+        """
         heap = self._heap
         if not heap or heap[0][0] > until or (self._bulk and self._first_of_bulk() <= until):
             return None
@@ -80,7 +86,10 @@ class Pending:
         return entry[1]
 
     def take(self, until: float) -> Ints:
-        """Take out the entries up to and including ``until``; return their numbers in order."""
+        """Remove the entries up to ``until``; return their ordered numbers.
+
+        Including those at ``until``.
+        """
         if not self._bulk:
             if not self._heap or self._heap[0][0] > until:
                 return _NONE
@@ -131,7 +140,10 @@ class Pending:
         return np.concatenate([at for at, _ in self._fresh]), np.concatenate([number for _, number in self._fresh])
 
     def _merge_much(self) -> None:
-        """Merge the fresh part into the sorted one if it is much: sort the former, then shift the latter apart."""
+        """Merge the fresh part into the sorted one if large.
+
+        Sorts the former, then shifts the latter apart.
+        """
         if self._fresh_count <= max(self._few, len(self._at) // 4):
             return
         at, number = self._joined_fresh()

@@ -1,4 +1,4 @@
-"""Cadence, trainer and push: from what the log knows to what serves."""
+"""Cadence, trainer and push, from the log to serving versions."""
 
 from __future__ import annotations
 
@@ -87,7 +87,10 @@ class Platform:
             at = cadence.next(at)
 
     def trigger(self) -> None:
-        """Ask for a training; a trigger that finds another waiting for the trainer merges into it."""
+        """Request a training.
+
+        A trigger that finds another waiting for the trainer merges into it.
+        """
         if self._agent.ship == "in_place":
             self._serve_at_once(*self._train())
         elif not self._waiting:
@@ -97,7 +100,7 @@ class Platform:
             self.merged += 1
 
     def _serve_at_once(self, version: Version, examples: int) -> None:
-        """Let a version that was trained in place be trained and live now."""
+        """Make a version that was trained in place live now."""
         now = self._clock.now
         self.charge([version.number], [now], [examples])
         self.versions.trained(version.number, now)
@@ -123,7 +126,10 @@ class Platform:
         self.versions.arrive(version.number, self._clock.now)
 
     def _train(self) -> tuple[Version, int]:
-        """Train a version on the log as it was read; return it and the number of examples that it is charged for."""
+        """Train a version on the log as it was read.
+
+        Returns it and the number of examples that it is charged for.
+        """
         now = self._clock.now
         newly, examples = self._learn(now)
         policy = self._agent.learner.policy(now)
@@ -132,7 +138,10 @@ class Platform:
         return version, examples
 
     def _learn(self, now: float) -> tuple[Floats, int]:
-        """Train the learner; return when what it learnt newly was served, and how many entries were news."""
+        """Train the learner.
+
+        Returns when what it learnt newly was served, and how many entries were news.
+        """
         news = self._log.take_news(now)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
         newly = self._log.teach(examples, now)
@@ -140,7 +149,9 @@ class Platform:
         return newly, len(news.matured)
 
     def charge(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
-        """Note what updates in place cost: they delay nothing, so that many are drawn at once.
+        """Record what updates in place cost.
+
+        They delay nothing, so that many are drawn at once.
 
         Args:
             numbers: of the versions.
@@ -162,7 +173,10 @@ class Platform:
 
     @property
     def training_time(self) -> float:
-        """Seconds of training: of the trainer within the horizon, and the price of what was updated in place."""
+        """Training time in seconds.
+
+        That of the trainer within the horizon, and the price of what was updated in place.
+        """
         self._settle_prices()
         return self._spent
 
@@ -172,7 +186,7 @@ class Platform:
         return self._draw(Stream.TRAINING, law, numbers, starts) + training.per_example * np.array(examples)
 
     def _course(self, stream: Stream, law: Law, number: int) -> tuple[float, float]:
-        """Return how long something takes that starts now, and when it is over."""
+        """Return the duration and end of something that starts now."""
         now = self._clock.now
         if law.certain is not None:
             return law.certain, plus(now, law.certain)

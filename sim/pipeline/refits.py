@@ -1,4 +1,7 @@
-"""What a refit reads, and what it needs no more: found a part at a time, in little memory."""
+"""The rows that refits read, and those no longer needed.
+
+They are found a part at a time, in little memory.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _PART = 1 << 16  # rows that are looked at together
 def matured(
     delivered_at: Floats, closes_at: Floats, since: float, now: float
 ) -> tuple[int, Callable[[], NDArray[np.integer[Any]]]]:
-    """Return how many rows are known ``now`` and close after ``since``, and how to list them in order of delivery."""
+    """Return the number of matured rows and their lister.
+
+    Those known ``now`` that close after ``since``; the lister is a function that gives them in order of delivery.
+    """
 
     def known(rows: Rows) -> Floats:
         at = delivered_at[rows]
@@ -29,7 +35,9 @@ def matured(
 
 
 def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: float, horizon: float) -> int:
-    """Return the first row that will be delivered after ``until`` or closes after ``since``; that of the end if none.
+    """Return the first row that is still open.
+
+    It will be delivered after ``until`` or closes after ``since``; the end if there is none.
 
     What is delivered after the horizon is not waited for.
     """

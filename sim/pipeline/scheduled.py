@@ -15,7 +15,10 @@ Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, r
 
 
 class Scheduled(Protocol):
-    """Impressions of requests known ahead: those served so far are written into the log's columns when it is read."""
+    """The impressions of requests known ahead.
+
+    Those served so far are written into the log's columns when it is read.
+    """
 
     @property
     def first(self) -> int:
@@ -29,7 +32,10 @@ class Scheduled(Protocol):
         """Return what is learnt of an impression served."""
 
     def write(self, number: int, into: Columns, row: int) -> None:
-        """Write the impressions served from a number on into the log's columns, from a row on."""
+        """Write newly served impressions into the log's columns.
+
+        Those served from a number on, from a row on.
+        """
 
 
 class Nothing:

@@ -1,4 +1,7 @@
-"""Policy versions: what each has read, and when it was trained, went live and was retired."""
+"""Policy versions and their history.
+
+What each has read, and when it was trained, went live and was retired.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +46,18 @@ class Version:
     live_at: float | None = None
 
     def stamp(self, in_flight: int) -> Stamp:
-        """Return what a request keeps of the version that answered it, without the policy."""
+        """Return what a request keeps of its version.
+
+        The version that answered it, without the policy.
+        """
         return self.number, self.live_at, self.cutoff_at, self.learnt, self.label_at, in_flight
 
 
 class VersionRow(NamedTuple):
-    """What a version leaves: instants in seconds, None where it never came to that."""
+    """A version's record, instants in seconds.
+
+    None where it never came to that.
+    """
 
     version: int
     cutoff_at: float
@@ -105,7 +114,10 @@ class Versions:
         self.in_flight += 1
 
     def arrive(self, number: int, at: float) -> None:
-        """End a version's push: it goes live, unless a newer one has (newest wins)."""
+        """End a version's push and make it live.
+
+        Unless a newer one is live: the newest wins.
+        """
         self.in_flight -= 1
         version = self._open.pop(number)
         if number < self.serving.number:
@@ -126,13 +138,15 @@ class Versions:
         return self._newly.pop(self.serving.number, [])
 
     def give(self, policy: Policy) -> None:
-        """Give the serving version its policy, if it has done without."""
+        """Give the serving version its policy if it has none."""
         self.serving = replace(self.serving, policy=policy)
 
     def update_in_place(
         self, at: Sequence[float], examples: Sequence[int], learnt: Sequence[int], label_at: float, newly: Floats
     ) -> None:
-        """Add versions that followed the serving one, each trained in place and live at once.
+        """Add versions that were trained in place.
+
+        They followed the serving one, and each was live at once.
 
         Args:
             at: when each was, seconds.
@@ -154,7 +168,7 @@ class Versions:
         self.answered = False
 
     def _hand_on(self, number: int) -> None:
-        """Give a version what those before it learnt and never felt."""
+        """Pass on what earlier versions learnt and never felt."""
         if len(self._newly) > 1:
             before = sorted(old for old in self._newly if old <= number)
             self._newly[number] = [newly for old in before for newly in self._newly.pop(old)]

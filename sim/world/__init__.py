@@ -1,4 +1,7 @@
-"""The simulated world: users with a latent state, items, what they answer and when it can be known."""
+"""The simulated world of users and items.
+
+Users have a latent state. The world decides what they answer and when it can be known.
+"""
 
 from sim.world.potential_outcomes import PotentialOutcomes
 from sim.world.request_batch import Answers, RequestBatch

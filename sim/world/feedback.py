@@ -26,7 +26,10 @@ NEVER = np.inf
 
 
 class Kind(Protocol):
-    """A kind of feedback as the scenario states it: a delay law, a window, and what a no says."""
+    """A kind of feedback as the scenario states it.
+
+    A delay law, a window, and what a no says.
+    """
 
     @property
     def delay(self) -> Law:
@@ -43,7 +46,9 @@ class Kind(Protocol):
 
 @dataclass(frozen=True)
 class FeedbackTimes:
-    """What becomes of impressions, as columns of one shape. Infinite means never.
+    """The times of impressions' feedback, in columns of one shape.
+
+    Infinite means never.
 
     Attributes:
         event_at: when the event (or an explicit negative) happens.
@@ -66,12 +71,18 @@ class FeedbackTimes:
         return FeedbackTimes(*(column[where] for column in vars(self).values()))
 
     def either(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
-        """Return these times with the entries ``where`` taken from ``other``, of the same shape."""
+        """Return these times with ``other``'s entries ``where`` true.
+
+        ``other`` has the same shape.
+        """
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
         return FeedbackTimes(*(np.where(where, theirs, own) for own, theirs in pairs))
 
     def replace(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
-        """Return these times with the entries ``where`` taken from ``other`` (one per true entry)."""
+        """Return these times with entries ``where`` true replaced.
+
+        By ``other``, one per true entry.
+        """
         mixed = {name: column.copy() for name, column in vars(self).items()}
         for name, column in mixed.items():
             column[where] = getattr(other, name)

@@ -1,4 +1,7 @@
-"""The items: features, hidden popularity, and lives that end and are replaced at once."""
+"""The items: features, hidden popularity, and lives.
+
+An item whose life ends is replaced at once.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ Ints = NDArray[np.int64]
 
 
 class Items:
-    """The catalogue as it turns over. Ids count up in order of birth and are never reused.
+    """The catalogue and its changes over time.
+
+    Ids count up in order of birth and are never reused.
 
     Args:
         scenario: the world.
@@ -48,7 +53,7 @@ class Items:
         self.offset = self._offset(ids)
 
     def next_change(self) -> float:
-        """Return the instant at which the next item retires, seconds; infinite for never."""
+        """Return the next item's retirement in seconds; infinite for never."""
         return float(self._ends.min())
 
     def turn_over(self, now: float) -> None:
@@ -66,7 +71,10 @@ class Items:
         return rows_of(self._archive, self._archive_first)
 
     def forget(self, before: int | None) -> None:
-        """Drop the features of retired items with an id below ``before`` (of all retired items when None)."""
+        """Drop the features of retired items.
+
+        Those with an id below ``before``, or all when None.
+        """
         first = int(self.catalogue.ids[0]) if before is None else min(before, int(self.catalogue.ids[0]))
         kept = self._born - self._archive_first
         if first - self._archive_first > max(self._few, kept // 2):

@@ -1,4 +1,6 @@
-"""Ornstein-Uhlenbeck paths on fixed knots: functions of time, whoever looks and whenever.
+"""Ornstein-Uhlenbeck paths on fixed knots, as functions of time.
+
+The same whoever looks and whenever.
 
 ``x_0 = spread * z_0``, ``x_k = r * x_{k-1} + spread * sqrt(1 - r**2) * z_k`` with 32 knots a
 half-life (``r = 2 ** (-1/32)``), held between knots. Stationary s.d. ``spread`` per coordinate.
@@ -22,7 +24,9 @@ Ints = NDArray[np.int64]
 
 
 class OUProcess:
-    """The law of one path: how a value at a knot follows from the one before.
+    """The law of one path.
+
+    How a value at a knot follows from the one before.
 
     Args:
         half_life: seconds.
@@ -38,7 +42,7 @@ class OUProcess:
         self.lanes = np.arange(dim)
 
     def knot(self, at: Floats) -> Ints:
-        """Return the number of the knot that holds at each instant, ``(n,)``."""
+        """Return the knot number that holds at each instant, ``(n,)``."""
         knot = np.floor(at / (self._half_life / KNOTS_PER_HALF_LIFE))
         # the quotient may have been rounded over a whole number, either way
         knot -= self._instant(knot) > at
@@ -49,11 +53,14 @@ class OUProcess:
         return knot * (self._half_life * PER_SECOND) / KNOTS_PER_HALF_LIFE / PER_SECOND
 
     def start(self, keys: NDArray[np.uint64]) -> Floats:
-        """Return the values at knot 0 for path keys ``(n,)``, as ``(n, dim)``."""
+        """Return knot 0's values ``(n, dim)`` for path keys ``(n,)``."""
         return self.spread * normals(child(keys, 0), len(self.lanes))
 
     def advance(self, keys: NDArray[np.uint64], value: Floats, knot: Ints, until: Ints) -> Floats:
-        """Return the values ``(n, dim)`` moved from knot ``(n,)`` to ``until``, one knot at a time."""
+        """Return the values ``(n, dim)`` moved to the knot ``until``.
+
+        From knot ``(n,)``, one knot at a time.
+        """
         left = np.maximum(until - knot, 0)
         order = np.argsort(left, kind="stable")  # whoever still moves is at the end
         left, knot, keys, moved = left.take(order), knot.take(order), keys.take(order), value.take(order, axis=0)
@@ -79,7 +86,7 @@ class OUProcess:
 
 
 class CommonPath:
-    """One path that all users share, remembered from a knot on.
+    """One common path of all users, remembered from a knot.
 
     Args:
         process: its law.
@@ -95,7 +102,10 @@ class CommonPath:
         self._first = 0
 
     def at(self, at: Floats) -> Floats:
-        """Return the values ``(n, dim)`` at instants ``(n,)`` that are not before a `forget`."""
+        """Return the values ``(n, dim)`` at instants ``(n,)``.
+
+        These are not before a `forget`.
+        """
         knot = self._process.knot(at)
         self._extend(int(knot.max(initial=0)))
         return self._values[knot - self._first]

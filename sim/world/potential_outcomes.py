@@ -1,4 +1,4 @@
-"""What every item would be answered at requests whose turn is yet to come."""
+"""The answers to every item at requests still to come."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _NOBODY = 2**62  # lane of the noise of choosing nothing; item ids stay below it
 
 
 def no_click_noise(keys: Keys) -> Floats:
-    """Return the uniforms ``(n,)`` of choosing nothing, of the outcome keys ``(n,)``."""
+    """Return the uniforms ``(n,)`` of choosing nothing, by outcome key.
+
+    The outcome keys are ``(n,)``.
+    """
     return uniform(child(keys, _NOBODY), 0)
 
 
 @dataclass(frozen=True)
 class PotentialOutcomes:
-    """Answers of n requests to each of m items, clicked or not.
+    """Answers of ``n`` requests to ``m`` items, clicked or not.
 
     Attributes:
         choice: how the items shown become clicks.

@@ -19,7 +19,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class RequestBatch:
-    """Requests that can be answered at once: no row depends on the answer to another.
+    """Requests that can be answered at once.
+
+    No row depends on the answer to another.
 
     Attributes:
         user: ``(n,)``.
@@ -46,7 +48,10 @@ class RequestBatch:
 
     @cached_property
     def random(self) -> Ints:
-        """Of each request a uniformly random item that predictions are scored on: its position in the catalogue."""
+        """Catalogue position of each request's random item.
+
+        It is uniformly random, and predictions are scored on it.
+        """
         count = len(self.observations.catalogue.ids)
         place = (uniform(child(self.keys, int(Stream.RANDOM_ITEM)), 0) * count).astype(np.int64)
         return np.minimum(place, count - 1, out=place)  # a product may be rounded up
@@ -54,7 +59,9 @@ class RequestBatch:
 
 @dataclass(frozen=True)
 class Answers:
-    """Answered requests in order of (time, user): what happened, and the states that follow.
+    """Answered requests in order of (time, user).
+
+    What happened, and the states that follow.
 
     ``weight`` ``(n,)`` is the factor by which satisfaction stretched the gap that led to the request.
     """
@@ -77,7 +84,7 @@ class Answers:
 
     @staticmethod
     def merge(parts: list[Answers]) -> Answers:
-        """Return the rows of several batches in order of (time, user, visit)."""
+        """Return several batches' rows in order of ``(time, user, visit)``."""
         if len(parts) == 1:
             return parts[0]
         columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:4]}
@@ -88,7 +95,10 @@ class Answers:
 
 
 def in_order(at: Floats, user: Ints, visit: Ints | None = None) -> NDArray[np.intp]:
-    """Return the order of (time, user, visit); equal times are rare, and one sort is quicker than three."""
+    """Return the order of (time, user, visit).
+
+    Equal times are rare, and one sort is quicker than three.
+    """
     order = rising(at)
     sorted_at = at.take(order)
     if (sorted_at[1:] == sorted_at[:-1]).any():

@@ -1,4 +1,7 @@
-"""What users answer: utilities, the best slate, clicks, conversions and when they can be known."""
+"""Users' answers: utilities, the best slate, clicks and conversions.
+
+And when these can be known.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,10 @@ class Responder:
         return child(keys, int(Stream.POLICY))
 
     def judge(self, items: Items, user: Ints, taste: Floats, satiation: Floats | None) -> tuple[Floats, Floats | None]:
-        """Return the click utility ``(n, m)`` of every item, and a click's worth where it is not 1."""
+        """Return every item's click utility ``(n, m)`` and click worth.
+
+        The worth only where it is not 1.
+        """
         features = items.catalogue.features
         utility = cross(taste, features)
         utility += items.offset
@@ -127,7 +133,7 @@ class Responder:
     def respond(
         self, batch: RequestBatch, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None
     ) -> Answer:
-        """Decide what happens at every request of a batch (see `World.respond`)."""
+        """Decide the outcome of every request (see `World.respond`)."""
         ids = batch.observations.catalogue.ids.take(shown)
         utility = at_positions(batch.utility, shown)
         expected = self._choice.expected(utility, None if batch.value is None else at_positions(batch.value, shown))
@@ -168,7 +174,10 @@ class Responder:
         )
 
     def _alone(self, batch: RequestBatch) -> bool:
-        """Say whether a slate is one item whose outcome is worth 1: its expected reward is its probability."""
+        """Say whether slates are one item of worth 1.
+
+        The expected reward is then the item's probability.
+        """
         return self._size == 1 and batch.value is None
 
     def _probability(self, batch: RequestBatch, slate: Ints) -> Floats:
@@ -182,7 +191,10 @@ class Responder:
         return self._choice.expected(at_positions(batch.utility, slate), value)
 
     def _highest(self, batch: RequestBatch, best: Ints | None) -> Floats:
-        """Return the expected reward of the best slates; of one item alone it is the highest utility's."""
+        """Return the expected reward of the best slates.
+
+        Of one item alone it is the highest utility's.
+        """
         if best is None and self._alone(batch):
             return self._choice.expected(along_rows(np.maximum, batch.utility)[:, None], None)
         return self._worth(batch, self.best(batch.utility, batch.value) if best is None else best)

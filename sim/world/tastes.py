@@ -1,4 +1,7 @@
-"""Tastes: what each user likes, how it wanders, jumps and wears off, and what of it can be seen."""
+"""Users' tastes, their changes, and their visible part.
+
+What each user likes, how it wanders, jumps and wears off, and what of it can be seen.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ class Shift:
 
 
 class Tastes:
-    """All that is a function of (user, time) alone: the same for every agent.
+    """The quantities that depend only on user and time.
+
+    They are the same for every agent.
 
     Args:
         scenario: the world.
@@ -81,13 +86,19 @@ class Tastes:
         return self._drift is not None
 
     def drift_start(self) -> Floats:
-        """Return the drift of all users at knot 0, ``(users, dim)`` (no rows when there is none)."""
+        """Return all users' drift at knot 0, ``(users, dim)``.
+
+        No rows when there is no drift.
+        """
         if self._drift is None:
             return np.zeros((0, self.dim))
         return self._drift.start(self._drift_keys)
 
     def drift(self, at: Floats, user: Ints, value: Floats, knot: Ints) -> tuple[Floats, Ints]:
-        """Return the drift ``(n, dim)`` at ``at`` and its knot, given it at an earlier knot."""
+        """Return the drift ``(n, dim)`` at ``at`` and its knot.
+
+        Computed from the drift at an earlier knot.
+        """
         if self._drift is None:
             return value, knot
         until = self._drift.knot(at)

@@ -1,4 +1,7 @@
-"""Who comes next: the users due soon are kept at hand, so that a block does not look at all of them."""
+"""The next visits of users.
+
+Users due soon are kept at hand, so that a block does not look at all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ Ints = NDArray[np.int64]
 
 
 class UpcomingVisits:
-    """The users whose next visit lies before an instant that moves on in strides.
+    """The users whose next visit comes soon.
+
+    It lies before an instant that moves on in strides.
 
     A look at s users at hand costs s, a look at all of them costs their number N once in s / count blocks of
     ``count`` requests: s = sqrt(N count / 2) is about the cheapest.
@@ -30,7 +35,10 @@ class UpcomingVisits:
         self._users, self._at = np.empty(0, dtype=np.int64), np.empty(0)
 
     def reach(self, before: float, count: int) -> float | None:
-        """Return the instant up to which the next ``count`` requests lie (see `World.reach`)."""
+        """Return the instant that the next ``count`` requests reach.
+
+        They lie up to it (see `World.reach`).
+        """
         due = self._due(count)
         first = float(due.min(initial=np.inf))
         if first >= before:
@@ -43,12 +51,18 @@ class UpcomingVisits:
         return max(first, end)
 
     def visits(self, until: float) -> tuple[Ints, Floats]:
-        """Return the users who come up to and including an instant that `reach` just gave, ascending, and when."""
+        """Return the users who come until an instant, and when.
+
+        Including the instant, which `reach` just gave; the users are ascending.
+        """
         come = np.flatnonzero(self._at <= until)
         return self._users.take(come), self._at.take(come)
 
     def _due(self, count: int) -> Floats:
-        """Return the instants of the users at hand, after fetching more of them if these are too few."""
+        """Return the visit instants of the users at hand.
+
+        After fetching more of them if these are too few.
+        """
         at = self._next_at.take(self._users)
         due = np.flatnonzero(at <= self._until)
         if len(due) >= count or self._until == np.inf:

@@ -1,4 +1,4 @@
-"""The users' latent state as arrays, and how a visit changes it."""
+"""The users' latent state, and how a visit changes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class States:
-    """States of users (or of one user per row) between two visits.
+    """States of users between two visits, one user per row.
+
+    Of all users, or of one user per row.
 
     What the world has no use for has no rows, and costs nothing.
 
@@ -45,7 +47,10 @@ class States:
         return States(**{name: column.take(rows, axis=0) if len(column) else column for name, column in columns})
 
     def put(self, rows: NDArray[np.intp], other: States) -> None:
-        """Overwrite rows in place; of a row given twice the last counts."""
+        """Overwrite rows in place.
+
+        Of a row given twice the last counts.
+        """
         for name, column in vars(self).items():
             if len(column):
                 column[rows] = getattr(other, name)
@@ -71,7 +76,7 @@ class UserDynamics:
 
     @property
     def remembers(self) -> bool:
-        """Whether a user's next visit depends on what was shown at the last one."""
+        """Whether a user's next visit depends on the last slate."""
         return self.satiates or self.cares
 
     def worn_off(self, satiation: Floats, age: Floats) -> Floats:
@@ -79,7 +84,10 @@ class UserDynamics:
         return np.asarray(satiation * np.exp2(-age / self._satiation.half_life)[:, None])
 
     def satiate(self, satiation: Floats, features: Floats, shown: Ints) -> Floats:
-        """Return satiation after slates ``shown`` ``(n, size)`` of items with ``features`` ``(m, dim)``."""
+        """Return satiation after slates ``shown`` ``(n, size)`` of items.
+
+        The items have ``features`` ``(m, dim)``.
+        """
         size = shown.shape[1]
         total = features.take(shown[:, 0], axis=0)
         for k in range(1, size):
@@ -90,6 +98,6 @@ class UserDynamics:
         return total
 
     def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
-        """Return satisfaction ``(n,)`` after a visit with or without any click."""
+        """Return satisfaction ``(n,)`` after visits with or without a click."""
         kept: Floats = np.exp2(-age / self._satisfaction.half_life)
         return kept * satisfaction + (1.0 - kept) * np.where(clicked, 1.0, -1.0)

@@ -1,4 +1,6 @@
-"""When users come: evenly spaced, or Poisson with a daily cycle and a satisfaction.
+"""The times of users' visits.
+
+Evenly spaced, or Poisson with a daily cycle and a satisfaction.
 
 A Poisson user's clock runs in *expected visits*: visit n happens when the integrated rate reaches
 ``tau_n = tau_{n-1} + E_n * exp(-return_effect * satisfaction)`` with ``E_n`` exponential of mean 1.
@@ -43,7 +45,7 @@ class DailyCycle:
         return np.asarray(at + (self._swing / _OMEGA) * wave)
 
     def inverse(self, g: Floats) -> Floats:
-        """Return the instants ``(n,)`` at which g reaches the given values."""
+        """Return the instants ``(n,)`` where g reaches given values."""
         if self._swing == 0.0:
             return g
         days = np.floor(g / DAY)
@@ -77,11 +79,17 @@ class Visits:
         self._user_keys = child(root, np.arange(self._count))
 
     def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
-        """Return the key of each (user, visit), the root of all that is drawn for it."""
+        """Return the key of each visit ``(user, visit)``.
+
+        It is the root of all that is drawn for the visit.
+        """
         return child(self._user_keys.take(user), visit)
 
     def tau(self, tau: Floats, user: Ints, visit: Ints, satisfaction: Floats) -> Floats:
-        """Return the clock reading at which ``visit`` happens, ``tau`` being that of the one before."""
+        """Return the clock reading of ``visit``.
+
+        ``tau`` is that of the visit before.
+        """
         if self._rate is None:
             return tau
         gap = exponential(child(self.keys(user, visit), int(Stream.GAP)), 0)
@@ -90,11 +98,16 @@ class Visits:
         return tau + gap
 
     def stretch(self, satisfaction: Floats) -> Floats:
-        """Return the factor ``(n,)`` by which the gap to the next visit is longer than without satisfaction."""
+        """Return the stretch factor ``(n,)`` of the next gap.
+
+        The gap to the next visit is longer by it than without satisfaction.
+        """
         return np.asarray(np.exp(-self._effect * satisfaction))
 
     def weight(self, state: States) -> Floats:
-        """Return by how much the gap that led to each visit was stretched, ``(n,)``; 1 at a first visit.
+        """Return the stretch ``(n,)`` of the gap before each visit.
+
+        It is 1 at a first visit.
 
         It is known before the visit, so that sums over visits with these weights are, in the mean, integrals over a
         clock that runs at the base rate, whoever comes more often (Campbell's formula for a point process with a
@@ -103,7 +116,9 @@ class Visits:
         return self.stretch(state.satisfaction) if self._stretches else np.ones(len(state.visit))
 
     def soonest(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
-        """Return instants before which ``visit`` cannot happen, whatever the users think of what they see.
+        """Return instants before which ``visit`` cannot happen.
+
+        Whatever the users think of what they see.
 
         ``tau`` is the clock reading of the visit before; satisfaction lies in [-1, 1].
         """
@@ -114,7 +129,9 @@ class Visits:
         return self.instant(reading, user, visit) * (1.0 - _ROUNDING)
 
     def ahead(self, tau: Floats, user: Ints, visit: Ints, count: int) -> tuple[Floats, Floats, Ints]:
-        """Return the next ``count`` visits of users, where visits do not depend on what was shown.
+        """Return users' next ``count`` visits.
+
+        For visits that do not depend on what was shown.
 
         Args:
             tau: ``(n,)`` clock readings of the users' visits ``visit``.
@@ -135,13 +152,16 @@ class Visits:
         return readings, self.instant(readings, user[:, None], later), later
 
     def instant(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
-        """Return the instants, in seconds, of visits at clock readings ``tau``."""
+        """Return the instants of clock readings ``tau``, in seconds."""
         if self._rate is None:
             return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
         return self._cycle.inverse(tau / self._rate)
 
 
 def _staggered(every: int, count: int) -> Floats:
-    """Return by how many microseconds each user comes later than the first: ``every * user / count``, rounded down."""
+    """Return each user's delay after the first user in microseconds.
+
+    ``every * user / count``, rounded down.
+    """
     user, (steps, rest) = np.arange(count), divmod(every, count)
     return (steps * user + rest * user // count).astype(np.float64)  # every * user might not fit

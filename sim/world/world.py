@@ -1,4 +1,7 @@
-"""The world: who comes when, what the best slate was, what is answered, and what that changes."""
+"""The world of visits, best slates and answers.
+
+Who comes when, what the best slate was, what is answered, and what that changes.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,9 @@ class World:
         return self._tastes.features
 
     def reach(self, before: float, count: int) -> float | None:
-        """Return the instant up to which the next ``count`` requests lie (about; ties are kept together).
+        """Return the instant that the next ``count`` requests reach.
+
+        About that many: ties are kept together.
 
         Args:
             before: requests at or after this instant are not wanted.
@@ -111,14 +116,16 @@ class World:
         return self._batch(users, states, next_visits)
 
     def _at_visits(self, users: Ints, visit: Ints, tau: Floats, at: Floats) -> States:
-        """Return the states of users who do not remember at some visits of theirs."""
+        """Return states at visits of users who do not remember."""
         drift, knot = self._states.drift, self._states.knot
         if self._tastes.drifts:
             drift, knot = drift.take(users, axis=0), knot.take(users)
         return replace(self._states, visit=visit, tau=tau, next_at=at, drift=drift, knot=knot)
 
     def independent_batch(self, before: float, count: int) -> RequestBatch | None:
-        """Return about the next ``count`` requests, or as many of them as no answer to another can touch.
+        """Return about the next ``count`` independent requests.
+
+        Or as many of them as no answer to another can touch.
 
         Args:
             before: requests at or after this instant are not wanted.
@@ -140,18 +147,27 @@ class World:
         return self._batch(users[order], states.take(order)) if len(users) else None
 
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
-        """Return what every item would be answered, for requests of which no answer touches another."""
+        """Return the potential answers to every item at some requests.
+
+        Of these requests no answer touches another.
+        """
         return self._responder.potential_outcomes(batch)
 
     def next_batch(self, answers: Answers, until: float) -> RequestBatch | None:
-        """Return the visits that follow those of a batch, up to and including ``until``."""
+        """Return the visits that follow a batch's, until ``until``.
+
+        Including those at ``until``.
+        """
         again = np.flatnonzero(answers.after.next_at <= until)
         if not self._dynamics.remembers or not len(again):
             return None
         return self._batch(answers.user[again], answers.after.take(again))
 
     def _visits_of_many(self, users: Ints, at: Floats, until: float) -> _Visits:
-        """Return all visits up to an instant, of users most of whom come once or twice: one visit of all at a time."""
+        """Return all visits until an instant, for many users.
+
+        Most of them come once or twice: computes one visit of all at a time.
+        """
         visit, tau = self._states.visit.take(users), self._states.tau.take(users)
         parts = []
         while len(users):
@@ -165,7 +181,10 @@ class World:
         return users, visit, tau, at, (next_tau, next_at)
 
     def _visits_of_few(self, users: Ints, at: Floats, until: float) -> _Visits:
-        """Return all visits up to an instant, of users who come often: many visits of each at a time."""
+        """Return all visits until an instant, for few users.
+
+        They come often: computes many visits of each at a time.
+        """
         visit, tau = self._states.visit.take(users), self._states.tau.take(users)
         parts = [(users, visit, tau, at)]
         while len(users):
@@ -204,7 +223,7 @@ class World:
         return RequestBatch(user, state, keys, observations, utility, value, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
-        """Return the positions in the catalogue of the best slates, ``(n, size)``."""
+        """Return the best slates' positions in the catalogue, ``(n, size)``."""
         return self._responder.best(batch.utility, batch.value)
 
     def respond(
@@ -248,7 +267,10 @@ class World:
         )
 
     def commit(self, answers: Answers) -> None:
-        """Let answered requests have happened: users move on, and what no later request needs is dropped."""
+        """Commit answered requests and drop what is no longer needed.
+
+        Users move on; what no later request needs is dropped.
+        """
         self._states.put(answers.user, answers.after)
         self._tastes.forget(float(answers.at[-1]))
 

@@ -16,18 +16,23 @@ PLACES = (
     "sim/choices",
     "sim/draws",
     "sim/lab",
+    "sim/kernel",
     "sim/laws",
+    "sim/pipeline",
     "sim/ports",
     "sim/scenario",
     "sim/score",
     "sim/trace",
+    "sim/world",
     "sim/__init__.py",
+    "sim/__main__.py",
     "sim/errors.py",
     "sim/lazy.py",
     "sim/parts.py",
     "sim/rows.py",
     "sim/simulation.py",
     "sim/stable_math.py",
+    "sim/tuning.py",
 )
 
 

@@ -1,4 +1,6 @@
-"""Requests served one at a time, where the policy changes every few of them: the same bits as blocks.
+"""Requests served one at a time, with blocks' results.
+
+For policies that change every few requests. The results are the same to the bit.
 
 `SingleRequests` is the loop, `Stretch` what is computed ahead of it, `Incremental` a learner's fast path in it.
 """

@@ -1,4 +1,7 @@
-"""Versions that follow one another in place: noted as they come, and worked out together."""
+"""Versions that follow one another in place.
+
+They are noted as they come, and worked out together.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ Ints = NDArray[np.int64]
 
 @dataclass
 class _Noted:
-    """Of versions that follow: plain numbers side by side, which Python's garbage collector has no work with."""
+    """The noted versions, as plain numbers side by side.
+
+    Python's garbage collector has no work with these.
+    """
 
     at: list[float] = field(default_factory=list)
     request_at: list[float] = field(default_factory=list)
@@ -24,7 +30,9 @@ class _Noted:
 
 
 class InPlaceVersions:
-    """Notes the versions that a learner's fast path makes: each ships as it is trained.
+    """The versions that a learner's fast path makes.
+
+    Each ships as it is trained.
 
     Args:
         versions: all of them; they know nothing of what was noted here until `work_out`.
@@ -44,7 +52,10 @@ class InPlaceVersions:
         self.join()
 
     def join(self) -> None:
-        """Go on from the serving version, which serves from its cutoff on and has not been noted here."""
+        """Continue from the serving version.
+
+        It serves from its cutoff on and has not been noted here.
+        """
         serving = self._versions.serving
         self.number = serving.number
         self._live_at.append(serving.cutoff_at)
@@ -52,7 +63,9 @@ class InPlaceVersions:
         self._label_at.append(serving.label_at)
 
     def follow(self, now: float, request_at: float, examples: int) -> None:
-        """Note that the next version serves, trained at once on one more entry.
+        """Note the next version, trained on one more entry.
+
+        It serves at once.
 
         Args:
             now: seconds.
@@ -66,7 +79,10 @@ class InPlaceVersions:
         self.number += 1
 
     def work_out(self) -> tuple[range, list[float]]:
-        """Add what was noted to all versions; return the numbers of those that followed, and when they were trained."""
+        """Add the noted versions to all versions.
+
+        Returns the numbers of those that followed, and when they were trained.
+        """
         noted, self._noted = self._noted, _Noted()
         at, request_at = noted.at, noted.request_at
         numbers = range(self.number + 1 - len(at), self.number + 1)
@@ -81,7 +97,7 @@ class InPlaceVersions:
         return numbers, at
 
     def columns(self, answered: list[int]) -> dict[str, Any]:
-        """Return what requests keep of the versions, by their numbers, that answered them."""
+        """Return the version columns of requests, by version number."""
         version = np.array(answered)
         place = version - self._first
         live_at, learnt, label_at = (np.array(c).take(place) for c in (self._live_at, self._learnt, self._label_at))
@@ -89,5 +105,5 @@ class InPlaceVersions:
         return dict(zip(OF_VERSION, stamps, strict=True))
 
     def first_answers(self, answered: Ints) -> Ints:
-        """Return the places of the requests that were the first that a version answered."""
+        """Return the places of requests that a version answered first."""
         return np.flatnonzero(np.diff(answered, prepend=self._first - (not self._answered)))

@@ -1,4 +1,7 @@
-"""A learner's fast path: single requests and single examples, without batches of one and without snapshots."""
+"""A learner's fast path: single requests and single examples.
+
+It needs no batches of one and no snapshots.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from sim.ports import IncrementalPath, Observations
 def find_incremental(
     agent: Guarded, platform: Platform, log: LogWriter, observations: Observations, now: float
 ) -> Incremental | None:
-    """Return what is to answer requests and to learn from now on, None for the serving version's policy.
+    """Return the fast path for requests and examples, or None.
+
+    It answers and learns from now on; None if the serving version's policy does so.
 
     The learner must be updated in place, at each feedback, by what matured as it is, and what its policy predicts its
     fast path must predict too, and no more.
@@ -37,7 +42,9 @@ def find_incremental(
 
 
 class Incremental:
-    """Checks a fast path like the policies and the training that it stands for.
+    """A fast path with checks of its answers and training.
+
+    The checks are those of the policies and the training that it replaces.
 
     Args:
         path: the learner's own.
@@ -67,7 +74,9 @@ class Incremental:
         self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
 
     def answer(self, row: int, other: int) -> tuple[list[int], list[float], list[float], float]:
-        """Return the answer to one of the requests, NaN where it does not say, and what is expected of another item.
+        """Return the answer to a request, and another item's prediction.
+
+        Either is NaN where the fast path does not give it.
 
         Args:
             row: which.
@@ -119,7 +128,7 @@ class Incremental:
         return len(propensities) == self._size and not any(p < 0 or p > 1 for p in propensities)
 
     def learn(self, now: float) -> bool:
-        """Learn the only entry that is due, and be the next version.
+        """Learn the only due entry and become the next version.
 
         Returns:
             Whether it was done; if not, nothing happened: there are several, which are to `train` the learner.
@@ -140,7 +149,7 @@ class Incremental:
         return True
 
     def train(self, now: float) -> None:
-        """Train the learner as if there were no fast path, on all that is due."""
+        """Train the learner on all due entries, without fast path."""
         self.work_out()
         self._platform.feedback.read(now)
         self.versions.join()
@@ -151,7 +160,7 @@ class Incremental:
         self._platform.charge(numbers, at, [1] * len(at))
 
     def give_policy(self, now: float) -> None:
-        """Give the serving version its policy, which it has done without."""
+        """Give the serving version the policy that it lacks."""
         self.work_out()
         versions = self._platform.versions
         versions.give(self._learner.snapshot(versions.serving.number, now))

@@ -1,4 +1,7 @@
-"""What becomes of a slate at a request computed ahead: a few look-ups."""
+"""The outcomes of slates at requests computed ahead.
+
+A few look-ups for each.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ OutcomesOf = Callable[[int, list[int]], list[Known]]
 
 
 def outcomes_of(potential: PotentialOutcomes) -> OutcomesOf:
-    """Return how to look up, for a request and the positions shown, what becomes of each impression.
+    """Return a function that looks up the outcomes of impressions.
+
+    It takes a request and the positions shown.
 
     That is when the log has it, when nothing more can come, and whether it is a positive.
     """
@@ -27,7 +32,7 @@ def outcomes_of(potential: PotentialOutcomes) -> OutcomesOf:
 
 
 def _alone(potential: PotentialOutcomes) -> FeedbackTimes:
-    """Return what becomes of each item when it is all that is shown, ``(n, m)``."""
+    """Return the outcome of each item shown alone, ``(n, m)``."""
     n, m = potential.utility.shape
     keys = np.repeat(potential.keys, m)
     utility, noise = potential.utility.reshape(-1, 1), potential.noise.reshape(-1, 1)

@@ -1,4 +1,7 @@
-"""Impressions of requests that are known ahead: what is shown is written down as it is served."""
+"""The impressions of requests that are known ahead.
+
+What is shown is written down as it is served.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ _WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "lab
 
 
 class ScheduledImpressions:
-    """Keeps impressions in plain lists, which cost a tenth of what single entries of arrays do.
+    """Impressions in plain lists.
+
+    They cost a tenth of what single entries of arrays do.
 
     Args:
         first: number of the first impression.
@@ -50,7 +55,10 @@ class ScheduledImpressions:
         return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[request]
 
     def write(self, number: int, into: Columns, row: int) -> None:
-        """Write the impressions served from a number on into the log's columns, from a row on."""
+        """Write newly served impressions into the log's columns.
+
+        Those served from a number on, from a row on.
+        """
         since, end = number - self.first, row + self.first + len(self.place) - number
         item = [self._ids[place] for place in self.place[since:]]
         said: list[Sequence[Any]] = [item, self.propensity[since:], self.predicted[since:]]

@@ -1,4 +1,7 @@
-"""The loop of single requests: serve what was computed ahead, and look after feedback between."""
+"""The loop that serves requests one at a time.
+
+It serves what was computed ahead, and processes feedback between.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ Served = Generator[simpy.Event, Any, tuple[int, int]]
 
 
 class SingleRequests:
-    """Serves stretches of requests; SimPy is asked only when it has something due.
+    """A server of single requests.
+
+    It uses SimPy only when SimPy has something due.
 
     Args:
         clock: the clock.
@@ -49,12 +54,18 @@ class SingleRequests:
         self._path: Incremental | None = None
 
     def prepare(self, before: float) -> Stretch | None:
-        """Compute ahead about the next requests before an instant; None where there are none."""
+        """Compute the next requests before an instant ahead.
+
+        About that many; None where there are none.
+        """
         batch = self._world.independent_batch(before, self._most)
         return None if batch is None else Stretch(self._world, self._log, batch)
 
     def serve(self, stretch: Stretch) -> Served:
-        """Serve a stretch, as a process; return its requests, and how many versions were made meanwhile."""
+        """Serve a stretch, as a process.
+
+        Returns its requests, and how many versions were made meanwhile.
+        """
         reach, feedback, versions = self._clock.reach, self._platform.feedback, self._platform.versions
         before = versions.count
         feedback.suspend()
@@ -79,7 +90,7 @@ class SingleRequests:
         return len(stretch.stamps), versions.count - before
 
     def catch_up(self) -> None:
-        """Let the versions know of those that a fast path made, and give the serving one its policy."""
+        """Add the fast path's versions and make the serving policy."""
         if self._path is not None:
             self._path.give_policy(self._clock.now)
 
@@ -90,7 +101,7 @@ class SingleRequests:
             self._path.train(now)
 
     def _undisturbed(self, stretch: Stretch, path: Incremental, until: float) -> None:
-        """Serve and learn one by one, before an instant at which SimPy has something due."""
+        """Serve and learn one by one until SimPy's next event."""
         due, learn, serve, answer = self._platform.feedback.due, path.learn, stretch.serve, path.answer
         versions, last = path.versions, self._clock.now
         while (at := stretch.next_at) < until:
@@ -115,7 +126,10 @@ class SingleRequests:
         stretch.serve(stretch.asking(serving), serving.stamp(versions.in_flight))
 
     def _record(self, stretch: Stretch) -> None:
-        """Record a stretch, with what each request keeps of its version: a number alone where a fast path served."""
+        """Record a stretch with its version columns.
+
+        Where a fast path served, a request keeps only the version's number.
+        """
         answers = stretch.answers()
         self._world.commit(answers)
         if self._path is None:

@@ -97,7 +97,7 @@ class Stretch:
         return replace(observations, best=observations.catalogue.ids[self._best[self._row : self._row + 1]])
 
     def answers(self) -> Answers:
-        """Return the answers to all requests, when they have been served."""
+        """Return the answers to all requests, after they are served."""
         batch = self._batch
         said = self._shown.place, self._shown.propensity, self._shown.predicted
         places, propensities, predicted = (np.array(column).reshape(len(batch.at), -1) for column in said)
