@@ -7,12 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 
-from sim.lab.base.figure_cache import leave_home_alone
-from sim.lab.base.streams import sturdy
-from sim.lab.config.grammar import with_asserts
-from sim.lab.tracking.process import dismiss
-from sim.lab.tracking.tracker import start_ahead
-
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INTERRUPTED = 130
 _GC_THRESHOLD = 50_000  # new objects between two collections; Python's own number, 700, is for less than we import
@@ -29,7 +23,7 @@ def delaylab() -> int:
 
 
 def _job() -> int:
-    start_ahead(sys.argv[1:])  # before all else that takes time
+    _start_ahead(sys.argv[1:])
     from sim.lab.entry.app import main as run
 
     return run(sys.argv[1:])
@@ -37,10 +31,17 @@ def _job() -> int:
 
 def _command() -> int:
     if sys.argv[1:2] == ["run"]:
-        start_ahead(sys.argv[2:])
+        _start_ahead(sys.argv[2:])
     from sim.lab.cli import main as command
 
     return command(sys.argv[1:])
+
+
+def _start_ahead(arguments: list[str]) -> None:
+    """Start the process that logs, before anything slow."""
+    from sim.lab.tracking.tracker import start_ahead
+
+    start_ahead(arguments)
 
 
 def _entered(work: Callable[[], int]) -> int:
@@ -48,8 +49,11 @@ def _entered(work: Callable[[], int]) -> int:
 
     Also while packages are being imported or results tidied up.
     """
-    _calm()
     try:
+        _calm()
+        from sim.lab.base.streams import sturdy
+        from sim.lab.config.grammar import with_asserts
+
         with sturdy() as lost:
             with_asserts()
             code = work()
@@ -58,7 +62,8 @@ def _entered(work: Callable[[], int]) -> int:
         print("interrupted; complete runs are kept and not computed again", file=sys.stderr)
         return _INTERRUPTED
     finally:
-        dismiss()
+        if (logging := sys.modules.get("sim.lab.tracking.process")) is not None and hasattr(logging, "dismiss"):
+            logging.dismiss()
         gc.freeze()  # Python would collect once more at its end
 
 
@@ -67,6 +72,8 @@ def _calm() -> None:
 
     Its matrices are small, and its bits then do not depend on the machine.
     """
+    from sim.lab.base.figure_cache import leave_home_alone
+
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     leave_home_alone()

@@ -174,7 +174,7 @@ def played(monkeypatch):
         seen.append((task.agent, task.replication))
         return run_replication(task)
 
-    monkeypatch.setattr(playing, "play", count)
+    monkeypatch.setattr(playing, "run_replication", count)
     return seen
 
 

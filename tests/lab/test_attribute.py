@@ -99,7 +99,7 @@ def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatc
     from sim.analysis.attribution import duration as pilot
 
     played: list[float] = []
-    monkeypatch.setattr(pilot, "play", lambda task: played.append(task.scenario.horizon))
+    monkeypatch.setattr(pilot, "run_replication", lambda task: played.append(task.scenario.horizon))
     monkeypatch.setattr(pilot, "perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
     world = Scenario.load("bernoulli_bandit", {"horizon": "100000s", "feedback.click.delay": "1s"})
     agent = Agent(UCB1(), cadence=Every("1h"), ship="in_place")

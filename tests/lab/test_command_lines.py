@@ -38,9 +38,9 @@ from tests.lab.test_processes import TREE
         (["-m", "++hydra.sweep.dir=there"], "++hydra.sweep.dir=there: Hydra writes nothing here"),
         (
             ["results.dir=r 7 (x), y=z"],
-            "results.dir=r 7 (x), y=z: not an override as it stands, a value with such characters needs quotes",
+            "results.dir=r 7 (x), y=z: not an override; a value with such characters needs quotes",
         ),
-        (["scenario.name=a=b"], """quotes of its own: 'scenario.name="a=b"'"""),
+        (["scenario.name=a=b"], """needs quotes: 'scenario.name="a=b"'"""),
         (["scenario.name=a,b"], """add -m; if it is one value: 'scenario.name="a,b"'"""),
     ],
 )

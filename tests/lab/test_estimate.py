@@ -51,7 +51,7 @@ def test_the_log_holds_a_refit_window_or_what_is_out() -> None:
 
 def test_time_is_extrapolated_from_the_beginning(monkeypatch) -> None:
     played: list[float] = []
-    monkeypatch.setattr("sim.simulation.simulate", lambda start, agent, seed: played.append(start.horizon))
+    monkeypatch.setattr("sim.analysis.estimate.simulate", lambda start, agent, seed: played.append(start.horizon))
     monkeypatch.setattr(duration, "perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
     world = Scenario.load("bernoulli_bandit", {"horizon": "100000s", "feedback.click.delay": "1s"})
     need = estimate(world, Agent(UCB1()))

@@ -27,7 +27,7 @@ def tree(folder: Path, *files: dict[str, str]) -> Path:
     """Copy the tree, and write further files into it."""
     for part in WHOLE:
         shutil.copytree(ROOT / part, folder / part)
-    for file in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+    for file in ("pyproject.toml", "setup.py", "constraints.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, folder / file)
     for name, text in (pair for some in files for pair in some.items()):
         (folder / name).write_text(text)
@@ -70,7 +70,7 @@ def test_each_is_chosen_by_name_and_what_is_broken_breaks_only_itself(tmp_path):
     assert list(summary)[-1] == "versions/first_at"
     config = (run / "config.yaml").read_text()
     for name in (
-        "agents.learners.newest.Newest",
+        "agents.Newest",
         "HalfNegatives",
         "Rarely",
         "reluctant(patience=0.6)",
@@ -107,9 +107,13 @@ def test_a_wheel_has_every_package_and_all_data(added):
     (wheel,) = (added / "dist").glob("*.whl")
     found = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     code = [
-        path for part in ("sim", "agents") for path in (added / part).rglob("*") if path.suffix in (".py", ".typed")
+        path
+        for part in ("sim", "agents")
+        for path in (added / part).rglob("*")
+        if path.suffix in (".py", ".typed", ".j2")
     ]
-    assert found == {path.relative_to(added).as_posix() for path in code} | set(data_of(added))
+    origin = {"sim/_constraints.txt"}  # the copy is no checkout: there is no commit
+    assert found == {path.relative_to(added).as_posix() for path in code} | set(data_of(added)) | origin
 
 
 def data_of(folder: Path):
