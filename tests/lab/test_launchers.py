@@ -243,6 +243,7 @@ def test_files_that_a_scenario_names_are_put_beside_it_from_here(tmp_path) -> No
 def test_agents_of_ones_own_take_their_file_along(tmp_path, monkeypatch) -> None:
     (tmp_path / "my_agents.py").write_text("from agents import Uniform\n\n\nclass Own(Uniform):\n    pass\n")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "my_agents", raising=False)  # that of another test
     import my_agents
 
     tree = Path(__file__).resolve().parents[2]
