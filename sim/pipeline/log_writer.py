@@ -13,8 +13,6 @@ from sim.pipeline.scheduled import Entry, Known, Scheduled
 class LogWriter:
     """The part of the log that single requests need.
 
-    It has a file of its own.
-
     Args:
         log: the log.
     """

@@ -124,18 +124,23 @@ class Impressions:
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Impressions:
         """Return the impressions of an index or a mask."""
         index = np.arange(self._count)[rows]  # checks bounds; negative numbers count from the end
-        own = self._rows
-        return Impressions(len(index), self._read, index + (own.start or 0) if isinstance(own, slice) else own[index])
+        return Impressions(len(index), self._read, self._at(index))
 
     def part(self, start: int, stop: int) -> Impressions:
         """Return the impressions of a range of rows.
 
         Columns are then read for these rows only.
         """
-        own, stop = self._rows, min(stop, self._count)
-        first = (own.start or 0) if isinstance(own, slice) else 0
-        rows = slice(first + start, first + stop) if isinstance(own, slice) else own[start:stop]
-        return Impressions(max(stop - start, 0), self._read, rows)
+        stop = min(stop, self._count)
+        return Impressions(max(stop - start, 0), self._read, self._at(slice(start, stop)))
+
+    def _at(self, rows: Rows) -> Rows:
+        """Return where rows of these impressions are read."""
+        own = self._rows
+        if not isinstance(own, slice):
+            return own[rows]
+        first = own.start or 0
+        return slice(first + rows.start, first + rows.stop) if isinstance(rows, slice) else rows + first
 
     def until(self, name: str, last: float) -> Impressions:
         """Return the impressions whose column is at most ``last``.
@@ -144,20 +149,13 @@ class Impressions:
 
         It takes little memory, however many there are.
         """
-        own = self._rows
-        first = (own.start or 0) if isinstance(own, slice) else 0
-
-        def at(rows: Rows) -> Rows:
-            if not isinstance(own, slice):
-                return own[rows]
-            return slice(first + rows.start, first + rows.stop) if isinstance(rows, slice) else rows + first
 
         def values(rows: Rows) -> Floats:
-            column = self._read(name, at(rows))
+            column = self._read(name, self._at(rows))
             return np.where(column <= last, column, np.inf)
 
         order = long_order(values, self._count)
-        return Impressions(len(order), self._read, at(order))
+        return Impressions(len(order), self._read, self._at(order))
 
     def kept(self) -> Impressions:
         """Return a copy with columns of its own.

@@ -17,20 +17,20 @@ from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import find_here, folder
+from sim.lab.cli._options import find_here, folder, refuse_folder, write_text
 from sim.lab.config.job import choices_of, job_of, results_of
 from sim.lab.config.overrides import for_hydra
 from sim.lab.report.text.attribution import as_json, show, write
 from sim.lab.report.units import digits, span
 from sim.lab.run.twins import player
-from sim.lab.store.atomic import clean, usable, write_atomic, writing
+from sim.lab.store.atomic import clean, usable, writing
 from sim.lab.store.twin_cache import TwinCache
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import hydra.core.hydra_config as hydra_core_hydra_config
-    import hydra.core.override_parser.overrides_parser as hydra_core_override_parser_overrides_parser
     import hydra.errors as hydra_errors
+    from hydra.core import hydra_config
+    from hydra.core.override_parser import overrides_parser
     from omegaconf import DictConfig
 
     from sim.lab.base import progress
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from sim.lab.entry import app
     from sim.lab.sweep import processes
 else:
-    hydra_core_hydra_config = lazy("hydra.core.hydra_config")
-    hydra_core_override_parser_overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
+    hydra_config = lazy("hydra.core.hydra_config")
+    overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
     hydra_errors = lazy("hydra.errors")
     progress = lazy("sim.lab.base.progress")
     app = lazy("sim.lab.entry.app")
@@ -64,8 +64,8 @@ def main(options: argparse.Namespace) -> int:
     """Run the twins; print and write the result."""
     if options.multirun:
         raise LabError("attribute: explains one run; leave out -m")
-    if options.json is not None and options.json.is_dir():
-        raise LabError(f"attribute: --json {options.json} is a folder; a file is needed")
+    if options.json is not None:
+        refuse_folder(options.json, "attribute: --json")
     _refuse_lists(options.overrides)
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
@@ -84,7 +84,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
     Raises:
         LabError: the configuration describes a sweep, or there is no such score.
     """
-    hydra = hydra_core_hydra_config.HydraConfig.get()
+    hydra = hydra_config.HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
         raise LabError(f"attribute: explains one run, and experiment={choices_of(hydra).get('experiment')} is a sweep")
     job, workers = job_of(config, hydra), _workers(hydra.launcher)
@@ -105,8 +105,7 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
         place = write(job, found, results / "attributions")
     show(job, found, place)
     if file is not None:
-        with writing(file.parent):
-            write_atomic(file, as_json(job, found).encode())
+        write_text(file, as_json(job, found))
 
 
 @contextmanager
@@ -154,7 +153,7 @@ def _workers(launcher: Any) -> int:
 
 
 def _refuse_lists(overrides: list[str]) -> None:
-    parser = hydra_core_override_parser_overrides_parser.OverridesParser.create()
+    parser = overrides_parser.OverridesParser.create()
     for text in overrides:
         try:
             override = parser.parse_override(for_hydra(text))

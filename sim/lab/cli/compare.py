@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from sim.analysis.paired.comparison import comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
-from sim.lab.cli._options import add_results, folder
+from sim.lab.cli._options import add_results, folder, refuse_folder, write_text
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map
-from sim.lab.store.atomic import write_atomic, writing
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
@@ -132,7 +131,5 @@ def _runs(results: Path, sweep: str | None) -> list[Record]:
 
 
 def _write(file: Path, text: str) -> None:
-    if file.is_dir():
-        raise LabError(f"compare: {file} is a folder; a file is needed")
-    with writing(file.parent):
-        write_atomic(file, text.encode())
+    refuse_folder(file, "compare:")
+    write_text(file, text)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from sim.analysis.replay.replay import instant, replay
 from sim.errors import LabError, harmless
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import add_results, find_here, folder
+from sim.lab.cli._options import add_results, find_here, folder, refuse_folder, write_text
 from sim.lab.report.text.replay import show, show_visits
 from sim.lab.run.rebuild import find_run, rebuild
-from sim.lab.store.atomic import write_atomic, writing
 from sim.lab.store.traced_visits import against_trace, history
 from sim.pipeline.agent_error import AgentError
 from sim.scenario import ScenarioError
@@ -36,8 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run and explain the request."""
-    if options.json is not None and options.json.is_dir():
-        raise LabError(f"replay: --json {options.json} is a folder; a file is needed")
+    if options.json is not None:
+        refuse_folder(options.json, "replay: --json")
     try:
         found = _explain(options)
     except ScenarioError as error:
@@ -45,7 +43,7 @@ def main(options: argparse.Namespace) -> int:
     except (LabError, AgentError) as error:  # messages quote text from untrusted files
         raise LabError(harmless(" ".join(str(error).split()))) from error
     if options.json is not None:
-        _write(options.json, found)
+        write_text(options.json, json.dumps(found, indent=2, allow_nan=False) + "\n")
     return 0
 
 
@@ -69,8 +67,3 @@ def _explain(options: argparse.Namespace) -> Any:
 
 def _warn(lines: Iterable[str]) -> None:
     print_message([f"warning: {harmless(line)}" for line in lines])
-
-
-def _write(file: Path, found: Any) -> None:
-    with writing(file.parent):
-        write_atomic(file, (json.dumps(found, indent=2, allow_nan=False) + "\n").encode())

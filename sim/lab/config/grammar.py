@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import hydra.core.override_parser as hydra_core_override_parser
-    import hydra.core.override_parser.overrides_parser as hydra_core_override_parser_overrides_parser
     import hydra.errors as hydra_errors
+    from hydra.core import override_parser
+    from hydra.core.override_parser import overrides_parser
 else:
-    hydra_core_override_parser = lazy("hydra.core.override_parser")
-    hydra_core_override_parser_overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
+    override_parser = lazy("hydra.core.override_parser")
+    overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
     hydra_errors = lazy("hydra.errors")
 
 _VISITOR = "hydra.core.override_parser.overrides_visitor"
@@ -34,7 +34,7 @@ def with_asserts() -> None:
     module = module_from_spec(found)
     code = compile(found.loader.get_source(_VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
     exec(code, module.__dict__)
-    vars(hydra_core_override_parser.overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
+    vars(override_parser.overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
 
 
 def in_quotes(override: str) -> str | None:
@@ -50,7 +50,7 @@ def in_quotes(override: str) -> str | None:
         return None
     quoted = f"{key}={_text(value)}"
     try:
-        hydra_core_override_parser_overrides_parser.OverridesParser.create().parse_override(quoted)
+        overrides_parser.OverridesParser.create().parse_override(quoted)
     except hydra_errors.HydraException:
         return None
     return quote(quoted)

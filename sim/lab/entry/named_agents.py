@@ -16,13 +16,13 @@ from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
     import hydra
-    import hydra.core.global_hydra as hydra_core_global_hydra
+    from hydra.core import global_hydra
 
     from agents import Agent
     from sim.lab.entry import hydra_plugin
 else:
     hydra = lazy("hydra")
-    hydra_core_global_hydra = lazy("hydra.core.global_hydra")
+    global_hydra = lazy("hydra.core.global_hydra")
     hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
 
 
@@ -44,9 +44,9 @@ def agent_named(name: str) -> Agent:
 @contextmanager
 def _aside() -> Iterator[None]:
     """Suspend a Hydra program of the caller."""
-    held = hydra_core_global_hydra.GlobalHydra.instance()
+    held = global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None
     try:
         yield
     finally:
-        hydra_core_global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance
+        global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance

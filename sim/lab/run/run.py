@@ -18,10 +18,10 @@ from sim.lab.tracking.tracker import tracker_of
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import hydra.core.hydra_config as hydra_core_hydra_config
+    from hydra.core import hydra_config
     from omegaconf import DictConfig
 else:
-    hydra_core_hydra_config = lazy("hydra.core.hydra_config")
+    hydra_config = lazy("hydra.core.hydra_config")
 
 
 def run_job(config: DictConfig) -> float | None:
@@ -33,7 +33,7 @@ def run_job(config: DictConfig) -> float | None:
     Returns:
         The objective; None if a score that it needs is undefined.
     """
-    job = job_of(config, hydra_core_hydra_config.HydraConfig.get())
+    job = job_of(config, hydra_config.HydraConfig.get())
     results = results_of(config)
     if config.sweep is None:
         record = single(job, results, config)

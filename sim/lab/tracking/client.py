@@ -84,6 +84,11 @@ def uri_of(database: Path) -> str:
     return f"{_SQLITE}{os.path.relpath(database) if '?' in str(database) else database}"
 
 
+def database_of(uri: str) -> Path:
+    """Return the absolute path of a database file's URI."""
+    return Path(uri.removeprefix(_SQLITE)).absolute()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Lock a folder against the lab's other processes that log."""

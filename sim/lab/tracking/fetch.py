@@ -25,7 +25,7 @@ from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import LARGE, Record
 from sim.lab.store.sweep_file import about_of
 from sim.lab.store.untrusted import plain_name
-from sim.lab.tracking.client import client_of, reason, without_password
+from sim.lab.tracking.client import client_of, database_of, reason, without_password
 from sim.lab.tracking.place import rebased
 from sim.lab.tracking.retry_budget import Abandoned, at_most
 from sim.lazy import lazy
@@ -190,5 +190,5 @@ def _bring(uri: str, client: MlflowClient, run: Run, folder: Path, name: str) ->
 def _place(client: MlflowClient, run: Run) -> str:
     """Return where a run's files are, even after a move."""
     place = str(run.info.artifact_uri)
-    database = Path(client.tracking_uri.removeprefix("sqlite:///"))
+    database = database_of(client.tracking_uri)
     return rebased(place, database.parent) if database.name == DATABASE else place

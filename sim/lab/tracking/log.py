@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.errors import LabError
 from sim.lab.store.containment import ARTIFACTS, DATABASE, check_results
 from sim.lab.store.run_folder import Record
-from sim.lab.tracking.client import client_of, locked, reason, settled, uri_of, without_password
+from sim.lab.tracking.client import client_of, database_of, locked, reason, settled, uri_of, without_password
 from sim.lab.tracking.place import folder_of, own_folder, rebased
 from sim.lab.tracking.retry_budget import TOTAL, Patience, at_most
 from sim.lab.tracking.view import VIEW, view_of
@@ -79,7 +79,7 @@ class Log:
         if self._own:
             self._database = results / DATABASE
         elif not self._remote and "?" not in self.uri:
-            self._database = Path(self.uri.removeprefix("sqlite:///")).absolute()
+            self._database = database_of(self.uri)
         self._place: publish.Place | None = None
 
     @property
