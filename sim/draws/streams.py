@@ -36,6 +36,7 @@ class Stream(IntEnum):
     TRAINING = 18
     PUSH = 19
     RANDOM_ITEM = 20
+    ITEM_AGE = 21
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

@@ -44,14 +44,18 @@ class Catalogue:
     Attributes:
         ids: ``(m,)`` ascending.
         features: ``(m, d)``.
+        born_at: ``(m,)`` instants in seconds at which each came, ascending; negative for what was there at the start,
+            where items live for a time. An item's age at a request is ``at - born_at``.
     """
 
     ids: Ints
     features: Floats
+    born_at: Floats
 
     def __post_init__(self) -> None:
         """Make the arrays read only: all requests share them."""
-        self.ids.flags.writeable = self.features.flags.writeable = False
+        for column in (self.ids, self.features, self.born_at):
+            column.flags.writeable = False
 
     @cached_property
     def place(self) -> dict[int, int]:

@@ -32,7 +32,7 @@ class Items:
         tuning: sizes.
 
     Attributes:
-        catalogue: what lives now: ids ``(m,)`` ascending, features ``(m, dim)``.
+        catalogue: what lives now: ids ``(m,)`` ascending, features ``(m, dim)``, instants of birth ``(m,)``.
         offset: ``(m,)`` logit of the click rate plus popularity of what lives now.
         lookup: from ids to the features ``(r, dim)`` of items born and not forgotten when this attribute was read.
     """
@@ -42,14 +42,15 @@ class Items:
         self._few = tuning.items_kept
         self._dim = scenario.users.preferences.dim
         self._keys = {
-            s: root(seed, replication, s) for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
+            s: root(seed, replication, s)
+            for s in (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME, Stream.ITEM_AGE)
         }
         ids = np.arange(scenario.items.alive)
         self._born = len(ids)
         self._ends = self._lives(ids)
         self._archive, self._archive_first = self._features(ids), 0
         self.lookup = self._lookup()
-        self.catalogue = Catalogue(ids, self._archive.copy())
+        self.catalogue = Catalogue(ids, self._archive.copy(), self._first_births(ids))
         self.offset = self._offset(ids)
 
     def next_change(self) -> float:
@@ -65,7 +66,11 @@ class Items:
         self._ends = np.concatenate([self._ends[~dead], now + self._lives(ids)])
         self.offset = np.concatenate([self.offset[~dead], self._offset(ids)])
         old = self.catalogue
-        self.catalogue = Catalogue(np.concatenate([old.ids[~dead], ids]), np.vstack([old.features[~dead], fresh]))
+        self.catalogue = Catalogue(
+            np.concatenate([old.ids[~dead], ids]),
+            np.vstack([old.features[~dead], fresh]),
+            np.concatenate([old.born_at[~dead], np.full(len(ids), now)]),
+        )
 
     def _lookup(self) -> Callable[[Ints], Floats]:
         return rows_of(self._archive, self._archive_first)
@@ -95,6 +100,16 @@ class Items:
         if mean is None:
             return np.full(len(ids), np.inf)
         return mean * exponential(self._keys[Stream.ITEM_LIFETIME], ids)
+
+    def _first_births(self, ids: Ints) -> Floats:
+        """Return the births of the first items, the oldest first.
+
+        Exponential lives have no memory: an item met at any instant has an age of the same law as its rest of life.
+        """
+        mean = self._scenario.items.lifetime
+        if mean is None:
+            return np.zeros(len(ids))
+        return np.sort(-mean * exponential(self._keys[Stream.ITEM_AGE], ids))
 
     def _features(self, ids: Ints) -> Floats:
         lanes = ids[:, None] * self._dim + np.arange(self._dim)

@@ -225,7 +225,7 @@ def test_plain_arms_have_models_of_their_own_however_many():
     rows = rows.replace(user_features=np.ones((400, 1)), item_features=np.ones((400, 0)))
     rows = rows.replace(item=np.arange(400) % 40, label=(np.arange(400) % 40 == 33).astype(float))
     asked = observations(n=3, size=1, ids=np.arange(40))
-    asked = replace(asked, features=np.ones((3, 1)), catalogue=Catalogue(np.arange(40), np.ones((40, 0))))
+    asked = replace(asked, features=np.ones((3, 1)), catalogue=Catalogue(np.arange(40), np.ones((40, 0)), np.zeros(40)))
     for learner in (LinUCB(alpha=0.1), LinTS(scale=0.01), RidgeRanker(), LogisticRanker()):
         learner.begin(space)
         learner.train(experience(examples(rows)))

@@ -19,7 +19,7 @@ _POISSON = "exponential lives, replaced at once: Poisson(count t / life) are bor
 
 
 class Watch(First):
-    """Keeps the ids alive at each instant at which it is asked."""
+    """Keeps the catalogue of each instant at which it is asked."""
 
     def policy(self) -> Watch:
         """Return itself."""
@@ -27,7 +27,7 @@ class Watch(First):
 
     def act(self, observations: Observations) -> np.ndarray:
         """Answer with the first items, and take a note."""
-        self.notes += [(at, observations.catalogue.ids) for at in observations.at.tolist()]
+        self.notes += [(at, observations.catalogue) for at in observations.at.tolist()]
         return super().act(observations).items
 
 
@@ -52,10 +52,23 @@ def turnover() -> list[Claim]:
     watch = Watch()
     lives = {"count": ALIVE, "click_rate": RATE, "lifetime": f"{LIFE}s"}
     simulate(world(20_000.0, items=lives, users__visits__every="50s"), Agent(watch, cadence=Never()))
-    ids = dict(watch.notes)
+    ids = {at: catalogue.ids for at, catalogue in watch.notes}
     last = np.array([ids[at][-1] for at in np.arange(100.0, 20_001.0, 100.0)])
     kept = [np.isin(ids[at], ids[at + 50.0]).mean() for at in np.arange(100.0, 19_900.0, 100.0)]
     return [
         near(f"items born in {LIFE:.0f} s", ALIVE * 100.0 / LIFE, batches(np.diff(last), 40), _POISSON),
         near("items alive 50 s later: share", np.exp(-50.0 / LIFE), kept, "exponential lives have no memory"),
+    ]
+
+
+def ages() -> list[Claim]:
+    """Ages have the law of lives at any instant, that of the first request too."""
+    watch = Watch()
+    lives = {"count": 5000, "click_rate": RATE, "lifetime": f"{LIFE}s"}
+    simulate(world(200.0, items=lives, users__visits__every="40s"), Agent(watch, cadence=Never()))
+    (first, early), *_, (last, late) = watch.notes
+    law, source = stats.expon(scale=LIFE).cdf, "exponential lives: ages are stationary from the start"
+    return [
+        follows("age at the first request", first - early.born_at, law, source),
+        follows("age after twice a mean life", last - late.born_at, law, source),
     ]

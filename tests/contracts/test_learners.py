@@ -125,7 +125,7 @@ def test_ids_may_grow(learner):
     learner.train(experience(examples(far)))
     learner.train(experience(examples(rows)))
     ids = np.concatenate([np.arange(20), np.arange(100_000, 100_025)])
-    asked = replace(observations(), catalogue=Catalogue(ids, FEATURES[ids % 400]))
+    asked = replace(observations(), catalogue=Catalogue(ids, FEATURES[ids % 400], np.zeros(len(ids))))
     slates = act(learner.policy(), asked)
     assert slates.items.shape == (40, 4)
     assert np.isin(slates.items, ids).all() or getattr(learner.policy(), "needs_truth", False)

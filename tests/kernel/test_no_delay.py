@@ -35,7 +35,7 @@ def _protocol(learner) -> tuple[np.ndarray, np.ndarray]:
 def _step(learner, visit: int) -> tuple[int, float]:
     key = child(child(root(0, 0, Stream.VISIT), np.array([0])), np.array([visit]))
     now, user, count = np.array([visit + 1.0]), np.array([0]), np.array([visit])
-    catalogue, best = Catalogue(np.arange(3), np.zeros((3, 0))), np.array([[0]])
+    catalogue, best = Catalogue(np.arange(3), np.zeros((3, 0)), np.zeros(3)), np.array([[0]])
     asked = Observations(now, user, count, np.ones((1, 1)), catalogue, 1, child(key, int(Stream.POLICY)), best)
     arm = learner.policy().act(asked).items[:, 0]
     reward = (uniform(child(child(key, int(Stream.OUTCOME)), arm), 0) < RATES[arm]).astype(float)

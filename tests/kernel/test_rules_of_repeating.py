@@ -100,7 +100,7 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
     agent = Agent(learner, ObservedOnly(), Online()).fresh()
     if hasattr(agent.learner, "begin"):
         agent.learner.begin(Space(1, 1, 3, 0, 1, False))
-    arms = Catalogue(np.arange(3), np.zeros((3, 0)))
+    arms = Catalogue(np.arange(3), np.zeros((3, 0)), np.zeros(3))
     chosen, rewards = [], []
     for t in range(steps):
         key = child(child(root(0, 0, Stream.VISIT), np.array([0])), np.array([t]))

@@ -86,7 +86,7 @@ class Opinion:
         o = observations
         request = self.request(o)
         items = child(o.size, o.catalogue.ids)
-        for column in o.catalogue.features.T:
+        for column in (*o.catalogue.features.T, o.catalogue.born_at):
             items = child(items, np.ascontiguousarray(column).view(np.uint64))
         noise = [uniform(child(request[:, None], items), lane) for lane in range(3)]
         slate = best(noise[0], o.size)

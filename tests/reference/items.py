@@ -16,11 +16,15 @@ def logit(p):
 class Items:
     def __init__(self, scenario, seed, replication):
         self.scenario, self.dim = scenario, scenario.users.preferences.dim
-        names = (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME)
+        names = (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME, Stream.ITEM_AGE)
         self.keys = {s: root(seed, replication, s) for s in names}
         self.all = []
         count = scenario.items.count or len(scenario.items.click_rates)
         self.alive = [self.bear(0.0) for _ in range(count)]
+        if scenario.items.lifetime is not None:
+            ages = [scenario.items.lifetime * float(exponential(self.keys[Stream.ITEM_AGE], i)) for i in range(count)]
+            for item, age in zip(self.alive, sorted(ages, reverse=True), strict=True):
+                item["born"] = -age
 
     def bear(self, now):
         """Make the next item, born now."""
@@ -35,7 +39,7 @@ class Items:
         life = np.inf
         if items.lifetime is not None:
             life = items.lifetime * float(exponential(self.keys[Stream.ITEM_LIFETIME], number))
-        item = {"id": number, "features": features, "offset": offset, "ends": now + life}
+        item = {"id": number, "features": features, "offset": offset, "born": now, "ends": now + life}
         self.all.append(item)
         return item
 

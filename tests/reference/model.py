@@ -100,7 +100,8 @@ class Naive:
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
-        asked = self.observations(user, visit, key, Catalogue(np.array(ids), features), [ids[p] for p in best])
+        catalogue = Catalogue(np.array(ids), features, np.array([item["born"] for item in alive]))
+        asked = self.observations(user, visit, key, catalogue, [ids[p] for p in best])
         version, slate, said, guess = self.ask(asked, ids[random])
 
         def worth(places):

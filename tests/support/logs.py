@@ -28,7 +28,7 @@ def observations(n: int = 40, size: int = 4, ids: np.ndarray | None = None) -> O
         user=user,
         visit=np.arange(n),
         features=PROFILES[user],
-        catalogue=Catalogue(ids, FEATURES[ids]),
+        catalogue=Catalogue(ids, FEATURES[ids], np.zeros(len(ids))),
         size=size,
         keys=child(child(np.uint64(1), user), np.arange(n)),
         best=best,
