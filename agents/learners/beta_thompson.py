@@ -10,7 +10,7 @@ from agents.described import Described
 from agents.learners.counts import Counts
 from agents.learners.slates import top_one
 from agents.parameters import number
-from sim.ports import Experience, IncrementalPath, Observations, Slate, Slates, best
+from sim.ports import Experience, Impressions, IncrementalPath, Observations, Slate, Slates, best
 
 Floats = NDArray[np.float64]
 
@@ -32,12 +32,16 @@ class BetaThompsonPolicy:
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the posterior mean of each item, ``(n,)``."""
-        a, b = _parameters(*self._counts.at(items), self._a, self._b)
-        return a / (a + b)
+        return _means(self._counts, self._a, self._b, items)
 
 
 def _posterior(counts: Counts, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
     return _parameters(*counts.of(ids), a, b)
+
+
+def _means(counts: Counts, a: float, b: float, items: NDArray[np.int64]) -> Floats:
+    a_now, b_now = _parameters(*counts.at(items), a, b)
+    return a_now / (a_now + b_now)
 
 
 def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats, Floats]:
@@ -126,6 +130,10 @@ class BetaThompson(Described):
         if experience.refit:
             self._counts = Counts()
         self._counts.add(experience)
+
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the posterior mean of each item, ``(r,)``."""
+        return _means(self._counts, self.a, self.b, impressions.item)
 
     def incremental(self) -> IncrementalPath | None:
         """Return the fast path; None for subclasses, which may differ."""

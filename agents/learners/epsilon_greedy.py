@@ -9,7 +9,7 @@ from agents.described import Described
 from agents.learners.counts import Counts
 from agents.learners.slates import coin, random_positions
 from agents.parameters import number
-from sim.ports import Experience, Observations, Slates, best
+from sim.ports import Experience, Impressions, Observations, Slates, best
 
 
 class EpsilonGreedyPolicy:
@@ -70,6 +70,10 @@ class EpsilonGreedy(Described):
         if experience.refit:
             self._counts = Counts()
         self._counts.add(experience)
+
+    def predict(self, impressions: Impressions) -> NDArray[np.float64]:
+        """Return the mean outcome of each item, NaN where unknown."""
+        return self._counts.means(impressions.item)
 
     def policy(self) -> EpsilonGreedyPolicy:
         """Return a snapshot."""

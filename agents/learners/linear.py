@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 
 from agents.described import Described
 from agents.learners.fading import Fading
-from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums
+from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums, with_constant
 from agents.learners.gram import Grams
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
-from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space, at_positions, cross, seconds
+from sim.ports import (
+    Catalogue,
+    Examples,
+    Experience,
+    Impressions,
+    Observations,
+    Policy,
+    Space,
+    along_rows,
+    at_positions,
+    cross,
+    seconds,
+)
 
 Floats = NDArray[np.float64]
 _PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
@@ -58,6 +70,16 @@ class Pairs:
             place = observations.catalogue.place[items.item()]
             return mean[0, place : place + 1]
         return at_positions(mean, observations.catalogue.positions(items)[:, None])[:, 0]
+
+    def of_rows(self, rows: Impressions) -> Floats:
+        """Return the estimates of impressions, ``(r,)``.
+
+        Those of `of` but for rounding: the items need not be in one catalogue.
+        """
+        z = rows.user_features
+        if self.own:
+            return along_rows(np.add, z * self.theta[rows.item])
+        return along_rows(np.add, cross(z, self.theta.T) * with_constant(rows.item_features))
 
     def spread(self, by_item: Floats, observations: Observations) -> Floats:
         """Return the scores ``(n, m)`` by weights ``(n, d + 1)`` on ``w``."""
@@ -204,6 +226,15 @@ class Linear(Described, ABC):
             gram = self._grams[item.item(mine[0])]
             gram.add(examples.impressions.take(mine).user_features, examples.label[mine], examples.weight[mine])
             gram.solve()
+
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the estimates ``(r,)``, without bonus or draw.
+
+        NaN before `begin`.
+        """
+        if self._space is None:
+            return np.full(len(impressions), np.nan)
+        return self._pairs(uncertain=False).of_rows(impressions)
 
     def policy(self) -> Policy:
         """Return a snapshot; a random policy before `begin`."""

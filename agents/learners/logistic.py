@@ -14,7 +14,7 @@ from agents.learners.features import Shapes, checked, interactions, one_hot, per
 from agents.learners.linear import Pairs
 from agents.learners.slates import RandomPolicy, top
 from agents.parameters import number
-from sim.ports import Examples, Experience, Observations, Policy, Slates, Space
+from sim.ports import Examples, Experience, Impressions, Observations, Policy, Slates, Space
 
 Floats = NDArray[np.float64]
 _NEWTON_STEPS = 50
@@ -139,9 +139,17 @@ class LogisticRanker(Described):
         assert self._space is not None
         return one_hot(examples, self._space.items) if self._own else interactions(examples)
 
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the probabilities ``(r,)``; NaN before the first example."""
+        if not self._trained:
+            return np.full(len(impressions), np.nan)
+        return np.asarray(expit(self._pairs().of_rows(impressions)))
+
     def policy(self) -> Policy:
         """Return a snapshot; a random policy before the first example."""
-        if self._space is None or not self._trained:
-            return RandomPolicy()
+        return LogisticPolicy(self._pairs()) if self._trained else RandomPolicy()
+
+    def _pairs(self) -> Pairs:
+        assert self._space is not None
         theta = self._theta.reshape(self._space.items if self._own else self._space.user_dim, -1)
-        return LogisticPolicy(Pairs(theta, None, self._own, self._shapes))
+        return Pairs(theta, None, self._own, self._shapes)

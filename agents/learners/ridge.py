@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import RandomPolicy, top
-from sim.ports import Experience, Observations, Policy, Slates
+from sim.ports import Experience, Impressions, Observations, Policy, Slates
 
 
 class RankerPolicy:
@@ -59,6 +59,10 @@ class RidgeRanker(Linear):
         super().train(experience)
         before = self._trained and not experience.refit
         self._trained = before or len(experience.examples) > 0
+
+    def predict(self, impressions: Impressions) -> NDArray[np.float64]:
+        """Return the estimates ``(r,)``; NaN before the first example."""
+        return super().predict(impressions) if self._trained else np.full(len(impressions), np.nan)
 
     def _snapshot(self) -> Policy:
         return RankerPolicy(self._pairs(uncertain=False)) if self._trained else RandomPolicy()

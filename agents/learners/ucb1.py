@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agents.described import Described
 from agents.learners.counts import Counts
 from agents.parameters import number
-from sim.ports import Experience, Observations, Slates, best
+from sim.ports import Experience, Impressions, Observations, Slates, best
 
 
 class UCB1Policy:
@@ -64,6 +64,10 @@ class UCB1(Described):
         if experience.refit:
             self._counts = Counts()
         self._counts.add(experience)
+
+    def predict(self, impressions: Impressions) -> NDArray[np.float64]:
+        """Return the mean outcome of each item, NaN where unknown."""
+        return self._counts.means(impressions.item)
 
     def policy(self) -> UCB1Policy:
         """Return a snapshot."""

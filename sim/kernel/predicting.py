@@ -5,19 +5,18 @@ They are asked for only to score predictions.
 
 from __future__ import annotations
 
-from math import isfinite, isinf, nan
-from typing import Any
+from math import isinf, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Version
-from sim.pipeline.agent_error import REAL, AgentError, Breach, failed
+from sim.pipeline.agent_error import AgentError, Breach, failed
+from sim.pipeline.checked_predictions import INFINITE, checked_predictions
 from sim.ports import Observations
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_INFINITE = "a predicted outcome is infinite; a finite number is expected, NaN where unknown"
 
 
 def predict(version: Version, observations: Observations, places: Ints) -> Floats | None:
@@ -39,7 +38,9 @@ def predict(version: Version, observations: Observations, places: Ints) -> Float
     if (ask := getattr(version.policy, "predict", None)) is None:
         return None
     try:
-        return _checked(ask(observations, observations.catalogue.ids.take(places)), len(observations))
+        return checked_predictions(
+            ask(observations, observations.catalogue.ids.take(places)), "n_requests", len(observations)
+        )
     except Exception as error:
         raise _failed(version, observations, error) from error
 
@@ -57,24 +58,12 @@ def predict_one(version: Version, observations: Observations, place: int) -> flo
     try:
         said = ask(observations, observations.catalogue.ids[place : place + 1])
         sound = type(said) is np.ndarray and said.shape == (1,) and said.dtype == np.float64
-        number: float = (said if sound else _checked(said, 1)).item()
+        number: float = (said if sound else checked_predictions(said, "n_requests", 1)).item()
         if isinf(number):
-            raise Breach(_INFINITE)
+            raise Breach(INFINITE)
         return number
     except Exception as error:
         raise _failed(version, observations, error) from error
-
-
-def _checked(said: Any, count: int) -> Floats:
-    numbers = np.asarray(said)
-    if numbers.shape != (count,):
-        raise Breach(f"predictions have shape {numbers.shape}, expected (n_requests,) = ({count},)")
-    if numbers.dtype.kind not in REAL:
-        raise Breach(f"predictions hold {numbers.dtype}, expected real numbers")
-    numbers = numbers.astype(np.float64, copy=False)
-    if not isfinite(np.vdot(numbers, numbers)) and np.isinf(numbers).any():
-        raise Breach(_INFINITE)
-    return numbers
 
 
 def _failed(version: Version, observations: Observations, error: Exception) -> AgentError:

@@ -94,7 +94,7 @@ class _Kernel:
         self._world = World(scenario, seed, replication, tuning)
         self._horizon = scenario.horizon
         asked = Guarded(agent)
-        asked.learner.begin(self._world.space)
+        asked.begin(self._world.space)
         self._log = _log(self._world, asked, scenario.horizon, tuning)
         self.platform = Platform(
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning

@@ -8,18 +8,16 @@ An unchecked NaN, a row too few or a clock that stands still would become a numb
 from __future__ import annotations
 
 import math
-import os
-import sys
-from collections.abc import Callable
-from copy import deepcopy
 from typing import Any, Protocol
 
 import numpy as np
 
 from sim.laws.instants import SHORTEST, microseconds
-from sim.pipeline.agent_error import Breach, failed
-from sim.pipeline.checked_examples import checked, without_negatives
-from sim.ports import AgentParts, Examples, Experience, Impressions, IncrementalPath, News, Policy, Space
+from sim.pipeline.agent_error import Breach
+from sim.pipeline.asking import asked
+from sim.pipeline.guarded_correction import GuardedCorrection
+from sim.pipeline.guarded_learner import GuardedLearner
+from sim.ports import AgentParts, Examples, Impressions, News, Space
 from sim.ports.impressions import SPARED
 
 
@@ -28,34 +26,6 @@ class AgentSpec(Protocol):
 
     def fresh(self) -> AgentParts:
         """Return a copy that shares no state."""
-
-
-def end_if_forked(home: int, who: str) -> None:
-    """End this process if an agent's code forked it.
-
-    It is then not the one that began, and came back from the agent's code.
-
-    Two processes would go on with the same run and write the same files.
-
-    Args:
-        home: the process that began.
-        who: which part came back.
-    """
-    if os.getpid() != home:
-        line = f"{who}: a process that it forked came back from its code and was ended; os._exit ends one in time\n"
-        os.write(sys.stderr.fileno(), line.encode(errors="backslashreplace"))
-        os._exit(1)
-
-
-def _asked(who: str, ask: Callable[..., Any], *about: Any) -> Any:
-    """Return an agent's answer.
-
-    An error says with ``who`` who failed to do what, and when.
-    """
-    try:
-        return ask(*about)
-    except BaseException as error:
-        raise failed(who, error) from error
 
 
 def _reads(part: Any) -> tuple[str, ...] | None:
@@ -69,7 +39,7 @@ def _reads(part: Any) -> tuple[str, ...] | None:
 def copy_of(agent: AgentSpec, replication: int) -> AgentParts:
     """Return a fresh copy of an agent, for one replication."""
     name = type(getattr(agent, "learner", agent)).__name__
-    parts: AgentParts = _asked(f"{name} failed to be copied for replication {replication}", agent.fresh)
+    parts: AgentParts = asked(f"{name} failed to be copied for replication {replication}", agent.fresh)
     return parts
 
 
@@ -92,7 +62,12 @@ class Guarded:
         self.unread = frozenset(SPARED if None not in told else ()).difference(*filter(None, told))
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
-        self._correction = agent.correction
+        self._correction = GuardedCorrection(agent, self.learner)
+
+    def begin(self, space: Space) -> None:
+        """Show learner and correction the space, if they want that."""
+        self.learner.begin(space)
+        self._correction.begin(space)
 
     @property
     def as_matured(self) -> bool:
@@ -100,87 +75,14 @@ class Guarded:
 
         See `sim.ports.as_matured`.
         """
-        return bool(getattr(self._correction.examples, "as_matured", False))
+        return self._correction.as_matured
 
     def examples(self, news: News) -> Examples:
         """Return the correction's examples that the learner can process.
 
-        Without those that take something back, if the learner cannot.
-
-        There is one label and one weight for each impression, as float64.
+        See `GuardedCorrection.examples`.
         """
-        try:
-            examples = checked(self._correction.examples(news))
-        except BaseException as error:
-            which = f"version {self.learner.count} at {news.cutoff:g} s"
-            raise failed(f"{type(self._correction).__name__} failed to make examples for {which}", error) from error
-        return examples if self.learner.retracts else without_negatives(examples)
-
-
-class GuardedLearner:
-    """The learner of an agent.
-
-    Attributes:
-        name: of its class.
-        count: policies taken so far, which is the number of the version being trained.
-        retracts: whether it can take an example back.
-    """
-
-    def __init__(self, agent: AgentParts) -> None:
-        self._learner = agent.learner
-        self._pushed = agent.ship == "push"
-        self.name = type(agent.learner).__name__
-        self.retracts = bool(getattr(agent.learner, "retracts", True))
-        self.count = 0
-        self._home = os.getpid()
-
-    def begin(self, space: Space) -> None:
-        """Show the learner the space, if it wants that."""
-        if begin := getattr(self._learner, "begin", None):
-            _asked(f"{self.name} failed to begin as version 0 at 0 s", begin, space)
-
-    def incremental(self, at: float) -> IncrementalPath | None:
-        """Return the learner's fast path or None.
-
-        It holds from ``at`` seconds on.
-        """
-        if (offer := getattr(self._learner, "incremental", None)) is None:
-            return None
-        who = f"{self.name} failed to say how to learn one by one as version {self.count - 1} at {at:g} s"
-        path: IncrementalPath | None = _asked(who, _checked_path, offer)
-        return path
-
-    def train(self, experience: Experience) -> None:
-        """Have it learn."""
-        try:
-            self._learner.train(experience)
-        except BaseException as error:
-            which = f"version {self.count} at {experience.cutoff:g} s"
-            raise failed(f"{self.name} failed while training {which}", error) from error
-        end_if_forked(self._home, self.name)
-
-    def policy(self, at: float) -> Policy:
-        """Return the next version's policy as of ``at`` seconds."""
-        policy = self.snapshot(self.count, at)
-        end_if_forked(self._home, self.name)
-        self.count += 1
-        return policy
-
-    def snapshot(self, number: int, at: float) -> Policy:
-        """Return version ``number``'s policy as of ``at`` seconds.
-
-        A learner that is its own policy is copied for the push.
-        """
-        try:
-            policy: Any = self._learner.policy()
-            if not callable(getattr(policy, "act", None)):
-                raise Breach(f"{type(policy).__name__} is no policy, it has no method act()")
-            if policy is self._learner and self._pushed:  # it would learn before its push is over
-                policy = deepcopy(policy)
-        except BaseException as error:
-            which = f"policy {number} at {at:g} s"
-            raise failed(f"{self.name} failed to give {which}", error) from error
-        return policy  # type: ignore[no-any-return]
+        return self._correction.examples(news)
 
 
 class GuardedCadence:
@@ -198,7 +100,7 @@ class GuardedCadence:
         self._name = type(agent.cadence).__name__
         self._after, self._next = -math.inf, 0.0
         self.feedbacks, self.refit_window = agent.cadence.feedbacks, agent.cadence.refit_window
-        _asked(f"{self._name} failed to begin at 0 s", self._check)
+        asked(f"{self._name} failed to begin at 0 s", self._check)
 
     def _check(self) -> None:
         if self.feedbacks is not None and not (_whole(self.feedbacks) and self.feedbacks >= 1):
@@ -213,7 +115,7 @@ class GuardedCadence:
         """
         if after != self._after:
             who = f"{self._name} failed to say when to look after {after:g} s"
-            self._after, self._next = after, _asked(who, self._following, after)
+            self._after, self._next = after, asked(who, self._following, after)
         return self._next
 
     def _following(self, after: float) -> float:
@@ -226,9 +128,7 @@ class GuardedCadence:
 
     def wants(self, matured: Impressions) -> bool:
         """Say whether to train, at the look last named."""
-        wants: bool = _asked(
-            f"{self._name} failed to say whether to train at {self._next:g} s", self._decision, matured
-        )
+        wants: bool = asked(f"{self._name} failed to say whether to train at {self._next:g} s", self._decision, matured)
         return wants
 
     def _decision(self, matured: Impressions) -> bool:
@@ -236,14 +136,6 @@ class GuardedCadence:
         if not isinstance(wants, bool | np.bool_):
             raise Breach(f"wants is {wants!r}, expected True or False")
         return bool(wants)
-
-
-def _checked_path(offer: Callable[[], Any]) -> Any:
-    path = offer()
-    for method in ("act_one", "learn_one") if path is not None else ():
-        if not callable(getattr(path, method, None)):
-            raise Breach(f"{type(path).__name__} has no method {method}()")
-    return path
 
 
 def _whole(value: Any) -> bool:

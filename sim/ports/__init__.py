@@ -7,7 +7,7 @@ from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
-from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
+from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
@@ -25,6 +25,7 @@ __all__ = [
     "Impressions",
     "IncrementalPath",
     "Learner",
+    "Model",
     "News",
     "Observations",
     "Policy",

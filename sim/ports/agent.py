@@ -10,9 +10,13 @@ the class that states it; a subclass that does not state its own may read everyt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from sim.ports.experience import Examples, Experience, News
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ports.experience import Examples, Experience
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
 
@@ -39,10 +43,16 @@ class Policy(Protocol):
 class Learner(Protocol):
     """The part that is trained.
 
-    Optional: ``begin(space)``, called once before the first request with a `Space`; ``retracts = False`` on a learner
-    that cannot take an example back (it then gets no negative weights); and ``incremental()``, which returns an
-    `IncrementalPath` or None: it saves time where each outcome is learnt at once by a correction marked `as_matured`,
-    and does not change any answer.
+    Optional:
+
+    * ``begin(space)``: called once before the first request with a `Space`.
+    * ``predict(impressions)``: the outcome that it expects of impressions by what it has learnt so far, without any
+      bonus or draw: float64 ``(r,)``, NaN where unknown. It is what its policy's ``predict`` would say of the item at
+      the request. Each row is predicted as it would be alone, and nothing is changed. Corrections get it as `Model`.
+      A learner that is its own policy has one method for both, with ``items`` and without.
+    * ``retracts = False``: it cannot take an example back, and gets no negative weights.
+    * ``incremental()``: an `IncrementalPath` or None. It saves time where each outcome is learnt at once by a
+      correction marked `as_matured`, and does not change any answer.
     """
 
     def train(self, experience: Experience) -> None:
@@ -52,17 +62,42 @@ class Learner(Protocol):
         """Return a snapshot that later training does not change."""
 
 
+class Model(Protocol):
+    """The learner's predictions, as corrections get them."""
+
+    def predict(self, rows: Impressions) -> NDArray[np.float64]:
+        """Return the expected outcomes of impressions.
+
+        By the learner as it is before the training that the examples are for; in a refit too, which starts over only
+        after it. NaN where the learner knows nothing of an item: a correction needs a rule for these.
+
+        Returns:
+            ``(r,)`` without any bonus or draw.
+
+        Raises:
+            AgentError: the learner failed, or what it said are not r numbers.
+        """
+
+
 class Correction(Protocol):
     """The part that turns labels into weighted examples.
 
-    Labels may be late or pending. It may keep state between calls. Optional: ``unbiased = True`` if each label counts
-    once when all are known, which the contract tests then check.
+    Labels may be late or pending. It may keep state between calls.
+
+    Optional: ``begin(space)``, called once before the first request with a `Space`; and ``unbiased = True`` if its
+    theory says that each label counts once when all are known, which the contract tests then check.
     """
 
-    def examples(self, news: News) -> Examples:
+    @property
+    def examples(self) -> Callable[..., Examples]:
         """Return the examples that follow from the news.
 
-        If ``news.refit``, earlier news is forgotten first.
+        A method ``examples(news)`` or ``examples(news, model)``: which of them is seen once, by its parameters.
+
+        Args:
+            news: `News`. If ``news.refit``, earlier news is forgotten first. ``news.age(rows)`` is how long ago
+                impressions were served.
+            model: `Model`, the learner's predictions; None before its first training, or if it has no ``predict``.
         """
 
 

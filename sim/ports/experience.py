@@ -116,6 +116,13 @@ class News:
     matured: Impressions
     since: float = -np.inf
 
+    def age(self, rows: Impressions) -> Floats:
+        """Return how long ago impressions were served, at the cutoff.
+
+        ``(r,)``, seconds.
+        """
+        return np.asarray(self.cutoff - rows.request_at)
+
 
 @dataclass
 class Experience:

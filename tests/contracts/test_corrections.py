@@ -7,8 +7,10 @@ import pytest
 
 from sim.ports import Impressions, News
 from tests.contracts.shelves import CORRECTIONS, make
-from tests.support.logs import impressions, nothing, pending
+from tests.support.corrections import Expecting, made
+from tests.support.logs import SPACE, impressions, nothing, pending
 
+MODELS = (None, Expecting(np.nan), Expecting(0.3))  # what a learner may know, from nothing on
 CUTOFFS = (100.0, 350.0, 351.0, 700.0, 2000.0)
 
 
@@ -39,7 +41,10 @@ def net(examples, total=None):
 
 @pytest.fixture(params=CORRECTIONS, ids=lambda part: part.__name__)
 def correction(request):
-    return make(request.param)
+    part = make(request.param)
+    if hasattr(part, "begin"):
+        part.begin(SPACE)
+    return part
 
 
 def test_in_the_end_every_label_counts_once(correction):
@@ -47,7 +52,7 @@ def test_in_the_end_every_label_counts_once(correction):
         pytest.skip("this correction does not declare that labels count once each when all are known")
     rows, total, since = impressions(80), {}, -1.0
     for now in CUTOFFS:
-        net(correction.examples(news(rows, since, now)), total)
+        net(made(correction, news(rows, since, now)), total)
         since = now
     expected = {(int(v), float(y)): 1.0 for v, y in zip(rows.visit, rows.label, strict=True)}
     assert {key: weight for key, weight in total.items() if weight != 0.0} == expected
@@ -57,10 +62,10 @@ def test_a_refit_is_all_the_news_at_once(correction):
     rows, total, since = impressions(80), {}, -1.0
     whole = deepcopy(correction)
     for now in CUTOFFS[:3]:
-        net(correction.examples(news(rows, since, now)), total)
+        net(made(correction, news(rows, since, now)), total)
         since = now
-    whole.examples(news(rows, -1.0, 100.0, refit=True))
-    at_once = net(whole.examples(news(rows, -1.0, since, refit=True)))
+    made(whole, news(rows, -1.0, 100.0, refit=True))
+    at_once = net(made(whole, news(rows, -1.0, since, refit=True)))
     assert {k: w for k, w in total.items() if w} == {k: w for k, w in at_once.items() if w}
 
 
@@ -68,12 +73,23 @@ def test_the_shipped_ones_declare_it():
     assert sum(getattr(part, "unbiased", False) for part in CORRECTIONS) >= 3
 
 
-def test_no_news_no_rows(correction):
-    assert len(correction.examples(News(1.0, False, nothing(), nothing()))) == 0
+@pytest.mark.parametrize("model", MODELS, ids=["untrained", "unknown", "known"])
+def test_no_news_no_rows(correction, model):
+    assert len(made(correction, News(1.0, False, nothing(), nothing()), model)) == 0
+
+
+@pytest.mark.parametrize("refit", [False, True], ids=["new", "refit"])
+@pytest.mark.parametrize("model", MODELS, ids=["untrained", "unknown", "known"])
+def test_whatever_the_learner_knows_there_is_a_rule(correction, model, refit):
+    rows = impressions(80)
+    examples = made(correction, news(rows, -1.0, 700.0, refit), model)
+    assert len(examples.label) == len(examples.weight) == len(examples)
+    assert np.isfinite(examples.label).all()
+    assert np.isfinite(examples.weight).all()
 
 
 def test_nothing_is_said_before_it_is_known(correction):
     """What is pending may only ever be assumed negative."""
     rows = pending(impressions(20))
-    examples = correction.examples(News(2000.0, False, rows, nothing()))
+    examples = made(correction, News(2000.0, False, rows, nothing()))
     assert (examples.label == 0).all()

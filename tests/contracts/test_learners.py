@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.ports import Catalogue, Slates
+from sim.ports import Catalogue, Impressions, Slates
+from sim.ports.impressions import COLUMNS
 from tests.contracts.shelves import LEARNERS, make
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
 
@@ -101,6 +102,65 @@ def test_each_prediction_is_what_it_would_be_alone(trained, ids):
         act(policy, part)
         assert np.array_equal(predict(policy, part, items[rows]), whole[rows], equal_nan=True)
     same(act(policy, asked), first)
+
+
+def test_a_learner_expects_of_impressions_what_its_policy_does(trained, learner):
+    """Whether the items are alive or not: here they are, so that the policy can be asked."""
+    asked = observations(n=70)
+    items = asked.catalogue.ids[np.arange(70) * 7 % len(asked.catalogue.ids)]
+    by_policy = predict(trained.policy(), asked, items)
+    if not hasattr(trained, "predict"):
+        assert by_policy is None
+        pytest.skip("it has no estimate")
+    rows = shown(asked, items)
+    found = trained.predict(rows)
+    assert (found.dtype, found.shape) == (np.float64, (70,))
+    assert not np.isinf(found).any()  # NaN where nothing is known
+    np.testing.assert_allclose(found, by_policy, rtol=1e-12, atol=1e-12)
+
+
+def shown(asked, items):
+    """Return the impressions that would be served if these items were shown."""
+    columns = {"item": items, "user": asked.user, "visit": asked.visit, "request_at": asked.at}
+    return Impressions.of(columns | {"user_features": asked.features, "item_features": FEATURES[items % 400]})
+
+
+def test_each_impression_is_predicted_as_it_would_be_alone(trained):
+    if not hasattr(trained, "predict"):
+        pytest.skip("it has no estimate")
+    rows = impressions(90, seed=11)
+    rows = rows.replace(item=np.where(rows.number % 5 == 0, rows.item + 100, rows.item))  # never seen
+    whole = trained.predict(rows)
+    for some in (slice(0, 1), slice(13, 14), slice(5, 89), slice(89, 90), slice(0, 0)):
+        part = trained.predict(rows.part(some.start, some.stop))
+        assert np.array_equal(part, whole[some], equal_nan=True)
+    mixed = np.random.default_rng(0).permutation(90)
+    assert np.array_equal(trained.predict(rows.take(mixed)), whole[mixed], equal_nan=True)
+
+
+def test_predicting_changes_nothing(trained):
+    if not hasattr(trained, "predict"):
+        pytest.skip("it has no estimate")
+    twin, rows = deepcopy(trained), impressions(90, seed=11)
+    before = deepcopy(vars(rows.kept()))
+    policy = trained.policy()
+    answer, first = act(policy, observations()), trained.predict(rows)
+    assert np.array_equal(trained.predict(rows), first, equal_nan=True)
+    for name, column in before.items():
+        assert np.array_equal(column, getattr(rows, name)) if name in COLUMNS else True, name
+    same(act(policy, observations()), answer)
+    for one in (trained, twin):
+        one.train(experience(examples(impressions(40, seed=12))))
+    same(act(trained.policy(), observations()), act(twin.policy(), observations()))
+
+
+def test_what_was_never_trained_expects_no_nonsense(learner):
+    if not hasattr(learner, "predict"):
+        pytest.skip("it has no estimate")
+    for one in (learner, type(learner)()):  # begun, and not
+        found = one.predict(impressions(7))
+        assert (found.dtype, found.shape) == (np.float64, (7,))
+        assert not np.isinf(found).any()
 
 
 def test_an_untrained_policy_answers(learner, ids):

@@ -14,7 +14,8 @@ from sim.kernel.run import _Kernel
 from sim.kernel.single.incremental import find_incremental
 from sim.kernel.single.outcomes import outcomes_of
 from sim.pipeline import LogWriter
-from sim.pipeline.guard import Guarded, GuardedLearner
+from sim.pipeline.guard import Guarded
+from sim.pipeline.guarded_learner import GuardedLearner
 from sim.world import World
 from tests.faults.broken import Fine
 from tests.support.logs import observations

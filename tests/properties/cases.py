@@ -11,8 +11,10 @@ from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, make
 from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
+from tests.support.corrections import Sceptical
 
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
+EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
 FADING = [part for part in LEARNERS if hasattr(make(part), "forget")]
 
 
@@ -70,6 +72,14 @@ def case(number):
 def one_by_one(number):
     """Return a case by its number, with an agent that may be asked one by one."""
     return replace(case(number), agent=Agent(QuickWitness(), ObservedOnly(), Online()))
+
+
+def by_model(number):
+    """Return a case by its number, whose correction asks the learner what it expects."""
+    made, random = case(number), Random(number)
+    cadence = made.agent.cadence
+    cadence = Online() if isinstance(cadence, Never) else cadence
+    return replace(made, agent=Agent(make(random.choice(EXPECTING)), Sceptical(), cadence, made.agent.ship))
 
 
 def forgetful(number):

@@ -11,7 +11,8 @@ from sim.choices.language import shelf
 from tests.reference.choices import NAMES, judge, judge_many
 
 ALLOWED = ("sim.draws", "sim.laws", "sim.scenario", "sim.ports", "sim.pipeline.clock", "tests.reference", "__future__")
-OTHERS = ("fractions", "functools", "importlib", "itertools", "math", "pkgutil", "typing", "numpy", "pandas", "simpy")
+STANDARD = ("fractions", "functools", "importlib", "inspect", "itertools", "math", "pkgutil", "typing")
+OTHERS = (*STANDARD, "numpy", "pandas", "simpy")
 FILES = sorted(Path(tests.reference.__path__[0]).rglob("*.py"))
 
 

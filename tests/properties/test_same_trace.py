@@ -13,7 +13,7 @@ from sim.tuning import Tuning
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores
-from tests.properties.cases import case, forgetful, one_by_one
+from tests.properties.cases import by_model, case, forgetful, one_by_one
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 from tests.support.worlds import ALWAYS_SINGLE
@@ -150,6 +150,18 @@ def test_the_kernel_and_the_naive_model_agree(number):
 @pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))
 def test_they_agree_where_examples_fade(number):
     check(forgetful(number))
+
+
+@pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))
+def test_they_agree_where_examples_follow_predictions(number):
+    check(by_model(number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(6, 106, 10))
+def test_they_agree_in_many_more_worlds_where_examples_follow_predictions(first):
+    for number in range(first, first + 10):
+        check(by_model(number))
 
 
 @pytest.mark.slow

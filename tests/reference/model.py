@@ -49,10 +49,11 @@ class Naive:
         self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
-        if hasattr(agent.learner, "begin"):
-            width, count = len(self.tastes[0].features), len(self.items.alive)
-            turnover = scenario.items.lifetime is not None
-            agent.learner.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
+        width, count = len(self.tastes[0].features), len(self.items.alive)
+        turnover = scenario.items.lifetime is not None
+        for part in (agent.learner, agent.correction):
+            if hasattr(part, "begin"):
+                part.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
         self.platform = Platform(self.clock, scenario, agent, self.features, self.items, seed, replication)
         self.requests = []
         if scenario.items.lifetime is not None:

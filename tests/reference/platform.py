@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import numpy as np
 import simpy
 
@@ -107,7 +109,7 @@ class Platform:
     def train(self):
         now, number = self.clock.now, len(self.versions)
         news = self.news(now)
-        examples = usable(self.agent.correction.examples(news), self.agent.learner)
+        examples = usable(self.made(news), self.agent.learner)
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest()))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
@@ -118,6 +120,13 @@ class Platform:
         training = self.scenario.platform.training
         law = {"push": training.fixed, "in_place": training.in_place}[self.agent.ship]
         return version, self.draw(Stream.TRAINING, law, number) + training.per_example * len(news.matured)
+
+    def made(self, news):
+        """Return the correction's examples; one that takes a model gets the learner as it is, once it was trained."""
+        make, learner = self.agent.correction.examples, self.agent.learner
+        if len(signature(make).parameters) < 2:
+            return make(news)
+        return make(news, learner if hasattr(learner, "predict") and len(self.versions) > 1 else None)
 
     def teach(self, examples, version):
         """Note of each impression the first version that was handed what it settles to."""

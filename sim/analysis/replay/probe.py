@@ -69,7 +69,7 @@ class Look:
             return
         batch = alone(batch, int(np.argmax(here)))
         serving = versions.serving
-        fresh = Version(versions.count, self._at, 0, freshest(self._agent, log, self._at))
+        fresh = Version(versions.count, self._at, 0, freshest(self._agent, log, versions.count, self._at))
         best = world.best(batch)
         self.sight = Sight(
             batch=batch,
@@ -97,7 +97,7 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
     )
 
 
-def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
+def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Policy:
     """Return the policy trained on all that is logged.
 
     It is that of the agent's learner, trained further at an instant.
@@ -108,10 +108,12 @@ def freshest(agent: AgentParts, log: Log, at: float) -> Policy:
     Args:
         agent: the running agent.
         log: what the system knows.
+        number: of the version that it would be.
         at: the instant, seconds.
     """
     agent, log = deepcopy((agent, log))
     asked = Guarded(agent)
+    asked.learner.count = number
     log.read(at)
     news = log.take_news(at)
     asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))

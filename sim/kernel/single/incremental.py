@@ -11,7 +11,8 @@ from operator import index
 from sim.kernel.single.in_place_versions import InPlaceVersions
 from sim.pipeline import LogWriter, Platform
 from sim.pipeline.agent_error import AgentError, Breach, failed
-from sim.pipeline.guard import Guarded, GuardedLearner
+from sim.pipeline.guard import Guarded
+from sim.pipeline.guarded_learner import GuardedLearner
 from sim.ports import IncrementalPath, Observations
 
 

@@ -22,7 +22,7 @@ from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, beside, has_trace
 from sim.lazy import lazy
-from sim.pipeline.guard import end_if_forked
+from sim.pipeline.asking import end_if_forked
 from sim.simulation import simulate
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.pipeline.guard import end_if_forked
+from sim.pipeline.asking import end_if_forked
 from sim.trace import STATUSES
 
 if TYPE_CHECKING:
