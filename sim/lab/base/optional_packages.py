@@ -9,16 +9,7 @@ from sim.errors import LabError
 
 
 def needed(package: str, extra: str, asked: str) -> Any:
-    """Return an optional package.
-
-    Args:
-        package: its name.
-        extra: the extra of delaylab that installs it.
-        asked: the option that needs it, such as ``hydra/launcher=ray``.
-
-    Raises:
-        LabError: it is not installed.
-    """
+    """Return an optional package."""
     try:
         return import_module(package)
     except ModuleNotFoundError as error:

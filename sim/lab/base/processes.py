@@ -38,11 +38,6 @@ def side_by_side(
 
     A result is what the work returned or raised. An order whose process dies is done once more, alone (two together may
     have needed too much memory); its result is `Died` if the process dies again.
-
-    Args:
-        work: a function at module level.
-        orders: keys and arguments; they are read while the first are being done.
-        workers: number of parallel processes.
     """
     crew = _Crew(work, workers)
     again: list[tuple[Key, Order]] = []

@@ -37,13 +37,7 @@ class TimeLeft(ProgressColumn):
 
 @contextmanager
 def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
-    """Show the number of jobs done and the time left.
-
-    Args:
-        what: the name of the work.
-        total: number of jobs.
-        brief: whether to remove the display at the end.
-    """
+    """Show the number of jobs done and the time left."""
     console = errors()
     if not console.is_terminal:
         lines = Lines(what, total, brief)
@@ -63,13 +57,7 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
 
 
 class Lines:
-    """Progress as lines, printed also during a long job.
-
-    Args:
-        what: the name of the work.
-        total: number of jobs.
-        brief: whether to leave out the last line.
-    """
+    """Progress as lines, printed also during a long job."""
 
     def __init__(self, what: str, total: int, brief: bool = False) -> None:
         self._what, self._total, self._brief = what, total, brief

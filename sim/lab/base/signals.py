@@ -15,9 +15,6 @@ class GracefulShutdown:
 
     A signal that is ignored already (Ctrl-C in a shell's background job) stays ignored. Outside the main thread the
     block does nothing.
-
-    Attributes:
-        asked: whether a signal came. A library that is interrupted may raise another error than `KeyboardInterrupt`.
     """
 
     def __init__(self) -> None:

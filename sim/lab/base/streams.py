@@ -19,9 +19,6 @@ def sturdy() -> Iterator[list[str]]:
 
     Work continues when the reader has ended (``| head -1``), since its files are still wanted. A full disk is reported
     once, at the end.
-
-    Yields:
-        What could not be written and why, filled at the end of the block; empty for a closed pipe.
     """
     lost: list[str] = []
     before = sys.stdout, sys.stderr

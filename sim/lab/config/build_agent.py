@@ -26,16 +26,7 @@ else:
 
 
 def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
-    """Return the object that a node describes.
-
-    Args:
-        part: ``learner``, ``correction`` or ``cadence``.
-        node: ``_target_`` and the keys of its constructor.
-        asked: the dotted keys that were set on the command line.
-
-    Raises:
-        LabError: there is no such class, or it does not take a key or a value.
-    """
+    """Return the object that a node describes."""
     given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
     if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
@@ -50,15 +41,7 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
 
 
 def located(target: str, part: str) -> Any:
-    """Return the class of a dotted name.
-
-    Args:
-        target: such as ``my_agents.Popular``.
-        part: whose class it is, for messages.
-
-    Raises:
-        LabError: the module cannot be imported, or has no such class.
-    """
+    """Return the class of a dotted name."""
     first, *names = target.split(".")
     found, path = _imported(first, target, part), first
     for name in names:

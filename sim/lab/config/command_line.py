@@ -49,11 +49,6 @@ def _root(override: str) -> str | None:
 def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
     """Return a command line for the shell.
 
-    Args:
-        command: the overrides that made a sweep.
-        overrides: those that replace or extend them.
-        results: its results folder; left out if it is the default one.
-
     >>> again(["learner=ucb1,uniform", "seed=3", "replications.max=8"], ["replications=40", "seed=4"], Path("results"))
     'python -m sim -m learner=ucb1,uniform replications=40 seed=4'
     """

@@ -17,12 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 
 
 class Composer:
-    """Composes the jobs of one sweep.
-
-    Args:
-        loader: Hydra's.
-        master: the configuration of the sweep.
-    """
+    """Composes the jobs of one sweep."""
 
     def __init__(self, loader: ConfigLoader, master: DictConfig) -> None:
         self._loader, self._master = loader, master
@@ -31,11 +26,7 @@ class Composer:
         self._base = cache(lambda chosen: pickle.dumps(self._by_hydra(chosen)))  # copied ten times faster than deepcopy
 
     def __call__(self, overrides: Sequence[str]) -> DictConfig:
-        """Return a job's configuration, as ``load_sweep_config`` does.
-
-        Args:
-            overrides: those of the job.
-        """
+        """Return a job's configuration, as ``load_sweep_config`` does."""
         with suppress(Exception):  # Hydra says below what is wrong, in its own words
             parsed = [self._parsed(line) for line in overrides]
             groups = [one for one in parsed if self._is_group(one.key_or_group)]

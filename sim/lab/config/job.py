@@ -39,35 +39,20 @@ GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
 
 @dataclass(frozen=True)
 class Job:
-    """One run to make.
+    """One run to make."""
 
-    Attributes:
-        scenario: the world.
-        agent: learner x correction x cadence.
-        seed: the run's seed.
-        replications: how many; with a stopping rule, those at the first interim analysis.
-        block: requests computed at once, None to adapt.
-        trace: whether to write every request and impression.
-        choices: the name chosen in each config group, to show.
-        folder: the folder of the files that the scenario names.
-        asked: the keys that the user set, dotted.
-        until: the stopping rule; None: the number of replications is fixed.
-        objective: the number to minimise.
-        score_from: seconds; requests before it are not scored.
-    """
-
-    scenario: Scenario
-    agent: Agent
-    seed: int
-    replications: int
-    block: int | None
-    trace: bool
-    choices: Mapping[str, str]
-    folder: Path | None
-    objective: Objective = DEFAULT
-    asked: tuple[str, ...] = ()
-    until: StoppingRule | None = None
-    score_from: float = 0.0
+    scenario: Scenario  # the world
+    agent: Agent  # learner x correction x cadence
+    seed: int  # the run's seed
+    replications: int  # how many; with a stopping rule, those at the first interim analysis
+    block: int | None  # requests computed at once, None to adapt
+    trace: bool  # whether to write every request and impression
+    choices: Mapping[str, str]  # the name chosen in each config group, to show
+    folder: Path | None  # the folder of the files that the scenario names
+    objective: Objective = DEFAULT  # the number to minimise
+    asked: tuple[str, ...] = ()  # the keys that the user set, dotted
+    until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
+    score_from: float = 0.0  # seconds; requests before it are not scored
 
     def warnings(self) -> list[str]:
         """Return warnings about this run, a line each.
@@ -105,14 +90,6 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
     """Return the job that a composed configuration describes.
 
     The scenario is checked again with its overrides.
-
-    Args:
-        config: without Hydra's own node.
-        hydra: Hydra's own node.
-
-    Raises:
-        ScenarioError: an override makes the scenario invalid.
-        LabError: the agent or a number is wrong.
     """
     choices = choices_of(hydra)
     _check_top(config)
@@ -151,9 +128,6 @@ def warnings_of(jobs: Sequence[Job]) -> list[str]:
 
     A key is reported to be without effect only if it has none in all jobs that set it: in a sweep of cadence x push the
     agents in place are there for comparison.
-
-    Args:
-        jobs: those of a sweep, or a single one.
     """
     idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
     felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
@@ -197,9 +171,6 @@ def choices_of(hydra: Any) -> dict[str, Any]:
     """Return the choices in each group.
 
     An agent whose parts were changed has no name any more.
-
-    Args:
-        hydra: Hydra's own node.
     """
     choices: dict[str, Any] = dict(hydra.runtime.choices)
     return choices | ({"agent": None} if {"learner", "correction", "cadence"} & {*keys_of(hydra)} else {})
@@ -214,13 +185,6 @@ def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
     """Return the agent that a configuration describes.
 
     Its nodes are learner, correction, cadence and ship.
-
-    Args:
-        config: composed.
-        asked: the dotted keys that were set on the command line.
-
-    Raises:
-        LabError: a part cannot be built from its keys.
     """
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     try:

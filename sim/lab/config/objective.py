@@ -35,13 +35,9 @@ class Undefined(ValueError):
 
 @dataclass(frozen=True)
 class Objective:
-    """A sum of scores, each times its price.
+    """A sum of scores, each times its price."""
 
-    Attributes:
-        prices: by score, per unit of the score (seconds, for times).
-    """
-
-    prices: Mapping[str, float]
+    prices: Mapping[str, float]  # by score, per unit of the score (seconds, for times)
 
     @property
     def name(self) -> str:
@@ -61,16 +57,7 @@ class Objective:
         return "" if self.heading == self.name else f"; cost = {self.name}"
 
     def value(self, scores: Mapping[str, float | None], ship: str) -> float:
-        """Return the objective of a run.
-
-        Args:
-            scores: those of its summary.
-            ship: ``push`` or ``in_place``. ``pushes`` counts the versions that an agent pushed, superseded ones
-                included; it is 0 for an agent in place.
-
-        Raises:
-            Undefined: a score with a price is not known.
-        """
+        """Return the objective of a run."""
         known = {**scores, PUSHES: _shipped(scores) if ship == "push" else 0.0}
         total = 0.0
         for name, price in self.prices.items():
@@ -98,13 +85,6 @@ DEFAULT = Objective({REGRET: 1.0})
 
 def objective_of(node: Any, replications: int = 2) -> Objective:
     """Return the objective that a configuration describes.
-
-    Args:
-        node: a score's name, or prices by name.
-        replications: of the runs; with one, scores have no ``/low`` and ``/high``.
-
-    Raises:
-        LabError: there is no such score, or a price is invalid.
 
     >>> objective_of({"regret/total": 1, "cost/training_time": "1.8 per h"}).prices
     {'regret/total': 1.0, 'cost/training_time': 0.0005}

@@ -181,12 +181,7 @@ def _quote(part: str) -> str:
 
 
 def explain_key(key: str, cause: Any = None) -> str:
-    """Return the message for an override of an unknown key.
-
-    Args:
-        key: of the override, dotted.
-        cause: the error of OmegaConf that names the unknown part and holds the keys of its block.
-    """
+    """Return the message for an override of an unknown key."""
     at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
     *above, last = at.split(".")
     if not above:

@@ -22,10 +22,6 @@ def pack(records: Sequence[Record], file: Path) -> None:
     """Write files of some runs, as ``HASH/NAME``.
 
     Tables over time and traces are left out.
-
-    Args:
-        records: complete runs.
-        file: the zip to write.
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for record in records:
@@ -35,19 +31,7 @@ def pack(records: Sequence[Record], file: Path) -> None:
 
 
 def unpack(file: Path, place: Path) -> set[str]:
-    """Unpack a zip of `pack` into a folder.
-
-    Args:
-        file: the zip.
-        place: the folder; it gets a folder for each run.
-
-    Returns:
-        The names of the complete runs.
-
-    Raises:
-        ValueError: it is larger than `MOST_BYTES` unpacked.
-        zipfile.BadZipFile: it is not a zip.
-    """
+    """Unpack a zip of `pack` into a folder."""
     with zipfile.ZipFile(file) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
             raise ValueError(f"{file.name} holds more than {MOST_BYTES >> 20} MB")

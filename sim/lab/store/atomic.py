@@ -34,11 +34,7 @@ def writing(place: Path) -> Iterator[None]:
 
 
 def usable(results: Path) -> None:
-    """Create a results folder; check that it is writable.
-
-    Raises:
-        LabError: it is not writable, or a link leads out of it.
-    """
+    """Create a results folder; check that it is writable."""
     check_results(results)
     probe = results / "runs" / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
     try:
@@ -56,11 +52,6 @@ def new_folder(parent: Path, name: str, stays: Callable[[Path], bool] = lambda t
     It gets its name only if the block ends without an error.
 
     An existing folder of that name is replaced. If other processes keep taking the name meanwhile, theirs stays.
-
-    Args:
-        parent: the folder above it.
-        name: its final name.
-        stays: says whether an existing folder of that name is to be kept instead of the new one.
     """
     parent.mkdir(parents=True, exist_ok=True)
     hidden = parent / f"{PREFIX}{os.getpid()}-{name}-{uuid4().hex[:6]}"

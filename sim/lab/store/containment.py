@@ -25,11 +25,7 @@ def is_inside(place: Path, results: Path) -> bool:
 
 
 def check_inside(place: Path, results: Path) -> None:
-    """Refuse a place that leads out of results.
-
-    Raises:
-        LabError: it leads elsewhere.
-    """
+    """Refuse a place that leads out of results."""
     if not is_inside(place, results):
         raise LabError(
             f"{place}: leads to {os.path.realpath(place)}, outside {results}; one of its own is allowed, no link"
@@ -37,14 +33,7 @@ def check_inside(place: Path, results: Path) -> None:
 
 
 def check_results(results: Path) -> None:
-    """Refuse a results folder that would write elsewhere.
-
-    Args:
-        results: absolute; it may be a link itself, and need not exist.
-
-    Raises:
-        LabError: a part of it that is written to is a link to elsewhere, or is not what it should be.
-    """
+    """Refuse a results folder that would write elsewhere."""
     for name in _FOLDERS:
         check_inside(results / name, results)
     for place in _below(results / "sweeps"):
@@ -59,9 +48,6 @@ def check_single(file: Path) -> None:
     """Refuse a file with several names (hard links).
 
     A file that does not exist is accepted.
-
-    Raises:
-        LabError: it is not a regular file, or has another name, which may be anywhere.
     """
     try:
         found = file.stat()

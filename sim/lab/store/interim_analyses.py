@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
-    """Refuse jobs that were analysed by another plan before.
-
-    Args:
-        jobs: the jobs; those with a fixed number of replications pass.
-        results: the results folder.
-
-    Raises:
-        LabError: a job was.
-    """
+    """Refuse jobs that were analysed by another plan before."""
     for job in jobs:
         file = _file(job, results)
         if job.until is None or not file.is_file():
@@ -45,10 +37,6 @@ def record_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
     """Record the analyses of jobs with a complete run.
 
     The first record of a job is kept.
-
-    Args:
-        jobs: the jobs; those with a fixed number of replications are ignored.
-        results: the results folder.
     """
     for job in jobs:
         file = _file(job, results)

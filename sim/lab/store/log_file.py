@@ -39,15 +39,7 @@ _LOOKED_AT = 50  # lines from which the separator is recognised
 
 
 def read_table(file: Path, columns: list[str] | None = None) -> Table:
-    """Read a file as a table.
-
-    Args:
-        file: CSV, TSV or the like, also packed by gzip, bzip2 or xz; or Parquet.
-        columns: names of the first columns, if the file has no header or another one.
-
-    Raises:
-        LabError: it cannot be read as a table, or it has no header and no names are given.
-    """
+    """Read a file as a table."""
     try:
         data = file.read_bytes()
         for magic, unpack in _PACKED.items():

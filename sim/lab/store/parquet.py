@@ -53,10 +53,6 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
     """Write a frame without its index; NaN becomes null.
 
     For few rows and many columns this takes a third of the time of pandas' own ``to_parquet``.
-
-    Args:
-        file: the file to write.
-        frame: of numbers and text.
     """
     columns = {str(name): column.to_numpy() if column.dtype.kind in "iuf" else column.array
                for name, column in frame.items()}  # fmt: skip
@@ -75,13 +71,6 @@ class ParquetSink:
     """A writer of ``requests.parquet`` and ``impressions.parquet`` into a folder.
 
     It writes in a thread beside the run.
-
-    Args:
-        folder: where.
-        replications: with more than one, tables lead with a column ``replication``.
-
-    Raises:
-        OSError: at one of the next writes, or on leaving: the disk is full or the like.
     """
 
     def __init__(self, folder: Path, replications: int) -> None:

@@ -19,36 +19,19 @@ class RunConfig(Mapping[str, Any]):
     """The resolved configuration of a run.
 
     As a mapping it is the content of its file.
-
-    Attributes:
-        stored: the content of the file, from which the rest is read.
-        choices: the names chosen in the config groups.
-        agent: class and parameters of each part, and ``ship``.
-        scenario: the world, as it was written.
-        seed: the run's seed.
-        replications: how many.
-        version: of delaylab.
     """
 
-    stored: Mapping[str, Any]
-    choices: Mapping[str, str]
-    agent: Mapping[str, Any]
-    scenario: Mapping[str, Any]
-    seed: int
-    replications: int
-    version: str
+    stored: Mapping[str, Any]  # the content of the file, from which the rest is read
+    choices: Mapping[str, str]  # the names chosen in the config groups
+    agent: Mapping[str, Any]  # class and parameters of each part, and ``ship``
+    scenario: Mapping[str, Any]  # the world, as it was written
+    seed: int  # the run's seed
+    replications: int  # how many
+    version: str  # of delaylab
 
     @staticmethod
     def of(stored: Mapping[str, Any], file: str | Path) -> RunConfig:
-        """Return the settings in a file.
-
-        Args:
-            stored: its content, untrusted.
-            file: its path, for messages.
-
-        Raises:
-            LabError: a key is missing, or has a wrong type.
-        """
+        """Return the settings in a file."""
         for key, kind in _KINDS.items():
             if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
                 raise LabError(f"{file}: {key}: is no {kind.__name__}")

@@ -42,14 +42,10 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Record:
-    """A complete run folder.
+    """A complete run folder."""
 
-    Attributes:
-        folder: its path.
-        choices: the names chosen in the config groups by the current job; None: those stored in the folder.
-    """
-
-    folder: Path
+    folder: Path  # its path
+    # the names chosen in the config groups by the current job; None: those stored in the folder
     choices: Mapping[str, str] | None = None
 
     @staticmethod
@@ -69,11 +65,7 @@ class Record:
 
     @cached_property
     def config(self) -> RunConfig:
-        """The resolved configuration.
-
-        Raises:
-            LabError: the file is not a configuration. The other properties raise it likewise.
-        """
+        """The resolved configuration."""
         file = self.folder / "config.yaml"
         chosen = {} if self.choices is None else {"choices": dict(self.choices)}
         return RunConfig.of(mapping(file) | chosen, file)

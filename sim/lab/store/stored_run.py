@@ -11,22 +11,12 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored run that can be run again.
+    """A stored run that can be run again."""
 
-    Attributes:
-        record: its folder.
-        scenario: the world.
-        agent: learner x correction x cadence.
-        seed: the run's seed.
-        replications: how many.
-        same_code: whether it was computed by the present code.
-        warnings: reasons why results may differ.
-    """
-
-    record: Record
-    scenario: Scenario
-    agent: Agent
-    seed: int
-    replications: int
-    same_code: bool
-    warnings: tuple[str, ...] = field(default=())
+    record: Record  # its folder
+    scenario: Scenario  # the world
+    agent: Agent  # learner x correction x cadence
+    seed: int  # the run's seed
+    replications: int  # how many
+    same_code: bool  # whether it was computed by the present code
+    warnings: tuple[str, ...] = field(default=())  # reasons why results may differ

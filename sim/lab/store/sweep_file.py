@@ -16,11 +16,7 @@ from sim.lab.store.untrusted import mapping, plain_name
 
 
 def about_of(file: Path) -> dict[str, Any]:
-    """Return the checked content of an untrusted ``sweep.json``.
-
-    Raises:
-        LabError: it is not one.
-    """
+    """Return the checked content of an untrusted ``sweep.json``."""
     about = mapping(file)
     jobs = about.get("jobs")
     if not isinstance(jobs, list) or not all(isinstance(job, dict) and _is_job(job) for job in jobs):

@@ -36,14 +36,6 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
 
     The trace is read if it was computed by the present code. Otherwise the replication is run again, and its scores are
     compared with the stored ones.
-
-    Args:
-        run: from `sim.lab.run.rebuild`.
-        user: the user.
-        replication: which one.
-
-    Raises:
-        LabError: there is no such user or replication, or the trace cannot be read.
     """
     if not 0 <= replication < run.replications:
         raise LabError(f"replay: there is no replication {replication}; the run has 0 to {run.replications - 1}")

@@ -20,12 +20,7 @@ _MOST_BYTES = 64 << 20
 
 
 class TwinCache:
-    """Scores of twins, in a file or in memory.
-
-    Args:
-        folder: the folder of the file; None: nothing is read or written.
-        anew: whether to ignore what the file holds.
-    """
+    """Scores of twins, in a file or in memory."""
 
     def __init__(self, folder: Path | None = None, anew: bool = False) -> None:
         self._file = None if folder is None else folder / NAME

@@ -53,10 +53,6 @@ def content(file: Path, most: int = MOST_BYTES) -> bytes:
     """Return the content of a bounded, regular file.
 
     So it neither waits (a pipe) nor reads forever (``/dev/zero``).
-
-    Raises:
-        LabError: it is not a regular file, or larger than ``most``.
-        OSError: it cannot be read.
     """
     if not stat.S_ISREG(file.stat().st_mode):
         raise LabError(f"{file}: is no regular file")
@@ -68,11 +64,7 @@ def content(file: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def mapping(file: Path) -> dict[str, Any]:
-    """Return the mapping in a YAML or JSON file.
-
-    Raises:
-        LabError: there is no such file, or it is not a mapping of plain data, or a huge one.
-    """
+    """Return the mapping in a YAML or JSON file."""
     try:
         data = content(file)
         found = json.loads(data) if file.suffix == ".json" else _yaml(data)

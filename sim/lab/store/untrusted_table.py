@@ -29,16 +29,7 @@ _LONGEST_WORD = 32
 
 
 def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int]] | None = None) -> pd.DataFrame:
-    """Return a table of numbers.
-
-    Args:
-        file: Parquet.
-        needed: columns that it must have; if any are given, all columns but ``status`` must be numbers.
-        rows: filters of Parquet; None: all rows, if these are not too many.
-
-    Raises:
-        LabError: there is no such file, or it is not such a table.
-    """
+    """Return a table of numbers."""
     try:
         found = _read(file, bool(needed), rows)
     except FileNotFoundError as error:

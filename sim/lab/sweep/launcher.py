@@ -16,45 +16,30 @@ Order = tuple[int, bytes]  # the number of a job within its launch, and its comp
 
 
 def completed(came: Mapping[str, str | None] | float | None = None) -> JobReturn:
-    """Return what Hydra receives about a job that ended.
-
-    Args:
-        came: its objective; or what went wrong, as `sim.lab.config.input_errors.outcome` has it.
-    """
+    """Return what Hydra receives about a job that ended."""
     done = JobReturn(status=JobStatus.COMPLETED)
     done.return_value = came
     return done
 
 
 class LabLauncher(Launcher):
-    """A launcher of the lab; implement `play`.
-
-    Attributes:
-        on_done: called with each job when it ends.
-        composed: returns the pickled configuration of a job; a caller that has composed the jobs replaces it.
-        keys: keys to set in each configuration.
-    """
+    """A launcher of the lab; implement `play`."""
 
     hydra_context: HydraContext
     config: DictConfig
     task_function: TaskFunction
 
     def __init__(self) -> None:
-        self.on_done: Callable[[int, JobReturn], None] | None = None
-        self.composed: Callable[[Sequence[str]], bytes] = self._composed
-        self.keys: Mapping[str, str] = {}
+        self.on_done: Callable[[int, JobReturn], None] | None = None  # called with each job when it ends
+        self.composed: Callable[[Sequence[str]], bytes] = self._composed  # replaced by a caller that has composed
+        self.keys: Mapping[str, str] = {}  # to set in each configuration
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Store what Hydra passes."""
         self.hydra_context, self.config, self.task_function = hydra_context, config, task_function
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run the jobs; call ``on_done`` after each.
-
-        Args:
-            job_overrides: the overrides of each job.
-            initial_job_idx: number of the first job.
-        """
+        """Run the jobs; call ``on_done`` after each."""
         if not job_overrides:
             return []
         setup_globals()
@@ -72,11 +57,6 @@ class LabLauncher(Launcher):
         """Yield each job's number and result.
 
         In the order in which jobs end; a failure is a result too.
-
-        Args:
-            orders: the jobs, composed while they are read.
-            count: their number.
-            first: offset from a job's number to its number in the sweep.
         """
 
     def _composed(self, overrides: Sequence[str]) -> bytes:

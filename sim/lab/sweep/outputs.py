@@ -35,10 +35,6 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     """Write and log a sweep's results; print their paths.
 
     Table, figure, report and list of jobs.
-
-    Args:
-        sweep: the sweep.
-        tell: prints the result; None: print the comparison, and its verdict map if it has one.
     """
     sweep.fall_back()
     _write_list(sweep)

@@ -25,11 +25,7 @@ def planned(jobs: Iterable[Job]) -> list[Contender]:
 
 
 def check_baseline(jobs: Iterable[Job], until: StoppingRule) -> None:
-    """Check that the named baseline is among the jobs.
-
-    Raises:
-        LabError: the words name none, or several in one world.
-    """
+    """Check that the named baseline is among the jobs."""
     if until.baseline is not None:
         found = planned(jobs)
         try:

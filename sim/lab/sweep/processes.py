@@ -33,14 +33,7 @@ class ProcessesConf:
 
 
 class ProcessLauncher(LabLauncher):
-    """Launcher of jobs in local processes.
-
-    Args:
-        workers: processes; None: one for each processor.
-
-    Raises:
-        LabError: the number of processes is not a whole number.
-    """
+    """Launcher of jobs in local processes."""
 
     def __init__(self, workers: int | None = None) -> None:
         super().__init__()
@@ -58,15 +51,7 @@ class ProcessLauncher(LabLauncher):
 
 
 def work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str], context: HydraContext) -> Any:
-    """Run one job in this process; return its task's result.
-
-    Args:
-        task: of the sweep.
-        composed: the configuration of the job, pickled.
-        number: of the job in the sweep.
-        keys: what to set in the configuration.
-        context: Hydra's, for its callbacks.
-    """
+    """Run one job in this process; return its task's result."""
     setup_globals()
     config = _loaded(composed, number, keys)
     if not _bare(config.hydra):

@@ -38,35 +38,22 @@ Note = Callable[[int, "JobReturn | None"], None]
 
 
 class SweepFailed(RuntimeError):
-    """Some jobs of a sweep failed; the message lists them.
-
-    Attributes:
-        wrong_input: whether wrong input, such as an agent's code, caused every failure.
-    """
+    """Some jobs of a sweep failed; the message lists them."""
 
     wrong_input = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A job of a sweep.
+    """A job of a sweep."""
 
-    Attributes:
-        hash: the name of its run.
-        overrides: those of the job.
-        experiment: the experiment it belongs to.
-        choices: the names chosen in the config groups.
-        trace: whether the trace is wanted.
-        rerun: whether to compute it even if it is complete.
-        looks: with a stopping rule, the names of its runs by number of replications.
-    """
-
-    hash: str
-    overrides: tuple[str, ...]
-    experiment: str | None
-    choices: Mapping[str, str] = field(default_factory=dict)
-    trace: bool = False
-    rerun: bool = False
+    hash: str  # the name of its run
+    overrides: tuple[str, ...]  # those of the job
+    experiment: str | None  # the experiment it belongs to
+    choices: Mapping[str, str] = field(default_factory=dict)  # the names chosen in the config groups
+    trace: bool = False  # whether the trace is wanted
+    rerun: bool = False  # whether to compute it even if it is complete
+    # with a stopping rule, the names of its runs by number of replications
     looks: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -84,29 +71,17 @@ class Sweep:
     """A sweep in progress.
 
     Its name follows from its runs: the same sweep, run again, has the same name.
-
-    Attributes:
-        plans: the jobs, each run once; a search adds to them.
-        results: the results folder.
-        tracker: where it is logged.
-        errors: the traceback of each job that failed, by run.
-        told: the message of each job that failed by wrong input, by run.
-        until: the stopping rule; None: the number of replications is fixed.
-        command: the overrides that make it.
-        swept: the settings that differ among the jobs; empty: those of the overrides that differ.
-        name: experiment and a hash of the first runs and the stopping rule, such as ``online_or_batch-1f2e3d4c``; a
-            search, whose runs are not known in advance, sets its own.
     """
 
-    plans: list[Plan]
-    results: Path
-    tracker: NoTracker
-    errors: dict[str, str] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-    until: StoppingRule | None = None
-    command: tuple[str, ...] | None = None
-    swept: tuple[str, ...] = ()
-    name: str = ""
+    plans: list[Plan]  # the jobs, each run once; a search adds to them
+    results: Path  # the results folder
+    tracker: NoTracker  # where it is logged
+    errors: dict[str, str] = field(default_factory=dict)  # the traceback of each job that failed, by run
+    told: dict[str, str] = field(default_factory=dict)  # the message of each job that failed by wrong input, by run
+    until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
+    command: tuple[str, ...] | None = None  # the overrides that make it
+    swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
+    name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)
 
@@ -124,14 +99,7 @@ class Sweep:
 
     @contextmanager
     def progress(self, numbers: Sequence[int], total: int | None = None) -> Iterator[Note]:
-        """Show the progress of some jobs.
-
-        Yields the function that takes a finished job's number and result.
-
-        Args:
-            numbers: those of the jobs known so far.
-            total: how many there will be; None: as many as are known.
-        """
+        """Show progress; yield what takes a job's number and result."""
         counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
         more = f", {' and '.join(map(str, counts))} replications" if counts else ""
         with progress.progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
@@ -237,12 +205,6 @@ def start(plans: list[Plan], config: DictConfig, until: StoppingRule | None = No
     """Prepare folders and tracker before the first job.
 
     So parallel jobs do not compete to create them.
-
-    Args:
-        plans: the jobs known so far.
-        config: the master configuration; the sweep's name is set in it.
-        until: the stopping rule; None: the number of replications is fixed.
-        name: that of the sweep; empty: it follows from the jobs.
     """
     results = results_of(config)
     tracker = tracker_of(config.tracker, results)

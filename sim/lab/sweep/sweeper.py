@@ -52,13 +52,7 @@ class SweeperConf:
 
 
 class LabSweeper(Sweeper):
-    """Sweeper over a union of grids.
-
-    Args:
-        max_batch_size: jobs passed to the launcher at once; None: one for Hydra's basic launcher, all for others.
-        params: overrides of every job, values or comma lists.
-        grids: further overrides, for the jobs of each grid.
-    """
+    """Sweeper over a union of grids."""
 
     hydra_context: HydraContext
     config: DictConfig
@@ -84,15 +78,7 @@ class LabSweeper(Sweeper):
         )
 
     def sweep(self, arguments: list[str]) -> Sweep:
-        """Run all jobs.
-
-        Args:
-            arguments: overrides from the command line.
-
-        Raises:
-            LabError: some job is not possible; nothing was run.
-            SweepFailed: some jobs failed; the others are complete.
-        """
+        """Run all jobs."""
         plans, until = self._checked(self._expand(arguments))
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)

@@ -53,17 +53,7 @@ def quiet_environment() -> None:
 
 
 def client_of(uri: str, write: bool = True, answer: float = CALL) -> mlflow.MlflowClient:
-    """Return a client of a tracking server or database.
-
-    Args:
-        uri: where it is.
-        write: whether a missing database file is made; else that is an error.
-        answer: seconds that a server has for an answer, unless MLflow's environment variable is set.
-
-    Raises:
-        OSError: the file is missing, is no database, or cannot be made.
-        MlflowException: MLflow cannot use it.
-    """
+    """Return a client of a tracking server or database."""
     quiet_environment()
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(round(answer)))
     with warnings.catch_warnings(action="ignore"):
@@ -106,9 +96,6 @@ def make(database: Path) -> None:
 
     MLflow makes its tables by some seventy migrations; a process that is ended between them would leave tables that no
     version can read. With a file that is no database MLflow would try for two minutes.
-
-    Raises:
-        OSError: it cannot be made, or is no database.
     """
     if database.exists() and (database.is_dir() or database.stat().st_size):
         with database.open("r+b") as there:

@@ -47,13 +47,9 @@ _R = TypeVar("_R")
 
 @dataclass(frozen=True)
 class Logged(Record):
-    """A logged run that brings its large tables on demand.
+    """A logged run that brings its large tables on demand."""
 
-    Attributes:
-        bring: brings a file into its folder.
-    """
-
-    bring: Callable[[str], object] = print
+    bring: Callable[[str], object] = print  # brings a file into its folder
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the run."""
@@ -70,15 +66,6 @@ def fetched(
     """Yield logged runs as records, and the sweep's stopping rule.
 
     Their order is that of their folders, which are temporary.
-
-    Args:
-        uri: of the tracking server, or the path of a database file.
-        experiment: the experiment's name.
-        sweep: whose runs; None: all.
-        curves: whether the curves of all are needed: then they are brought in parallel.
-
-    Raises:
-        LabError: it cannot be read, or there are no such runs.
     """
     with TemporaryDirectory(prefix="delaylab-") as place:
         with _readable(uri):

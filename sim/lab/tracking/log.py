@@ -39,23 +39,7 @@ _DELETED = "deleted"
 
 
 class Log:
-    """Logs runs and sweeps; reports errors and goes on.
-
-    Args:
-        results: the results folder; absolute.
-        uri: of the tracking server; None or empty: an SQLite file in ``results``.
-        experiment: the experiment's name.
-        patience: seconds to wait for a server in all.
-        advice: what to do when logging fails.
-        again: the command that logs what is missing.
-        say: takes lines for people.
-
-    Attributes:
-        offline: whether it could not be reached; nothing more is tried then.
-        deleted: the number of the experiment if it was deleted.
-        refused: whether the database would have files go elsewhere.
-        former: where the folder was before it was moved; None: here.
-    """
+    """Logs runs and sweeps; reports errors and goes on."""
 
     def __init__(
         self,
@@ -94,14 +78,7 @@ class Log:
     def log_run(
         self, folder: str | Path, choices: Mapping[str, str] | None, sweep: str | None = None, swept: Sequence[str] = ()
     ) -> str:
-        """Log a complete run once; return `LOGGED`, `THERE` or `FAILED`.
-
-        Args:
-            folder: of the run.
-            choices: the names of its parts in the sweep; None: as in its folder.
-            sweep: what it is logged for.
-            swept: the settings that differ in that sweep.
-        """
+        """Log a complete run once; return `LOGGED`, `THERE` or `FAILED`."""
         record = Record(Path(folder), choices)
         return self._try("log a run", lambda place: publish.log_run(place, record, sweep, swept))
 
@@ -110,11 +87,7 @@ class Log:
         return self._try("log the sweep", lambda place: publish.log_sweep(place, Path(folder)))
 
     def place(self) -> publish.Place:
-        """Return the place to log to; make it if necessary.
-
-        Raises:
-            LabError: the experiment was deleted, or its files would go elsewhere.
-        """
+        """Return the place to log to; make it if necessary."""
         if self._place is None:
             if self._own:
                 check_results(self.results)

@@ -39,12 +39,7 @@ _ENDS = ("/low", "/high")  # of intervals: two more charts for each score, and n
 
 
 def name_of(record: Record, swept: Sequence[str]) -> str:
-    """Return a run's name: first what differs in its sweep.
-
-    Args:
-        record: the run; the rest of its learner, correction, cadence and ship follows.
-        swept: the settings that differ in its sweep.
-    """
+    """Return a run's name: first what differs in its sweep."""
     settings = flat(record.config)
     first = [display_name(settings, key) for key in swept]
     agent, *rest = run_label(record.config).split(" · ")
@@ -86,12 +81,8 @@ def key_of(name: str) -> str:
 def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int]]:
     """Yield key, value, time in milliseconds and step of metrics.
 
-    Scores come first, without intervals, then curves of `STEPS` steps.
-
-    Args:
-        record: the run.
-        began: when, in milliseconds; a curve's times are a second after it for each simulated hour: the axis
-            "Time (relative)", which is in seconds, shows simulated hours.
+    Scores come first, without intervals, then curves of `STEPS` steps. Their times are a second after ``began`` for
+    each simulated hour, which MLflow's axis "Time (relative)", in seconds, then shows.
     """
     for name, value in record.summary.items():
         if value is not None and not name.endswith(_ENDS):
@@ -106,11 +97,7 @@ def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int
 
 
 class Steps:
-    """The steps of a curve in MLflow.
-
-    Args:
-        curve: a row for each bucket of each replication.
-    """
+    """The steps of a curve in MLflow."""
 
     def __init__(self, curve: pd.DataFrame) -> None:
         bucket = curve["bucket"].to_numpy(dtype=np.int64)
@@ -151,12 +138,7 @@ def dataset_of(record: Record) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def _digest(text: str, folder: Path | None) -> str:
-    """Return the start of a scenario's digest.
-
-    Args:
-        text: the scenario; one that this version cannot read has the digest of its text.
-        folder: where the files are that it names; None without such files: the runs of a sweep share few scenarios.
-    """
+    """Return the start of a scenario's digest."""
     try:
         return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
     except ScenarioError:

@@ -29,16 +29,7 @@ def folder_of(place: object) -> Path | None:
 
 
 def own_folder(place: object, results: Path, what: str) -> Path:
-    """Return the folder of a location inside a results folder.
-
-    Args:
-        place: the location in the database.
-        results: the results folder.
-        what: the owner of the location, for the message.
-
-    Raises:
-        LabError: it is outside.
-    """
+    """Return the folder of a location inside a results folder."""
     folder = folder_of(place)
     if folder is None or not is_inside(folder, results):
         raise LabError(

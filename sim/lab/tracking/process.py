@@ -52,14 +52,7 @@ class Process:
         self._orders.put(json.dumps({"do": do, **how}).encode() + b"\n")
 
     def answer(self, patience: float = 0.0) -> Answer | None:
-        """Return the next answer; the last one has ``lost``.
-
-        Args:
-            patience: seconds to wait for it; 0: None if there is none yet.
-
-        Returns:
-            The answer; ``lost`` says what became of the process.
-        """
+        """Return the next answer; the last one has ``lost``."""
         try:
             return self._answers.get(block=patience > 0, timeout=patience)
         except Empty:

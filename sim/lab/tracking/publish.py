@@ -37,16 +37,11 @@ _PARAMS = 100  # MLflow's limit for one call
 
 @dataclass(frozen=True)
 class Place:
-    """An experiment to log to.
+    """An experiment to log to."""
 
-    Attributes:
-        client: connected.
-        experiment_id: MLflow's number of the experiment.
-        results: the results folder whose own database this is; files are copied into it only. None: a server.
-    """
-
-    client: MlflowClient
-    experiment_id: str
+    client: MlflowClient  # connected
+    experiment_id: str  # MLflow's number of the experiment
+    # the results folder whose own database this is; files are copied into it only. None: a server
     results: Path | None = None
 
     def search(self, tags: Mapping[str, str]) -> list[Run]:
@@ -55,11 +50,7 @@ class Place:
         return list(self.client.search_runs([self.experiment_id], wanted, max_results=100))
 
     def add_files(self, run: Run, files: Iterable[Path]) -> None:
-        """Add copies of files to a run.
-
-        Raises:
-            LabError: the database has them go outside its results folder.
-        """
+        """Add copies of files to a run."""
         if self.results is None:
             for file in files:
                 self.client.log_artifact(run.info.run_id, str(file))
@@ -72,20 +63,7 @@ class Place:
 
 
 def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> bool:
-    """Log a complete run once; finish one that was begun.
-
-    Args:
-        to: where.
-        record: the run.
-        sweep: the sweep it is logged for; a run may be logged once for each.
-        swept: the settings that differ in that sweep.
-
-    Returns:
-        Whether it was logged now.
-
-    Raises:
-        LabError: the folder or a file of it is a link, or the files would go elsewhere.
-    """
+    """Log a complete run once; finish one that was begun."""
     check_inside(record.folder, record.folder.parent.parent)
     files = _plain(files_of(record.folder))
     start = int(record.started.timestamp() * 1000)
@@ -111,14 +89,7 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
 
 
 def log_sweep(to: Place, folder: Path) -> bool:
-    """Log a sweep's files once, as one run.
-
-    Returns:
-        Whether they were logged now.
-
-    Raises:
-        LabError: the folder or a file of it is a link, or the files would go elsewhere.
-    """
+    """Log a sweep's files once, as one run."""
     name, about = folder.name, about_of(folder / "sweep.json")
     check_inside(folder, folder.parent.parent)
     files = _plain(folder / file for file in FILES if (folder / file).exists())

@@ -34,9 +34,6 @@ def at_most(seconds: float) -> Iterator[None]:
     """Limit a block's time, in the main thread only.
 
     A timeout of the client is not enough: a server that sends a byte each second is never silent.
-
-    Raises:
-        TooSlow: the time is over.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -58,13 +55,6 @@ class Patience:
     """Limits the seconds that a client's calls may take.
 
     A call takes from it what it lasts longer than `FREE`. It is spent when two more answers could exceed it.
-
-    Args:
-        total: seconds.
-
-    Attributes:
-        spent: seconds so far.
-        answer: seconds that the server has for an answer: a tenth of all, `CALL` at least.
     """
 
     def __init__(self, total: float = TOTAL) -> None:
@@ -76,15 +66,7 @@ class Patience:
         return self.spent + 2 * self.answer > self.total
 
     def insist(self, action: Callable[[], Any]) -> Any:
-        """Return the result of an action, repeated twice after errors.
-
-        Args:
-            action: one that can be repeated.
-
-        Raises:
-            TooSlow: the budget is spent.
-            Exception: of the last attempt.
-        """
+        """Return the result of an action, repeated twice after errors."""
         for pause in _PAUSES:
             try:
                 return action()
@@ -102,11 +84,7 @@ class Patience:
         return _Watched(client, self)
 
     def time(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """Return the result of a call within the budget.
-
-        Raises:
-            TooSlow: the budget is spent.
-        """
+        """Return the result of a call within the budget."""
         if self.over:
             raise TooSlow(f"it kept us waiting for {self.spent:.0f} of {self.total:.0f} s")
         began = time.monotonic()

@@ -36,11 +36,7 @@ _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--c
 
 
 class NoTracker:
-    """Logs nothing; defines the interface of all trackers.
-
-    Args:
-        results: the results folder; absolute.
-    """
+    """Logs nothing; defines the interface of all trackers."""
 
     def __init__(self, results: Path, **_: Any) -> None:
         self.results = results
@@ -49,13 +45,7 @@ class NoTracker:
         """Start to prepare database and experiment, before any job."""
 
     def log_run(self, record: Record, sweep: str | None, swept: Sequence[str] = ()) -> None:
-        """Order a complete run to be logged once, without waiting.
-
-        Args:
-            record: the run.
-            sweep: the sweep it is logged for; None: none.
-            swept: the settings that differ in that sweep.
-        """
+        """Order a complete run to be logged once, without waiting."""
 
     def log_sweep(self, folder: Path) -> None:
         """Order a sweep's files to be logged once, without waiting."""
@@ -76,11 +66,7 @@ def start_ahead(arguments: Sequence[str]) -> None:
 
 
 def tracker_of(config: DictConfig, results: Path) -> NoTracker:
-    """Return the tracker that ``conf/tracker`` describes.
-
-    Raises:
-        LabError: a key of it is wrong.
-    """
+    """Return the tracker that ``conf/tracker`` describes."""
     check_uri("tracker.uri", config.get("uri"))
     experiment, patience = config.get("experiment", "delaylab"), config.get("patience", TOTAL)
     if not isinstance(experiment, str) or not experiment.strip():
@@ -95,28 +81,13 @@ def tracker_of(config: DictConfig, results: Path) -> NoTracker:
 
 
 def check_uri(key: str, uri: object) -> None:
-    """Check the URI of a tracking server.
-
-    Raises:
-        LabError: it is none.
-    """
+    """Check the URI of a tracking server."""
     if uri not in (None, "") and not (isinstance(uri, str) and "://" in uri):
         raise LabError(f"{key}: is {uri!r}; http://host:port, sqlite:////PATH/mlflow.db, or null are allowed")
 
 
 class MlflowTracker(NoTracker):
-    """Logs to MLflow, in another process.
-
-    Args:
-        results: the results folder; absolute.
-        uri: of the tracking server; None or empty: an SQLite file in ``results``.
-        experiment: the experiment's name.
-        patience: seconds to wait for a server in all.
-        advice: what to do when logging fails.
-
-    Attributes:
-        offline, deleted, refused, former, experiment_id: as of `sim.lab.tracking.log.Log`.
-    """
+    """Logs to MLflow, in another process."""
 
     offline = refused = False
     deleted: str | None = None

@@ -21,11 +21,7 @@ _MOST = 12  # columns of settings
 
 
 def view_of(swept: Sequence[str] = ()) -> str:
-    """Return the view as MLflow stores it.
-
-    Args:
-        swept: the settings that differ in a sweep; none: those that name an agent.
-    """
+    """Return the view as MLflow stores it."""
     settings = [f"params.`{name}`" for name in (swept or USUAL)[:_MOST]]
     shown = {
         "searchFilter": "tags.kind = 'run'",

@@ -80,11 +80,7 @@ def _until_ended(orders: SimpleQueue[str | None]) -> Iterator[str]:
 
 
 class Work:
-    """Carries out orders.
-
-    Args:
-        say: takes lines for people.
-    """
+    """Carries out orders."""
 
     _log: Log
 
@@ -92,12 +88,7 @@ class Work:
         self._say = say
 
     def do(self, do: str, **how: Any) -> Answer:
-        """Carry out an order; return its outcome and the state.
-
-        Args:
-            do: ``open``, or a method of `Log`.
-            how: its arguments.
-        """
+        """Carry out an order; return its outcome and the state."""
         outcome = self._open(**how) if do == "open" else getattr(self._log, do)(**how)
         return {"done": do, "outcome": outcome} | {name: getattr(self._log, name) for name in STATE}
 

@@ -30,23 +30,14 @@ DIRECTIONS = ("minimize", "maximize")
 
 @dataclass
 class Trial:
-    """One point of the space.
+    """One point of the space."""
 
-    Attributes:
-        number: from 0, in the order in which trials were suggested.
-        params: the value of each key, in the syntax of overrides.
-        asked: Optuna's trial.
-        run: the name of its run.
-        value: the objective; None: not known yet, or it failed.
-        error: why it failed.
-    """
-
-    number: int
-    params: Mapping[str, str]
-    asked: Asked = field(repr=False)
-    run: str = ""
-    value: float | None = None
-    error: str | None = None
+    number: int  # from 0, in the order in which trials were suggested
+    params: Mapping[str, str]  # the value of each key, in the syntax of overrides
+    asked: Asked = field(repr=False)  # Optuna's trial
+    run: str = ""  # the name of its run
+    value: float | None = None  # the objective; None: not known yet, or it failed
+    error: str | None = None  # why it failed
 
     @property
     def overrides(self) -> list[str]:
@@ -55,16 +46,7 @@ class Trial:
 
 
 class Search:
-    """Trials and their objectives.
-
-    Args:
-        axes: the space.
-        sampler: a node that names a class of Optuna.
-        direction: ``minimize`` or ``maximize``.
-
-    Raises:
-        LabError: there is no such sampler, or it does not take a key.
-    """
+    """Trials and their objectives."""
 
     def __init__(self, axes: Sequence[Axis], sampler: Mapping[str, Any], direction: str) -> None:
         self.axes, self.direction = axes, direction

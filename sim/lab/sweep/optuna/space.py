@@ -34,17 +34,11 @@ _GRID_DIGITS = 12  # of a value of a grid, which is not to leave it
 
 @dataclass(frozen=True)
 class Axis:
-    """One key of the space.
+    """One key of the space."""
 
-    Attributes:
-        key: that of the override.
-        distribution: that of its values.
-        timed: whether they are seconds.
-    """
-
-    key: str
-    distribution: BaseDistribution
-    timed: bool = False
+    key: str  # that of the override
+    distribution: BaseDistribution  # that of its values
+    timed: bool = False  # whether they are seconds
 
     def value(self, found: Any) -> str:
         """Return a suggested value in the syntax of overrides."""
@@ -62,11 +56,7 @@ class Axis:
 
 
 def split(overrides: Sequence[Override]) -> tuple[list[str], list[Axis]]:
-    """Return the overrides shared by all trials, and axes.
-
-    Raises:
-        LabError: the space is empty.
-    """
+    """Return the overrides shared by all trials, and axes."""
     last = {override.get_key_element(): override for override in overrides}
     fixed = [value for o in last.values() if not o.is_sweep_override() for value in values(o)]
     for key, why in _SHARED.items():
@@ -82,11 +72,7 @@ def split(overrides: Sequence[Override]) -> tuple[list[str], list[Axis]]:
 
 
 def axis_of(override: Override) -> Axis:
-    """Return the axis of an override with open value.
-
-    Raises:
-        LabError: no value is possible.
-    """
+    """Return the axis of an override with open value."""
     key, sweep = override.get_key_element(), override.value()
     try:
         if isinstance(sweep, IntervalSweep):

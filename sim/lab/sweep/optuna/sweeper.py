@@ -56,18 +56,7 @@ SAMPLERS = {
 
 
 class OptunaSweeper(LabSweeper):
-    """Sweeper that searches with Optuna.
-
-    Args:
-        sampler: how trials are chosen: a node that names a class of Optuna.
-        n_trials: total number of trials.
-        n_jobs: number of trials at once.
-        direction: ``minimize`` or ``maximize``.
-        params: overrides of every trial, values or spaces.
-
-    Raises:
-        LabError: Optuna is not installed, or a key is wrong.
-    """
+    """Sweeper that searches with Optuna."""
 
     def __init__(
         self,
@@ -85,15 +74,7 @@ class OptunaSweeper(LabSweeper):
         self.direction, self.sampler = direction, plain(sampler)
 
     def sweep(self, arguments: list[str]) -> Sweep:
-        """Search.
-
-        Args:
-            arguments: overrides from the command line.
-
-        Raises:
-            LabError: an end of the space is impossible; nothing was run.
-            SweepFailed: some trials failed.
-        """
+        """Search."""
         fixed, axes = split(self._parsed(self._grids[0], arguments))
         search = Search(axes, self.sampler, self.direction)
         ends = [[*fixed, *corner] for corner in corners(axes)]
