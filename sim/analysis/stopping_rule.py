@@ -10,7 +10,7 @@ This is group-sequential testing with the error spent in equal parts (Lan & DeMe
 https://doi.org/10.1093/biomet/70.3.659; Pocock 1977, https://doi.org/10.1093/biomet/64.2.191), with Bonferroni's bound
 in place of their joint law, so that unequal stops and Student's t are allowed. Over pairs Holm's procedure is added
 (https://www.jstor.org/stable/4615733): over all pairs of agents, or over those with the baseline if it was named in
-advance. The plan of analyses cannot be changed after the first one: `sim.lab.store.interim_analyses` records it.
+advance. The plan of analyses cannot be changed after the first one: `sim.lab.store.sweep_file` records it.
 Assumed: replications are independent (they are, by their keys) and means or paired differences are about normal.
 Confidence sequences (Howard et al. 2021, https://doi.org/10.1214/20-AOS1991) allow an analysis after each replication;
 with an unknown variance and few replications they are wider.

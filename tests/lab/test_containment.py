@@ -22,8 +22,7 @@ from sim.lab.entry.app import main as lab
 from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import SMALL, records
 from sim.lab.store.sweep_file import runs_of, sweeps
-from sim.lab.store.untrusted import mapping
-from sim.lab.store.untrusted_table import table_of
+from sim.lab.store.untrusted import mapping, table_of
 from sim.lab.tracking import process
 from sim.lab.tracking.fetch import fetched
 from sim.lab.tracking.log import FAILED, LOGGED, Log

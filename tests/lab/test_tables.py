@@ -9,7 +9,7 @@ import yaml
 
 from sim.lab.store.parquet import write_table
 from sim.lab.store.run_folder import records
-from sim.lab.store.untrusted_table import table_of
+from sim.lab.store.untrusted import table_of
 from sim.scenario import Scenario, shipped
 
 

@@ -1,13 +1,15 @@
-"""Overrides of the command line, prepared for Hydra.
+"""Overrides of the command line: prepared for Hydra, and written again.
 
-Laws need no second pair of quotes, and unknown keys get a hint.
+Laws need no second pair of quotes, durations may be ends of ranges, and unknown keys get a hint.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError, unknown_key
@@ -23,29 +25,35 @@ KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "tracker", "experiment", "ship", "seed", "replications",
     "score_from", "block", "trace", "rerun", "objective", "results.dir",
 )  # fmt: skip
-# The functions of Hydra's own grammar: https://hydra.cc/docs/advanced/override_grammar/extended/
-_OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list")
-_CASTS = ("int", "float", "str", "bool", "json_str")
-_SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
-SECONDS = "seconds"  # the tag of an interval or a range of durations
-_CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
-
 MOST_JOBS = 100_000
+SECONDS = "seconds"  # the tag of an interval or a range of durations
+_ROOTS = {key.partition(".")[0] for key in KEYS} - {"results"} | {"hydra/launcher", "hydra/sweeper"}
+# The functions of Hydra's own grammar: https://hydra.cc/docs/advanced/override_grammar/extended/
+_OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list",
+             "int", "float", "str", "bool", "json_str")  # fmt: skip
+_SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
+_CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
+_OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w/@]*)((?:\.[\w\[\]]+)*)(=.*)?", re.DOTALL)
+_MOST, _LONGEST = 300, 4000  # overrides of a stored command, characters of each
 
 
 def for_hydra(argument: str) -> str:
     """Return an override in Hydra's grammar.
 
+    ``++`` has Hydra accept the key for every class: in a sweep the class of a part may differ by job, and
+    `sim.lab.config.build_agent` checks the keys of each. ``replications`` is a number or a block of keys.
+
     >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")
     '++cadence.interval=tag(seconds,log, interval(600,86400))'
+    >>> for_hydra("cadence=hourly"), for_hydra("replications.until=settled"), for_hydra("replications=4")
+    ('cadence=hourly', '++replications.until=settled', 'replications=4')
     """
-    return forced(quoted(timed(argument)))
+    ready = quoted(timed(argument))
+    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", ready)
 
 
 def timed(argument: str) -> str:
-    """Return an override with ranges of durations as numbers.
-
-    Intervals and ranges of durations become numbers, with the tag ``seconds``.
+    """Return an override with ranges of durations in seconds, tagged.
 
     Hydra supports numbers only. A range with other ends than durations is not changed.
 
@@ -69,9 +77,7 @@ def _in_seconds(span: re.Match[str]) -> str:
 
 
 def unitless(argument: str) -> str | None:
-    """Return the end of a duration range without unit.
-
-    The first such end of an interval or a range whose other ends are durations; None if there is none.
+    """Return the end without unit of a range of durations, if any.
 
     >>> unitless("cadence.interval=interval(30, 6h)"), unitless("cadence.interval=interval(30s,6h)")
     ('30', None)
@@ -92,9 +98,7 @@ def _is_duration(end: str) -> bool:
 
 
 def quoted(argument: str) -> str:
-    """Return an override with laws quoted as text.
-
-    Choice models are quoted too.
+    """Return an override with laws and choice models quoted as text.
 
     Hydra would read ``lognormal(...)`` as a call of an unknown function. Sweeps stay sweeps.
 
@@ -106,56 +110,7 @@ def quoted(argument: str) -> str:
     key, equals, value = argument.partition("=")
     if not equals or not re.fullmatch(r"[+~]{0,2}scenario(\.\w+)+", key):
         return argument
-    parts = list(_split(value))
-    return f"{key}={','.join(_quote(part) for part in parts)}"
-
-
-def forced(argument: str) -> str:
-    """Return an override that Hydra accepts for every class.
-
-    This concerns the keys of an agent's parts.
-
-    In a sweep the class may differ by job. `sim.lab.config.build_agent` checks the keys of each.
-
-    >>> forced("cadence.interval=30s"), forced("cadence=hourly")
-    ('++cadence.interval=30s', 'cadence=hourly')
-
-    ``replications`` is a number or a block of keys, and may change from one to the other.
-
-    >>> forced("replications.until=settled"), forced("replications=4")
-    ('++replications.until=settled', 'replications=4')
-    """
-    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", argument)
-
-
-def elsewhere(arguments: Iterable[str]) -> str | None:
-    """Return a message about Hydra's own output folders.
-
-    None if no argument sets them.
-
-    >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
-    'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
-    """
-    for argument in arguments:
-        if re.match(r"[+~]{0,2}hydra\.(run\.dir|sweep\.dir|sweep\.subdir)(=(?!null$)|$)", argument):
-            return f"{argument}: Hydra writes nothing here; results.dir=PATH moves everything that is written"
-    return None
-
-
-def typed(overrides: Iterable[str]) -> list[str]:
-    """Return overrides as the user wrote them."""
-    return [override.removeprefix("++") for override in overrides]
-
-
-def flags_first(arguments: list[str]) -> list[str]:
-    """Return the arguments with overrides last.
-
-    argparse does not accept flags between them.
-
-    >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
-    ['-m', 'seed=1', 'cadence=online,hourly']
-    """
-    return sorted(arguments, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
+    return f"{key}={','.join(_quote(part) for part in _split(value))}"
 
 
 def _split(value: str) -> Iterator[str]:
@@ -175,13 +130,42 @@ def _split(value: str) -> Iterator[str]:
 
 def _quote(part: str) -> str:
     match = _CALL.fullmatch(part)
-    if match is None or match[1] in _OF_HYDRA or match[1] in _CASTS:
+    if match is None or match[1] in _OF_HYDRA:
         return part
     return '"' + part.strip().replace('"', '\\"') + '"'
 
 
+def elsewhere(arguments: Iterable[str]) -> str | None:
+    """Return a message about Hydra's own output folders, if set.
+
+    >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
+    'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
+    """
+    for argument in arguments:
+        if re.match(r"[+~]{0,2}hydra\.(run\.dir|sweep\.dir|sweep\.subdir)(=(?!null$)|$)", argument):
+            return f"{argument}: Hydra writes nothing here; results.dir=PATH moves everything that is written"
+    return None
+
+
+def typed(overrides: Iterable[str]) -> list[str]:
+    """Return overrides as the user wrote them."""
+    return [override.removeprefix("++") for override in overrides]
+
+
+def flags_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with overrides last, as argparse needs.
+
+    >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
+    ['-m', 'seed=1', 'cadence=online,hourly']
+    """
+    return sorted(arguments, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
+
+
 def explain_key(key: str, cause: Any = None) -> str:
-    """Return the message for an override of an unknown key."""
+    """Return the message for an override of an unknown key.
+
+    ``cause`` is OmegaConf's error, which names the unknown part and holds the keys of its block.
+    """
     at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
     *above, last = at.split(".")
     if not above:
@@ -190,7 +174,6 @@ def explain_key(key: str, cause: Any = None) -> str:
         block = getattr(cause, "parent_node", None) or {}
         target = str(block.get("_target_") or "").rpartition(".")[2]
         return unknown_key(at, [str(k) for k in block if not str(k).startswith("_")], target)
-
     known = keys_at(tuple(int(p) if p.isdecimal() else p for p in above[1:]), World)
     if last in known:
         return f"{at}: the block {'.'.join(above)} is absent in this scenario; write it in the file"
@@ -198,10 +181,7 @@ def explain_key(key: str, cause: Any = None) -> str:
 
 
 def values(override: Override) -> list[str]:
-    """Return the values of an axis, each as override.
-
-    An override without a comma has one value.
-    """
+    """Return the values of an axis, each as override."""
     key = override.get_key_element()
     if not override.is_sweep_override():
         return [f"{key}={override.get_value_element_as_str()}"]
@@ -214,12 +194,8 @@ def values(override: Override) -> list[str]:
     if not found:
         asked = typed([override.input_line or key])[0]
         raise LabError(f"{asked}: holds no value; a list such as 1,2 or a range from low to high is allowed")
-    return [f"{key}={_timed(override, value)}" for value in found]
-
-
-def _timed(override: Override, value: str) -> str:
-    """Return a value, with its unit if a duration."""
-    return text(float(value)) if SECONDS in getattr(override.value(), "tags", ()) else value
+    with_units = SECONDS in getattr(override.value(), "tags", ())
+    return [f"{key}={text(float(value)) if with_units else value}" for value in found]
 
 
 def value_text(value: Any) -> str:
@@ -227,3 +203,50 @@ def value_text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(value_text(v) for v in value)
     return "null" if value is None else str(value)
+
+
+def kept(arguments: Iterable[str]) -> list[str]:
+    """Return the overrides that define a sweep.
+
+    Without its results folder and Hydra's other options.
+
+    >>> kept(["hydra/launcher=basic", "++cadence.interval=1h,2h", "results.dir=there", "hydra.mode=MULTIRUN"])
+    ['hydra/launcher=basic', 'cadence.interval=1h,2h']
+    """
+    return [one for one in typed(arguments) if _root(one) in _ROOTS and not ("tracker.uri" in one and "@" in one)]
+
+
+def trusted(command: Any) -> tuple[str, ...] | None:
+    """Return a stored command, None if it is unsafe.
+
+    Anybody may have written the ``sweep.json`` that holds it.
+
+    >>> trusted(["seed=1"]), trusted(["learner._target_=os.system"]), trusted(["--config-dir=/tmp"]), trusted("seed=1")
+    (('seed=1',), None, None, None)
+    """
+    if not isinstance(command, list) or len(command) > _MOST:
+        return None
+    fits = all(isinstance(o, str) and o.isprintable() and len(o) < _LONGEST and _root(o) in _ROOTS for o in command)
+    return tuple(command) if fits and not any("_target_" in one for one in command) else None
+
+
+def _root(override: str) -> str | None:
+    match = _OVERRIDE.fullmatch(override)
+    return None if match is None else match[1]
+
+
+def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
+    """Return a line for the shell: a command with other overrides.
+
+    >>> again(["learner=ucb1,uniform", "seed=3", "replications.max=8"], ["replications=40", "seed=4"], Path("results"))
+    'python -m sim -m learner=ucb1,uniform replications=40 seed=4'
+    """
+    given = {one.partition("=")[0] for one in overrides}
+    gone = given | ({"replications.until", "replications.max", "replications.min", "replications.baseline"}
+                    if "replications" in given else set())  # fmt: skip
+    others = [one for one in command if one.lstrip("+").partition("=")[0] not in gone]
+    where = str(results)
+    if not re.fullmatch(r"[\w./:-]+", where):
+        where = '"' + where.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={where}"]
+    return shlex.join(["python", "-m", "sim", "-m", *others, *overrides, *place])

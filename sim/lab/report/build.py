@@ -14,7 +14,7 @@ from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
-from sim.lab.config.command_line import again
+from sim.lab.config.overrides import again
 from sim.lab.report.build_map import map_report
 from sim.lab.report.figures.figures import figures_of
 from sim.lab.report.figures.selection import places_of, world_in_words

@@ -21,8 +21,7 @@ from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.errors import LabError
 from sim.lab.config.build_agent import located
-from sim.lab.store.run_folder import Record
-from sim.lab.store.stored_run import Stored
+from sim.lab.store.run_folder import Record, Stored
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.source import read
 from sim.simulation import MOST, start_of

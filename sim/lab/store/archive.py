@@ -19,10 +19,7 @@ MOST_BYTES = 1 << 30  # total size of all runs, unpacked
 
 
 def pack(records: Sequence[Record], file: Path) -> None:
-    """Write files of some runs, as ``HASH/NAME``.
-
-    Tables over time and traces are left out.
-    """
+    """Write the small files of some runs, as ``HASH/NAME``."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for record in records:
             for one in files_of(record.folder):

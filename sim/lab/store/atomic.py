@@ -15,7 +15,7 @@ from sim.lab.store.containment import check_results
 
 PREFIX = ".tmp-"
 _OLD = "-old"
-_TRIES = 3
+_TRIES = 3  # where other processes keep taking the name meanwhile, theirs stays
 _NOT_WRITTEN = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
 
@@ -47,37 +47,27 @@ def usable(results: Path) -> None:
 
 @contextmanager
 def new_folder(parent: Path, name: str, stays: Callable[[Path], bool] = lambda there: False) -> Iterator[Path]:
-    """Yield a hidden folder; it is renamed at the end.
+    """Yield a hidden folder that is named when the block succeeds.
 
-    It gets its name only if the block ends without an error.
-
-    An existing folder of that name is replaced. If other processes keep taking the name meanwhile, theirs stays.
+    A folder of that name is replaced, unless ``stays`` says that it is to be kept.
     """
     parent.mkdir(parents=True, exist_ok=True)
     hidden = parent / f"{PREFIX}{os.getpid()}-{name}-{uuid4().hex[:6]}"
     hidden.mkdir()
     try:
         yield hidden
-        for file in hidden.iterdir():
-            _sync(file)
-        _sync(hidden)
-        _take(hidden, parent / name, stays)
+        for path in (*hidden.iterdir(), hidden):
+            _sync(path)
+        for _ in range(_TRIES):
+            if _settled(hidden, parent / name, stays):
+                break
         _sync(parent)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _take(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> None:
-    for _ in range(_TRIES):
-        if _taken(hidden, final, stays):
-            return
-
-
-def _taken(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
-    """Rename a folder; say whether that is settled.
-
-    False if another process took the name at the same moment.
-    """
+def _settled(hidden: Path, final: Path, stays: Callable[[Path], bool]) -> bool:
+    """Rename a folder; False if another process was faster."""
     old = hidden.with_name(f"{hidden.name}{_OLD}")
     try:
         if final.exists():
@@ -132,7 +122,11 @@ def clean(parent: Path) -> int:
     """Remove unfinished folders of dead processes; return their number."""
     stale = [p for p in parent.glob(f"{PREFIX}*") if not _alive(p.name)] if parent.is_dir() else []
     for path in stale:
-        _bring_back(path)
+        if path.name.endswith(_OLD):  # its owner died while another folder was to take its name: it gets that back
+            _, _, name = path.name.removeprefix(PREFIX).removesuffix(_OLD).partition("-")
+            final = path.with_name(name.rpartition("-")[0])
+            if not final.exists():
+                path.rename(final)
         _remove(path)
     return len(stale)
 
@@ -145,19 +139,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _bring_back(path: Path) -> None:
-    """Restore a folder whose replacement was interrupted.
-
-    Its owner died while another folder was to take its name.
-    """
-    if path.name.endswith(_OLD):
-        _, _, name = path.name.removeprefix(PREFIX).removesuffix(_OLD).partition("-")
-        final = path.with_name(name.rpartition("-")[0])
-        if not final.exists():
-            path.rename(final)
-
-
 def _alive(name: str) -> bool:
+    """Say whether the process that made a hidden folder runs."""
     owner = name.removeprefix(PREFIX).partition("-")[0]
     if not owner.isdigit():
         return False
@@ -167,15 +150,7 @@ def _alive(name: str) -> bool:
         return False
     except (PermissionError, OverflowError):
         return True
-    return not _zombie(owner)
-
-
-def _zombie(owner: str) -> bool:
-    """Say whether a dead process has not been reaped.
-
-    In many containers it never is.
-    """
-    try:
-        return Path(f"/proc/{owner}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    try:  # in many containers nobody ever reaps a dead process
+        return Path(f"/proc/{owner}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except (OSError, UnicodeDecodeError):
-        return False  # there is no /proc on this system
+        return True  # there is no /proc on this system

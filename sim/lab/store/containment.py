@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sim.errors import LabError
@@ -33,25 +33,27 @@ def check_inside(place: Path, results: Path) -> None:
 
 
 def check_results(results: Path) -> None:
-    """Refuse a results folder that would write elsewhere."""
-    for name in _FOLDERS:
-        check_inside(results / name, results)
-    for place in _below(results / "sweeps"):
+    """Refuse a results folder that would write elsewhere.
+
+    It may be a link itself, and need not exist.
+    """
+    links = [place for place in (results / "sweeps").glob("*") if place.is_symlink()]
+    for place in (*(results / name for name in (*_FOLDERS, *_FILES)), *links):
         check_inside(place, results)
     for name in _FILES:
-        check_inside(results / name, results)
         check_single(results / name)
-    _check_journal(results / f"{DATABASE}-journal")
+    journal = results / f"{DATABASE}-journal"
+    with suppress(OSError), journal.open("rb") as stream:
+        stream.seek(-len(_NAMES_A_FILE), os.SEEK_END)
+        if stream.read() == _NAMES_A_FILE:
+            raise LabError(f"{journal}: is the journal of several databases; that of {DATABASE} alone is allowed")
 
 
 def check_single(file: Path) -> None:
-    """Refuse a file with several names (hard links).
-
-    A file that does not exist is accepted.
-    """
+    """Refuse what is no file, or has several names (hard links)."""
     try:
         found = file.stat()
-    except OSError:
+    except OSError:  # there is none
         return
     if stat.S_ISDIR(found.st_mode):
         return  # it cannot be written as a file
@@ -59,27 +61,3 @@ def check_single(file: Path) -> None:
         raise LabError(f"{file}: is no regular file; nothing is read from it or written to it")
     if found.st_nlink > 1:
         raise LabError(f"{file}: is a hard link, the same file has another name; a copy of it (cp) is allowed")
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the links in a folder."""
-    try:
-        with os.scandir(folder) as entries:
-            yield from (Path(entry.path) for entry in entries if entry.is_symlink())
-    except OSError:
-        return
-
-
-def _check_journal(journal: Path) -> None:
-    """Refuse a journal that names another file.
-
-    SQLite would delete that file.
-    """
-    try:
-        with journal.open("rb") as stream:
-            stream.seek(-len(_NAMES_A_FILE), os.SEEK_END)
-            names = stream.read() == _NAMES_A_FILE
-    except OSError:
-        return
-    if names:
-        raise LabError(f"{journal}: is the journal of several databases; that of {DATABASE} alone is allowed")

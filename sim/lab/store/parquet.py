@@ -29,24 +29,20 @@ if TYPE_CHECKING:
 Columns = dict[str, NDArray[Any]]
 GROUP_ROWS = 1 << 17
 _MOST_WAITING = 16  # chunks of rows on their way to the disk
-_FLOATS = {
-    "requests": ("request_at", "expected_reward", "regret", "reward", "weight"),
-    "impressions": ("request_at", "propensity", "predicted", "probability", "feedback_at", "delivered_at"),
-}
-_INTS = {
-    "requests": ("replication", "user", "visit", "version"),
-    "impressions": ("replication", "user", "visit", "position", "item"),
-}
-_ORDER = {
-    "requests": (
-        "replication", "request_at", "user", "visit", "version", "expected_reward", "regret", "reward", "weight",
-    ),
-    "impressions": (
-        "replication", "request_at", "user", "visit", "position", "item", "propensity", "predicted", "probability",
-        "outcome", "feedback_at", "delivered_at", "status",
-    ),
-}  # fmt: skip
+_INT, _FLOAT, _FLAG = pa.int64(), pa.float64(), pa.int8()
 _STATUS = pa.dictionary(pa.int8(), pa.string())
+_ENCODINGS = {_FLOAT: "BYTE_STREAM_SPLIT", _INT: "DELTA_BINARY_PACKED"}  # others: a dictionary
+_SCHEMAS = {
+    "requests": {
+        "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "version": _INT,
+        "expected_reward": _FLOAT, "regret": _FLOAT, "reward": _FLOAT, "weight": _FLOAT,
+    },
+    "impressions": {
+        "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "position": _INT, "item": _INT,
+        "propensity": _FLOAT, "predicted": _FLOAT, "probability": _FLOAT, "outcome": _FLAG, "feedback_at": _FLOAT,
+        "delivered_at": _FLOAT, "status": _STATUS,
+    },
+}  # fmt: skip
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
@@ -60,13 +56,6 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
     pq.write_table(table, file, compression="zstd", use_dictionary=False)
 
 
-def schema(table: str, replications: int) -> pa.Schema:
-    """Return the columns and types of a trace table."""
-    types = dict.fromkeys(_FLOATS[table], pa.float64()) | dict.fromkeys(_INTS[table], pa.int64())
-    types |= {"outcome": pa.int8(), "status": _STATUS}
-    return pa.schema([(name, types[name]) for name in _ORDER[table] if name != "replication" or replications > 1])
-
-
 class ParquetSink:
     """A writer of ``requests.parquet`` and ``impressions.parquet`` into a folder.
 
@@ -74,7 +63,7 @@ class ParquetSink:
     """
 
     def __init__(self, folder: Path, replications: int) -> None:
-        self._tables = {table: _Table(folder, table, schema(table, replications)) for table in _ORDER}
+        self._tables = {table: _Table(folder / f"{table}.parquet", replications) for table in _SCHEMAS}
         self._home = os.getpid()
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._waiting: deque[Future[None]] = deque()
@@ -99,17 +88,16 @@ class ParquetSink:
 
 
 class _Table:
-    def __init__(self, folder: Path, table: str, columns: pa.Schema) -> None:
-        self._schema = columns
-        names = columns.names
-        encodings = dict.fromkeys(_FLOATS[table], "BYTE_STREAM_SPLIT")
-        encodings |= {name: "DELTA_BINARY_PACKED" for name in _INTS[table] if name in names}
+    def __init__(self, file: Path, replications: int) -> None:
+        types = {name: kind for name, kind in _SCHEMAS[file.stem].items() if name != "replication" or replications > 1}
+        encodings = {name: _ENCODINGS[kind] for name, kind in types.items() if kind in _ENCODINGS}
+        self._schema = pa.schema(types)
         self._file = pq.ParquetWriter(
-            folder / f"{table}.parquet",
-            columns,
+            file,
+            self._schema,
             compression="zstd",
             compression_level=3,
-            use_dictionary=[name for name in names if name not in encodings],
+            use_dictionary=[name for name in types if name not in encodings],
             column_encoding=encodings,
         )
         self._waiting: list[pa.Table] = []

@@ -18,13 +18,9 @@ _PACKAGES = ("numpy", "scipy", "simpy", "pandas")
 
 @cache
 def environment() -> dict[str, str | None]:
-    """Return the versions on which numbers depend.
-
-    Code, interpreter and packages. The dict must not be changed.
-    """
+    """Return the versions on which numbers depend; do not change it."""
     found: dict[str, str | None] = {"delaylab": __version__, "code": code_digest(), "git_commit": git_commit()}
-    found["python"] = platform.python_version()
-    found["machine"] = f"{platform.system()} {platform.machine()}"
+    found |= {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
     for package in _PACKAGES:
         try:
             found[package] = version(package)

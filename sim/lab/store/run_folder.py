@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,18 +20,19 @@ from sim.analysis.identity import code_digest
 from sim.analysis.paired.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
 from sim.analysis.paired.scored_run import ScoredRun, world_of
 from sim.errors import LabError
-from sim.lab.store.outdated_scores import outdated
 from sim.lab.store.run_config import RunConfig
-from sim.lab.store.untrusted import content, mapping
-from sim.lab.store.untrusted_table import LONGEST, table_of
+from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
-         "manifest.json")  # fmt: skip
+    from agents import Agent
+    from sim.scenario import Scenario
+
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
+SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
+         "manifest.json")  # fmt: skip
 _MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 _COLUMNS = {
     "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
@@ -42,18 +43,14 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Record:
-    """A complete run folder."""
+    """A complete run folder; a file that is wrong is a `LabError`."""
 
-    folder: Path  # its path
-    # the names chosen in the config groups by the current job; None: those stored in the folder
-    choices: Mapping[str, str] | None = None
+    folder: Path
+    choices: Mapping[str, str] | None = None  # the names chosen by the current job; None: those stored in the folder
 
     @staticmethod
     def complete(folder: Path, trace: bool = False) -> bool:
-        """Say whether a folder holds a complete run.
-
-        And its trace, if ``trace``.
-        """
+        """Say whether a folder holds a complete run (and its trace)."""
         needed = ("config.yaml", "summary.json")
         complete = not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
         return complete and (not trace or has_trace(folder))
@@ -101,10 +98,7 @@ class Record:
 
     @property
     def of_this_code(self) -> bool:
-        """Whether this very code computed it.
-
-        And not other code of the same results epoch.
-        """
+        """Whether this code computed it, not other of its epoch."""
         return bool(self.manifest["environment"].get("code") == code_digest())
 
     @property
@@ -121,10 +115,7 @@ class Record:
 
     @cached_property
     def replicates(self) -> pd.DataFrame | None:
-        """The scores of each replication, read once.
-
-        Some kilobytes; None without the table.
-        """
+        """The scores of each replication; None without the table."""
         return self.table("replicates") if (self.folder / "replicates.parquet").is_file() else None
 
     def table(self, name: str) -> pd.DataFrame:
@@ -135,6 +126,35 @@ class Record:
         return found
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A stored run that can be run again."""
+
+    record: Record
+    scenario: Scenario
+    agent: Agent
+    seed: int
+    replications: int
+    same_code: bool  # whether it was computed by the present code
+    warnings: tuple[str, ...] = ()  # reasons why results may differ
+
+
+def outdated(names: Iterable[str]) -> set[str]:
+    """Return the scores, or columns, with another meaning now.
+
+    They used to count matured impressions, now those handed to the learner. The age of labels came with that change.
+
+    >>> outdated(["staleness/unlearned/mean", "requests"])
+    {'staleness/unlearned/mean'}
+    >>> outdated(["staleness/unlearned/mean", "staleness/label_age/p50"])
+    set()
+    """
+    there = list(names)
+    if any(name.startswith("staleness/label_age/") for name in there):
+        return set()
+    return {name for name in there if name.startswith(("staleness/unlearned/", "staleness/cycle_time/"))}
+
+
 def record_of(run: ScoredRun) -> Record:
     """Return the run folder behind a scored run."""
     assert isinstance(run, Record), run
@@ -142,9 +162,7 @@ def record_of(run: ScoredRun) -> Record:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of a run to copy.
-
-    All that it has, without the trace.
+    """Return the files of a run to copy: all but the trace.
 
     Files that the laws of its scenario name are included, other files in the folder are not.
     """
@@ -165,6 +183,5 @@ def beside(name: str) -> bool:
 
 def records(results: Path) -> list[Record]:
     """Return the complete runs of a results folder, oldest first."""
-    runs = results / "runs"
-    folders = [f for f in runs.iterdir() if Record.complete(f)] if runs.is_dir() else []
+    folders = [folder for folder in (results / "runs").glob("*") if Record.complete(folder)]
     return [Record(f) for f in sorted(folders, key=lambda f: (f.stat().st_mtime, f.name))]

@@ -1,7 +1,4 @@
-"""Visits of a user of a stored run.
-
-From its trace, or by running it again and comparing.
-"""
+"""Visits of a user of a stored run, from its trace or anew."""
 
 from __future__ import annotations
 
@@ -11,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.replay.model import Replay, Visit
 from sim.analysis.replay.replay import check_user, visits
 from sim.errors import LabError
-from sim.lab.store.run_folder import Record
-from sim.lab.store.untrusted_table import table_of
+from sim.lab.store.run_folder import Record, Stored
+from sim.lab.store.untrusted import table_of
 from sim.score import Scorer
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.lab.store.stored_run import Stored
 
 _COLUMNS = {
     "visit": int,
@@ -78,10 +73,7 @@ def _same(stored: Any, value: float | None) -> bool:
 
 
 def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
-    """Return a line if a replay contradicts the trace.
-
-    Empty without a trace.
-    """
+    """Return a line if a replay contradicts the trace, if any."""
     if not Record.complete(run.record.folder, trace=True):
         return []
     requests, rows = (_rows(run, name, found.user, replication) for name in ("requests", "impressions"))

@@ -1,9 +1,8 @@
-"""Read untrusted files as bounded plain data.
-
-Their text has no control characters.
+"""Read untrusted files: bounded plain data, and tables of numbers.
 
 Run folders are mailed, downloaded from a tracking server, and put on shared disks. Reading them never runs code, takes
-bounded time and memory, and ends in a message if the content is not that of a run folder.
+bounded time and memory, and ends in a message if the content is not that of a run folder. Text that is read has no
+control characters.
 """
 
 from __future__ import annotations
@@ -12,16 +11,34 @@ import json
 import re
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import yaml
 
 from sim.errors import LabError, harmless
+from sim.lazy import lazy
 
-MOST_BYTES = 16 << 20
-MOST_VALUES = 200_000
-DEEPEST = 64
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow
+    import pyarrow.parquet as pq
+    import pyarrow.types as pa_types
+else:
+    pyarrow = lazy("pyarrow")
+    pq = lazy("pyarrow.parquet")
+    pa_types = lazy("pyarrow.types")
+
 MOST_NUMBER = 1 << 63
+LONGEST = 1e15  # seconds: thirty million years
+_MOST_BYTES = 16 << 20  # of a file of plain data
+_MOST_VALUES = 200_000
+_DEEPEST = 64
+_MOST_CELLS = 50_000_000  # rows times columns: 400 MB
+_MOST_UNPACKED = 1 << 30  # bytes of a table
+_COUNTS = {"bucket": 100_000, "replication": 1 << 62, "version": 1 << 62}  # columns of whole numbers from 0
+_TEXT = "status"  # the column of words
+_LONGEST_WORD = 32
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, if libyaml is there
 _SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60; many parts take very long
 _OPENS = re.compile(rb"[\[{:?-]")
@@ -29,10 +46,7 @@ _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
 
 
 class _Loader(_BASE):  # type: ignore[misc]
-    """YAML loader without merge keys.
-
-    Nested merges with ``<<`` could grow without bound.
-    """
+    """YAML loader without merge keys: nested ones have no bound."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
@@ -49,13 +63,12 @@ def plain_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def content(file: Path, most: int = MOST_BYTES) -> bytes:
-    """Return the content of a bounded, regular file.
+def content(file: Path, most: int = _MOST_BYTES) -> bytes:
+    """Return the content of a bounded file.
 
-    So it neither waits (a pipe) nor reads forever (``/dev/zero``).
+    Only a regular one: a pipe would wait, and ``/dev/zero`` never ends.
     """
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise LabError(f"{file}: is no regular file")
+    _check_regular(file)
     with file.open("rb") as stream:
         data = stream.read(most + 1)
     if len(data) > most:
@@ -63,21 +76,25 @@ def content(file: Path, most: int = MOST_BYTES) -> bytes:
     return data
 
 
+def _check_regular(file: Path) -> None:
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise LabError(f"{file}: is no regular file")
+
+
 def mapping(file: Path) -> dict[str, Any]:
     """Return the mapping in a YAML or JSON file."""
     try:
         data = content(file)
-        found = json.loads(data) if file.suffix == ".json" else _yaml(data)
-        cleaned = _Cleaner().clean(found, 0)
+        found = _Cleaner().clean(json.loads(data) if file.suffix == ".json" else _yaml(data), 0)
     except OSError as error:
         raise LabError(f"{file}: cannot be read: {error.strerror}") from error
     except LabError:
         raise
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as error:
         raise LabError(harmless(f"{file}: not plain data ({' '.join(str(error).split())[:200]})")) from error
-    if not isinstance(cleaned, dict):
+    if not isinstance(found, dict):
         raise LabError(f"{file}: holds no keys")
-    return cleaned
+    return found
 
 
 def _yaml(data: bytes) -> Any:
@@ -87,26 +104,21 @@ def _yaml(data: bytes) -> Any:
         depth = 0
         for event in yaml.parse(data, _BASE):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise ValueError(f"more than {DEEPEST} levels")
+            if depth > _DEEPEST:
+                raise ValueError(f"more than {_DEEPEST} levels")
     return yaml.load(data, Loader=_Loader)
 
 
 class _Cleaner:
-    """Copies data without control characters in text.
-
-    Aliases count as often as they occur.
-    """
+    """Copies data; aliases count as often as they occur."""
 
     def __init__(self) -> None:
-        self.left = MOST_VALUES
+        self.left = _MOST_VALUES
 
     def clean(self, value: Any, depth: int) -> Any:
         self.left -= 1
-        if self.left < 0 or depth > DEEPEST:
-            raise ValueError(f"more than {DEEPEST} levels or {MOST_VALUES} values")
-        if isinstance(value, str):
-            return harmless(value)
+        if self.left < 0 or depth > _DEEPEST:
+            raise ValueError(f"more than {_DEEPEST} levels or {_MOST_VALUES} values")
         if isinstance(value, dict):
             return {harmless(str(key)): self.clean(inner, depth + 1) for key, inner in value.items()}
         if isinstance(value, list):
@@ -115,4 +127,84 @@ class _Cleaner:
             raise ValueError(f"a number of {value.bit_length()} bits")
         if value is None or isinstance(value, (bool, int, float)):
             return value
-        return harmless(str(value))  # a date, in YAML
+        return harmless(str(value))  # text, or a date in YAML
+
+
+def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int]] | None = None) -> pd.DataFrame:
+    """Return a table in Parquet.
+
+    If columns are ``needed``, all but ``status`` must be numbers. Without filters of ``rows`` its size is bounded.
+    """
+    try:
+        found = _read(file, bool(needed), rows)
+    except FileNotFoundError as error:
+        raise LabError(f"{file}: there is none") from error
+    except LabError:
+        raise
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, NotImplementedError,
+            pyarrow.ArrowException) as error:  # fmt: skip
+        raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
+    if missing := [name for name in needed if name not in found]:
+        raise LabError(f"{file}: no column {missing[0]}")
+    if needed and not len(found):
+        raise LabError(f"{file}: no rows")
+    for name in found if needed else ():
+        if name != _TEXT and (wrong := _wrong(str(name), found[name].to_numpy(dtype=float))) is not None:
+            raise LabError(harmless(f"{file}: the column {name} {wrong}"))
+    return found
+
+
+def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
+    """Read a file after checking size and column types."""
+    _check_regular(file)
+    with pq.ParquetFile(file) as table:
+        columns = table.schema_arrow
+        if rows is None:
+            _check_size(file, table.metadata)
+        for field in columns if of_numbers else ():
+            if field.name != _TEXT and not _of_numbers(field.type):
+                raise LabError(harmless(f"{file}: the column {field.name} is not of numbers"))
+        found = table.read(use_threads=False) if rows is None and _TEXT not in columns.names else None
+    if found is None:
+        words = [_TEXT] if _TEXT in columns.names else None
+        found = _worded(pq.read_table(file, filters=rows, use_threads=False, read_dictionary=words), columns)
+    frame: pd.DataFrame = found.to_pandas(use_threads=False, ignore_metadata=True)
+    return frame
+
+
+def _check_size(file: Path, about: Any) -> None:
+    """Refuse a table that is too large by its footer."""
+    cells = max(about.num_rows, 1) * about.num_columns
+    size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+    if cells > _MOST_CELLS or size > _MOST_UNPACKED:
+        raise LabError(
+            f"{file}: {about.num_rows:,} rows of {about.num_columns:,} columns; at most {_MOST_CELLS:,} numbers and "
+            f"{_MOST_UNPACKED >> 20} MB are read"
+        )
+
+
+def _worded(table: Any, columns: Any) -> Any:
+    """Return a table whose ``status``, read as dictionary, is as stored."""
+    place = table.schema.get_field_index(_TEXT)
+    if place < 0 or not pa_types.is_dictionary(table.schema.field(place).type):
+        return table
+    if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
+        raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
+    return table.set_column(place, _TEXT, table.column(place).cast(columns.field(_TEXT).type))
+
+
+def _of_numbers(kind: Any) -> bool:
+    checks = (pa_types.is_integer, pa_types.is_floating, pa_types.is_boolean, pa_types.is_null)
+    return any(check(kind) for check in checks)
+
+
+def _wrong(name: str, values: Any) -> str | None:
+    """Return what is wrong with a column, or None; NaN is no count."""
+    if np.isinf(values).any():
+        return "has an infinite number"
+    most = _COUNTS.get(name)
+    if most is not None and not ((values >= 0.0) & (values <= most) & (values % 1.0 == 0.0)).all():
+        return f"is not of whole numbers from 0 to {most:,}"
+    if name == "at" and not ((values >= 0.0) & (values <= LONGEST)).all():
+        return "is not of seconds"
+    return None

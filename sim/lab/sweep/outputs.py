@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
 from sim.lab.base.console import out, print_message
-from sim.lab.config.command_line import trusted
-from sim.lab.config.overrides import typed
+from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, show, show_next
 from sim.lab.report.text.verdict_map import print_map

@@ -27,14 +27,13 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.config.command_line import kept
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, job_of, parted, plain, results_of, warnings_of
-from sim.lab.config.overrides import MOST_JOBS, for_hydra, typed, value_text, values
+from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
 from sim.lab.store.atomic import writing
-from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
+from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.planned import check_baseline

@@ -21,8 +21,7 @@ from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.containment import check_inside, check_single
 from sim.lab.store.run_folder import Record, files_of
-from sim.lab.store.sweep_file import about_of, runs_of, swept_keys
-from sim.lab.store.trials_file import logged
+from sim.lab.store.sweep_file import about_of, runs_of, swept_keys, trials_of
 from sim.lab.tracking.mapping import dataset_of, name_of, params_of, points_of, tags_of
 from sim.lab.tracking.place import own_folder
 from sim.lab.tracking.view import VIEW, view_of
@@ -93,7 +92,7 @@ def log_sweep(to: Place, folder: Path) -> bool:
     name, about = folder.name, about_of(folder / "sweep.json")
     check_inside(folder, folder.parent.parent)
     files = _plain(folder / file for file in FILES if (folder / file).exists())
-    trials = [Metric(key, value, 0, step) for key, step, value in logged(folder)]
+    trials = [Metric(key, value, 0, step) for key, step, value in trials_of(folder)]
     found = to.search({"kind": "sweep", "sweep": name})
     written = str(about.get("written_at"))
     if found and found[0].info.status == "FINISHED" and found[0].data.tags.get(WRITTEN) == written:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.analysis.replay.model import Labels, Option, Replay, Underway, Visit
-    from sim.lab.store.stored_run import Stored
+    from sim.lab.store.run_folder import Stored
 else:
     rich_table = lazy("rich.table")
 

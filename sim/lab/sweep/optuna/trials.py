@@ -16,7 +16,7 @@ from sim.lab.config.overrides import typed
 from sim.lab.report.text.fitted_table import Column, fitting, table_of
 from sim.lab.report.units import digits, scored, span
 from sim.lab.store.atomic import write_atomic
-from sim.lab.store.trials_file import TRIALS
+from sim.lab.store.sweep_file import TRIALS
 from sim.lab.sweep.optuna.search import Search, Trial
 from sim.lazy import lazy
 
