@@ -65,7 +65,7 @@ WRITES = {
     "trace": (pq.ParquetWriter, "write_table", 1),
     "end of the trace": (pq.ParquetWriter, "close", 2),
     "flush": (os, "fsync", 3),
-    "name": (folder, "_take", 1),
+    "name": (folder, "_settled", 1),
 }
 
 

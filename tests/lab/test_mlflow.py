@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from omegaconf import OmegaConf
 
-from sim import Scenario
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.store.containment import DATABASE
@@ -19,7 +19,7 @@ from sim.lab.store.run_folder import SMALL, Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import retry_budget as patience
 from sim.lab.tracking.log import FAILED, LOGGED, THERE, Log
-from sim.lab.tracking.mapping import STEPS, Steps
+from sim.lab.tracking.mapping import STEPS, Steps, dataset_of
 from sim.lab.tracking.publish import FILES, Place, log_run, log_sweep
 from sim.lab.tracking.retry_budget import Patience, TooSlow
 from sim.lab.tracking.tracker import tracker_of
@@ -103,8 +103,22 @@ def test_its_scenario_is_a_dataset(swept: Path, log: Log) -> None:
     (run,) = logged(log, record.hash, "data")
     (entry,) = run.inputs.dataset_inputs
     assert entry.dataset.name == "tiny"
-    assert Scenario.load(str(record.folder / "scenario.yaml")).digest.startswith(entry.dataset.digest)
+    assert entry.dataset.digest == dataset_of(record)["digest"]
     assert entry.dataset.source == (record.folder / "scenario.yaml").read_text()
+
+
+def test_the_digest_of_a_dataset_is_one_per_world(swept: Path, tmp_path: Path) -> None:
+    def digest(name: str, block: str, key: str, value: object) -> str:
+        folder = shutil.copytree(records(swept)[0].folder, tmp_path / name)
+        config = yaml.safe_load((folder / "config.yaml").read_text())
+        config["scenario"].setdefault(block, {})[key] = value
+        (folder / "config.yaml").write_text(yaml.safe_dump(config))
+        return dataset_of(Record(folder))["digest"]
+
+    known = dataset_of(records(swept)[0])["digest"]
+    assert [dataset_of(record)["digest"] for record in records(swept)] == [known] * len(records(swept))
+    assert digest("push", "platform", "push", "constant(6h)") == known
+    assert digest("users", "users", "count", 77) != known
 
 
 def test_tags_to_filter_by_are_names_and_params_say_nothing_twice(swept: Path, log: Log) -> None:

@@ -1,12 +1,9 @@
-"""Build the parts of an agent from configuration nodes.
-
-Errors name the key that is wrong.
-"""
+"""Build the parts of an agent from configuration nodes."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -26,7 +23,10 @@ else:
 
 
 def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
-    """Return the object that a node describes."""
+    """Return a node's object; errors name the wrong key.
+
+    ``asked`` are the dotted keys that were set on the command line.
+    """
     given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
     if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
@@ -77,28 +77,17 @@ def _check_keys(part: str, found: Any, values: Mapping[str, Any], asked: Collect
     wrong = [key for key in values if key not in known]
     left = [key for key in wrong if f"{part}.{key}" not in asked]
     if left and f"{part}._target_" in asked:
-        raise LabError(_own_file(part, found, left))
+        target = f"{found.__module__}.{found.__qualname__}"
+        raise LabError(  # the class alone keeps the keys of the part that it replaces
+            f"{part}._target_: {found.__name__} does not take {', '.join(left)}, left from the {part} chosen before; "
+            f"write conf/{part}/mine.yaml with the line _target_: {target} and add --config-dir conf {part}=mine"
+        )
     if wrong:
         raise LabError(unknown_key(f"{part}.{wrong[0]}", known, found.__name__))
 
 
-def _own_file(part: str, found: Any, left: Sequence[str]) -> str:
-    """Return how to choose a class of your own.
-
-    Its name alone would keep the keys of the part that it replaces.
-    """
-    target = f"{found.__module__}.{found.__qualname__}"
-    return (
-        f"{part}._target_: {found.__name__} does not take {', '.join(left)}, left from the {part} chosen before; "
-        f"write conf/{part}/mine.yaml with the line _target_: {target} and add --config-dir conf {part}=mine"
-    )
-
-
 def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
-    """Refuse a number without unit as a duration.
-
-    In files a duration has a unit, as in scenarios.
-    """
+    """Refuse a duration without unit, as in scenarios."""
     for key, none_will_do in durations(found).items():
         value = values.get(key)
         if key not in values or (value is None and none_will_do):

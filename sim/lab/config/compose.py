@@ -31,7 +31,8 @@ class Composer:
             parsed = [self._parsed(line) for line in overrides]
             groups = [one for one in parsed if self._is_group(one.key_or_group)]
             keys = [one for one in parsed if not self._is_group(one.key_or_group)]
-            if all(_names_one(one) for one in groups) and all(_sets(one) for one in keys):
+            named = all(isinstance(one.value(), (str, type(None))) for one in groups)
+            if named and all(map(_plain, parsed)) and all(one.package is None for one in keys):
                 config: DictConfig = pickle.loads(self._base(tuple(str(one.input_line) for one in groups)))
                 for one in keys:
                     OmegaConf.update(config, one.key_or_group, one.value(), force_add=one.is_force_add())
@@ -41,14 +42,6 @@ class Composer:
 
     def _by_hydra(self, overrides: Sequence[str]) -> DictConfig:
         return self._loader.load_sweep_config(self._master, list(overrides))
-
-
-def _names_one(group: Override) -> bool:
-    return _plain(group) and isinstance(group.value(), (str, type(None)))
-
-
-def _sets(key: Override) -> bool:
-    return _plain(key) and key.package is None
 
 
 def _plain(one: Override) -> bool:

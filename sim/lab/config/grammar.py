@@ -38,9 +38,7 @@ def with_asserts() -> None:
 
 
 def in_quotes(override: str) -> str | None:
-    """Return an override quoted for Hydra and the shell.
-
-    None if quotes do not make it valid.
+    """Return an override quoted for Hydra and the shell, if possible.
 
     >>> print(in_quotes("scenario=./лента.yaml"))
     'scenario="./лента.yaml"'
@@ -48,15 +46,11 @@ def in_quotes(override: str) -> str | None:
     key, equals, value = override.partition("=")
     if not equals or not value:
         return None
-    quoted = f"{key}={_text(value)}"
+    parts = value.split('"')  # backslashes before a quote are doubled
+    escaped = '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts)
+    quoted = f'{key}="{escaped}"'
     try:
         overrides_parser.OverridesParser.create().parse_override(quoted)
     except hydra_errors.HydraException:
         return None
     return quote(quoted)
-
-
-def _text(value: str) -> str:
-    """Return a value in double quotes, escaped for Hydra."""
-    parts = value.split('"')
-    return '"' + '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts) + '"'

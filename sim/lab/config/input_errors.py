@@ -1,7 +1,4 @@
-"""Turn errors of the input into messages.
-
-A message says what is wrong and what is allowed, without a traceback.
-"""
+"""Turn errors of the input into messages without a traceback."""
 
 from __future__ import annotations
 
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     import hydra.errors as hydra_errors
     import omegaconf.errors as omegaconf_errors
     import yaml
-    from yaml import MarkedYAMLError
 else:
     hydra_errors = lazy("hydra.errors")
     omegaconf_errors = lazy("omegaconf.errors")
@@ -30,10 +26,7 @@ else:
 
 
 def messages(error: BaseException) -> list[str] | None:
-    """Return the messages of an input error.
-
-    Errors in an agent's code count as input errors. None for any other error.
-    """
+    """Return the messages of an error of input or agent."""
     for cause in chain(error):
         if (lines := _own(cause)) is not None:
             return lines
@@ -53,19 +46,11 @@ def _own(cause: BaseException) -> list[str] | None:
     if isinstance(cause, AgentError):
         return [str(cause), *cause.calls]
     if isinstance(cause, yaml.MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
-        return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {_not_yaml(cause)}"]
+        within = f" {cause.context}" if cause.context else ""  # the block that holds the mistake
+        since = f" that begins at line {cause.context_mark.line + 1}" if within and cause.context_mark else ""
+        what = f"not YAML:{within}{since}{', ' if within else ' '}{cause.problem}"
+        return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {what}"]
     return None
-
-
-def _not_yaml(error: MarkedYAMLError) -> str:
-    """Return what is wrong with a YAML file.
-
-    And where the block begins that holds the mistake.
-    """
-    begun = error.context_mark
-    within = f" {error.context}" if error.context else ""
-    since = f" that begins at line {begun.line + 1}" if within and begun is not None else ""
-    return f"not YAML:{within}{since}{', ' if within else ' '}{error.problem}"
 
 
 def _flags(error: BaseException) -> bool:
@@ -81,23 +66,16 @@ def _flags(error: BaseException) -> bool:
 
 
 def _missing(path: str | None, options: Iterable[str] | None, error: BaseException) -> str:
+    """Return what is wrong with a choice in a group."""
     group, _, name = (path or "").rpartition("/")
     if not group or options is None:
         return str(error).strip().splitlines()[0]
-    return str(unknown(group, name, options, meant=_elsewhere(group, name)))
-
-
-def _elsewhere(group: str, name: str) -> str:
-    """Return the override that has a name of another group.
-
-    Such as ``learner=linucb``; empty if no group has the name.
-    """
     folders = {one: data_dir("conf") / one for one in ("learner", "correction", "cadence", "agent", "experiment")}
     folders["scenario"] = data_dir("scenarios")
     others = (
-        one for one, folder in folders.items() if one != group and name in {f.stem for f in folder.glob("*.yaml")}
+        f"{one}={name}" for one, folder in folders.items() if one != group and (folder / f"{name}.yaml").is_file()
     )
-    return next((f"{one}={name}" for one in others), "")
+    return str(unknown(group, name, options, meant=next(others, "")))
 
 
 def _of_hydra(error: BaseException) -> list[str]:
@@ -126,10 +104,7 @@ def _of_hydra(error: BaseException) -> list[str]:
 
 
 def outcome(error: BaseException | None) -> dict[str, str | None]:
-    """Return what a job reports: ``error`` and ``told``.
-
-    ``error`` is the traceback, if the job failed; ``told`` is one line, if the input is to blame.
-    """
+    """Return ``error``, a traceback, and ``told``, the line of a wrong input."""
     if error is None:
         return {"error": None, "told": None}
     return {"error": "".join(traceback.format_exception(error)), "told": next(iter(messages(error) or ()), None)}

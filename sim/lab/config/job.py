@@ -25,15 +25,10 @@ from sim.simulation import MOST, start_of
 if TYPE_CHECKING:
     import omegaconf
     from omegaconf import DictConfig
-
-    from agents import Agent
 else:
     omegaconf = lazy("omegaconf")
 
-_CONCERNS = {
-    "push": ("platform.push", "platform.training.fixed"),
-    "in_place": ("platform.training.in_place",),
-}
+_CONCERNS = {"push": ("platform.push", "platform.training.fixed"), "in_place": ("platform.training.in_place",)}
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
 
 
@@ -55,26 +50,16 @@ class Job:
     score_from: float = 0.0  # seconds; requests before it are not scored
 
     def warnings(self) -> list[str]:
-        """Return warnings about this run, a line each.
-
-        Settings without effect, and labels that teach a wrong rate.
-        """
+        """Return warnings about this run, a line each."""
         return warnings_of([self])
 
     def idle(self) -> list[str]:
-        """Return a line for each key without effect.
-
-        Only keys that the user set; the line begins with the key.
-        """
+        """Return ``key: why`` for each key set without effect."""
         own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
-        idle = [f"scenario.{line}" for line in self.scenario.no_effect(own)]
-        other = "push" if self.agent.ship == "in_place" else "in_place"
-        ships = "in place" if self.agent.ship == "in_place" else "by a push"
-        return idle + [
-            f"scenario.{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
-            for key in _CONCERNS[other]
-            if key in own
-        ]
+        other, ships = ("push", "in place") if self.agent.ship == "in_place" else ("in_place", "by a push")
+        without = [f"{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
+                   for key in _CONCERNS[other] if key in own]  # fmt: skip
+        return [f"scenario.{line}" for line in (*self.scenario.no_effect(own), *without)]
 
     @cached_property
     def hash(self) -> str:
@@ -87,18 +72,20 @@ class Job:
 
 
 def job_of(config: DictConfig, hydra: Any) -> Job:
-    """Return the job that a composed configuration describes.
+    """Return the job of a configuration without Hydra's own node.
 
-    The scenario is checked again with its overrides.
+    The scenario's file was checked before, so that errors name its lines; here they name an override's key.
     """
     choices = choices_of(hydra)
     _check_top(config)
     _flag("rerun", config.rerun)
-    name = str(choices.get("scenario") or "")
-    file = find(name) if name else None
-    data: Any = omegaconf.OmegaConf.to_container(config.scenario, resolve=True)
-    replications, until = _replications(config.replications)
-    scenario = _checked(data, file.parent if file else None)
+    folder = find(str(choices["scenario"])).parent if choices.get("scenario") else None
+    until = stopping_rule_of(config.replications) if isinstance(config.replications, Mapping) else None
+    replications = whole("replications", config.replications, most=MOST) if until is None else until.least
+    try:
+        scenario = Scenario.check(plain(config.scenario), folder=folder)
+    except ScenarioError as error:
+        raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
     return Job(
         scenario=scenario,
         agent=agent_of(config, keys_of(hydra)),
@@ -107,7 +94,7 @@ def job_of(config: DictConfig, hydra: Any) -> Job:
         block=None if config.block is None else whole("block", config.block, most=MOST),
         trace=_flag("trace", config.trace),
         choices={group: str(choices[group]) for group in GROUPS if choices.get(group)},
-        folder=file.parent if file else None,
+        folder=folder,
         asked=keys_of(hydra),
         objective=objective_of(plain(config.objective), replications),
         until=until,
@@ -124,7 +111,7 @@ def _start(value: Any, scenario: Scenario) -> float:
 
 
 def warnings_of(jobs: Sequence[Job]) -> list[str]:
-    """Return the warnings of some jobs, each once.
+    """Return the warnings of a sweep's jobs, each once.
 
     A key is reported to be without effect only if it has none in all jobs that set it: in a sweep of cadence x push the
     agents in place are there for comparison.
@@ -136,27 +123,9 @@ def warnings_of(jobs: Sequence[Job]) -> list[str]:
     return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
 
 
-def _replications(value: Any) -> tuple[int, StoppingRule | None]:
-    if not isinstance(value, Mapping):
-        return whole("replications", value, most=MOST), None
-    until = stopping_rule_of(value)
-    return until.least, until
-
-
 def plain(node: Any) -> Any:
     """Return a node of a configuration as plain data."""
     return omegaconf.OmegaConf.to_container(node, resolve=True) if omegaconf.OmegaConf.is_config(node) else node
-
-
-def _checked(data: Any, folder: Path | None) -> Scenario:
-    """Check the scenario again, with its overrides.
-
-    The file was checked before, so that errors name an override's key.
-    """
-    try:
-        return Scenario.check(data, folder=folder)
-    except ScenarioError as error:
-        raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
 
 
 def parted(config: DictConfig) -> Any:
@@ -168,10 +137,7 @@ def parted(config: DictConfig) -> Any:
 
 
 def choices_of(hydra: Any) -> dict[str, Any]:
-    """Return the choices in each group.
-
-    An agent whose parts were changed has no name any more.
-    """
+    """Return the choice by group; a changed agent has none."""
     choices: dict[str, Any] = dict(hydra.runtime.choices)
     return choices | ({"agent": None} if {"learner", "correction", "cadence"} & {*keys_of(hydra)} else {})
 
@@ -182,10 +148,7 @@ def keys_of(hydra: Any) -> tuple[str, ...]:
 
 
 def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
-    """Return the agent that a configuration describes.
-
-    Its nodes are learner, correction, cadence and ship.
-    """
+    """Return the agent that learner, correction, cadence and ship describe."""
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     try:
         return Agent(**parts, ship=config.ship)

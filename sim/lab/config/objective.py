@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 PUSHES = "pushes"
 _PRICE = re.compile(r"\s*(\S+)\s+per\s+(\w+)\s*")
 _WORDS = {"second": "s", "minute": "m", "hour": "h", "day": "d"}
-_ENDS = ("/low", "/high")
 _ALLOWED = "allowed are the scores of summary.json (docs/outputs.md) and pushes"
 
 
@@ -44,7 +43,8 @@ class Objective:
         """The score, or the sum with its prices."""
         if list(self.prices.values()) == [1.0]:
             return next(iter(self.prices))
-        return " + ".join(f"{name} x {_told(name, price)}" for name, price in self.prices.items())
+        hourly = {name: f"{p * UNITS['h']:g} per h" if _timed(name) else f"{p:g}" for name, p in self.prices.items()}
+        return " + ".join(f"{name} x {price}" for name, price in hourly.items())
 
     @property
     def heading(self) -> str:
@@ -57,8 +57,13 @@ class Objective:
         return "" if self.heading == self.name else f"; cost = {self.name}"
 
     def value(self, scores: Mapping[str, float | None], ship: str) -> float:
-        """Return the objective of a run."""
-        known = {**scores, PUSHES: _shipped(scores) if ship == "push" else 0.0}
+        """Return the objective of a run with these scores.
+
+        ``pushes`` counts the versions that an agent pushed, superseded ones included; it is 0 for an agent in place.
+        """
+        fates = [scores.get(f"versions/{fate}") for fate in ("pushed", "superseded")]
+        shipped = None if None in fates else sum(filter(None, fates))
+        known = {**scores, PUSHES: shipped if ship == "push" else 0.0}
         total = 0.0
         for name, price in self.prices.items():
             score = known.get(name)
@@ -75,16 +80,11 @@ class Objective:
             return None
 
 
-def _shipped(scores: Mapping[str, float | None]) -> float | None:
-    counts = [scores.get(f"versions/{fate}") for fate in ("pushed", "superseded")]
-    return None if None in counts else sum(count for count in counts if count is not None)
-
-
 DEFAULT = Objective({REGRET: 1.0})
 
 
 def objective_of(node: Any, replications: int = 2) -> Objective:
-    """Return the objective that a configuration describes.
+    """Return the objective of a score, or of prices by name.
 
     >>> objective_of({"regret/total": 1, "cost/training_time": "1.8 per h"}).prices
     {'regret/total': 1.0, 'cost/training_time': 0.0005}
@@ -98,9 +98,7 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
 
 
 def wrong_way(objective: Objective, direction: str) -> str | None:
-    """Return a warning if a search maximises a loss.
-
-    Or minimises a gain. None if the direction fits, or is not known for the score.
+    """Return a warning if a search maximises what is a loss.
 
     >>> wrong_way(Objective({"reward/total": 1.0}), "minimize")
     'objective: more reward/total is better; hydra.sweeper.direction=maximize looks for it'
@@ -114,8 +112,8 @@ def wrong_way(objective: Objective, direction: str) -> str | None:
 
 
 def _check_name(name: str, replications: int) -> None:
-    end = next((end for end in _ENDS if name.endswith(end)), "")
-    plain = name.removesuffix(end)
+    plain = re.sub("/(low|high)$", "", name)
+    end = name[len(plain) :]
     if plain not in (*scores(), PUSHES) or (end and plain == PUSHES):
         near = get_close_matches(name, (*scores(), PUSHES), 1)
         raise LabError(f"objective: unknown score {name!r}{f', did you mean {near[0]}' if near else ''}; {_ALLOWED}")
@@ -125,7 +123,7 @@ def _check_name(name: str, replications: int) -> None:
 
 def _price(name: str, value: Any) -> float:
     match = _PRICE.fullmatch(value) if isinstance(value, str) else None
-    number, unit = (match[1], _unit(match[2])) if match else (value, 1.0)
+    number, unit = (match[1], UNITS.get(_WORDS.get(match[2].removesuffix("s"), match[2]))) if match else (value, 1.0)
     try:
         price = math.nan if isinstance(number, bool) else float(number) / (unit or math.nan)
     except (TypeError, ValueError):
@@ -136,17 +134,9 @@ def _price(name: str, value: Any) -> float:
     return price
 
 
-def _told(name: str, price: float) -> str:
-    return f"{price * UNITS['h']:g} per h" if _timed(name) else f"{price:g}"
-
-
-def _unit(word: str) -> float | None:
-    return UNITS.get(_WORDS.get(word.removesuffix("s"), word))
-
-
 def _timed(name: str) -> bool:
     """Say whether a score is in seconds."""
-    plain = next((name.removesuffix(end) for end in _ENDS if name.endswith(end)), name)
+    plain = re.sub("/(low|high)$", "", name)
     return plain in about() and about()[plain].unit == "s"
 
 

@@ -1,4 +1,4 @@
-"""Overrides of the command line: prepared for Hydra, and written again.
+"""Overrides of the command line, read and written.
 
 Laws need no second pair of quotes, durations may be ends of ranges, and unknown keys get a hint.
 """
@@ -77,7 +77,7 @@ def _in_seconds(span: re.Match[str]) -> str:
 
 
 def unitless(argument: str) -> str | None:
-    """Return the end without unit of a range of durations, if any.
+    """Return the end of a duration range without unit.
 
     >>> unitless("cadence.interval=interval(30, 6h)"), unitless("cadence.interval=interval(30s,6h)")
     ('30', None)
@@ -98,7 +98,7 @@ def _is_duration(end: str) -> bool:
 
 
 def quoted(argument: str) -> str:
-    """Return an override with laws and choice models quoted as text.
+    """Return an override with laws and choices quoted as text.
 
     Hydra would read ``lognormal(...)`` as a call of an unknown function. Sweeps stay sweeps.
 
@@ -236,7 +236,7 @@ def _root(override: str) -> str | None:
 
 
 def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
-    """Return a line for the shell: a command with other overrides.
+    """Return a command with other overrides, for the shell.
 
     >>> again(["learner=ucb1,uniform", "seed=3", "replications.max=8"], ["replications=40", "seed=4"], Path("results"))
     'python -m sim -m learner=ucb1,uniform replications=40 seed=4'

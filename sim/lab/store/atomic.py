@@ -47,7 +47,7 @@ def usable(results: Path) -> None:
 
 @contextmanager
 def new_folder(parent: Path, name: str, stays: Callable[[Path], bool] = lambda there: False) -> Iterator[Path]:
-    """Yield a hidden folder that is named when the block succeeds.
+    """Yield a hidden folder, named when the block succeeds.
 
     A folder of that name is replaced, unless ``stays`` says that it is to be kept.
     """

@@ -50,7 +50,7 @@ def check_results(results: Path) -> None:
 
 
 def check_single(file: Path) -> None:
-    """Refuse what is no file, or has several names (hard links)."""
+    """Refuse what is no file, or has hard links."""
     try:
         found = file.stat()
     except OSError:  # there is none

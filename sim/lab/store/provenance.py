@@ -18,7 +18,7 @@ _PACKAGES = ("numpy", "scipy", "simpy", "pandas")
 
 @cache
 def environment() -> dict[str, str | None]:
-    """Return the versions on which numbers depend; do not change it."""
+    """Return the versions on which numbers depend."""
     found: dict[str, str | None] = {"delaylab": __version__, "code": code_digest(), "git_commit": git_commit()}
     found |= {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
     for package in _PACKAGES:

@@ -43,14 +43,14 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Record:
-    """A complete run folder; a file that is wrong is a `LabError`."""
+    """A complete run folder; wrong files raise `LabError`."""
 
     folder: Path
     choices: Mapping[str, str] | None = None  # the names chosen by the current job; None: those stored in the folder
 
     @staticmethod
     def complete(folder: Path, trace: bool = False) -> bool:
-        """Say whether a folder holds a complete run (and its trace)."""
+        """Say whether a folder holds a run (and its trace)."""
         needed = ("config.yaml", "summary.json")
         complete = not folder.name.startswith(".") and all((folder / name).is_file() for name in needed)
         return complete and (not trace or has_trace(folder))
@@ -162,7 +162,7 @@ def record_of(run: ScoredRun) -> Record:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of a run to copy: all but the trace.
+    """Return a run's files to copy: all but the trace.
 
     Files that the laws of its scenario name are included, other files in the folder are not.
     """

@@ -1,4 +1,4 @@
-"""Files about several runs: a sweep's jobs, a search's trials, interim analyses.
+"""Files about several runs: sweeps, trials of searches, interim analyses.
 
 All of them may be a stranger's.
 """
@@ -108,7 +108,7 @@ def runs_of(results: Path, sweep: str) -> list[Record]:
 
 
 def trials_of(folder: Path) -> Iterator[tuple[str, int, float]]:
-    """Yield metric, step and value of a search's trials, if any."""
+    """Yield metric, step and value of a search's trials."""
     if not (file := folder / TRIALS).is_file():
         return
     try:

@@ -1,4 +1,4 @@
-"""Visits of a user of a stored run, from its trace or anew."""
+"""Visits of a stored run's user, from its trace or anew."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _same(stored: Any, value: float | None) -> bool:
 
 
 def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:
-    """Return a line if a replay contradicts the trace, if any."""
+    """Return a line if a replay contradicts the trace."""
     if not Record.complete(run.record.folder, trace=True):
         return []
     requests, rows = (_rows(run, name, found.user, replication) for name in ("requests", "impressions"))

@@ -184,7 +184,7 @@ def _check_size(file: Path, about: Any) -> None:
 
 
 def _worded(table: Any, columns: Any) -> Any:
-    """Return a table whose ``status``, read as dictionary, is as stored."""
+    """Return a table with its ``status`` in the stored type."""
     place = table.schema.get_field_index(_TEXT)
     if place < 0 or not pa_types.is_dictionary(table.schema.field(place).type):
         return table
@@ -199,7 +199,7 @@ def _of_numbers(kind: Any) -> bool:
 
 
 def _wrong(name: str, values: Any) -> str | None:
-    """Return what is wrong with a column, or None; NaN is no count."""
+    """Return what is wrong with a column, or None."""
     if np.isinf(values).any():
         return "has an infinite number"
     most = _COUNTS.get(name)

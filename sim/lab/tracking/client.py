@@ -1,8 +1,7 @@
 """MLflow's client, quiet and without files outside the results.
 
-Its database is complete or absent.
-
-Only the worker (`sim.lab.tracking.worker`) and `delaylab compare --uri` import MLflow.
+Only the worker (`sim.lab.tracking.worker`) and `delaylab compare --uri` import MLflow. The database of a stranger may
+name any place for its files, and that of a folder that was moved or copied names the former one.
 """
 
 from __future__ import annotations
@@ -17,9 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
-from sim.errors import chain
+from sim.errors import LabError, chain
 from sim.lab.store.atomic import PREFIX
+from sim.lab.store.containment import ARTIFACTS, is_inside
 from sim.lab.tracking.retry_budget import CALL
 from sim.lazy import lazy
 
@@ -53,7 +55,10 @@ def quiet_environment() -> None:
 
 
 def client_of(uri: str, write: bool = True, answer: float = CALL) -> mlflow.MlflowClient:
-    """Return a client of a tracking server or database."""
+    """Return a client of a server or database.
+
+    A server has ``answer`` seconds for an answer, unless MLflow's environment variable is set.
+    """
     quiet_environment()
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(round(answer)))
     with warnings.catch_warnings(action="ignore"):
@@ -92,7 +97,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def make(database: Path) -> None:
-    """Make a new database, atomically; an existing one is checked.
+    """Make a new database, atomically; check an existing one.
 
     MLflow makes its tables by some seventy migrations; a process that is ended between them would leave tables that no
     version can read. With a file that is no database MLflow would try for two minutes.
@@ -122,6 +127,43 @@ def settled(database: Path) -> None:
 def _asynchronous(connection: Any, _: object) -> None:
     """Skip waiting for the disk at each statement (see `settled`)."""
     connection.execute("PRAGMA synchronous = OFF")
+
+
+def folder_of(place: object) -> Path | None:
+    """Return the local folder of a location, None without one.
+
+    >>> folder_of("file:///data/results"), folder_of("s3://bucket/x"), folder_of("mlruns/1")
+    (PosixPath('/data/results'), None, None)
+    """
+    parts = urlparse(str(place))
+    if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
+        return None
+    folder = Path(url2pathname(parts.path))
+    return folder if folder.is_absolute() else None
+
+
+def own_folder(place: object, results: Path, what: str) -> Path:
+    """Return the folder of a location; refuse one outside results."""
+    folder = folder_of(place)
+    if folder is None or not is_inside(folder, results):
+        raise LabError(
+            f"MLflow: the database in {results} has the files of {what} go to {place}, outside that folder; nothing is "
+            "written there. tracker=none logs nothing, tracker.experiment=NEW logs to an experiment of its own"
+        )
+    return folder
+
+
+def rebased(place: object, results: Path) -> str:
+    """Return a location, adjusted if the results folder was moved.
+
+    >>> rebased("file:///former/mlflow-artifacts/1a2b/artifacts", Path("/now"))
+    'file:///now/mlflow-artifacts/1a2b/artifacts'
+    """
+    folder = folder_of(place)
+    if folder is None or ARTIFACTS not in folder.parts or ".." in folder.parts or is_inside(folder, results):
+        return str(place)
+    below = folder.parts[len(folder.parts) - folder.parts[::-1].index(ARTIFACTS) :]
+    return (results / ARTIFACTS).joinpath(*below).as_uri()
 
 
 def without_password(text: str) -> str:

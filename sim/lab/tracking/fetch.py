@@ -15,8 +15,6 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, unknown
@@ -25,8 +23,7 @@ from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import LARGE, Record
 from sim.lab.store.sweep_file import about_of
 from sim.lab.store.untrusted import plain_name
-from sim.lab.tracking.client import client_of, database_of, reason, without_password
-from sim.lab.tracking.place import rebased
+from sim.lab.tracking.client import client_of, database_of, folder_of, reason, rebased, without_password
 from sim.lab.tracking.retry_budget import Abandoned, at_most
 from sim.lazy import lazy
 
@@ -63,10 +60,7 @@ class Logged(Record):
 def fetched(
     uri: str, experiment: str, sweep: str | None, curves: bool = False
 ) -> Iterator[tuple[list[Record], StoppingRule | None]]:
-    """Yield logged runs as records, and the sweep's stopping rule.
-
-    Their order is that of their folders, which are temporary.
-    """
+    """Yield logged runs, in temporary folders, and their stopping rule."""
     with TemporaryDirectory(prefix="delaylab-") as place:
         with _readable(uri):
             found, until = _records(uri, experiment, sweep, Path(place))
@@ -152,8 +146,8 @@ def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
 
 def _download(client: MlflowClient, run: Run, folder: Path) -> None:
     """Bring a run's small files; link to local ones."""
-    if not client.tracking_uri.startswith("http") and run.info.artifact_uri.startswith("file:"):
-        folder.symlink_to(url2pathname(urlparse(_place(client, run)).path))
+    if not client.tracking_uri.startswith("http") and (local := folder_of(_place(client, run))) is not None:
+        folder.symlink_to(local)
         return
     folder.mkdir(exist_ok=True)
     for file in client.list_artifacts(run.info.run_id):
@@ -163,10 +157,8 @@ def _download(client: MlflowClient, run: Run, folder: Path) -> None:
 
 def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
     """Bring one file, without asking for its run again."""
-    where = f"{_place(client, run)}/{name}"
-    return Path(
-        mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=client.tracking_uri)
-    )
+    where, uri = f"{_place(client, run)}/{name}", client.tracking_uri
+    return Path(mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=uri))
 
 
 def _bring(uri: str, client: MlflowClient, run: Run, folder: Path, name: str) -> None:

@@ -1,7 +1,4 @@
-"""The log of one experiment, within a budget of time.
-
-It uses MLflow's client. It is part of the worker (`sim.lab.tracking.worker`), which alone imports MLflow.
-"""
+"""The log of one experiment, within a budget of time."""
 
 from __future__ import annotations
 
@@ -14,8 +11,18 @@ from typing import TYPE_CHECKING
 from sim.errors import LabError
 from sim.lab.store.containment import ARTIFACTS, DATABASE, check_results
 from sim.lab.store.run_folder import Record
-from sim.lab.tracking.client import client_of, database_of, locked, reason, settled, uri_of, without_password
-from sim.lab.tracking.place import folder_of, own_folder, rebased
+from sim.lab.tracking.client import (
+    client_of,
+    database_of,
+    folder_of,
+    locked,
+    own_folder,
+    reason,
+    rebased,
+    settled,
+    uri_of,
+    without_password,
+)  # fmt: skip
 from sim.lab.tracking.retry_budget import TOTAL, Patience, at_most
 from sim.lab.tracking.view import VIEW, view_of
 from sim.lazy import lazy
@@ -55,14 +62,13 @@ class Log:
         self.advice, self.again = advice, again
         self.uri = uri or uri_of(results / DATABASE)
         self.patience = Patience(patience)
-        self.offline = self.refused = False
-        self.deleted: str | None = None
-        self.former: str | None = None
+        self.offline = False  # it could not be reached; nothing more is tried
+        self.refused = False  # the database would have files go elsewhere
+        self.deleted: str | None = None  # the number of the experiment if it was deleted
+        self.former: str | None = None  # where the folder was before it was moved
         self._own, self._remote = not uri, not self.uri.startswith("sqlite:")
-        self._database: Path | None = None  # the file, where it is known
-        if self._own:
-            self._database = results / DATABASE
-        elif not self._remote and "?" not in self.uri:
+        self._database = results / DATABASE if self._own else None  # the file, where it is known
+        if not (self._own or self._remote or "?" in self.uri):
             self._database = database_of(self.uri)
         self._place: publish.Place | None = None
 

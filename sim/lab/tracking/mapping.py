@@ -9,8 +9,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +16,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.buckets import weighted
 from sim.analysis.settings import display_name, flat, run_label
-from sim.lab.store.run_folder import EMPIRICAL, Record
+from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import content
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.source import Source
 from sim.score import about
 
 if TYPE_CHECKING:
@@ -57,10 +53,7 @@ def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
 
 
 def params_of(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return a run's settings as text, long values cut.
-
-    Left out are settings without effect and those that a name says already.
-    """
+    """Return the settings that no name says, long ones cut."""
     settings = {name: str(value) for name, value in flat(config).items() if value is not None}
     return {
         key_of(name): value if len(value) <= PARAM_LENGTH else f"{value[: PARAM_LENGTH - 1]}…"
@@ -112,10 +105,7 @@ class Steps:
         return ends
 
     def means(self, column: str) -> list[tuple[int, float]]:
-        """Return a column's mean over each step that has values.
-
-        All replications count, by the weights of `weighted`.
-        """
+        """Return a column's weighted mean over each step with values."""
         if (known := weighted(self._curve, column)) is None:
             return []
         sums, weights = (np.bincount(self._step, amounts, self._count) for amounts in known)
@@ -124,22 +114,13 @@ class Steps:
 
 
 def dataset_of(record: Record) -> dict[str, str]:
-    """Return the scenario as a dataset: name, digest, text, size."""
+    """Return the scenario as a dataset, one per world."""
     text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
     settings = flat(record.config)
     return {
-        "name": str(record.config.scenario["name"]),
-        "digest": _digest(text, record.folder if EMPIRICAL.search(text) else None),
+        "name": record.config.world,
+        "digest": hashlib.sha256(record.world.encode()).hexdigest()[:DIGEST],
         "source_type": "scenario",
         "source": text[:SOURCE_LENGTH],
         "profile": json.dumps({name: settings.get(key) for name, key in _SIZE.items()}, default=str),
     }
-
-
-@lru_cache(maxsize=64)
-def _digest(text: str, folder: Path | None) -> str:
-    """Return the start of a scenario's digest."""
-    try:
-        return Scenario.check(Source(text, "scenario.yaml").data, folder=folder).digest[:DIGEST]
-    except ScenarioError:
-        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]

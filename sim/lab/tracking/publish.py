@@ -1,6 +1,4 @@
-"""Logging of a run and a sweep to MLflow.
-
-It makes as few calls as MLflow's limits allow.
+"""Logging of a run and a sweep to MLflow, in few calls.
 
 Both can be repeated: what is logged already stays, and what was begun is finished.
 """
@@ -22,8 +20,8 @@ from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.containment import check_inside, check_single
 from sim.lab.store.run_folder import Record, files_of
 from sim.lab.store.sweep_file import about_of, runs_of, swept_keys, trials_of
+from sim.lab.tracking.client import own_folder
 from sim.lab.tracking.mapping import dataset_of, name_of, params_of, points_of, tags_of
-from sim.lab.tracking.place import own_folder
 from sim.lab.tracking.view import VIEW, view_of
 
 FILES = (
@@ -38,10 +36,9 @@ _PARAMS = 100  # MLflow's limit for one call
 class Place:
     """An experiment to log to."""
 
-    client: MlflowClient  # connected
-    experiment_id: str  # MLflow's number of the experiment
-    # the results folder whose own database this is; files are copied into it only. None: a server
-    results: Path | None = None
+    client: MlflowClient
+    experiment_id: str
+    results: Path | None = None  # the folder of the database, and of the copies of files; None: a server
 
     def search(self, tags: Mapping[str, str]) -> list[Run]:
         """Return the runs that have these tags, latest first."""
@@ -103,19 +100,15 @@ def log_sweep(to: Place, folder: Path) -> bool:
         to.client.log_batch(run.info.run_id, metrics=trials)
     to.add_files(run, files)
     if to.results is None:  # reading back from a server then needs one download
-        _add_packed(to, run, runs_of(folder.parent.parent, name))
+        records = runs_of(folder.parent.parent, name)
+        with TemporaryDirectory(prefix="delaylab-") as place:
+            pack(records, Path(place) / BUNDLE)
+            to.add_files(run, [Path(place) / BUNDLE])
+        to.client.set_tag(run.info.run_id, PACKED, str(len(records)))
     to.client.set_tag(run.info.run_id, WRITTEN, written)
     to.client.set_terminated(run.info.run_id)
     to.client.set_experiment_tag(to.experiment_id, VIEW, view_of(swept_keys(about)))
     return True
-
-
-def _add_packed(to: Place, run: Run, records: Sequence[Record]) -> None:
-    """Add the files of a sweep's runs as one zip."""
-    with TemporaryDirectory(prefix="delaylab-") as place:
-        pack(records, Path(place) / BUNDLE)
-        to.add_files(run, [Path(place) / BUNDLE])
-    to.client.set_tag(run.info.run_id, PACKED, str(len(records)))
 
 
 def _plain(files: Iterable[Path]) -> list[Path]:
