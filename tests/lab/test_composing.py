@@ -19,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.lab.config.compose import Composer
 from sim.lab.entry.hydra_plugin import register
-from sim.lab.sweep import processes
+from sim.lab.sweep import launcher as processes
 from sim.scenario.library import data_dir
 
 JOBS = [

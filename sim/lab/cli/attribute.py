@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from sim.lab.base import progress
     from sim.lab.config.job import Job
     from sim.lab.entry import app
-    from sim.lab.sweep import processes
+    from sim.lab.sweep import launcher as processes
 else:
     hydra_config = lazy("hydra.core.hydra_config")
     overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
     hydra_errors = lazy("hydra.errors")
     progress = lazy("sim.lab.base.progress")
     app = lazy("sim.lab.entry.app")
-    processes = lazy("sim.lab.sweep.processes")
+    processes = lazy("sim.lab.sweep.launcher")
 
 _KNOWN = 1.0  # twins reported within these seconds are from the cache
 _SOON = 5.0  # seconds

@@ -38,7 +38,7 @@ def with_asserts() -> None:
 
 
 def in_quotes(override: str) -> str | None:
-    """Return an override quoted for Hydra and the shell, if possible.
+    """Return an override quoted for Hydra and shell, or None.
 
     >>> print(in_quotes("scenario=./лента.yaml"))
     'scenario="./лента.yaml"'

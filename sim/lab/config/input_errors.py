@@ -104,7 +104,7 @@ def _of_hydra(error: BaseException) -> list[str]:
 
 
 def outcome(error: BaseException | None) -> dict[str, str | None]:
-    """Return ``error``, a traceback, and ``told``, the line of a wrong input."""
+    """Return a traceback, and what is told of wrong input."""
     if error is None:
         return {"error": None, "told": None}
     return {"error": "".join(traceback.format_exception(error)), "told": next(iter(messages(error) or ()), None)}

@@ -84,7 +84,7 @@ DEFAULT = Objective({REGRET: 1.0})
 
 
 def objective_of(node: Any, replications: int = 2) -> Objective:
-    """Return the objective of a score, or of prices by name.
+    """Return the objective of a score or of prices.
 
     >>> objective_of({"regret/total": 1, "cost/training_time": "1.8 per h"}).prices
     {'regret/total': 1.0, 'cost/training_time': 0.0005}
@@ -98,7 +98,7 @@ def objective_of(node: Any, replications: int = 2) -> Objective:
 
 
 def wrong_way(objective: Objective, direction: str) -> str | None:
-    """Return a warning if a search maximises what is a loss.
+    """Return a warning if a search maximises a loss.
 
     >>> wrong_way(Objective({"reward/total": 1.0}), "minimize")
     'objective: more reward/total is better; hydra.sweeper.direction=maximize looks for it'

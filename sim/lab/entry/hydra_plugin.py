@@ -20,8 +20,8 @@ from omegaconf import OmegaConf
 
 from sim.lab.launch.ray import RayConf, RayLauncher
 from sim.lab.launch.slurm import SlurmConf, SlurmLauncher
+from sim.lab.sweep.launcher import ProcessesConf, ProcessLauncher
 from sim.lab.sweep.optuna.sweeper import SAMPLERS, OptunaConf, OptunaSweeper
-from sim.lab.sweep.processes import ProcessesConf, ProcessLauncher
 from sim.lab.sweep.sweeper import LabSweeper, SweeperConf
 from sim.parts import names
 from sim.scenario import find, read_plain, shipped

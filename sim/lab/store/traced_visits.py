@@ -1,4 +1,4 @@
-"""Visits of a stored run's user, from its trace or anew."""
+"""Visits of a user, from a stored trace or anew."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False
 def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> None:
     """Write and log a sweep's results; print their paths.
 
-    Table, figure, report and list of jobs.
+    ``tell`` prints the result; without it the comparison and its verdict map are printed.
     """
     sweep.fall_back()
     _write_list(sweep)
@@ -64,7 +64,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
     if (line := saturated_among(records)) is not None:
         print_message(line)
-    sweep.log_last(records)
+    sweep.log(records if sweep.until is not None else [])
     sweep.tracker.log_sweep(folder)
     out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
     sweep.tracker.finish()
@@ -72,7 +72,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 
 
 def _write_list(sweep: Sweep) -> None:
-    failed = [plan for plan, _ in sweep.failures()]
+    failures = sweep.failures()
+    failed = [plan for plan, _ in failures]
     jobs = [
         {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p in failed}
         | ({"earlier": sweep.earlier(p)} if p.looks else {})
@@ -86,8 +87,7 @@ def _write_list(sweep: Sweep) -> None:
     about |= {} if trusted(command := list(sweep.command or ())) is None else {"command": command}
     about |= {} if sweep.until is None else {"until": sweep.until.plain()}
     write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
-    failures = sweep.folder / "failures.txt"
-    failures.unlink(missing_ok=True)
-    if failed:
-        texts = [f"{' '.join(typed(p.overrides))}\n{e}" for p, e in sweep.failures()]
-        write_atomic(failures, "\n\n".join(texts).encode(errors="backslashreplace"))
+    (sweep.folder / "failures.txt").unlink(missing_ok=True)
+    if failures:
+        texts = [f"{' '.join(typed(plan.overrides))}\n{how['error']}" for plan, how in failures]
+        write_atomic(sweep.folder / "failures.txt", "\n\n".join(texts).encode(errors="backslashreplace"))

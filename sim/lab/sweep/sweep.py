@@ -35,6 +35,7 @@ else:
 
 
 Note = Callable[[int, "JobReturn | None"], None]
+Outcome = Mapping[str, str | None]  # see `outcome`
 
 
 class SweepFailed(RuntimeError):
@@ -76,8 +77,7 @@ class Sweep:
     plans: list[Plan]  # the jobs, each run once; a search adds to them
     results: Path  # the results folder
     tracker: NoTracker  # where it is logged
-    errors: dict[str, str] = field(default_factory=dict)  # the traceback of each job that failed, by run
-    told: dict[str, str] = field(default_factory=dict)  # the message of each job that failed by wrong input, by run
+    errors: dict[str, Outcome] = field(default_factory=dict)  # of jobs that failed, by run
     until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
     command: tuple[str, ...] | None = None  # the overrides that make it
     swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
@@ -114,18 +114,14 @@ class Sweep:
     def _note(self, plan: Plan, result: JobReturn) -> None:
         returned = _came(result)
         if isinstance(returned, dict) and returned["error"]:
-            self.errors[plan.hash] = returned["error"]
-            self.told |= {plan.hash: returned["told"]} if returned["told"] else {}
+            self.errors[plan.hash] = returned
         elif self.until is None:
-            self._log(self._record(plan))
+            self.log([self._record(plan)])
 
-    def _log(self, record: Record) -> None:
-        self.tracker.log_run(record, self.name, self.swept)
-
-    def log_last(self, records: list[Record]) -> None:
-        """Log the last runs of jobs with a stopping rule."""
-        for record in records if self.until is not None else ():
-            self._log(record)
+    def log(self, records: list[Record]) -> None:
+        """Log runs for this sweep."""
+        for record in records:
+            self.tracker.log_run(record, self.name, self.swept)
 
     def grow(self) -> list[int]:
         """Add replications where needed; return the jobs to run.
@@ -146,42 +142,34 @@ class Sweep:
 
     def fall_back(self) -> None:
         """Let each job be represented by its last complete run."""
-        self.plans = [self._complete(plan) for plan in self.plans]
-
-    def _complete(self, plan: Plan) -> Plan:
-        done = [*self.earlier(plan), plan.hash]
-        there = [name for name in done if Record.complete(self.results / "runs" / name)]
-        return replace(plan, hash=there[-1]) if there else plan
+        for number, plan in enumerate(self.plans):
+            done = [*self.earlier(plan), plan.hash]
+            if there := [name for name in done if Record.complete(self.results / "runs" / name)]:
+                self.plans[number] = replace(plan, hash=there[-1])
 
     def earlier(self, plan: Plan) -> list[str]:
         """Return a job's runs with fewer replications."""
         return [name for count, name in plan.looks.items() if count < (plan.replications or 0)]
 
-    def _failed(self, plan: Plan) -> str | None:
-        """Return the failed run of a job, at any analysis."""
-        return next((name for name in (plan.hash, *plan.looks.values()) if name in self.errors), None)
-
     def _record(self, plan: Plan) -> Record:
-        """Return a job's run with the sweep's own choices.
-
-        Its small files are read once.
-        """
+        """Return a job's run, whose small files are read once."""
         if plan.hash not in self._read:
             self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
         return self._read[plan.hash]
 
-    def failures(self) -> list[tuple[Plan, str]]:
-        """Return the jobs that failed, with their traceback."""
-        return [(plan, self.errors[name]) for plan in self.plans if (name := self._failed(plan)) is not None]
+    def failures(self) -> list[tuple[Plan, Outcome]]:
+        """Return the jobs that failed, at any analysis."""
+        names = [next((n for n in (p.hash, *p.looks.values()) if n in self.errors), None) for p in self.plans]
+        return [(plan, self.errors[name]) for plan, name in zip(self.plans, names, strict=True) if name is not None]
 
     def raise_failures(self) -> None:
         """Raise `SweepFailed` if some jobs failed."""
         if failed := self.failures():
-            why = {p.hash: self.told.get(self._failed(p) or "") or e.strip().splitlines()[-1] for p, e in failed}
-            lines = [f"  {' '.join(typed(p.overrides))}: {why[p.hash]}" for p, _ in failed]
+            why = [how["told"] or str(how["error"]).strip().splitlines()[-1] for _, how in failed]
+            lines = [f"  {' '.join(typed(p.overrides))}: {line}" for (p, _), line in zip(failed, why, strict=True)]
             where = self.folder / "failures.txt"
             error = SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
-            error.wrong_input = len(self.told) == len(failed)
+            error.wrong_input = all(how["told"] for _, how in failed)
             raise error
 
     def records(self) -> list[Record]:
@@ -191,10 +179,7 @@ class Sweep:
 
 
 def _came(result: JobReturn) -> Any:
-    """Return what a job returned.
-
-    For a job that failed under a launcher that is not ours, return its `outcome`.
-    """
+    """Return what a job returned, or the `outcome` of its error."""
     try:
         return result.return_value
     except Exception as error:
@@ -202,9 +187,9 @@ def _came(result: JobReturn) -> Any:
 
 
 def start(plans: list[Plan], config: DictConfig, until: StoppingRule | None = None, name: str = "") -> Sweep:
-    """Prepare folders and tracker before the first job.
+    """Prepare folders and tracker, so that parallel jobs need not.
 
-    So parallel jobs do not compete to create them.
+    The sweep's name is set in the master configuration.
     """
     results = results_of(config)
     tracker = tracker_of(config.tracker, results)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -24,19 +25,21 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
+from sim.analysis.paired.baseline import resolve_baseline
+from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
-from sim.lab.config.job import Job, choices_of, job_of, parted, plain, results_of, warnings_of
+from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of, warnings_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
 from sim.lab.store.atomic import writing
+from sim.lab.store.run_config import RunConfig
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
-from sim.lab.sweep.planned import check_baseline
 from sim.lab.sweep.sweep import Note, Plan, Sweep, start
 
 
@@ -45,7 +48,6 @@ class SweeperConf:
     """Keys of ``hydra.sweeper``."""
 
     _target_: str = "hydra_plugins.delaylab.LabSweeper"
-    max_batch_size: int | None = None
     params: dict[str, Any] | None = None
     grids: list[dict[str, Any]] = field(default_factory=list)
 
@@ -57,13 +59,7 @@ class LabSweeper(Sweeper):
     config: DictConfig
     launcher: Launcher
 
-    def __init__(
-        self,
-        max_batch_size: int | None = None,
-        params: Mapping[str, Any] | None = None,
-        grids: list[Mapping[str, Any]] | None = None,
-    ) -> None:
-        self.max_batch_size = max_batch_size
+    def __init__(self, params: Mapping[str, Any] | None = None, grids: list[Mapping[str, Any]] | None = None) -> None:
         self._composed: dict[tuple[str, ...], bytes] = {}
         self._jobs: list[Job] = []
         self._grids: list[dict[str, Any]] = [{**plain(params or {}), **plain(grid)} for grid in grids or [{}]]
@@ -121,8 +117,7 @@ class LabSweeper(Sweeper):
                 plans.setdefault(plan.hash, plan)
                 made.append(job)
             except Exception as error:
-                lines = messages(error)
-                if lines is None:
+                if (lines := messages(error)) is None:
                     raise
                 for line in lines:
                     wrong.setdefault(line, []).append(overrides)
@@ -144,18 +139,23 @@ class LabSweeper(Sweeper):
 
     def _launch(self, sweep: Sweep, numbers: Sequence[int], note: Note) -> None:
         """Pass incomplete jobs to the launcher; note each result."""
-        todo = [n for n in numbers if not self._skip(sweep, n, note)]
+        todo = []
+        for number in numbers:
+            plan = sweep.plans[number]
+            if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
+                todo.append(number)
+            else:
+                note(number, completed())
         jobs = [_overrides(sweep.plans[n]) for n in todo]
         if isinstance(self.launcher, LabLauncher):
-            composed = {tuple(_overrides(sweep.plans[n])): self._pickled(sweep.plans[n]) for n in todo}
+            composed = {tuple(job): self._pickled(sweep.plans[n]) for n, job in zip(todo, jobs, strict=True)}
             self.launcher.composed = lambda overrides: composed[tuple(overrides)]
             self.launcher.keys = {"sweep": sweep.name}
             self.launcher.on_done = lambda number, result: note(todo[number], result)
             self.launcher.launch(jobs, 0)
             return
         jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
-        one = type(self.launcher).__name__ == "BasicLauncher" or not jobs
-        size = self.max_batch_size or (1 if one else len(jobs))
+        size = 1 if type(self.launcher).__name__ == "BasicLauncher" or not jobs else len(jobs)
         for first in range(0, len(jobs), size):
             for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
                 note(todo[number], result)
@@ -170,13 +170,6 @@ class LabSweeper(Sweeper):
             config.replications = plan.replications
         return pickle.dumps(config)
 
-    def _skip(self, sweep: Sweep, number: int, note: Note) -> bool:
-        plan = sweep.plans[number]
-        if plan.rerun or not Record.complete(sweep.results / "runs" / plan.hash, plan.trace):
-            return False
-        note(number, completed())
-        return True
-
 
 def _until(jobs: list[Job]) -> StoppingRule | None:
     """Return the stopping rule of the jobs, or None."""
@@ -184,9 +177,23 @@ def _until(jobs: list[Job]) -> StoppingRule | None:
     if len(aims) > 1:
         raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
     (until,) = aims or {None}
-    if until is not None:
-        check_baseline(jobs, until)
+    if until is not None and until.baseline is not None:
+        contenders = _contenders(jobs)
+        try:
+            resolve_baseline(until.baseline, contenders, telling(contenders))
+        except LabError as error:
+            raise LabError(f"replications.{error}") from None
     return until
+
+
+def _contenders(jobs: list[Job]) -> list[Contender]:
+    """Return the contenders of some jobs, without scores."""
+    found: dict[str, Contender] = {}
+    for job in jobs:
+        record = Record(Path(job.hash), job.choices)
+        config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # as its folder will say
+        found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
+    return list(found.values())
 
 
 def _overrides(plan: Plan) -> list[str]:
@@ -198,10 +205,7 @@ def _overrides(plan: Plan) -> list[str]:
 
 
 def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
-    """Return the jobs that a message concerns.
-
-    By the overrides that not all jobs share; empty if it concerns all jobs.
-    """
+    """Return the jobs that a message concerns, if not all."""
     if len(wrong) == len(jobs):
         return ""
     own = " ".join(typed(o for o in wrong[0] if any(o not in job for job in jobs)))

@@ -1,4 +1,4 @@
-"""Logging of a run and a sweep to MLflow, in few calls.
+"""Logging of runs and sweeps to MLflow, in few calls.
 
 Both can be repeated: what is logged already stays, and what was begun is finished.
 """

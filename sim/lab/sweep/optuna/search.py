@@ -1,5 +1,8 @@
-"""A search, by Optuna's ask-and-tell interface.
+"""A search by Optuna of what the overrides leave open.
 
+``interval(low, high)`` is continuous, ``int(interval(low, high))`` whole numbers, ``range(...)`` a grid;
+``choice(...)`` and comma lists are names. ``tag(log, ...)`` searches on a logarithmic scale. Intervals of durations are searched in
+whole seconds. The grammar is Hydra's: https://hydra.cc/docs/advanced/override_grammar/extended/, the interface
 https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html
 """
 
@@ -9,23 +12,104 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
+
 from sim.errors import LabError
 from sim.lab.config.build_agent import innermost
-from sim.lab.sweep.optuna.space import Axis
+from sim.lab.config.overrides import SECONDS, values
+from sim.laws.durations import text
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import hydra.utils as hydra_utils
     import optuna
+    import optuna.distributions as optuna_distributions
     import optuna.trial as optuna_trial
-    from optuna import Study
+    from optuna.distributions import BaseDistribution
     from optuna.trial import Trial as Asked
 else:
-    optuna_trial = lazy("optuna.trial")
-    optuna = lazy("optuna")
     hydra_utils = lazy("hydra.utils")
+    optuna = lazy("optuna")
+    optuna_distributions = lazy("optuna.distributions")
+    optuna_trial = lazy("optuna.trial")
 
 DIRECTIONS = ("minimize", "maximize")
+_SHARED = {
+    "objective": "all trials are compared on one",
+    "seed": "the luckiest would win; with replications= a trial is the mean over several",
+}
+_DIGITS = 6  # of a continuous value: more are noise in names and tables
+_GRID_DIGITS = 12  # of a value of a grid, which is not to leave it
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One key of the space."""
+
+    key: str  # that of the override
+    distribution: BaseDistribution
+    timed: bool = False  # whether its values are seconds
+
+    def value(self, found: Any) -> str:
+        """Return a suggested value in the syntax of overrides."""
+        if isinstance(found, float):
+            low, high = self.ends()
+            digits = _DIGITS if getattr(self.distribution, "step", None) is None else _GRID_DIGITS
+            found = near if low <= (near := float(f"{found:.{digits}g}")) <= high else found
+        return text(float(found)) if self.timed else str(found)
+
+    def ends(self) -> list[Any]:
+        """Return each choice, or the least and greatest value."""
+        if isinstance(self.distribution, optuna_distributions.CategoricalDistribution):
+            return list(self.distribution.choices)
+        return [getattr(self.distribution, end) for end in ("low", "high")]
+
+
+def split(overrides: Sequence[Override]) -> tuple[list[str], list[Axis]]:
+    """Return the overrides shared by all trials, and axes."""
+    last = {override.get_key_element(): override for override in overrides}
+    fixed = [value for o in last.values() if not o.is_sweep_override() for value in values(o)]
+    for key, why in _SHARED.items():
+        if key in last and last[key].is_sweep_override():
+            raise LabError(f"{key}: cannot be searched; {why}")
+    axes = [_axis(o) for o in last.values() if o.is_sweep_override()]
+    if not axes:
+        raise LabError(
+            "hydra/sweeper=optuna: there is nothing to search; leave a key open, such as "
+            "cadence.interval=interval(10m,1d), learner.alpha=tag(log,interval(0.1,2)) or cadence=online,hourly"
+        )
+    return fixed, axes
+
+
+def _axis(override: Override) -> Axis:
+    """Return the axis of an override with open value."""
+    key, sweep = override.get_key_element(), override.value()
+    tags = getattr(sweep, "tags", ())
+    timed, log = SECONDS in tags, "log" in tags
+    try:
+        if isinstance(sweep, IntervalSweep):
+            ends: list[Any] = [sweep.start, sweep.end]
+            ends = [int(end) if timed and end == int(end) else end for end in ends]
+            return Axis(key, _numbers(ends, None, log), timed)
+        if isinstance(sweep, RangeSweep):
+            return Axis(key, _numbers(list(sweep.range()), sweep.step, log), timed)
+        names = [choice.removeprefix(f"{key}=") for choice in values(override)]
+        return Axis(key, optuna_distributions.CategoricalDistribution(list(dict.fromkeys(names))))
+    except LabError:
+        raise
+    except ValueError as error:
+        raise LabError(f"{key.lstrip('+')}: cannot be searched: {error}") from error
+
+
+def _numbers(points: list[Any], step: Any, log: bool) -> BaseDistribution:
+    """Return the numbers between the ends of points, in steps."""
+    if not points:
+        raise ValueError("it is empty")
+    low, high = (min(points), max(points)) if step is not None else points  # Optuna refuses ends the wrong way round
+    if all(isinstance(point, int) for point in points):
+        return optuna_distributions.IntDistribution(low, high, log=log, step=1 if step is None else abs(step))
+    width = None if step is None else abs(float(step))
+    return optuna_distributions.FloatDistribution(float(low), float(high), log=log, step=width)
 
 
 @dataclass
@@ -37,7 +121,6 @@ class Trial:
     asked: Asked = field(repr=False)  # Optuna's trial
     run: str = ""  # the name of its run
     value: float | None = None  # the objective; None: not known yet, or it failed
-    error: str | None = None  # why it failed
 
     @property
     def overrides(self) -> list[str]:
@@ -51,23 +134,23 @@ class Search:
     def __init__(self, axes: Sequence[Axis], sampler: Mapping[str, Any], direction: str) -> None:
         self.axes, self.direction = axes, direction
         self.trials: list[Trial] = []
-        self._study = _study(sampler, direction)
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        try:
+            way: Any = direction
+            self._study = optuna.create_study(sampler=hydra_utils.instantiate(sampler), direction=way)
+        except Exception as error:  # any error of a sampler is about its keys
+            raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error
 
     def ask(self, count: int) -> list[Trial]:
         """Return the next trials."""
-        return [self._ask() for _ in range(count)]
+        space = {axis.key: axis.distribution for axis in self.axes}
+        asked = [self._study.ask(space) for _ in range(count)]
+        return [Trial(one.number, {a.key: a.value(one.params[a.key]) for a in self.axes}, one) for one in asked]
 
-    def _ask(self) -> Trial:
-        asked = self._study.ask({axis.key: axis.distribution for axis in self.axes})
-        return Trial(asked.number, {axis.key: axis.value(asked.params[axis.key]) for axis in self.axes}, asked)
-
-    def tell(self, trial: Trial, value: float | None, error: str | None = None) -> None:
+    def tell(self, trial: Trial, value: float | None) -> None:
         """Record the objective of a trial, None if failed."""
-        trial.value, trial.error = value, error
-        if value is None:
-            self._study.tell(trial.asked, state=optuna_trial.TrialState.FAIL)
-        else:
-            self._study.tell(trial.asked, value)
+        trial.value = value
+        self._study.tell(trial.asked, value, state=optuna_trial.TrialState.FAIL if value is None else None)
         self.trials.append(trial)
 
     @property
@@ -77,36 +160,14 @@ class Search:
 
     def ranked(self) -> list[Trial]:
         """Return the trials with an objective, the best first."""
-        known = [(self._sign * trial.value, trial.number, trial) for trial in self.trials if trial.value is not None]
+        sign = 1.0 if self.direction == "minimize" else -1.0
+        known = [(sign * trial.value, trial.number, trial) for trial in self.trials if trial.value is not None]
         return [trial for *_, trial in sorted(known)]
-
-    def so_far(self) -> Iterator[float | None]:
-        """Yield the best objective up to each trial."""
-        best: float | None = None
-        for trial in self.trials:
-            if trial.value is not None and (best is None or self._sign * trial.value < self._sign * best):
-                best = trial.value
-            yield best
-
-    @property
-    def _sign(self) -> float:
-        return 1.0 if self.direction == "minimize" else -1.0
 
 
 def corners(axes: Sequence[Axis]) -> Iterator[list[str]]:
-    """Yield the overrides of points at the space's ends.
-
-    Each end of each axis in turn, with the other axes at their first value.
-    """
+    """Yield points with one axis at an end."""
     first = {axis.key: axis.value(axis.ends()[0]) for axis in axes}
     for axis in axes:
         for end in axis.ends():
             yield [f"{key}={value}" for key, value in (first | {axis.key: axis.value(end)}).items()]
-
-
-def _study(sampler: Mapping[str, Any], direction: Any) -> Study:
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    try:
-        return optuna.create_study(sampler=hydra_utils.instantiate(sampler), direction=direction)
-    except Exception as error:  # any error of a sampler is about its keys
-        raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error

@@ -24,8 +24,7 @@ from sim.lab.config.objective import Objective, Undefined, wrong_way
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
-from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners
-from sim.lab.sweep.optuna.space import split
+from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners, split
 from sim.lab.sweep.optuna.trials import announce, show, write
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.sweep import Note, Plan, Sweep, start
@@ -84,7 +83,9 @@ class OptunaSweeper(LabSweeper):
         objective = self._compose(ends[0])[1].objective
         if (line := wrong_way(objective, self.direction)) is not None:
             print_message(f"warning: {line}")
-        name = self._name(first, [repr(axis) for axis in axes], objective)
+        told = [first.hash, [repr(axis) for axis in axes], dict(objective.prices), self.direction, self.sampler]
+        # without the trials: more of them belong to the same search
+        name = f"{first.experiment or 'search'}-{short(json.dumps([*told, self.n_jobs], default=str))[:8]}"
         sweep = start([], self.config, name=name)
         sweep.swept = tuple(typed(axis.key for axis in axes))
         try:
@@ -93,7 +94,7 @@ class OptunaSweeper(LabSweeper):
                     batch = search.ask(min(self.n_jobs, left))
                     self._run(batch, fixed, sweep, note)
                     for trial in batch:
-                        search.tell(trial, *_worth(trial, sweep, objective))
+                        search.tell(trial, _worth(trial, sweep, objective))
         finally:
             with writing(sweep.folder):
                 write(search, objective, sweep.folder)
@@ -102,14 +103,6 @@ class OptunaSweeper(LabSweeper):
         sweep.raise_failures()
         return sweep
 
-    def _name(self, first: Plan, space: Sequence[str], objective: Objective) -> str:
-        """Return the search's name, independent of its trials.
-
-        More trials of the same search belong to the same search.
-        """
-        told = [first.hash, space, dict(objective.prices), self.direction, self.sampler, self.n_jobs]
-        return f"{first.experiment or 'search'}-{short(json.dumps(told, default=str))[:8]}"
-
     def _run(self, batch: Sequence[Trial], fixed: Sequence[str], sweep: Sweep, note: Note) -> None:
         """Run the jobs of a batch that are new."""
         known = {plan.hash for plan in sweep.plans}
@@ -117,10 +110,10 @@ class OptunaSweeper(LabSweeper):
         for trial in batch:
             plan = self._planned([*fixed, *trial.overrides], sweep)
             trial.run = plan.hash
-            if plan.hash not in known and plan.hash not in sweep.errors:
-                todo.append(len(sweep.plans))
-            else:
+            if plan.hash in known or plan.hash in sweep.errors:
                 note(0, None)
+            else:
+                todo.append(len(sweep.plans))
             if plan.hash not in known:
                 known.add(plan.hash)
                 sweep.plans.append(plan)
@@ -134,16 +127,17 @@ class OptunaSweeper(LabSweeper):
             if (lines := messages(error)) is None:
                 raise
             plan = Plan(f"impossible-{short(' '.join(overrides))}", tuple(overrides), None)
-            sweep.errors[plan.hash], sweep.told[plan.hash] = "\n".join(lines), lines[0]
+            sweep.errors[plan.hash] = {"error": "\n".join(lines), "told": lines[0]}
             return plan
 
 
-def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> tuple[float | None, str | None]:
-    """Return a trial's objective, or why it has none."""
-    if (error := sweep.errors.get(trial.run)) is None:
-        try:
-            record = Record(sweep.results / "runs" / trial.run)
-            return objective.value(record.summary, record.config.ship), None
-        except Undefined as undefined:
-            error = sweep.errors[trial.run] = str(undefined)
-    return None, error
+def _worth(trial: Trial, sweep: Sweep, objective: Objective) -> float | None:
+    """Return a trial's objective, None if it failed."""
+    if trial.run in sweep.errors:
+        return None
+    record = Record(sweep.results / "runs" / trial.run)
+    try:
+        return objective.value(record.summary, record.config.ship)
+    except Undefined as undefined:
+        sweep.errors[trial.run] = {"error": str(undefined), "told": None}
+        return None

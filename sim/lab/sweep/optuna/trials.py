@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -32,29 +33,26 @@ BEST = "optimization_results.yaml"  # as in Hydra's own Optuna plugin
 
 
 def frame(search: Search) -> pd.DataFrame:
-    """Return a row per trial.
-
-    Number, state, objective, best objective so far, run, and the value of each key.
-    """
+    """Return a row per trial, with the best so far."""
     rows = [
         {
             "trial": trial.number,
             "state": "failed" if trial.value is None else "complete",
             "objective": trial.value,
-            "best": best,
             "run": trial.run,
             **_params(trial),
         }
-        for trial, best in zip(search.trials, search.so_far(), strict=True)
+        for trial in search.trials
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows).astype({"objective": float})
+    known = table["objective"]
+    best = known.cummin() if search.direction == "minimize" else known.cummax()
+    table.insert(3, "best", best.ffill())
+    return table
 
 
 def write(search: Search, objective: Objective, folder: Path) -> None:
-    """Write the trials and the best one.
-
-    Nothing for a search that ended before its first trial.
-    """
+    """Write the trials, if any, and the best one."""
     if not search.trials:
         return
     write_atomic(folder / TRIALS, frame(search).to_csv(index=False).encode())
@@ -123,8 +121,6 @@ def _params(trial: Trial) -> dict[str, str]:
 def _number(value: str) -> float | str:
     """Return a number from its text, other text unchanged."""
     for kind in (int, float):
-        try:
+        with suppress(ValueError):
             return kind(value)
-        except ValueError:
-            pass
     return value
