@@ -1,18 +1,26 @@
-"""Lazy imports of heavy packages, for a fast start."""
+"""Heavy packages, imported at first use for a fast start."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["hydra", "lazy", "mlflow", "omegaconf", "optuna", "pd", "pyarrow", "rich", "sqlalchemy"]
 
 
 class _Lazy(ModuleType):
     """A module that is imported at first use."""
 
     def __getattr__(self, name: str) -> Any:
-        """Import the module and return one of its attributes."""
-        value = getattr(import_module(self.__name__), name)
+        """Import the module and return one of its attributes or modules."""
+        module, inner = import_module(self.__name__), f"{self.__name__}.{name}"
+        try:
+            value = getattr(module, name) if hasattr(module, name) else import_module(inner)
+        except ModuleNotFoundError as error:
+            raise AttributeError(f"{self.__name__} has no {name}") from error
+        if isinstance(value, ModuleType) and value.__name__ == inner:
+            value = _Lazy(inner)  # whose modules are found likewise
         setattr(self, name, value)
         return value
 
@@ -25,7 +33,28 @@ def lazy(name: str) -> Any:
     Args:
         name: dotted name of the module.
 
-    >>> lazy("fractions").Fraction(1, 2)
-    Fraction(1, 2)
+    >>> lazy("fractions").Fraction(1, 2), lazy("xml").dom.minidom.Node.TEXT_NODE
+    (Fraction(1, 2), 3)
     """
     return _Lazy(name)
+
+
+if TYPE_CHECKING:
+    import hydra.core.override_parser.overrides_parser
+    import hydra.core.override_parser.types
+    import hydra.core.utils
+    import hydra.errors
+    import hydra.utils
+    import mlflow.artifacts
+    import mlflow.entities
+    import omegaconf.errors
+    import optuna.distributions
+    import optuna.trial
+    import pandas as pd
+    import pyarrow.parquet
+    import pyarrow.types
+    import rich.console
+    import sqlalchemy.engine
+else:
+    hydra, mlflow, omegaconf, optuna = map(lazy, ("hydra", "mlflow", "omegaconf", "optuna"))
+    pd, pyarrow, rich, sqlalchemy = map(lazy, ("pandas", "pyarrow", "rich", "sqlalchemy"))

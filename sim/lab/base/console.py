@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from sim.errors import harmless
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import rich.console as rich_console
-else:
-    rich_console = lazy("rich.console")
+from sim.lazy import rich
 
 
-def out() -> rich_console.Console:
+def out() -> rich.console.Console:
     """Return the console of results.
 
     Without a terminal it is wide enough for whole tables.
     """
-    return rich_console.Console(width=None if sys.stdout.isatty() else 200)
+    return rich.console.Console(width=None if sys.stdout.isatty() else 200)
 
 
-def errors() -> rich_console.Console:
+def errors() -> rich.console.Console:
     """Return the console of progress and messages."""
-    return rich_console.Console(stderr=True)
+    return rich.console.Console(stderr=True)
 
 
 def print_message(lines: list[str] | str) -> None:

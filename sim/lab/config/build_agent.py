@@ -6,23 +6,15 @@ import inspect
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents.parameters import durations
 from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import hydra.utils as hydra_utils
-    import omegaconf
-    from omegaconf import DictConfig
-else:
-    hydra_utils = lazy("hydra.utils")
-    omegaconf = lazy("omegaconf")
+from sim.lazy import hydra, omegaconf
 
 
-def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
+def build(part: str, node: omegaconf.DictConfig, asked: Collection[str] = ()) -> Any:
     """Return a node's object; errors name the wrong key.
 
     ``asked`` are the dotted keys that were set on the command line.
@@ -35,7 +27,7 @@ def build(part: str, node: DictConfig, asked: Collection[str] = ()) -> Any:
     _check_keys(part, found, values, asked)
     _check_durations(part, found, values)
     try:
-        return hydra_utils.instantiate(node)
+        return hydra.utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
 

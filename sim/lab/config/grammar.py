@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.lazy import lazy
+from sim.lazy import hydra
 
-if TYPE_CHECKING:
-    import hydra.errors as hydra_errors
-    from hydra.core import override_parser
-    from hydra.core.override_parser import overrides_parser
-else:
-    override_parser = lazy("hydra.core.override_parser")
-    overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
-    hydra_errors = lazy("hydra.errors")
-
+_PARSER = "hydra.core.override_parser.overrides_parser"
 _VISITOR = "hydra.core.override_parser.overrides_visitor"
 
 
@@ -29,12 +22,11 @@ def with_asserts() -> None:
     """
     if __debug__:
         return
-
     found: Any = find_spec(_VISITOR)
     module = module_from_spec(found)
     code = compile(found.loader.get_source(_VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
     exec(code, module.__dict__)
-    vars(override_parser.overrides_parser)["HydraOverrideVisitor"] = module.HydraOverrideVisitor
+    vars(import_module(_PARSER))["HydraOverrideVisitor"] = module.HydraOverrideVisitor
 
 
 def in_quotes(override: str) -> str | None:
@@ -50,7 +42,7 @@ def in_quotes(override: str) -> str | None:
     escaped = '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts)
     quoted = f'{key}="{escaped}"'
     try:
-        overrides_parser.OverridesParser.create().parse_override(quoted)
-    except hydra_errors.HydraException:
+        hydra.core.override_parser.overrides_parser.OverridesParser.create().parse_override(quoted)
+    except hydra.errors.HydraException:
         return None
     return quote(quoted)

@@ -5,24 +5,16 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import yaml
 
 from sim.errors import Died, LabError, chain, unknown
 from sim.lab.config.grammar import in_quotes
 from sim.lab.config.overrides import explain_key, typed, unitless
-from sim.lazy import lazy
+from sim.lazy import hydra, omegaconf
 from sim.pipeline.agent_error import AgentError
 from sim.scenario import ScenarioError
 from sim.scenario.library import data_dir
-
-if TYPE_CHECKING:
-    import hydra.errors as hydra_errors
-    import omegaconf.errors as omegaconf_errors
-    import yaml
-else:
-    hydra_errors = lazy("hydra.errors")
-    omegaconf_errors = lazy("omegaconf.errors")
-    yaml = lazy("yaml")
 
 
 def messages(error: BaseException) -> list[str] | None:
@@ -30,9 +22,9 @@ def messages(error: BaseException) -> list[str] | None:
     for cause in chain(error):
         if (lines := _own(cause)) is not None:
             return lines
-    if isinstance(error, hydra_errors.MissingConfigException):
+    if isinstance(error, hydra.errors.MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
-    if isinstance(error, (hydra_errors.HydraException, omegaconf_errors.OmegaConfBaseException)) or _flags(error):
+    if isinstance(error, (hydra.errors.HydraException, omegaconf.errors.OmegaConfBaseException)) or _flags(error):
         return _of_hydra(error)
     return None
 
@@ -79,7 +71,7 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
 
 
 def _of_hydra(error: BaseException) -> list[str]:
-    if isinstance(error, hydra_errors.OverrideParseException):
+    if isinstance(error, hydra.errors.OverrideParseException):
         (asked,) = typed([str(error.override)])
         why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
         if (bare := unitless(asked)) is not None:

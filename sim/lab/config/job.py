@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents import Agent
 from sim._version import __version__
@@ -18,15 +18,9 @@ from sim.lab.config.build_agent import build
 from sim.lab.config.objective import DEFAULT, Objective, objective_of
 from sim.lab.config.overrides import KEYS
 from sim.laws.durations import text
-from sim.lazy import lazy
+from sim.lazy import omegaconf
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
-
-if TYPE_CHECKING:
-    import omegaconf
-    from omegaconf import DictConfig
-else:
-    omegaconf = lazy("omegaconf")
 
 _CONCERNS = {"push": ("platform.push", "platform.training.fixed"), "in_place": ("platform.training.in_place",)}
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
@@ -71,7 +65,7 @@ class Job:
         return replace(self, replications=replications, until=None)
 
 
-def job_of(config: DictConfig, hydra: Any) -> Job:
+def job_of(config: omegaconf.DictConfig, hydra: Any) -> Job:
     """Return the job of a configuration without Hydra's own node.
 
     The scenario's file was checked before, so that errors name its lines; here they name an override's key.
@@ -128,7 +122,7 @@ def plain(node: Any) -> Any:
     return omegaconf.OmegaConf.to_container(node, resolve=True) if omegaconf.OmegaConf.is_config(node) else node
 
 
-def parted(config: DictConfig) -> Any:
+def parted(config: omegaconf.DictConfig) -> Any:
     """Remove and return Hydra's own node."""
     hydra = config.hydra
     with omegaconf.read_write(config), omegaconf.open_dict(config):
@@ -147,7 +141,7 @@ def keys_of(hydra: Any) -> tuple[str, ...]:
     return tuple(str(o).lstrip("+~").partition("=")[0] for o in hydra.overrides.task)
 
 
-def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
+def agent_of(config: omegaconf.DictConfig, asked: Collection[str] = ()) -> Agent:
     """Return the agent that learner, correction, cadence and ship describe."""
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     try:
@@ -156,7 +150,7 @@ def agent_of(config: DictConfig, asked: Collection[str] = ()) -> Agent:
         raise LabError(f"agent: {error}") from error
 
 
-def _check_top(config: DictConfig) -> None:
+def _check_top(config: omegaconf.DictConfig) -> None:
     """Refuse added keys, and the removal of known ones."""
     known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment"} | {"sweep"}
     for key in sorted(known - set(config)):
@@ -177,7 +171,7 @@ def _flag(key: str, value: Any) -> bool:
     return value
 
 
-def results_of(config: DictConfig) -> Path:
+def results_of(config: omegaconf.DictConfig) -> Path:
     """Return the absolute results folder of a configuration."""
     return Path(config.results.dir).expanduser().absolute()
 

@@ -10,15 +10,13 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds, text
+from sim.lazy import hydra
 from sim.scenario.errors import keys_at
 from sim.scenario.schema import World
-
-if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
 
 # the keys that may be set on the command line
 KEYS = (
@@ -180,7 +178,7 @@ def explain_key(key: str, cause: Any = None) -> str:
     return unknown_key(at, known)
 
 
-def values(override: Override) -> list[str]:
+def values(override: hydra.core.override_parser.types.Override) -> list[str]:
     """Return the values of an axis, each as override."""
     key = override.get_key_element()
     if not override.is_sweep_override():

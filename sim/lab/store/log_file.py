@@ -14,18 +14,10 @@ import re
 import zlib
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from sim.analysis.fit.table import Table
 from sim.errors import LabError, harmless
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow
-else:
-    pd = lazy("pandas")
-    pyarrow = lazy("pyarrow")
+from sim.lazy import pd, pyarrow
 
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _OTHER = {

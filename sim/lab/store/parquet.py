@@ -13,18 +13,16 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.lazy import pd
 from sim.pipeline.asking import end_if_forked
 from sim.trace import STATUSES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Columns = dict[str, NDArray[Any]]
 GROUP_ROWS = 1 << 17

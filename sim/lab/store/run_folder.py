@@ -22,10 +22,9 @@ from sim.analysis.paired.scored_run import ScoredRun, world_of
 from sim.errors import LabError
 from sim.lab.store.run_config import RunConfig
 from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
+from sim.lazy import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from agents import Agent
     from sim.scenario import Scenario
 

@@ -19,14 +19,10 @@ from sim.lab.config.overrides import trusted
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import MOST_NUMBER, content, mapping, plain_name
-from sim.lazy import lazy
+from sim.lazy import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.config.job import Job
-else:
-    pd = lazy("pandas")
 
 TRIALS = "trials.csv"
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.replay.model import Replay, Visit
 from sim.analysis.replay.replay import check_user, visits
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record, Stored
 from sim.lab.store.untrusted import table_of
+from sim.lazy import pd
 from sim.score import Scorer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _COLUMNS = {
     "visit": int,

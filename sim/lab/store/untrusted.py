@@ -11,23 +11,13 @@ import json
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import yaml
 
 from sim.errors import LabError, harmless
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow
-    import pyarrow.parquet as pq
-    import pyarrow.types as pa_types
-else:
-    pyarrow = lazy("pyarrow")
-    pq = lazy("pyarrow.parquet")
-    pa_types = lazy("pyarrow.types")
+from sim.lazy import pd, pyarrow
 
 MOST_NUMBER = 1 << 63
 LONGEST = 1e15  # seconds: thirty million years
@@ -157,7 +147,7 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
 def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
     """Read a file after checking size and column types."""
     _check_regular(file)
-    with pq.ParquetFile(file) as table:
+    with pyarrow.parquet.ParquetFile(file) as table:
         columns = table.schema_arrow
         if rows is None:
             _check_size(file, table.metadata)
@@ -167,7 +157,8 @@ def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None)
         found = table.read(use_threads=False) if rows is None and _TEXT not in columns.names else None
     if found is None:
         words = [_TEXT] if _TEXT in columns.names else None
-        found = _worded(pq.read_table(file, filters=rows, use_threads=False, read_dictionary=words), columns)
+        found = pyarrow.parquet.read_table(file, filters=rows, use_threads=False, read_dictionary=words)
+        found = _worded(found, columns)
     frame: pd.DataFrame = found.to_pandas(use_threads=False, ignore_metadata=True)
     return frame
 
@@ -186,7 +177,7 @@ def _check_size(file: Path, about: Any) -> None:
 def _worded(table: Any, columns: Any) -> Any:
     """Return a table with its ``status`` in the stored type."""
     place = table.schema.get_field_index(_TEXT)
-    if place < 0 or not pa_types.is_dictionary(table.schema.field(place).type):
+    if place < 0 or not pyarrow.types.is_dictionary(table.schema.field(place).type):
         return table
     if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
         raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
@@ -194,7 +185,7 @@ def _worded(table: Any, columns: Any) -> Any:
 
 
 def _of_numbers(kind: Any) -> bool:
-    checks = (pa_types.is_integer, pa_types.is_floating, pa_types.is_boolean, pa_types.is_null)
+    checks = (pyarrow.types.is_integer, pyarrow.types.is_floating, pyarrow.types.is_boolean, pyarrow.types.is_null)
     return any(check(kind) for check in checks)
 
 

@@ -20,21 +20,16 @@ from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import differing
 from sim.lab.tracking.tracker import tracker_of
-from sim.lazy import lazy
+from sim.lazy import hydra, lazy, omegaconf
 
 if TYPE_CHECKING:
-    import omegaconf
-    from hydra.core.utils import JobReturn
-    from omegaconf import DictConfig
-
     from sim.lab.base import progress
     from sim.lab.tracking.tracker import NoTracker
 else:
-    omegaconf = lazy("omegaconf")
     progress = lazy("sim.lab.base.progress")
 
 
-Note = Callable[[int, "JobReturn | None"], None]
+Note = Callable[[int, "hydra.core.utils.JobReturn | None"], None]
 Outcome = Mapping[str, str | None]  # see `outcome`
 
 
@@ -104,14 +99,14 @@ class Sweep:
         more = f", {' and '.join(map(str, counts))} replications" if counts else ""
         with progress.progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
 
-            def note(number: int, result: JobReturn | None) -> None:
+            def note(number: int, result: hydra.core.utils.JobReturn | None) -> None:
                 if result is not None:  # None: no job was needed
                     self._note(self.plans[number], result)
                 done(result is None or _came(result) is None)  # it was there already
 
             yield note
 
-    def _note(self, plan: Plan, result: JobReturn) -> None:
+    def _note(self, plan: Plan, result: hydra.core.utils.JobReturn) -> None:
         returned = _came(result)
         if isinstance(returned, dict) and returned["error"]:
             self.errors[plan.hash] = returned
@@ -178,15 +173,15 @@ class Sweep:
         return [r for r in found if Record.complete(r.folder)]
 
 
-def _came(result: JobReturn) -> Any:
-    """Return what a job returned, or the `outcome` of its error."""
+def _came(result: hydra.core.utils.JobReturn) -> Any:
+    """Return what a job returned, or its error as `outcome`."""
     try:
         return result.return_value
     except Exception as error:
         return outcome(error)
 
 
-def start(plans: list[Plan], config: DictConfig, until: StoppingRule | None = None, name: str = "") -> Sweep:
+def start(plans: list[Plan], config: omegaconf.DictConfig, until: StoppingRule | None = None, name: str = "") -> Sweep:
     """Prepare folders and tracker, so that parallel jobs need not.
 
     The sweep's name is set in the master configuration.

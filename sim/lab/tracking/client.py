@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
@@ -23,16 +23,7 @@ from sim.errors import LabError, chain
 from sim.lab.store.atomic import PREFIX
 from sim.lab.store.containment import ARTIFACTS, is_inside
 from sim.lab.tracking.retry_budget import CALL
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import mlflow
-    import sqlalchemy
-    import sqlalchemy.engine as sqlalchemy_engine
-else:
-    mlflow = lazy("mlflow")
-    sqlalchemy = lazy("sqlalchemy")
-    sqlalchemy_engine = lazy("sqlalchemy.engine")
+from sim.lazy import mlflow, sqlalchemy
 
 _ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # by default a dead server blocks a call for four minutes; see `Patience`
@@ -67,8 +58,8 @@ def client_of(uri: str, write: bool = True, answer: float = CALL) -> mlflow.Mlfl
             if not write and not database.is_file():
                 raise FileNotFoundError(f"there is no {database}")
             database.parent.mkdir(parents=True, exist_ok=True)
-            if not sqlalchemy.event.contains(sqlalchemy_engine.Engine, "connect", _asynchronous):
-                sqlalchemy.event.listen(sqlalchemy_engine.Engine, "connect", _asynchronous)
+            if not sqlalchemy.event.contains(sqlalchemy.engine.Engine, "connect", _asynchronous):
+                sqlalchemy.event.listen(sqlalchemy.engine.Engine, "connect", _asynchronous)
             with locked(database.parent):
                 make(database)
         return mlflow.MlflowClient(tracking_uri=uri)

@@ -14,7 +14,7 @@ from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, unknown
@@ -25,15 +25,7 @@ from sim.lab.store.sweep_file import about_of
 from sim.lab.store.untrusted import plain_name
 from sim.lab.tracking.client import client_of, database_of, folder_of, reason, rebased, without_password
 from sim.lab.tracking.retry_budget import Abandoned, at_most
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import mlflow.artifacts as mlflow_artifacts
-    import pandas as pd
-    from mlflow import MlflowClient
-    from mlflow.entities import Run
-else:
-    mlflow_artifacts = lazy("mlflow.artifacts")
+from sim.lazy import mlflow, pd
 
 _PAGE = 200  # runs a search: with their scores a busy server needs seconds for these
 _THREADS = 8
@@ -111,7 +103,7 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple
     return [record(name) for name in dict.fromkeys([*jobs, *by_hash])], until
 
 
-def _of_kind(found: Sequence[Run], kind: str) -> list[Run]:
+def _of_kind(found: Sequence[mlflow.entities.Run], kind: str) -> list[mlflow.entities.Run]:
     return [run for run in found if run.data.tags.get("kind") == kind and run.info.status == "FINISHED"]
 
 
@@ -123,7 +115,7 @@ def _in_parallel(work: Callable[[_T], _R], found: Sequence[_T]) -> list[_R]:
         return pool.map(work, found, chunksize=1)
 
 
-def _search(client: MlflowClient, experiment_id: str, wanted: str) -> list[Run]:
+def _search(client: mlflow.MlflowClient, experiment_id: str, wanted: str) -> list[mlflow.entities.Run]:
     page = client.search_runs([experiment_id], wanted, max_results=_PAGE)
     found = [*page]
     while page.token:
@@ -137,14 +129,14 @@ def _hidden(place: Path) -> Path:
     return Path(mkdtemp(dir=place, prefix="."))
 
 
-def _unpacked(client: MlflowClient, sweep: Run, place: Path) -> set[str]:
+def _unpacked(client: mlflow.MlflowClient, sweep: mlflow.entities.Run, place: Path) -> set[str]:
     """Bring a sweep's run files; return the complete runs."""
     if int(sweep.data.tags.get(PACKED, 0)) == 0:
         return set()
     return unpack(_brought(client, sweep, BUNDLE, _hidden(place)), place)
 
 
-def _download(client: MlflowClient, run: Run, folder: Path) -> None:
+def _download(client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Path) -> None:
     """Bring a run's small files; link to local ones."""
     if not client.tracking_uri.startswith("http") and (local := folder_of(_place(client, run))) is not None:
         folder.symlink_to(local)
@@ -155,18 +147,18 @@ def _download(client: MlflowClient, run: Run, folder: Path) -> None:
             _brought(client, run, file.path, folder)
 
 
-def _brought(client: MlflowClient, run: Run, name: str, folder: Path) -> Path:
+def _brought(client: mlflow.MlflowClient, run: mlflow.entities.Run, name: str, folder: Path) -> Path:
     """Bring one file, without asking for its run again."""
     where, uri = f"{_place(client, run)}/{name}", client.tracking_uri
-    return Path(mlflow_artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=uri))
+    return Path(mlflow.artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=uri))
 
 
-def _bring(uri: str, client: MlflowClient, run: Run, folder: Path, name: str) -> None:
+def _bring(uri: str, client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Path, name: str) -> None:
     with _readable(uri):
         _brought(client, run, name, folder)
 
 
-def _place(client: MlflowClient, run: Run) -> str:
+def _place(client: mlflow.MlflowClient, run: mlflow.entities.Run) -> str:
     """Return where a run's files are, even after a move."""
     place = str(run.info.artifact_uri)
     database = database_of(client.tracking_uri)

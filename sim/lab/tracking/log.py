@@ -25,10 +25,9 @@ from sim.lab.tracking.client import (
 )  # fmt: skip
 from sim.lab.tracking.retry_budget import TOTAL, Patience, at_most
 from sim.lab.tracking.view import VIEW, view_of
-from sim.lazy import lazy
+from sim.lazy import lazy, mlflow
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
     from mlflow.entities import Experiment
 
     from sim.lab.tracking import publish
@@ -108,7 +107,7 @@ class Log:
         """Lock a database file, which has one writer only."""
         return nullcontext() if self._database is None else locked(self._database.parent)
 
-    def _experiment(self, client: MlflowClient) -> str:
+    def _experiment(self, client: mlflow.MlflowClient) -> str:
         """Return the experiment's number; make it if necessary."""
         found = client.get_experiment_by_name(self.experiment)
         if found is not None and found.lifecycle_stage == _DELETED:
@@ -122,7 +121,7 @@ class Log:
         tags = {"mlflow.note.content": _NOTE, VIEW: view_of()}
         return str(client.create_experiment(self.experiment, artifact_location=home, tags=tags))
 
-    def _here(self, client: MlflowClient, found: Experiment) -> Experiment | None:
+    def _here(self, client: mlflow.MlflowClient, found: Experiment) -> Experiment | None:
         """Return the experiment with files in this folder, if any.
 
         MLflow's client moves no experiment: after a move of the folder the former one gets another name.

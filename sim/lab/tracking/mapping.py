@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,8 @@ from sim.analysis.buckets import weighted
 from sim.analysis.settings import display_name, flat, run_label
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import content
+from sim.lazy import pd
 from sim.score import about
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HOUR = 3600.0
 PARAM_LENGTH = 500

@@ -22,15 +22,10 @@ from sim.lab.tracking.client import without_password
 from sim.lab.tracking.process import SILENCE, STATE, Process
 from sim.lab.tracking.retry_budget import TOTAL
 from sim.lab.tracking.view import link
-from sim.lazy import lazy
+from sim.lazy import hydra, omegaconf
 
 if TYPE_CHECKING:
-    import hydra
-    from omegaconf import DictConfig
-
     from sim.lab.store.run_folder import Record
-else:
-    hydra = lazy("hydra")
 
 _NOT_MLFLOW = ("tracker=none", "--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--resolve")
 
@@ -65,7 +60,7 @@ def start_ahead(arguments: Sequence[str]) -> None:
         process.ahead()
 
 
-def tracker_of(config: DictConfig, results: Path) -> NoTracker:
+def tracker_of(config: omegaconf.DictConfig, results: Path) -> NoTracker:
     """Return the tracker that ``conf/tracker`` describes."""
     check_uri("tracker.uri", config.get("uri"))
     experiment, patience = config.get("experiment", "delaylab"), config.get("patience", TOTAL)

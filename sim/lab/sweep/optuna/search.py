@@ -1,7 +1,7 @@
 """A search by Optuna of what the overrides leave open.
 
 ``interval(low, high)`` is continuous, ``int(interval(low, high))`` whole numbers, ``range(...)`` a grid;
-``choice(...)`` and comma lists are names. ``tag(log, ...)`` searches on a logarithmic scale. Intervals of durations are searched in
+``choice(...)`` and comma lists are names. ``tag(log, ...)`` searches on a logarithmic scale, intervals of durations in
 whole seconds. The grammar is Hydra's: https://hydra.cc/docs/advanced/override_grammar/extended/, the interface
 https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 
@@ -18,20 +18,7 @@ from sim.errors import LabError
 from sim.lab.config.build_agent import innermost
 from sim.lab.config.overrides import SECONDS, values
 from sim.laws.durations import text
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import hydra.utils as hydra_utils
-    import optuna
-    import optuna.distributions as optuna_distributions
-    import optuna.trial as optuna_trial
-    from optuna.distributions import BaseDistribution
-    from optuna.trial import Trial as Asked
-else:
-    hydra_utils = lazy("hydra.utils")
-    optuna = lazy("optuna")
-    optuna_distributions = lazy("optuna.distributions")
-    optuna_trial = lazy("optuna.trial")
+from sim.lazy import hydra, optuna
 
 DIRECTIONS = ("minimize", "maximize")
 _SHARED = {
@@ -47,7 +34,7 @@ class Axis:
     """One key of the space."""
 
     key: str  # that of the override
-    distribution: BaseDistribution
+    distribution: optuna.distributions.BaseDistribution
     timed: bool = False  # whether its values are seconds
 
     def value(self, found: Any) -> str:
@@ -60,7 +47,7 @@ class Axis:
 
     def ends(self) -> list[Any]:
         """Return each choice, or the least and greatest value."""
-        if isinstance(self.distribution, optuna_distributions.CategoricalDistribution):
+        if isinstance(self.distribution, optuna.distributions.CategoricalDistribution):
             return list(self.distribution.choices)
         return [getattr(self.distribution, end) for end in ("low", "high")]
 
@@ -94,22 +81,22 @@ def _axis(override: Override) -> Axis:
         if isinstance(sweep, RangeSweep):
             return Axis(key, _numbers(list(sweep.range()), sweep.step, log), timed)
         names = [choice.removeprefix(f"{key}=") for choice in values(override)]
-        return Axis(key, optuna_distributions.CategoricalDistribution(list(dict.fromkeys(names))))
+        return Axis(key, optuna.distributions.CategoricalDistribution(list(dict.fromkeys(names))))
     except LabError:
         raise
     except ValueError as error:
         raise LabError(f"{key.lstrip('+')}: cannot be searched: {error}") from error
 
 
-def _numbers(points: list[Any], step: Any, log: bool) -> BaseDistribution:
+def _numbers(points: list[Any], step: Any, log: bool) -> optuna.distributions.BaseDistribution:
     """Return the numbers between the ends of points, in steps."""
     if not points:
         raise ValueError("it is empty")
     low, high = (min(points), max(points)) if step is not None else points  # Optuna refuses ends the wrong way round
     if all(isinstance(point, int) for point in points):
-        return optuna_distributions.IntDistribution(low, high, log=log, step=1 if step is None else abs(step))
+        return optuna.distributions.IntDistribution(low, high, log=log, step=1 if step is None else abs(step))
     width = None if step is None else abs(float(step))
-    return optuna_distributions.FloatDistribution(float(low), float(high), log=log, step=width)
+    return optuna.distributions.FloatDistribution(float(low), float(high), log=log, step=width)
 
 
 @dataclass
@@ -118,7 +105,7 @@ class Trial:
 
     number: int  # from 0, in the order in which trials were suggested
     params: Mapping[str, str]  # the value of each key, in the syntax of overrides
-    asked: Asked = field(repr=False)  # Optuna's trial
+    asked: optuna.trial.Trial = field(repr=False)  # Optuna's trial
     run: str = ""  # the name of its run
     value: float | None = None  # the objective; None: not known yet, or it failed
 
@@ -137,7 +124,7 @@ class Search:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         try:
             way: Any = direction
-            self._study = optuna.create_study(sampler=hydra_utils.instantiate(sampler), direction=way)
+            self._study = optuna.create_study(sampler=hydra.utils.instantiate(sampler), direction=way)
         except Exception as error:  # any error of a sampler is about its keys
             raise LabError(f"hydra.sweeper.sampler: {innermost(error)}") from error
 
@@ -150,7 +137,7 @@ class Search:
     def tell(self, trial: Trial, value: float | None) -> None:
         """Record the objective of a trial, None if failed."""
         trial.value = value
-        self._study.tell(trial.asked, value, state=optuna_trial.TrialState.FAIL if value is None else None)
+        self._study.tell(trial.asked, value, state=optuna.trial.TrialState.FAIL if value is None else None)
         self.trials.append(trial)
 
     @property

@@ -19,14 +19,10 @@ from sim.lab.report.units import digits, scored, span
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.sweep_file import TRIALS
 from sim.lab.sweep.optuna.search import Search, Trial
-from sim.lazy import lazy
+from sim.lazy import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.store.run_folder import Record
-else:
-    pd = lazy("pandas")
 
 SHOWN = 10
 BEST = "optimization_results.yaml"  # as in Hydra's own Optuna plugin
