@@ -72,7 +72,7 @@ def _calm() -> None:
 
     Its matrices are small, and its bits then do not depend on the machine.
     """
-    from sim.lab.base.figure_cache import leave_home_alone
+    from sim.lab.base.packages import leave_home_alone
 
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")

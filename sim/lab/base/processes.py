@@ -67,7 +67,9 @@ class _Crew:
         waiting = iter(orders)
         while True:
             while len(self._busy) < self._most and (order := next(waiting, None)) is not None:
-                self._give(order)
+                worker = self._idle.pop() if self._idle else _Worker()
+                self._busy[worker] = order
+                worker.give(self._work, order[1])
             if not self._busy:
                 return
             for worker in self._ready():
@@ -78,11 +80,6 @@ class _Crew:
                 else:
                     self._idle.append(worker)
                 yield key, arguments, came
-
-    def _give(self, order: tuple[Any, Order]) -> None:
-        worker = self._idle.pop() if self._idle else _Worker()
-        self._busy[worker] = order
-        worker.give(self._work, order[1])
 
     def _ready(self) -> list[_Worker]:
         """Wait for workers that answered or died; return them."""
@@ -97,7 +94,7 @@ class _Crew:
         for worker in (*self._idle, *self._busy):
             worker.pipe.close()
             if at_once:
-                worker.ask_to_end()
+                worker.process.terminate()
         for worker in (*self._idle, *self._busy):
             worker.end(at_once)
 
@@ -125,19 +122,11 @@ class _Worker:
         self.process.join(_PATIENCE)
         return Died(_how(self.process.exitcode))
 
-    def ask_to_end(self) -> None:
-        """Terminate the process, if it is alive."""
-        with suppress(OSError):
-            self.process.terminate()
-
     def end(self, at_once: bool = False) -> None:
-        """Wait for the process to end; kill it if needed.
-
-        The processes that it started are killed too.
-        """
+        """Wait for the process to end; kill it and its own if needed."""
         self.pipe.close()
         if at_once:
-            self.ask_to_end()
+            self.process.terminate()
         self.process.join(_PATIENCE)  # not reliable while a process that it forked is alive
         with suppress(OSError, TypeError):
             if self.process.is_alive() or at_once:
@@ -160,7 +149,10 @@ def _how(code: int | None) -> str:
 
 def _serve(pipe: Connection) -> None:
     """Do the orders from the pipe until it is closed."""
-    _begin()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C and ends the workers
+    with suppress(OSError):
+        os.setpgid(0, 0)  # what the work starts ends with it
+    Thread(target=_end_with_parent, daemon=True).start()
     home, own = os.getcwd(), os.getpid()
     while True:
         try:
@@ -190,17 +182,6 @@ def _done(work: Callable[..., Any], arguments: Order) -> bytes:
         except Exception:
             came = pickle.dumps(RuntimeError(f"{type(error).__name__}, which no other process can read"))
         return came
-
-
-def _begin() -> None:
-    """Ignore Ctrl-C, and end with the parent process.
-
-    The parent handles Ctrl-C and ends the workers.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError):
-        os.setpgid(0, 0)  # what the work starts ends with it
-    Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_children() -> None:

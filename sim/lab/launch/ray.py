@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import LabError, whole
-from sim.lab.base.optional_packages import needed
+from sim.lab.base.packages import needed
 from sim.lab.config.job import Job
 from sim.lab.launch.remote import Answer, RemoteLauncher
 from sim.lab.launch.remote_job import ONE_THREAD, packaged, run_remote

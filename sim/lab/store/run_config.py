@@ -16,10 +16,7 @@ _BLOCKS = ("users", "items", "slate", "feedback", "platform")
 
 @dataclass(frozen=True, eq=False)
 class RunConfig(Mapping[str, Any]):
-    """The resolved configuration of a run.
-
-    As a mapping it is the content of its file.
-    """
+    """The configuration of a run; as a mapping, its file."""
 
     stored: Mapping[str, Any]  # the content of the file, from which the rest is read
     choices: Mapping[str, str]  # the names chosen in the config groups

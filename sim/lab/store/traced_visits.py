@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+
+import numpy as np
 
 from sim.analysis.replay.model import Replay, Visit
 from sim.analysis.replay.replay import check_user, visits
@@ -21,7 +22,7 @@ _COLUMNS = {
     "regret": float,
     "reward": float,
 }
-_CLOSE = 1e-9  # relative; as golden summaries are compared
+_CLOSE = 1e-9  # as golden summaries are compared
 
 
 def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list[str]]:
@@ -56,18 +57,12 @@ def _differing(record: Record, replication: int, scores: dict[str, float | None]
     """Return a line if scores differ from the stored ones."""
     try:
         rows = record.table("replicates")
-        stored = rows[rows["replication"] == replication].iloc[0].to_dict()
-        wrong = [name for name, value in scores.items() if not _same(stored.get(name), value)]
+        found = pd.Series(scores, dtype=float)
+        stored = rows[rows["replication"] == replication].iloc[0].reindex(found.index).astype(float)
+        wrong = found.index[~np.isclose(found, stored, _CLOSE, _CLOSE, equal_nan=True)]
     except (OSError, ValueError, LookupError, TypeError, RuntimeError):
         return ["the stored scores cannot be read: whether this is the same run is not known"]
-    return [f"this is not the run that is stored: {len(wrong)} scores differ, such as {wrong[0]}"] if wrong else []
-
-
-def _same(stored: Any, value: float | None) -> bool:
-    known = stored is not None and not math.isnan(stored)
-    if value is None or not known:
-        return value is None and not known
-    return abs(float(stored) - value) <= _CLOSE * max(1.0, abs(value))
+    return [f"this is not the run that is stored: {len(wrong)} scores differ, such as {wrong[0]}"] if len(wrong) else []
 
 
 def against_trace(run: Stored, found: Replay, replication: int) -> list[str]:

@@ -147,12 +147,13 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
 def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
     """Read a file after checking size and column types."""
     _check_regular(file)
+    kinds = [getattr(pyarrow.types, f"is_{kind}") for kind in ("integer", "floating", "boolean", "null")]
     with pyarrow.parquet.ParquetFile(file) as table:
         columns = table.schema_arrow
         if rows is None:
             _check_size(file, table.metadata)
         for field in columns if of_numbers else ():
-            if field.name != _TEXT and not _of_numbers(field.type):
+            if field.name != _TEXT and not any(check(field.type) for check in kinds):
                 raise LabError(harmless(f"{file}: the column {field.name} is not of numbers"))
         found = table.read(use_threads=False) if rows is None and _TEXT not in columns.names else None
     if found is None:
@@ -182,11 +183,6 @@ def _worded(table: Any, columns: Any) -> Any:
     if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
         raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
     return table.set_column(place, _TEXT, table.column(place).cast(columns.field(_TEXT).type))
-
-
-def _of_numbers(kind: Any) -> bool:
-    checks = (pyarrow.types.is_integer, pyarrow.types.is_floating, pyarrow.types.is_boolean, pyarrow.types.is_null)
-    return any(check(kind) for check in checks)
 
 
 def _wrong(name: str, values: Any) -> str | None:

@@ -41,7 +41,9 @@ def main() -> NoReturn:
     Thread(target=_read, args=(orders,), daemon=True).start()
     code = 1
     try:
-        _import()
+        quiet_environment()
+        import_module("sim.lab.tracking.publish")  # and with it MLflow, before the first order
+        gc.freeze()
         work = Work(lambda line: answer(told=line))
         for order in _until_ended(orders):
             answer(**work.do(**json.loads(order)))
@@ -52,13 +54,6 @@ def main() -> NoReturn:
         os._exit(code)  # the thread that reads would block a normal exit
 
 
-def _import() -> None:
-    """Import MLflow before the first order; freeze it for GC."""
-    quiet_environment()
-    import_module("sim.lab.tracking.publish")
-    gc.freeze()
-
-
 def _read(orders: SimpleQueue[str | None]) -> None:
     """Read orders at once: they outlive the parent."""
     for line in sys.stdin:
@@ -67,11 +62,8 @@ def _read(orders: SimpleQueue[str | None]) -> None:
 
 
 def _until_ended(orders: SimpleQueue[str | None]) -> Iterator[str]:
-    """Yield orders until the end or the parent's death.
-
-    After the parent's death another process of the program may keep the pipe open.
-    """
-    parent = os.getppid()
+    """Yield orders until the end or the parent's death."""
+    parent = os.getppid()  # another process of the program may keep the pipe open after its death
     while os.getppid() == parent or not orders.empty():
         with suppress(Empty):
             if (order := orders.get(timeout=_LOOK)) is None:

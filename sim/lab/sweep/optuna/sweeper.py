@@ -17,7 +17,7 @@ from omegaconf import MISSING
 from sim.analysis.identity import short
 from sim.errors import LabError, whole
 from sim.lab.base.console import print_message
-from sim.lab.base.optional_packages import needed
+from sim.lab.base.packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
 from sim.lab.config.objective import Objective, Undefined, wrong_way
