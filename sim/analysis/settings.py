@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -135,6 +136,25 @@ def magnitude(value: str) -> float:
         except ValueError:
             continue
     return -math.inf
+
+
+def levels(values: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return a setting's levels by size, and what they share.
+
+    Durations and numbers are compared, also those inside of a law.
+
+    Returns:
+        The beginning of the law that all levels share, empty if they share none; the levels, and what is left of each.
+
+    >>> levels(["exponential(mean=1h)", "exponential(mean=5m)"])
+    ('exponential(mean=', {'exponential(mean=5m)': '5m', 'exponential(mean=1h)': '1h'})
+    """
+    known = set(values)
+    heads = {law[1] if (law := re.fullmatch(r"(\w+\(\w+=)[^,()]+\)", one)) else "" for one in known}
+    head = heads.pop() if len(heads) == 1 else ""
+    short = {level: level[len(head) : -1] if head else level for level in known}
+    order = sorted(known, key=lambda level: (magnitude(short[level]), level))
+    return head, {level: short[level] for level in order}
 
 
 def short_name(setting: str) -> str:

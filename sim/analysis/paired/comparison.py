@@ -11,7 +11,7 @@ from sim.analysis.paired.contenders import Contender, contenders, telling
 from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
-from sim.analysis.settings import display_value, magnitude, varying
+from sim.analysis.settings import display_value, levels, varying
 from sim.analysis.stopping_rule import StoppingRule
 
 
@@ -191,11 +191,11 @@ def _titles(firsts: list[Contender]) -> list[str]:
 def _by_settings(firsts: list[Contender]) -> list[int]:
     """Return the order of worlds by the settings that differ.
 
-    Durations and numbers are sorted by size.
+    Durations, numbers and laws are sorted by size.
     """
-    differ = apart(firsts)
-    values = [[display_value(one.settings, name) for name in differ] for one in firsts]
-    return sorted(range(len(firsts)), key=lambda n: [(magnitude(value), value) for value in values[n]])
+    values = [[display_value(one.settings, name) for one in firsts] for name in apart(firsts)]
+    sizes = [[list(levels(row)[1]).index(value) for value in row] for row in values]
+    return sorted(range(len(firsts)), key=lambda n: [size[n] for size in sizes])
 
 
 def apart(firsts: Sequence[Contender]) -> list[str]:

@@ -17,7 +17,7 @@ from sim.analysis.settings import display_name, display_value, short_name
 from sim.lab.config.overrides import again
 from sim.lab.report.build_map import map_report
 from sim.lab.report.figures.figures import figures_of
-from sim.lab.report.figures.selection import places_of, world_in_words
+from sim.lab.report.figures.selection import world_in_words
 from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
 from sim.lab.report.units import amount, counted, p_value, scored, with_interval
 from sim.lab.report.words.narrative import about_worlds, advice_of, paragraphs
@@ -46,7 +46,7 @@ def report_of(
     """
     verdicts = found.verdicts
     advice = [advice_of(found, world) for world in found.worlds]
-    worlds = [_world(found, *one) for one in zip(found.worlds, places_of(found), advice, strict=True)]
+    worlds = [_world(found, *one) for one in zip(found.worlds, advice, strict=True)]
     return Report(
         title=title(records),
         about=tuple(about_worlds(found)),
@@ -69,14 +69,13 @@ def title(records: Sequence[Record]) -> str:
     return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{note}"
 
 
-def _world(found: Comparison, world: World, place: int, advice: Advice | None) -> WorldReport:
+def _world(found: Comparison, world: World, advice: Advice | None) -> WorldReport:
     names = found.names_in(world)
     rows = tuple(_row(found, world, n, names) for n in world.order)
     shared = _shared(found, world, names)
     return WorldReport(
         heading=world.name + shared,
         in_words=world_in_words(found, world) + shared if len(found.worlds) > 1 else "",
-        place=place,
         settings=tuple(Setting(name, short_name(name)) for name in names),
         rows=rows,
         paragraphs=tuple(paragraphs(found, world, advice)),

@@ -85,7 +85,6 @@ class WorldReport:
     Attributes:
         heading: what sets it apart from the others, and what only its rows share.
         in_words: the same in plainer words; empty if it is the only one.
-        place: its rank among the worlds, by the size of the settings that set them apart.
         settings: those that differ between its rows.
         rows: the least regret first.
         paragraphs: which may be the best; what is known of pairs; what to run next, where something is undecided.
@@ -94,7 +93,6 @@ class WorldReport:
 
     heading: str
     in_words: str
-    place: int
     settings: tuple[Setting, ...]
     rows: tuple[Row, ...]
     paragraphs: tuple[str, ...]
@@ -177,7 +175,7 @@ class Report:
     Attributes:
         title: what all runs have in common.
         about: what keeps runs apart, one sentence each.
-        worlds: sorted by the settings that set them apart.
+        worlds: sorted by the settings that set them apart, by size.
         map: None if the runs make none.
         stops: None if the number of replications was fixed.
         next_command: a line for the shell that would decide what is undecided; None if nothing is, or it is not known.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sim.analysis.paired.comparison import Comparison, World, apart
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import display_value, two_words
-from sim.lab.report.figures.scales import scale
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 
 MOST = len(LINES) + 1  # a colour each, and black
@@ -67,29 +66,16 @@ def drawn(found: Comparison, most: int = MOST) -> Selection:
 
 def middle(found: Comparison) -> World:
     """Return the world in the middle."""
-    places = places_of(found)
-    return found.worlds[places.index(len(places) // 2)]
-
-
-def places_of(found: Comparison) -> list[int]:
-    """Return the rank of each world by its settings' size."""
-    firsts = [world.contenders[0].settings for world in found.worlds]
-    values = [[display_value(settings, key) for settings in firsts] for key in _differing(found)]
-    sizes = [[scale(levels, "").levels.index(one) for one in levels] for levels in values]
-    order = sorted(range(len(firsts)), key=lambda n: [size[n] for size in sizes])
-    return [order.index(n) for n in range(len(firsts))]
+    return found.worlds[len(found.worlds) // 2]
 
 
 def world_in_words(found: Comparison, world: World) -> str:
     """Return the scenario of a world, and its own settings."""
     settings = world.contenders[0].settings
-    names = [key for key in _differing(found) if display_value(settings, key) != "-"]
+    differ = apart([one.contenders[0] for one in found.worlds])
+    names = [key for key in differ if display_value(settings, key) != "-"]
     own = ", ".join(f"{two_words(key)} {display_value(settings, key)}" for key in names if key != "scenario")
     return ": ".join(filter(None, (str(settings["scenario"]), own)))
-
-
-def _differing(found: Comparison) -> list[str]:
-    return apart([world.contenders[0] for world in found.worlds])
 
 
 def _name(found: Comparison, worlds: tuple[World, ...], one: Contender, base: bool) -> str:

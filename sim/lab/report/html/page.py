@@ -38,7 +38,6 @@ def html(report: Report) -> str:
     )  # fmt: skip
     return pages.get_template("template.html.j2").render(
         report=report,
-        worlds=sorted(report.worlds, key=lambda world: world.place),
         columns=[column for column in COLUMNS if column.heading != "verdict"],
         fills=FILLS,
         note=report.figures.note,
