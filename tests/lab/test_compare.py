@@ -18,7 +18,7 @@ from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
 from sim.lab.report.build import report_of
-from sim.lab.report.figures.delays import delays
+from sim.lab.report.figures.figures import delays
 from sim.lab.report.figures.heat import heat
 from sim.lab.report.figures.over_time import band, binned
 from sim.lab.report.figures.selection import MOST, drawn

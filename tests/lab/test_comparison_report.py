@@ -9,10 +9,9 @@ from rich.console import Console
 
 from sim.analysis.paired.comparison import comparison
 from sim.lab.report.build import report_of
-from sim.lab.report.columns import COLUMNS
-from sim.lab.report.model import Report
+from sim.lab.report.model import COLUMNS, Report
 from sim.lab.report.text.comparison import show, show_next
-from sim.lab.report.text.fitted_table import Column, fitting, table_of, width_of
+from sim.lab.report.text.tables import Column, fitting, table_of, width_of
 from sim.lab.report.units import with_interval
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import runs_of, sweeps

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from sim.analysis.score import REGRET
 from sim.analysis.settings import two_words
 from sim.lab.report import palette
-from sim.lab.report.charts import curves, heat
+from sim.lab.report.charts import curves, panels
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
 from sim.lab.report.charts.style import wrapped
-from sim.lab.report.figures.model import Axis, Heat, Line, OverTime
 from sim.lab.report.figures.over_time import AGE, band, binned
+from sim.lab.report.model import Axis, Heat, Line, OverTime
 
 HOSTILE = "<script>alert(1)</script>\x1b]0;\x00 $\\frac{$ \"'&"
 
@@ -82,7 +82,7 @@ def test_few_requests_make_fewer_points_and_no_specks(asked: int) -> None:
 def test_a_map_with_empty_cells_is_drawn() -> None:
     down, across = Axis("a", "a", ("x", "y"), ("x", "y")), Axis("b", "b", ("1", "2"), ("1", "2"))
     found = Heat(down, across, np.array([[0.25, np.nan], [np.nan, 0.5]]), "")
-    words = [text.get_text() for text in heat.draw(found).axes[0].texts]
+    words = [text.get_text() for text in panels.heat(found).axes[0].texts]
     assert words == ["0.25", "-", "-", "0.5"]
 
 

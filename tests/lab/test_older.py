@@ -12,7 +12,7 @@ import pytest
 from sim.analysis.score import REGRET
 from sim.lab.cli import main as delaylab
 from sim.lab.config.objective import DEFAULT
-from sim.lab.report.text.run_summary import lines
+from sim.lab.report.one_run import lines
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 

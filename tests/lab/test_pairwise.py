@@ -13,7 +13,7 @@ from sim.analysis.paired.decisions import best_of, decide
 from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
 from sim.analysis.score import REGRET
 from sim.analysis.stopping_rule import StoppingRule
-from sim.lab.report.words.narrative import sentences
+from sim.lab.report.narrative import sentences
 
 NAN = np.nan
 

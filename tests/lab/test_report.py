@@ -1,6 +1,6 @@
 """What is said at the end of a run about its trainer."""
 
-from sim.lab.report.text.run_summary import lines
+from sim.lab.report.one_run import lines
 from sim.lab.store.run_folder import Record
 
 

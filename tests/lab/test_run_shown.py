@@ -102,7 +102,7 @@ def test_the_figure_has_regret_and_staleness_with_bands(run: Run) -> None:
 
 
 def test_the_bands_are_the_intervals_over_replications() -> None:
-    from sim.lab.report.charts.one_run import draw
+    from sim.lab.report.charts.curves import one_run
 
     rows = [
         {"replication": r, "bucket": b, "at": 60.0 * (b + 1), "requests": 2, "weight": 2.0,
@@ -110,7 +110,7 @@ def test_the_bands_are_the_intervals_over_replications() -> None:
         for r in range(3)
         for b in range(2)
     ]  # fmt: skip
-    above, below = draw(pd.DataFrame(rows), "a run").axes
+    above, below = one_run(pd.DataFrame(rows), "a run").axes
     assert above.get_lines()[0].get_ydata().tolist() == [1.0, 2.0]
     _, half = interval(np.array([0.0, 1.0, 2.0]))
     path = above.collections[0].get_paths()[0].vertices[:, 1]
@@ -126,7 +126,7 @@ def test_one_replication_has_no_band(tiny: Path) -> None:
 
 
 def test_without_matplotlib_a_line_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sim.lab.report.charts.one_run", raising=False)
+    monkeypatch.delitem(sys.modules, "sim.lab.report.charts.curves", raising=False)
     for name in ("matplotlib", "matplotlib.figure"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(LabError, match=r"^plot: needs matplotlib, which is not installed; pip install matplotlib "):

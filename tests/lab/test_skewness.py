@@ -9,7 +9,7 @@ from sim.analysis.paired.decisions import UNDECIDED
 from sim.analysis.paired.pairwise import holm
 from sim.analysis.paired.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
 from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, verdict_map
-from sim.lab.report.words.verdict_map import map_paragraphs
+from sim.lab.report.build_map import map_paragraphs
 from tests.lab.test_verdicts import place
 
 NAN = np.nan

@@ -12,13 +12,11 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.build_map import map_report
+from sim.lab.report.build_map import explained, map_paragraphs, map_report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.figures.scales import scale
-from sim.lab.report.text.comparison import as_csv
-from sim.lab.report.text.verdict_map import print_map
-from sim.lab.report.words.verdict_map import explained, map_paragraphs
+from sim.lab.report.figures.selection import scale
+from sim.lab.report.text.comparison import as_csv, print_map
 from sim.lab.store.sweep_file import sweeps
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
@@ -73,7 +71,7 @@ def test_verdicts_are_paired_and_corrected_over_the_whole_map(made: list[Contend
     assert near["verdict"] == UNDECIDED
     assert [found.count(v) for v in (ONLINE, BATCH, UNDECIDED)] == [3, 1, 4]
     assert " ".join(map_paragraphs(found)).startswith(
-        "Verdict map: of 8 places online is better at 3, batch at 1, and 4 are undecided"
+        "Verdict map: of 8 comparisons of batch with online, online is better in 3, batch in 1, and 4 are undecided"
     )
     assert as_csv(frame(found)).splitlines()[0] == (
         f"online,batch,{DELAY},{SPREAD},{PUSH},verdict,difference,difference/half,pairs,p,p/holm,regret/online,"
@@ -151,7 +149,7 @@ def test_a_sweep_ends_in_its_map(lab, capsys, tmp_path: Path) -> None:
     assert (folder / "verdicts.png").read_bytes()[:4] == b"\x89PNG"
     assert "Which agent has less regret" in (folder / "report.html").read_text(encoding="utf-8")
     said = capsys.readouterr().out
-    assert "Verdict map: of 4 places" in said
+    assert "Verdict map: of 4 comparisons of batch with online" in said
     assert f"map     {folder / 'verdicts.png'}" in said
     assert delaylab(["compare", str(tmp_path / "results"), "--map", str(tmp_path / "map.png")]) == 0
     assert (tmp_path / "map.png").read_bytes() == (folder / "verdicts.png").read_bytes()
@@ -206,8 +204,8 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     least = table["p"].min()
     assert table["p/holm"][table["p"].argmin()] == pytest.approx(16 * least)  # over all of both
     assert " ".join(map_paragraphs(found)).startswith(
-        "Verdict map: of 16 comparisons batch against online: online is better at 3, batch at 1, and 4 are undecided; "
-        "pushed against online: online is better at 8, pushed at 0, and 0 are undecided (95 %, Holm's correction over"
+        "Verdict map: of 8 comparisons of batch with online, online is better in 3, batch in 1, and 4 are undecided; "
+        "of 8 comparisons of pushed with online, online is better in 8, pushed in 0, and 0 are undecided (95 %, Holm's "
     )
 
 

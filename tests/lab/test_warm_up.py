@@ -15,7 +15,7 @@ from sim.analysis.attribution.attribute import attribute
 from sim.analysis.identity import run_hash
 from sim.analysis.paired.comparison import comparison
 from sim.lab.cli import main as delaylab
-from sim.lab.report.warm_up import hint, mser, visible, warm_up
+from sim.lab.report.hints import mser, visible, warm_up, warm_up_hint
 from sim.lab.store.run_folder import records
 from sim.simulation import simulate
 from tests.lab.conftest import TINY, summary
@@ -127,7 +127,7 @@ def test_the_hint_names_a_key_to_set() -> None:
     assert over is not None
     assert 1.0 < over / 86400 < 3.0
     hours = int(np.ceil(over / 3600))
-    line = hint([Told(0.1 * noise), warm])  # type: ignore[list-item]
+    line = warm_up_hint([Told(0.1 * noise), warm])  # type: ignore[list-item]
     start = f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
     assert line == f"regret settles only after a warm-up of about {start} (MSER-5): score_from={start} leaves it out"
-    assert hint([Told(1 + 0.1 * noise)]) is None  # type: ignore[list-item]
+    assert warm_up_hint([Told(1 + 0.1 * noise)]) is None  # type: ignore[list-item]

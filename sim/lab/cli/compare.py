@@ -14,8 +14,7 @@ from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, folder, refuse_folder, write_text
 from sim.lab.report.build import report_of
-from sim.lab.report.text.comparison import as_csv, show, show_next
-from sim.lab.report.text.verdict_map import print_map
+from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
@@ -24,11 +23,11 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
     from sim.analysis.stopping_rule import StoppingRule
-    from sim.lab.report import figure_files
+    from sim.lab.report.charts import files
     from sim.lab.report.model import Report
     from sim.lab.store.run_folder import Record
 else:
-    figure_files = lazy("sim.lab.report.figure_files")
+    files = lazy("sim.lab.report.charts.files")
     html_page = lazy("sim.lab.report.html.page")
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
@@ -83,7 +82,7 @@ def _compare(
     if options.csv:
         _write(folder(options.csv), as_csv(report.table))
     if options.figure:
-        figure_files.write_curves(report, options.figure)
+        files.write_curves(report, options.figure)
     if options.map:
         _map(report, options.map)
     show(report, out())
@@ -98,7 +97,7 @@ def _map(report: Report, file: Path) -> None:
             "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each world "
             "one agent in place and one or more that push"
         )
-    figure_files.write_map(report, file)
+    files.write_map(report, file)
     print_map(report.map, out())
 
 

@@ -12,7 +12,7 @@ from agents import Agent
 from sim import simulation
 from sim.errors import LabError
 from sim.lab.entry.named_agents import agent_named
-from sim.lab.report.html.one_run import table
+from sim.lab.report.one_run import html_table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -43,17 +43,17 @@ class Run(simulation.Run):
         'regret at the base rate'
         """
         try:
-            from sim.lab.report.charts.one_run import draw  # noqa: PLC0415  # only needed for plots
+            from sim.lab.report.charts.curves import one_run  # noqa: PLC0415  # only needed for plots
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "matplotlib":
                 raise
             raise LabError(
                 "plot: needs matplotlib, which is not installed; pip install matplotlib brings it"
             ) from error
-        return draw(self.curve, self._title)
+        return one_run(self.curve, self._title)
 
     def _repr_html_(self) -> str:
-        return table(self.summary, self._title)
+        return html_table(self.summary, self._title)
 
     @property
     def _title(self) -> str:

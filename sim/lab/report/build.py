@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from sim.analysis.paired.advice import Advice
@@ -19,8 +20,8 @@ from sim.lab.report.build_map import map_report
 from sim.lab.report.figures.figures import figures_of
 from sim.lab.report.figures.selection import world_in_words
 from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
+from sim.lab.report.narrative import about_worlds, advice_of, paragraphs
 from sim.lab.report.units import amount, counted, p_value, scored, with_interval
-from sim.lab.report.words.narrative import about_worlds, advice_of, paragraphs
 from sim.lab.store.run_folder import Record
 
 
@@ -46,11 +47,10 @@ def report_of(
     """
     verdicts = found.verdicts
     advice = [advice_of(found, world) for world in found.worlds]
-    worlds = [_world(found, *one) for one in zip(found.worlds, advice, strict=True)]
     return Report(
         title=title(records),
         about=tuple(about_worlds(found)),
-        worlds=tuple(worlds),
+        worlds=tuple(_world(found, *one) for one in zip(found.worlds, advice, strict=True)),
         map=None if verdicts is None else map_report(verdicts),
         stops=_stops(found),
         next_command=_next(found, advice if verdicts is None else [verdicts.advice], results),
@@ -62,8 +62,8 @@ def report_of(
 def title(records: Sequence[Record]) -> str:
     """Return what all runs have in common."""
     scenarios = sorted({r.config.world for r in records})
-    replications = sorted({r.config.replications for r in records})
-    least, most = replications[0], replications[-1]
+    replications = {r.config.replications for r in records}
+    least, most = min(replications), max(replications)
     many = counted(most, "replication") if least == most else f"{least} to {most} replications"
     note = ", ± 95 % intervals" if least > 1 else ""
     return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{note}"
@@ -72,23 +72,20 @@ def title(records: Sequence[Record]) -> str:
 def _world(found: Comparison, world: World, advice: Advice | None) -> WorldReport:
     names = found.names_in(world)
     rows = tuple(_row(found, world, n, names) for n in world.order)
-    shared = _shared(found, world, names)
+    ends = chain.from_iterable((row.behind.value, row.behind.low, row.behind.high) for row in rows)
+    known = [0.0, *(end for end in ends if end is not None and math.isfinite(end))]
+    first = world.contenders[0].settings
+    shared = [display_name(first, name) for name in found.names if name not in names]
+    more = [one for one in shared if one and one not in world.name]  # what its rows share, but not all worlds
+    all_rows = f"; all rows: {', '.join(more)}" if more else ""
     return WorldReport(
-        heading=world.name + shared,
-        in_words=world_in_words(found, world) + shared if len(found.worlds) > 1 else "",
+        heading=world.name + all_rows,
+        in_words=world_in_words(found, world) + all_rows if len(found.worlds) > 1 else "",
         settings=tuple(Setting(name, short_name(name)) for name in names),
         rows=rows,
         paragraphs=tuple(paragraphs(found, world, advice)),
-        reach=_reach(row.behind for row in rows),
+        reach=(min(known), max(known)),
     )
-
-
-def _shared(found: Comparison, world: World, inside: Sequence[str]) -> str:
-    """Return what this world's rows share, but not all worlds."""
-    settings = world.contenders[0].settings
-    shared = [display_name(settings, name) for name in found.names if name not in inside]
-    more = [one for one in shared if one and one not in world.name]
-    return f"; all rows: {', '.join(more)}" if more else ""
 
 
 def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
@@ -124,11 +121,6 @@ def _number(one: Contender, name: str, text: str) -> Number:
 
 def _amount(one: Contender, name: str) -> Number:
     return _number(one, name, amount(one.scores, name))
-
-
-def _reach(numbers: Iterable[Number]) -> tuple[float, float]:
-    ends = [end for one in numbers for end in (one.value, one.low, one.high) if end is not None and math.isfinite(end)]
-    return min([0.0, *ends]), max([0.0, *ends])
 
 
 def _stops(found: Comparison) -> Stops | None:

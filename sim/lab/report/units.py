@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, TypeGuard
 
 from sim.score import about
+
+if TYPE_CHECKING:
+    from sim.analysis.attribution.decomposition import Estimate
 
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
@@ -19,7 +22,6 @@ def span(seconds: float | None) -> str:
     """
     if not _known(seconds):
         return "-"
-    assert seconds is not None
     for size, unit in _UNITS:
         if seconds >= size:
             return f"{digits(seconds / size)} {unit}"
@@ -34,7 +36,6 @@ def digits(value: float | None) -> str:
     """
     if not _known(value):
         return "-"
-    assert value is not None
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
@@ -51,10 +52,7 @@ def amount(scores: Mapping[str, float | None], name: str) -> str:
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
     """Return a mean ± its interval's half-width, rounded alike.
 
-    Args:
-        value: the mean.
-        half: the half-width, None without one.
-        places: of the mean where there is no interval, and the most where it is very narrow.
+    There are so many places where there is no interval, and at most as many where it is very narrow.
 
     >>> with_interval(0.12345, 0.0213), with_interval(123.4, 15.2), with_interval(0.5, None)
     ('0.123 ± 0.021', '123 ± 15', '0.5000')
@@ -65,7 +63,6 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
         return "-"
     if not _known(half):
         return f"{value:z.{places}f}"
-    assert half is not None
     if half > 0:
         exponent = int(f"{half:.1e}".partition("e")[2])  # of the rounded half-width: 0.0996 has that of 0.10
         places = min(max(1 - exponent, 0), places)
@@ -80,6 +77,11 @@ def scored(scores: Mapping[str, float | None], name: str, places: int = 4) -> st
     """
     low, high = scores.get(f"{name}/low"), scores.get(f"{name}/high")
     return with_interval(scores.get(name), None if low is None or high is None else (high - low) / 2, places)
+
+
+def estimated(one: Estimate, places: int = 4) -> str:
+    """Return a mean with its interval, or 0."""
+    return with_interval(one.mean, one.half, places) if one.mean or one.half else "0"
 
 
 def p_value(p: float | None) -> str:
@@ -102,5 +104,5 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _known(value: Any) -> bool:
+def _known(value: float | None) -> TypeGuard[float]:
     return value is not None and not math.isnan(value)  # in a column of floats NaN is unknown

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.base.console import print_message
 from sim.lab.config.job import Job, job_of, results_of
-from sim.lab.report.text.run_summary import report
+from sim.lab.report.one_run import report
 from sim.lab.run.compute import compute
 from sim.lab.run.until_known import grown
 from sim.lab.store.atomic import clean, usable

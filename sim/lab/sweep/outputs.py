@@ -12,19 +12,18 @@ from sim.analysis.paired.comparison import comparison
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.build import report_of
-from sim.lab.report.text.comparison import as_csv, show, show_next
-from sim.lab.report.text.verdict_map import print_map
-from sim.lab.report.trainer_load import saturated_among
+from sim.lab.report.hints import saturated_among
+from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
-    from sim.lab.report import figure_files
+    from sim.lab.report.charts import files
     from sim.lab.sweep.sweep import Sweep
 else:
-    figure_files = lazy("sim.lab.report.figure_files")
+    files = lazy("sim.lab.report.charts.files")
     html_page = lazy("sim.lab.report.html.page")
 
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
@@ -43,7 +42,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     report, folder = report_of(records, found, sweep.results, figures=True), sweep.folder
     write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
-    figure_files.write_curves(report, folder / "comparison.png")
+    files.write_curves(report, folder / "comparison.png")
     write_atomic(folder / "report.html", html_page.html(report).encode())
     lines = [
         f"table   {folder / 'comparison.csv'}",
@@ -53,7 +52,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if tell is None:
         if report.map is not None:
             write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
-            figure_files.write_map(report, folder / "verdicts.png")
+            files.write_map(report, folder / "verdicts.png")
             lines.append(f"map     {folder / 'verdicts.png'}")
             print_map(report.map, out())
         show(report, out(), most=None if report.map is None else 1)

@@ -14,7 +14,7 @@ from sim.analysis.attribution.decomposition import Decomposition, Estimate
 from sim.analysis.attribution.twins import CAUSES
 from sim.lab.report.charts.style import figure, heading, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, GREY, INK, VERMILLION
-from sim.lab.report.units import with_interval
+from sim.lab.report.units import estimated
 
 _WHOLE, _COST, _GAIN, _REST = GREY, VERMILLION, GREEN, BLUE
 _ALONE: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 5, "linestyle": ""}
@@ -25,11 +25,7 @@ ROWS = ("the run", *CAUSES, "learning")
 def draw(measure: Decomposition, title: str, unit: str, places: int) -> Figure:
     """Return the waterfall of one measure of regret.
 
-    Args:
-        measure: what is split.
-        title: above the figure.
-        unit: of the axis.
-        places: of the numbers beside the bars, where they have no interval.
+    The numbers beside the bars have so many places where they have no interval.
     """
     made = figure(8.6, 4.4)
     axes = made.subplots()
@@ -80,8 +76,7 @@ def _bar(
     if half:
         axes.errorbar(at, row, xerr=half, color=INK, capsize=3, linewidth=1.0)
     right = max(start, end, at + half)
-    label = with_interval(size.mean, size.half, places) if size.mean or half else "0"
-    axes.annotate(label, (right, row), xytext=(7, 0), textcoords="offset points", va="center")
+    axes.annotate(estimated(size, places), (right, row), xytext=(7, 0), textcoords="offset points", va="center")
     return right
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,19 +12,21 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.style import PAGE, days, durations, figure, heading, legend, line_of, styled
-from sim.lab.report.figures.model import Delays, Floats, InFlight, Line, OverTime
+from sim.lab.report.figures.over_time import of_one_run
+from sim.lab.report.model import Delays, Floats, InFlight, Line, OverTime
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MARKS = 6  # on a line
+_ONE_RUN = 7.5  # inches
 
 
 @styled
 def draw(found: OverTime, title: str = "", width: float = PAGE) -> Figure:
     """Draw regret and staleness with 95 % bands.
 
-    Args:
-        found: what is drawn; ages of other names than the lines of regret get a legend of their own.
-        title: above it.
-        width: in inches.
+    Ages of other names than the lines of regret get a legend of their own.
     """
     made = figure(width, 0.62 * width + 1.4)
     above, below = made.subplots(2, 1, sharex=True, height_ratios=[3, 2])
@@ -39,31 +42,32 @@ def draw(found: OverTime, title: str = "", width: float = PAGE) -> Figure:
     return made
 
 
+def one_run(curve: pd.DataFrame, title: str) -> Figure:
+    """Draw the curve of `sim.simulation.Run` over time."""
+    return draw(of_one_run(curve), title, _ONE_RUN)
+
+
 @styled
 def in_flight(found: InFlight) -> Figure:
     """Return how many impressions are under way over time."""
-    made, axes, lines = _single(found.lines)
+    made, axes = _single(found.lines)
     axes.set_ylabel("impressions under way")
     axes.set_ylim(0.0, 1.06 * _most(found.lines))
     _over_time(axes, found.lines)
-    legend(made, lines, [one.name for one in found.lines])
     return made
 
 
 @styled
 def delays(found: Delays) -> Figure:
     """Return the distribution functions of delays."""
-    made, axes, lines = _single(found.lines)
+    made, axes = _single(found.lines)
     axes.set(xlabel="delay", ylabel="share that has come", ylim=(0.0, 1.02))
     durations(axes, "x", found.longest, 1.0)
-    legend(made, lines, [one.name for one in found.lines])
     return made
 
 
 def top(lines: Floats, reach: float) -> float:
-    """Return the end of the axis.
-
-    Wide bands must not flatten the lines.
+    """Return the axis' end: wide bands must not flatten lines.
 
     >>> top(np.array([0.2, 0.8, np.nan]), 8.0), top(np.array([0.2, 0.8]), 1.0), top(np.array([np.nan]), 1.0)
     (1.2, 1.0, 1.0)
@@ -72,10 +76,11 @@ def top(lines: Floats, reach: float) -> float:
     return min(reach, round(1.5 * float(known.max()), 12)) if known.size and known.max() > 0 else max(reach, 1.0)
 
 
-def _single(found: Sequence[Line]) -> tuple[Figure, Axes, list[Line2D]]:
-    made = figure(PAGE, 0.62 * PAGE)
+def _single(found: Sequence[Line]) -> tuple[Figure, Axes]:
+    made = figure(PAGE)
     axes = made.subplots()
-    return made, axes, _lines(axes, found)
+    legend(made, _lines(axes, found), [one.name for one in found])
+    return made, axes
 
 
 def _lines(axes: Axes, found: Sequence[Line]) -> list[Line2D]:

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 import warnings
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from sim.lab.report.charts.style import styled
+from sim.lab.report.charts import curves, verdicts
+from sim.lab.report.charts.style import FILE, styled
+from sim.lab.report.model import Report
 from sim.lab.store.atomic import write_atomic
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INSIDE = re.compile(r"#([\w-]+)")
 _DROPPED = ("metadata", "style")
+_REFERS = ("href", "clip-path")
+
+
+def write_curves(report: Report, file: Path) -> None:
+    """Write regret and data age over time as PNG."""
+    assert report.figures is not None
+    title = f"{report.title}\n{report.figures.note}".rstrip()
+    write_png(curves.draw(report.figures.over_time, title, FILE), file)
+
+
+def write_map(report: Report, file: Path) -> None:
+    """Write the verdict map as PNG."""
+    assert report.map is not None
+    write_png(verdicts.draw(report.map, report.title), file)
 
 
 def write_png(figure: Figure, file: Path) -> None:
@@ -26,35 +42,33 @@ def write_png(figure: Figure, file: Path) -> None:
 @styled
 def png(figure: Figure) -> bytes:
     """Return a figure as PNG without matplotlib's version."""
-    buffer = BytesIO()
-    with warnings.catch_warnings(action="ignore", category=UserWarning):  # a letter that the font has not is a box
-        figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+    return _saved(figure, "png", ("Software",))
 
 
 @styled
 def svg(figure: Figure, name: str, about: str, prefix: str) -> str:
     """Return a figure as an SVG element without references outside.
 
-    Args:
-        figure: what is drawn; its words stay words.
-        name: its title, read to those who cannot see it.
-        about: its description.
-        prefix: of all ids in it, different for each figure of a page.
+    Its words stay words; it has a title and a description for those who cannot see it, and a prefix in all its ids.
     """
-    buffer = StringIO()
-    with warnings.catch_warnings(action="ignore", category=UserWarning):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    root = ElementTree.fromstring(_NO_XML.sub("\ufffd", buffer.getvalue()))
+    text = _saved(figure, "svg", ("Date", "Creator", "Format", "Type")).decode()
+    root = ElementTree.fromstring(_NO_XML.sub("\ufffd", text))
     _plain(root, prefix)
     for size in ("width", "height", "version"):
         root.attrib.pop(size, None)
     root.attrib |= {"role": "img", "aria-labelledby": f"{prefix}title {prefix}about"}
-    for place, (tag, text) in enumerate((("title", name), ("desc", about))):
-        told = ElementTree.Element(tag, {"id": f"{prefix}{'title' if tag == 'title' else 'about'}"})
-        told.text = _NO_XML.sub("\ufffd", text)
+    for place, (tag, key, words) in enumerate((("title", "title", name), ("desc", "about", about))):
+        told = ElementTree.Element(tag, {"id": prefix + key})
+        told.text = _NO_XML.sub("\ufffd", words)
         root.insert(place, told)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _saved(figure: Figure, kind: str, left_out: tuple[str, ...]) -> bytes:
+    buffer = BytesIO()
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # a letter that the font has not is a box
+        figure.savefig(buffer, format=kind, metadata=dict.fromkeys(left_out))
+    return buffer.getvalue()
 
 
 def _plain(node: ElementTree.Element, prefix: str) -> None:
@@ -63,13 +77,10 @@ def _plain(node: ElementTree.Element, prefix: str) -> None:
     told = {key.rpartition("}")[2]: value for key, value in node.attrib.items()}
     node.attrib.clear()
     for key, value in told.items():
-        node.set(key, prefix + value if key == "id" else _INSIDE.sub(rf"#{prefix}\1", value) if _refers(key) else value)
+        refers = _INSIDE.sub(rf"#{prefix}\1", value) if key in _REFERS else value
+        node.set(key, prefix + value if key == "id" else refers)
     for child in list(node):
         if child.tag.rpartition("}")[2] in _DROPPED:
             node.remove(child)
         else:
             _plain(child, prefix)
-
-
-def _refers(key: str) -> bool:
-    return key in ("href", "clip-path")

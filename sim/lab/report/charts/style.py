@@ -45,9 +45,16 @@ def styled(made: Callable[P, T]) -> Callable[P, T]:
     return inside
 
 
-def figure(width: float, height: float) -> Figure:
+def figure(width: float, height: float | None = None) -> Figure:
     """Return an empty figure of so many inches."""
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height or 0.62 * width), layout="constrained")
+
+
+def bare(axes: Axes) -> None:
+    """Leave only names of ticks at the axes of a map."""
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
 def line_of(one: Look) -> dict[str, Any]:
@@ -92,14 +99,7 @@ def days(axis: Axis, longest: float) -> None:
 
 
 def durations(axes: Axes, which: str, longest: float, linear: float = 60.0) -> None:
-    """Make an axis one of durations: linear, then logarithmic.
-
-    Args:
-        axes: whose axis.
-        which: ``x`` or ``y``.
-        longest: the end in seconds.
-        linear: the threshold in seconds.
-    """
+    """Make an axis (``x``, ``y``) of durations: linear, then logarithmic."""
     getattr(axes, f"set_{which}scale")("symlog", linthresh=linear)
     getattr(axes, f"set_{which}lim")(0.0, max(longest, linear))
     axis: Axis = getattr(axes, f"{which}axis")

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from sim.lab.report.charts.style import figure, styled, wrapped
+from sim.lab.report.charts.style import bare, figure, styled, wrapped
 from sim.lab.report.model import MapPanel, MapReport
 from sim.lab.report.palette import FILLS, SOFT
 
@@ -20,12 +20,7 @@ _LONG = 12  # letters; longer verdicts are written smaller
 
 @styled
 def draw(found: MapReport, title: str) -> Figure:
-    """Return the figure of a map with its explanation.
-
-    Args:
-        found: the map.
-        title: what all runs have in common.
-    """
+    """Return the figure of a map with its explanation."""
     rows, columns = len(found.panels), len(found.panels[0])
     width = max(columns * len(found.across.ticks) * _SIDE + 1.2, _LEAST)
     told = "\n".join(wrapped(line, width) for line in (*found.explained, title))
@@ -59,6 +54,4 @@ def _panel(axes: Axes, found: MapReport, panel: MapPanel) -> None:
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.set_title(panel.title)
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    bare(axes)

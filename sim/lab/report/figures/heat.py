@@ -13,9 +13,8 @@ from sim.analysis.paired.comparison import Comparison
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_value, short_name, two_words
 from sim.errors import LabError
-from sim.lab.report.figures.model import Axis, Heat
-from sim.lab.report.figures.scales import scale
-from sim.lab.report.figures.selection import middle, world_in_words
+from sim.lab.report.figures.selection import middle, scale, world_in_words
+from sim.lab.report.model import Axis, Heat
 from sim.lab.report.units import digits
 from sim.lazy import lazy
 
@@ -31,15 +30,9 @@ _FILLED = 0.5  # of the cells: fewer are those of two settings of which one foll
 def heat(found: Comparison, asked: Sequence[str] | None = None) -> Heat | None:
     """Return the heat map, if at least two settings vary.
 
-    Otherwise return None. The map is of one world unless it is asked to span several. It never averages over a setting
-    whose effect is larger than what it shows: such a setting is held fixed at its level in the best of all.
-
-    Args:
-        found: what was compared.
-        asked: the two settings; None: those with the largest effects.
-
-    Raises:
-        LabError: one that was asked for is not among the settings that vary.
+    The map is of one world unless the settings asked for span several; if none are, those with the largest effects are
+    shown. It never averages over a setting whose effect is larger than what it shows: such a setting is held fixed at
+    its level in the best of all.
     """
     keys = _asked(found, asked) if asked is not None else []
     inside, said = found.contenders, []
@@ -94,10 +87,7 @@ def _of_world(found: Comparison, key: str) -> bool:
 
 
 def _most_telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the two settings with the largest effects.
-
-    The one with more levels comes first.
-    """
+    """Return the two largest effects, more levels first."""
 
     def telling(pair: tuple[str, ...]) -> tuple[bool, float]:
         filled = frame.groupby([*pair]).ngroups / (frame[pair[0]].nunique() * frame[pair[1]].nunique())

@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.analysis.buckets import weighted
 from sim.analysis.score import REGRET
-from sim.lab.report.figures.model import Floats, InFlight, Line, OverTime
 from sim.lab.report.figures.selection import Series
+from sim.lab.report.hints import warm_up_hint
+from sim.lab.report.model import Floats, InFlight, Line, OverTime
 from sim.lab.report.palette import BASELINE, look
-from sim.lab.report.warm_up import hint
 from sim.lab.store.run_folder import TRACE, Record, record_of
 from sim.lazy import lazy
 from sim.score.metrics.base import ratio
@@ -45,17 +45,13 @@ def over_time(shown: Sequence[Series]) -> OverTime:
         banded += [one.name] if wide else []
     some = "" if len(banded) == len(shown) else f" of {'; '.join(banded)}"
     bands = f"Shaded: 95 % intervals{some}." if banded else f"No intervals: they need {BANDS} replications."
-    warm_up = hint([record_of(run) for one in shown for run in one.contender.records])
+    warm_up = warm_up_hint([record_of(run) for one in shown for run in one.contender.records])
     about = " ".join([bands, _AGE, *([f"Hint: {warm_up}."] if warm_up else [])])
     return OverTime(tuple(regret), tuple(ages), about)
 
 
 def of_one_run(curve: pd.DataFrame) -> OverTime:
-    """Return regret, data age and model age of a run.
-
-    Args:
-        curve: a row for each time bucket of each replication, as `sim.simulation.Run` has it.
-    """
+    """Return regret, data age and model age of a run's curve."""
     at, (regret, data, model) = binned([curve], (REGRET, AGE, MODEL_AGE))
     looks = (("regret", BASELINE, regret), ("data age", look(0), data), ("model age", look(1), model))
     above, *below = (Line(name, style, at, *band(values)) for name, style, values in looks)
@@ -70,12 +66,7 @@ def _line(one: Series, at: Floats, values: Floats, wide: bool) -> Line:
 def binned(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> tuple[Floats, list[Floats]]:
     """Return columns of a contender's curves on few points.
 
-    Args:
-        tables: a curve for each run.
-        columns: the first one decides how many points there are.
-
-    Returns:
-        Days ``(k,)``; values ``(replications, k)``, NaN without requests, or if not known.
+    Days ``(k,)``; values ``(replications, k)``, NaN if not known. The first column decides how many points there are.
     """
     count = int(tables[0]["bucket"].max()) + 1
     for points in POINTS:
@@ -100,10 +91,9 @@ def _sums(curve: pd.DataFrame, name: str, parts: int, count: int) -> Floats:
 
 
 def band(values: Floats) -> tuple[Floats, Floats | None]:
-    """Return mean and half-width of the 95 % interval, ``(k,)``.
+    """Return mean of what is known and half-width, ``(k,)``.
 
-    The mean is over the replications that have a value, NaN where none has. The half-width needs a value of each of
-    them and is NaN elsewhere; it is None with one replication.
+    The half-width of the 95 % interval needs a value of each replication, and more than one.
     """
     known = np.isfinite(values)
     n, some = len(values), known.sum(axis=0)

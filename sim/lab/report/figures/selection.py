@@ -1,22 +1,40 @@
-"""Which worlds and contenders are drawn, and how they look."""
+"""Which worlds, contenders and levels are drawn, and their looks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World, apart
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import display_value, two_words
+from sim.analysis.settings import PUSH, display_value, levels, two_words
+from sim.lab.report.model import Axis
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 
 MOST = len(LINES) + 1  # a colour each, and black
 _WORLDS = 3  # of more only one is drawn
 _FEW = 6  # a setting of more levels is not shown level by level
+_IN_WORDS = {
+    "scenario.users.trend.spread": "how fast tastes change",
+    "scenario.users.drift.spread": "how fast each user's taste changes",
+    "scenario.feedback.click.delay": "how late clicks come",
+    "scenario.feedback.conversion.delay": "how late conversions come",
+    PUSH: "push takes",
+    "scenario.users.count": "users",
+    "scenario.slate.size": "items in a slate",
+}
+
+
+def scale(values: Iterable[str], key: str) -> Axis:
+    """Return the levels of a setting, sorted by size."""
+    head, short = levels(values)
+    name = _IN_WORDS.get(key, two_words(key)) + (f", {head}…)" if head else "")
+    return Axis(key, name, tuple(short), tuple(short.values()))
 
 
 @dataclass(frozen=True)
 class Series:
-    """A contender in the figures."""
+    """A contender with a line and a name in the figures."""
 
     contender: Contender
     name: str
@@ -25,41 +43,26 @@ class Series:
 
 @dataclass(frozen=True)
 class Selection:
-    """What is drawn.
-
-    Attributes:
-        worlds: whose contenders are drawn.
-        series: those with a line and a name.
-        note: what was left out, in words; empty if nothing was.
-    """
+    """What is drawn; ``note`` says what was left out."""
 
     worlds: tuple[World, ...]
     series: tuple[Series, ...]
     note: str
 
-    @property
-    def contenders(self) -> list[Contender]:
-        """All contenders of the worlds that are drawn."""
-        return [one for world in self.worlds for one in world.contenders]
 
-
-def drawn(found: Comparison, most: int = MOST) -> Selection:
+def drawn(found: Comparison) -> Selection:
     """Return the baselines, and the best contenders of each level.
 
     Of up to three worlds every one has its turn, of more the one in the middle is drawn.
-
-    Args:
-        found: what is compared.
-        most: how many lines there are at most.
     """
     worlds = found.worlds if len(found.worlds) <= _WORLDS else (middle(found),)
-    bases = [world.contenders[world.baseline] for world in worlds][:most]
-    rows = [[one for one in _order(found, world) if not _among(one, bases)] for world in worlds]
-    rest = [row[turn] for turn in range(most) for row in rows if turn < len(row)]
-    single = len(worlds) == 1
+    alone = worlds[0] if len(worlds) == 1 else None
+    bases = [(world.contenders[world.baseline], " (baseline)") for world in worlds]
+    rows = [[(one, "") for one in _order(found, world)] for world in worlds]
+    rest = [row[turn] for turn in range(MOST) for row in rows if turn < len(row)]
     series = tuple(
-        Series(one, _name(found, worlds, one, _among(one, bases)), BASELINE if single and n == 0 else look(n - single))
-        for n, one in enumerate([*bases, *rest][:most])
+        Series(one, found.label(one, alone) + role, BASELINE if alone and n == 0 else look(n - (alone is not None)))
+        for n, (one, role) in enumerate([*bases, *rest][:MOST])
     )
     return Selection(worlds, series, _note(found, worlds, len(series)))
 
@@ -78,11 +81,6 @@ def world_in_words(found: Comparison, world: World) -> str:
     return ": ".join(filter(None, (str(settings["scenario"]), own)))
 
 
-def _name(found: Comparison, worlds: tuple[World, ...], one: Contender, base: bool) -> str:
-    name = found.label(one, worlds[0] if len(worlds) == 1 else None)
-    return f"{name} (baseline)" if base else name
-
-
 def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
     said = []
     if len(worlds) < len(found.worlds):
@@ -94,18 +92,14 @@ def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
 
 
 def _order(found: Comparison, world: World) -> list[Contender]:
-    """Return the contenders, the best of each level first."""
+    """Return the others, the best of each level first."""
     ranked = [one for one, _ in world.ranked()]
     few = [name for name in found.names if len({display_value(one.settings, name) for one in ranked}) <= _FEW]
     seen: set[tuple[str, str]] = set()
     ahead: list[Contender] = []
     after: list[Contender] = []
     for one in ranked:
-        levels = {(name, display_value(one.settings, name)) for name in few}
-        (after if levels <= seen else ahead).append(one)
-        seen |= levels
-    return ahead + after
-
-
-def _among(one: Contender, others: list[Contender]) -> bool:
-    return any(one is other for other in others)
+        values = {(name, display_value(one.settings, name)) for name in few}
+        (after if values <= seen else ahead).append(one)
+        seen |= values
+    return [one for one in ahead + after if one is not world.contenders[world.baseline]]

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.analysis.attribution.decomposition import Decomposition, Estimate
 from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.settings import run_label
 from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
-from sim.lab.report.units import with_interval
+from sim.lab.report.text.tables import plain_table, say
+from sim.lab.report.units import estimated
 from sim.lab.store.atomic import new_folder
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import rich.table as rich_table
-
     import sim.lab.report.charts.attribution as charts_attribution
     from sim.analysis.attribution.attribute import Attribution
     from sim.lab.report.charts import files
 else:
-    rich_table = lazy("rich.table")
     charts_attribution = lazy("sim.lab.report.charts.attribution")
     files = lazy("sim.lab.report.charts.files")
 
+HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part per request")
 _WIDTH = 16  # cells of the longest bar
-_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
 
 
 def write(job: Job, found: Attribution, parent: Path) -> Path:
-    """Write numbers and figure of an attribution; return their folder.
-
-    Args:
-        job: the run that it explains; the folder has its name.
-        found: the attribution.
-        parent: where the folder goes.
-    """
+    """Write numbers and figure into a folder; return it."""
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
-        title = f"What would fixing each delay be worth?\n{title_of(job)}"
-        files.write_png(
-            charts_attribution.draw(found.split, title, found.score, places(found.score)), folder / "attribution.png"
-        )
+        title = f"What would fixing each delay be worth?\n{_title(job)}"
+        figure = charts_attribution.draw(found.split, title, found.score, places(found.score))
+        files.write_png(figure, folder / "attribution.png")
     return parent / job.hash
 
 
@@ -53,27 +43,19 @@ def as_json(job: Job, found: Attribution) -> str:
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 
-def title_of(job: Job) -> str:
-    """Return the run's name and how often it was replicated."""
-    many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
-    return f"{run_label(config_of(job))} · {many}"
-
-
 def show(job: Job, found: Attribution, folder: Path) -> None:
     """Print the table, its totals, and where the files are."""
-    table = rich_table.Table(title=title_of(job), title_justify="left", header_style="bold")
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in HEADINGS[1:3] + HEADINGS[4:] else "left")
+    table = plain_table(HEADINGS, ("cause", ""), title=_title(job))
     for row in rows(found):
         table.add_row(*row, style="dim" if row[0] not in found.varied else None)
-    console = out()
-    console.print(table)
-    for line in lines(found):
-        console.print(line, **_PLAIN)
-    console.print(f"numbers  {folder / 'attribution.json'}\nfigure   {folder / 'attribution.png'}", **_PLAIN)
+    out().print(table)
+    files_of = [f"numbers  {folder / 'attribution.json'}", f"figure   {folder / 'attribution.png'}"]
+    say([*lines(found), *files_of], out(), whole=True)
 
 
-HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part per request")
+def _title(job: Job) -> str:
+    many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
+    return f"{run_label(config_of(job))} · {many}"
 
 
 def places(score: str) -> int:
@@ -84,29 +66,18 @@ def places(score: str) -> int:
 def rows(found: Attribution) -> list[tuple[str, ...]]:
     """Return a row per cause."""
     measure, rate, digits = found.split, found.per_request, places(found.score)
-    longest = max(abs(part.mean) for part in measure.parts.values())
+    longest, total = max(abs(part.mean) for part in measure.parts.values()), measure.total.mean
     return [
         (
             cause,
-            told(measure.parts[cause], digits),
-            share(measure, cause),
-            bar(measure.parts[cause].mean, longest) if cause in found.varied else "no effect here",
-            told(measure.alone[cause], digits),
-            "-" if rate is None else told(rate.parts[cause]),
+            estimated(part, digits),
+            f"{round(100.0 * part.mean / total)} %" if total > 0 else "-",
+            bar(part.mean, longest) if cause in found.varied else "no effect here",
+            estimated(measure.alone[cause], digits),
+            "-" if rate is None else estimated(rate.parts[cause]),
         )
-        for cause in CAUSES
+        for cause, part in ((cause, measure.parts[cause]) for cause in CAUSES)
     ]
-
-
-def told(estimate: Estimate, places: int = 4) -> str:
-    """Return a mean with its interval, or 0."""
-    return with_interval(estimate.mean, estimate.half, places) if estimate.mean or estimate.half else "0"
-
-
-def share(measure: Decomposition, cause: str) -> str:
-    """Return the share of a cause in a positive total."""
-    total = measure.total.mean
-    return f"{round(100.0 * measure.parts[cause].mean / total)} %" if total > 0 else "-"
 
 
 def bar(value: float, longest: float) -> str:
@@ -122,21 +93,18 @@ def lines(found: Attribution) -> list[str]:
     """Return the total, what remains, and cautions."""
     measure, rate, digits = found.split, found.per_request, places(found.score)
     total, learning, regret = (
-        told(getattr(measure, name), digits) + ("" if rate is None else f" ({told(getattr(rate, name))} a request)")
+        estimated(getattr(measure, name), digits)
+        + ("" if rate is None else f" ({estimated(getattr(rate, name))} a request)")
         for name in ("total", "learning", "regret")
     )
-    return [
+    said = [
         f"score    {found.score}",
         f"total    {total}: what all delays cost together, of {regret}",
         f"learning {learning}: what remains without any delay",
-        *_cautions(found),
     ]
-
-
-def _cautions(found: Attribution) -> list[str]:
-    total = found.split.total
-    if total.low is None or total.high is None:
-        return ["note     one replication has no intervals; replications=5 gives them"]
-    if total.low <= 0.0 <= total.high and found.varied:
-        return ["note     the total does not differ significantly from 0, its parts even less: use more replications"]
-    return []
+    low, high = measure.total.low, measure.total.high
+    if low is None or high is None:
+        said += ["note     one replication has no intervals; replications=5 gives them"]
+    elif low <= 0.0 <= high and found.varied:
+        said += ["note     the total does not differ significantly from 0, its parts even less: use more replications"]
+    return said

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
-from sim.lab.report.columns import COLUMNS
-from sim.lab.report.model import Report, Stops, WorldReport
-from sim.lab.report.text.fitted_table import Column, fitting, table_of, width_of
+from sim.analysis.score import TITLE
+from sim.lab.report.model import COLUMNS, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
+from sim.lab.report.text.tables import Column, fitting, say, table_of, width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,15 +23,11 @@ def as_csv(table: pd.DataFrame) -> str:
 def show(report: Report, console: Console, most: int | None = None) -> None:
     """Print a table and the decisions for each world.
 
-    Args:
-        report: what is said.
-        console: where to.
-        most: with more worlds than these none is printed: a verdict map says it in one; None: all are.
+    With more worlds than ``most`` none is printed: a verdict map says it in one.
     """
     if most is None or len(report.worlds) <= most:
         for world in report.worlds:
-            name = f"{report.title}, {world.heading}" if len(report.worlds) > 1 else report.title
-            _show(world, name, console)
+            _show(world, f"{report.title}, {world.heading}" if len(report.worlds) > 1 else report.title, console)
             say(world.paragraphs, console)
         say([" ".join(report.about)] if report.about else [], console)
         if report.stops is not None:
@@ -40,7 +37,7 @@ def show(report: Report, console: Console, most: int | None = None) -> None:
 def show_next(report: Report, console: Console) -> None:
     """Print the command to run next, if there is one."""
     if report.next_command is not None:
-        console.print(f"next:\n    {report.next_command}", highlight=False, soft_wrap=True, markup=False)
+        say([f"next:\n    {report.next_command}"], console, whole=True)
 
 
 def _show(world: WorldReport, title: str, console: Console) -> None:
@@ -71,7 +68,40 @@ def _show_stops(stops: Stops, console: Console) -> None:
     console.print(table_of(stops.title, columns, console.width))
 
 
-def say(lines: Iterable[str], console: Console) -> None:
-    """Print sentences, a paragraph each."""
-    for line in lines:
-        console.print(line, highlight=False, markup=False)
+def print_map(report: MapReport, console: Console) -> None:
+    """Print the verdict map as a table, one column per panel.
+
+    In a narrow terminal numbers stand below their verdicts. If that is not enough, each agent gets a table of its own.
+    """
+    title = f"{TITLE}, {' or '.join(report.contenders)} less online: mean of the pairs ± 95 % interval"
+    across = len(report.across.ticks)
+    where = zip(*product(report.down.ticks, report.across.ticks), strict=True)
+    keys = [
+        Column(axis.name, cells, folds=True) for axis, cells in zip((report.down, report.across), where, strict=True)
+    ]
+    for columns in _tables(report, keys, console.width):
+        ends = range(across - 1, len(columns[0].cells), across)
+        console.print(table_of(title, [*keys, *columns], console.width, ends=ends))
+        title = "continued"
+    say(report.paragraphs, console)
+
+
+def _tables(report: MapReport, keys: Sequence[Column], width: int) -> list[list[Column]]:
+    """Return the columns of each table; one table if possible."""
+    for between in (" ", "\n"):
+        agents = [[_column(panel, between) for panel in row] for row in report.panels]
+        columns = [column for row in agents for column in row]
+        if width_of([*keys, *columns]) <= width:
+            return [columns]
+    most = max(sum(width_of([*keys, *row[:n]]) <= width for n in range(1, len(row) + 1)) for row in agents)
+    return [row[n : n + max(most, 1)] for row in agents for n in range(0, len(row), max(most, 1))]
+
+
+def _column(panel: MapPanel, between: str) -> Column:
+    cells = [cell for row in panel.cells for cell in row]
+    bold = {n for n, cell in enumerate(cells) if cell is not None and cell.decided}
+    return Column(panel.title, tuple(_text(cell, between) for cell in cells), bold=bold)
+
+
+def _text(cell: MapCell | None, between: str) -> str:
+    return "-" if cell is None else f"{cell.verdict}{between}{cell.difference.text}".strip()

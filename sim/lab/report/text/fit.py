@@ -11,12 +11,10 @@ from sim.analysis.fit.fits import ALIKE, Fit, Fitted
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.write import Number, duration, plain, told
 from sim.lab.base.console import out
-from sim.lazy import lazy
+from sim.lab.report.text.tables import plain_table
 
 if TYPE_CHECKING:
-    import rich.table as rich_table
-else:
-    rich_table = lazy("rich.table")
+    from rich.table import Table
 
 _KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
 _NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
@@ -28,20 +26,15 @@ _SURE = 0.95  # where the share that ever answers is at least this, it is known 
 
 def show(found: Fitted, notes: list[str], window: float) -> None:
     """Print the data, the laws, the best one, and cautions."""
-    for line in [*notes, *_read(found, window)]:
-        print(line)
-    print()
+    print("\n".join([*notes, *_read(found, window)]), end="\n\n")
     if len(found.fits) > 1:
         out().print(_laws(found))
         print("AIC: how much worse than the best law; less than 2 is no difference.")
-        print("distance: the largest gap between the share of the answers by a time in the law and in the data.")
-        print()
+        print("distance: the largest gap between the share of the answers by a time in the law and in the data.\n")
     best = found.fits[0]
     if best.numbers:
         out().print(_numbers(best))
-    for line in _doubts(found):
-        print(line)
-    print()
+    print("".join(f"{line}\n" for line in _doubts(found)))
 
 
 def _read(found: Fitted, window: float) -> list[str]:
@@ -81,15 +74,13 @@ def _short(seconds: float) -> str:
     return duration(seconds, seconds * 1e-6)
 
 
-def _laws(found: Fitted) -> rich_table.Table:
-    table = rich_table.Table(header_style="bold")
-    for heading in ("law", "AIC", "distance", "ever answers"):
-        table.add_column(heading, justify="left" if heading == "law" else "right", overflow="fold")
+def _laws(found: Fitted) -> Table:
+    table = plain_table(("law", "AIC", "distance", "ever answers"), ("law",))
     for n, fit in enumerate(found.fits):
-        cells = (fit.law, f"+{fit.aic - found.fits[0].aic:,.1f}", f"{fit.distance:.3f}", _share(fit))
-        table.add_row(
-            *(cells if fit.found else (f"{fit.name}: no maximum found", "", "", "")), style="" if n else "bold"
-        )
+        cells = [f"{fit.name}: no maximum found"]
+        if fit.found:
+            cells = [fit.law, f"+{fit.aic - found.fits[0].aic:,.1f}", f"{fit.distance:.3f}", _share(fit)]
+        table.add_row(*cells, style="" if n else "bold")
     return table
 
 
@@ -98,10 +89,8 @@ def _share(fit: Fit) -> str:
     return percent(fit.answers, known.error if known else 0.0)
 
 
-def _numbers(best: Fit) -> rich_table.Table:
-    table = rich_table.Table(header_style="bold")
-    for heading in ("of the best law", "estimate", "standard error", "95 % from", "to"):
-        table.add_column(heading, justify="left" if heading == "of the best law" else "right")
+def _numbers(best: Fit) -> Table:
+    table = plain_table(("of the best law", "estimate", "standard error", "95 % from", "to"), ("of the best law",))
     for number in best.numbers:
         table.add_row(number.name, *(_cell(number, v) for v in (number.value, number.error, number.low, number.high)))
     return table
@@ -139,7 +128,11 @@ def _doubts(found: Fitted) -> list[str]:
     lines = []
     for number in best.numbers:
         if number.name == "ever answers":
-            lines += _of_share(number)
+            if number.high >= 1.0 and number.low <= _SURE:
+                lines.append(
+                    f"The share that ever answers is not known: {percent(number.low)} to 100 % fit about as well. It "
+                    "takes rows that were watched longer; or state a share that you know, never(p=..., else=...)."
+                )
         elif not np.isfinite(number.error):
             lines.append(f"The data do not say what {number.name} is: other values fit as well.")
     lines += _of_window(found)
@@ -160,13 +153,4 @@ def _of_window(found: Fitted) -> list[str]:
     return [
         f"By this law {found.beyond:.0f} answers would be later than the longest, {longest}, and none is:"
         f" if the file was cut at a window, {option}."
-    ]
-
-
-def _of_share(share: Number) -> list[str]:
-    if share.high < 1.0 or share.low > _SURE:
-        return []
-    return [
-        f"The share that ever answers is not known: {percent(share.low)} to 100 % fit about as well. It takes rows that"
-        " were watched longer; or state a share that you know, never(p=..., else=...)."
     ]

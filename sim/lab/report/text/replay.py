@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from sim.errors import harmless
 from sim.lab.base.console import out
+from sim.lab.report.text.tables import plain_table
 from sim.lab.report.units import digits, span
-from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import rich.table as rich_table
     from rich.table import Table
 
-    from sim.analysis.replay.model import Labels, Option, Replay, Underway, Visit
+    from sim.analysis.replay.model import Replay, Underway, Visit
     from sim.lab.store.run_folder import Stored
-else:
-    rich_table = lazy("rich.table")
 
 _DAY = 86400
 _MOST = 12  # features on a line
@@ -49,8 +46,7 @@ def show_visits(run: Stored, user: int, found: list[Visit]) -> None:
 
 def show(run: Stored, found: Replay) -> None:
     """Print why a user saw a slate."""
-    _say(f"{_title(run)}, user {found.user}, visit {found.visit}: {clock(found.request_at)}")
-    _say("")
+    _say(f"{_title(run)}, user {found.user}, visit {found.visit}: {clock(found.request_at)}\n")
     _say(_serving(found))
     _say(_person(found))
     for table in (_slate, _outcomes, _labels, _options):
@@ -66,15 +62,14 @@ def _title(run: Stored) -> str:
 
 def _serving(found: Replay) -> str:
     v = found.serving
-    lines = [
+    answered = (
         f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
         f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
-    ]
+    )
     waiting = [_waiting(one) for one in v.underway]
     if len(waiting) > _MOST_LINES:
         waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
-    lines += waiting
-    return "\n".join(lines)
+    return "\n".join([answered, *waiting])
 
 
 def _waiting(one: Underway) -> str:
@@ -113,32 +108,24 @@ def _outcomes(found: Replay) -> Table:
 def _labels(found: Replay) -> Table:
     table = _table("earlier impressions", "read by the version", "in the log, not read", "pending")
     for name, labels in (("of this user", found.labels_of_user), ("of these items", found.labels_of_items)):
-        table.add_row(name, *_counts(labels))
+        table.add_row(name, *map(str, (labels.read, labels.unread, labels.pending)))
     return table
-
-
-def _counts(labels: Labels) -> tuple[str, ...]:
-    return str(labels.read), str(labels.unread), str(labels.pending)
 
 
 def _options(found: Replay) -> Table:
     table = _table("slate", "items", "expected reward")
-    named: tuple[tuple[str, Option], ...] = (
-        ("shown", found.shown),
-        ("freshest: trained on the log as it was", found.freshest),
-        ("best: the oracle's", found.best),
-    )
-    for name, option in named:
+    named = {
+        "shown": found.shown,
+        "freshest: trained on the log as it was": found.freshest,
+        "best: the oracle's": found.best,
+    }
+    for name, option in named.items():
         table.add_row(name, " ".join(map(str, option.items)), _number(option.expected_reward))
     return table
 
 
-def _table(*headings: str) -> rich_table.Table:
-    table = rich_table.Table(header_style="bold")
-    for heading in headings:
-        words = heading in ("slate", "items", "earlier impressions", "outcome", "when")
-        table.add_column(heading, justify="left" if words else "right", overflow="fold")
-    return table
+def _table(*headings: str) -> Table:
+    return plain_table(headings, ("slate", "items", "earlier impressions", "outcome", "when"))
 
 
 def _number(value: float | None) -> str:

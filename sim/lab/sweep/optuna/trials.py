@@ -14,7 +14,7 @@ from sim.analysis.settings import short_name
 from sim.lab.base.console import out
 from sim.lab.config.objective import Objective
 from sim.lab.config.overrides import typed
-from sim.lab.report.text.fitted_table import Column, fitting, table_of
+from sim.lab.report.text.tables import Column, fitting, table_of
 from sim.lab.report.units import digits, scored, span
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.sweep_file import TRIALS

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.paired.advice import Advice, advice
+from sim.analysis.paired.advice import Advice, Gap, advice
 from sim.analysis.paired.comparison import Comparison, World
-from sim.analysis.paired.decisions import BETTER, EQUAL, NO, UNDECIDED, WORSE
+from sim.analysis.paired.decisions import BETTER, EQUAL, FEW, NO, UNDECIDED, WORSE
+from sim.analysis.paired.planning import MOST
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
 from sim.analysis.score import REGRET, WORDS
 from sim.lab.report.units import scored, with_interval
-from sim.lab.report.words.advice import sentence_of
 
 _NAMED = 3
 _OF_BEST = 6
@@ -175,3 +175,24 @@ def about_worlds(found: Comparison) -> list[str]:
 
 def _count(world: World, verdict: str) -> int:
     return sum(decision.verdict == verdict for decision in world.decisions)
+
+
+def sentence_of(advice: Advice) -> str:
+    """Return what to run next, and why."""
+    what = " ".join(advice.overrides)
+    fresh = f"run the same again with {what} (a new seed, so that these data are not used twice)"
+    if not advice.gaps:
+        return f"Fewer than {FEW} replications do not tell how many would be enough: {fresh}."
+    gaps = "; ".join(f"{gap.name}: {_needed(gap)}" for gap in advice.gaps)
+    return (
+        f"Replications needed to decide the largest differences, if these estimates are right: {gaps}. Next: {fresh}."
+    )
+
+
+def _needed(gap: Gap) -> str:
+    """Return how many replications would decide a difference, in words."""
+    if gap.low is None or gap.high is None:
+        return "-"
+    if gap.low >= MOST:
+        return f"more than {MOST:,}"
+    return f"{gap.low:,} to {'more than ' if gap.high >= MOST else ''}{gap.high:,}"

@@ -1,16 +1,17 @@
-"""Tables that fit a width by dropping columns."""
+"""Tables, and sentences beside them, in the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import rich.table as rich_table
     import rich.text as rich_text
+    from rich.console import Console
 else:
     rich_table = lazy("rich.table")
     rich_text = lazy("rich.text")
@@ -21,23 +22,14 @@ _MOST_OF_A_WORD = 24  # letters: longer words of a column that folds are broken
 
 @dataclass(frozen=True)
 class Column:
-    """A column of text.
+    """A column of text."""
 
-    Attributes:
-        heading: may be broken at its spaces.
-        cells: one a row.
-        right: whether they stand on the right.
-        rank: the greater, the sooner it is left out; 0: it never is.
-        folds: whether its cells may be broken over several lines.
-        bold: the rows in which its cell stands out.
-    """
-
-    heading: str
+    heading: str  # may be broken at its spaces
     cells: tuple[str, ...]
     right: bool = False
-    rank: int = 0
-    folds: bool = False
-    bold: Collection[int] = ()
+    rank: int = 0  # the greater, the sooner it is left out; 0: it never is
+    folds: bool = False  # its cells may be broken over several lines
+    bold: Collection[int] = ()  # the rows in which its cell stands out
 
     @property
     def widest(self) -> int:
@@ -70,14 +62,9 @@ def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[s
 def table_of(
     title: str, columns: Sequence[Column], width: int, bold: Collection[int] = (), ends: Collection[int] = ()
 ) -> rich_table.Table:
-    """Return a table that is at most so wide.
+    """Return a table of columns that fit a width.
 
-    Args:
-        title: above it.
-        columns: those that fit, see `fitting`.
-        width: of the terminal.
-        bold: the rows that stand out.
-        ends: the rows below which there is a line.
+    Rows may be bold, or end a section: there is a line below.
     """
     table = rich_table.Table(title=rich_text.Text(title), title_justify="left", header_style="bold")
     for column, wide in zip(columns, _widths(columns, width), strict=True):
@@ -99,3 +86,17 @@ def _widths(columns: Sequence[Column], width: int) -> list[int]:
         found.append(column.least + more)
         left -= more
     return found
+
+
+def plain_table(headings: Sequence[str], left: Collection[str], **options: Any) -> rich_table.Table:
+    """Return an empty table; columns stand left or right."""
+    table = rich_table.Table(header_style="bold", title_justify="left", **options)
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in left else "right", overflow="fold")
+    return table
+
+
+def say(lines: Iterable[str], console: Console, whole: bool = False) -> None:
+    """Print a paragraph each; whole lines are not wrapped."""
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=whole)
