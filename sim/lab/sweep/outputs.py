@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
+from sim.analysis.published import Cell, Published, beside_published
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.build import report_of
 from sim.lab.report.hints import saturated_among
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
+from sim.lab.report.text.published import print_published, summary
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    import sim.lab.report.charts.published as charts
     import sim.lab.report.html.page as html_page
     from sim.lab.report.charts import files
     from sim.lab.sweep.sweep import Sweep
 else:
+    charts = lazy("sim.lab.report.charts.published")
     files = lazy("sim.lab.report.charts.files")
     html_page = lazy("sim.lab.report.html.page")
 
@@ -49,7 +53,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         f"figure  {folder / 'comparison.png'}",
         f"report  {folder / 'report.html'}",
     ]
-    if tell is None:
+    if sweep.published is not None:
+        lines += _beside_published(sweep, sweep.published)
+    elif tell is None:
         if report.map is not None:
             write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
             files.write_map(report, folder / "verdicts.png")
@@ -68,6 +74,18 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
     sweep.tracker.finish()
     out().print(sweep.tracker.where(), **_PLAIN)
+
+
+def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]]) -> list[str]:
+    """Write and print the published table; return where it is."""
+    table, numbers = asked
+    scores = {cell: sweep.measured(table.score_of(cell), sweep.plans[n]) for cell, n in numbers.items()}
+    found, folder = beside_published(table, scores), sweep.folder
+    write_atomic(folder / "published.csv", as_csv(found.cells).encode())
+    write_atomic(folder / "statements.csv", as_csv(found.statements).encode())
+    files.write_png(charts.draw(found.cells, f"{table.source}\n{summary(table, found)}"), folder / "published.png")
+    print_published(table, found, out())
+    return [f"beside what was published   {folder / 'published.csv'}, published.png"]
 
 
 def _write_list(sweep: Sweep) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.identity import short
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
+from sim.analysis.published import Cell, Published
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
@@ -76,6 +77,7 @@ class Sweep:
     until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
     command: tuple[str, ...] | None = None  # the overrides that make it
     swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
+    published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
     name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)
@@ -171,6 +173,15 @@ class Sweep:
         """Return the complete runs, in the order of jobs."""
         found = [self._record(p) for p in self.plans]
         return [r for r in found if Record.complete(r.folder)]
+
+    def measured(self, name: str, plan: Plan) -> list[float]:
+        """Return a score of each replication; empty if not run."""
+        if not Record.complete((record := self._record(plan)).folder):
+            return []
+        if (rows := record.replicates) is not None:
+            return [float(value) for value in rows[name]] if name in rows else []
+        value = record.summary.get(name)
+        return [] if value is None else [value]
 
 
 def _came(result: hydra.core.utils.JobReturn) -> Any:

@@ -10,7 +10,7 @@ overrides a key in each of them. Jobs with the same run are made once.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
@@ -27,6 +27,7 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
+from sim.analysis.published import Cell
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
@@ -34,6 +35,7 @@ from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of, warnings_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
+from sim.lab.config.published_table import published_of
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_config import RunConfig
 from sim.lab.store.run_folder import Record
@@ -74,11 +76,17 @@ class LabSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Sweep:
         """Run all jobs."""
+        published = published_of(self.config)
+        cells = {} if published is None else published.settings()
+        if cells:
+            self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
         plans, until = self._checked(self._expand(arguments))
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
+        if published is not None:
+            sweep.published = published, _cells(cells, plans, self._jobs)
         sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
@@ -169,6 +177,16 @@ class LabSweeper(Sweeper):
         with read_write(config), open_dict(config):
             config.replications = plan.replications
         return pickle.dumps(config)
+
+
+def _cells(cells: Collection[Cell], plans: Sequence[Plan], jobs: Sequence[Job]) -> dict[Cell, int]:
+    """Return the number of the plan of each cell of a table."""
+    number = {plan.hash: n for n, plan in enumerate(plans)}
+    if len(jobs) != len(cells):
+        raise LabError(
+            f"published: {len(jobs)} jobs for {len(cells)} cells; keys take one value each beside the table's"
+        )
+    return {cell: number[job.hash] for cell, job in zip(cells, jobs, strict=True)}
 
 
 def _until(jobs: list[Job]) -> StoppingRule | None:

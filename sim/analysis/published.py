@@ -1,0 +1,278 @@
+"""Published tables and the same table measured here.
+
+A table states where it was published, which runs its cells are, and what counts as the same. A cell holds a score's
+mean over replications with a 95 % t-interval. Ratios and orders of rows or columns are compared on equal replications,
+that is on common random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sim.analysis.paired.statistics import t_interval
+from sim.lazy import pd
+
+Floats = NDArray[np.float64]
+Cell = tuple[str, str]  # the names of its row and its column
+Interval = tuple[float | None, float | None, float | None]  # mean, low and high; None where unknown
+YES, NO, UNDECIDED, UNKNOWN = "yes", "no", "undecided", ""
+_OWN = "score"  # a row or column may have a score of its own
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ratio(_Model):
+    """A ratio of two rows, in each column."""
+
+    of: str
+    to: str
+    tolerance: float = Field(gt=0.0)
+
+
+class Order(_Model):
+    """Two rows, or two columns, of which one is less."""
+
+    less: str
+    than: str
+    within: tuple[str, ...] = ()  # the columns (or rows) it is said of; empty: all
+
+
+class Published(_Model):
+    """A published table, and how to measure it.
+
+    Attributes:
+        source: where it was published, with a link.
+        score: the name of the score in a run's summary.
+        rows: by name, the settings of a row; ``score`` among them is a score of its own.
+        columns: the same for columns.
+        values: the published numbers of a row, one a column; None where nothing was published.
+        tolerance: a cell is the same if measured / published is at most so far from 1. Without it a cell is the same
+            if its interval holds the published number.
+        ratios: rows whose ratio is compared with the published one.
+        orders: what is less than what.
+        left_open: what the source leaves open, and what was chosen.
+    """
+
+    source: str
+    score: str
+    rows: dict[str, dict[str, Any]] = Field(min_length=1)
+    columns: dict[str, dict[str, Any]] = Field(min_length=1)
+    values: dict[str, tuple[float | None, ...]] = {}
+    tolerance: float | None = Field(default=None, gt=0.0)
+    ratios: tuple[Ratio, ...] = ()
+    orders: tuple[Order, ...] = ()
+    left_open: tuple[str, ...] = ()
+
+    @field_validator("rows", "columns", "values", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        """Accept numbers as names."""
+        return {str(name): one for name, one in value.items()} if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        for name, numbers in self.values.items():
+            if name not in self.rows:
+                raise ValueError(f"values.{name}: there is no such row; rows: {', '.join(self.rows)}")
+            if len(numbers) != len(self.columns):
+                raise ValueError(f"values.{name}: {len(numbers)} numbers, one for each of {len(self.columns)} columns")
+        for ratio in self.ratios:
+            for name in (ratio.of, ratio.to):
+                if name not in self.rows:
+                    raise ValueError(f"ratios: there is no row {name}; rows: {', '.join(self.rows)}")
+        for order in self.orders:
+            own, across = self._along(order)
+            if order.less not in own or order.than not in own:
+                raise ValueError(f"orders: {order.less} and {order.than} are not two rows, nor two columns")
+            if unknown := [name for name in order.within if name not in across]:
+                raise ValueError(f"orders: within: {unknown[0]} is not among {', '.join(across)}")
+        return self
+
+    def _along(self, order: Order) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return what an order is about, and what it is within."""
+        return (self.rows, self.columns) if order.less in self.rows else (self.columns, self.rows)
+
+    def settings(self) -> dict[Cell, dict[str, Any]]:
+        """Return the settings of each cell's run."""
+        return {
+            (row, column): {key: value for key, value in {**across, **down}.items() if key != _OWN}
+            for row, down in self.rows.items()
+            for column, across in self.columns.items()
+        }
+
+    def score_of(self, cell: Cell) -> str:
+        """Return the name of a cell's score."""
+        row, column = cell
+        return str(self.rows[row].get(_OWN) or self.columns[column].get(_OWN) or self.score)
+
+    def value(self, row: str, column: str) -> float | None:
+        """Return a published number, or None."""
+        numbers = self.values.get(row)
+        return None if numbers is None else numbers[list(self.columns).index(column)]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was published beside what was measured.
+
+    Attributes:
+        cells: a row for each cell: ``row column score published measured low high replications ratio same``.
+        statements: a row for each ratio and order: ``statement published measured low high same``.
+    """
+
+    cells: pd.DataFrame
+    statements: pd.DataFrame
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many cells and statements are the same, of how many."""
+        same = [*self.cells["same"], *self.statements["same"]]
+        return same.count(YES), sum(one != UNKNOWN for one in same)
+
+
+def beside_published(table: Published, scores: Mapping[Cell, Sequence[float]]) -> Comparison:
+    """Return a published table beside the scores measured.
+
+    Args:
+        table: what was published.
+        scores: of each cell, one number for each replication; cells may be missing.
+
+    >>> table = Published(source="a book", score="regret/total", rows={"UCB": {}}, columns={"1": {}, "3": {}},
+    ...                   values={"UCB": (10.0, 20.0)}, tolerance=0.12)
+    >>> found = beside_published(table, {("UCB", "1"): [10.0, 11.0], ("UCB", "3"): [30.0, 31.0]})
+    >>> found.cells[["published", "measured", "same"]].values.tolist()
+    [[10.0, 10.5, 'yes'], [20.0, 30.5, 'no']]
+    """
+    known = {cell: np.asarray(values, dtype=np.float64) for cell, values in scores.items()}
+    cells = [_cell(table, row, column, known) for row in table.rows for column in table.columns]
+    statements = [*_ratios(table, known), *_orders(table, known)]
+    return Comparison(
+        pd.DataFrame(cells),
+        pd.DataFrame(statements, columns=["statement", "published", "measured", "low", "high", "same"]),
+    )
+
+
+def _cell(table: Published, row: str, column: str, known: Mapping[Cell, Floats]) -> dict[str, Any]:
+    said, values = table.value(row, column), known.get((row, column), np.zeros(0))
+    mean, low, high = _interval(values)
+    return {
+        "row": row,
+        "column": column,
+        "score": table.score_of((row, column)),
+        "published": said,
+        "measured": mean,
+        "low": low,
+        "high": high,
+        "replications": len(values),
+        "ratio": mean / said if mean is not None and said else None,
+        "same": _same(said, (mean, low, high), table.tolerance),
+    }
+
+
+def _same(said: float | None, found: Interval, tolerance: float | None) -> str:
+    mean, low, high = found
+    if said is None or mean is None:
+        return UNKNOWN
+    if tolerance is not None:
+        return YES if abs(mean / said - 1.0) <= tolerance else NO
+    if low is None or high is None:
+        return UNKNOWN
+    return YES if low <= said <= high else NO
+
+
+def _interval(values: Floats) -> Interval:
+    """Return the mean and its 95 % interval, None where unknown."""
+    if not len(values) or not np.isfinite(values).all():
+        return None, None, None
+    mean = float(values.mean())
+    found = t_interval(values)
+    return (mean, None, None) if found is None else (mean, mean - found[1], mean + found[1])
+
+
+def _ratios(table: Published, known: Mapping[Cell, Floats]) -> list[dict[str, Any]]:
+    found = []
+    for ratio in table.ratios:
+        for column in table.columns:
+            of, to = table.value(ratio.of, column), table.value(ratio.to, column)
+            said = None if of is None or not to else of / to
+            above, below = known.get((ratio.of, column)), known.get((ratio.to, column))
+            mean, low, high = (None, None, None) if above is None or below is None else _ratio(above, below)
+            found.append(
+                {
+                    "statement": f"{ratio.of} / {ratio.to}, {column}",
+                    "published": said,
+                    "measured": mean,
+                    "low": low,
+                    "high": high,
+                    "same": _same(said, (mean, low, high), ratio.tolerance),
+                }
+            )
+    return found
+
+
+def _ratio(above: Floats, below: Floats) -> Interval:
+    """Return the ratio of two means and its 95 % interval.
+
+    The interval is that of the jackknife over pairs of replications
+    (Quenouille 1956, https://doi.org/10.1093/biomet/43.3-4.353).
+    """
+    n = min(len(above), len(below))
+    above, below = above[:n], below[:n]
+    if not n or not np.isfinite([above, below]).all() or below.mean() == 0.0:
+        return None, None, None
+    ratio = float(above.mean() / below.mean())
+    if n < 2:
+        return ratio, None, None
+    without = (above.sum() - above) / (below.sum() - below)
+    _, low, high = _interval(n * ratio - (n - 1) * without)  # pseudo-values
+    return ratio, low, high
+
+
+def _orders(table: Published, known: Mapping[Cell, Floats]) -> list[dict[str, Any]]:
+    found = []
+    for order in table.orders:
+        _, across = table._along(order)
+        for where in order.within or across:
+            less, than = (
+                (name, where) if order.less in table.rows else (where, name) for name in (order.less, order.than)
+            )
+            mean, low, high = _difference(known.get(less), known.get(than))
+            found.append(
+                {
+                    "statement": f"{order.less} < {order.than}, {where}",
+                    "published": _gap(table, less, than),
+                    "measured": mean,
+                    "low": low,
+                    "high": high,
+                    "same": UNKNOWN if low is None or high is None else _sign(low, high),
+                }
+            )
+    return found
+
+
+def _gap(table: Published, less: Cell, than: Cell) -> float | None:
+    """Return the published difference of two cells, or None."""
+    first, second = table.value(*less), table.value(*than)
+    return None if first is None or second is None else first - second
+
+
+def _sign(low: float, high: float) -> str:
+    """Return whether a difference is known to be negative."""
+    if high < 0.0:
+        return YES
+    return NO if low > 0.0 else UNDECIDED
+
+
+def _difference(less: Floats | None, than: Floats | None) -> Interval:
+    """Return the mean paired difference and its 95 % interval."""
+    if less is None or than is None:
+        return None, None, None
+    n = min(len(less), len(than))
+    return _interval(less[:n] - than[:n])
