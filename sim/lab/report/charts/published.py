@@ -39,14 +39,9 @@ def draw(cells: pd.DataFrame, title: str) -> Figure:
         at = places + _APART * ((n + 0.5) / len(rows) - 0.5)
         axes.plot(at, numbers["published"], color=style.colour, **_SAID)
         reach = np.abs(numbers[["low", "high"]].sub(numbers["measured"], axis=0)).to_numpy().T
-        drawn: dict[str, Any] = {
-            "color": style.colour,
-            "marker": style.marker,
-            "markersize": 5,
-            "linestyle": "none",
-            "capsize": 3,
-        }
-        handles.append(axes.errorbar(at, numbers["measured"], reach, **drawn))
+        mark: Any = {"color": style.colour, "marker": style.marker, "markersize": 5, "linestyle": "none"}
+        axes.errorbar(at, numbers["measured"], reach, capsize=3, **mark)
+        handles.append(Line2D([], [], **mark))
     known = cells[["published", "measured"]].astype(float).to_numpy()
     known = known[np.isfinite(known)]
     if known.size and known.min() > 0 and known.max() > _WIDE * known.min():
