@@ -13,7 +13,7 @@ class _Lazy(ModuleType):
     """A module that is imported at first use."""
 
     def __getattr__(self, name: str) -> Any:
-        """Import the module and return one of its attributes or modules."""
+        """Import the module; return one of its attributes or modules."""
         module, inner = import_module(self.__name__), f"{self.__name__}.{name}"
         try:
             value = getattr(module, name) if hasattr(module, name) else import_module(inner)

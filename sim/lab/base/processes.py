@@ -123,7 +123,7 @@ class _Worker:
         return Died(_how(self.process.exitcode))
 
     def end(self, at_once: bool = False) -> None:
-        """Wait for the process to end; kill it and its own if needed."""
+        """Wait for its end; kill all if needed."""
         self.pipe.close()
         if at_once:
             self.process.terminate()

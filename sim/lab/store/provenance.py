@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from sim._version import __version__
@@ -21,12 +21,7 @@ def environment() -> dict[str, str | None]:
     """Return the versions on which numbers depend."""
     found: dict[str, str | None] = {"delaylab": __version__, "code": code_digest(), "git_commit": git_commit()}
     found |= {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = None
-    return found
+    return found | {package: version(package) for package in _PACKAGES}
 
 
 @cache
