@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from sim.errors import LabError
-from sim.lab.store.run_config import RunConfig
-from sim.lab.store.run_folder import records
+from sim.lab.store.run_folder import RunConfig, records
 
 
 def stored(**changed: Any) -> dict[str, Any]:

@@ -30,8 +30,6 @@ else:
     files = lazy("sim.lab.report.charts.files")
     html_page = lazy("sim.lab.report.html.page")
 
-_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False}
-
 
 def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> None:
     """Write and log a sweep's results; print their paths.
@@ -71,9 +69,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         print_message(line)
     sweep.log(records if sweep.until is not None else [])
     sweep.tracker.log_sweep(folder)
-    out().print("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), **_PLAIN)
+    out().out("\n".join((f"runs    {sweep.results / 'runs'}", *lines)), highlight=False)
     sweep.tracker.finish()
-    out().print(sweep.tracker.where(), **_PLAIN)
+    out().out(sweep.tracker.where(), highlight=False)
 
 
 def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]]) -> list[str]:

@@ -106,7 +106,7 @@ def announce(search: Search, objective: Objective, folder: Path) -> None:
         params = " ".join(quote(f"{key}={value}") for key, value in _params(best).items())
         what = f"trial {best.number} of {len(search.trials)}, {objective.heading} {digits(best.value)}"
         lines = [f"best    {params}", f"        {what}; {folder / BEST}"]
-    out().print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
+    out().out("\n".join(lines), highlight=False)
 
 
 def _params(trial: Trial) -> dict[str, str]:
