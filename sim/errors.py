@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 
 class LabError(ValueError):
@@ -68,6 +66,31 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(here))
         yield here
         here = here.__cause__ or here.__context__
+
+
+@contextmanager
+def refusing(message: str, *kinds: type[BaseException]) -> Iterator[None]:
+    """Turn errors of some kinds into a `LabError`.
+
+    Args:
+        message: its text; ``{why}`` is replaced by one line of at most 200 characters, what the error says.
+        kinds: the kinds of errors; a `LabError` passes as it is.
+
+    Raises:
+        LabError: the block raised such an error.
+
+    >>> with refusing("score_from: {why}", ValueError):
+    ...     raise ValueError("no duration")
+    Traceback (most recent call last):
+    sim.errors.LabError: score_from: no duration
+    """
+    try:
+        yield
+    except LabError:
+        raise
+    except kinds as error:
+        why = " ".join(str(error).split())[:200]
+        raise LabError(harmless(message.replace("{why}", why))) from error
 
 
 def harmless(text: str) -> str:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from agents.parameters import durations
-from sim.errors import LabError, unknown_key
+from sim.errors import LabError, refusing, unknown_key
 from sim.laws.durations import seconds
 from sim.lazy import hydra, omegaconf
 
@@ -86,10 +86,8 @@ def _check_durations(part: str, found: Any, values: Mapping[str, Any]) -> None:
             continue
         if isinstance(value, (int, float)):
             raise LabError(f"{part}.{key}: {value!r} has no unit; write a duration such as 30s, 20m, 6h, 7d")
-        try:
+        with refusing(f"{part}.{key}: {{why}}", TypeError, ValueError):
             seconds("null" if value is None else value)
-        except (TypeError, ValueError) as error:
-            raise LabError(f"{part}.{key}: {error}") from error
 
 
 def innermost(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
-from sim.errors import LabError, unknown_key, whole
+from sim.errors import LabError, refusing, unknown_key, whole
 from sim.lab.config.build_agent import build
 from sim.lab.config.objective import DEFAULT, Objective, objective_of
 from sim.lab.config.overrides import KEYS
@@ -98,10 +98,8 @@ def job_of(config: omegaconf.DictConfig, hydra: Any) -> Job:
 
 def _start(value: Any, scenario: Scenario) -> float:
     start = value if isinstance(value, str) else float(whole("score_from", value, 0, more=", or text such as 1d"))
-    try:
+    with refusing("score_from: {why}", ValueError):
         return start_of(start, scenario)
-    except ValueError as error:
-        raise LabError(f"score_from: {error}") from error
 
 
 def warnings_of(jobs: Sequence[Job]) -> list[str]:
@@ -144,10 +142,8 @@ def keys_of(hydra: Any) -> tuple[str, ...]:
 def agent_of(config: omegaconf.DictConfig, asked: Collection[str] = ()) -> Agent:
     """Return the agent that learner, correction, cadence and ship describe."""
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
-    try:
+    with refusing("agent: {why}", TypeError, ValueError):
         return Agent(**parts, ship=config.ship)
-    except (TypeError, ValueError) as error:
-        raise LabError(f"agent: {error}") from error
 
 
 def _check_top(config: omegaconf.DictConfig) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from shlex import quote
 
 from sim.analysis.fit.table import Table
-from sim.errors import LabError, harmless
+from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
@@ -52,10 +52,9 @@ def read_table(file: Path, columns: list[str] | None = None) -> Table:
 
 
 def _parquet(file: Path, data: bytes, columns: list[str] | None) -> Table:
-    try:
+    kinds = (OSError, ValueError, pyarrow.ArrowException, NotImplementedError)
+    with refusing(f"{file}: cannot be read as Parquet: {{why}}", *kinds):
         frame = pd.read_parquet(io.BytesIO(data))
-    except (OSError, ValueError, pyarrow.ArrowException, NotImplementedError) as error:
-        raise LabError(harmless(f"{file}: cannot be read as Parquet: {' '.join(str(error).split())[:200]}")) from error
     frame.columns = pd.Index(_names(file, [str(name) for name in frame.columns], columns))
     return Table(file, frame, "row", 1)
 
@@ -79,7 +78,7 @@ def _text(file: Path, text: str, columns: list[str] | None) -> Table:
     if named and columns is not None:
         notes.append("The first line reads like names: --columns takes their place.")
     names = _names(file, head if named else [f"column {n + 1}" for n in range(len(head))], columns)
-    try:
+    with refusing(f"{file}: cannot be read as a table: {{why}}", ValueError):
         frame = pd.read_csv(
             io.StringIO(text),
             sep=separator,
@@ -92,10 +91,7 @@ def _text(file: Path, text: str, columns: list[str] | None) -> Table:
             skipinitialspace=True,
             index_col=False,
             low_memory=False,
-            on_bad_lines="error",
         )
-    except ValueError as error:
-        raise LabError(harmless(f"{file}: cannot be read as a table: {' '.join(str(error).split())}")) from error
     frame = frame.fillna("")
     frame.columns = pd.Index(names)
     return Table(file, frame, "line", 2 if named else 1, separator, notes)
@@ -114,17 +110,13 @@ def _sniffed(text: str) -> tuple[str, list[list[str]]]:
     The separator is that which gives all records the most fields, equally many in each.
     """
     lines = [line for line in io.StringIO(text[: 1 << 20]) if line.strip()][:_LOOKED_AT]
-    best: tuple[int, str, list[list[str]]] = (0, ",", [[]])
-    for separator in _SEPARATORS:
-        records = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
-        sizes = {len(record) for record in records}
-        fields = len(records[0]) if len(sizes) == 1 else 0
-        if fields > best[0]:
-            best = fields, separator, records
-    if best[0] > 1:
-        return best[1], best[2]
-    heads = {sep: next(csv.reader(lines, delimiter=sep, skipinitialspace=True)) for sep in _SEPARATORS}
-    most = max(heads, key=lambda sep: len(heads[sep]))
-    if len(heads[most]) > 1:  # no separator gives equal numbers: use the first line, and pandas names the bad one
-        return most, [heads[most]]
-    return best[1], best[2]
+    tables = {sep: list(csv.reader(lines, delimiter=sep, skipinitialspace=True)) for sep in _SEPARATORS}
+    sizes = {sep: len(rows[0]) for sep, rows in tables.items()}
+    even = {sep: sizes[sep] for sep, rows in tables.items() if {*map(len, rows)} == {sizes[sep]}}
+    best = max(even, key=even.__getitem__, default=",")
+    if even.get(best, 0) > 1:
+        return best, tables[best]
+    most = max(sizes, key=sizes.__getitem__)
+    if sizes[most] > 1:  # no separator gives equal numbers: use the first line, and pandas names the bad one
+        return most, tables[most][:1]
+    return best, tables[best]

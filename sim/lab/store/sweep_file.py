@@ -14,7 +14,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
-from sim.errors import LabError, whole
+from sim.errors import LabError, refusing, whole
 from sim.lab.config.overrides import trusted
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
@@ -107,16 +107,12 @@ def trials_of(folder: Path) -> Iterator[tuple[str, int, float]]:
     """Yield metric, step and value of a search's trials."""
     if not (file := folder / TRIALS).is_file():
         return
-    try:
+    with refusing(f"{file}: is no list of trials", ValueError, LookupError, TypeError, OverflowError):
         rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(content(file))).to_dict("records")
         for row in rows:
             for name, column in (("objective", "objective"), ("objective/best", "best")):
                 if row[column] == row[column]:  # a failed one is NaN
                     yield name, whole(f"{TRIALS}: trial", row["trial"], 0, MOST_NUMBER), float(row[column])
-    except LabError:
-        raise
-    except (ValueError, LookupError, TypeError, OverflowError) as error:
-        raise LabError(f"{file}: is no list of trials") from error
 
 
 def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:

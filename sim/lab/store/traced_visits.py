@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.replay.model import Replay, Visit
 from sim.analysis.replay.replay import check_user, visits
-from sim.errors import LabError
+from sim.errors import LabError, refusing
 from sim.lab.store.run_folder import Record, Stored
 from sim.lab.store.untrusted import table_of
 from sim.lazy import pd
@@ -44,10 +44,9 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
 
 def _traced(frame: pd.DataFrame) -> list[Visit]:
     """Return the visits in rows of an untrusted trace."""
-    try:
+    kinds = (ValueError, LookupError, TypeError, OverflowError)
+    with refusing("replay: requests.parquet is no trace: {why}", *kinds):
         columns = [frame[name].astype(kind).tolist() for name, kind in _COLUMNS.items()]
-    except (ValueError, LookupError, TypeError, OverflowError) as error:
-        raise LabError(f"replay: requests.parquet is no trace: {' '.join(str(error).split())}") from error
     if not all(map(math.isfinite, (number for column in columns for number in column))):
         raise LabError("replay: requests.parquet is no trace: a number is not finite")
     return [Visit(*row) for row in zip(*columns, strict=True)]
@@ -86,7 +85,5 @@ def _rows(run: Stored, table: str, user: int, replication: int) -> pd.DataFrame:
     if run.replications > 1:
         mine.append(("replication", "==", replication))
     file = run.record.folder / f"{table}.parquet"
-    try:
+    with refusing(f"replay: {file} cannot be read: {{why}}", OSError, LookupError, RuntimeError):
         return table_of(file, (), mine)
-    except (OSError, LookupError, RuntimeError) as error:
-        raise LabError(f"replay: {file} cannot be read: {' '.join(str(error).split())}") from error

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from sim.errors import LabError, harmless
+from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
 MOST_NUMBER = 1 << 63
@@ -75,13 +75,10 @@ def mapping(file: Path) -> dict[str, Any]:
     """Return the mapping in a YAML or JSON file."""
     try:
         data = content(file)
-        found = _Cleaner().clean(json.loads(data) if file.suffix == ".json" else _yaml(data), 0)
     except OSError as error:
         raise LabError(f"{file}: cannot be read: {error.strerror}") from error
-    except LabError:
-        raise
-    except (ValueError, yaml.YAMLError, RecursionError, TypeError) as error:
-        raise LabError(harmless(f"{file}: not plain data ({' '.join(str(error).split())[:200]})")) from error
+    with refusing(f"{file}: not plain data ({{why}})", ValueError, yaml.YAMLError, RecursionError, TypeError):
+        found = _Cleaner().clean(json.loads(data) if file.suffix == ".json" else _yaml(data), 0)
     if not isinstance(found, dict):
         raise LabError(f"{file}: holds no keys")
     return found
@@ -125,15 +122,11 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
 
     If columns are ``needed``, all but ``status`` must be numbers. Without filters of ``rows`` its size is bounded.
     """
-    try:
+    kinds = (OSError, ValueError, TypeError, KeyError, OverflowError, NotImplementedError, pyarrow.ArrowException)
+    with refusing(f"{file}: not a table ({{why}})", *kinds):
+        if not file.exists():
+            raise LabError(f"{file}: there is none")
         found = _read(file, bool(needed), rows)
-    except FileNotFoundError as error:
-        raise LabError(f"{file}: there is none") from error
-    except LabError:
-        raise
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, NotImplementedError,
-            pyarrow.ArrowException) as error:  # fmt: skip
-        raise LabError(harmless(f"{file}: not a table ({' '.join(str(error).split())[:200]})")) from error
     if missing := [name for name in needed if name not in found]:
         raise LabError(f"{file}: no column {missing[0]}")
     if needed and not len(found):

@@ -14,7 +14,7 @@ from typing import Any
 
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 
-from sim.errors import LabError
+from sim.errors import LabError, refusing
 from sim.lab.config.build_agent import innermost
 from sim.lab.config.overrides import SECONDS, values
 from sim.laws.durations import text
@@ -73,7 +73,7 @@ def _axis(override: Override) -> Axis:
     key, sweep = override.get_key_element(), override.value()
     tags = getattr(sweep, "tags", ())
     timed, log = SECONDS in tags, "log" in tags
-    try:
+    with refusing(f"{key.lstrip('+')}: cannot be searched: {{why}}", ValueError):
         if isinstance(sweep, IntervalSweep):
             ends: list[Any] = [sweep.start, sweep.end]
             ends = [int(end) if timed and end == int(end) else end for end in ends]
@@ -82,10 +82,6 @@ def _axis(override: Override) -> Axis:
             return Axis(key, _numbers(list(sweep.range()), sweep.step, log), timed)
         names = [choice.removeprefix(f"{key}=") for choice in values(override)]
         return Axis(key, optuna.distributions.CategoricalDistribution(list(dict.fromkeys(names))))
-    except LabError:
-        raise
-    except ValueError as error:
-        raise LabError(f"{key.lstrip('+')}: cannot be searched: {error}") from error
 
 
 def _numbers(points: list[Any], step: Any, log: bool) -> optuna.distributions.BaseDistribution:
