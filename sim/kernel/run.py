@@ -201,6 +201,7 @@ def _log(world: World, agent: Guarded, horizon: float, tuning: Tuning) -> Log:
         room=int(1.1 * kept) if keeps else 0,
         spared=agent.unread,
         counts=looks and cadence.refit_window is not None and cadence.only_counts,
+        truth=agent.truth,
         tuning=tuning,
     )
 

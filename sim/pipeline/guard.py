@@ -54,6 +54,7 @@ class Guarded:
         cadence: when.
         ship: how a version goes live.
         unread: columns of impressions that no part of it reads.
+        truth: what its correction is told of outcomes, if it needs that.
     """
 
     def __init__(self, agent: AgentParts) -> None:
@@ -63,6 +64,7 @@ class Guarded:
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
         self._correction = GuardedCorrection(agent, self.learner)
+        self.truth = self._correction.truth
 
     def begin(self, space: Space) -> None:
         """Show learner and correction the space, if they want that."""

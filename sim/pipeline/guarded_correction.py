@@ -9,6 +9,7 @@ from sim.pipeline.agent_error import AgentError, failed
 from sim.pipeline.asking import asked, takes
 from sim.pipeline.checked_examples import checked, without_negatives
 from sim.pipeline.guarded_learner import GuardedLearner
+from sim.pipeline.truth import Truth
 from sim.ports import AgentParts, Examples, News, Space
 
 
@@ -21,6 +22,7 @@ class GuardedCorrection:
 
     Attributes:
         name: of its class.
+        truth: what it is told of the outcomes of impressions, if it needs that.
         as_matured: whether its examples are the matured entries, unchanged (see `sim.ports.as_matured`).
     """
 
@@ -28,6 +30,7 @@ class GuardedCorrection:
         self._correction, self._learner = agent.correction, learner
         self.name = type(agent.correction).__name__
         self.as_matured = bool(getattr(agent.correction.examples, "as_matured", False))
+        self.truth = Truth() if getattr(agent.correction, "needs_truth", False) else None
         self._takes_model = takes_model(agent.correction.examples)
 
     def begin(self, space: Space) -> None:
@@ -53,7 +56,11 @@ class GuardedCorrection:
 
     def _made(self, news: News) -> Examples:
         make = self._correction.examples
-        return make(news, self._learner.model(news.cutoff)) if self._takes_model else make(news)
+        about = (news, self._learner.model(news.cutoff, self.truth)) if self._takes_model else (news,)
+        if self.truth is None:
+            return make(*about)
+        with self.truth.being(told=True):
+            return make(*about)
 
 
 def takes_model(examples: Callable[..., Any]) -> bool:

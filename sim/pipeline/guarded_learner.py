@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from sim.pipeline.agent_error import Breach, failed
 from sim.pipeline.asking import asked, end_if_forked, takes
 from sim.pipeline.checked_predictions import checked_predictions
+from sim.pipeline.truth import Truth
 from sim.ports import AgentParts, Experience, Impressions, IncrementalPath, Policy, Space
 
 Floats = NDArray[np.float64]
@@ -62,14 +64,15 @@ class GuardedLearner:
             raise failed(f"{self.name} failed while training {which}", error) from error
         end_if_forked(self._home, self.name)
 
-    def model(self, at: float) -> GuardedModel | None:
+    def model(self, at: float, truth: Truth | None) -> GuardedModel | None:
         """Return what predicts by the learner as it is.
 
         None before its first training, or if it does not predict.
         """
         if not self._predicts or self.count < 2:
             return None
-        return GuardedModel(self._learner, f"{self.name} failed to predict for version {self.count} at {at:g} s")
+        who = f"{self.name} failed to predict for version {self.count} at {at:g} s"
+        return GuardedModel(self._learner, who, truth)
 
     def policy(self, at: float) -> Policy:
         """Return the next version's policy as of ``at`` seconds."""
@@ -108,10 +111,12 @@ class GuardedModel:
     Args:
         learner: whose; it has ``predict``.
         who: who failed to do what, if it fails.
+        truth: what its correction is told, if it is: the learner must not be.
     """
 
-    def __init__(self, learner: Any, who: str) -> None:
+    def __init__(self, learner: Any, who: str, truth: Truth | None) -> None:
         self._learner, self._who = learner, who
+        self._truth = truth
 
     def predict(self, rows: Impressions) -> Floats:
         """Return the expected outcomes of impressions.
@@ -125,7 +130,9 @@ class GuardedModel:
 
     def _part(self, rows: Impressions) -> Floats:
         try:
-            return checked_predictions(self._learner.predict(rows), "r", len(rows))
+            with nullcontext() if self._truth is None else self._truth.being(told=False):
+                said = self._learner.predict(rows)
+            return checked_predictions(said, "r", len(rows))
         except BaseException as error:
             raise failed(self._who, error) from error
 

@@ -19,6 +19,7 @@ from sim.pipeline.lost import Lost, pending_since
 from sim.pipeline.pending import Pending
 from sim.pipeline.refits import first_open, matured
 from sim.pipeline.scheduled import Nothing, Scheduled
+from sim.pipeline.truth import Truth
 from sim.ports import Examples, Impressions, News
 from sim.ports.impressions import Read
 from sim.tuning import TUNING, Tuning
@@ -46,6 +47,7 @@ class Log:
         room: rows that will be kept, about; what is not written to is no memory yet.
         spared: columns that nobody reads.
         counts: whether what `poll` returns is only counted; only with a window.
+        truth: the column of settled labels, if a correction may read it.
         tuning: sizes.
     """
 
@@ -61,9 +63,10 @@ class Log:
         room: int = 0,
         spared: frozenset[str] = frozenset(),
         counts: bool = False,
+        truth: Truth | None = None,
         tuning: Tuning = TUNING,
     ) -> None:
-        self._horizon, self._dropped = horizon, False
+        self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
         self._table = Table(size, kinds(spared, narrow=looks), room)
@@ -271,7 +274,8 @@ class Log:
         self._settle()
         features = self._features()
         if self._read is None or self._read[0] is not features[1]:
-            self._read = features[1], self._table.reader(features)
+            read = self._table.reader(features)
+            self._read = features[1], read if self.truth is None else self.truth.beside(read)
         return self._read[1]
 
     def _room(self, count: int, now: float) -> int:

@@ -8,6 +8,7 @@ from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
+from sim.ports.delay_law import delay_law
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
@@ -38,6 +39,7 @@ __all__ = [
     "best",
     "child",
     "cross",
+    "delay_law",
     "duration_text",
     "interval",
     "microseconds",

@@ -84,8 +84,13 @@ class Correction(Protocol):
 
     Labels may be late or pending. It may keep state between calls.
 
-    Optional: ``begin(space)``, called once before the first request with a `Space`; and ``unbiased = True`` if its
-    theory says that each label counts once when all are known, which the contract tests then check.
+    Optional:
+
+    * ``begin(space)``: called once before the first request with a `Space`.
+    * ``unbiased = True``: its theory says that each label counts once when all are known, which the contract tests
+      then check.
+    * ``needs_truth = True``: while it makes examples it may read ``outcome``, what each impression settles to, known
+      or not: a mark of what labels without delay would be worth. Neither the learner nor any other part can.
     """
 
     @property

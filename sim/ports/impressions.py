@@ -25,7 +25,14 @@ class NotKept(AttributeError):
     @staticmethod
     def unread(name: str) -> NotKept:
         """Return what to say of a column of the log."""
+        if name == TRUTH:
+            return NotKept.untold()
         return NotKept(f"{name} was not kept: no part of the agent has it in its class attribute `reads`")
+
+    @staticmethod
+    def untold() -> NotKept:
+        """Return what to say of the truth."""
+        return NotKept(f"{TRUTH} is the truth: only a correction with needs_truth reads it, while it makes examples")
 
 
 class _Column:
@@ -38,6 +45,15 @@ class _Column:
         column = impressions._read(self._name, impressions._rows)
         column.setflags(write=False)
         setattr(impressions, self._name, column)  # found before this descriptor from now on
+        return column
+
+
+class _Truth:
+    """The column that is read anew each time: it is not always told."""
+
+    def __get__(self, impressions: Impressions, owner: type) -> NDArray[Any]:
+        column = impressions._read(TRUTH, impressions._rows)
+        column.setflags(write=False)
         return column
 
 
@@ -61,6 +77,8 @@ class Impressions:
         closes_at: ``(r,)`` from when no further outcome can arrive; ``delivered_at`` where there is no window;
             infinite while unknown.
         label: ``(r,)`` 1 for a delivered positive, else 0 (0 while pending: not yet known).
+        outcome: ``(r,)`` the label that the impression settles to, known or not, NaN if it never comes back. Only a
+            correction with ``needs_truth`` can read it, and only while it makes examples; a copy does not have it.
 
     Args:
         count: r.
@@ -81,6 +99,7 @@ class Impressions:
     delivered_at = _Column()
     closes_at = _Column()
     label = _Column()
+    outcome = _Truth()
 
     _rows: Rows
 
@@ -117,7 +136,7 @@ class Impressions:
         if name == "_rows" and (find := vars(self).pop("_find", None)) is not None:
             self._rows = found = find()
             return found
-        if name in COLUMNS:
+        if name in COLUMNS or name == TRUTH:
             return self._read(name, self._rows)  # raises the error of the read again
         raise AttributeError(f"impressions have no column {name!r}; they have {', '.join(COLUMNS)}")
 
@@ -188,9 +207,12 @@ class Impressions:
         def read(name: str, rows: Rows) -> NDArray[Any]:
             if isinstance(rows, slice):
                 return np.concatenate([getattr(part, name) for part in _between(parts, *rows.indices(count)[:2])])
-            if name not in whole:
-                whole[name] = np.concatenate([getattr(part, name) for part in parts])
-            return whole[name][rows]
+            if name in whole:
+                return whole[name][rows]
+            joined = np.concatenate([getattr(part, name) for part in parts])
+            if name != TRUTH:
+                whole[name] = joined
+            return joined[rows]
 
         return Impressions(count, read, slice(None))
 
@@ -209,5 +231,6 @@ def _between(parts: list[Impressions], start: int, stop: int) -> list[Impression
     return pieces or [parts[0].part(0, 0)]
 
 
+TRUTH = "outcome"
 SPARED = ("propensity", "predicted")  # not kept where no part of the agent reads them
 COLUMNS = tuple(name for name, part in vars(Impressions).items() if isinstance(part, _Column))

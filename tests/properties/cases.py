@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, make
 from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
-from tests.support.corrections import Sceptical
+from tests.support.corrections import Knowing, Sceptical
 
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
@@ -75,11 +75,12 @@ def one_by_one(number):
 
 
 def by_model(number):
-    """Return a case by its number, whose correction asks the learner what it expects."""
+    """Return a case by its number, whose correction asks the learner what it expects, or is told the truth."""
     made, random = case(number), Random(number)
     cadence = made.agent.cadence
     cadence = Online() if isinstance(cadence, Never) else cadence
-    return replace(made, agent=Agent(make(random.choice(EXPECTING)), Sceptical(), cadence, made.agent.ship))
+    learner, correction = make(random.choice(EXPECTING)), random.choice([Sceptical, Sceptical, Knowing])()
+    return replace(made, agent=Agent(learner, correction, cadence, made.agent.ship))
 
 
 def forgetful(number):

@@ -173,10 +173,17 @@ class Platform:
             "delivered_at": np.where(known, column("delivered_at"), np.inf),
             "closes_at": np.where(known, column("closes_at"), np.inf),
             "label": np.where(known, column("credited"), 0.0),
+            **self.truth(column("credited"), column("delivered_at")),
             "user_features": users,
             "item_features": items,
         }
         return Impressions.of(columns | ints)
+
+    def truth(self, credited, delivered_at):
+        """Return the column that only a correction with needs_truth is told."""
+        if not getattr(self.agent.correction, "needs_truth", False):
+            return {}
+        return {"outcome": np.where(np.isfinite(delivered_at), credited, np.nan)}
 
     def over(self, stream, law, number):
         """Return when something is over that starts now and takes a time by a law."""

@@ -23,6 +23,16 @@ class Expecting:
         return np.full(len(rows), self.outcome)
 
 
+class Knowing:
+    """Hands over what each impression settles to, when it is served."""
+
+    needs_truth = True
+
+    def examples(self, news):
+        rows = news.served.take(~np.isnan(news.served.outcome))
+        return Examples.plain(rows, rows.outcome)
+
+
 class Sceptical:
     """Weighs what is served and what matures by what the learner expects of it, and by its age."""
 

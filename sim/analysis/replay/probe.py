@@ -113,7 +113,7 @@ def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Policy:
     """
     agent, log = deepcopy((agent, log))
     asked = Guarded(agent)
-    asked.learner.count = number
+    asked.learner.count, log.truth = number, asked.truth
     log.read(at)
     news = log.take_news(at)
     asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))

@@ -1,0 +1,54 @@
+"""Who is told the truth, and when.
+
+A correction with ``needs_truth`` may read what the world decided while it makes examples; nobody else ever may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ports.impressions import TRUTH, NotKept, Read
+from sim.ports.long_order import Rows
+
+
+class Truth:
+    """A column of settled labels that can be read at times.
+
+    Attributes:
+        told: whether it can be read now.
+    """
+
+    def __init__(self) -> None:
+        self.told = False
+
+    @contextmanager
+    def being(self, told: bool) -> Iterator[None]:
+        """Tell it, or do not, for a while."""
+        before, self.told = self.told, told
+        try:
+            yield
+        finally:
+            self.told = before
+
+    def beside(self, read: Read) -> Read:
+        """Return a function that reads this column too.
+
+        It is NaN where an outcome never comes back.
+
+        Args:
+            read: reads the log's columns as they are.
+        """
+
+        def with_truth(name: str, rows: Rows) -> NDArray[Any]:
+            if name != TRUTH:
+                return read(name, rows)
+            if not self.told:
+                raise NotKept.untold()
+            return np.where(np.isfinite(read("delivered_at", rows)), read("label", rows), np.nan)
+
+        return with_truth

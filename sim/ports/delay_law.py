@@ -1,0 +1,24 @@
+"""Delay laws for agents that are told one."""
+
+from __future__ import annotations
+
+from sim.laws import Law, parse_law
+
+
+def delay_law(text: str) -> Law:
+    """Return the delay law that a line of text describes.
+
+    It is a pure function of time, with nothing of a scenario: ``cdf(x)`` is the share of delays up to x seconds,
+    ``delivered_cdf(x)`` the share that has arrived by then where a law holds events back.
+
+    Args:
+        text: as in a scenario, such as ``exponential(mean=1d)``; files cannot be named.
+
+    Raises:
+        ValueError: the text is wrong; the message says what is wrong and what is allowed.
+
+    >>> import numpy as np
+    >>> delay_law("exponential(mean=1d)").cdf(np.array([0.0, 86400.0])).round(3).tolist()
+    [0.0, 0.632]
+    """
+    return parse_law(text)
