@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.described import Described
-from agents.learners.counts import Counts
+from agents.learners._index import CountingLearner, IndexPolicy
 from agents.parameters import number
-from sim.ports import Experience, Impressions, Observations, Slates, best
+
+Floats = NDArray[np.float64]
 
 
-class UCB1Policy:
-    """A policy that shows the highest indices to every user."""
-
-    def __init__(self, counts: Counts, scale: float) -> None:
-        self._counts, self._scale = counts, scale
-
-    def act(self, observations: Observations) -> Slates:
-        """Return the slates with the highest indices."""
-        ids = observations.catalogue.ids
-        pulls, wins = self._counts.of(ids)
-        tried = pulls > 0
-        safe = np.where(tried, pulls, 1.0)
-        total = max(self._counts.total, 1.0)
-        index = np.where(tried, wins / safe + self._scale * np.sqrt(2.0 * np.log(total) / safe), np.inf)
-        shown = np.repeat(best(index[None, :], observations.size), len(observations), axis=0)
-        return Slates(ids[shown], np.ones(shown.shape), np.where(tried, wins / safe, np.nan)[shown])
-
-    def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the mean outcome of each item, NaN where unknown."""
-        return self._counts.means(items)
+def _index(mean: Floats, pulls: Floats, total: float, scale: float) -> Floats:
+    return np.asarray(mean + scale * np.sqrt(2.0 * np.log(total) / pulls))
 
 
-class UCB1(Described):
+class UCB1(CountingLearner):
     """UCB1 with the index ``mean + scale * sqrt(2 ln t / n)``.
 
     Here t counts all pulls learnt so far and n those of the item. Untried items come first, lowest id first. With
@@ -56,19 +40,9 @@ class UCB1(Described):
     reads = ("item",)
 
     def __init__(self, scale: float = 1.0) -> None:
+        super().__init__()
         self.scale = number("scale", scale)
-        self._counts = Counts()
 
-    def train(self, experience: Experience) -> None:
-        """Add weighted examples to the counts."""
-        if experience.refit:
-            self._counts = Counts()
-        self._counts.add(experience)
-
-    def predict(self, impressions: Impressions) -> NDArray[np.float64]:
-        """Return the mean outcome of each item, NaN where unknown."""
-        return self._counts.means(impressions.item)
-
-    def policy(self) -> UCB1Policy:
+    def policy(self) -> IndexPolicy:
         """Return a snapshot."""
-        return UCB1Policy(self._counts.copy(), self.scale)
+        return IndexPolicy(self._statistics.copy(), partial(_index, scale=self.scale))

@@ -1,0 +1,108 @@
+"""Rules that rank items by an index of each item.
+
+A rule keeps weighted pulls n and wins of each item. Its index is infinite for an item without pulls, so untried items
+come first, lowest id first; otherwise it is a function of ``wins / n``, n and the sum t of n over all items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.described import Described
+from agents.learners.counts import Counts
+from sim.ports import Experience, Impressions, Observations, Slates, best
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Index = Callable[[Floats, Floats, float], Floats]
+
+_NONE = 1e-9  # weights that fade, or are taken back in floating point, do not end at exactly 0
+
+
+class Snapshot(Protocol):
+    """Pulls and wins of items, frozen.
+
+    Attributes:
+        total: sum of all weights, of retired items too.
+    """
+
+    @property
+    def total(self) -> float:
+        """Sum of all weights."""
+
+    def of(self, ids: Ints) -> tuple[Floats, Floats]:
+        """Return pulls and wins of the items alive, ``(m,)`` each."""
+
+    def at(self, items: Ints) -> tuple[Floats, Floats]:
+        """Return pulls and wins of items in any order."""
+
+
+class Statistics(Protocol):
+    """Pulls and wins of items, from weighted examples."""
+
+    def add(self, experience: Experience) -> None:
+        """Add weighted examples, in order."""
+
+    def at(self, items: Ints) -> tuple[Floats, Floats]:
+        """Return pulls and wins of items in any order."""
+
+    def copy(self) -> Snapshot:
+        """Return a copy that later examples do not change."""
+
+
+def means(pulls: Floats, wins: Floats) -> Floats:
+    """Return mean outcomes, NaN where there are no pulls."""
+    tried = pulls > _NONE
+    return np.where(tried, wins / np.where(tried, pulls, 1.0), np.nan)
+
+
+class IndexPolicy:
+    """A policy that shows the highest indices to every user.
+
+    Args:
+        counts: pulls and wins.
+        index: from means ``(m,)``, pulls ``(m,)`` and the sum of all pulls to indices ``(m,)``.
+    """
+
+    def __init__(self, counts: Snapshot, index: Index) -> None:
+        self._counts, self._index = counts, index
+
+    def act(self, observations: Observations) -> Slates:
+        """Return the slates with the highest indices."""
+        ids = observations.catalogue.ids
+        pulls, wins = self._counts.of(ids)
+        mean = means(pulls, wins)
+        tried = pulls > _NONE
+        values = self._index(np.where(tried, mean, 0.0), np.where(tried, pulls, 1.0), max(self._counts.total, 1.0))
+        shown = best(np.where(tried, values, np.inf)[None, :], observations.size)
+        shown = np.repeat(shown, len(observations), axis=0)
+        return Slates(ids[shown], np.ones(shown.shape), mean[shown])
+
+    def predict(self, observations: Observations, items: Ints) -> Floats:
+        """Return the mean outcome of each item, NaN where unknown."""
+        return means(*self._counts.at(items))
+
+
+class CountingLearner(Described):
+    """The training of rules that keep statistics of items."""
+
+    def __init__(self) -> None:
+        self._statistics = self._empty()
+
+    def _empty(self) -> Statistics:
+        """Return statistics without examples."""
+        return Counts()
+
+    def train(self, experience: Experience) -> None:
+        """Add weighted examples to the statistics."""
+        if experience.refit:
+            self._statistics = self._empty()
+        self._statistics.add(experience)
+
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the mean outcome of each item, NaN where unknown."""
+        return means(*self._statistics.at(impressions.item))
