@@ -11,15 +11,19 @@ from agents.learners.counts import Counts
 from sim.ports import Examples, Experience, rising
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _PART = 1 << 20  # examples that are read together, at most
 _ONE_BY_ONE = 64  # examples of a training, at most, to be put in order singly
 _WAITING = 1024  # single examples, at least, before they join the array
 
+_NO = np.empty(0)
 Row = tuple[float, int, float, float]  # when requested, item, weight, weight times label
 
 
 class WindowCounts:
-    """Counts of the impressions requested within a window before the cutoff.
+    """Counts of impressions requested within a window.
+
+    The window ends at the cutoff.
 
     An example and what takes it back have one instant of request, so they leave together. The examples of the window
     are kept.
@@ -30,45 +34,63 @@ class WindowCounts:
 
     def __init__(self, window: float) -> None:
         self._window = window
-        self._rows = (np.empty(0), np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))  # by instant
+        self._rows: tuple[Floats, Ints, Floats, Floats] = (_NO, _NO.astype(np.int64), _NO, _NO)  # by instant
         self._first = 0  # of the rows that are not yet too old
         self._single: list[Row] = []  # a heap
         self._counts = Counts()
+        self._oldest_item = 0
 
     def add(self, experience: Experience) -> None:
         """Add weighted examples; drop those that are too old."""
         oldest = experience.cutoff - self._window
-        self._counts.forget(experience.oldest_item)
+        self._oldest_item = experience.oldest_item
+        self._counts.forget(self._oldest_item)
         for part in experience.examples.parts(_PART):
             self._add(part, oldest)
         self._expire(oldest)
+
+    def at(self, items: Ints) -> tuple[Floats, Floats]:
+        """Return pulls and wins of items in any order."""
+        return self._counts.at(items)
 
     def copy(self) -> Counts:
         """Return the counts of the window."""
         return self._counts.copy()
 
     def _add(self, examples: Examples, oldest: float) -> None:
-        at, item, weight = examples.impressions.request_at, examples.impressions.item, examples.weight
-        columns = (at, item, weight, weight * examples.label)
+        at, weight = examples.impressions.request_at, examples.weight
         inside = at > oldest
-        if not inside.all():
-            columns = tuple(column[inside] for column in columns)  # type: ignore[assignment]
-        if len(columns[0]) > _ONE_BY_ONE:
-            self._merge(columns)
+        item, gain = examples.impressions.item[inside], (weight * examples.label)[inside]
+        at, weight = at[inside], weight[inside]
+        if len(at) > _ONE_BY_ONE:
+            self._merge(at, item, weight, gain)
             return
-        for row in zip(*(column.tolist() for column in columns), strict=True):
+        self._counts.add_sums(item, weight, gain)
+        for row in zip(at.tolist(), item.tolist(), weight.tolist(), gain.tolist(), strict=True):
             heappush(self._single, row)
-        self._counts.add_sums(*columns[1:])
         if len(self._single) > _WAITING + len(self._rows[0]) // 8:
-            self._merge(columns[:0] and columns)
+            self._merge(at[:0], item[:0], weight[:0], gain[:0])
+
+    def _merge(self, *columns: Floats | Ints) -> None:
+        """Put all rows in order and count anew."""
+        single = zip(*self._single, strict=True) if self._single else ((),) * len(columns)
+        kept = (column[self._first :] for column in self._rows)
+        joined = [np.concatenate(parts) for parts in zip(kept, columns, map(np.array, single), strict=True)]
+        order = rising(joined[0])
+        at, item, weight, gain = (column[order] for column in joined)
+        self._rows, self._first, self._single = (at, item.astype(np.int64), weight, gain), 0, []
+        self._counts = Counts()
+        self._counts.forget(self._oldest_item)
+        self._counts.add_sums(item.astype(np.int64), weight, gain)
 
     def _expire(self, oldest: float) -> None:
-        at, *columns = self._rows
+        """Take out what was requested up to an instant."""
+        at, items, weights, gains = self._rows
         stop = int(at.searchsorted(oldest, side="right"))
         if stop > self._first:
-            item, weight, gain = (column[self._first : stop] for column in columns)
-            self._counts.add_sums(item, -weight, -gain)
+            gone = slice(self._first, stop)
+            self._counts.add_sums(items[gone], -weights[gone], -gains[gone])
             self._first = stop
         while self._single and self._single[0][0] <= oldest:
-            _, one, weight, gain = heappop(self._single)
-            self._counts.add_sums(np.array([one]), np.array([-weight]), np.array([-gain]))
+            _, item, weight, gain = heappop(self._single)
+            self._counts.add_sums(np.array([item]), np.array([-weight]), np.array([-gain]))

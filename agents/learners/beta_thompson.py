@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from agents.described import Described
+from agents.learners._index import Snapshot, Statistics
 from agents.learners.counts import Counts
 from agents.learners.slates import top_one
 from agents.parameters import number
@@ -20,7 +21,7 @@ _LEAST = 1e-6  # a Beta law needs positive parameters; a correction may take bac
 class BetaThompsonPolicy:
     """A policy with one draw for every (user, visit, item)."""
 
-    def __init__(self, counts: Counts, a: float, b: float) -> None:
+    def __init__(self, counts: Snapshot, a: float, b: float) -> None:
         self._counts, self._a, self._b = counts, a, b
 
     def act(self, observations: Observations) -> Slates:
@@ -32,16 +33,17 @@ class BetaThompsonPolicy:
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the posterior mean of each item, ``(n,)``."""
-        return _means(self._counts, self._a, self._b, items)
+        return posterior_means(self._counts, self._a, self._b, items)
 
 
-def _posterior(counts: Counts, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    return _parameters(*counts.of(ids), a, b)
-
-
-def _means(counts: Counts, a: float, b: float, items: NDArray[np.int64]) -> Floats:
+def posterior_means(counts: Statistics | Snapshot, a: float, b: float, items: NDArray[np.int64]) -> Floats:
+    """Return the posterior mean of each item, ``(n,)``."""
     a_now, b_now = _parameters(*counts.at(items), a, b)
     return a_now / (a_now + b_now)
+
+
+def _posterior(counts: Snapshot, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    return _parameters(*counts.of(ids), a, b)
 
 
 def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats, Floats]:
@@ -133,7 +135,7 @@ class BetaThompson(Described):
 
     def predict(self, impressions: Impressions) -> Floats:
         """Return the posterior mean of each item, ``(r,)``."""
-        return _means(self._counts, self.a, self.b, impressions.item)
+        return posterior_means(self._counts, self.a, self.b, impressions.item)
 
     def incremental(self) -> IncrementalPath | None:
         """Return the fast path; None for subclasses, which may differ."""

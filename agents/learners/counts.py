@@ -40,14 +40,18 @@ class Counts:
 
     def _add(self, examples: Examples) -> None:
         item, weight = examples.impressions.item, examples.weight
-        if not len(item):
-            return
         if len(item) == 1:  # the usual case of online learning
             self.add_one(item.item(), weight.item(), examples.label.item())
             return
+        self.add_sums(item, weight, weight * examples.label)
+
+    def add_sums(self, item: Ints, weight: Floats, gain: Floats) -> None:
+        """Add pulls and wins ``(r,)`` of items."""
+        if not len(item):
+            return
         self.changes += 1
         self.total += float(weight.sum())
-        row, gain = item - self._first, weight * examples.label
+        row = item - self._first
         if self._first and row.min() < 0:
             alive = row >= 0
             row, weight, gain = row[alive], weight[alive], gain[alive]
@@ -84,6 +88,12 @@ class Counts:
             self._pulls = np.concatenate([self._pulls[gone:], rest])
             self._wins = np.concatenate([self._wins[gone:], rest])
             self._first = oldest
+
+    def shift(self, exponent: int) -> None:
+        """Multiply all by ``2**exponent``, which rounds nothing."""
+        self.changes += 1
+        self.total = float(np.ldexp(self.total, exponent))
+        self._pulls, self._wins = np.ldexp(self._pulls, exponent), np.ldexp(self._wins, exponent)
 
     def copy(self) -> Counts:
         """Return a copy."""

@@ -36,12 +36,22 @@ def output(state: int, number: int) -> int:
     return z ^ (z >> 31)
 
 
-def pays(round: int, arm: int, rates: tuple[float, ...]) -> bool:
-    """Say whether an arm pays: a uniform at its place in the tree of docs/world.md."""
+def draw(round: int, *lanes: int) -> float:
+    """Return a uniform of a round, at its place in the tree of docs/world.md."""
     key = 0
-    for lane in (0, 0, 0, 0, round, 2, arm, 0):  # seed, replication, visits, user, visit, outcomes, arm, first draw
+    for lane in (0, 0, 0, 0, round, *lanes):  # seed, replication, visits, user, visit
         key = output(key, lane)
-    return ((key >> 11) + 0.5) / 2**53 < rates[arm]
+    return ((key >> 11) + 0.5) / 2**53
+
+
+def pays(round: int, arm: int, rates: tuple[float, ...]) -> bool:
+    """Say whether an arm pays."""
+    return draw(round, 2, arm, 0) < rates[arm]  # outcomes, arm, first draw
+
+
+def luck(round: int, arm: int) -> float:
+    """Return the uniform that a policy has for an arm."""
+    return draw(round, 7, arm)  # policies' own draws, arm
 
 
 def played(rule: Rule, rates: tuple[float, ...], rounds: int, delay: int = 0) -> list[int]:
