@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners._index import CountingLearner, Statistics
 from agents.learners._fading_counts import FadingCounts
+from agents.learners._index import CountingLearner, Statistics
 from agents.learners.beta_thompson import BetaThompsonPolicy, posterior_means
 from agents.parameters import number
 from sim.ports import Impressions, seconds

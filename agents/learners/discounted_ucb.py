@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners._index import CountingLearner, IndexPolicy, Statistics
 from agents.learners._fading_counts import FadingCounts
+from agents.learners._index import CountingLearner, IndexPolicy, Statistics
 from agents.parameters import number
 from sim.ports import seconds
 
@@ -22,8 +22,8 @@ def _index(mean: Floats, pulls: Floats, total: float, xi: float) -> Floats:
 class DiscountedUCB(CountingLearner):
     """UCB whose examples fade with time.
 
-    The index is ``mean + 2 sqrt(xi ln t / n)``, where n is the faded number of known pulls of the item and t that of all
-    items. Items without any come first, lowest id first.
+    The index is ``mean + 2 sqrt(xi ln t / n)``, where n is the faded number of known pulls of the item and t that of
+    all items. Items without any come first, lowest id first.
 
     The discount is one of time, not of rounds: an example weighs ``2**(-age / half_life)``, its age being that from the
     request to the cutoff, whichever loop handed it over and however late. Where requests come at a fixed pace both are

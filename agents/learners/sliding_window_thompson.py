@@ -17,11 +17,12 @@ Floats = NDArray[np.float64]
 class SlidingWindowThompson(CountingLearner):
     """Beta-Bernoulli Thompson sampling on a window of time.
 
-    Each request draws a rate for each item from ``Beta(a + wins, b + pulls - wins)`` of the window, and shows the highest.
+    Each request draws a rate for each item from ``Beta(a + wins, b + pulls - wins)`` of the window, and shows the
+    highest.
 
-    The window is one of time, not of rounds: what counts was requested within it before the cutoff, whichever loop handed
-    it over and however late. Where requests come at a fixed pace both are the same. A frozen snapshot keeps what it had
-    at its cutoff.
+    The window is one of time, not of rounds: what counts was requested within it before the cutoff, whichever loop
+    handed it over and however late. Where requests come at a fixed pace both are the same. A frozen snapshot keeps what
+    it had at its cutoff.
 
     Of the delay it assumes that it is short against the window: of an outcome that takes longer nothing is learnt.
 

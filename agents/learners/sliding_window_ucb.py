@@ -22,12 +22,12 @@ def _index(mean: Floats, pulls: Floats, total: float, xi: float) -> Floats:
 class SlidingWindowUCB(CountingLearner):
     """UCB on a window of time.
 
-    The index is ``mean + sqrt(xi ln t / n)``, where n counts the known pulls of the item and t those of all items in the
-    window. Items without any come first, lowest id first: so each is tried once a window.
+    The index is ``mean + sqrt(xi ln t / n)``, where n counts the known pulls of the item and t those of all items in
+    the window. Items without any come first, lowest id first: so each is tried once a window.
 
-    The window is one of time, not of rounds: what counts was requested within it before the cutoff, whichever loop handed
-    it over and however late. Where requests come at a fixed pace both are the same. A frozen snapshot keeps what it had
-    at its cutoff.
+    The window is one of time, not of rounds: what counts was requested within it before the cutoff, whichever loop
+    handed it over and however late. Where requests come at a fixed pace both are the same. A frozen snapshot keeps what
+    it had at its cutoff.
 
     Of the delay it assumes that it is short against the window: of an outcome that takes longer nothing is learnt.
 

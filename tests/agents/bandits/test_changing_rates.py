@@ -35,6 +35,10 @@ def weight_faded(age):
     return 0.5 ** (age / SPAN)
 
 
+BOUNDS = [(SlidingWindowUCB, weight_in_window, 1), (DiscountedUCB, weight_faded, 2)]
+DRAWS = [(SlidingWindowThompson, weight_in_window), (DiscountedThompson, weight_faded)]
+
+
 def sums(known, delay, weight):
     """Return pulls and wins of each arm; a pull's age runs to the round in which the last outcome came."""
     pulls, wins = [0.0] * 3, [0.0] * 3
@@ -46,7 +50,7 @@ def sums(known, delay, weight):
 
 
 @pytest.mark.parametrize("delay", [0, 20])
-@pytest.mark.parametrize("kind, weight, b", [(SlidingWindowUCB, weight_in_window, 1), (DiscountedUCB, weight_faded, 2)])
+@pytest.mark.parametrize(("kind", "weight", "b"), BOUNDS)
 def test_every_round_is_that_of_the_bound(kind, weight, b, delay):
     def rule(now, known):
         pulls, wins = sums(known, delay, weight)
@@ -60,7 +64,7 @@ def test_every_round_is_that_of_the_bound(kind, weight, b, delay):
 
 @pytest.mark.parametrize("delay", [0, 20])
 @pytest.mark.parametrize(
-    "kind, weight", [(SlidingWindowThompson, weight_in_window), (DiscountedThompson, weight_faded)]
+    ("kind", "weight"), [(SlidingWindowThompson, weight_in_window), (DiscountedThompson, weight_faded)]
 )
 def test_every_round_is_that_of_the_posterior(kind, weight, delay):
     def rule(now, known):
