@@ -77,10 +77,17 @@ class IndexPolicy:
         pulls, wins = self._counts.of(ids)
         mean = means(pulls, wins)
         tried = pulls > _NONE
-        values = self._index(np.where(tried, mean, 0.0), np.where(tried, pulls, 1.0), max(self._counts.total, 1.0))
-        shown = best(np.where(tried, values, np.inf)[None, :], observations.size)
+        values = self._values(ids, np.where(tried, mean, 0.0), np.where(tried, pulls, 1.0))
+        shown = best(np.where(tried, values, self._untried(ids))[None, :], observations.size)
         shown = np.repeat(shown, len(observations), axis=0)
         return Slates(ids[shown], np.ones(shown.shape), mean[shown])
+
+    def _untried(self, ids: Ints) -> Floats | float:
+        """Return the indices of items without pulls."""
+        return np.inf
+
+    def _values(self, ids: Ints, mean: Floats, pulls: Floats) -> Floats:
+        return self._index(mean, pulls, max(self._counts.total, 1.0))
 
     def predict(self, observations: Observations, items: Ints) -> Floats:
         """Return the mean outcome of each item, NaN where unknown."""

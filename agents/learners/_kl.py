@@ -39,3 +39,26 @@ def bernoulli_bound(mean: Floats, x: Floats) -> Floats:
             break
         q = np.maximum(q - step, p)
     return np.asarray(np.where(p >= 1.0, 1.0, q))
+
+
+def poisson_bound(mean: Floats, x: Floats) -> Floats:
+    """Return the largest q with ``d(mean, q) <= x``, ``(m,)``.
+
+    d is the divergence of Poisson laws, ``p ln(p / q) + q - p``.
+
+    Args:
+        mean: ``(m,)``; below 0 taken as 0.
+        x: ``(m,)``, at least 0.
+
+    >>> poisson_bound(np.array([0.0, 0.5]), np.array([0.1, 0.0])).round(4).tolist()
+    [0.1, 0.5]
+    """
+    p = np.maximum(mean, 0.0)
+    q = p + x + np.sqrt(x * (2.0 * p + x))  # d is at least (q - p)^2 / 2q
+    for _ in range(_STEPS):
+        excess = xlogy(p, p) - xlogy(p, q) + q - p - x
+        step = np.divide(excess * q, q - p, out=np.zeros_like(q), where=(q > p) & (excess > 0.0))
+        if not step.any():
+            break
+        q = np.maximum(q - step, p)
+    return np.asarray(q)

@@ -47,7 +47,7 @@ class WaitingPolicy:
 
 
 class QPMD(Described):
-    """QPM-D, which feeds a bandit rule from a queue per item.
+    """QPM-D: queues per item that feed a bandit rule.
 
     The rule plays rounds of its own: it is fed the oldest outcome that waits in the queue of the item that it would
     show, shows the next, and so on, until the queue of its choice is empty. This item is then shown first to everybody
@@ -71,7 +71,7 @@ class QPMD(Described):
     Source: Joulani, György & Szepesvári 2013, *Online Learning under Delayed Feedback*, algorithm 2 and theorem 6
     (https://arxiv.org/abs/1306.0686).
 
-    Three arms whose rewards arrive after every 1000 pulls, which is what its users should not do to it:
+    Three arms whose rewards arrive after every 1000 pulls; regret as a share of that of random pulls:
 
     >>> from agents import Agent, BetaThompson, ObservedOnly, QPMD
     >>> from sim import Scenario, simulate
