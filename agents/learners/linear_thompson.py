@@ -35,6 +35,10 @@ class LinTSPolicy:
         slates = top(observations, mean + self._scale * self._noise(observations), mean)
         return Slates(slates.items, None, slates.predicted)
 
+    def estimates(self, observations: Observations) -> Floats:
+        """Return the estimates of all items, ``(n, m)``."""
+        return self._pairs.mean(observations)
+
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the estimates ``(n,)``, without the draw."""
         return self._pairs.of(observations, items)

@@ -31,6 +31,10 @@ class LinUCBPolicy:
         bound += mean
         return top(observations, bound, mean)
 
+    def estimates(self, observations: Observations) -> Floats:
+        """Return the estimates of all items, ``(n, m)``."""
+        return self._pairs.mean(observations)
+
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the estimates ``(n,)``, without the bonus."""
         return self._pairs.of(observations, items)

@@ -35,6 +35,10 @@ class LogisticPolicy:
         assert slates.predicted is not None
         return Slates(slates.items, slates.propensity, expit(slates.predicted))
 
+    def estimates(self, observations: Observations) -> Floats:
+        """Return the probabilities of all items, ``(n, m)``."""
+        return np.asarray(expit(self._pairs.mean(observations)))
+
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the probabilities ``(n,)``."""
         return np.asarray(expit(self._pairs.of(observations, items)))

@@ -21,6 +21,10 @@ class RankerPolicy:
         mean = self._pairs.mean(observations)
         return top(observations, mean, mean)
 
+    def estimates(self, observations: Observations) -> NDArray[np.float64]:
+        """Return the estimates of all items, ``(n, m)``."""
+        return self._pairs.mean(observations)
+
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the estimates ``(n,)``."""
         return self._pairs.of(observations, items)

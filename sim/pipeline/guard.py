@@ -17,7 +17,7 @@ from sim.pipeline.agent_error import Breach
 from sim.pipeline.asking import asked
 from sim.pipeline.guarded_correction import GuardedCorrection
 from sim.pipeline.guarded_learner import GuardedLearner
-from sim.ports import AgentParts, Examples, Impressions, News, Space
+from sim.ports import AgentParts, Examples, Impressions, News, Space, columns_read
 from sim.ports.impressions import SPARED
 
 
@@ -26,14 +26,6 @@ class AgentSpec(Protocol):
 
     def fresh(self) -> AgentParts:
         """Return a copy that shares no state."""
-
-
-def _reads(part: Any) -> tuple[str, ...] | None:
-    """Return the columns that a part's class reads.
-
-    A class made of it may read more, and declares that too.
-    """
-    return vars(type(part)).get("reads")  # type: ignore[no-any-return]
 
 
 def copy_of(agent: AgentSpec, replication: int) -> AgentParts:
@@ -59,7 +51,7 @@ class Guarded:
 
     def __init__(self, agent: AgentParts) -> None:
         self.ship = agent.ship
-        told = [_reads(part) for part in (agent.learner, agent.correction, agent.cadence)]
+        told = [columns_read(part) for part in (agent.learner, agent.correction, agent.cadence)]
         self.unread = frozenset(SPARED if None not in told else ()).difference(*filter(None, told))
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
@@ -98,7 +90,7 @@ class GuardedCadence:
 
     def __init__(self, agent: AgentParts) -> None:
         self._cadence = agent.cadence
-        self.only_counts = _reads(agent.cadence) == ()
+        self.only_counts = columns_read(agent.cadence) == ()
         self._name = type(agent.cadence).__name__
         self._after, self._next = -math.inf, 0.0
         self.feedbacks, self.refit_window = agent.cadence.feedbacks, agent.cadence.refit_window

@@ -7,7 +7,7 @@ from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
-from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
+from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy, columns_read
 from sim.ports.delay_law import delay_law
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
@@ -38,6 +38,7 @@ __all__ = [
     "at_positions",
     "best",
     "child",
+    "columns_read",
     "cross",
     "delay_law",
     "duration_text",

@@ -5,13 +5,14 @@ Any class with these methods will do; no base class is needed.
 Learners, corrections and cadences may have a class attribute ``reads``: the names of the columns of impressions that
 they read. The log does not store ``propensity`` and ``predicted`` if every part has one and none names them. A cadence
 with ``reads = ()`` only counts what matured: with a refit window this is then not put in order. The attribute holds for
-the class that states it; a subclass that does not state its own may read everything.
+the class that states it; a subclass that does not state its own may read everything. It may be a property, where it
+depends on what a part is made of (None: everything).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,16 @@ from numpy.typing import NDArray
 from sim.ports.experience import Examples, Experience
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
+
+
+def columns_read(part: Any) -> tuple[str, ...] | None:
+    """Return the columns that a part says it reads.
+
+    None where it says nothing, and may read everything.
+    """
+    said: Any = vars(type(part)).get("reads")
+    read: tuple[str, ...] | None = part.reads if isinstance(said, property) else said
+    return read
 
 
 class Policy(Protocol):

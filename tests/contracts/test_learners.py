@@ -8,7 +8,7 @@ import pytest
 
 from sim.ports import Catalogue, Impressions, Slates
 from sim.ports.impressions import COLUMNS
-from tests.contracts.shelves import LEARNERS, make
+from tests.contracts.shelves import LEARNERS, make, tried_with, value_of
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
@@ -18,14 +18,22 @@ CASES = [
     *((part, "turnover") for part in LEARNERS),
     *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
     *((part, "forgetful") for part in LEARNERS if hasattr(make(part), "forget")),
+    *((part, base) for part in LEARNERS for base in tried_with(part).get("base", ())[1:]),
 ]
 
 
-@pytest.fixture(params=CASES, ids=lambda case: f"{case[0].__name__}-{case[1]}")
+def name_of(case):
+    part, kind = case
+    return f"{part.__name__}-{getattr(kind, '__name__', kind)}"
+
+
+@pytest.fixture(params=CASES, ids=name_of)
 def learner(request):
     part, kind = request.param
     if kind == "forgetful":
         return begun(part(forget="5m"))
+    if not isinstance(kind, str):
+        return begun(part(base=value_of(kind)))
     return begun(make(part)) if kind == "turnover" else begun(part(model="per_item"), FIXED)
 
 
@@ -67,6 +75,21 @@ def test_slates_are_slates(trained, ids):
         assert ((slates.propensity > 0) & (slates.propensity <= 1)).all()
     if slates.predicted is not None:
         assert not np.isinf(slates.predicted).any()  # NaN where nothing is known
+
+
+def test_items_are_shown_as_often_as_propensities_say(trained):
+    """Requests that differ in nothing but their keys."""
+    one, many = observations(n=1), observations(n=4000)
+    asked = replace(many, user=np.zeros(4000, dtype=np.int64), features=np.repeat(one.features, 4000, axis=0))
+    slates = act(trained.policy(), asked)
+    if slates.propensity is None or getattr(trained.policy(), "needs_truth", False):
+        pytest.skip("it says none, or knows what differs")
+    for position in range(4):
+        items, chance = slates.items[:, position], slates.propensity[:, position]
+        for item in np.unique(items):
+            said = chance[items == item].mean()
+            np.testing.assert_allclose(chance[items == item], said, rtol=1e-8)
+            assert (items == item).mean() == pytest.approx(said, abs=1e-9 + 5 * np.sqrt(said * (1 - said) / 4000))
 
 
 def predict(policy, asked, items):

@@ -36,6 +36,7 @@ JOBS = [
     ["+more=1", "seed='7'"],
     ["learner={alpha: 2.0}", "seed=8"],
     ["objective={regret/total: 1.0, pushes: 0.05}", "seed=9"],
+    ["learner=softmax", "learner@learner.base=logistic", "++learner.base.ridge=5", "seed=10"],
 ]
 
 

@@ -30,3 +30,16 @@ def test_values_may_refer_to_others_and_a_part_may_be_partial() -> None:
     partial = build("learner", OmegaConf.create({"_target_": "agents.UCB1", "_partial_": True}))
     assert isinstance(made := partial(scale=2.5), UCB1)
     assert made.scale == 2.5
+
+
+def test_a_learner_within_a_learner_is_checked_and_built() -> None:
+    node = OmegaConf.create({"_target_": "agents.Softmax", "base": {"_target_": "agents.LinUCB", "forget": "6h"}})
+    assert build("learner", node).base.forget == 21600.0
+    node.base.forget = 6
+    with pytest.raises(LabError, match=r"learner\.base\.forget: 6 has no unit"):
+        build("learner", node)
+    node.base = {"_target_": "agents.LinUCB", "alfa": 1.0}
+    with pytest.raises(
+        LabError, match=r"learner\.base\.alfa: unknown key of LinUCB, did you mean learner\.base\.alpha"
+    ):
+        build("learner", node)

@@ -22,10 +22,7 @@ def build(part: str, node: omegaconf.DictConfig, asked: Collection[str] = ()) ->
     given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
     if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
-    found = located(given["_target_"], part)
-    values = {str(key): value for key, value in given.items() if not str(key).startswith("_")}
-    _check_keys(part, found, values, asked)
-    _check_durations(part, found, values)
+    _check(part, given, asked)
     try:
         return hydra.utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
@@ -56,6 +53,17 @@ def _imported(module: str, target: str, part: str, above: Any = None) -> Any:
             raise LabError(f"{part}: _target_ {target}: {home} has no {name}{hint}") from error
         why = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise LabError(f"{part}: _target_ {target}: the module {module} cannot be imported ({why})") from error
+
+
+def _check(part: str, given: Mapping[str, Any], asked: Collection[str]) -> None:
+    """Refuse keys and values that classes do not take."""
+    found = located(given["_target_"], part)
+    values = {str(key): value for key, value in given.items() if not str(key).startswith("_")}
+    _check_keys(part, found, values, asked)
+    _check_durations(part, found, values)
+    for key, value in values.items():
+        if isinstance(value, dict) and isinstance(value.get("_target_"), str):
+            _check(f"{part}.{key}", value, asked)
 
 
 def _check_keys(part: str, found: Any, values: Mapping[str, Any], asked: Collection[str]) -> None:

@@ -30,6 +30,7 @@ _ROOTS = {key.partition(".")[0] for key in KEYS} - {"results"} | {"hydra/launche
 _OF_HYDRA = ("choice", "range", "interval", "glob", "sort", "shuffle", "tag", "extend_list",
              "int", "float", "str", "bool", "json_str")  # fmt: skip
 _SPAN = re.compile(r"\b(interval|range)\(([^()]*)\)")
+_WITHIN = re.compile(r"^learner((?:\.base)+)=(?=[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*$)(?!null$)")
 _CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w/@]*)((?:\.[\w\[\]]+)*)(=.*)?", re.DOTALL)
 _MOST, _LONGEST = 300, 4000  # overrides of a stored command, characters of each
@@ -46,8 +47,19 @@ def for_hydra(argument: str) -> str:
     >>> for_hydra("cadence=hourly"), for_hydra("replications.until=settled"), for_hydra("replications=4")
     ('cadence=hourly', '++replications.until=settled', 'replications=4')
     """
-    ready = quoted(timed(argument))
+    ready = within(quoted(timed(argument)))
     return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", ready)
+
+
+def within(argument: str) -> str:
+    """Return an override that chooses a learner within a learner.
+
+    For Hydra it is the choice of a group for another place of the configuration.
+
+    >>> within("learner.base=ridge,logistic"), within("learner.base.ridge=5")
+    ('learner@learner.base=ridge,logistic', 'learner.base.ridge=5')
+    """
+    return _WITHIN.sub(r"learner@learner\1=", argument)
 
 
 def timed(argument: str) -> str:
@@ -146,8 +158,12 @@ def elsewhere(arguments: Iterable[str]) -> str | None:
 
 
 def typed(overrides: Iterable[str]) -> list[str]:
-    """Return overrides as the user wrote them."""
-    return [override.removeprefix("++") for override in overrides]
+    """Return overrides as the user wrote them.
+
+    >>> typed(["++learner.alpha=1", "learner@learner.base=ridge"])
+    ['learner.alpha=1', 'learner.base=ridge']
+    """
+    return [re.sub(r"^learner@learner\.", "learner.", override.removeprefix("++")) for override in overrides]
 
 
 def flags_first(arguments: list[str]) -> list[str]:
@@ -163,7 +179,13 @@ def explain_key(key: str, cause: Any = None) -> str:
     """Return the message for an override of an unknown key.
 
     ``cause`` is OmegaConf's error, which names the unknown part and holds the keys of its block.
+
+    >>> explain_key("learner@learner.base")
+    'learner.base: the learner chosen is not made of another one'
     """
+    if "@" in key:
+        (asked,) = typed([key])
+        return f"{asked}: the {asked.partition('.')[0]} chosen is not made of another one"
     at = re.sub(r"\[(\d+)\]", r".\1", getattr(cause, "full_key", None) or key)
     *above, last = at.split(".")
     if not above:

@@ -1,0 +1,68 @@
+"""Base of learners that are made of another learner."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.described import Described
+from agents.learners.estimates import expected
+from sim.ports import Experience, Impressions, Learner, Policy, Space, columns_read
+
+Floats = NDArray[np.float64]
+
+
+class Composed(Described, ABC):
+    """A learner made of another one.
+
+    What it reads, whether examples can be taken back, and the kind of labels are those of the base. The base is copied:
+    two learners made of one object do not share what they learn.
+
+    Args:
+        base: the learner within.
+
+    Raises:
+        TypeError: the base is no learner.
+    """
+
+    def __init__(self, base: Learner) -> None:
+        for method in ("train", "policy"):
+            if not callable(getattr(base, method, None)):
+                raise TypeError(f"base is {base!r}, expected a learner such as RidgeRanker()")
+        self.base: Any = deepcopy(base)
+
+    def _columns(self, *own: str) -> tuple[str, ...] | None:
+        """Return the columns that the base reads, and these."""
+        read = columns_read(self.base)
+        return None if read is None else (*read, *(name for name in own if name not in read))
+
+    @property
+    def retracts(self) -> bool:
+        """Whether an example can be taken back."""
+        return bool(getattr(self.base, "retracts", True))
+
+    @property
+    def labels(self) -> str:
+        """The kind of labels that it learns from."""
+        return str(getattr(self.base, "labels", "real"))
+
+    def begin(self, space: Space) -> None:
+        """Set up the base for the shape of the world."""
+        if begin := getattr(self.base, "begin", None):
+            begin(space)
+
+    def train(self, experience: Experience) -> None:
+        """Train the base."""
+        self.base.train(experience)
+
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the expected outcome of impressions, ``(r,)``."""
+        return expected(self.base.policy(), impressions)
+
+    @abstractmethod
+    def policy(self) -> Policy:
+        """Return a snapshot."""
