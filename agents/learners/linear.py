@@ -198,11 +198,15 @@ class Linear(Described, ABC):
             return
         many = not self._own and len(examples) >= _PER_ITEM * self._space.items
         for part in examples.parts(_ROWS):
-            faded = self._grams.faded(part) if isinstance(self._grams, Fading) else part
+            learnt = self._as_learnt(part)
             if self._own:
-                self._add_own(faded)
+                self._add_own(learnt)
             else:
-                self._add_shared(faded, many)
+                self._add_shared(learnt, many)
+
+    def _as_learnt(self, examples: Examples) -> Examples:
+        """Return examples with the labels and weights that count."""
+        return self._grams.faded(examples) if isinstance(self._grams, Fading) else examples
 
     def _add_shared(self, examples: Examples, by_item: bool) -> None:
         gram = self._grams[0]

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 class LogisticThompsonPolicy(LinTSPolicy):
-    """A policy that draws weights of the log odds for each request."""
+    """A policy that draws log odds for each request."""
 
     def act(self, observations: Observations) -> Slates:
         """Return the slates with the highest drawn log odds."""
@@ -40,9 +40,9 @@ class LogisticThompsonPolicy(LinTSPolicy):
 class LogisticThompson(LogisticRanker):
     """Thompson sampling with a logistic model.
 
-    For each request, weights of the log odds are drawn from ``N(mode, scale**2 H^-1)``: the Laplace approximation of the
-    posterior, with H its full negative curvature at the mode, prior included. The highest drawn log odds are shown. The
-    fit is that of `LogisticRanker`, and like it takes no example back. It assumes that the examples' labels are final:
+    For each request, weights of the log odds are drawn from ``N(mode, scale**2 H^-1)``: the Laplace approximation of
+    the posterior, with H its full negative curvature at the mode, prior included. The highest drawn log odds are shown.
+    The fit is that of `LogisticRanker`, and like it takes no example back. It assumes that the examples' labels are final:
     what is delayed is the correction's. Cost: Newton steps in the number of features cubed for each training, and a
     draw of all weights for each request.
 

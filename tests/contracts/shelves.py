@@ -29,6 +29,11 @@ def tried_with(part: type):
     return getattr(part, "tried_with", {})
 
 
+def fades(part: type) -> bool:
+    """Return whether examples of a learner fade, if it is asked to."""
+    return "forget" in inspect.signature(part).parameters
+
+
 def value_of(tried):
     """Return a value of ``tried_with`` to give to a part."""
     return make(tried) if inspect.isclass(tried) else tried

@@ -6,9 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+<<<<<<< HEAD
 from sim.ports import Catalogue, Impressions, Slates
 from sim.ports.impressions import COLUMNS
 from tests.contracts.shelves import LEARNERS, make, tried_with, value_of
+=======
+from sim.ports import Catalogue, Slates
+from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
+>>>>>>> e36e344 (OTFLinUCB, OTFLinTS: windowed and censored, step by step the formulas of Vernade et al. 2020)
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
@@ -17,7 +22,7 @@ NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired
 CASES = [
     *((part, "turnover") for part in LEARNERS),
     *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
-    *((part, "forgetful") for part in LEARNERS if hasattr(make(part), "forget")),
+    *((part, "forgetful") for part in LEARNERS if fades(part)),
     *((part, base) for part in LEARNERS for base in tried_with(part).get("base", ())[1:]),
 ]
 
