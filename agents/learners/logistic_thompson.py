@@ -42,9 +42,9 @@ class LogisticThompson(LogisticRanker):
 
     For each request, weights of the log odds are drawn from ``N(mode, scale**2 H^-1)``: the Laplace approximation of
     the posterior, with H its full negative curvature at the mode, prior included. The highest drawn log odds are shown.
-    The fit is that of `LogisticRanker`, and like it takes no example back. It assumes that the examples' labels are final:
-    what is delayed is the correction's. Cost: Newton steps in the number of features cubed for each training, and a
-    draw of all weights for each request.
+    The fit is that of `LogisticRanker`, and like it takes no example back. It assumes that the examples' labels are
+    final: what is delayed is the correction's. Cost: Newton steps in the number of features cubed for each training,
+    and a draw of all weights for each request.
 
     Args:
         scale: width of the posterior; 1 is the posterior, less explores less.

@@ -6,14 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
 from sim.ports import Catalogue, Impressions, Slates
 from sim.ports.impressions import COLUMNS
-from tests.contracts.shelves import LEARNERS, make, tried_with, value_of
-=======
-from sim.ports import Catalogue, Slates
 from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
->>>>>>> e36e344 (OTFLinUCB, OTFLinTS: windowed and censored, step by step the formulas of Vernade et al. 2020)
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen

@@ -14,12 +14,8 @@ from tests.properties.worlds import world
 from tests.support.corrections import Knowing, Sceptical
 
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
-<<<<<<< HEAD
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
-FADING = [part for part in LEARNERS if hasattr(make(part), "forget")]
-=======
 FADING = [part for part in LEARNERS if fades(part)]
->>>>>>> e36e344 (OTFLinUCB, OTFLinTS: windowed and censored, step by step the formulas of Vernade et al. 2020)
 
 
 class StartsOver(After):
