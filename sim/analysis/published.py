@@ -97,7 +97,7 @@ class Published(_Model):
         return self
 
     def _along(self, order: Order) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        """Return what an order is about, and what it is within."""
+        """Return the names that an order compares, and within."""
         return (self.rows, self.columns) if order.less in self.rows else (self.columns, self.rows)
 
     def settings(self) -> dict[Cell, dict[str, Any]]:
@@ -132,7 +132,7 @@ class Comparison:
     statements: pd.DataFrame
 
     def counts(self) -> tuple[int, int]:
-        """Return how many cells and statements are the same, of how many."""
+        """Return how many are the same, and of how many."""
         same = [*self.cells["same"], *self.statements["same"]]
         return same.count(YES), sum(one != UNKNOWN for one in same)
 
@@ -188,7 +188,7 @@ def _same(said: float | None, found: Interval, tolerance: float | None) -> str:
 
 
 def _interval(values: Floats) -> Interval:
-    """Return the mean and its 95 % interval, None where unknown."""
+    """Return the mean and its 95 % interval, if known."""
     if not len(values) or not np.isfinite(values).all():
         return None, None, None
     mean = float(values.mean())
@@ -218,7 +218,7 @@ def _ratios(table: Published, known: Mapping[Cell, Floats]) -> list[dict[str, An
 
 
 def _ratio(above: Floats, below: Floats) -> Interval:
-    """Return the ratio of two means and its 95 % interval.
+    """Return the ratio of means and its 95 % interval.
 
     The interval is that of the jackknife over pairs of replications
     (Quenouille 1956, https://doi.org/10.1093/biomet/43.3-4.353).

@@ -49,7 +49,7 @@ class _Column:
 
 
 class _Truth:
-    """The column that is read anew each time: it is not always told."""
+    """A column that is read anew each time."""
 
     def __get__(self, impressions: Impressions, owner: type) -> NDArray[Any]:
         column = impressions._read(TRUTH, impressions._rows)

@@ -80,7 +80,8 @@ def test_slates_are_slates(trained, ids):
 def test_items_are_shown_as_often_as_propensities_say(trained):
     """Requests that differ in nothing but their keys."""
     one, many = observations(n=1), observations(n=4000)
-    asked = replace(many, user=np.zeros(4000, dtype=np.int64), features=np.repeat(one.features, 4000, axis=0))
+    same = {"at": np.repeat(one.at, 4000), "features": np.repeat(one.features, 4000, axis=0)}
+    asked = replace(many, user=np.zeros(4000, dtype=np.int64), **same)
     slates = act(trained.policy(), asked)
     if slates.propensity is None or getattr(trained.policy(), "needs_truth", False):
         pytest.skip("it says none, or knows what differs")

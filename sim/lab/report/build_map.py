@@ -1,4 +1,4 @@
-"""From a verdict map to its report, and to its words."""
+"""From a verdict map to its report and words."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ UNKNOWN = "-"
 
 @dataclass(frozen=True)
 class Number:
-    """A number, its 95 % interval if known, and its text."""
+    """A number, its 95 % interval and its text."""
 
     value: float | None
     low: float | None
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """A column of rows; a higher rank means it is dropped sooner."""
+    """A column of rows; high ranks are dropped first."""
 
     heading: str
     cell: Callable[[Row], str]

@@ -1,4 +1,4 @@
-"""What people see of one run: in the terminal, in a notebook."""
+"""One run in the terminal and in a notebook."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class LabSweeper(Sweeper):
 
 
 def _cells(cells: Collection[Cell], plans: Sequence[Plan], jobs: Sequence[Job]) -> dict[Cell, int]:
-    """Return the number of the plan of each cell of a table."""
+    """Return the number of each cell's plan."""
     number = {plan.hash: n for n, plan in enumerate(plans)}
     if len(jobs) != len(cells):
         raise LabError(

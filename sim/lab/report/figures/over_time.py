@@ -51,7 +51,7 @@ def over_time(shown: Sequence[Series]) -> OverTime:
 
 
 def of_one_run(curve: pd.DataFrame) -> OverTime:
-    """Return regret, data age and model age of a run's curve."""
+    """Return regret and ages of a run's curve."""
     at, (regret, data, model) = binned([curve], (REGRET, AGE, MODEL_AGE))
     looks = (("regret", BASELINE, regret), ("data age", look(0), data), ("model age", look(1), model))
     above, *below = (Line(name, style, at, *band(values)) for name, style, values in looks)
