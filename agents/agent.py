@@ -13,6 +13,7 @@ from agents.corrections.no_correction import NoCorrection
 from agents.corrections.wait import Wait
 from agents.describe import describe
 from agents.described import spelt
+from agents.labels import check_labels, learners_taking
 from agents.shelves import METHODS
 from sim.ports import Cadence, Correction, Learner
 
@@ -32,7 +33,7 @@ class Agent:
 
     Raises:
         TypeError: a part is a class instead of an object, or lacks a method or an attribute.
-        ValueError: an unknown ``ship``.
+        ValueError: an unknown ``ship``, or the correction makes labels that the learner does not take.
 
     >>> from agents import Agent, LinUCB, Wait, Every
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
@@ -54,6 +55,7 @@ class Agent:
             object.__setattr__(self, "ship", self.cadence.ship)
         if self.ship not in _SHIPS:
             raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
+        check_labels(self.learner, self.correction)
 
     def __repr__(self) -> str:
         parts = ", ".join(spelt(getattr(self, name)) for name in METHODS)
@@ -78,6 +80,11 @@ class Agent:
         return replace(
             self, learner=deepcopy(self.learner), correction=deepcopy(self.correction), cadence=deepcopy(self.cadence)
         )
+
+    @staticmethod
+    def learners_taking(labels: str) -> list[str]:
+        """Return the names of learners that take some labels."""
+        return learners_taking(labels)
 
     def warnings(self) -> list[str]:
         """Return the known biases of this combination, one line each.

@@ -20,6 +20,7 @@ class NoCorrection(Described):
 
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
+    labels = "real"
 
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first.
@@ -29,7 +30,7 @@ class NoCorrection(Described):
         served = news.served
         if news.refit:
             return Examples.plain(served)
-        came = news.matured.label > 0
+        came = news.matured.label != 0
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))
         positive = news.matured.take(came)
@@ -37,6 +38,6 @@ class NoCorrection(Described):
         none, one = np.zeros(len(positive)), np.ones(len(positive))
         return Examples(
             rows,
-            np.concatenate([np.zeros(len(served)), none, one]),
+            np.concatenate([np.zeros(len(served)), none, positive.label]),
             np.concatenate([np.ones(len(served)), -one, one]),
         )

@@ -17,6 +17,7 @@ class ObservedOnly(Described):
 
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
+    labels = "real"
 
     @as_matured
     def examples(self, news: News) -> Examples:

@@ -23,6 +23,7 @@ class Wait(Described):
 
     unbiased = True  # once all is known each label counts once
     reads = ("label", "closes_at", "delivered_at")
+    labels = "real"
 
     def __init__(self) -> None:
         self._held: list[Impressions] = []  # in the order in which they came

@@ -122,6 +122,7 @@ class BetaThompson(Described):
     """
 
     reads = ("item",)
+    labels = "binary"
 
     def __init__(self, a: float = 1.0, b: float = 1.0) -> None:
         self.a, self.b = number("a", a, above=True), number("b", b, above=True)

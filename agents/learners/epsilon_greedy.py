@@ -60,6 +60,7 @@ class EpsilonGreedy(Described):
     """
 
     reads = ("item",)
+    labels = "real"
 
     def __init__(self, epsilon: float = 0.1) -> None:
         self.epsilon = number("epsilon", epsilon, most=1.0)

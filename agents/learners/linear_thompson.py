@@ -95,6 +95,7 @@ class LinTS(Linear):
     """
 
     reads = ("request_at", "item", "user_features", "item_features")
+    labels = "real"
 
     def __init__(
         self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None

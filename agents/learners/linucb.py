@@ -111,6 +111,7 @@ class LinUCB(Linear):
     """
 
     reads = ("request_at", "item", "user_features", "item_features")
+    labels = "real"
 
     def __init__(
         self, alpha: float = 1.0, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None

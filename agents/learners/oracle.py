@@ -32,6 +32,7 @@ class Oracle(Described):
     """
 
     reads = ()
+    labels = "real"
 
     def train(self, experience: Experience) -> None:
         """Do nothing."""

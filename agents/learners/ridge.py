@@ -53,6 +53,7 @@ class RidgeRanker(Linear):
     """
 
     reads = ("request_at", "item", "user_features", "item_features")
+    labels = "real"
 
     def __init__(self, ridge: float = 10.0, model: str = "auto", forget: float | str | None = None) -> None:
         super().__init__(ridge, model, forget)

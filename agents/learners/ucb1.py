@@ -38,6 +38,7 @@ class UCB1(CountingLearner):
     """
 
     reads = ("item",)
+    labels = "binary"
 
     def __init__(self, scale: float = 1.0) -> None:
         super().__init__()

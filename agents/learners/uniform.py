@@ -18,6 +18,7 @@ class Uniform(Described):
     """
 
     reads = ()
+    labels = "real"
 
     def train(self, experience: Experience) -> None:
         """Do nothing."""

@@ -7,30 +7,35 @@ import math
 import numpy as np
 
 from sim.pipeline.agent_error import REAL, Breach
+from sim.pipeline.taken_labels import TakenLabels
 from sim.ports import AsKnown, Examples
 
 _ROWS = 1 << 16  # examples that are looked at together
 
 
-def checked(examples: Examples) -> Examples:
+def checked(examples: Examples, taken: TakenLabels) -> Examples:
     """Return a correction's examples with labels and weights as float64.
 
+    Args:
+        examples: as made.
+        taken: the labels that the learner takes.
+
     Raises:
-        Breach: they are not one label, 0 or 1, and one finite weight for each impression.
+        Breach: they are not one such label and one finite weight for each impression.
     """
-    if _sound(examples):
+    if _sound(examples, taken):
         return examples
     if not isinstance(examples, Examples):
         raise Breach(f"examples are {type(examples).__name__}, expected Examples")
     if not isinstance(examples, AsKnown):
-        _check(examples)
+        _check(examples, taken)
         return _as_floats(examples)
     for part in examples.parts(_ROWS):
-        _check(part)
+        _check(part, taken)
     return examples
 
 
-def _sound(examples: Examples) -> bool:
+def _sound(examples: Examples, taken: TakenLabels) -> bool:
     """Say whether this is a single, apparently sound example."""
     if type(examples) is not Examples or len(examples.impressions) != 1:
         return False
@@ -39,10 +44,10 @@ def _sound(examples: Examples) -> bool:
         return False
     if not label.shape == weight.shape == (1,):
         return False
-    return label.item() in (0.0, 1.0) and math.isfinite(weight.item())
+    return label.item() in taken and math.isfinite(weight.item())
 
 
-def _check(examples: Examples) -> None:
+def _check(examples: Examples, taken: TakenLabels) -> None:
     label, weight, rows = np.asarray(examples.label), np.asarray(examples.weight), len(examples.impressions)
     if label.dtype.kind not in REAL or weight.dtype.kind not in REAL:
         raise Breach(f"labels hold {label.dtype}, weights {weight.dtype}; real numbers are expected")
@@ -50,8 +55,7 @@ def _check(examples: Examples) -> None:
         raise Breach(
             f"labels are {label.shape}, weights {weight.shape}; ({rows},) is expected, as there are impressions"
         )
-    if not (np.count_nonzero(label * (1.0 - label)) == 0):
-        raise Breach("a label is neither 0 nor 1")
+    taken.check(label)
     if not math.isfinite(np.dot(weight, weight)) and not np.isfinite(weight).all():
         raise Breach("a weight is not a finite number")
 

@@ -9,6 +9,7 @@ from sim.pipeline.agent_error import AgentError, failed
 from sim.pipeline.asking import asked, takes
 from sim.pipeline.checked_examples import checked, without_negatives
 from sim.pipeline.guarded_learner import GuardedLearner
+from sim.pipeline.taken_labels import TakenLabels
 from sim.pipeline.truth import Truth
 from sim.ports import AgentParts, Examples, News, Space
 
@@ -30,6 +31,7 @@ class GuardedCorrection:
         self._correction, self._learner = agent.correction, learner
         self.name = type(agent.correction).__name__
         self.as_matured = bool(getattr(agent.correction.examples, "as_matured", False))
+        self._taken: TakenLabels = asked(f"{learner.name} failed to begin as version 0 at 0 s", TakenLabels, agent)
         self.truth = Truth() if getattr(agent.correction, "needs_truth", False) else None
         self._takes_model = takes_model(agent.correction.examples)
 
@@ -46,7 +48,7 @@ class GuardedCorrection:
         There is one label and one weight for each impression, as float64.
         """
         try:
-            examples = checked(self._made(news))
+            examples = checked(self._made(news), self._taken)
         except AgentError:
             raise  # the learner's, which failed to predict
         except BaseException as error:

@@ -17,7 +17,7 @@ from sim.ports.long_order import Rows
 
 
 class Truth:
-    """A column of settled labels, readable at times.
+    """The settled labels, readable at times.
 
     Attributes:
         told: whether it can be read now.

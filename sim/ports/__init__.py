@@ -12,10 +12,12 @@ from sim.ports.delay_law import delay_law
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
+from sim.ports.labels import LABELS, includes, labels_of
 from sim.ports.observations import Catalogue, Observations, Slates, Space
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
+    "LABELS",
     "AgentParts",
     "AsKnown",
     "Cadence",
@@ -42,7 +44,9 @@ __all__ = [
     "cross",
     "delay_law",
     "duration_text",
+    "includes",
     "interval",
+    "labels_of",
     "microseconds",
     "normal",
     "rising",

@@ -61,6 +61,8 @@ class Learner(Protocol):
       bonus or draw: float64 ``(r,)``, NaN where unknown. It is what its policy's ``predict`` would say of the item at
       the request. Each row is predicted as it would be alone, and nothing is changed. Corrections get it as `Model`.
       A learner that is its own policy has one method for both, with ``items`` and without.
+    * ``labels``: ``"binary"`` (the usual one: it takes 0 and 1), ``"soft"`` (from 0 to 1) or ``"real"`` (any finite
+      number). It is refused with a correction that makes others.
     * ``retracts = False``: it cannot take an example back, and gets no negative weights.
     * ``incremental()``: an `IncrementalPath` or None. It saves time where each outcome is learnt at once by a
       correction marked `as_matured`, and does not change any answer.
@@ -98,6 +100,8 @@ class Correction(Protocol):
     Optional:
 
     * ``begin(space)``: called once before the first request with a `Space`.
+    * ``labels``: which labels of the log it can work with, in the same words; ``makes``: which it makes of labels that
+      are 0 or 1. Both are ``"binary"`` if not said.
     * ``unbiased = True``: its theory says that each label counts once when all are known, which the contract tests
       then check.
     * ``needs_truth = True``: while it makes examples it may read ``outcome``, what each impression settles to, known

@@ -27,7 +27,7 @@ class Examples:
 
     Attributes:
         impressions: the impression of each row, r rows (an impression may occur more than once).
-        label: ``(r,)`` 0 or 1 as assumed.
+        label: ``(r,)`` finite numbers, of the kind that the learner takes (see `LABELS`).
         weight: ``(r,)``.
     """
 

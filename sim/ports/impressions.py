@@ -49,7 +49,7 @@ class _Column:
 
 
 class _Truth:
-    """A column that is read anew each time."""
+    """The column that is not always told: never kept."""
 
     def __get__(self, impressions: Impressions, owner: type) -> NDArray[Any]:
         column = impressions._read(TRUTH, impressions._rows)

@@ -49,6 +49,6 @@ class IncrementalPath(Protocol):
         Args:
             item: item id.
             user_features: ``(1, p)``; read only.
-            label: 0 or 1.
+            label: as the log has it.
             oldest_item: the lowest id of the items alive (see `Experience`).
         """

@@ -5,7 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from sim.ports import Impressions, News
+from sim.ports import Impressions, News, labels_of
 from tests.contracts.shelves import CORRECTIONS, make
 from tests.support.corrections import Expecting, made
 from tests.support.logs import SPACE, impressions, nothing, pending
@@ -30,6 +30,12 @@ def news(rows: Impressions, since: float, now: float, refit: bool = False) -> Ne
     return News(now, refit, served, matured)
 
 
+def told(correction, rows, since, now, refit=False):
+    """Return the news as a correction gets it."""
+    rows = with_truth(rows, correction, rows)
+    return news(rows, since, now, refit)
+
+
 def net(examples, total=None):
     """Sum the weights by (impression, label)."""
     total = {} if total is None else total
@@ -47,12 +53,16 @@ def correction(request):
     return part
 
 
-def test_in_the_end_every_label_counts_once(correction):
+@pytest.mark.parametrize("worth", [1.0, 2.5], ids=["binary", "real"])
+def test_in_the_end_every_label_counts_once(correction, worth):
     if not getattr(correction, "unbiased", False):
         pytest.skip("this correction does not declare that labels count once each when all are known")
+    if worth != 1.0 and labels_of(correction) != "real":
+        pytest.skip("this correction does not declare that it can work with values")
     rows, total, since = impressions(80), {}, -1.0
+    rows = rows.replace(label=worth * rows.label)
     for now in CUTOFFS:
-        net(made(correction, news(rows, since, now)), total)
+        net(made(correction, told(correction, rows, since, now)), total)
         since = now
     expected = {(int(v), float(y)): 1.0 for v, y in zip(rows.visit, rows.label, strict=True)}
     assert {key: weight for key, weight in total.items() if weight != 0.0} == expected
@@ -62,10 +72,10 @@ def test_a_refit_is_all_the_news_at_once(correction):
     rows, total, since = impressions(80), {}, -1.0
     whole = deepcopy(correction)
     for now in CUTOFFS[:3]:
-        net(made(correction, news(rows, since, now)), total)
+        net(made(correction, told(correction, rows, since, now)), total)
         since = now
-    made(whole, news(rows, -1.0, 100.0, refit=True))
-    at_once = net(made(whole, news(rows, -1.0, since, refit=True)))
+    made(whole, told(correction, rows, -1.0, 100.0, refit=True))
+    at_once = net(made(whole, told(correction, rows, -1.0, since, refit=True)))
     assert {k: w for k, w in total.items() if w} == {k: w for k, w in at_once.items() if w}
 
 
@@ -82,14 +92,25 @@ def test_no_news_no_rows(correction, model):
 @pytest.mark.parametrize("model", MODELS, ids=["untrained", "unknown", "known"])
 def test_whatever_the_learner_knows_there_is_a_rule(correction, model, refit):
     rows = impressions(80)
-    examples = made(correction, news(rows, -1.0, 700.0, refit), model)
+    examples = made(correction, told(correction, rows, -1.0, 700.0, refit), model)
     assert len(examples.label) == len(examples.weight) == len(examples)
-    assert np.isfinite(examples.label).all()
+    assert all(fits(label, labels_of(correction, "makes")) for label in examples.label)
     assert np.isfinite(examples.weight).all()
 
 
-def test_nothing_is_said_before_it_is_known(correction):
-    """What is pending may only ever be assumed negative."""
+def fits(label, kind):
+    return {"binary": label in (0.0, 1.0), "soft": 0.0 <= label <= 1.0, "real": np.isfinite(label)}[kind]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["untrained", "unknown", "known"])
+def test_nothing_is_said_before_it_is_known(correction, model):
+    """What is pending may only ever be assumed negative, or expected; but by who is told the truth."""
     rows = pending(impressions(20))
-    examples = made(correction, News(2000.0, False, rows, nothing()))
-    assert (examples.label == 0).all()
+    examples = made(correction, News(2000.0, False, with_truth(rows, correction, impressions(20)), nothing()), model)
+    if labels_of(correction, "makes") == "binary" and not getattr(correction, "needs_truth", False):
+        assert (examples.label == 0).all()
+
+
+def with_truth(rows, correction, settled):
+    """Return rows with the column of settled labels where a correction is told it."""
+    return rows.replace(outcome=settled.label) if getattr(correction, "needs_truth", False) else rows

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.ports import Catalogue, Impressions, Slates
+from sim.ports import Catalogue, Examples, Impressions, Slates, labels_of
 from sim.ports.impressions import COLUMNS
 from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
@@ -160,6 +160,16 @@ def test_each_impression_is_predicted_as_it_would_be_alone(trained):
         assert np.array_equal(part, whole[some], equal_nan=True)
     mixed = np.random.default_rng(0).permutation(90)
     assert np.array_equal(trained.predict(rows.take(mixed)), whole[mixed], equal_nan=True)
+
+
+def test_a_learner_says_which_labels_it_takes_and_learns_from_these(learner):
+    taken = labels_of(learner)
+    worth = {"binary": (0.0, 1.0), "soft": (0.0, 0.3, 1.0), "real": (-1.5, 0.0, 0.3, 40.0)}[taken]
+    rows = impressions(120)
+    learner.train(experience(Examples.plain(rows, np.resize(worth, 120))))
+    assert act(learner.policy(), observations()).items.shape == (40, 4)
+    if hasattr(learner, "predict"):
+        assert np.isfinite(learner.predict(rows)).all()
 
 
 def test_predicting_changes_nothing(trained):

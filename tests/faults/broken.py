@@ -203,6 +203,12 @@ class Correction:
     def odd_labels(self, rows):
         return Examples(rows.impressions, rows.label + 0.5, rows.weight)
 
+    def half_labels(self, rows):
+        return Examples(rows.impressions, rows.label * 0.5, rows.weight)
+
+    def infinite_labels(self, rows):
+        return Examples(rows.impressions, rows.label + np.inf, rows.weight)
+
     def nan_labels(self, rows):
         return Examples(rows.impressions, rows.label * np.nan, rows.weight)
 

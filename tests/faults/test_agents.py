@@ -8,9 +8,10 @@ import re
 import numpy as np
 import pytest
 
-from agents import Agent, Every, LinUCB, LogisticRanker, NoCorrection, ObservedOnly, Online
+from agents import Agent, BetaThompson, Every, LinUCB, LogisticRanker, NoCorrection, ObservedOnly, Online, RidgeRanker
 from sim.kernel import AgentError
 from sim.ports import Slates
+from sim.simulation import simulate
 from tests.faults import broken
 from tests.faults.broken import Cadence, Correction, Fine, Scribbler, TrainingScribbler
 from tests.support.worlds import TASTES, run, world
@@ -79,14 +80,65 @@ def test_a_learner_cannot_write_into_the_log(part, column):
         ("short_weights", r"labels are \(9,\), weights \(8,\); \(9,\) is expected"),
         ("nan_weights", "a weight is not a finite number"),
         ("infinite_weights", "a weight is not a finite number"),
-        ("odd_labels", "a label is neither 0 nor 1"),
-        ("nan_labels", "a label is neither 0 nor 1"),
+        ("infinite_labels", "a label is inf, expected a finite number"),
+        ("nan_labels", "a label is nan, expected a finite number"),
         ("complex_weights", "labels hold float64, weights complex128; real numbers are expected"),
     ],
 )
 def test_a_correction_that_talks_nonsense_is_named(learner, change, why):
     text = said(Agent(learner, Correction(change), Every("10s", refit_window=None)), world())
     assert re.match(rf"Correction failed to make examples for version 1 at 10 s: ({why})", text), text
+
+
+class OwnSpec:
+    """An agent that is no `Agent`: it knows no other learners."""
+
+    def __init__(self, agent):
+        self.learner, self.correction, self.cadence, self.ship = agent.learner, agent.correction, agent.cadence, "push"
+
+    def fresh(self):
+        return self
+
+
+@pytest.mark.parametrize("refit", [None, "1m"])
+def test_labels_that_a_learner_does_not_take_are_refused_with_those_that_would_do(refit):
+    cadence = Every("10s", refit_window=refit)
+    real = "EpsilonGreedy, LinTS, LinUCB, Oracle, RidgeRanker, Uniform"
+    soft = "EpsilonGreedy, LinTS, LinUCB, LogisticRanker, Oracle, RidgeRanker, Uniform"
+    for learner, change, why in (
+        (
+            BetaThompson(),
+            "odd_labels",
+            f"a label is 1.5, and BetaThompson takes 0 or 1; these learners would do: {real}",
+        ),
+        (
+            BetaThompson(),
+            "half_labels",
+            f"a label is 0.5, and BetaThompson takes 0 or 1; these learners would do: {soft}",
+        ),
+        (LogisticRanker(), "odd_labels", f"a label is 1.5, and LogisticRanker takes from 0 to 1; .* would do: {real}"),
+        (Fine(), "half_labels", f"a label is 0.5, and Fine takes 0 or 1; these learners would do: {soft}"),
+    ):
+        agent = Agent(learner, Correction(change), cadence)
+        text = said(agent, world())
+        assert re.fullmatch(rf"Correction failed to make examples for version 1 at 10 s: {why}", text), text
+        with pytest.raises(AgentError, match=why.partition("; ")[0] + "$"):
+            simulate(world(), OwnSpec(agent))
+    for learner, change in (
+        (LinUCB(), "odd_labels"),
+        (LogisticRanker(), "half_labels"),
+        (RidgeRanker(), "half_labels"),
+    ):
+        run(world(), Agent(learner, Correction(change), cadence))
+
+
+@pytest.mark.parametrize("change", ["odd_labels", "half_labels"])
+def test_a_single_label_is_refused_as_many_are(change):
+    text = said(Agent(BetaThompson(), Correction(change), Online()), world(feedback__click__delay="constant(500ms)"))
+    assert re.match(
+        r"Correction failed .* version 1 at 1.5 s: a label is (1.5|0.5), and BetaThompson takes 0 or 1", text
+    )
+    run(world(), Agent(LinUCB(), Correction(change), Online()))
 
 
 @pytest.mark.parametrize("change", ["whole_numbers", "truths", "lists"])

@@ -7,11 +7,12 @@ from functools import partial
 from random import Random
 
 from agents import After, Agent, Never, ObservedOnly, Online
+from sim.ports import labels_of
 from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, fades, make
 from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
-from tests.support.corrections import Knowing, Sceptical
+from tests.support.corrections import Hopeful, Knowing, Sceptical
 
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
@@ -79,7 +80,8 @@ def by_model(number):
     made, random = case(number), Random(number)
     cadence = made.agent.cadence
     cadence = Online() if isinstance(cadence, Never) else cadence
-    learner, correction = make(random.choice(EXPECTING)), random.choice([Sceptical, Sceptical, Knowing])()
+    learner = make(random.choice(EXPECTING))
+    correction = random.choice([Sceptical, Knowing, Hopeful][: 2 if labels_of(learner) == "binary" else 3])()
     return replace(made, agent=Agent(learner, correction, cadence, made.agent.ship))
 
 

@@ -23,6 +23,21 @@ class Expecting:
         return np.full(len(rows), self.outcome)
 
 
+class Hopeful:
+    """Hands over what the learner expects of what is served, and the label when it is known."""
+
+    makes = "soft"
+
+    def examples(self, news, model):
+        served = news.served
+        expected = np.full(len(served), 0.3) if model is None else np.nan_to_num(model.predict(served), nan=0.3)
+        label = np.where(np.isfinite(served.delivered_at), served.label, expected.clip(0.0, 1.0))
+        if news.refit:
+            return Examples.plain(served, label)
+        rows = Impressions.join([served, news.matured])
+        return Examples.plain(rows, np.concatenate([label, news.matured.label]))
+
+
 class Knowing:
     """Hands over what each impression settles to, when it is served."""
 
