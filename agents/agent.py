@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +16,7 @@ from agents.describe import describe
 from agents.described import spelt
 from agents.labels import check_labels, learners_taking
 from agents.shelves import METHODS
-from sim.ports import Cadence, Correction, Learner
+from sim.ports import Cadence, Correction, Learner, close, fresh_copy
 
 _CADENCE_ATTRIBUTES = ("refit_window", "feedbacks")  # besides ``ship``
 _SHIPS = ("in_place", "push")
@@ -76,10 +77,19 @@ class Agent:
         return Agent(thing, **own)
 
     def fresh(self) -> Agent:
-        """Return a copy that shares no state, for one replication."""
-        return replace(
-            self, learner=deepcopy(self.learner), correction=deepcopy(self.correction), cadence=deepcopy(self.cadence)
-        )
+        """Return a copy that shares no state, for one replication.
+
+        Learner and correction are copied by their ``fresh()``, if they have one. If one of them fails, what was copied
+        before is closed.
+        """
+        with ExitStack() as copies:
+            learner = fresh_copy(self.learner)
+            copies.callback(close, learner)
+            correction = fresh_copy(self.correction)
+            copies.callback(close, correction)
+            agent = replace(self, learner=learner, correction=correction, cadence=deepcopy(self.cadence))
+            copies.pop_all()
+        return agent
 
     @staticmethod
     def learners_taking(labels: str) -> list[str]:

@@ -49,9 +49,9 @@ class LogisticRanker(Described):
 
     The features are user x item features. Where training adds only what is new, the prior is normal, with the last fit
     and its curvature (a Laplace approximation); two halves of a batch then give nearly, not exactly, the fit of the
-    whole batch. An example cannot be taken back. Labels may lie between 0 and 1: the loss is the cross entropy: a row
-    with label y counts as a yes of weight y and a no of weight 1 - y. It does not explore; before the first example it shows
-    random slates.
+    whole batch. An example cannot be taken back. Labels may lie between 0 and 1: the loss is the cross entropy, to
+    which a row with label y is a yes of weight y and a no of weight 1 - y. It does not explore; before the first
+    example it shows random slates.
 
     Args:
         ridge: prior strength, above 0.

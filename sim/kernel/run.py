@@ -18,6 +18,7 @@ from sim.kernel.recording import Recording
 from sim.kernel.serving import answer
 from sim.kernel.single import SingleRequests
 from sim.pipeline import OF_VERSION, Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
+from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.ports import AgentParts, rows_of
@@ -58,7 +59,7 @@ def run(
 
     Args:
         scenario: the world.
-        agent: a fresh one; its state changes.
+        agent: a fresh one; its state changes, and in the end it is closed.
         seed: the run's seed.
         replication: number of the replication.
         block: requests a block, None to adapt. It changes no result.
@@ -69,14 +70,15 @@ def run(
     Raises:
         AgentError: the agent broke its contract.
     """
-    kernel = _Kernel(scenario, agent, seed, replication, block, readers, tuning)
-    if probe is not None:
-        at, look = probe
-        kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
-    kernel.clock.run_through(scenario.horizon)
-    kernel.recorder.flush()
-    platform = kernel.platform
-    return Outcome(platform.versions.rows(), platform.training_time, platform.merged)
+    with ending(agent):
+        kernel = _Kernel(scenario, agent, seed, replication, block, readers, tuning)
+        if probe is not None:
+            at, look = probe
+            kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
+        kernel.clock.run_through(scenario.horizon)
+        kernel.recorder.flush()
+        platform = kernel.platform
+        return Outcome(platform.versions.rows(), platform.training_time, platform.merged)
 
 
 class _Kernel:

@@ -14,6 +14,7 @@ from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.labels import LABELS, includes, labels_of
 from sim.ports.observations import Catalogue, Observations, Slates, Space
+from sim.ports.owning import close, fresh_copy
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
@@ -40,10 +41,12 @@ __all__ = [
     "at_positions",
     "best",
     "child",
+    "close",
     "columns_read",
     "cross",
     "delay_law",
     "duration_text",
+    "fresh_copy",
     "includes",
     "interval",
     "labels_of",

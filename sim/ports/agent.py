@@ -64,6 +64,9 @@ class Learner(Protocol):
     * ``labels``: ``"binary"`` (the usual one: it takes 0 and 1), ``"soft"`` (from 0 to 1) or ``"real"`` (any finite
       number). It is refused with a correction that makes others.
     * ``retracts = False``: it cannot take an example back, and gets no negative weights.
+    * ``fresh()``: a copy for another run, with the same parameters and nothing shared, before `begin`; without it the
+      learner is copied by `copy.deepcopy`, which locks, processes and open files do not allow. ``close()``: called once
+      at the end of a run on its copy, also if the run fails.
     * ``incremental()``: an `IncrementalPath` or None. It saves time where each outcome is learnt at once by a
       correction marked `as_matured`, and does not change any answer.
     """
@@ -102,6 +105,7 @@ class Correction(Protocol):
     * ``begin(space)``: called once before the first request with a `Space`.
     * ``labels``: which labels of the log it can work with, in the same words; ``makes``: which it makes of labels that
       are 0 or 1. Both are ``"binary"`` if not said.
+    * ``fresh()`` and ``close()``: as a learner's.
     * ``unbiased = True``: its theory says that each label counts once when all are known, which the contract tests
       then check.
     * ``needs_truth = True``: while it makes examples it may read ``outcome``, what each impression settles to, known

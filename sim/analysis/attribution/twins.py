@@ -6,6 +6,7 @@ Scenario and agent change, the random numbers do not.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 
 from agents import Agent
@@ -84,7 +85,7 @@ def never_trains(scenario: Scenario, agent: Agent) -> bool:
     True
     """
     try:
-        cadence = agent.fresh().cadence  # it may keep state
+        cadence = deepcopy(agent.cadence)  # it may keep state
         return cadence.feedbacks is None and bool(cadence.next(0.0) > scenario.horizon)
     except Exception:  # the run itself reports the failure
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 
 from sim.kernel.serving import answer
 from sim.pipeline import Log, Version, VersionRow, Versions
+from sim.pipeline.asking import asked
+from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts, Experience, Policy, Slates
 from sim.world import RequestBatch, World
@@ -69,8 +73,9 @@ class Look:
             return
         batch = alone(batch, int(np.argmax(here)))
         serving = versions.serving
-        fresh = Version(versions.count, self._at, 0, freshest(self._agent, log, versions.count, self._at))
         best = world.best(batch)
+        with freshest(self._agent, log, versions.count, self._at) as policy:
+            fresh = answer(world, batch, Version(versions.count, self._at, 0, policy)).answer
         self.sight = Sight(
             batch=batch,
             offset=world.items.offset,
@@ -78,7 +83,7 @@ class Look:
             counts=self._agent.cadence.feedbacks is not None,
             versions=versions.rows(),
             shown=answer(world, batch, serving).answer,
-            fresh=answer(world, batch, fresh).answer,
+            fresh=fresh,
             best=world.respond(batch, best, best, Slates(batch.observations.catalogue.ids[best])).answer,
         )
 
@@ -97,8 +102,9 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
     )
 
 
-def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Policy:
-    """Return the policy trained on all that is logged.
+@contextmanager
+def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Iterator[Policy]:
+    """Yield the policy trained on all that is logged.
 
     It is that of the agent's learner, trained further at an instant.
 
@@ -111,10 +117,12 @@ def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Policy:
         number: of the version that it would be.
         at: the instant, seconds.
     """
-    agent, log = deepcopy((agent, log))
-    asked = Guarded(agent)
-    asked.learner.count, log.truth = number, asked.truth
-    log.read(at)
-    news = log.take_news(at)
-    asked.learner.train(Experience(news, asked.examples(news), log.pending_at(at)))
-    return asked.learner.policy(at)
+    who = f"{type(agent.learner).__name__} failed to be copied at {at:g} s as it is then"
+    agent, log = asked(who, deepcopy, (agent, log))
+    with ending(agent):
+        guarded = Guarded(agent)
+        guarded.learner.count, log.truth = number, guarded.truth
+        log.read(at)
+        news = log.take_news(at)
+        guarded.learner.train(Experience(news, guarded.examples(news), log.pending_at(at)))
+        yield guarded.learner.policy(at)
