@@ -75,10 +75,10 @@ def test_a_place_that_cannot_be_written_is_a_line(command, tmp_path: Path, capsy
     (tmp_path / "file").write_text("")
     assert command(*HERE, "results.dir=file/below") == 2  # before anything is computed
     assert capsys.readouterr().err.startswith("results.dir: cannot write below ")
-    assert command(*HERE, "--json", "file/x.json") == 1
+    assert command(*HERE, "--json", "file/x.json") == 2
     out, err = capsys.readouterr()
     assert "what remains without any delay" in out
-    assert f"cannot write below {tmp_path / 'file'}: " in err
+    assert f"cannot write {tmp_path / 'file/x.json'}: " in err
     assert "Traceback" not in err
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import Any
 
 from sim.errors import LabError
 from sim.lab.base.console import print_message
@@ -30,37 +30,27 @@ def commands() -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command.
+    """Run a command; return its exit code.
 
-    Args:
-        arguments: what follows ``delaylab``.
-
-    Returns:
-        The exit code: 0; 1 if something failed; 2 if the input is wrong.
+    It is 1 if something failed, 2 if the input is wrong.
     """
     if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
     if arguments[:1] == ["attribute"]:
         arguments = ["attribute", *flags_first(arguments[1:])]
-    options = parser().parse_args(arguments)
-
     try:
+        options = parser().parse_args(arguments)
         return int(options.main(options))
     except ScenarioError as error:
         print_message(error.messages)
     except LabError as error:
         print_message(str(error))
-        if isinstance(error, Abandoned):
-            _leave(2)
+        if isinstance(error, Abandoned):  # exit without waiting for threads that wait for servers
+            with suppress(OSError, ValueError):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(2)
     return 2
-
-
-def _leave(code: int) -> NoReturn:
-    """Exit without waiting for threads that wait for servers."""
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)
 
 
 class _Version(argparse.Action):

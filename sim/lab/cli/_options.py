@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from sim.errors import LabError
-from sim.lab.store.atomic import write_atomic, writing
+from sim.lab.store.atomic import write_atomic
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
@@ -26,30 +26,22 @@ def folder(text: str) -> Path:
     return Path(path).expanduser().absolute()
 
 
-def refuse_folder(file: Path, what: str) -> None:
-    """Check that a file to write is not a folder.
-
-    Args:
-        file: where to write.
-        what: the command and its option, for the message.
-
-    Raises:
-        LabError: it is a folder.
-    """
-    if file.is_dir():
-        raise LabError(f"{what} {file} is a folder; a file is needed")
+def new_file(text: str) -> Path:
+    """Return the absolute path of a file to write."""
+    if (path := folder(text)).is_dir():
+        raise LabError(f"{path} is a folder; a file is needed")
+    return path
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a file completely or not at all."""
-    with writing(file.parent):
+    """Write a file that the user named, completely or not at all."""
+    try:
         write_atomic(file, text.encode())
+    except OSError as error:
+        raise LabError(f"cannot write {file}: {error.strerror}") from error
 
 
 def find_here() -> None:
-    """Make classes in the working directory importable.
-
-    As ``python -m`` does.
-    """
+    """Make classes in the working directory importable, as ``python -m``."""
     if os.getcwd() not in sys.path and "" not in sys.path:
         sys.path.insert(0, os.getcwd())

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.attribute import attribute, check_score, runs
 from sim.analysis.attribution.duration import duration
@@ -17,7 +17,7 @@ from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import find_here, folder, refuse_folder, write_text
+from sim.lab.cli._options import find_here, new_file, write_text
 from sim.lab.config.job import choices_of, job_of, results_of
 from sim.lab.config.overrides import for_hydra
 from sim.lab.report.text.attribution import as_json, show, write
@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = "the overrides of the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
-    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
 
@@ -64,30 +64,21 @@ def main(options: argparse.Namespace) -> int:
     """Run the twins; print and write the result."""
     if options.multirun:
         raise LabError("attribute: explains one run; leave out -m")
-    if options.json is not None:
-        refuse_folder(options.json, "attribute: --json")
     _refuse_lists(options.overrides)
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
-    return app.main(composed, "delaylab attribute", lambda config: explain(config, options.json, options.score))
+    return app.main(composed, "delaylab attribute", lambda config: _explain(config, options.json, options.score))
 
 
-def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
-    """Attribute the regret of a configured run to delays.
-
-    Args:
-        config: composed, without Hydra's node.
-        file: a second file for the numbers, or None.
-        score: the score to split.
-
-    Raises:
-        LabError: the configuration describes a sweep, or there is no such score.
-    """
+def _explain(config: DictConfig, file: Path | None, score: str) -> None:
+    """Attribute the regret of a configured run to delays."""
     hydra = hydra_config.HydraConfig.get()
     if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
         raise LabError(f"attribute: explains one run, and experiment={choices_of(hydra).get('experiment')} is a sweep")
-    job, workers = job_of(config, hydra), _workers(hydra.launcher)
+    job, workers = job_of(config, hydra), 1
+    if str(hydra.launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):  # as many as in a sweep
+        workers = processes.ProcessLauncher(hydra.launcher.get("workers")).workers or os.cpu_count() or 1
     if job.until is not None:
         raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
     check_score(score)
@@ -110,46 +101,23 @@ def explain(config: DictConfig, file: Path | None, score: str = REGRET) -> None:
 
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
-    """Show the amount of work and the progress.
-
-    Yields the function that counts a run.
-    """
-    total = runs(job.scenario, job.agent, job.replications)
-    print_message(announcement(job, total, workers))
+    """Say what will be run; yield the function that counts runs."""
+    total, requests = runs(job.scenario, job.agent, job.replications), expected_requests(job.scenario)
+    varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
+    side = f", {workers} in parallel" if workers > 1 else ""
+    print_message(
+        f"{varied}: {total // job.replications} twins x {job.replications} = {total} runs of about {digits(requests)} "
+        f"requests each{side}"
+    )
     try:
-        print_message(expectation(job, workers))
+        long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)  # by short runs
+        needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
+        print_message(f"about {needed}, less for twins known from before")
         with progress.progress("attribute", total) as done:
             began = time.monotonic()
             yield lambda: done(time.monotonic() - began < _KNOWN)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; complete twins are kept and not run again") from None
-
-
-def expectation(job: Job, workers: int) -> str:
-    """Return the expected time, measured by short runs."""
-    requests = expected_requests(job.scenario)
-    long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)
-    time_needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
-    return f"about {time_needed}, less for twins known from before"
-
-
-def announcement(job: Job, total: int, workers: int) -> str:
-    """Return what will be run: causes, twins, runs, requests."""
-    varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
-    each = digits(expected_requests(job.scenario))
-    side = f", {workers} in parallel" if workers > 1 else ""
-    twins = total // job.replications
-    return f"{varied}: {twins} twins x {job.replications} = {total} runs of about {each} requests each{side}"
-
-
-def _workers(launcher: Any) -> int:
-    """Return the number of processes, as in a sweep.
-
-    ``hydra.launcher.workers``, or one for each processor.
-    """
-    if not str(launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
-        return 1
-    return processes.ProcessLauncher(launcher.get("workers")).workers or os.cpu_count() or 1
 
 
 def _refuse_lists(overrides: list[str]) -> None:

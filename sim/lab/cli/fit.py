@@ -12,15 +12,14 @@ import numpy as np
 from sim.analysis.fit.fits import fit_all
 from sim.analysis.fit.rows import Asked, observed
 from sim.errors import LabError, harmless
+from sim.lab.cli._options import new_file, write_text
 from sim.lab.report.text.fit import show
 from sim.lab.store.log_file import read_table
 from sim.laws.durations import seconds
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import numpy as np
     import yaml
-    from numpy.typing import NDArray
 else:
     yaml = lazy("yaml")
 
@@ -32,11 +31,8 @@ _UNITS = ("ns", "us", "ms", "s", "m", "h", "d")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add = parser.add_argument
-    add(
-        "file",
-        metavar="FILE",
-        help="CSV (any separator, also packed) or Parquet, a row per click, shown item or the like",
-    )
+    text = "CSV (any separator, also packed) or Parquet, a row per click, shown item or the like"
+    add("file", metavar="FILE", help=text)
     add("--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet")
     add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
     add("--served", metavar="COLUMN", help="instead of a delay: the instant of the question ...")
@@ -44,18 +40,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--cutoff", metavar="INSTANT", help="up to when answers are known (the last instant in either column)")
     add("--columns", metavar="NAMES", help="names of the first columns, with commas, where the file has no header")
     add("--unit", choices=_UNITS, help="of numbers (delays: s; instants: recognised)")
-    add(
-        "--missing",
-        action="append",
-        default=[],
-        metavar="VALUE",
-        help="what stands for an empty cell, such as --missing=-1",
-    )
+    text = "what stands for an empty cell, such as --missing=-1"
+    add("--missing", action="append", default=[], metavar="VALUE", help=text)
     add("--ignore-zones", action="store_true", help="read clocks without their zones")
     add("--rounding", choices=("down", "nearest", "up"), help="how delays were rounded (what fits best)")
     add("--resolution", metavar="DURATION", help="of the clock (the greatest step that all values share), such as 1m")
     add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
-    add("--out", metavar="FILE", help="write the law as YAML")
+    add("--out", type=new_file, metavar="FILE", help="write the law as YAML")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -68,7 +59,7 @@ def main(options: argparse.Namespace) -> int:
         seen = observed(table, Asked(**asked, missing=tuple(options.missing), resolution=resolution))
         window = _duration("window", options.window) or float("inf")
         if (beyond := seen.delay > window).any():
-            where = table.where(_at(seen.line[beyond], len(table.frame)))
+            where = table.where(np.isin(np.arange(len(table.frame)), seen.line[beyond]))
             raise table.error(
                 f"{where} with a delay beyond the window {options.window}: leave them out, or give a longer one"
             )
@@ -80,8 +71,9 @@ def main(options: argparse.Namespace) -> int:
     show(found, [harmless(note) for note in table.notes], window)
     law = found.fits[0].law
     if options.out:
-        _write(Path(options.out), law)
-        print(f"Written to {harmless(options.out)}.")
+        text = yaml.safe_dump({"delay": law}, width=10_000, default_style=None)
+        write_text(options.out, f"# by delaylab fit\n{text}")
+        print(f"Written to {harmless(str(options.out))}.")
     print(f'delay: "{law}"')
     return 0
 
@@ -94,17 +86,3 @@ def _duration(name: str, text: str | None) -> float | None:
     if length == 0:
         raise LabError(f"--{name}: must be longer than 0s")
     return length
-
-
-def _at(rows: NDArray[np.intp], count: int) -> NDArray[np.bool_]:
-    some = np.zeros(count, dtype=bool)
-    some[rows] = True
-    return some
-
-
-def _write(file: Path, law: str) -> None:
-    text = yaml.safe_dump({"delay": law}, width=10_000, default_style=None)
-    try:
-        file.write_text(f"# by delaylab fit\n{text}", encoding="utf-8")
-    except OSError as error:
-        raise LabError(f"{file}: cannot be written: {error.strerror}") from error

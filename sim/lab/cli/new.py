@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from sim.errors import LabError
+from sim.lab.cli._options import write_text
 from sim.lab.config.grammar import in_quotes
 from sim.scenario import Scenario, find
 
@@ -30,20 +31,10 @@ def main(options: argparse.Namespace) -> int:
         raise LabError(f"new: {target} is there already; --force writes over it")
     text = find(options.like).read_text(encoding="utf-8")
     text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {name}", text, count=1)
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LabError(f"new: cannot write {target}: {error.strerror}") from error
+    write_text(target, text)
     Scenario.load(target)
-    print(f"wrote {target}; run it with: python -m sim {_chosen(target)}")
+    shown = str(target) if target.is_absolute() or target.parts[0] == ".." else f"./{target}"
+    plain = f"scenario={shown}"
+    quoted = plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
+    print(f"wrote {target}; run it with: python -m sim {quoted}")
     return 0
-
-
-def _chosen(target: Path) -> str:
-    """Return the override that chooses a file, shell-quoted."""
-    plain = f"scenario={_shown(target)}"
-    return plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
-
-
-def _shown(target: Path) -> str:
-    return str(target) if target.is_absolute() or target.parts[0] == ".." else f"./{target}"

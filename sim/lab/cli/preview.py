@@ -11,13 +11,13 @@ from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
 from sim.lab.entry.named_agents import agent_named
+from sim.lab.report.text.tables import plain_table
 from sim.lab.report.units import digits, span
 from sim.laws.quantiles import delivered_share, quantile
 from sim.lazy import lazy
 from sim.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
-    import rich.table as rich_table
     import yaml
 
     from agents import Agent
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 else:
     yaml = lazy("yaml")
-    rich_table = lazy("rich.table")
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version
@@ -77,9 +76,8 @@ def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
     if scenario.users.count > FEW:
         with suppress(ScenarioError):
             versions[f"with scenario.users.count={FEW}"] = Scenario.load(scenario, {"users.count": FEW})
-    table = rich_table.Table(header_style="bold")
-    for heading in (f"about, with agent={name}", "requests", "wall time", "memory"):
-        table.add_column(heading, justify="right" if table.columns else "left")
+    headings = (f"about, with agent={name}", "requests", "wall time", "memory")
+    table = plain_table(headings, headings[:1])
     for words, world in versions.items():
         need = estimate(world, agent)
         table.add_row(words, digits(need.requests), _roughly(need.seconds), f"{digits(need.memory / 2**20)} MiB")
@@ -106,9 +104,7 @@ def _numbers(scenario: Scenario) -> None:
     print(f"choice                {scenario.slate.choice.name}")
     for key, value, meaning in described(scenario.slate.choice):
         print(f"  {key} = {value}  {meaning}".rstrip())
-    table = rich_table.Table(header_style="bold")
-    for heading in ("what takes time", "median", "p95", "mean", "never"):
-        table.add_column(heading, justify="left" if heading == "what takes time" else "right")
+    table = plain_table(("what takes time", "median", "p95", "mean", "never"), ("what takes time",))
     for name, (words, law) in laws(scenario).items():
         table.add_row(f"{name}: {words}", *_cells(law))
         if name == "training" and scenario.platform.training.per_example:
@@ -118,42 +114,28 @@ def _numbers(scenario: Scenario) -> None:
 
 
 def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
-    """Return median, p95, mean and never-share of a law.
-
-    ``more`` seconds are added to each time.
-    """
+    """Return median, p95 and mean of a law plus seconds, never-share."""
     never = 1.0 - delivered_share(law, 1e15)
-    times = [span(None if time is None else time + more) for time in (quantile(law, 0.5), quantile(law, 0.95))]
-    return times[0], times[1], _mean(law, more), f"{never:.1%}" if never > 1e-9 else ""
+    median, p95 = (span(None if at is None else at + more) for at in (quantile(law, 0.5), quantile(law, 0.95)))
+    mean = span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"
+    return median, p95, mean, f"{never:.1%}" if never > 1e-9 else ""
 
 
 def price(scenario: Scenario, requests: float) -> tuple[str, float]:
-    """Return a training's examples in words, and its seconds.
-
-    The examples are those of a day, or of a shorter run.
-
-    Args:
-        scenario: a scenario whose trainings have a cost per example.
-        requests: expected number until the horizon.
-    """
+    """Return a day's training examples in words, and their seconds."""
     each, long = scenario.platform.training.per_example, min(scenario.horizon, 86400.0)
     examples = requests * scenario.slate.size * long / scenario.horizon
     return f"training on {span(long)} of impressions: {digits(examples)} at {span(each)} each", examples * each
 
 
 def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
-    """Return every law of a scenario, text and object.
-
-    Keys say what takes the time.
-    """
-    written, feedback, platform = scenario.plain(), scenario.feedback, scenario.platform
-    found = {"click": (written["feedback"]["click"]["delay"], feedback.click.delay)}
-    if feedback.conversion is not None:
-        found["conversion"] = (written["feedback"]["conversion"]["delay"], feedback.conversion.delay)
-    found["ingest"] = (written["platform"]["ingest"], platform.ingest)
-    found["training"] = (written["platform"]["training"]["fixed"], platform.training.fixed)
-    return found | {"push": (written["platform"]["push"], platform.push)}
-
-
-def _mean(law: Law, more: float) -> str:
-    return span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"
+    """Return every law of a scenario, text and object, by what it delays."""
+    feedback, platform = scenario.plain()["feedback"], scenario.plain()["platform"]
+    found = {"click": (feedback["click"]["delay"], scenario.feedback.click.delay)}
+    if scenario.feedback.conversion is not None:
+        found["conversion"] = (feedback["conversion"]["delay"], scenario.feedback.conversion.delay)
+    return found | {
+        "ingest": (platform["ingest"], scenario.platform.ingest),
+        "training": (platform["training"]["fixed"], scenario.platform.training.fixed),
+        "push": (platform["push"], scenario.platform.push),
+    }

@@ -51,15 +51,7 @@ def main(options: argparse.Namespace) -> int:
 def log_all(tracker: MlflowTracker, results: Path) -> tuple[Counter[str], bool]:
     """Log all runs and sweeps of a results folder.
 
-    Args:
-        tracker: where they are logged.
-        results: the folder.
-
-    Returns:
-        The number of runs by outcome, and whether some run is in several sweeps.
-
-    Raises:
-        LabError: there is no complete run.
+    Returns the number of runs by outcome, and whether some run is in several sweeps.
     """
     found = sweeps(results)
     swept = [(record, folder) for folder in found for record in runs_of(results, folder.name)]

@@ -56,17 +56,10 @@ def main(options: argparse.Namespace) -> int:
 
 
 def serve(server: list[str], environment: Mapping[str, str]) -> int:
-    """Run a server until it ends or is interrupted.
+    """Run a server until it ends or is interrupted; return its code.
 
-    The server and the processes it started end with this call, on Ctrl-C and SIGTERM too.
-
-    Args:
-        server: its command; it gets its own process group, so that Ctrl-C reaches only us and it ends without
-            tracebacks.
-        environment: its variables.
-
-    Returns:
-        The server's exit code; 0 when interrupted.
+    It gets a process group of its own, so that Ctrl-C reaches only us and it ends without tracebacks. The server and
+    the processes it started end with this call, on Ctrl-C and SIGTERM too.
     """
     process = None
     try:

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
 from sim.lab.base.console import out
+from sim.lab.report.text.tables import plain_table
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    import rich.table as rich_table
-
     from sim.lab.base import progress
 else:
-    rich_table = lazy("rich.table")
     progress = lazy("sim.lab.base.progress")
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
@@ -48,16 +46,7 @@ def topics() -> dict[str, Any]:
 
 
 def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, Any]:
-    """Return the topics to run.
-
-    Args:
-        known: all topics by name.
-        words: keep topics with one of these words in their name; all if there are no words.
-        slow: whether to keep slow ones.
-
-    Raises:
-        LabError: no topic is left.
-    """
+    """Return the topics with one of the words in their names."""
     named = {n: t for n, t in known.items() if not words or any(word in n for word in words)}
     chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
     if not chosen:
@@ -76,9 +65,8 @@ def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def show(results: Mapping[str, list[Any]]) -> int:
     """Print claims by topic; return how many fail."""
-    table = rich_table.Table(header_style="bold")
-    for heading in ("claim", "theory", "measured", "interval", "", "source"):
-        table.add_column(heading, justify="right" if heading in ("theory", "measured") else "left", overflow="fold")
+    left = ("claim", "interval", "", "source")
+    table = plain_table(("claim", "theory", "measured", "interval", "", "source"), left)
     for claims in results.values():
         for claim in claims:
             table.add_row(*row(claim), style=None if claim.holds else "bold red")
@@ -100,10 +88,7 @@ def _number(value: float) -> str:
 
 
 def _package() -> Any:
-    """Return the module of the claims.
-
-    In a checkout they are in ``tests``, which need not be importable.
-    """
+    """Return the module of the claims, in a checkout from ``tests``."""
     if _PACKAGE not in sys.modules:
         package = Path(__file__).resolve().parents[2]
         packed = package / "_claims"

@@ -40,15 +40,10 @@ Work = Callable[["DictConfig"], "float | None"]
 
 
 def main(arguments: list[str], program: str = "python -m sim", work: Work | None = None) -> int:
-    """Run one job or a sweep.
+    """Run one job or a sweep; return the exit code.
 
-    Args:
-        arguments: Hydra's overrides and flags.
-        program: its name in the help.
-        work: called with each composed configuration, without Hydra's node; None: `run_job`.
-
-    Returns:
-        The exit code: 0; 1 if a run failed; 2 if the input is wrong; 130 if it was interrupted.
+    Arguments are Hydra's; ``work`` is called with each composed configuration, without Hydra's node. The code is 0; 1
+    if a run failed; 2 if the input is wrong; 130 if it was interrupted.
     """
     if (line := elsewhere(arguments)) is not None:
         print_message(line)
@@ -92,13 +87,9 @@ def _run(work: Work) -> int:
 class Task:
     """The function that Hydra calls with each configuration.
 
-    In this process or another.
-
-    It returns the objective, so that any optimiser of Hydra can minimise it. Errors are kept and not raised: Hydra
-    would print its own message, and the other jobs of a sweep continue.
-
-    Args:
-        work: called with the configuration.
+    In this process or another. It returns the objective, so that any optimiser of Hydra can minimise it, or the
+    `outcome` of a failure. Errors are kept and not raised: Hydra would print its own message, and the other jobs of a
+    sweep continue.
     """
 
     raised: Exception | None = None
@@ -107,10 +98,7 @@ class Task:
         self._work = work
 
     def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
-        """Do the job; return its objective or its failure.
-
-        The objective is None if it is undefined; a failure is an `outcome`.
-        """
+        """Do the job; return its objective or its failure."""
         here = os.getcwd()
         try:
             return self._work(config)

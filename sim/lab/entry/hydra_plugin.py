@@ -56,13 +56,7 @@ class ScenarioSource(ConfigSource):
         return group == GROUP and bool(name)
 
     def load_config(self, config_path: str) -> ConfigResult:
-        """Return a checked scenario with all defaults filled in.
-
-        So each key can be overridden.
-
-        Raises:
-            ScenarioError: there is no such scenario, or it is invalid.
-        """
+        """Return a checked scenario with all defaults, to override."""
         file = find(config_path.partition("/")[2])
         return ConfigResult(
             provider=self.provider, path=str(file), config=OmegaConf.create(read_plain(file)), header={"package": None}
@@ -76,10 +70,7 @@ class ScenarioSource(ConfigSource):
 
 
 class ScenarioPath(SearchPathPlugin):
-    """Adds the scenarios to Hydra's search path.
-
-    They come after ``conf/`` and ``--config-dir``.
-    """
+    """Adds scenarios to Hydra's search path, after all configs."""
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         """Append the entry."""
@@ -89,11 +80,9 @@ class ScenarioPath(SearchPathPlugin):
 def register() -> None:
     """Register the plugins; doing it again is harmless."""
     OmegaConf.register_new_resolver("delaylab.commands", _commands, replace=True)
-    plugins: tuple[Any, ...] = (ScenarioSource, ScenarioPath)
-    for plugin in plugins:
+    named = (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher)
+    for plugin in (ScenarioSource, ScenarioPath, *map(_in_namespace, named)):
         Plugins.instance().register(plugin)
-    for plugin in (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher):
-        Plugins.instance().register(_in_namespace(plugin))
     store = ConfigStore.instance().store
     store(group="hydra/sweeper", name="delaylab", node=SweeperConf, provider="delaylab")
     store(group="hydra/sweeper", name="optuna", node=OptunaConf, provider="delaylab")
@@ -104,19 +93,15 @@ def register() -> None:
 
 
 def _commands() -> str:
-    """Return the names of the commands, for ``--help``.
-
-    Found by name, since this room may not import the commands.
-    """
+    """Return the names of the commands, which it may not import."""
     return ", ".join(names("sim.lab.cli"))
 
 
 def _in_namespace(plugin: Any) -> Any:
     """Make a class importable from ``hydra_plugins.delaylab``.
 
-    Hydra creates plugins only from that namespace, by name.
-
-    An installed package of that name would also be found by every other Hydra program in the environment.
+    Hydra creates plugins only from there, by name. An installed package of that name would also be found by every other
+    Hydra program in the environment.
     """
     try:
         import hydra_plugins  # type: ignore[import-not-found]  # noqa: F401, PLC0415

@@ -31,22 +31,13 @@ class RayConf:
     """Keys of ``hydra.launcher``."""
 
     _target_: str = "hydra_plugins.delaylab.RayLauncher"
-    address: str = "auto"
-    cpus: int = 1
-    retries: int = 3
+    address: str = "auto"  # host:port of the head node; auto: RAY_ADDRESS, or this machine's cluster
+    cpus: int = 1  # for each job
+    retries: int = 3  # of a job whose process or node died
 
 
 class RayLauncher(RemoteLauncher):
-    """Launcher of jobs on a Ray cluster.
-
-    Args:
-        address: ``host:port`` of the head node; ``auto``: ``RAY_ADDRESS``, or the cluster that this machine is part of.
-        cpus: processors for each job.
-        retries: how often a job whose process or node died is run again.
-
-    Raises:
-        LabError: Ray is not installed, or a number is wrong.
-    """
+    """Launcher of jobs on a Ray cluster."""
 
     def __init__(self, address: str = "auto", cpus: int = 1, retries: int = 3) -> None:
         super().__init__()
@@ -101,12 +92,7 @@ class RayLauncher(RemoteLauncher):
 
 
 def _knock(address: str) -> None:
-    """Check that a cluster answers; Ray would try for minutes.
-
-    Raises:
-        OSError: there is no answer.
-        ValueError: it is not an address.
-    """
+    """Check that a cluster answers; Ray would try for minutes."""
     asked = os.environ.get("RAY_ADDRESS", address) if address == "auto" else address
     if asked == "auto":
         return
@@ -121,9 +107,7 @@ def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
 
 
 def modules(jobs: Mapping[int, Job]) -> list[str]:
-    """Return the packages and files that jobs need.
-
-    Ours, and those of the user's agents.
+    """Return the packages and files that jobs and agents need.
 
     Packages installed in site-packages are left out: every node must have them.
     """

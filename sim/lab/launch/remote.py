@@ -42,15 +42,12 @@ class RemoteLauncher(LabLauncher):
 
     @property
     def results(self) -> Path:
-        """The results folder; absolute."""
+        """The results folder."""
         return results_of(self.config)
 
     @abstractmethod
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
-        """Yield number and result of each job.
-
-        A result, or the exception that prevented it.
-        """
+        """Yield each job's number and result, or its exception."""
 
     def _taken(self, answer: RemoteResult | Exception, job: Job, warned: set[str]) -> JobReturn:
         if isinstance(answer, Exception):
@@ -64,8 +61,3 @@ class RemoteLauncher(LabLauncher):
         if answer.files:
             unpack(answer.files, job, self.results)
         return completed(job.objective.of(Record(self.results / "runs" / job.hash)))
-
-
-def _job(config: DictConfig) -> tuple[Job, bool]:
-    hydra = parted(config)
-    return job_of(config, hydra), bool(config.rerun)

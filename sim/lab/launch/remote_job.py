@@ -33,36 +33,22 @@ SHARED = ("MLFLOW_*", "DELAYLAB_*")  # environment variables that are sent with 
 
 @dataclass(frozen=True)
 class RemoteJob:
-    """A job to send.
-
-    Attributes:
-        job: what to compute.
-        code: digest of the sender's code.
-        results: the results folder, if the other machine writes into it; None: the files come back.
-        variables: environment variables; only needed for jobs without a shared disk.
-    """
+    """A job to send."""
 
     job: Job
-    code: str
-    results: Path | None
-    variables: Mapping[str, str] = field(repr=False)  # may hold a password
+    code: str  # digest of the sender's code
+    results: Path | None  # into which the other machine writes; None: the files come back
+    variables: Mapping[str, str] = field(repr=False)  # of the environment; may hold a password
 
 
 @dataclass(frozen=True)
 class RemoteResult:
-    """The result of a remote job.
+    """The result of a remote job."""
 
-    Attributes:
-        files: content of the run folder, by name.
-        outcome: that of the job, see `sim.lab.config.input_errors.outcome`.
-        machine: the name of the machine.
-        environment: the versions that it ran with.
-    """
-
-    files: Mapping[str, bytes] = field(repr=False)
-    outcome: Mapping[str, str | None]
+    files: Mapping[str, bytes] = field(repr=False)  # content of the run folder, by name
+    outcome: Mapping[str, str | None]  # see `sim.lab.config.input_errors.outcome`
     machine: str
-    environment: Mapping[str, str | None]
+    environment: Mapping[str, str | None]  # the versions that it ran with
 
 
 def packaged(job: Job, results: Path | None = None) -> RemoteJob:
@@ -100,13 +86,7 @@ def _computed(order: RemoteJob, machine: str) -> dict[str, bytes]:
 
 
 def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
-    """Write a run folder, completely or not at all.
-
-    Args:
-        files: content of the folder, by name.
-        job: the job that produced them.
-        results: the results folder.
-    """
+    """Write a run folder, completely or not at all."""
     runs = results / "runs"
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         for name, content in files.items():
@@ -130,9 +110,6 @@ def _scratch() -> Iterator[Path]:
 
 
 def differences(result: RemoteResult, here: Mapping[str, Any]) -> list[str]:
-    """Return the versions that differ from those here.
-
-    Only versions on which numbers depend.
-    """
+    """Return the versions on which numbers depend and that differ."""
     versions = {n: v for n, v in result.environment.items() if n not in ("git_commit", "delaylab", "code")}
     return [f"{name} {there} (here {here.get(name)})" for name, there in versions.items() if there != here.get(name)]

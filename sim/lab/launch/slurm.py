@@ -30,32 +30,18 @@ class SlurmConf:
     """Keys of ``hydra.launcher``."""
 
     _target_: str = "hydra_plugins.delaylab.SlurmLauncher"
-    executor: str = "slurm"
-    minutes: int = 60
-    cpus: int = 1
-    memory_gb: float | None = 4.0
-    partition: str | None = None
-    at_once: int | None = None
-    retries: int = 3
-    sbatch: Any = None
+    executor: str = "slurm"  # local: processes of this machine instead, for tests
+    minutes: int = 60  # limit of a job
+    cpus: int = 1  # for each job
+    memory_gb: float | None = 4.0  # limit of a job; None: the cluster's default
+    partition: str | None = None  # None: the cluster's default
+    at_once: int | None = None  # None: 256, or the processors of this machine
+    retries: int = 3  # of a job that ended without a result, by preemption, say
+    sbatch: Any = None  # more options of sbatch, such as {account: lab, qos: long}
 
 
 class SlurmLauncher(RemoteLauncher):
-    """Launcher of jobs on a SLURM cluster.
-
-    Args:
-        executor: ``slurm``; ``local``: processes of this machine instead, for tests.
-        minutes: time limit of a job.
-        cpus: processors for each job.
-        memory_gb: memory limit of a job; None: the cluster's default.
-        partition: to submit to; None: the cluster's default.
-        at_once: jobs that run at the same time; None: 256, or the processors of this machine if ``executor`` is local.
-        retries: how often a job that ended without a result (by preemption, say) is submitted again.
-        sbatch: more options of ``sbatch``, such as ``{account: lab, qos: long}``.
-
-    Raises:
-        LabError: submitit is not installed, or a value is wrong.
-    """
+    """Launcher of jobs on a SLURM cluster."""
 
     def __init__(
         self, executor: str = "slurm", minutes: int = 60, cpus: int = 1, memory_gb: float | None = None,
@@ -87,7 +73,10 @@ class SlurmLauncher(RemoteLauncher):
     def answers(self, jobs: Mapping[int, Job]) -> Iterator[Answer]:
         """Submit the jobs; yield results, and resubmit lost jobs."""
         executor = self._executor()
-        running = self._submit_all(executor, jobs) if not self.local else {}
+        running = {}
+        if not self.local:
+            with executor.batch():  # one array
+                running = {n: executor.submit(run_remote, packaged(job, self.results)) for n, job in jobs.items()}
         waiting = [number for number in jobs if number not in running]
         again = dict.fromkeys(jobs, self.retries)
         try:
@@ -119,15 +108,8 @@ class SlurmLauncher(RemoteLauncher):
             raise LabError(f"hydra.launcher: {' '.join(str(error).split())}") from error
         return executor
 
-    def _submit_all(self, executor: Any, jobs: Mapping[int, Job]) -> dict[int, Any]:
-        with executor.batch():  # one array
-            return {number: executor.submit(run_remote, packaged(job, self.results)) for number, job in jobs.items()}
-
     def _answer(self, submitted: Any, folder: Path) -> Any:
-        """Return the result of a job or its exception.
-
-        submitit's files are kept if something went wrong.
-        """
+        """Return a job's result or exception; keep files of the latter."""
         try:
             result = submitted.result()
         except Exception as error:

@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +41,7 @@ _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, e
 def compute(job: Job, results: Path) -> Record:
     """Run a job; write its folder, completely or not.
 
-    A run that was traced is traced again, so that a second run without trace does not remove it.
+    A run that was traced is traced again: a second run without trace does not remove it.
     """
     runs = results / "runs"
     if not job.trace and has_trace(runs / job.hash):
@@ -49,10 +49,7 @@ def compute(job: Job, results: Path) -> Record:
     home = os.getpid()
     started, clock, before = datetime.now(UTC), time.perf_counter(), time.process_time()
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
-        with ExitStack() as stack:
-            sink = None
-            if job.trace:
-                sink = stack.enter_context(parquet.ParquetSink(folder, job.replications))
+        with parquet.ParquetSink(folder, job.replications) if job.trace else nullcontext() as sink:
             run = simulate(
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
                 trace=job.trace, sink=sink, score_from=job.score_from,
@@ -65,7 +62,8 @@ def compute(job: Job, results: Path) -> Record:
 
 
 def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
-    _yaml(folder / "config.yaml", config_of(job))
+    config = yaml.dump(config_of(job), Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=120)
+    (folder / "config.yaml").write_text(config, encoding="utf-8")
     (folder / "scenario.yaml").write_text(job.scenario.text, encoding="utf-8")
     copy_empirical(folder, job)
     _json(folder / "summary.json", {name: _finite(value) for name, value in run.summary.items()})
@@ -77,11 +75,6 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
         parquet.write_table(folder / f"{name}.parquet", frame)
 
 
-def _yaml(file: Path, data: Any) -> None:
-    text = yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=120)
-    file.write_text(text, encoding="utf-8")
-
-
 def _json(file: Path, data: Any) -> None:
     file.write_text(json.dumps(data, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
@@ -91,10 +84,7 @@ def _finite(value: float | None) -> float | None:
 
 
 def copy_empirical(folder: Path, job: Job) -> None:
-    """Copy the files that laws name beside ``scenario.yaml``.
-
-    So the scenario can be run from the run folder.
-    """
+    """Copy the files that laws name, so that the folder can be run."""
     named = {name.strip() for name in EMPIRICAL.findall(json.dumps(job.scenario.plain()))}
     for name in filter(beside, named):  # a description may contain any name
         if job.folder is not None and (job.folder / name).is_file() and not (folder / name).exists():

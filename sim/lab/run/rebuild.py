@@ -33,15 +33,7 @@ _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class 
 
 
 def find_run(what: str, results: Path) -> Path:
-    """Return the folder of a complete run.
-
-    Args:
-        what: a folder, or the start of a run's hash.
-        results: the results folder in which a hash is searched.
-
-    Raises:
-        LabError: there is no such run, more than one, or it is not complete.
-    """
+    """Return the folder of a complete run, or of its hash's start."""
     place = Path(what).expanduser().absolute()
     if not place.is_dir():
         runs = results / "runs"
@@ -58,15 +50,9 @@ def find_run(what: str, results: Path) -> Path:
 
 
 def rebuild(folder: Path, trust: bool = False) -> Stored:
-    """Return the run of a folder.
+    """Return the run of a complete folder.
 
-    Args:
-        folder: that of a complete run.
-        trust: whether other classes than ours may be imported, which runs their code.
-
-    Raises:
-        ScenarioError: the scenario is invalid, or the file is not plain data.
-        LabError: the agent is not one of ours, or a number is out of range.
+    Other classes than ours are imported only if they are trusted, since that runs their code.
     """
     config: dict[str, Any] = read(folder / "config.yaml").data
     stored = config.get("scenario")
@@ -78,17 +64,12 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
         raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
     agent = _agent(config.get("agent"), trust)
     seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
-    record = Record(folder)
-    name = run_hash(scenario, agent, seed, replications, _start(config, scenario))
-    same, warnings = _checked(record, config, name)
-    return Stored(record, scenario, agent, seed, replications, same, warnings)
-
-
-def _start(config: Mapping[str, Any], scenario: Scenario) -> float:
     try:
-        return start_of(score_from(config), scenario)
+        start = start_of(score_from(config), scenario)
     except ValueError as error:
         raise LabError(f"config.yaml: score_from: {error}") from None
+    record, name = Record(folder), run_hash(scenario, agent, seed, replications, start)
+    return Stored(record, scenario, agent, seed, replications, *_checked(record, config, name))
 
 
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
@@ -120,11 +101,14 @@ def _part(part: str, told: Any, trust: bool) -> Any:
     if not isinstance(told, dict) or not isinstance(told.get("class"), str):
         raise LabError(f"{where}: names no class")
     told = told | {"class": _FORMER.sub("agents", told["class"])}
-    kind = known(part).get(told["class"]) or _foreign(told["class"], where, trust)
-    given = {str(key): value for key, value in told.items() if key != "class"}
+    kind: Any = known(part).get(told["class"])
+    if kind is None:
+        if not trust:
+            raise LabError(f"{where}: {told['class']!r} is no class of ours; --trust imports it, which runs its code")
+        kind = located(told["class"], where)
     parameters = _parameters(kind)
     try:
-        built = kind(**{key: value for key, value in given.items() if key in parameters})
+        built = kind(**{key: value for key, value in told.items() if key in parameters and key != "class"})
     except Exception as error:  # any error of a constructor is about its arguments
         raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
     if describe(built) != told:
@@ -139,13 +123,6 @@ def known(part: str) -> dict[str, type]:
     'agents.NoCorrection'
     """
     return {class_name(kind): kind for kind in shelf(part).values()}
-
-
-def _foreign(name: str, where: str, trust: bool) -> Any:
-    if not trust:
-        raise LabError(f"{where}: {name!r} is no class of ours; --trust imports it, which runs its code")
-
-    return located(name, where)
 
 
 def _parameters(kind: Any) -> set[str]:

@@ -25,14 +25,7 @@ else:
 
 
 def run_job(config: DictConfig) -> float | None:
-    """Do one job of a sweep, or the only one.
-
-    Args:
-        config: the composed configuration, without Hydra's node.
-
-    Returns:
-        The objective; None if a score that it needs is undefined.
-    """
+    """Do one job of a sweep, or the only one; return its objective."""
     job = job_of(config, hydra_config.HydraConfig.get())
     results = results_of(config)
     if config.sweep is None:
@@ -43,10 +36,7 @@ def run_job(config: DictConfig) -> float | None:
 
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
-    """Return a run and whether it was computed now.
-
-    A complete run is not computed again.
-    """
+    """Return a run, if it is complete as it is, and whether it is new."""
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
         return Record(there, job.choices), False  # other code of the same results epoch gives equal results

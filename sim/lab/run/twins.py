@@ -10,12 +10,7 @@ from sim.score.metrics.base import Scores
 
 
 def player(workers: int) -> Player:
-    """Return the function that runs tasks in parallel.
-
-    The first tasks start first; with one worker all run in this process.
-
-    It raises `AgentError` if the agent's code failed, and `Died` if the process of a task died twice.
-    """
+    """Return the function that runs tasks in parallel, in order."""
 
     def spread(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
         many = min(workers, len(tasks))

@@ -15,40 +15,23 @@ from sim.analysis.score import REGRET, WORDS
 from sim.errors import LabError
 
 if TYPE_CHECKING:
-    from sim.analysis.stopping_rule import StoppingRule
     from sim.lab.config.job import Job
     from sim.lab.store.run_folder import Record
 
-Obtained = tuple["Record", bool]
 
+def grown(job: Job, obtain: Callable[[Job], tuple[Record, bool]]) -> tuple[Record, bool, str]:
+    """Return the run after the stopping rule of its job ended it.
 
-def aim(until: StoppingRule) -> float:
-    """Return the half-width that a single run must reach.
-
-    Raises:
-        LabError: the rule has no half-width; a difference needs two agents.
+    Also whether any was computed now, and a line that says why no more replications were added.
     """
-    if until.half is None:
+    until = job.until
+    assert until is not None
+    half, wanted, computed = float("inf"), until.half, False
+    if wanted is None:
         raise LabError(
             "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
             f"half-width > 0 of {WORDS} is allowed"
         )
-    return until.half
-
-
-def grown(job: Job, obtain: Callable[[Job], Obtained]) -> tuple[Record, bool, str]:
-    """Return the run after the stopping rule ended it.
-
-    Args:
-        job: a job with a stopping rule.
-        obtain: returns a run of a fixed number of replications, and whether it was computed now.
-
-    Returns:
-        The run, whether any was computed now, and a line that says why no more replications were added.
-    """
-    until = job.until
-    assert until is not None
-    half, wanted, computed = float("inf"), aim(until), False
     for count in until.looks:
         record, fresh = obtain(job.of(count))
         computed |= fresh
