@@ -39,7 +39,7 @@ FRESH = """\
 import json, sys
 from sim import Scenario, simulate
 from sim.analysis.identity import run_hash
-from sim.lab.entry.named_agents import agent_named
+from sim.lab.entry.api import agent_named
 world, agent = Scenario.load(sys.argv[1]), agent_named("thompson_online")
 print(json.dumps([run_hash(world, agent, 0, 1), simulate(world, agent, trace=False).fingerprint]))
 """

@@ -34,7 +34,7 @@ def new_file(text: str) -> Path:
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a file that the user named, completely or not at all."""
+    """Write a file of the user, completely or not."""
     try:
         write_atomic(file, text.encode())
     except OSError as error:

@@ -101,7 +101,7 @@ def _explain(config: DictConfig, file: Path | None, score: str) -> None:
 
 @contextmanager
 def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
-    """Say what will be run; yield the function that counts runs."""
+    """Say what will be run; yield a counter of runs."""
     total, requests = runs(job.scenario, job.agent, job.replications), expected_requests(job.scenario)
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
     side = f", {workers} in parallel" if workers > 1 else ""

@@ -92,7 +92,7 @@ def _compare(
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
-    """Return the results folder, and the sweep or None for all runs."""
+    """Return results folder and sweep; None: all runs."""
     what, results = options.what, options.results
     if what is None:
         return results, options.sweep

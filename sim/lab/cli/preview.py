@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
-from sim.lab.entry.named_agents import agent_named
+from sim.lab.entry.api import agent_named
 from sim.lab.report.text.tables import plain_table
 from sim.lab.report.units import digits, span
 from sim.laws.quantiles import delivered_share, quantile
@@ -114,7 +114,7 @@ def _numbers(scenario: Scenario) -> None:
 
 
 def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
-    """Return median, p95 and mean of a law plus seconds, never-share."""
+    """Return median, p95, mean (plus seconds) and never-share."""
     never = 1.0 - delivered_share(law, 1e15)
     median, p95 = (span(None if at is None else at + more) for at in (quantile(law, 0.5), quantile(law, 0.95)))
     mean = span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"
@@ -129,7 +129,7 @@ def price(scenario: Scenario, requests: float) -> tuple[str, float]:
 
 
 def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
-    """Return every law of a scenario, text and object, by what it delays."""
+    """Return a scenario's laws by what they delay."""
     feedback, platform = scenario.plain()["feedback"], scenario.plain()["platform"]
     found = {"click": (feedback["click"]["delay"], scenario.feedback.click.delay)}
     if scenario.feedback.conversion is not None:

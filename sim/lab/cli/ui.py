@@ -56,7 +56,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def serve(server: list[str], environment: Mapping[str, str]) -> int:
-    """Run a server until it ends or is interrupted; return its code.
+    """Run a server until it ends or is interrupted.
 
     It gets a process group of its own, so that Ctrl-C reaches only us and it ends without tracebacks. The server and
     the processes it started end with this call, on Ctrl-C and SIGTERM too.

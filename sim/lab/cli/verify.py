@@ -46,7 +46,7 @@ def topics() -> dict[str, Any]:
 
 
 def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, Any]:
-    """Return the topics with one of the words in their names."""
+    """Return the topics with any word in their names."""
     named = {n: t for n, t in known.items() if not words or any(word in n for word in words)}
     chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
     if not chosen:
@@ -88,7 +88,7 @@ def _number(value: float) -> str:
 
 
 def _package() -> Any:
-    """Return the module of the claims, in a checkout from ``tests``."""
+    """Return the claims' module, in a checkout from ``tests``."""
     if _PACKAGE not in sys.modules:
         package = Path(__file__).resolve().parents[2]
         packed = package / "_claims"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
@@ -10,15 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from agents import Agent
 from sim import simulation
-from sim.errors import LabError
-from sim.lab.entry.named_agents import agent_named
+from sim.errors import LabError, unknown
+from sim.lab.config.job import agent_of
 from sim.lab.report.one_run import html_table
+from sim.lazy import lazy
 from sim.scenario import Scenario
+from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
+    import hydra
+    from hydra.core import global_hydra
     from matplotlib.figure import Figure
 
-    from agents import Agent
+    from sim.lab.entry import hydra_plugin
+else:
+    hydra = lazy("hydra")
+    global_hydra = lazy("hydra.core.global_hydra")
+    hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
 
 __all__ = ["Run", "simulate"]
 
@@ -99,7 +108,7 @@ def simulate(
     >>> round(run.summary["regret/normalised"], 1)
     1.0
     """
-    made = _agent(agent)
+    made = agent_named(agent) if isinstance(agent, str) else Agent.of(agent)
     for line in made.warnings():
         getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
@@ -109,8 +118,27 @@ def simulate(
     return Run(**{field.name: getattr(run, field.name) for field in fields(run)})
 
 
-def _agent(agent: Any) -> Agent:
-    if isinstance(agent, str):
-        return agent_named(agent)
+def agent_named(name: str) -> Agent:
+    """Return the agent of a name in ``conf/agent``.
 
-    return Agent.of(agent)
+    Raises:
+        LabError: there is no such agent; the message has the nearest name.
+    """
+    names = [file.stem for file in (data_dir("conf") / "agent").glob("*.yaml")]
+    if name not in names:
+        raise unknown("agent", name, names)
+
+    hydra_plugin.register()
+    with _aside(), hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
+        return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Suspend a Hydra program of the caller."""
+    held = global_hydra.GlobalHydra.instance()
+    theirs, held.hydra = held.hydra, None
+    try:
+        yield
+    finally:
+        global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance

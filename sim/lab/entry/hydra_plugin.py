@@ -93,7 +93,7 @@ def register() -> None:
 
 
 def _commands() -> str:
-    """Return the names of the commands, which it may not import."""
+    """Return the commands' names; this room may not import them."""
     return ", ".join(names("sim.lab.cli"))
 
 

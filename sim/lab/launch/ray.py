@@ -39,10 +39,11 @@ class RayConf:
 class RayLauncher(RemoteLauncher):
     """Launcher of jobs on a Ray cluster."""
 
-    def __init__(self, address: str = "auto", cpus: int = 1, retries: int = 3) -> None:
+    def __init__(self, **keys: Any) -> None:
         super().__init__()
-        self.address = address
-        self.cpus, self.retries = whole("hydra.launcher.cpus", cpus), whole("hydra.launcher.retries", retries, 0)
+        asked = RayConf(**keys)
+        self.address, self.cpus = asked.address, whole("hydra.launcher.cpus", asked.cpus)
+        self.retries = whole("hydra.launcher.retries", asked.retries, 0)
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         self.ray = needed("ray", "ray", "hydra/launcher=ray")
 

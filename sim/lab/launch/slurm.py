@@ -43,27 +43,25 @@ class SlurmConf:
 class SlurmLauncher(RemoteLauncher):
     """Launcher of jobs on a SLURM cluster."""
 
-    def __init__(
-        self, executor: str = "slurm", minutes: int = 60, cpus: int = 1, memory_gb: float | None = None,
-        partition: str | None = None, at_once: int | None = None, retries: int = 3,
-        sbatch: Mapping[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, **keys: Any) -> None:
         super().__init__()
-        if executor not in EXECUTORS:
-            raise unknown("hydra.launcher.executor", executor, EXECUTORS)
-        self.local, self.executor = executor == "local", executor
-        self.retries = whole("hydra.launcher.retries", retries, 0)
-        most = (os.cpu_count() or 1) if self.local else 256
-        self.at_once = most if at_once is None else whole("hydra.launcher.at_once", at_once, more=", or null,")
-        options = plain(sbatch or {})
+        conf = SlurmConf(**keys)
+        if conf.executor not in EXECUTORS:
+            raise unknown("hydra.launcher.executor", conf.executor, EXECUTORS)
+        self.local, self.executor = conf.executor == "local", conf.executor
+        self.retries = whole("hydra.launcher.retries", conf.retries, 0)
+        self.at_once = (os.cpu_count() or 1) if self.local else 256
+        if conf.at_once is not None:
+            self.at_once = whole("hydra.launcher.at_once", conf.at_once, more=", or null,")
+        options = plain(conf.sbatch or {})
         if not isinstance(options, dict):
             raise LabError(f"hydra.launcher.sbatch: is {options!r}; options such as {{account: lab}} are allowed")
         self.asked: dict[str, Any] = {
             "name": "delaylab",
-            "timeout_min": whole("hydra.launcher.minutes", minutes),
-            "cpus_per_task": whole("hydra.launcher.cpus", cpus),
-            "mem_gb": memory_gb,
-            "slurm_partition": partition,
+            "timeout_min": whole("hydra.launcher.minutes", conf.minutes),
+            "cpus_per_task": whole("hydra.launcher.cpus", conf.cpus),
+            "mem_gb": conf.memory_gb,
+            "slurm_partition": conf.partition,
             "slurm_array_parallelism": self.at_once,
             "slurm_setup": [f"export {name}=1" for name in ONE_THREAD],
             "slurm_additional_parameters": options,
@@ -109,7 +107,7 @@ class SlurmLauncher(RemoteLauncher):
         return executor
 
     def _answer(self, submitted: Any, folder: Path) -> Any:
-        """Return a job's result or exception; keep files of the latter."""
+        """Return a job's result; after an exception keep files."""
         try:
             result = submitted.result()
         except Exception as error:

@@ -25,7 +25,7 @@ UNKNOWN = "-"
 
 @dataclass(frozen=True)
 class Number:
-    """A number, its 95 % interval and its text."""
+    """A number, its 95 % interval, and its text."""
 
     value: float | None
     low: float | None
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """A column of rows; high ranks are dropped first."""
+    """A column; a higher rank means it is dropped sooner."""
 
     heading: str
     cell: Callable[[Row], str]
@@ -181,11 +181,12 @@ class OverTime:
 
 
 @dataclass(frozen=True)
-class InFlight:
-    """Impressions under way, by time in days."""
+class Lines:
+    """Impressions under way by day, or shares that came by a delay."""
 
     lines: tuple[Line, ...]
     about: str
+    longest: float = 0.0  # delay in seconds
 
 
 @dataclass(frozen=True)
@@ -214,15 +215,6 @@ class Heat:
     down: Axis
     across: Axis
     values: Floats
-    about: str
-
-
-@dataclass(frozen=True)
-class Delays:
-    """The share of events that came by a delay (seconds)."""
-
-    lines: tuple[Line, ...]
-    longest: float
     about: str
 
 
@@ -256,8 +248,8 @@ class Figures:
     scatter: Scatter
     heat: Heat | None
     lives: Lives
-    in_flight: InFlight
-    delays: Delays
+    in_flight: Lines
+    delays: Lines
 
 
 @dataclass(frozen=True)

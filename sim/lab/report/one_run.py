@@ -1,4 +1,4 @@
-"""One run in the terminal and in a notebook."""
+"""One run in the terminal and in notebooks."""
 
 from __future__ import annotations
 

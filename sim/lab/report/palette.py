@@ -24,19 +24,12 @@ Dash = str | tuple[int, tuple[float, ...]]
 
 @dataclass(frozen=True)
 class Look:
-    """How a line looks in every figure.
-
-    Attributes:
-        colour: of line and marker.
-        dash: of the line, as matplotlib has it.
-        marker: on it.
-        width: of the line in points.
-    """
+    """How a line looks in every figure."""
 
     colour: str
-    dash: Dash = "-"
+    dash: Dash = "-"  # as matplotlib has it
     marker: str = "o"
-    width: float = 1.6
+    width: float = 1.6  # in points
 
 
 BASELINE = Look("#000000", marker="D", width=2.2)

@@ -84,7 +84,7 @@ def _finite(value: float | None) -> float | None:
 
 
 def copy_empirical(folder: Path, job: Job) -> None:
-    """Copy the files that laws name, so that the folder can be run."""
+    """Copy what laws name, so the folder can be run."""
     named = {name.strip() for name in EMPIRICAL.findall(json.dumps(job.scenario.plain()))}
     for name in filter(beside, named):  # a description may contain any name
         if job.folder is not None and (job.folder / name).is_file() and not (folder / name).exists():

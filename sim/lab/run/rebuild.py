@@ -33,7 +33,7 @@ _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class 
 
 
 def find_run(what: str, results: Path) -> Path:
-    """Return the folder of a complete run, or of its hash's start."""
+    """Return a complete run's folder, found by path or hash."""
     place = Path(what).expanduser().absolute()
     if not place.is_dir():
         runs = results / "runs"

@@ -1,15 +1,23 @@
-"""One run: taken from its folder, or computed; then logged."""
+"""One run: taken from its folder, or computed; then logged.
+
+Replications may be added until its mean is known: `sim.analysis.stopping_rule`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.analysis.paired.statistics import t_interval
+from sim.analysis.score import REGRET, WORDS
+from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.config.job import Job, job_of, results_of
 from sim.lab.report.one_run import report
 from sim.lab.run.compute import compute
-from sim.lab.run.until_known import grown
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import Record
@@ -25,7 +33,7 @@ else:
 
 
 def run_job(config: DictConfig) -> float | None:
-    """Do one job of a sweep, or the only one; return its objective."""
+    """Do one job of a sweep, or the only one."""
     job = job_of(config, hydra_config.HydraConfig.get())
     results = results_of(config)
     if config.sweep is None:
@@ -36,7 +44,7 @@ def run_job(config: DictConfig) -> float | None:
 
 
 def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
-    """Return a run, if it is complete as it is, and whether it is new."""
+    """Return a run, computed unless complete, and whether it was."""
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
         return Record(there, job.choices), False  # other code of the same results epoch gives equal results
@@ -64,3 +72,31 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
     tracker.finish()
     print(tracker.where())
     return record
+
+
+def grown(job: Job, obtain: Callable[[Job], tuple[Record, bool]]) -> tuple[Record, bool, str]:
+    """Return the run after the stopping rule of its job ended it.
+
+    Also whether any was computed now, and a line that says why no more replications were added.
+    """
+    until = job.until
+    assert until is not None
+    half, wanted, computed = float("inf"), until.half, False
+    if wanted is None:
+        raise LabError(
+            "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
+            f"half-width > 0 of {WORDS} is allowed"
+        )
+    for count in until.looks:
+        record, fresh = obtain(job.of(count))
+        computed |= fresh
+        found = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
+        half = float("inf") if found is None or not np.isfinite(found[1]) else found[1]
+        if half <= wanted:
+            break
+    why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
+    line = (
+        f"until   half-width {half:.2g} of {WORDS} with {count} of at most {until.most} replications "
+        f"({why}; analysed at {', '.join(map(str, until.looks))})"
+    )
+    return record, computed, line

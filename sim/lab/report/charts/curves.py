@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.style import PAGE, days, durations, figure, heading, legend, line_of, styled
 from sim.lab.report.figures.over_time import of_one_run
-from sim.lab.report.model import Delays, Floats, InFlight, Line, OverTime
+from sim.lab.report.model import Floats, Line, Lines, OverTime
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def one_run(curve: pd.DataFrame, title: str) -> Figure:
 
 
 @styled
-def in_flight(found: InFlight) -> Figure:
+def in_flight(found: Lines) -> Figure:
     """Return how many impressions are under way over time."""
     made, axes = _single(found.lines)
     axes.set_ylabel("impressions under way")
@@ -58,7 +58,7 @@ def in_flight(found: InFlight) -> Figure:
 
 
 @styled
-def delays(found: Delays) -> Figure:
+def delays(found: Lines) -> Figure:
     """Return the distribution functions of delays."""
     made, axes = _single(found.lines)
     axes.set(xlabel="delay", ylabel="share that has come", ylim=(0.0, 1.02))

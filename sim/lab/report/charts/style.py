@@ -51,7 +51,7 @@ def figure(width: float, height: float | None = None) -> Figure:
 
 
 def bare(axes: Axes) -> None:
-    """Leave only the ticks' names at a map's axes."""
+    """Leave only the names of ticks at a map."""
     axes.grid(visible=False)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -13,7 +13,7 @@ from sim.analysis.settings import display_value, two_words
 from sim.lab.report.figures.heat import heat
 from sim.lab.report.figures.over_time import AGE, DAY, first, in_flight, over_time
 from sim.lab.report.figures.selection import Selection, Series, drawn
-from sim.lab.report.model import Delays, Figures, Life, Line, Lives, Point, Scatter
+from sim.lab.report.model import Figures, Life, Line, Lines, Lives, Point, Scatter
 from sim.lab.report.palette import GREY, Look, look
 from sim.lab.store.run_folder import record_of
 from sim.laws import Law, parse_law
@@ -96,7 +96,7 @@ def _readable(one: Series) -> float:
     return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
 
 
-def delays(found: Comparison) -> Delays:
+def delays(found: Comparison) -> Lines:
     """Return the distributions of delays; those that vary come first."""
     laws = _laws(found)
     names = list(laws)[:MOST_LAWS]
@@ -105,7 +105,7 @@ def delays(found: Comparison) -> Delays:
     lines = [_line(name, n, laws[name], longest) for n, name in enumerate(names)]
     left = "; ".join(list(laws)[MOST_LAWS:])
     about = f"Share of events that have come after a delay.{f' Not drawn: {left}.' if left else ''}"
-    return Delays(tuple(lines), longest, about)
+    return Lines(tuple(lines), about, longest)
 
 
 def _laws(found: Comparison) -> dict[str, Law]:

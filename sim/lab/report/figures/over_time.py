@@ -11,7 +11,7 @@ from sim.analysis.buckets import weighted
 from sim.analysis.score import REGRET
 from sim.lab.report.figures.selection import Series
 from sim.lab.report.hints import warm_up_hint
-from sim.lab.report.model import Floats, InFlight, Line, OverTime
+from sim.lab.report.model import Floats, Line, Lines, OverTime
 from sim.lab.report.palette import BASELINE, look
 from sim.lab.store.run_folder import TRACE, Record, record_of
 from sim.lazy import lazy
@@ -51,7 +51,7 @@ def over_time(shown: Sequence[Series]) -> OverTime:
 
 
 def of_one_run(curve: pd.DataFrame) -> OverTime:
-    """Return regret and ages of a run's curve."""
+    """Return regret, data age and model age of a run."""
     at, (regret, data, model) = binned([curve], (REGRET, AGE, MODEL_AGE))
     looks = (("regret", BASELINE, regret), ("data age", look(0), data), ("model age", look(1), model))
     above, *below = (Line(name, style, at, *band(values)) for name, style, values in looks)
@@ -103,7 +103,7 @@ def band(values: Floats) -> tuple[Floats, Floats | None]:
     return middle, float(scipy_special.stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
 
 
-def in_flight(shown: Sequence[Series]) -> InFlight:
+def in_flight(shown: Sequence[Series]) -> Lines:
     """Return how many impressions wait for the log."""
     records = [record_of(one.contender.records[0]) for one in shown]
     traced = all((record.folder / TRACE[1]).is_file() for record in records)
@@ -112,7 +112,7 @@ def in_flight(shown: Sequence[Series]) -> InFlight:
     what = "whose outcome, or its absence, is not in the log yet; one replication"
     if not traced:
         what = "whose outcome the serving version has not learnt; one replication, mean of each bucket"
-    return InFlight(tuple(lines), f"Impressions served {what}.")
+    return Lines(tuple(lines), f"Impressions served {what}.")
 
 
 def first(table: pd.DataFrame) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def scale(values: Iterable[str], key: str) -> Axis:
 
 @dataclass(frozen=True)
 class Series:
-    """A contender with its line and name in figures."""
+    """A contender with a line in the figures."""
 
     contender: Contender
     name: str

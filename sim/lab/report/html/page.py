@@ -12,7 +12,7 @@ from sim.lab.report.palette import FILLS
 
 
 def html(report: Report) -> str:
-    """Return a report with figures as a page."""
+    """Return a report as a page without times or paths."""
     found = report.figures
     assert found is not None
     pages = Environment(

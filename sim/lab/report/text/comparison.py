@@ -69,7 +69,7 @@ def _show_stops(stops: Stops, console: Console) -> None:
 
 
 def print_map(report: MapReport, console: Console) -> None:
-    """Print the verdict map, one column per panel.
+    """Print the map as a table, one column per panel.
 
     In a narrow terminal numbers stand below their verdicts. If that is not enough, each agent gets a table of its own.
     """
