@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sim.analysis.paired.advice import Advice, Gap, advice
 from sim.analysis.paired.comparison import Comparison, World
-from sim.analysis.paired.decisions import BETTER, EQUAL, FEW, NO, UNDECIDED, WORSE
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.decisions import BETTER, EQUAL, FEW, NO, UNDECIDED, WORSE, Decision
 from sim.analysis.paired.planning import MOST
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
@@ -39,19 +40,15 @@ def sentences(found: Comparison, world: World) -> list[str]:
 
 def _best(found: Comparison, world: World) -> list[str]:
     """Return which contenders may be the best."""
-    inside = [n for n in world.order if world.best[n] != NO]
-    total = len(world.contenders)
-    if len(inside) == 1:
-        return [f"The best of these {total} is {_names(found, world, inside)} (95 % confidence)."]
-    some = "may be any of them" if len(inside) == total else f"is one of {len(inside)}"
-    said = [f"The best of these {total} {some} (95 % confidence): {_names(found, world, inside)}."]
-    if little := [n for n in inside if world.best[n] == UNDECIDED]:
-        said.append(f"Undecided because they share too few replications: {_names(found, world, little)}.")
+    names = {n: found.label(world.contenders[n], world) for n in world.order if world.best[n] != NO}
+    inside, total = _first(list(names.values()), _OF_BEST), len(world.contenders)
+    if len(names) == 1:
+        return [f"The best of these {total} is {inside} (95 % confidence)."]
+    some = "may be any of them" if len(names) == total else f"is one of {len(names)}"
+    said = [f"The best of these {total} {some} (95 % confidence): {inside}."]
+    if little := [name for n, name in names.items() if world.best[n] == UNDECIDED]:
+        said.append(f"Undecided because they share too few replications: {_first(little, _OF_BEST)}.")
     return said
-
-
-def _names(found: Comparison, world: World, places: list[int]) -> str:
-    return _first([found.label(world.contenders[n], world) for n in places], _OF_BEST)
 
 
 def _first(names: Sequence[str], most: int = _NAMED) -> str:
@@ -63,7 +60,7 @@ def _first(names: Sequence[str], most: int = _NAMED) -> str:
 def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     others = len(world.contenders) - 1
     best = world.contenders[world.baseline]
-    lost = _count(world, WORSE)
+    lost = len(_with(world, WORSE))
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is significantly better than {kind}" if lost else "is not significantly better than any other"
     among = " of those with enough replications" if world.short else ""
@@ -77,22 +74,19 @@ def _level(world: World) -> str:
 
 def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     others = len(world.contenders) - 1
-    better, worse = (_count(world, verdict) for verdict in (BETTER, WORSE))
-    first = (
+    better, worse = (len(_with(world, verdict)) for verdict in (BETTER, WORSE))
+    said = [
         f"Against the baseline {name} ({scored(world.contenders[world.baseline].scores, REGRET)} {WORDS}) {better} of "
         f"{others} are significantly better and {worse} significantly worse ({_level(world)})."
-    )
-    winners = [(one, decision) for one, decision in world.ranked() if decision.verdict == BETTER]
-    if not winners:
-        return [first]
-    best, decision = winners[0]
-    gap = with_interval(decision.behind, decision.half)
-    return [first, f"The best of them is {found.label(best, world)}, by {gap.lstrip('-')}."]
+    ]
+    for one, decision in _with(world, BETTER)[:1]:
+        gap = with_interval(decision.behind, decision.half)
+        said.append(f"The best of them is {found.label(one, world)}, by {gap.lstrip('-')}.")
+    return said
 
 
 def _undecided(found: Comparison, world: World) -> list[str]:
-    open_ = [(one, decision) for one, decision in world.ranked() if decision.verdict == UNDECIDED]
-    if not open_:
+    if not (open_ := _with(world, UNDECIDED)):
         return []
     names = _first([found.label(one, world) for one, _ in open_])
     said = [f"Undecided (no statistically significant difference): {names}."]
@@ -129,7 +123,7 @@ def _unpaired(world: World) -> list[str]:
         said.append(f"{alone} cannot be paired with it: they have no seed and replication in common.")
     if any(d.pairs == 1 for d in world.decisions):
         said.append("One replication gives no interval and decides nothing: use replications=5 or more.")
-    if same := _count(world, EQUAL):
+    if same := len(_with(world, EQUAL)):
         said.append(f"{same} {'does' if same == 1 else 'do'} not differ from it in any replication.")
     return said
 
@@ -173,8 +167,9 @@ def about_worlds(found: Comparison) -> list[str]:
     return said
 
 
-def _count(world: World, verdict: str) -> int:
-    return sum(decision.verdict == verdict for decision in world.decisions)
+def _with(world: World, verdict: str) -> list[tuple[Contender, Decision]]:
+    """Return those with a verdict, the least regret first."""
+    return [(one, decision) for one, decision in world.ranked() if decision.verdict == verdict]
 
 
 def sentence_of(advice: Advice) -> str:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from sim.lab.report.charts import curves, verdicts
+from sim.lab.report.charts import curves, panels
 from sim.lab.report.charts.style import FILE, styled
 from sim.lab.report.model import Report
 from sim.lab.store.atomic import write_atomic
@@ -31,7 +31,7 @@ def write_curves(report: Report, file: Path) -> None:
 def write_map(report: Report, file: Path) -> None:
     """Write the verdict map as PNG."""
     assert report.map is not None
-    write_png(verdicts.draw(report.map, report.title), file)
+    write_png(panels.verdicts(report.map, report.title), file)
 
 
 def write_png(figure: Figure, file: Path) -> None:

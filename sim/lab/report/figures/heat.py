@@ -68,18 +68,16 @@ def _axis(frame: pd.DataFrame, key: str, most: int) -> tuple[Axis, list[str]]:
 
 
 def _asked(found: Comparison, names: Sequence[str]) -> list[str]:
-    first, second = (_key(found, name) for name in names)
-    if first == second:
+    keys = []
+    for name in names:
+        fitting = [known for known in found.names if name in (known, short_name(known))]
+        if len(fitting) != 1:
+            why = "is not a setting that varies" if not fitting else "fits several settings"
+            raise LabError(f"heat: {name!r} {why}; known are {', '.join(found.names) or 'none'}")
+        keys += fitting
+    if keys[0] == keys[1]:
         raise LabError(f"heat: {names[0]!r} and {names[1]!r} are the same setting")
-    return [first, second]
-
-
-def _key(found: Comparison, name: str) -> str:
-    fitting = [known for known in found.names if name in (known, short_name(known))]
-    if len(fitting) != 1:
-        why = "is not a setting that varies" if not fitting else "fits several settings"
-        raise LabError(f"heat: {name!r} {why}; known are {', '.join(found.names) or 'none'}")
-    return fitting[0]
+    return keys
 
 
 def _of_world(found: Comparison, key: str) -> bool:

@@ -35,13 +35,16 @@ _AGE = "Below, the age of the data that serve: it grows by a second a second and
 def over_time(shown: Sequence[Series]) -> OverTime:
     """Return regret and data age over time."""
     best = sorted(one.contender.mean for one in shown)[: _ALL_BANDED if len(shown) <= _ALL_BANDED else _BEST]
-    regret, ages, banded = [], [], []
+    regret: list[Line] = []
+    ages: list[Line] = []
+    banded = []
     for one in shown:
         records = [record_of(run) for run in one.contender.records]
         at, (losses, staleness) = binned([record.table("curve") for record in records], (REGRET, AGE))
         wide = one.contender.mean in best and len(losses) >= BANDS
-        regret.append(_line(one, at, losses, wide))
-        ages.append(_line(one, at, staleness, wide))
+        for lines, values in ((regret, losses), (ages, staleness)):
+            middle, half = band(values)
+            lines.append(Line(one.name, one.look, at, middle, half if wide else None))
         banded += [one.name] if wide else []
     some = "" if len(banded) == len(shown) else f" of {'; '.join(banded)}"
     bands = f"Shaded: 95 % intervals{some}." if banded else f"No intervals: they need {BANDS} replications."
@@ -56,11 +59,6 @@ def of_one_run(curve: pd.DataFrame) -> OverTime:
     looks = (("regret", BASELINE, regret), ("data age", look(0), data), ("model age", look(1), model))
     above, *below = (Line(name, style, at, *band(values)) for name, style, values in looks)
     return OverTime((above,), tuple(below))
-
-
-def _line(one: Series, at: Floats, values: Floats, wide: bool) -> Line:
-    middle, half = band(values)
-    return Line(one.name, one.look, at, middle, half if wide else None)
 
 
 def binned(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> tuple[Floats, list[Floats]]:

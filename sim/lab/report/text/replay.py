@@ -12,7 +12,7 @@ from sim.lab.report.units import digits, span
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.analysis.replay.model import Replay, Underway, Visit
+    from sim.analysis.replay.model import Replay, Visit
     from sim.lab.store.run_folder import Stored
 
 _DAY = 86400
@@ -66,15 +66,13 @@ def _serving(found: Replay) -> str:
         f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
         f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
     )
-    waiting = [_waiting(one) for one in v.underway]
+    waiting = []
+    for one in v.underway:
+        state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
+        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}")
     if len(waiting) > _MOST_LINES:
         waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
     return "\n".join([answered, *waiting])
-
-
-def _waiting(one: Underway) -> str:
-    state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
-    return f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}"
 
 
 def _person(found: Replay) -> str:
@@ -100,7 +98,7 @@ def _slate(found: Replay) -> Table:
 def _outcomes(found: Replay) -> Table:
     table, start = _table("#", "item", "outcome", "happened", "known to the log"), found.request_at
     for s in found.slate:
-        times = (_after(at, start) for at in (s.feedback_at, s.delivered_at))
+        times = ("-" if at is None else f"after {span(at - start)}" for at in (s.feedback_at, s.delivered_at))
         table.add_row(str(s.position), str(s.item), s.status, *times)
     return table
 
@@ -130,10 +128,6 @@ def _table(*headings: str) -> Table:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}" if abs(value) < 1000 else digits(value)
-
-
-def _after(at: float | None, start: float) -> str:
-    return "-" if at is None else f"after {span(at - start)}"
 
 
 def _say(text: str) -> None:
