@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
@@ -15,7 +14,6 @@ from matplotlib.figure import Figure
 
 from agents import Agent
 from sim import Run, Scenario, simulate
-from sim.errors import LabError
 from sim.lab.report.figures.over_time import POINTS
 from sim.score.summary import interval
 
@@ -123,11 +121,3 @@ def test_one_replication_has_no_band(tiny: Path) -> None:
     figure = simulate(tiny, agent="uniform", trace=False).plot()
     assert [len(axes.collections) for axes in figure.axes] == [0, 0]
     assert "$" not in figure.get_suptitle()
-
-
-def test_without_matplotlib_a_line_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sim.lab.report.charts.curves", raising=False)
-    for name in ("matplotlib", "matplotlib.figure"):
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(LabError, match=r"^plot: needs matplotlib, which is not installed; pip install matplotlib "):
-        run.plot()

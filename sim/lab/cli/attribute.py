@@ -20,6 +20,7 @@ from sim.lab.base.console import print_message
 from sim.lab.cli._options import find_here, new_file, write_text
 from sim.lab.config.job import choices_of, job_of, results_of
 from sim.lab.config.overrides import for_hydra
+from sim.lab.entry import app
 from sim.lab.report.text.attribution import as_json, show, write
 from sim.lab.report.units import digits, span
 from sim.lab.run.twins import player
@@ -35,14 +36,12 @@ if TYPE_CHECKING:
 
     from sim.lab.base import progress
     from sim.lab.config.job import Job
-    from sim.lab.entry import app
     from sim.lab.sweep import launcher as processes
 else:
     hydra_config = lazy("hydra.core.hydra_config")
     overrides_parser = lazy("hydra.core.override_parser.overrides_parser")
     hydra_errors = lazy("hydra.errors")
     progress = lazy("sim.lab.base.progress")
-    app = lazy("sim.lab.entry.app")
     processes = lazy("sim.lab.sweep.launcher")
 
 _KNOWN = 1.0  # twins reported within these seconds are from the cache

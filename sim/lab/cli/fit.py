@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import yaml
 
 from sim.analysis.fit.fits import fit_all
 from sim.analysis.fit.rows import Asked, observed
@@ -16,12 +16,6 @@ from sim.lab.cli._options import new_file, write_text
 from sim.lab.report.text.fit import show
 from sim.lab.store.log_file import read_table
 from sim.laws.durations import seconds
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import yaml
-else:
-    yaml = lazy("yaml")
 
 HELP = "fit a delay law to observed delays, those that have not come yet included"
 _OWN = ("missing", "resolution")  # options that are converted

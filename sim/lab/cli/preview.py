@@ -7,6 +7,8 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from sim.analysis.estimate import estimate, expected_requests
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
@@ -14,17 +16,11 @@ from sim.lab.entry.api import agent_named
 from sim.lab.report.text.tables import plain_table
 from sim.lab.report.units import digits, span
 from sim.laws.quantiles import delivered_share, quantile
-from sim.lazy import lazy
 from sim.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
-    import yaml
-
     from agents import Agent
     from sim.laws import Law
-    from sim.scenario import Scenario
-else:
-    yaml = lazy("yaml")
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version

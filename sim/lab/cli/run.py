@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from sim.lab.cli._options import find_here
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    from sim.lab.entry import app
-else:
-    app = lazy("sim.lab.entry.app")
+from sim.lab.entry import app
 
 HELP = "run one job or a sweep; the same as python -m sim"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents import Agent
 from sim import simulation
-from sim.errors import LabError, unknown
+from sim.errors import unknown
 from sim.lab.config.job import agent_of
 from sim.lab.report.one_run import html_table
 from sim.lazy import lazy
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.lab.entry import hydra_plugin
+    from sim.lab.report.charts import curves
 else:
+    curves = lazy("sim.lab.report.charts.curves")
     hydra = lazy("hydra")
     global_hydra = lazy("hydra.core.global_hydra")
     hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
@@ -44,22 +46,11 @@ class Run(simulation.Run):
 
         Bands are 95 % intervals over replications.
 
-        Raises:
-            LabError: matplotlib is not installed.
-
         >>> from sim import simulate
         >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
         'regret at the base rate'
         """
-        try:
-            from sim.lab.report.charts.curves import one_run  # noqa: PLC0415  # only needed for plots
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "matplotlib":
-                raise
-            raise LabError(
-                "plot: needs matplotlib, which is not installed; pip install matplotlib brings it"
-            ) from error
-        return one_run(self.curve, self._title)
+        return curves.one_run(self.curve, self._title)
 
     def _repr_html_(self) -> str:
         return html_table(self.summary, self._title)

@@ -182,7 +182,7 @@ class OverTime:
 
 @dataclass(frozen=True)
 class Lines:
-    """Impressions under way by day, or shares that came by a delay."""
+    """Impressions under way, or shares that came, over time."""
 
     lines: tuple[Line, ...]
     about: str

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import stdtrit
 
 from sim.analysis.buckets import weighted
 from sim.analysis.score import REGRET
@@ -14,14 +15,10 @@ from sim.lab.report.hints import warm_up_hint
 from sim.lab.report.model import Floats, Line, Lines, OverTime
 from sim.lab.report.palette import BASELINE, look
 from sim.lab.store.run_folder import TRACE, Record, record_of
-from sim.lazy import lazy
 from sim.score.metrics.base import ratio
 
 if TYPE_CHECKING:
     import pandas as pd
-    import scipy.special as scipy_special
-else:
-    scipy_special = lazy("scipy.special")
 
 DAY = 86400.0
 AGE, MODEL_AGE, UNLEARNED = "staleness/data_age/mean", "staleness/model_age/mean", "staleness/unlearned/mean"
@@ -98,7 +95,7 @@ def band(values: Floats) -> tuple[Floats, Floats | None]:
     middle = np.where(some > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(some, 1), np.nan)
     if n == 1:
         return middle, None
-    return middle, float(scipy_special.stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    return middle, float(stdtrit(n - 1, 0.975)) * values.std(axis=0, ddof=1) / np.sqrt(n)
 
 
 def in_flight(shown: Sequence[Series]) -> Lines:
