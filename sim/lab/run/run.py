@@ -75,7 +75,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
 
 
 def grown(job: Job, obtain: Callable[[Job], tuple[Record, bool]]) -> tuple[Record, bool, str]:
-    """Return the run after the stopping rule of its job ended it.
+    """Return the run that the stopping rule ended.
 
     Also whether any was computed now, and a line that says why no more replications were added.
     """
