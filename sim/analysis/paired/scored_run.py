@@ -67,4 +67,10 @@ def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
     identity = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
     names = {name.strip() for name in EMPIRICAL.findall(identity)} if folder is not None else set()
     files = [folder / name for name in sorted(names) if Path(name).name == name] if folder is not None else []
-    return identity + "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file())
+    return identity + "".join(_sha256(file) for file in files if file.is_file())
+
+
+def _sha256(file: Path) -> str:
+    """Return the hash of a file, however large it is."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
