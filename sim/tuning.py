@@ -29,6 +29,9 @@ class Tuning:
         visits_ahead: visits of a user computed at once at most.
         more_requests: times as many requests as asked for, which do no harm; finding the exact instant costs more.
         items_kept: retired items that are not worth dropping.
+        items_ahead: items whose traits are drawn together, ahead of their birth.
+        users_per_request: users for each request of a block over several catalogues, where users remember: whoever
+            comes again asks the policy again.
         knots_kept: knots of a common path that are not worth dropping.
         knots_at_once: knots drawn together, of all paths that still move.
     """
@@ -49,6 +52,8 @@ class Tuning:
     visits_ahead: int = 1024
     more_requests: float = 1.25
     items_kept: int = 1024
+    items_ahead: int = 64
+    users_per_request: int = 2
     knots_kept: int = 1024
     knots_at_once: int = 64
 

@@ -37,6 +37,8 @@ class Stream(IntEnum):
     PUSH = 19
     RANDOM_ITEM = 20
     ITEM_AGE = 21
+    ITEM_CLICK_RATE = 22
+    ITEM_TURNOVER = 23
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

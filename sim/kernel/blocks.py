@@ -18,16 +18,16 @@ class BlockSize:
 
     Args:
         fixed: requests a block, or None to adapt.
-        items: items ranked for each request.
+        most: requests of a block at most.
         tuning: sizes.
 
     Attributes:
         now: requests of the next block.
     """
 
-    def __init__(self, fixed: int | None, items: int, tuning: Tuning = TUNING) -> None:
+    def __init__(self, fixed: int | None, most: int, tuning: Tuning = TUNING) -> None:
         self._fixed, self._tuning = fixed, tuning
-        self._most = max(16, min(tuning.block_requests, tuning.block_scores // items))
+        self._most = most
         self.now = fixed if fixed is not None else min(tuning.first_block, self._most)
         self._mean = float(self.now)  # requests of the last blocks: what is due next may cut all of them short
 
@@ -48,18 +48,16 @@ class BlockSize:
             self.now = max(self._tuning.single_below, self._tuning.block_above)
             self._mean = float(self.now)
 
-    def learn(self, computed: int, committed: int, cut_anyway: bool = False) -> None:
+    def learn(self, computed: int, committed: int) -> None:
         """Adapt to a block.
 
         Args:
             computed: its requests.
             committed: those of them that were committed.
-            cut_anyway: whether it ends where the catalogue changes, as single requests computed ahead would.
         """
         if self._fixed is not None:
             return
-        if not cut_anyway:
-            self._mean += (committed - self._mean) / self._tuning.block_memory
+        self._mean += (committed - self._mean) / self._tuning.block_memory
         if committed < computed:
             self.now = max(1, committed + committed // 2)
         elif computed >= self.now:

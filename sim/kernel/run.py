@@ -103,12 +103,10 @@ class _Kernel:
         )
         self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
         self._recording = Recording(self.recorder)
-        self._block = BlockSize(block, scenario.items.alive, tuning)
+        self._block = BlockSize(block, self._world.together, tuning)
         self._single = SingleRequests(
             self.clock, self._world, asked, LogWriter(self._log), self.platform, self._recording, tuning
         )
-        if np.isfinite(self._world.items.next_change()):
-            self.clock.process(self._turnover())
         self.clock.process(self._requests())
 
     def show(self, look: Probe) -> None:
@@ -116,23 +114,15 @@ class _Kernel:
         self._single.catch_up()
         look(self._world, self._log, self.platform.versions)
 
-    def _turnover(self) -> Process:
-        items = self._world.items
-        while (at := items.next_change()) <= self._horizon:
-            yield self.clock.at(at, Priority.WORLD)
-            items.turn_over(at)
-            if not self._log.keeps:
-                items.forget(None)
-
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
         while True:
-            if self._block.single and (yield from self._serve_single(min(end, self._world.items.next_change()))):
+            if self._block.single and (yield from self._serve_single(end)):
                 continue
             change = self.clock.peek()
             until = self._world.reach(min(change, end), self._block.now)
             if until is not None:
-                at = self._serve(until, change == self._world.items.next_change())
+                at = self._serve(until)
             elif change <= self._horizon:
                 at = change
             else:
@@ -153,10 +143,10 @@ class _Kernel:
         self._block.adapt_to_single(requests, changes)
         return True
 
-    def _serve(self, until: float, before_turnover: bool) -> float:
+    def _serve(self, until: float) -> float:
         answers = self._compute(until)
         committed = committed_prefix(answers, self._log, self.platform.feedback.remaining)
-        self._block.learn(len(answers), committed, before_turnover and len(answers) < self._block.now)
+        self._block.learn(len(answers), committed)
         if committed < len(answers):
             answers = answers.take(slice(0, committed))
         self._commit(answers)
@@ -173,6 +163,8 @@ class _Kernel:
     def _commit(self, answers: Answers) -> None:
         versions = self.platform.versions
         self._world.commit(answers)
+        if not self._log.keeps:
+            self._world.items.forget(None)
         self._log.append(_log_columns(answers))
         self.platform.feedback.schedule_next()
         if not versions.answered:
@@ -180,7 +172,7 @@ class _Kernel:
         self._recording.add(answers, dict(zip(OF_VERSION, versions.serving.stamp(versions.in_flight), strict=True)))
 
     def _oldest_item(self) -> int:
-        return self._world.items.catalogue.ids.item(0)
+        return self._world.items.oldest(self.clock.now)[0]
 
     def _forget(self) -> None:
         if self._log.compact(self.clock.now):

@@ -17,6 +17,7 @@ from sim.world import Answers, RequestBatch, World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_Said = tuple[Slates, Ints, Floats | None]  # the last: of the random items
 Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
@@ -26,12 +27,39 @@ def answer(world: World, batch: RequestBatch, version: Version) -> Answers:
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
-    best, observations = None, batch.observations
-    if needs_truth(version):
-        best = world.best(batch)
-        observations = replace(observations, best=observations.catalogue.ids[best])
+    best = world.best(batch) if needs_truth(version) else None
+    said = [_answer_part(version, observations, batch, rows, best) for rows, observations in batch.parts]
+    slates, shown, random = said[0] if len(said) == 1 else _joined(said)
+    return world.respond(batch, best, shown, slates, random)
+
+
+def _answer_part(
+    version: Version, observations: Observations, batch: RequestBatch, rows: slice, best: Ints | None
+) -> _Said:
+    """Ask about the requests of one catalogue."""
+    if best is not None:
+        observations = replace(observations, best=observations.catalogue.ids[best[rows]])
     slates, shown = ask(version, observations)
-    return world.respond(batch, best, shown, slates, predict(version, observations, batch.random))
+    return slates, shown, predict(version, observations, batch.random[rows])
+
+
+def _joined(said: list[_Said]) -> _Said:
+    slates, shown, random = zip(*said, strict=True)
+    columns = (_column([getattr(part, name) for part in slates], shown) for name in ("propensity", "predicted"))
+    items = np.concatenate([part.items for part in slates])
+    return Slates(items, *columns), np.concatenate(shown), _column(list(random), shown)
+
+
+def _column(parts: list[Floats | None], shown: tuple[Ints, ...]) -> Floats | None:
+    """Return the numbers of all parts, NaN where a part has none; None where no part has."""
+    if all(part is None for part in parts):
+        return None
+    like = next(part for part in parts if part is not None)
+    filled = (
+        np.full((len(rows), *like.shape[1:]), nan) if part is None else part
+        for part, rows in zip(parts, shown, strict=True)
+    )
+    return np.concatenate(list(filled))
 
 
 def needs_truth(version: Version) -> bool:

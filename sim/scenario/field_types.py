@@ -15,6 +15,7 @@ from sim.choices import Choice, parse_choice
 from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
+from sim.scenario.click_rate import ClickRates, parse_click_rate
 
 _WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")
@@ -89,4 +90,16 @@ Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "duration")]
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
 TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time of day")]
 LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]
+ClickRate = Annotated[
+    float | ClickRates,
+    BeforeValidator(parse_click_rate),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+                {"type": "string", "examples": ["beta(4, 4)", "uniform(0.1, 0.3)"], "format": "click rates"},
+            ]
+        }
+    ),
+]
 ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]

@@ -9,7 +9,7 @@ import numpy as np
 from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
-from sim.scenario.schema import World
+from sim.scenario.schema import Items, World
 from sim.scenario.users import KNOTS_PER_HALF_LIFE
 
 Path = tuple[str | int, ...]
@@ -83,11 +83,12 @@ def _tastes(world: World) -> Iterator[Problem]:
     dim = users.preferences.dim
     if dim > 0 and world.items.click_rates is not None:
         yield ("users", "preferences", "dim"), "plain arms (items.click_rates) have no features: it must be 0"
-    moving = [("preferences", "spread", users.preferences.spread), ("trend", "spread", users.trend.spread)]
+    moving = [(*("preferences", key), getattr(users.preferences, key)) for key in ("spread", "mean")]
+    moving += [("trend", "spread", users.trend.spread)]
     moving += [("drift", "spread", users.drift.spread), ("satiation", "strength", users.satiation.strength)]
     moving += [("observed", "share", users.observed.share), ("observed", "noise", users.observed.noise)]
     for block, key, value in moving:
-        if value > 0 and dim == 0:
+        if value != 0 and dim == 0:
             yield ("users", block, key), "has no effect while users.preferences.dim is 0"
     if users.shifts and dim == 0:
         yield ("users", "shifts"), "has no effect while users.preferences.dim is 0"
@@ -102,16 +103,38 @@ def _items(world: World) -> Iterator[Problem]:
     items = world.items
     if (items.click_rate is None) == (items.click_rates is None):
         yield ("items",), "give exactly one of click_rate and click_rates; null takes one away"
+    yield from _going(items)
+    if items.features != "normal" and world.users.preferences.dim == 0:
+        yield ("items", "features"), "has no effect while users.preferences.dim is 0"
+    if items.click_rate == 0 and world.slate.link == "logit":
+        yield ("items", "click_rate"), "is 0, which no log odds are; above 0 is allowed, or slate.link identity"
     if items.click_rates is None:
         if items.count is None:
             yield ("items",), "count is missing"
         return
+    if world.slate.link != "logit":
+        yield ("slate", "link"), "plain arms (items.click_rates) say all of their click rate"
     if items.count is not None and items.count != len(items.click_rates):
         yield ("items", "count"), f"is {items.count}, but click_rates has {len(items.click_rates)} arms"
-    if items.lifetime is not None:
-        yield ("items", "lifetime"), "plain arms (click_rates) do not retire"
+    for key in ("lifetime", "turnover", "redrawn"):
+        if getattr(items, key):
+            yield ("items", key), "plain arms (click_rates) do not retire"
     if items.popularity > 0:
         yield ("items", "popularity"), "plain arms (click_rates) say all of their click rate"
+
+
+def _going(items: Items) -> Iterator[Problem]:
+    """Yield what is wrong with how items go."""
+    first, *others = [key for key in ("lifetime", "turnover", "redrawn") if getattr(items, key)] or ["none"]
+    for key in others:
+        yield ("items", key), f"items have {first} already; give one of lifetime, turnover and redrawn"
+    if (turnover := items.turnover) is None:
+        return
+    at = "items", "turnover"
+    if not turnover.every.is_integer():
+        yield (*at, "every"), f"is {text(turnover.every)}; whole seconds are allowed"
+    if turnover.rate > 1.0:
+        yield (*at, "rate"), f"is {turnover.rate:g} per second; at most 1 per second is allowed"
 
 
 def _slate(world: World) -> Iterator[Problem]:
@@ -174,6 +197,11 @@ def _amounts(world: World) -> Iterator[Problem]:
     lifetime = world.items.lifetime
     if lifetime is not None and (lives := world.items.alive * world.horizon / lifetime) > _MOST_LIVES:
         yield ("items", "lifetime"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
+    turnover = world.items.turnover
+    if turnover is not None and (lives := turnover.rate * world.horizon) > _MOST_LIVES:
+        yield ("items", "turnover"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
+    if world.items.redrawn and (lives := visits * world.items.alive) > _MOST_LIVES:
+        yield ("items", "redrawn"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
 
 
 # what to check, and the keys that each rule reads
@@ -181,7 +209,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
-    _items: "items.count items.lifetime items.click_rate items.click_rates items.popularity",
+    _items: "items slate.link users.preferences.dim",
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.trend users.drift",
     _platform: "platform",

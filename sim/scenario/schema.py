@@ -9,11 +9,29 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.field_types import Block, ChoiceText, Duration, Interval, LawText, PositiveDuration, Spread, spelt
+from sim.scenario.field_types import (
+    Block,
+    ChoiceText,
+    ClickRate,
+    Duration,
+    Interval,
+    LawText,
+    PositiveDuration,
+    Rate,
+    Spread,
+    spelt,
+)
 from sim.scenario.users import Users
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names
 Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Turnover(Block):
+    """Replacements of items at fixed instants."""
+
+    every: Interval = Field(description="Gap between the instants, in whole seconds.")
+    rate: Rate = Field(description="Each second since the last instant brings a replacement with this probability.")
 
 
 class Items(Block):
@@ -26,14 +44,22 @@ class Items(Block):
     lifetime: PositiveDuration | None = Field(
         None, description="Mean life of an item (exponential), which is then replaced; absent: items stay."
     )
-    click_rate: Probability | None = Field(
-        None, description="Click rate of an item of popularity 0, shown alone to a user without taste."
+    turnover: Turnover | None = Field(None, description="Replacements at fixed instants; absent: none.")
+    redrawn: bool = Field(False, description="A fresh catalogue at every request.")
+    click_rate: ClickRate | None = Field(
+        None,
+        description="Click rate of an item of popularity 0, shown alone to a user without taste: a number, or "
+        "a law over items, beta(a, b) or uniform(low, high).",
     )
     click_rates: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = Field(
         None, strict=False, min_length=1, description="Click rate of each arm, for plain Bernoulli arms."
     )
     popularity: Spread = Field(
         0.0, description="Standard deviation of the items' popularity, in log odds; hidden from the agent."
+    )
+    features: Literal["normal", "uniform"] = Field(
+        "normal",
+        description="Entries of the items' features: normal, N(0, 1/dim), or uniform, U(0, 1), then cut to length 1.",
     )
 
     @property
@@ -49,6 +75,10 @@ class Slate(Block):
     choice: ChoiceText = Field(
         spelt("bernoulli"),
         description="How users choose: a choice model such as cascade or position_based(examination=[1, 0.5]).",
+    )
+    link: Literal["logit", "identity"] = Field(
+        "logit",
+        description="What a utility is: log odds of a click (logit), or its probability, cut to 0 and 1 (identity).",
     )
 
 

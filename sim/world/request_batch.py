@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, uniform
-from sim.ports import Observations, rising
+from sim.ports import Catalogue, Observations, rising
+from sim.world.alive import Alive
 from sim.world.response import Answer
 from sim.world.users import States
 
@@ -27,7 +28,10 @@ class RequestBatch:
         user: ``(n,)``.
         state: the users' states; ``state.next_at`` is the instant of the request.
         keys: ``(n,)`` keys of (user, visit).
-        observations: what the policy sees.
+        features: ``(n, p)`` what the policy sees of the users.
+        policy_keys: ``(n,)`` keys for the policy's own draws.
+        size: items to show.
+        alive: the items alive at each request.
         utility: ``(n, m)`` log odds of a click for every item alive.
         value: ``(n, m)`` worth of a click where conversions count, else None.
         next_visits: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
@@ -36,7 +40,10 @@ class RequestBatch:
     user: Ints
     state: States
     keys: NDArray[np.uint64]
-    observations: Observations
+    features: Floats
+    policy_keys: NDArray[np.uint64]
+    size: int
+    alive: Alive
     utility: Floats
     value: Floats | None
     next_visits: tuple[Floats, Floats] | None
@@ -46,13 +53,36 @@ class RequestBatch:
         """The instants of the requests, ``(n,)`` seconds."""
         return self.state.next_at
 
+    @property
+    def visit(self) -> Ints:
+        """The numbers of the visits, ``(n,)``."""
+        return self.state.visit
+
+    @cached_property
+    def parts(self) -> list[tuple[slice, Observations]]:
+        """What the policy sees: the requests of each catalogue."""
+        return [(rows, self._observed(rows, catalogue)) for rows, catalogue in self.alive.parts()]
+
+    @property
+    def observations(self) -> Observations:
+        """What the policy sees of requests that all meet the same catalogue."""
+        ((_, observations),) = self.parts
+        return observations
+
+    def _observed(self, rows: slice, catalogue: Catalogue) -> Observations:
+        columns = self.at[rows], self.user[rows], self.visit[rows], self.features[rows], self.policy_keys[rows]
+        for column in columns:
+            column.flags.writeable = False  # the world's own: a policy that writes into them is told so
+        at, user, visit, features, keys = columns
+        return Observations(at, user, visit, features, catalogue, self.size, keys)
+
     @cached_property
     def random(self) -> Ints:
         """Catalogue position of each request's random item.
 
         It is uniformly random, and predictions are scored on it.
         """
-        count = len(self.observations.catalogue.ids)
+        count = self.utility.shape[1]
         place = (uniform(child(self.keys, int(Stream.RANDOM_ITEM)), 0) * count).astype(np.int64)
         return np.minimum(place, count - 1, out=place)  # a product may be rounded up
 

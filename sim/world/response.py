@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normals, root, uniform
-from sim.ports import Slates, along_rows, at_positions, best, cross
+from sim.ports import Slates, along_rows, at_positions, best
 from sim.scenario import Scenario
 from sim.stable_math import logit, sigmoid
+from sim.world.alive import Alive
 from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, resolve_feedback
-from sim.world.items import Items
 from sim.world.potential_outcomes import PotentialOutcomes, no_click_noise
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Responder:
     def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float) -> None:
         self._choice = scenario.slate.choice
         self._size = scenario.slate.size
+        self._linear = scenario.slate.link == "identity"
         self._feedback = scenario.feedback
         self._ingest = scenario.platform.ingest
         self._converts = scenario.feedback.conversion
@@ -102,29 +103,30 @@ class Responder:
         """Return the keys of the policy's own draws."""
         return child(keys, int(Stream.POLICY))
 
-    def judge(self, items: Items, user: Ints, taste: Floats, satiation: Floats | None) -> tuple[Floats, Floats | None]:
+    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None) -> tuple[Floats, Floats | None]:
         """Return every item's click utility ``(n, m)`` and click worth.
 
         The worth only where it is not 1.
         """
-        features = items.catalogue.features
-        utility = cross(taste, features)
-        utility += items.offset
+        utility = alive.scores(taste)
+        alive.add_offset(utility)
         if satiation is not None:
-            sated = cross(satiation, features)
+            sated = alive.scores(satiation)
             utility -= np.maximum(sated, 0.0, out=sated)  # being full of one thing makes its opposite no better
+        if self._linear:
+            utility = logit(np.clip(utility, 0.0, 1.0, out=utility))
         if not self._learns_conversions:
             return utility, None
-        return utility, self._conversion_rate(user, taste, features)
+        return utility, self._conversion_rate(user, taste, alive)
 
-    def _conversion_rate(self, user: Ints, taste: Floats, features: Floats) -> Floats:
+    def _conversion_rate(self, user: Ints, taste: Floats, alive: Alive) -> Floats:
         conversion = self._converts
         assert conversion is not None
         agrees = conversion.agrees_with_click
         own = np.sqrt(1.0 - agrees * agrees) * self._own_taste[user]
         if agrees:
             own = own + (agrees / self._taste_scale) * taste
-        return sigmoid(logit(np.array(conversion.rate)) + cross(conversion.spread * own, features))
+        return sigmoid(logit(np.array(conversion.rate)) + alive.scores(conversion.spread * own))
 
     def best(self, utility: Floats, value: Floats | None) -> Ints:
         """Return the positions of the best slates, ``(n, size)``."""
@@ -134,7 +136,7 @@ class Responder:
         self, batch: RequestBatch, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None
     ) -> Answer:
         """Decide the outcome of every request (see `World.respond`)."""
-        ids = batch.observations.catalogue.ids.take(shown)
+        ids = batch.alive.ids_at(shown)
         utility = at_positions(batch.utility, shown)
         expected = self._choice.expected(utility, None if batch.value is None else at_positions(batch.value, shown))
         highest = self._highest(batch, best)
@@ -161,7 +163,7 @@ class Responder:
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
         """Return what every item would be answered (see `World.potential_outcomes`)."""
         n, m = batch.utility.shape
-        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(batch.observations.catalogue.ids, (n, m))
+        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(batch.alive.ids, (n, m))
         keys = child(batch.keys, int(Stream.OUTCOME))
         return PotentialOutcomes(
             choice=self._choice,
@@ -203,7 +205,7 @@ class Responder:
         closed = self._choice.uniform(batch.utility, batch.value, self._size)
         if closed is not None:
             return closed
-        noise = uniform(child(batch.keys, int(Stream.UNIFORM_SLATE))[:, None], batch.observations.catalogue.ids)
+        noise = uniform(child(batch.keys, int(Stream.UNIFORM_SLATE))[:, None], batch.alive.ids)
         return self._worth(batch, best(-noise, self._size))
 
     def _click(self, batch: RequestBatch, utility: Floats, ids: Ints) -> NDArray[np.bool_]:

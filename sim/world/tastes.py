@@ -56,6 +56,8 @@ class Tastes:
             return normals(child(root(seed, replication, stream), everyone), dim)
 
         self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
+        if users.preferences.mean:
+            self.base += users.preferences.mean
         self.features = self._observe(scenario, per_user)
         self.features.setflags(write=False)  # agents are shown parts of it
         self._trend = self._common(scenario, root(seed, replication, Stream.TREND))

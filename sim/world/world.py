@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, root
-from sim.ports import Observations, Slates, Space
+from sim.ports import Slates, Space
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
 from sim.world.items import Items
 from sim.world.potential_outcomes import PotentialOutcomes
+from sim.world.redrawn_items import RedrawnItems
 from sim.world.request_batch import Answers, RequestBatch, in_order
 from sim.world.response import Answer, Responder
 from sim.world.tastes import Tastes
@@ -45,7 +46,10 @@ class World:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
         self._tuning = tuning
-        self.items = Items(scenario, seed, replication, tuning)
+        self._redrawn = scenario.items.redrawn
+        self.items: Items | RedrawnItems = Items(scenario, seed, replication, tuning)
+        if self._redrawn:
+            self.items = RedrawnItems(scenario, seed, replication)
         self._tastes = Tastes(scenario, seed, replication, tuning)
         self._visits = Visits(scenario, root(seed, replication, Stream.VISIT))
         self._dynamics = UserDynamics(scenario)
@@ -60,7 +64,7 @@ class World:
             items=scenario.items.alive,
             item_dim=self._tastes.dim,
             size=self._size,
-            turnover=scenario.items.lifetime is not None,
+            turnover=self.items.changes,
         )
 
     def _start(self, count: int) -> States:
@@ -77,6 +81,17 @@ class World:
             drift=self._tastes.drift_start(),
             knot=np.zeros(count if self._tastes.drifts else 0, dtype=np.int64),
         )
+
+    @property
+    def together(self) -> int:
+        """How many requests are worth computing together, at most."""
+        tuning, cells = self._tuning, self.space.items
+        if self._redrawn:
+            cells *= max(1, self.space.item_dim)
+        most = min(tuning.block_requests, tuning.block_scores // cells)
+        if self.items.changes and self._dynamics.remembers:
+            most = min(most, self.space.users // tuning.users_per_request)
+        return max(16, most)
 
     @property
     def user_features(self) -> Floats:
@@ -161,6 +176,8 @@ class World:
         again = np.flatnonzero(answers.after.next_at <= until)
         if not self._dynamics.remembers or not len(again):
             return None
+        if self.items.changes:  # the requests of each catalogue are to be together
+            again = again[in_order(answers.after.next_at[again], answers.user[again])]
         return self._batch(answers.user[again], answers.after.take(again))
 
     def _visits_of_many(self, users: Ints, at: Floats, until: float) -> _Visits:
@@ -208,19 +225,10 @@ class World:
             satiation = self._dynamics.worn_off(state.satiation, at - state.last_at)
             state = replace(state, satiation=satiation)
         keys = self._visits.keys(user, state.visit)
-        utility, value = self._responder.judge(self.items, user, taste, satiation)
-        observations = Observations(
-            at=at,
-            user=user,
-            visit=state.visit,
-            features=self._tastes.features.take(user, axis=0),
-            catalogue=self.items.catalogue,
-            size=self._size,
-            keys=self._responder.policy_keys(keys),
-        )
-        for column in (at, user, state.visit, observations.features, observations.keys):
-            column.flags.writeable = False  # the world's own: a policy that writes into them is told so
-        return RequestBatch(user, state, keys, observations, utility, value, next_visits)
+        alive = self.items.alive(at, user, state.visit)
+        utility, value = self._responder.judge(alive, user, taste, satiation)
+        features, policy_keys = self._tastes.features.take(user, axis=0), self._responder.policy_keys(keys)
+        return RequestBatch(user, state, keys, features, policy_keys, self._size, alive, utility, value, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
@@ -246,7 +254,7 @@ class World:
         state, at = batch.state, batch.at
         satiation, satisfaction = state.satiation, state.satisfaction
         if self._dynamics.satiates:
-            satiation = self._dynamics.satiate(satiation, batch.observations.catalogue.features, shown)
+            satiation = self._dynamics.satiate(satiation, *self.items.features(batch.alive, shown))
         if self._dynamics.cares:
             any_click = np.asarray(answer.clicked.any(axis=1))
             satisfaction = self._dynamics.please(satisfaction, at - state.last_at, any_click)
@@ -272,7 +280,9 @@ class World:
         Users move on; what no later request needs is dropped.
         """
         self._states.put(answers.user, answers.after)
-        self._tastes.forget(float(answers.at[-1]))
+        last = float(answers.at[-1])
+        self._tastes.forget(last)
+        self.items.settle(last)
 
 
 def _request_rate(scenario: Scenario) -> float:

@@ -11,7 +11,8 @@ from agents.learners.ucb1 import UCB1Policy
 from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
 from sim.world.feedback import resolve_feedback
-from sim.world.items import Items
+from sim.world.item_traits import ItemTraits
+from sim.world.replacement import Lifetimes
 from sim.world.response import Responder
 from sim.world.tastes import Tastes, _shifts
 from sim.world.users import UserDynamics
@@ -45,7 +46,7 @@ BREAKAGES = {
         "draw.delay < window",
         "ingest.end_of_the_window",
     ),
-    "popularity twice": (Items._offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
+    "popularity twice": (ItemTraits.offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
     "satisfaction by e, not by halves": (
         UserDynamics.please,
         "-age / self._satisfaction.half_life",
@@ -76,7 +77,7 @@ BREAKAGES = {
         "sated",
         "satiation.same_and_other_items",
     ),
-    "lives half as long": (Items._lives, "return mean *", "return 0.5 * mean *", "items.turnover"),
+    "lives half as long": (Lifetimes._lives, "return self._mean *", "return 0.5 * self._mean *", "items.turnover"),
     "one drift for all users": (
         Tastes.__init__,
         "Stream.DRIFT), everyone)",

@@ -77,7 +77,7 @@ def lead(scenario, name, policies=(ALWAYS, COIN), seed=4):
 
 
 def features(scenario, seed=4):
-    return World(scenario, seed, 0).items.catalogue.features.ravel()
+    return World(scenario, seed, 0).items.on(0.0).features.ravel()
 
 
 def regret_of(taste, x, share):

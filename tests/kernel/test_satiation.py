@@ -42,7 +42,7 @@ def test_no_more_satiation_ever_raises_an_item():
 def test_an_item_opposite_to_what_was_shown_is_wanted_as_before():
     fresh, full = utilities(0.5, rounds=2)[1], utilities(8.0, rounds=2)[1]
     latent = World(world(TASTES, items__lifetime=None, **CALM), 3, 0)
-    features = latent.items.catalogue.features
+    features = latent.items.on(0.0).features
     for user in range(latent.space.users):
         shown = features[(user + np.arange(3)) % latent.space.items].mean(axis=0)
         opposite = features @ shown < 0

@@ -68,7 +68,7 @@ class Look:
         """Observe the request."""
         world.reach(np.inf, world.space.users)  # compute all visits that are due
         batch = world.first_batch(self._at)
-        here = (batch.user == self._user) & (batch.observations.visit == self._visit) & (batch.at == self._at)
+        here = (batch.user == self._user) & (batch.visit == self._visit) & (batch.at == self._at)
         if not here.any():
             return
         batch = alone(batch, int(np.argmax(here)))
@@ -78,7 +78,7 @@ class Look:
             fresh = answer(world, batch, Version(versions.count, self._at, 0, policy)).answer
         self.sight = Sight(
             batch=batch,
-            offset=world.items.offset,
+            offset=batch.alive.offset[0],
             serving=replace(serving),
             counts=self._agent.cadence.feedbacks is not None,
             versions=versions.rows(),
@@ -95,7 +95,10 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
         user=batch.user[own],
         state=batch.state.take(np.array([row])),
         keys=batch.keys[own],
-        observations=batch.observations.take(own),
+        features=batch.features[own],
+        policy_keys=batch.policy_keys[own],
+        size=batch.size,
+        alive=batch.alive.take_one(row),
         utility=batch.utility[own],
         value=None if batch.value is None else batch.value[own],
         next_visits=None,

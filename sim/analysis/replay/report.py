@@ -12,6 +12,7 @@ from sim.analysis.replay.model import Option, Person, Replay, Serving, Shown, Un
 from sim.analysis.replay.probe import Sight
 from sim.analysis.replay.trace_reader import Witness
 from sim.scenario import Scenario
+from sim.scenario.click_rate import mean_of
 from sim.stable_math import logit, sigmoid
 from sim.world.response import Answer
 from sim.world.tastes import Tastes
@@ -113,7 +114,10 @@ def _slate(scenario: Scenario, sight: Sight, witness: Witness) -> list[Shown]:
 
 def _popularity(scenario: Scenario, offset: Floats) -> Floats | None:
     rate = scenario.items.click_rate
-    return None if rate is None else np.asarray(offset - logit(np.array(rate)))
+    if rate is None:
+        return None
+    mean = np.array(mean_of(rate))
+    return np.asarray(offset - (mean if scenario.slate.link == "identity" else logit(mean)))
 
 
 def _known(value: Any, last: float = math.inf) -> float | None:

@@ -5,6 +5,7 @@ It needs no batches of one and no snapshots.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, isfinite, isinf, nan
 from operator import index
 
@@ -15,9 +16,12 @@ from sim.pipeline.guard import Guarded
 from sim.pipeline.guarded_learner import GuardedLearner
 from sim.ports import IncrementalPath, Observations
 
+Parts = list[tuple[slice, Observations]]
+Oldest = Callable[[float], tuple[int, float]]
+
 
 def find_incremental(
-    agent: Guarded, platform: Platform, log: LogWriter, observations: Observations, now: float
+    agent: Guarded, platform: Platform, log: LogWriter, parts: Parts, oldest: Oldest, now: float
 ) -> Incremental | None:
     """Return the fast path for requests and examples, or None.
 
@@ -30,7 +34,8 @@ def find_incremental(
         agent: what is asked and trained.
         platform: trainer and versions.
         log: what the system knows.
-        observations: the requests; no item comes or goes between them.
+        parts: the requests of each catalogue.
+        oldest: returns the lowest id alive at an instant, and the instant until which it is.
         now: seconds.
     """
     cadence = agent.cadence
@@ -39,7 +44,7 @@ def find_incremental(
     path = agent.learner.incremental(now)
     if path is None or hasattr(platform.versions.serving.policy, "predict") != hasattr(path, "predict_one"):
         return None
-    return Incremental(path, agent.learner, platform, log, observations)
+    return Incremental(path, agent.learner, platform, log, parts, oldest)
 
 
 class Incremental:
@@ -52,7 +57,8 @@ class Incremental:
         learner: the learner, whose versions are counted.
         platform: trainer and versions.
         log: what the system knows.
-        observations: the requests.
+        parts: the requests of each catalogue.
+        oldest: returns the lowest id alive at an instant, and the instant until which it is.
 
     Attributes:
         versions: those that it makes.
@@ -64,15 +70,23 @@ class Incremental:
         learner: GuardedLearner,
         platform: Platform,
         log: LogWriter,
-        observations: Observations,
+        parts: Parts,
+        oldest: Oldest,
     ) -> None:
         self.versions = InPlaceVersions(platform.versions)
         self._platform, self._log, self._take = platform, log, log.take_only
         self._act, self._learn = path.act_one, path.learn_one
         self._predict = getattr(path, "predict_one", _unknown)
-        self._learner, self._observations, self._oldest_item = learner, observations, platform.oldest_item()
-        self._size, self._items = observations.size, len(observations.catalogue.ids)
+        self._learner, self._parts = learner, iter(parts)
+        self._next_part()
+        self._size, self._items = self._observations.size, len(self._observations.catalogue.ids)
+        self._oldest, self._oldest_item, self._oldest_until = oldest, 0, -inf
         self._certain, self._unknown = [1.0] * self._size, [nan] * self._size
+
+    def _next_part(self) -> None:
+        """Go on to the requests of the next catalogue."""
+        rows, self._observations = next(self._parts)
+        self._first, self._end = rows.start, rows.stop
 
     def answer(self, row: int, other: int) -> tuple[list[int], list[float], list[float], float]:
         """Return the answer to a request, and another item's prediction.
@@ -80,12 +94,15 @@ class Incremental:
         Either is NaN where the fast path does not give it.
 
         Args:
-            row: which.
+            row: which; never one before the last.
             other: position of the other item.
 
         Raises:
             AgentError: when it fails, its slate is not a slate of items alive, or it predicts no number.
         """
+        if row >= self._end:
+            self._next_part()
+        row -= self._first
         try:
             places, propensities, predicted = self._act(self._observations, row)
             size, items = self._size, self._items
@@ -140,6 +157,8 @@ class Incremental:
         if (entry := self._take(now)) is None:
             return False
         item, features, label, request_at = entry
+        if now >= self._oldest_until:
+            self._oldest_item, self._oldest_until = self._oldest(now)
         try:
             self._learn(item, features, label, self._oldest_item)
         except BaseException as error:

@@ -29,19 +29,15 @@ class ScheduledImpressions:
         request_at: of each request, its instant.
         user: of each request.
         features: ``(users, p)`` observed features of all users, read only: whoever keeps some keeps no more alive.
-        ids: of the items that may be shown.
 
     Attributes:
-        place: positions among these ids of what was shown so far, in order of serving; likewise `propensity`,
-            `predicted` and `outcomes`.
+        item: ids of what was shown so far, in order of serving; likewise `propensity`, `predicted` and `outcomes`.
     """
 
-    def __init__(
-        self, first: int, size: int, request_at: list[float], user: list[int], features: Floats, ids: list[int]
-    ) -> None:
+    def __init__(self, first: int, size: int, request_at: list[float], user: list[int], features: Floats) -> None:
         self.first, self.end, self._size = first, first + size * len(user), size
-        self._request_at, self._user, self._features, self._ids = request_at, user, features, ids
-        self.place: list[int] = []
+        self._request_at, self._user, self._features = request_at, user, features
+        self.item: list[int] = []
         self.propensity: list[float] = []
         self.predicted: list[float] = []
         self.outcomes: list[Known] = []
@@ -52,16 +48,15 @@ class ScheduledImpressions:
         request = own // self._size
         user = self._user[request]
         label = 1.0 if self.outcomes[own][2] else 0.0
-        return self._ids[self.place[own]], self._features[user : user + 1], label, self._request_at[request]
+        return self.item[own], self._features[user : user + 1], label, self._request_at[request]
 
     def write(self, number: int, into: Columns, row: int) -> None:
         """Write newly served impressions into the log's columns.
 
         Those served from a number on, from a row on.
         """
-        since, end = number - self.first, row + self.first + len(self.place) - number
-        item = [self._ids[place] for place in self.place[since:]]
-        said: list[Sequence[Any]] = [item, self.propensity[since:], self.predicted[since:]]
+        since, end = number - self.first, row + self.first + len(self.item) - number
+        said: list[Sequence[Any]] = [self.item[since:], self.propensity[since:], self.predicted[since:]]
         for name, values in zip(_WRITTEN, (*said, *zip(*self.outcomes[since:], strict=True)), strict=True):
             if name not in into:
                 continue  # nobody reads it

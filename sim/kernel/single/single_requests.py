@@ -70,7 +70,7 @@ class SingleRequests:
         before = versions.count
         feedback.suspend()
         self._path = path = find_incremental(
-            self._agent, self._platform, self._log, stretch.observations, self._clock.now
+            self._agent, self._platform, self._log, stretch.parts, self._world.items.oldest, self._clock.now
         )
         while (at := stretch.next_at) < inf:
             if path is not None and at < (change := self._clock.peek()):

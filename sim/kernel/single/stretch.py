@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from math import inf
 from typing import Any
 
@@ -37,25 +38,28 @@ class Stretch:
         batch: the requests; no answer to one touches another.
 
     Attributes:
-        observations: all requests, as policies see them.
+        parts: the requests of each catalogue, as policies see them.
         next_at: the instant of the next request, infinite when there is none.
         stamps: what was said of the version that answered each.
     """
 
     def __init__(self, world: World, log: LogWriter, batch: RequestBatch) -> None:
         self._world, self._log, self._batch = world, log, batch
-        self.observations = batch.observations
-        self._each = batch.observations.each()
+        self.parts = batch.parts
+        self._each = chain.from_iterable(observations.each() for _, observations in self.parts)
+        self._ids: list[list[int]] = []  # of what is alive at each request
+        for rows, observations in self.parts:
+            self._ids += [observations.catalogue.ids.tolist()] * (rows.stop - rows.start)
         self._outcomes = outcomes_of(world.potential_outcomes(batch))
         self._random, self._predicted = batch.random.tolist(), list[float]()  # of the random items
         self._best: Ints | None = None
         self._row, self._at = 0, [*batch.at.tolist(), inf]
         self.next_at = self._at[0]
         self.stamps: list[Any] = []
-        columns = {"request_at": batch.at, "user": batch.user, "visit": batch.observations.visit}
-        users, ids = batch.user.tolist(), batch.observations.catalogue.ids.tolist()
+        columns = {"request_at": batch.at, "user": batch.user, "visit": batch.visit}
         size, features = world.space.size, world.user_features
-        self._shown = ScheduledImpressions(log.end, size, self._at[:-1], users, features, ids)
+        self._shown = ScheduledImpressions(log.end, size, self._at[:-1], batch.user.tolist(), features)
+        self._places: list[int] = []  # of what was shown, in the catalogues
         log.schedule(columns, self._shown)
 
     def serve(self, ask: Ask, stamp: Any) -> None:
@@ -70,7 +74,9 @@ class Stretch:
             places, propensities, predicted, expected = ask(row, self._random[row])
             self._predicted.append(expected)
             outcomes = self._outcomes(row, places)
-            shown.place.extend(places)  # an array would be added, not appended, by +=
+            self._places.extend(places)  # an array would be added, not appended, by +=
+            ids = self._ids[row]
+            shown.item += [ids[place] for place in places]
             shown.propensity.extend(propensities)
             shown.predicted.extend(predicted)
             shown.outcomes += outcomes
@@ -99,7 +105,7 @@ class Stretch:
     def answers(self) -> Answers:
         """Return the answers to all requests, after they are served."""
         batch = self._batch
-        said = self._shown.place, self._shown.propensity, self._shown.predicted
+        said = self._places, self._shown.propensity, self._shown.predicted
         places, propensities, predicted = (np.array(column).reshape(len(batch.at), -1) for column in said)
-        slates = Slates(batch.observations.catalogue.ids[places], propensities, predicted)
+        slates = Slates(batch.alive.ids_at(places), propensities, predicted)
         return self._world.respond(batch, self._best, places, slates, np.array(self._predicted))
