@@ -30,9 +30,7 @@ class Preferences(Block):
 
     dim: int = Field(0, ge=0, le=256, description="Number of taste coordinates, and of item features; 0: no tastes.")
     spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the fixed taste.")
-    mean: float = Field(
-        0.0, ge=-20, le=20, description="Mean of each coordinate of the fixed taste, common to all users."
-    )
+    mean: float = Field(0.0, ge=-20, le=20, description="Mean of each of its coordinates, common to all users.")
 
 
 class Wander(Block):

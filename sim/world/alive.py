@@ -54,13 +54,13 @@ class Alive:
     @property
     def ids(self) -> Ints:
         """The ids of what is alive, ``(m,)`` where all requests meet the same catalogue, else ``(n, m)``."""
-        return self.catalogues[0].ids if self.one else self._ids.take(self._of[:, 0], axis=0)
+        return self.catalogues[0].ids if self.one else np.asarray(self._ids.take(self._of[:, 0], axis=0))
 
     def ids_at(self, places: Ints) -> Ints:
         """Return the ids ``(n, k)`` at places of each request's catalogue."""
         if self.one:
             return self.catalogues[0].ids.take(places)
-        return self._ids.ravel().take(self._of * self._ids.shape[1] + places)
+        return np.asarray(self._ids.ravel().take(self._of * self._ids.shape[1] + places))
 
     def scores(self, vectors: Floats) -> Floats:
         """Return the inner products ``(n, m)`` of vectors ``(n, d)`` and features."""

@@ -84,7 +84,7 @@ class RequestBatch:
         """
         count = self.utility.shape[1]
         place = (uniform(child(self.keys, int(Stream.RANDOM_ITEM)), 0) * count).astype(np.int64)
-        return np.minimum(place, count - 1, out=place)  # a product may be rounded up
+        return np.asarray(np.minimum(place, count - 1, out=place))  # a product may be rounded up
 
 
 @dataclass(frozen=True)

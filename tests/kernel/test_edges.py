@@ -151,7 +151,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
         scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
         kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [], LITTLE)
         kernel.clock.run_through(scenario.horizon)
-        return len(kernel._log._rows["item"]), len(kernel._world.items._archive)
+        return len(kernel._log._rows["item"]), len(kernel._world.items._features)
 
     (rows, items), (more_rows, more_items) = kept("2d"), kept("8d")
     assert more_rows <= 2 * rows

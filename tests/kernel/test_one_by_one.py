@@ -127,10 +127,9 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
 
     def taken(agent):
         kernel = _Kernel(tastes(), agent, 0, 0, None, [])
-        return (
-            find_incremental(Guarded(agent), kernel.platform, LogWriter(kernel._log), observations(1, size=1), 0.0)
-            is not None
-        )
+        parts, oldest = [(slice(0, 1), observations(1, size=1))], kernel._world.items.oldest
+        log = LogWriter(kernel._log)
+        return find_incremental(Guarded(agent), kernel.platform, log, parts, oldest, 0.0) is not None
 
     assert taken(Agent(BetaThompson(), ObservedOnly(), Online()))
     for agent in (

@@ -83,7 +83,7 @@ def moods(random, ticks, dim):
     share = random.choice([0.0, 0.5, 1.0])
     shifts = [{"at": ticks(10), "share": 0.5, "size": 2.0}, {"at": ticks(20), "share": 1.0, "size": 1.0}]
     return {
-        "preferences": {"dim": dim, "spread": random.choice(SPREADS)},
+        "preferences": {"dim": dim, "spread": random.choice(SPREADS), "mean": random.choice([0.0, 0.0, 0.4])},
         "trend": {"half_life": ticks(32), "spread": random.choice(SPREADS)},  # a knot a tick
         "drift": {"half_life": ticks(18), "spread": random.choice(SPREADS)},
         "satiation": {"half_life": ticks(6), "strength": random.choice(SPREADS)},
@@ -98,9 +98,21 @@ def items(random, ticks, dim):
     if not dim and random.random() < 0.5:
         rates = random.choice([[0.7, 0.5, 0.4, 0.3, 0.2], [0.5, 0.5, 1.0, 0.0, 0.5]])
         return count, {"click_rates": rates[:count]}
-    life = random.choice([None, 4, 10, 40])
-    popularity = random.choice(SPREADS)
-    return count, {"count": count, "click_rate": 0.4, "popularity": popularity, "lifetime": life and ticks(life)}
+    rate = random.choice([0.4, 0.4, "beta(2, 3)", "uniform(0.1, 0.9)"])
+    popularity, features = random.choice(SPREADS), random.choice(["normal", "uniform"]) if dim else "normal"
+    of_each = {"click_rate": rate, "popularity": popularity, "features": features}
+    return count, {"count": count} | of_each | going(random, ticks)
+
+
+def going(random, ticks):
+    """Return how items go."""
+    way = random.choice(["stay", "lifetime", "lifetime", "turnover", "redrawn"])
+    if way == "lifetime":
+        return {"lifetime": ticks(random.choice([4, 10, 40]))}
+    if way == "turnover":
+        every = max(1, round(random.choice([1, 2, 6]) * ticks.length))
+        return {"turnover": {"every": f"{every}s", "rate": random.choice([f"1 per {2 * every}s", f"1 per {every}s"])}}
+    return {"redrawn": way == "redrawn"}
 
 
 def feedback(random, ticks, who):
@@ -117,10 +129,10 @@ def feedback(random, ticks, who):
     }
 
 
-def slate(random, count):
+def slate(random, count, free):
     size = random.randint(1, min(3, count))
     choice = choices.drawn(random.choice(choices.NAMES), random, size)
-    return {"size": size, "choice": choice}
+    return {"size": size, "choice": choice, "link": random.choice(["logit", "logit", "identity"]) if free else "logit"}
 
 
 def world(random):
@@ -134,7 +146,7 @@ def world(random):
         "horizon": ticks(random.choice([24, 48])),
         "users": who,
         "items": what,
-        "slate": slate(random, count),
+        "slate": slate(random, count, "click_rates" not in what),
         "feedback": feedback(random, ticks, who),
         "platform": {
             "ingest": ticks.law(random.choice(INGESTS)),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import betaincinv
+from scipy.stats import binom
 
-from sim.draws import Stream, exponential, normal, root
+from sim.draws import Stream, child, exponential, normal, root, uniform
 from sim.pipeline.clock import Priority
+from tests.reference.instants import times
 
 
 def logit(p):
@@ -16,42 +19,89 @@ def logit(p):
 class Items:
     def __init__(self, scenario, seed, replication):
         self.scenario, self.dim = scenario, scenario.users.preferences.dim
-        names = (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_LIFETIME, Stream.ITEM_AGE)
-        self.keys = {s: root(seed, replication, s) for s in names}
-        self.all = []
-        count = scenario.items.count or len(scenario.items.click_rates)
-        self.alive = [self.bear(0.0) for _ in range(count)]
+        self.keys = {s: root(seed, replication, s) for s in Stream if s.name.startswith("ITEM_")}
+        self.all, self.born = {}, 0
+        self.count = scenario.items.count or len(scenario.items.click_rates)
+        self.alive = [] if scenario.items.redrawn else [self.bear(0.0) for _ in range(self.count)]
         if scenario.items.lifetime is not None:
-            ages = [scenario.items.lifetime * float(exponential(self.keys[Stream.ITEM_AGE], i)) for i in range(count)]
+            ages = [self.life(Stream.ITEM_AGE, i) for i in range(self.count)]
             for item, age in zip(self.alive, sorted(ages, reverse=True), strict=True):
                 item["born"] = -age
 
+    def life(self, stream, number):
+        return self.scenario.items.lifetime * float(exponential(self.keys[stream], number))
+
     def bear(self, now):
         """Make the next item, born now."""
-        items, number = self.scenario.items, len(self.all)
-        lanes = number * self.dim + np.arange(self.dim)
-        features = (1.0 / np.sqrt(max(self.dim, 1))) * normal(self.keys[Stream.ITEM_FEATURE], lanes)
-        if items.click_rates is None:
-            popularity = items.popularity * normal(self.keys[Stream.ITEM_POPULARITY], number)
-            offset = logit(np.array(items.click_rate)) + popularity
-        else:
-            offset = logit(np.array(items.click_rates[number]))
-        life = np.inf
-        if items.lifetime is not None:
-            life = items.lifetime * float(exponential(self.keys[Stream.ITEM_LIFETIME], number))
-        item = {"id": number, "features": features, "offset": offset, "born": now, "ends": now + life}
-        self.all.append(item)
+        life = np.inf if self.scenario.items.lifetime is None else self.life(Stream.ITEM_LIFETIME, self.born)
+        self.born += 1
+        return self.make(self.born - 1, now) | {"ends": now + life}
+
+    def make(self, number, now):
+        """Make the item of this number."""
+        item = {"id": number, "features": self.features(number), "offset": self.offset(number), "born": now}
+        self.all[number] = item
         return item
 
-    def turnover(self, clock):
+    def features(self, number):
+        lanes = number * self.dim + np.arange(self.dim)
+        if self.scenario.items.features == "normal":
+            return (1.0 / np.sqrt(max(self.dim, 1))) * normal(self.keys[Stream.ITEM_FEATURE], lanes)
+        entries = uniform(self.keys[Stream.ITEM_FEATURE], lanes)
+        length = np.sqrt(sum(entry * entry for entry in entries))
+        return np.array([entry / length for entry in entries])
+
+    def offset(self, number):
+        items = self.scenario.items
+        if items.click_rates is not None:
+            return logit(np.array(items.click_rates[number]))
+        rate, draw = np.array(items.click_rate), uniform(self.keys[Stream.ITEM_CLICK_RATE], number)
+        if str(items.click_rate).startswith("beta"):
+            rate = betaincinv(items.click_rate.a, items.click_rate.b, draw)
+        elif str(items.click_rate).startswith("uniform"):
+            rate = items.click_rate.low + (items.click_rate.high - items.click_rate.low) * draw
+        popularity = items.popularity * normal(self.keys[Stream.ITEM_POPULARITY], number)
+        return (rate if self.scenario.slate.link == "identity" else logit(rate)) + popularity
+
+    def met(self, user, visit, now):
+        """Return what is alive at a request."""
+        if not self.scenario.items.redrawn:
+            return self.alive
+        first = (visit * self.scenario.users.count + user) * self.count
+        return [self.make(first + n, now) for n in range(self.count)]
+
+    def changes(self, clock):
+        """Return the processes that replace items."""
+        items = self.scenario.items
+        return [self.retiring(clock)] * (items.lifetime is not None) + [self.turnover(clock)] * (
+            items.turnover is not None
+        )
+
+    def retiring(self, clock):
         """Replace each item when its life ends."""
         while (at := min(item["ends"] for item in self.alive)) <= self.scenario.horizon:
             yield clock.at(at, Priority.WORLD)
             stay = [item for item in self.alive if item["ends"] > at]
             self.alive = stay + [self.bear(at) for _ in range(len(self.alive) - len(stay))]
 
-    def oldest(self):
-        return min(item["id"] for item in self.alive)
+    def turnover(self, clock):
+        """Refill places that are drawn, instant by instant."""
+        turnover, number = self.scenario.items.turnover, 1
+        while (at := times(turnover.every, number)) <= self.scenario.horizon:
+            yield clock.at(at, Priority.WORLD)
+            key = child(self.keys[Stream.ITEM_TURNOVER], number)
+            count = int(binom.ppf(uniform(key, 0), int(turnover.every), turnover.rate))
+            gone = {int(uniform(key, lane) * self.count) for lane in range(1, count + 1)}
+            stay = [item for place, item in enumerate(self.alive) if place not in gone]
+            self.alive = stay + [self.bear(at) for _ in gone]
+            number += 1
+
+    def oldest(self, now):
+        if not self.scenario.items.redrawn:
+            return min(item["id"] for item in self.alive)
+        every = self.scenario.users.visits.every
+        rounds = 0 if every is None else max(0, round(now * 1e6) // round(every * 1e6) - 2)
+        return rounds * self.scenario.users.count * self.count
 
     def features_of(self, ids):
         return np.array([self.all[i]["features"] for i in ids]).reshape(len(ids), self.dim)

@@ -49,15 +49,15 @@ class Naive:
         self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
-        width, count = len(self.tastes[0].features), len(self.items.alive)
-        turnover = scenario.items.lifetime is not None
+        width, count = len(self.tastes[0].features), self.items.count
+        turnover = bool(scenario.items.redrawn or self.items.changes(self.clock))
         for part in (agent.learner, agent.correction):
             if hasattr(part, "begin"):
                 part.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
         self.platform = Platform(self.clock, scenario, agent, self.features, self.items, seed, replication)
         self.requests = []
-        if scenario.items.lifetime is not None:
-            self.clock.process(self.items.turnover(self.clock))
+        for process in self.items.changes(self.clock):
+            self.clock.process(process)
         for user in range(users.count):
             self.clock.process(self.live(user))
 
@@ -91,12 +91,14 @@ class Naive:
             visit, last_at = visit + 1, at
 
     def request(self, user, visit, key, taste, satiation, weight):
-        scenario, alive = self.scenario, self.items.alive
+        scenario, alive = self.scenario, self.items.met(user, visit, self.clock.now)
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
         liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
         sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
         utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
+        if scenario.slate.link == "identity":
+            utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
         value = self.conversion_rates(user, taste, features)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]

@@ -111,7 +111,7 @@ class Platform:
         news = self.news(now)
         examples = usable(self.made(news), self.agent.learner)
         self.teach(examples, number)
-        self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest()))
+        self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest(self.clock.now)))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
         version |= {"examples": len(self.known), "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
         version |= {"status": "training", "policy": self.agent.learner.policy()}

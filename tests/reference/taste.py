@@ -39,7 +39,7 @@ class Taste:
         def own(stream, lanes):
             return normal(child(root(seed, replication, stream), user), lanes)
 
-        self.base = users.preferences.spread * own(Stream.BASE_TASTE, lanes)
+        self.base = users.preferences.spread * own(Stream.BASE_TASTE, lanes) + users.preferences.mean
         seen = int(np.ceil(users.observed.share * dim))
         profile = self.base[:seen] + users.observed.noise * own(Stream.OBSERVATION, np.arange(seen))
         self.features = np.concatenate([[1.0], profile])
