@@ -27,13 +27,18 @@ def test_page(page, tmp_path, monkeypatch):
     assert result.failed == 0
 
 
+def spelt(default):
+    """Return a default as YAML spells it."""
+    return str(default).lower() if isinstance(default, bool) else default
+
+
 def rows(model: type[BaseModel] = World, above: str = ""):
     """Yield a table row per key of the schema."""
     for name, field in model.model_fields.items():
         inner = _block(field.annotation)
         default = field.get_default()
-        told = "" if default in (PydanticUndefined, "") or inner else "absent" if default is None else f"`{default}`"
-        needed = "required" if above.count("conversion") else "**needed**"
+        told = "" if default in (PydanticUndefined, "") or inner else "absent" if default is None else f"`{spelt(default)}`"
+        needed = "required" if "conversion" in above or "turnover" in above else "**needed**"
         last = f" {needed} " if field.is_required() else f" {told} " if told else " "
         yield f"| `{above}{name}` | {field.description} |{last}|"
         if inner is not None:

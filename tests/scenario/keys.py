@@ -58,6 +58,7 @@ SHOP = {
 }
 CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
+TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 CASES = {
     "horizon": Case("13h"),
@@ -68,6 +69,7 @@ CASES = {
     "users.visits.daily_swing": Case(0.5),
     "users.preferences.dim": Case(5),
     "users.preferences.spread": Case(1.1),
+    "users.preferences.mean": Case(0.3),
     "users.trend.half_life": Case("7h"),
     "users.trend.spread": Case(0.7),
     "users.drift.half_life": Case("2d"),
@@ -83,10 +85,15 @@ CASES = {
     "users.observed.noise": Case(0.4),
     "items.count": Case(13),
     "items.lifetime": Case("13h"),
-    "items.click_rate": Case(0.21),
+    "items.turnover.every": Case("2h", world=TURNOVER),
+    "items.turnover.rate": Case("9 per hour", world=TURNOVER),
+    "items.redrawn": Case(True, world={"items.lifetime": None}),
+    "items.click_rate": Case("beta(2, 8)"),
     "items.click_rates": Case([0.6, 0.2], base=CLOCKWORK, world=ARMS),
     "items.popularity": Case(0.6),
+    "items.features": Case("uniform"),
     "slate.size": Case(2, world={"slate.choice": "cascade"}),
+    "slate.link": Case("identity"),
     "slate.choice": Case("position_based(examination=[1, 0.7, 0.4])"),
     "feedback.click.delay": Case("lognormal(median=21s, p95=5m)"),
     "feedback.click.window": Case("31m"),
@@ -156,6 +163,12 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.satisfaction.return_effect": (0.5, EVEN, "has no effect without visits.rate"),
     "users.observed.share": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.observed.noise": (0.5, {"users.observed.share": 0.0, "users.observed.noise": 0.0}, "observed.share is 0"),
+    "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
+    "items.redrawn": (True, {}, "items have lifetime already; give one of lifetime, turnover and redrawn"),
+    "items.turnover.every": ("1500ms", TURNOVER, "is 1.5s; whole seconds are allowed"),
+    "items.turnover.rate": ("2 per second", TURNOVER, "is 2 per second; at most 1 per second is allowed"),
+    "items.click_rate": (0.0, {}, "is 0, which no log odds are; above 0 is allowed, or slate.link identity"),
     "items.click_rates": ([0.5, 0.5], {}, "give exactly one of click_rate and click_rates"),
     "feedback.click.negatives": ("silent", {"feedback.click.window": None}, "silent needs a window"),
     "feedback.conversion.spread": (0.5, NO_TASTES | NO_SPREAD, "has no effect while"),
@@ -167,6 +180,8 @@ ARMS_REFUSE = {
     "users.preferences.dim": (2, "plain arms (items.click_rates) have no features"),
     "items.count": (3, "is 3, but click_rates has 2 arms"),
     "items.lifetime": ("1h", "plain arms (click_rates) do not retire"),
+    "items.redrawn": (True, "plain arms (click_rates) do not retire"),
+    "slate.link": ("identity", "plain arms (items.click_rates) say all of their click rate"),
     "items.click_rate": (0.5, "give exactly one of click_rate and click_rates"),
     "items.popularity": (0.5, "plain arms (click_rates) say all of their click rate"),
 }
