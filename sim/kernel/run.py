@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize, committed_prefix
 from sim.kernel.recording import Recording
-from sim.kernel.serving import answer
+from sim.kernel.serving import serve
 from sim.kernel.single import SingleRequests
 from sim.pipeline import OF_VERSION, Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
 from sim.pipeline.ending import ending
@@ -155,16 +155,16 @@ class _Kernel:
     def _compute(self, until: float) -> Answers:
         version = self.platform.versions.serving
         batch = self._world.first_batch(until)
-        parts = [answer(self._world, batch, version)]
+        parts = [serve(self._world, batch, version)]
         while (more := self._world.next_batch(parts[-1], until)) is not None:
-            parts.append(answer(self._world, more, version))
-        return Answers.merge(parts)
+            parts.append(serve(self._world, more, version))
+        return self._world.respond(self._world.merged(parts))
 
     def _commit(self, answers: Answers) -> None:
         versions = self.platform.versions
         self._world.commit(answers)
         if not self._log.keeps:
-            self._world.items.forget(None)
+            self._forget()
         self._log.append(_log_columns(answers))
         self.platform.feedback.schedule_next()
         if not versions.answered:
@@ -175,7 +175,9 @@ class _Kernel:
         return self._world.items.oldest(self.clock.now)[0]
 
     def _forget(self) -> None:
-        if self._log.compact(self.clock.now):
+        if not self._log.keeps:
+            self._world.items.forget(None)
+        elif self._log.compact(self.clock.now):
             self._world.items.forget(self._log.oldest_item())
 
 

@@ -13,7 +13,8 @@ from sim.kernel.predicting import predict
 from sim.pipeline import Version
 from sim.pipeline.agent_error import REAL, AgentError, Breach, failed
 from sim.ports import Catalogue, Observations, Slates
-from sim.world import Answers, RequestBatch, World
+from sim.world import Answers, RequestBatch, Served, World
+from sim.world.merging import filled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,13 +28,22 @@ def answer(world: World, batch: RequestBatch, version: Version) -> Answers:
     Raises:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
+    return world.respond(serve(world, batch, version))
+
+
+def serve(world: World, batch: RequestBatch, version: Version) -> Served:
+    """Rank a batch under a version, catalogue by catalogue.
+
+    Raises:
+        AgentError: when the policy fails or its slates are not slates of items alive.
+    """
     best = world.best(batch) if needs_truth(version) else None
-    said = [_answer_part(version, observations, batch, rows, best) for rows, observations in batch.parts]
+    said = [_ask_part(version, observations, batch, rows, best) for rows, observations in batch.parts]
     slates, shown, random = said[0] if len(said) == 1 else _joined(said)
-    return world.respond(batch, best, shown, slates, random)
+    return Served(batch, best, shown, slates, random)
 
 
-def _answer_part(
+def _ask_part(
     version: Version, observations: Observations, batch: RequestBatch, rows: slice, best: Ints | None
 ) -> _Said:
     """Ask about the requests of one catalogue."""
@@ -45,21 +55,10 @@ def _answer_part(
 
 def _joined(said: list[_Said]) -> _Said:
     slates, shown, random = zip(*said, strict=True)
-    columns = (_column([getattr(part, name) for part in slates], shown) for name in ("propensity", "predicted"))
+    sizes = [len(rows) for rows in shown]
+    columns = (filled([getattr(part, name) for part in slates], sizes) for name in ("propensity", "predicted"))
     items = np.concatenate([part.items for part in slates])
-    return Slates(items, *columns), np.concatenate(shown), _column(list(random), shown)
-
-
-def _column(parts: list[Floats | None], shown: tuple[Ints, ...]) -> Floats | None:
-    """Return the numbers of all parts, NaN where a part has none; None where no part has."""
-    if all(part is None for part in parts):
-        return None
-    like = next(part for part in parts if part is not None)
-    filled = (
-        np.full((len(rows), *like.shape[1:]), nan) if part is None else part
-        for part, rows in zip(parts, shown, strict=True)
-    )
-    return np.concatenate(list(filled))
+    return Slates(items, *columns), np.concatenate(shown), filled(list(random), sizes)
 
 
 def needs_truth(version: Version) -> bool:

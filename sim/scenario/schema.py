@@ -59,7 +59,7 @@ class Items(Block):
     )
     features: Literal["normal", "uniform"] = Field(
         "normal",
-        description="Entries of the items' features: normal, N(0, 1/dim), or uniform, U(0, 1), then scaled to length 1.",
+        description="Entries of the items' features: normal, N(0, 1/dim), or uniform, U(0, 1), then of length 1.",
     )
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, uniform
-from sim.ports import Catalogue, Observations, rising
+from sim.ports import Catalogue, Observations, Slates, rising
 from sim.world.alive import Alive
 from sim.world.response import Answer
 from sim.world.users import States
@@ -87,6 +87,27 @@ class RequestBatch:
         return np.asarray(np.minimum(place, count - 1, out=place))  # a product may be rounded up
 
 
+@dataclass
+class Served:
+    """A batch of requests and what they were shown.
+
+    Attributes:
+        batch: the requests.
+        best: ``(n, size)`` positions in the catalogue of the best slates, None where nobody has asked for them.
+        shown: ``(n, size)`` positions in the catalogue of the slates shown.
+        slates: the policy's answer, for what it said of itself.
+        random: ``(n,)`` outcomes that the policy expects of the random items, None where it does not predict.
+        after: the users' states that follow, None while nobody has asked for them.
+    """
+
+    batch: RequestBatch
+    best: Ints | None
+    shown: Ints
+    slates: Slates
+    random: Floats | None = None
+    after: States | None = None
+
+
 @dataclass(frozen=True)
 class Answers:
     """Answered requests in order of (time, user).
@@ -111,17 +132,6 @@ class Answers:
         index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
         own = {f.name: getattr(self, f.name)[rows] for f in fields(Answers)[:4]}
         return Answers(after=self.after.take(index), answer=self.answer.take(rows), **own)
-
-    @staticmethod
-    def merge(parts: list[Answers]) -> Answers:
-        """Return several batches' rows in order of ``(time, user, visit)``."""
-        if len(parts) == 1:
-            return parts[0]
-        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answers)[:4]}
-        joined = Answers(
-            after=States.join([p.after for p in parts]), answer=Answer.join([p.answer for p in parts]), **columns
-        )
-        return joined.take(in_order(joined.at, joined.user, joined.visit))
 
 
 def in_order(at: Floats, user: Ints, visit: Ints | None = None) -> NDArray[np.intp]:

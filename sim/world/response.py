@@ -160,6 +160,10 @@ class Responder:
             credited=times.credited,
         )
 
+    def clicked(self, batch: RequestBatch, shown: Ints) -> NDArray[np.bool_]:
+        """Return which items of slates are clicked, ``(n, size)``."""
+        return self._click(batch, at_positions(batch.utility, shown), batch.alive.ids_at(shown))
+
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
         """Return what every item would be answered (see `World.potential_outcomes`)."""
         n, m = batch.utility.shape

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, root
-from sim.ports import Slates, Space
+from sim.ports import Space
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
 from sim.world.items import Items
+from sim.world.merging import merge
 from sim.world.potential_outcomes import PotentialOutcomes
 from sim.world.redrawn_items import RedrawnItems
-from sim.world.request_batch import Answers, RequestBatch, in_order
-from sim.world.response import Answer, Responder
+from sim.world.request_batch import Answers, RequestBatch, Served, in_order
+from sim.world.response import Responder
 from sim.world.tastes import Tastes
 from sim.world.upcoming_visits import UpcomingVisits
 from sim.world.users import States, UserDynamics
@@ -168,17 +169,26 @@ class World:
         """
         return self._responder.potential_outcomes(batch)
 
-    def next_batch(self, answers: Answers, until: float) -> RequestBatch | None:
+    def next_batch(self, served: Served, until: float) -> RequestBatch | None:
         """Return the visits that follow a batch's, until ``until``.
 
         Including those at ``until``.
         """
-        again = np.flatnonzero(answers.after.next_at <= until)
-        if not self._dynamics.remembers or not len(again):
+        if not self._dynamics.remembers:
+            return None
+        batch = served.batch
+        clicked = self._responder.clicked(batch, served.shown) if self._dynamics.cares else None
+        served.after = after = self._after(batch, served.shown, clicked)
+        again = np.flatnonzero(after.next_at <= until)
+        if not len(again):
             return None
         if self.items.changes:  # the requests of each catalogue are to be together
-            again = again[in_order(answers.after.next_at[again], answers.user[again])]
-        return self._batch(answers.user[again], answers.after.take(again))
+            again = again[in_order(after.next_at[again], batch.user[again])]
+        return self._batch(batch.user[again], after.take(again))
+
+    def merged(self, parts: list[Served]) -> Served:
+        """Return several batches in order of ``(time, user, visit)``."""
+        return parts[0] if len(parts) == 1 else merge(parts, self.items.alive)
 
     def _visits_of_many(self, users: Ints, at: Floats, until: float) -> _Visits:
         """Return all visits until an instant, for many users.
@@ -234,29 +244,24 @@ class World:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
         return self._responder.best(batch.utility, batch.value)
 
-    def respond(
-        self, batch: RequestBatch, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None = None
-    ) -> Answers:
-        """Let the users of a batch answer.
-
-        Args:
-            batch: the requests.
-            best: ``(n, size)`` positions in the catalogue of the best slates, None where nobody has asked for them.
-            shown: ``(n, size)`` positions in the catalogue of the slates shown.
-            slates: the policy's answer, for what it said of itself.
-            random: ``(n,)`` outcomes that the policy expects of the random items, None where it does not predict.
-        """
-        answer = self._responder.respond(batch, best, shown, slates, random)
+    def respond(self, served: Served) -> Answers:
+        """Let the users of a batch answer."""
+        batch = served.batch
+        answer = self._responder.respond(batch, served.best, served.shown, served.slates, served.random)
         weight = self._visits.weight(batch.state)
-        return Answers(batch.at, batch.user, batch.state.visit, weight, self._after(batch, shown, answer), answer)
+        after = served.after
+        if after is None:
+            after = self._after(batch, served.shown, answer.clicked)
+        return Answers(batch.at, batch.user, batch.visit, weight, after, answer)
 
-    def _after(self, batch: RequestBatch, shown: Ints, answer: Answer) -> States:
+    def _after(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_] | None) -> States:
         state, at = batch.state, batch.at
         satiation, satisfaction = state.satiation, state.satisfaction
         if self._dynamics.satiates:
             satiation = self._dynamics.satiate(satiation, *self.items.features(batch.alive, shown))
         if self._dynamics.cares:
-            any_click = np.asarray(answer.clicked.any(axis=1))
+            assert clicked is not None
+            any_click = np.asarray(clicked.any(axis=1))
             satisfaction = self._dynamics.please(satisfaction, at - state.last_at, any_click)
         visit = state.visit + 1
         if batch.next_visits is not None:

@@ -37,7 +37,8 @@ def rows(model: type[BaseModel] = World, above: str = ""):
     for name, field in model.model_fields.items():
         inner = _block(field.annotation)
         default = field.get_default()
-        told = "" if default in (PydanticUndefined, "") or inner else "absent" if default is None else f"`{spelt(default)}`"
+        told = "absent" if default is None else f"`{spelt(default)}`"
+        told = "" if default in (PydanticUndefined, "") or inner else told
         needed = "required" if "conversion" in above or "turnover" in above else "**needed**"
         last = f" {needed} " if field.is_required() else f" {told} " if told else " "
         yield f"| `{above}{name}` | {field.description} |{last}|"

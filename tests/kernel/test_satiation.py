@@ -7,7 +7,7 @@ import pytest
 
 from agents import Agent, Never, Oracle, Uniform, Wait
 from sim.ports import Slates
-from sim.world import World
+from sim.world import Served, World
 from tests.support.worlds import TASTES, run, world
 
 STRENGTHS = (1e-12, 0.5, 1.0, 3.0, 8.0)  # with none at all, all visits of a user are one batch
@@ -23,7 +23,7 @@ def utilities(strength, rounds=6):
         batch = latent.first_batch(1e9)
         told.append(batch.utility[np.argsort(batch.user)])
         shown = (batch.user[:, None] + 5 * visit + np.arange(3)) % latent.space.items
-        answers = latent.respond(batch, None, shown, Slates(batch.observations.catalogue.ids[shown]))
+        answers = latent.respond(Served(batch, None, shown, Slates(batch.alive.ids_at(shown))))
         latent.commit(answers)
     return np.array(told)
 

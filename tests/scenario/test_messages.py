@@ -32,7 +32,11 @@ from sim.scenario import Scenario, ScenarioError
         ("items: {", "items: {lifetime: 3 days, ", "7:9: items.lifetime: '3 days' is not a duration; write a number"),
         ("items: {", "items: {lifetime: 0s, ", "7:9: items.lifetime: '0s' must be longer than 0s"),
         ("click_rate: 0.1", "lifetime: 1d", "7:1: items: give exactly one of click_rate and click_rates"),
-        ("click_rate: 0.1", "click_rate: 1.5", "7:20: items.click_rate: 1.5 is not a click rate; a number from 0 to 1,"),
+        (
+            "click_rate: 0.1",
+            "click_rate: 1.5",
+            "7:20: items.click_rate: 1.5 is not a click rate; a number from 0 to 1,",
+        ),
         ("click_rate: 0.1", "click_rates: []", "7:20: items.click_rates: expected a list of at least one entry"),
         ("click_rate: 0.1", "click_rates: 0.1", "7:20: items.click_rates: expected a list [...], found 0.1"),
         ("{size: 2}", "{size: 21}", "8:9: slate.size: is 21, but only 20 items live; at most 20 is allowed"),

@@ -16,7 +16,7 @@ from sim.pipeline.asking import asked
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts, Experience, Policy, Slates
-from sim.world import RequestBatch, World
+from sim.world import RequestBatch, Served, World
 from sim.world.response import Answer
 
 
@@ -84,7 +84,7 @@ class Look:
             versions=versions.rows(),
             shown=answer(world, batch, serving).answer,
             fresh=fresh,
-            best=world.respond(batch, best, best, Slates(batch.observations.catalogue.ids[best])).answer,
+            best=world.respond(Served(batch, best, best, Slates(batch.alive.ids_at(best)))).answer,
         )
 
 

@@ -22,7 +22,7 @@ from sim.kernel.single.outcomes import outcomes_of
 from sim.kernel.single.scheduled_impressions import ScheduledImpressions
 from sim.pipeline import LogWriter, Version
 from sim.ports import Observations, Slates
-from sim.world import Answers, RequestBatch, World
+from sim.world import Answers, RequestBatch, Served, World
 
 Ints = NDArray[np.int64]
 Answer = tuple[list[int], list[float], list[float], float]  # places, propensities and predictions; of another item
@@ -108,4 +108,4 @@ class Stretch:
         said = self._places, self._shown.propensity, self._shown.predicted
         places, propensities, predicted = (np.array(column).reshape(len(batch.at), -1) for column in said)
         slates = Slates(batch.alive.ids_at(places), propensities, predicted)
-        return self._world.respond(batch, self._best, places, slates, np.array(self._predicted))
+        return self._world.respond(Served(batch, self._best, places, slates, np.array(self._predicted)))
