@@ -23,6 +23,7 @@ from tests.bench.regimes import against_block_one, against_the_naive_model
 from tests.bench.scale import growth, memory
 from tests.bench.single import one_by_one
 from tests.bench.timing import Measured
+from tests.bench.turnover import turnover
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "bench.json"
 TOLERANCE = 1.4  # of a ratio, on machines with two noisy cores
@@ -32,6 +33,7 @@ PARTS = {
     "ceiling": ceiling,
     "single": one_by_one,
     "cliffs": cliffs,
+    "turnover": turnover,
     "growth": growth,
     "memory": memory,
     "fixed": fixed_costs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import stats
+from scipy.integrate import quad
 from scipy.special import expit, logit
 
 from agents import Agent, Never
@@ -71,4 +72,59 @@ def ages() -> list[Claim]:
     return [
         follows("age at the first request", first - early.born_at, law, source),
         follows("age after twice a mean life", last - late.born_at, law, source),
+    ]
+
+
+def turnover_at_fixed_instants() -> list[Claim]:
+    """A place is drawn with p / m a second: it is as it was after n seconds with (1 - p / m)^n."""
+    watch, count, chance, every = Watch(), 20, 0.05, 10
+    items = {"count": count, "click_rate": RATE, "turnover": {"every": f"{every}s", "rate": f"{chance} per second"}}
+    simulate(world(40_000.0, items=items, users__visits__every=f"{every}s"), Agent(watch, cadence=Never()))
+    ids = [catalogue.ids for _, catalogue in watch.notes]
+    stays = (1.0 - chance / count) ** every
+    kept = [np.isin(earlier, later).mean() for earlier, later in zip(ids, ids[10:], strict=False)]
+    source = "Binomial(n, p) places, drawn with replacement"
+    return [
+        near("items born at an instant of turnover", count * (1.0 - stays), np.diff([i[-1] for i in ids]), source),
+        near("places as they were after ten of them", stays**10, batches(kept, 40), source),
+    ]
+
+
+def click_rates() -> list[Claim]:
+    """Click rates follow the law over items."""
+    claims = []
+    for text, law in (("beta(2, 8)", stats.beta(2, 8)), ("uniform(0.1, 0.5)", stats.uniform(0.1, 0.4))):
+        run = simulate(world(1500.0, items={"count": 500, "click_rate": text}), untrained(), replications=16)
+        seen = run.impressions.assign(rate=run.requests.expected_reward.to_numpy()).groupby(["replication", "item"])
+        claims += [
+            follows(f"click rates {text}, distance", seen.rate.first(), law.cdf, "inversion"),
+            near(f"clicks a request, {text}", law.mean(), seen.outcome.mean().to_numpy(), "inversion"),
+        ]
+    return claims
+
+
+def redrawn_arms() -> list[Claim]:
+    """Of (u, v) / |(u, v)| with uniform u, v and theta = (1, 1) / sqrt 2: P(<theta, a> <= x) = tan(pi / 4 - arccos x).
+
+    The mean is (ln(1 + sqrt 2) + sqrt 2 - 1) / sqrt 2; of the best of K, 1 less the integral of that to the power K.
+    """
+    arms = 5
+    changes = {
+        "users__preferences": {"dim": 2, "mean": float(np.sqrt(0.5))},
+        "items": {"count": arms, "click_rate": 0.0, "features": "uniform", "redrawn": True},
+        "slate": {"size": 1, "link": "identity"},
+    }
+    run = simulate(world(20_000.0, **changes), untrained())
+    asked, source = run.requests, "Bernoulli(<theta, a>), arms uniform, of length 1, drawn anew for each request"
+
+    def cdf(x: np.ndarray) -> np.ndarray:
+        return np.clip(np.tan(np.pi / 4.0 - np.arccos(np.clip(x, 0.0, 1.0))), 0.0, 1.0)
+
+    mean = (np.log(1.0 + np.sqrt(2.0)) + np.sqrt(2.0) - 1.0) / np.sqrt(2.0)
+    best = 1.0 - quad(lambda x: float(cdf(np.array(x))) ** arms, np.sqrt(0.5), 1.0)[0]
+    return [
+        follows("expected reward of a random arm, distance", asked.expected_reward, cdf, source),
+        near("expected reward of a random arm", mean, asked.expected_reward, source),
+        near("reward of a random arm", mean, asked.reward, source),
+        near(f"regret of a random arm of {arms}", best - mean, asked.regret, source),
     ]

@@ -12,7 +12,7 @@ from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
 from sim.world.feedback import resolve_feedback
 from sim.world.item_traits import ItemTraits
-from sim.world.replacement import Lifetimes
+from sim.world.replacement import FixedInstants, Lifetimes
 from sim.world.response import Responder
 from sim.world.tastes import Tastes, _shifts
 from sim.world.users import UserDynamics
@@ -78,6 +78,13 @@ BREAKAGES = {
         "satiation.same_and_other_items",
     ),
     "lives half as long": (Lifetimes._lives, "return self._mean *", "return 0.5 * self._mean *", "items.turnover"),
+    "arms of any length": (ItemTraits.features, "entries / _lengths(entries)", "entries", "items.redrawn_arms"),
+    "a turnover that draws each place once": (
+        FixedInstants.turn,
+        "uniform(child(self._key, number), np.arange(1, count + 1))",
+        "np.arange(count) / count",
+        "items.turnover_at_fixed_instants",
+    ),
     "one drift for all users": (
         Tastes.__init__,
         "Stream.DRIFT), everyone)",
