@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -65,7 +63,6 @@ class LogisticThompson(LogisticRanker):
     """
 
     reads = ("item", "user_features", "item_features")
-    labels: ClassVar[str] = "binary"
 
     def __init__(self, scale: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
         super().__init__(ridge, model)
