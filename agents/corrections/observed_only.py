@@ -27,4 +27,4 @@ class ObservedOnly(Described):
             return Examples.plain(rows, rows.label)
         count = len(rows)
         before = bisect_right(range(count), news.since, key=lambda row: rows.part(row, row + 1).delivered_at.item())
-        return Examples.plain(rows.part(before, count) if before else rows)
+        return Examples.plain(rows.part(before, count))

@@ -59,7 +59,7 @@ class CensoredCounts:
     """
 
     def __init__(self, delay: str, window: float) -> None:
-        self._law, self._window = delay_law(delay), window
+        self._delay, self._law, self._window = delay, delay_law(delay), window
         self._old, self._served = Counts(), Counts()  # pulls older than the window, weighted, and all wins; all pulls
         self._young = (np.empty(0), np.empty(0, dtype=np.int64))  # when requested, ascending, and item
         self._cutoff = 0.0
@@ -100,6 +100,10 @@ class CensoredCounts:
         weight = self._chance(self._cutoff - at)
         known.add_sums(item, weight, 0.0 * weight)
         return known
+
+    def afresh(self) -> CensoredCounts:
+        """Return empty counts."""
+        return CensoredCounts(self._delay, self._window)
 
     def copy(self) -> CensoredSnapshot:
         """Return the statistics at the cutoff."""

@@ -45,6 +45,10 @@ class FadingCounts:
             self._counts.shift(-int(min(steps, 4.0 * _MOST)))  # beyond that all weights are 0
             self._origin += steps * self._half_life
 
+    def afresh(self) -> FadingCounts:
+        """Return empty counts."""
+        return FadingCounts(self._half_life)
+
     def copy(self) -> FadingCounts:
         """Return a copy."""
         other = object.__new__(FadingCounts)

@@ -50,6 +50,9 @@ class Statistics(Protocol):
     def at(self, items: Ints) -> tuple[Floats, Floats]:
         """Return pulls and wins of items in any order."""
 
+    def afresh(self) -> Statistics:
+        """Return empty statistics of the same kind."""
+
     def copy(self) -> Snapshot:
         """Return a copy that later examples do not change."""
 
@@ -107,7 +110,7 @@ class CountingLearner(Described):
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the statistics."""
         if experience.refit:
-            self._statistics = self._empty()
+            self._statistics = self._statistics.afresh()
         self._statistics.add(experience)
 
     def predict(self, impressions: Impressions) -> Floats:

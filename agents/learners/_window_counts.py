@@ -53,6 +53,10 @@ class WindowCounts:
         """Return pulls and wins of items in any order."""
         return self._counts.at(items)
 
+    def afresh(self) -> WindowCounts:
+        """Return empty counts."""
+        return WindowCounts(self._window)
+
     def copy(self) -> Counts:
         """Return the counts of the window."""
         return self._counts.copy()

@@ -131,7 +131,7 @@ class BetaThompson(Described):
     def train(self, experience: Experience) -> None:
         """Add weighted examples to the counts."""
         if experience.refit:
-            self._counts = Counts()
+            self._counts = self._counts.afresh()
         self._counts.add(experience)
 
     def predict(self, impressions: Impressions) -> Floats:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.kept import Kept
 from sim.ports import Examples, Experience
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_ROWS = 1 << 20  # examples that are read together, at most
+_ROWS = 1 << 16  # examples that are read together, at most
 _LEAST = 16  # items to begin with
 
 
@@ -28,6 +29,7 @@ class Counts:
         self._pulls, self._wins = np.zeros(_LEAST), np.zeros(_LEAST)
         self.total = 0.0
         self.changes = 0
+        self._kept = Kept()
 
     def add(self, experience: Experience) -> None:
         """Add weighted examples, in order.
@@ -35,8 +37,22 @@ class Counts:
         Examples of retired items change the total only.
         """
         self.forget(experience.oldest_item)
-        for part in experience.examples.parts(_ROWS):
-            self._add(part)
+        for piece in self._kept.pieces(experience.examples, _ROWS, _sums):
+            if isinstance(piece, Examples):
+                self._add(piece)
+            else:
+                self._add_sums(*piece)
+
+    def _add_sums(self, first: Floats, pulls: Floats, wins: Floats) -> None:
+        """Add the pulls and wins of all items from a first one on."""
+        self.changes += 1
+        self.total += float(pulls.sum())
+        at = int(first.item()) - self._first
+        retired = min(max(-at, 0), len(pulls))
+        self._room(at + len(pulls) - 1)
+        alive = slice(at + retired, at + len(pulls))
+        self._pulls[alive] += pulls[retired:]
+        self._wins[alive] += wins[retired:]
 
     def _add(self, examples: Examples) -> None:
         item, weight = examples.impressions.item, examples.weight
@@ -95,9 +111,15 @@ class Counts:
         self.total = float(np.ldexp(self.total, exponent))
         self._pulls, self._wins = np.ldexp(self._pulls, exponent), np.ldexp(self._wins, exponent)
 
+    def afresh(self) -> Counts:
+        """Return empty counts that share what is kept."""
+        other = Counts()
+        other._kept = self._kept
+        return other
+
     def copy(self) -> Counts:
         """Return a copy."""
-        other = object.__new__(Counts)
+        other = object.__new__(Counts)  # which adds nothing
         other._first, other.total, other.changes = self._first, self.total, self.changes
         other._pulls, other._wins = self._pulls.copy(), self._wins.copy()
         return other
@@ -136,3 +158,12 @@ class Counts:
         if first >= 0 and end <= len(self._pulls):
             return self._pulls[rows], self._wins[rows]
         return self.at(ids)
+
+
+def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
+    """Return the lowest item, and pulls and wins of all from it on."""
+    item, weight = examples.impressions.item, examples.weight
+    first = item.min()
+    row = item - first
+    pulls, wins = np.bincount(row, weight), np.bincount(row, weight * examples.label)
+    return np.array([first], dtype=np.float64), pulls, wins

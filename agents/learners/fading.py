@@ -54,12 +54,15 @@ class Fading:
         dim: length of x.
         ridge: above 0.
         half_life: seconds, above 0.
+
+    Attributes:
+        origin: seconds.
     """
 
     def __init__(self, models: int, dim: int, ridge: float, half_life: float) -> None:
         self._ridge, self._half_life = ridge, half_life
         self._a, self._b = np.zeros((models, dim, dim)), np.zeros((models, dim))
-        self._origin = self._cutoff = 0.0
+        self.origin = self._cutoff = 0.0
 
     def __getitem__(self, model: int) -> Sums:
         """Return the sums of a model."""
@@ -68,15 +71,15 @@ class Fading:
     def move_to(self, cutoff: float) -> None:
         """Move on to a cutoff."""
         self._cutoff = cutoff
-        steps = np.floor((cutoff - self._origin) / self._half_life)
+        steps = np.floor((cutoff - self.origin) / self._half_life)
         if steps > _MOST:
             exponent = -int(min(steps, 4.0 * _MOST))  # beyond that all weights are 0
             self._a, self._b = np.ldexp(self._a, exponent), np.ldexp(self._b, exponent)
-            self._origin += steps * self._half_life
+            self.origin += steps * self._half_life
 
     def faded(self, examples: Examples) -> Examples:
         """Return examples with the weights they have at the origin."""
-        age = (examples.impressions.request_at - self._origin) / self._half_life
+        age = (examples.impressions.request_at - self.origin) / self._half_life
         return Examples(examples.impressions, examples.label, examples.weight * np.exp2(age))
 
     def frozen(self) -> Fading:
@@ -92,7 +95,7 @@ class Fading:
         Returns:
             ``(models, dim)`` and ``(models, dim, dim)``.
         """
-        now = 2.0 ** ((self._origin - self._cutoff) / self._half_life)
+        now = 2.0 ** ((self.origin - self._cutoff) / self._half_life)
         a = now * self._a
         models, dim = self._b.shape
         a.reshape(models, -1)[:, :: dim + 1] += self._ridge

@@ -13,13 +13,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Catalogue, Examples, Impressions, Space
+from sim.ports import Catalogue, Examples, Space
 
 Floats = NDArray[np.float64]
 MODELS = ("auto", "shared", "per_item")
 _FEW_ITEMS = 20
 _ROWS_AT_ONCE = 2048
-_SUMMED_AT_ONCE = 1 << 16
+SUMMED_AT_ONCE = 1 << 16  # of `sums`: a piece stays in the CPU cache
 
 
 def per_item(model: str, space: Space) -> bool:
@@ -61,24 +61,20 @@ def interactions(examples: Examples) -> Iterator[tuple[Examples, Floats]]:
         yield part, (z[:, :, None] * w[:, None, :]).reshape(len(z), -1)
 
 
-def sums(examples: Examples) -> Iterator[tuple[Floats, Floats]]:
-    """Yield ``sum w phi phi'`` and ``sum w y phi``, part by part.
+def sums(part: Examples) -> tuple[Floats, Floats]:
+    """Return ``sum w phi phi'`` and ``sum w y phi``.
 
     These are the sums over `interactions`. As ``phi = z (x) w`` and w depends on the item only, ``z z'`` is summed for
     each item first, which costs ``(d + 1)**2`` times less than ``phi phi'``.
 
-    Yields:
+    Returns:
         ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
     """
-    for part in examples.parts(_SUMMED_AT_ONCE):
-        yield _sums(part.impressions, part.label, part.weight)
-
-
-def _sums(part: Impressions, label: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    order, starts = by_item(part.item)
-    z, w = part.take(order).user_features, with_constant(part.take(order[starts]).item_features)
-    weight = weight[order]
-    weighted, gain = z * weight[:, None], weight * label[order]
+    order, starts = by_item(part.impressions.item)
+    rows = part.impressions
+    z, w = rows.take(order).user_features, with_constant(rows.take(order[starts]).item_features)
+    weight = part.weight[order]
+    weighted, gain = z * weight[:, None], weight * part.label[order]
     a, b = np.empty((len(starts), z.shape[1], z.shape[1])), np.empty((len(starts), z.shape[1]))
     for n, (first, end) in enumerate(pairwise([*starts.tolist(), len(order)])):
         a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]

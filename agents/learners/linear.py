@@ -11,8 +11,19 @@ from numpy.typing import NDArray
 
 from agents.described import Described
 from agents.learners.fading import Fading
-from agents.learners.features import Shapes, by_item, checked, interactions, per_item, squares, sums, with_constant
+from agents.learners.features import (
+    SUMMED_AT_ONCE,
+    Shapes,
+    by_item,
+    checked,
+    interactions,
+    per_item,
+    squares,
+    sums,
+    with_constant,
+)
 from agents.learners.gram import Grams
+from agents.learners.kept import Kept
 from agents.learners.slates import RandomPolicy
 from agents.parameters import number
 from sim.ports import (
@@ -167,12 +178,14 @@ class Linear(Described, ABC):
         self.ridge, self.model = number("ridge", ridge, above=True), checked(model)
         self.forget = None if forget is None else number("forget", seconds(forget), above=True)
         self._space: Space | None = None
-        self._shapes = Shapes()
+        self._shapes, self._kept = Shapes(), Kept()
 
     def begin(self, space: Space) -> None:
         """Set up the statistics for the shape of the world."""
         self._space = space
         self._start_over()
+
+    _lasts = True  # whether what is learnt of an example depends on nothing but the example
 
     def _start_over(self) -> None:
         assert self._space is not None
@@ -196,26 +209,36 @@ class Linear(Described, ABC):
         examples = experience.examples
         if not len(examples):
             return
-        many = not self._own and len(examples) >= _PER_ITEM * self._space.items
+        if not self._own and len(examples) >= _PER_ITEM * self._space.items:
+            self._add_many(examples)
+            return
         for part in examples.parts(_ROWS):
             learnt = self._as_learnt(part)
             if self._own:
                 self._add_own(learnt)
             else:
-                self._add_shared(learnt, many)
+                self._add_shared(learnt)
 
     def _as_learnt(self, examples: Examples) -> Examples:
         """Return examples with the labels and weights that count."""
         return self._grams.faded(examples) if isinstance(self._grams, Fading) else examples
 
-    def _add_shared(self, examples: Examples, by_item: bool) -> None:
+    def _add_many(self, examples: Examples) -> None:
+        """Add the sums of pieces, by item."""
+        gram, origin = self._grams[0], self._grams.origin if isinstance(self._grams, Fading) else None
+
+        def summed(piece: Examples) -> tuple[Floats, Floats]:
+            return sums(self._as_learnt(piece))
+
+        lasting = self._kept.pieces(examples, SUMMED_AT_ONCE, summed, origin)
+        for piece in lasting if self._lasts else examples.parts(SUMMED_AT_ONCE):
+            gram.add_sums(*(summed(piece) if isinstance(piece, Examples) else piece))
+        gram.solve()
+
+    def _add_shared(self, examples: Examples) -> None:
         gram = self._grams[0]
-        if by_item:
-            for a, b in sums(examples):
-                gram.add_sums(a, b)
-        else:
-            for part, x in interactions(examples):
-                gram.add(x, part.label, part.weight)
+        for part, x in interactions(examples):
+            gram.add(x, part.label, part.weight)
         gram.solve()
 
     def _add_own(self, examples: Examples) -> None:

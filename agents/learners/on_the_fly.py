@@ -136,6 +136,8 @@ class OnTheFly(Linear, ABC):
         else:
             self._recent = self._recent.and_since(Recent.of(served), experience.cutoff - self.window)
 
+    _lasts = False  # the sum of weights is kept too
+
     def _as_learnt(self, examples: Examples) -> Examples:
         """Return examples in which a late yes is a no."""
         self._total += float(examples.weight.sum())

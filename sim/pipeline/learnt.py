@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.pipeline.columns import KINDS, Columns, Table
 from sim.ports import Examples
+from sim.ports.stream import Name
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,6 +31,7 @@ class Unlearnt:
     def __init__(self) -> None:
         self._rows: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         self._rows["learnt"] = np.empty(0, np.bool_)
+        self._taught: set[Name] = set()  # by the last refit
 
     def keep(self, rows: Table, gone: int) -> None:
         """Keep the log's first rows, which it will drop."""
@@ -50,7 +52,13 @@ class Unlearnt:
         Returns:
             The request instants of what is learnt for the first time, in order of serving.
         """
-        parts = [self._teach(part, stored, end, now) for part in examples.parts(_ROWS)]
+        taught, self._taught = self._taught, set()
+        parts = []
+        for name, piece in examples.pieces(_ROWS):
+            if name is not None:
+                self._taught.add(name)
+            if name not in taught:
+                parts.append(self._teach(piece, stored, end, now))
         if len(parts) == 1:
             return parts[0]
         return np.sort(np.concatenate([np.empty(0), *parts]))  # requests are numbered in order of time

@@ -12,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.laws.instants import plus
+from sim.pipeline.arrivals import Orders
 from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
 from sim.pipeline.learnt import Unlearnt
 from sim.pipeline.lost import Lost, pending_since
 from sim.pipeline.pending import Pending
-from sim.pipeline.refits import first_open, matured
+from sim.pipeline.refits import Matured, final, first_open
 from sim.pipeline.scheduled import Nothing, Scheduled
 from sim.pipeline.truth import Truth
 from sim.ports import Examples, Impressions, News
 from sim.ports.impressions import Read
+from sim.ports.stream import Stream
 from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
@@ -71,7 +73,7 @@ class Log:
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
         self._table = Table(size, kinds(spared, narrow=looks), room)
         self._lost = Lost(self._table, horizon)
-        self._coming = Coming(horizon) if counts else None
+        self._coming, self._orders = Coming(horizon) if counts else None, Orders(horizon)
         self._end = self._settled = self._served_from = 0
         self._scheduled: Scheduled = Nothing()
         self._read_until = -np.inf
@@ -215,6 +217,7 @@ class Log:
             return 0
         self._lost.keep(rows, gone, now)
         self._unlearnt.keep(rows, gone)
+        self._orders.drop(gone)
         self._read = None  # it may not keep alive what is moved
         reach = max(self._end, self._scheduled.end) - self._first
         rows.move(gone, reach, reach)
@@ -235,9 +238,10 @@ class Log:
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
-        known, in_order = matured(rows["delivered_at"], rows["closes_at"], since, now)
-        served = self._first + self._served_until(since)
-        return News(now, True, self._between(served, now), Impressions(known, self._reader(), in_order), since)
+        outcomes = rows["delivered_at"], rows["closes_at"]
+        served = self._between(start := self._first + self._served_until(since), now)
+        served.stream = Stream("served", start, final(rows, self._first, now, self._horizon))
+        return News(now, True, served, Matured(outcomes, self._reader(), self._orders, since, now), since)
 
     def _served_until(self, instant: float) -> int:
         """Count the stored impressions served up to an instant."""

@@ -6,32 +6,100 @@ They are found a part at a time, in little memory.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.pipeline.arrivals import Orders
+from sim.pipeline.columns import Columns
+from sim.ports import Impressions
+from sim.ports.impressions import Read
 from sim.ports.long_order import Rows, long_order
+from sim.ports.stream import Stream
 
 Floats = NDArray[np.float64]
 _PART = 1 << 16  # rows that are looked at together
 
 
-def matured(
-    delivered_at: Floats, closes_at: Floats, since: float, now: float
-) -> tuple[int, Callable[[], NDArray[np.integer[Any]]]]:
-    """Return the number of matured rows and their lister.
+class _Deliveries:
+    """What was delivered by a cutoff and closes within a window.
 
-    Those known ``now`` that close after ``since``; the lister is a function that gives them in order of delivery.
+    Attributes:
+        early: how many of them were delivered before the window; what lies between these changes as the window moves.
+        stream: where they stand in the order of delivery, those that are early left out.
     """
 
-    def known(rows: Rows) -> Floats:
-        at = delivered_at[rows]
-        return np.where((at <= now) & (closes_at[rows] > since), at, np.inf)
+    def __init__(self, stored: tuple[Floats, Floats], orders: Orders, since: float, now: float) -> None:
+        self._stored, self._orders, self._drops = stored, orders, orders.drops
+        self._since, self._now = since, now
+        self.early = 0
+        self.stream: Stream | None = None
 
-    parts = (slice(start, start + _PART) for start in range(0, len(delivered_at), _PART))
-    count = sum(int(np.count_nonzero(known(part) < np.inf)) for part in parts)
-    return count, lambda: long_order(known, len(delivered_at))
+    def count(self) -> int:
+        parts = (slice(start, start + _PART) for start in range(0, len(self._stored[0]), _PART))
+        return sum(int(np.count_nonzero(self._known(part) < np.inf)) for part in parts)
+
+    def _known(self, rows: Rows) -> Floats:
+        delivered_at, closes_at = self._stored
+        at = delivered_at[rows]
+        return np.where((at <= self._now) & (closes_at[rows] > self._since), at, np.inf)
+
+    def lasts(self) -> bool:
+        """Say whether the log has not moved on since."""
+        return self._orders.has(self._now, self._drops)
+
+    def in_order(self) -> NDArray[np.integer[Any]]:
+        """Return the rows in order of delivery."""
+        if not self.lasts():
+            return long_order(self._known, len(self._stored[0]))
+        rows, cut, place = self._orders.delivered(self._stored[0], self._since, self._now)
+        early = rows[:cut]
+        early = early[self._stored[1][early] > self._since]
+        self.early, self.stream = len(early), Stream("delivered", place + cut - len(early), _settled)
+        return np.concatenate([early, rows[cut:]]) if len(early) else rows[cut:]
+
+    def closed(self) -> tuple[NDArray[np.integer[Any]], Stream]:
+        """Return the rows closed by the cutoff, in order of closing."""
+        rows, place = self._orders.closed(*self._stored, self._since, self._now)
+        return rows, Stream("closed", place, _settled)
+
+
+class Matured(Impressions):
+    """The matured impressions of a refit, in order of delivery.
+
+    Those known ``now`` that close after ``since``. They are put in order when their columns are first read.
+
+    Args:
+        stored: the log's columns ``delivered_at`` and ``closes_at``.
+        read: reads a column of the log.
+        orders: the log's orders, up to the last refit.
+        since: start of the window, seconds.
+        now: the cutoff.
+    """
+
+    def __init__(self, stored: tuple[Floats, Floats], read: Read, orders: Orders, since: float, now: float) -> None:
+        self._own, self._now = _Deliveries(stored, orders, since, now), now
+        super().__init__(self._own.count(), read, self._own.in_order)
+
+    def part(self, start: int, stop: int) -> Impressions:
+        """Return the impressions of a range of rows."""
+        part, own = super().part(start, stop), self._own  # which puts them in order
+        if own.stream is not None and start >= own.early:
+            part.stream = own.stream.moved(start)
+        return part
+
+    def until(self, name: str, last: float) -> Impressions:
+        """Return the impressions whose column is at most ``last``."""
+        if name != "closes_at" or last != self._now or not self._own.lasts():
+            return super().until(name, last)
+        rows, stream = self._own.closed()
+        return Impressions(len(rows), self._read, rows, stream)
+
+
+def _settled(first: int, end: int) -> bool:
+    return True
 
 
 def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: float, horizon: float) -> int:
@@ -47,3 +115,24 @@ def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: flo
         if (still := still & (at <= horizon)).any():
             return start + int(np.argmax(still))
     return len(delivered_at)
+
+
+def final(stored: Columns, number: int, now: float, horizon: float) -> Callable[[int, int], bool]:
+    """Return whether labels as known ``now`` never change again.
+
+    The function does, for impressions from one number up to another: no positive of theirs is still to come.
+
+    Args:
+        stored: the log's columns.
+        number: of the impression in the first row.
+        now: the cutoff, seconds.
+        horizon: seconds.
+    """
+
+    @cache
+    def settled(first: int, end: int) -> bool:
+        rows = slice(first - number, end - number)
+        at = stored["delivered_at"][rows]
+        return not ((at > now) & (at <= horizon) & (stored["label"][rows] > 0)).any()
+
+    return settled

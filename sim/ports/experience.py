@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports.impressions import Impressions
+from sim.ports.stream import Name
 
 Floats = NDArray[np.float64]
 _ONE = np.ones(1)
@@ -54,6 +55,13 @@ class Examples:
         for start in range(0, count, rows):
             yield self.part(start, start + rows)
 
+    def pieces(self, rows: int) -> Iterator[tuple[Name | None, Examples]]:
+        """Yield all examples in order, with names of lasting pieces.
+
+        A piece with a name holds the same examples in every refit, so what was computed of it can be kept.
+        """
+        return ((None, part) for part in self.parts(rows))
+
     @staticmethod
     def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
         """Return examples of weight 1.
@@ -85,6 +93,19 @@ class AsKnown(Examples):
     def parts(self, rows: int) -> Iterator[Examples]:
         """Yield all examples in order, part by part."""
         return (self.part(start, start + rows) for start in range(0, len(self), rows))
+
+    def pieces(self, rows: int) -> Iterator[tuple[Name | None, Examples]]:
+        """Yield all examples in order, with names of lasting pieces.
+
+        Many are cut at multiples of their places in the log's sequence, which do not move with the window.
+        """
+        stream, count = self.impressions.stream, len(self)
+        if stream is None or count <= rows:
+            yield from super().pieces(rows)
+            return
+        for start, stop in stream.cuts(count, rows):
+            name = stream.range_name(start, stop) if stop - start == rows else None
+            yield name, AsKnown(self.impressions.part(start, stop))
 
     def __getattr__(self, name: str) -> Floats:
         """Read all labels or weights on first use."""

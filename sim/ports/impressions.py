@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports.long_order import Rows, long_order
+from sim.ports.stream import Stream
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,6 +85,7 @@ class Impressions:
         count: r.
         read: from the name of a column and rows to that column of these rows.
         rows: which rows of what ``read`` reads, or how to find them when a column is first asked for.
+        stream: where they stand in a sequence of the log, or None.
     """
 
     number = _Column()
@@ -103,8 +105,10 @@ class Impressions:
 
     _rows: Rows
 
-    def __init__(self, count: int, read: Read, rows: Rows | Callable[[], Rows]) -> None:
-        self._count, self._read = count, read
+    def __init__(
+        self, count: int, read: Read, rows: Rows | Callable[[], Rows], stream: Stream | None = None
+    ) -> None:
+        self._count, self._read, self.stream = count, read, stream
         if callable(rows):
             self._find = rows
         else:
@@ -151,7 +155,8 @@ class Impressions:
         Columns are then read for these rows only.
         """
         stop = min(stop, self._count)
-        return Impressions(max(stop - start, 0), self._read, self._at(slice(start, stop)))
+        stream = self.stream and self.stream.moved(start)
+        return Impressions(max(stop - start, 0), self._read, self._at(slice(start, stop)), stream)
 
     def _at(self, rows: Rows) -> Rows:
         """Return where rows of these impressions are read."""
