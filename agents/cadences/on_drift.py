@@ -53,6 +53,7 @@ class OnDrift(Scheduled):
         self.refit_window = None if refit_window is None else seconds(refit_window)
         self._watch: Any = None
         self._seen, self._due = 0, 1
+        self._every, self._updates = 1, 0  # since the last alarm
         self._look = float(np.inf)
         self._windowed, self._span = False, 0.0  # the longest time that an impression was open so far
         self._open: dict[int, list[tuple[Floats, Floats]]] = {}  # request and error of open impressions, by check
@@ -100,11 +101,17 @@ class OnDrift(Scheduled):
             from river import drift  # noqa: PLC0415  # heavy, and only this cadence needs it
 
             self._watch = getattr(drift, _DETECTORS[self.detector])()
+            self._every = getattr(self._watch, "clock", 1)  # ADWIN looks at every 32nd value only
         fired = False
         for error in errors.tolist():
+            self._updates += 1
+            if self._updates % self._every:
+                self._watch.update(error)
+                continue
             before = getattr(self._watch, "estimation", 0.0)  # of the mean; only ADWIN has one
             self._watch.update(error)
             if self._watch.drift_detected:
+                self._updates = 0
                 fired |= abs(getattr(self._watch, "estimation", 0.0)) >= abs(before)  # else predictions fit better now
         return fired
 

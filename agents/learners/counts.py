@@ -166,4 +166,4 @@ def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
     first = item.min()
     row = item - first
     pulls, wins = np.bincount(row, weight), np.bincount(row, weight * examples.label)
-    return np.array([first], dtype=np.float64), pulls, wins
+    return np.array([first], dtype=np.float64), np.asarray(pulls, dtype=np.float64), np.asarray(wins, dtype=np.float64)

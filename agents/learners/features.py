@@ -70,17 +70,50 @@ def sums(part: Examples) -> tuple[Floats, Floats]:
     Returns:
         ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
     """
-    order, starts = by_item(part.impressions.item)
-    rows = part.impressions
-    z, w = rows.take(order).user_features, with_constant(rows.take(order[starts]).item_features)
-    weight = part.weight[order]
-    weighted, gain = z * weight[:, None], weight * part.label[order]
-    a, b = np.empty((len(starts), z.shape[1], z.shape[1])), np.empty((len(starts), z.shape[1]))
-    for n, (first, end) in enumerate(pairwise([*starts.tolist(), len(order)])):
-        a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]
-    p, q = z.shape[1], w.shape[1]
-    of_pairs = (a.reshape(len(a), -1).T @ squares(w)).reshape(p, p, q, q).transpose(0, 2, 1, 3)
-    return of_pairs.reshape(p * q, p * q), (b.T @ w).ravel()
+    items = Items(part)
+    weight = part.weight[items.order]
+    return items.summed(weight, weight * part.label[items.order])
+
+
+class Items:
+    """Examples in order of their items.
+
+    Args:
+        part: examples, at least one.
+
+    Attributes:
+        order: ``(r,)``, the order by item.
+        z: ``(r, p)`` user features, in that order.
+    """
+
+    def __init__(self, part: Examples) -> None:
+        self.order, starts = by_item(part.impressions.item)
+        self.z = part.impressions.take(self.order).user_features
+        self._w = with_constant(part.impressions.take(self.order[starts]).item_features)
+        self._bounds = list(pairwise([*starts.tolist(), len(self.order)]))
+
+    def scores(self, theta: Floats) -> Floats:
+        """Return ``theta' phi`` of each row, ``(r,)``, with theta ``(p * (d + 1),)``."""
+        by_item = self._w @ theta.reshape(self.z.shape[1], -1).T
+        out = np.empty(len(self.z))
+        for own, (first, end) in zip(by_item, self._bounds, strict=True):
+            np.dot(self.z[first:end], own, out=out[first:end])
+        return out
+
+    def summed(self, weight: Floats, gain: Floats) -> tuple[Floats, Floats]:
+        """Return ``sum w phi phi'`` and ``sum g phi``.
+
+        Args:
+            weight: w, ``(r,)``, in order of items as the next.
+            gain: g, ``(r,)``.
+        """
+        z, weighted = self.z, self.z * weight[:, None]
+        p, q, count = z.shape[1], self._w.shape[1], len(self._bounds)
+        a, b = np.empty((count, p, p)), np.empty((count, p))
+        for n, (first, end) in enumerate(self._bounds):
+            a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]
+        of_pairs = (a.reshape(count, -1).T @ squares(self._w)).reshape(p, p, q, q).transpose(0, 2, 1, 3)
+        return of_pairs.reshape(p * q, p * q), (b.T @ self._w).ravel()
 
 
 def squares(z: Floats) -> Floats:
