@@ -115,7 +115,7 @@ class LogisticRanker(Described):
         """
         if self._own or len(examples) < _MANY:
             return self._climb(lambda theta: self._posterior(self._sums(examples, theta), theta), self._theta)
-        pieces = len(examples) // SUMMED_AT_ONCE
+        pieces = max(len(examples) // SUMMED_AT_ONCE, 1)
         every = pieces // min(max(pieces // _SHARE, 1), _PIECES)
         start, _ = self._climb(lambda theta: self._posterior(_by_item(examples, theta, every), theta), self._theta)
         return self._climb(lambda theta: self._posterior(_by_item(examples, theta), theta), start, sparing=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from river.drift import ADWIN
 
 from agents import (
     UCB1,
@@ -133,3 +134,19 @@ def test_nothing_is_predicted_of_what_was_never_tried(learner):
     untried = ~np.isin(slates.items, rows.item)
     assert untried.any()
     assert (np.isnan(slates.predicted) == untried).all()
+
+
+def test_the_detector_is_asked_where_it_looks_only():
+    """An alarm is one after which the mean error is no smaller, whichever error of a batch it came with."""
+    rng = np.random.default_rng(3)
+    errors = np.repeat(rng.normal(scale=0.3, size=40), 1500) + rng.normal(scale=0.3, size=60_000)
+    cadence, watch, alarms = OnDrift(), ADWIN(), []
+    for batch in np.array_split(errors, 90):
+        worse = False
+        for error in batch.tolist():
+            before = watch.estimation
+            watch.update(error)
+            worse |= watch.drift_detected and abs(watch.estimation) >= abs(before)
+        alarms.append(worse)
+        assert cadence._fires(batch) == worse
+    assert 5 < sum(alarms) < 60

@@ -137,6 +137,18 @@ def test_it_makes_no_difference_how_examples_are_added_up(monkeypatch):
     np.testing.assert_allclose(*predicted, rtol=1e-9)
 
 
+@pytest.mark.parametrize("at_once", [8, 64, 1 << 16])
+def test_a_logistic_fit_by_item_is_the_fit(monkeypatch, at_once):
+    """Where there are many examples it begins with that of a few of them."""
+    rows, predicted = examples(impressions(2000)), []
+    monkeypatch.setattr("agents.learners.logistic.SUMMED_AT_ONCE", at_once)
+    for many in (10**9, 1):
+        monkeypatch.setattr("agents.learners.logistic._MANY", many)
+        predicted.append(trained(LogisticRanker(2.0), rows).act(observations()).predicted)
+    assert np.ptp(predicted[0]) > 0.05
+    np.testing.assert_allclose(*predicted, rtol=1e-9)
+
+
 def test_linear_thompson_draws_from_its_posterior():
     rows = examples(impressions(150))
     x = pairs_of(rows.impressions)

@@ -1,0 +1,97 @@
+"""Orders of the log that are extended from refit to refit, and what is kept of pieces that stay as they are."""
+
+import numpy as np
+import pytest
+
+from agents import UCB1, Agent, Every, LinUCB, LogisticRanker, NoCorrection, ObservedOnly, RidgeRanker, Wait
+from agents.learners import counts
+from sim.pipeline.arrivals import Orders
+from sim.tuning import Tuning
+from tests.support.worlds import TASTES, run, world
+
+CORRECTIONS = [NoCorrection, ObservedOnly, Wait]
+LATE = {"feedback__click__delay": "exponential(mean=20m)", "feedback__click__window": "1h"}
+SALES = {
+    "feedback__conversion": {"rate": 0.5, "delay": "exponential(mean=1h)", "window": "3h"},
+    "feedback__learn_from": "conversion",
+}
+SMALL = Tuning(log_rows=30, log_kept=30)  # rows are dropped all the time
+
+
+def log_of(rng, count):
+    """Return rows in order of serving, with ties, some of which never come: number, served, delivered, closes."""
+    served = np.sort(np.round(rng.uniform(0.0, 100.0, count)))
+    delivered = served + np.round(rng.exponential(5.0, count))
+    delivered[rng.random(count) < 0.1] = np.inf
+    return served, delivered, delivered + np.round(rng.exponential(8.0, count)) * (rng.random(count) < 0.5)
+
+
+@pytest.mark.parametrize("part", [3, 1 << 16])
+@pytest.mark.parametrize("window", [15.0, 40.0, 1000.0])
+def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(monkeypatch, part, window):
+    monkeypatch.setattr("sim.pipeline.arrivals._PART", part)
+    rng = np.random.default_rng(int(window))
+    served, delivered, closes = log_of(rng, 500)
+    orders, first, end = Orders(horizon=90.0), 0, 0
+    of_all = np.lexsort((np.arange(500), delivered))
+    for now in np.sort(np.round(rng.uniform(0.0, 90.0, 30))):
+        since = now - window
+        end = max(end, int(served.searchsorted(now, side=rng.choice(["left", "right"]))))
+        stored = delivered[first:end], closes[first:end]
+        known = [n for n in of_all if first <= n < end and delivered[n] <= now]
+        rows, cut, place = orders.delivered(stored[0], since, now)
+        assert (rows + first).tolist() == known
+        assert (rows[cut:] + first).tolist() == [n for n in known if delivered[n] > since]
+        if rng.random() < 0.7:
+            rows, place = orders.closed(*stored, since, now)
+            closed = [n for n in of_all if n < end and since < closes[n] <= now]
+            assert (rows + first).tolist() == sorted(closed, key=lambda n: closes[n])
+            assert place == sum(1 for n in range(end) if closes[n] <= since)
+        gone = int(np.argmax(~((delivered[first:end] <= now) & (closes[first:end] <= since)))) if end > first else 0
+        if rng.random() < 0.5:
+            orders.drop(gone)
+            first += gone
+
+
+@pytest.mark.parametrize("feedback", [LATE, SALES])
+@pytest.mark.parametrize("correction", CORRECTIONS)
+@pytest.mark.parametrize(
+    "learner", [UCB1(), LinUCB(0.3, model="shared"), RidgeRanker(forget="2h", model="shared"), LogisticRanker()]
+)
+def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction, feedback):
+    """In pieces of four examples, with a window that moves on, and rows that are dropped."""
+    monkeypatch.setattr("agents.learners.linear._PER_ITEM", 0)
+    monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
+    monkeypatch.setattr("agents.learners.counts._ROWS", 4)
+    monkeypatch.setattr("sim.pipeline.learnt._ROWS", 4)
+    scenario = world(TASTES, horizon="16h", users__count=20, **feedback)
+    agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
+    kept = run(scenario, agent, tuning=SMALL)
+    monkeypatch.setattr("agents.learners.kept._MOST", 0)
+    monkeypatch.setattr("sim.pipeline.learnt.Unlearnt.teach", teach_all)
+    anew = run(scenario, agent)
+    assert kept.fingerprint == anew.fingerprint
+    assert kept.summary == anew.summary
+
+
+def teach_all(self, examples, stored, end, now):
+    """Record what is learnt without a look at what was taught before."""
+    return np.sort(np.concatenate([np.empty(0), self._teach(examples, stored, end, now)]))
+
+
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_refits_compute_only_what_is_new(monkeypatch, correction):
+    """The rows that are added up are a few times those of the log, not as many times as there are refits."""
+    monkeypatch.setattr("agents.learners.counts._ROWS", 16)
+    added, summed = [], counts._sums
+
+    def watched(examples):
+        added.append(len(examples))
+        return summed(examples)
+
+    monkeypatch.setattr("agents.learners.counts._sums", watched)
+    scenario = world(TASTES, horizon="1d")
+    trace = run(scenario, Agent(UCB1(), correction(), Every("30m", refit_window="2d")))
+    shown = 3 * trace.summary["requests"]
+    assert 0.8 * shown < sum(added) <= shown
+    assert max(added) == 16
