@@ -23,6 +23,9 @@ class Tuning:
         log_rows: rows that the log has room for to begin with, at least.
         log_most_rows: and at most.
         log_kept: rows of the log that are not worth dropping.
+        rows_at_once: rows of the log that are looked at together.
+        taught_at_once: examples that are recorded as learnt together.
+        ordered_at_once: rows that are put in order together.
         pending_unsorted: pending entries that are not worth sorting.
         updates_priced: updates in place whose durations are drawn at once.
         users_at_once: users in a block, above which they are taken one visit at a time.
@@ -46,6 +49,9 @@ class Tuning:
     log_rows: int = 1024
     log_most_rows: int = 1 << 22
     log_kept: int = 4096
+    rows_at_once: int = 1 << 16
+    taught_at_once: int = 1 << 18
+    ordered_at_once: int = 1 << 18
     pending_unsorted: int = 512
     updates_priced: int = 4096
     users_at_once: int = 256

@@ -95,7 +95,7 @@ class _Kernel:
         self.clock = Clock()
         self._world = World(scenario, seed, replication, tuning)
         self._horizon = scenario.horizon
-        asked = Guarded(agent)
+        asked = Guarded(agent, tuning)
         asked.begin(self._world.space)
         self._log = _log(self._world, asked, scenario.horizon, tuning)
         self.platform = Platform(

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports.long_order import Rows, long_order
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.uint32]
-_PART = 1 << 16  # rows that are looked at together
 
 
 class Arrivals:
@@ -24,14 +24,15 @@ class Arrivals:
 
     Args:
         horizon: seconds; what comes later comes never.
+        tuning: sizes.
 
     Attributes:
         removed: rows taken out so far; the place of a row in the whole sequence is that many more than its index.
         until: instant up to which the order is made, seconds.
     """
 
-    def __init__(self, horizon: float) -> None:
-        self._horizon, self.until = horizon, -np.inf
+    def __init__(self, horizon: float, tuning: Tuning) -> None:
+        self._horizon, self._tuning, self.until = horizon, tuning, -np.inf
         self._rows, self._count, self.removed = np.empty(0, dtype=np.uint32), 0, 0
         self._from = self._seen = 0  # candidates before the former are all in; those from the latter on are new
 
@@ -65,15 +66,16 @@ class Arrivals:
                 old &= places < self._seen
             return np.where((own <= until) & ~old, own, np.inf)
 
-        found = long_order(new, count - start) + start
+        found = long_order(new, count - start, self._tuning.ordered_at_once) + start
         self._skip(at, count, until)
         self._seen, self.until = count, until
         return found
 
     def _skip(self, at: Callable[[Rows], Floats], count: int, until: float) -> None:
         """Move on to the first candidate that still has to come."""
-        for start in range(self._from, count, _PART):
-            own = at(slice(start, min(start + _PART, count)))
+        many = self._tuning.rows_at_once
+        for start in range(self._from, count, many):
+            own = at(slice(start, min(start + many, count)))
             if (waits := (own > until) & (own <= self._horizon)).any():
                 self._from = start + int(np.argmax(waits))
                 return
@@ -111,14 +113,15 @@ class Orders:
 
     Args:
         horizon: seconds.
+        tuning: sizes.
 
     Attributes:
         drops: how often rows were dropped.
     """
 
-    def __init__(self, horizon: float) -> None:
-        self._delivered, self._closed = Arrivals(horizon), Arrivals(horizon)
-        self.drops = 0
+    def __init__(self, horizon: float, tuning: Tuning = TUNING) -> None:
+        self._delivered, self._closed = Arrivals(horizon, tuning), Arrivals(horizon, tuning)
+        self.drops, self.tuning = 0, tuning
 
     def drop(self, gone: int) -> None:
         """Follow the log, which drops its first rows."""

@@ -9,16 +9,16 @@ import numpy as np
 from sim.pipeline.agent_error import REAL, Breach
 from sim.pipeline.taken_labels import TakenLabels
 from sim.ports import AsKnown, Examples
+from sim.tuning import TUNING
 
-_ROWS = 1 << 16  # examples that are looked at together
 
-
-def checked(examples: Examples, taken: TakenLabels) -> Examples:
+def checked(examples: Examples, taken: TakenLabels, rows: int = TUNING.rows_at_once) -> Examples:
     """Return a correction's examples with labels and weights as float64.
 
     Args:
         examples: as made.
         taken: the labels that the learner takes.
+        rows: that are looked at together.
 
     Raises:
         Breach: they are not one such label and one finite weight for each impression.
@@ -30,7 +30,7 @@ def checked(examples: Examples, taken: TakenLabels) -> Examples:
     if not isinstance(examples, AsKnown):
         _check(examples, taken)
         return _as_floats(examples)
-    for name, piece in examples.pieces(_ROWS):
+    for name, piece in examples.pieces(rows):
         if name is None:  # else they are the log's own
             _check(piece, taken)
     return examples

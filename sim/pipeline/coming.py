@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sim.ports import Impressions
 from sim.ports.impressions import NotKept
 from sim.ports.long_order import Rows
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
-_PART = 1 << 16  # rows that are looked at together
 
 
 class Coming:
@@ -23,13 +23,14 @@ class Coming:
 
     Args:
         horizon: seconds; what comes later comes never.
+        tuning: sizes.
 
     Attributes:
         upto: number of the impression up to which the log has been looked at.
     """
 
-    def __init__(self, horizon: float) -> None:
-        self._horizon = horizon
+    def __init__(self, horizon: float, tuning: Tuning = TUNING) -> None:
+        self._horizon, self._at_once = horizon, tuning.rows_at_once
         self._from = self.upto = 0  # all before the former are in
         self._until = -np.inf
         self._unseen = 0
@@ -45,8 +46,8 @@ class Coming:
         count, waits = 0, False
         start = max(self._from, first)
         end = first + len(delivered_at)
-        for low in range(start, end, _PART):
-            part = delivered_at[low - first : low - first + _PART]
+        for low in range(start, end, self._at_once):
+            part = delivered_at[low - first : low - first + self._at_once]
             came = part <= until
             old = max(self.upto - low, 0)
             count += int(np.count_nonzero(came)) - int(np.count_nonzero(part[:old] <= self._until))

@@ -19,6 +19,7 @@ from sim.pipeline.guarded_correction import GuardedCorrection
 from sim.pipeline.guarded_learner import GuardedLearner
 from sim.ports import AgentParts, Examples, Impressions, News, Space, columns_read
 from sim.ports.impressions import SPARED
+from sim.tuning import TUNING, Tuning
 
 
 class AgentSpec(Protocol):
@@ -40,6 +41,7 @@ class Guarded:
 
     Args:
         agent: a fresh one; its state changes.
+        tuning: sizes.
 
     Attributes:
         learner: what is trained.
@@ -49,13 +51,13 @@ class Guarded:
         truth: what its correction is told of outcomes, if it needs that.
     """
 
-    def __init__(self, agent: AgentParts) -> None:
+    def __init__(self, agent: AgentParts, tuning: Tuning = TUNING) -> None:
         self.ship = agent.ship
         told = [columns_read(part) for part in (agent.learner, agent.correction, agent.cadence)]
         self.unread = frozenset(SPARED if None not in told else ()).difference(*filter(None, told))
         self.learner = GuardedLearner(agent)
         self.cadence = GuardedCadence(agent)
-        self._correction = GuardedCorrection(agent, self.learner)
+        self._correction = GuardedCorrection(agent, self.learner, tuning.rows_at_once)
         self.truth = self._correction.truth
 
     def begin(self, space: Space) -> None:

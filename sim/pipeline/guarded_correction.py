@@ -20,6 +20,7 @@ class GuardedCorrection:
     Args:
         agent: whose.
         learner: its learner, which predicts for the correction and is handed the examples.
+        rows: that are checked together.
 
     Attributes:
         name: of its class.
@@ -27,8 +28,8 @@ class GuardedCorrection:
         as_matured: whether its examples are the matured entries, unchanged (see `sim.ports.as_matured`).
     """
 
-    def __init__(self, agent: AgentParts, learner: GuardedLearner) -> None:
-        self._correction, self._learner = agent.correction, learner
+    def __init__(self, agent: AgentParts, learner: GuardedLearner, rows: int) -> None:
+        self._correction, self._learner, self._rows = agent.correction, learner, rows
         self.name = type(agent.correction).__name__
         self.as_matured = bool(getattr(agent.correction.examples, "as_matured", False))
         self._taken: TakenLabels = asked(f"{learner.name} failed to begin as version 0 at 0 s", TakenLabels, agent)
@@ -48,7 +49,7 @@ class GuardedCorrection:
         There is one label and one weight for each impression, as float64.
         """
         try:
-            examples = checked(self._made(news), self._taken)
+            examples = checked(self._made(news), self._taken, self._rows)
         except AgentError:
             raise  # the learner's, which failed to predict
         except BaseException as error:

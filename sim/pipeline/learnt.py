@@ -15,20 +15,24 @@ from numpy.typing import NDArray
 from sim.pipeline.columns import KINDS, Columns, Table
 from sim.ports import Examples
 from sim.ports.stream import Name
+from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _KINDS = {"number": np.int64, "request_at": np.float64, "delivered_at": np.float64, "label": KINDS["label"]}
-_ROWS = 1 << 18  # examples that are looked at together
 
 
 class Unlearnt:
     """The impressions dropped from the log before they were learnt.
 
     A correction may still hold them.
+
+    Args:
+        tuning: sizes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning = TUNING) -> None:
+        self._at_once = tuning.taught_at_once
         self._rows: Columns = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         self._rows["learnt"] = np.empty(0, np.bool_)
         self._taught: set[Name] = set()  # by the last refit
@@ -54,7 +58,7 @@ class Unlearnt:
         """
         taught, self._taught = self._taught, set()
         parts = []
-        for name, piece in examples.pieces(_ROWS):
+        for name, piece in examples.pieces(self._at_once):
             if name is not None:
                 self._taught.add(name)
             if name not in taught:

@@ -73,12 +73,13 @@ class Log:
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
         self._table = Table(size, kinds(spared, narrow=looks), room)
         self._lost = Lost(self._table, horizon)
-        self._coming, self._orders = Coming(horizon) if counts else None, Orders(horizon)
+        self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
         self._scheduled: Scheduled = Nothing()
         self._read_until = -np.inf
         self._few = self._tidy_from = tuning.log_kept
-        self.pending, self._unlearnt = Pending(tuning), Unlearnt()
+        self._at_once = tuning.rows_at_once
+        self.pending, self._unlearnt = Pending(tuning), Unlearnt(tuning)
         self._unread, self._unseen = list[Ints](), list[Ints]()
         self.matured = 0
         self._read: tuple[Features, Read] | None = None
@@ -234,7 +235,9 @@ class Log:
             waiting.append(self._served_from)
         most = min(min([self._end, *waiting]) - self._first, self._served_until(since))
         rows = {name: values[:most] for name, values in self._stored().items()}
-        return first_open(rows["delivered_at"], rows["closes_at"], since, self._read_until, self._horizon)
+        return first_open(
+            rows["delivered_at"], rows["closes_at"], since, self._read_until, self._horizon, self._at_once
+        )
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()

@@ -20,7 +20,6 @@ from sim.ports.long_order import Rows, long_order
 from sim.ports.stream import Stream
 
 Floats = NDArray[np.float64]
-_PART = 1 << 16  # rows that are looked at together
 
 
 class _Deliveries:
@@ -38,7 +37,8 @@ class _Deliveries:
         self.stream: Stream | None = None
 
     def count(self) -> int:
-        parts = (slice(start, start + _PART) for start in range(0, len(self._stored[0]), _PART))
+        many = self._orders.tuning.rows_at_once
+        parts = (slice(start, start + many) for start in range(0, len(self._stored[0]), many))
         return sum(int(np.count_nonzero(self._known(part) < np.inf)) for part in parts)
 
     def _known(self, rows: Rows) -> Floats:
@@ -53,7 +53,7 @@ class _Deliveries:
     def in_order(self) -> NDArray[np.integer[Any]]:
         """Return the rows in order of delivery."""
         if not self.lasts():
-            return long_order(self._known, len(self._stored[0]))
+            return long_order(self._known, len(self._stored[0]), self._orders.tuning.ordered_at_once)
         rows, cut, place = self._orders.delivered(self._stored[0], self._since, self._now)
         early = rows[:cut]
         early = early[self._stored[1][early] > self._since]
@@ -102,16 +102,16 @@ def _settled(first: int, end: int) -> bool:
     return True
 
 
-def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: float, horizon: float) -> int:
+def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: float, horizon: float, rows: int) -> int:
     """Return the first row that is still open.
 
     It will be delivered after ``until`` or closes after ``since``; the end if there is none.
 
-    What is delivered after the horizon is not waited for.
+    What is delivered after the horizon is not waited for; so many rows are looked at together.
     """
-    for start in range(0, len(delivered_at), _PART):
-        at = delivered_at[start : start + _PART]
-        still = (at > until) | (closes_at[start : start + _PART] > since)
+    for start in range(0, len(delivered_at), rows):
+        at = delivered_at[start : start + rows]
+        still = (at > until) | (closes_at[start : start + rows] > since)
         if (still := still & (at <= horizon)).any():
             return start + int(np.argmax(still))
     return len(delivered_at)

@@ -105,9 +105,7 @@ class Impressions:
 
     _rows: Rows
 
-    def __init__(
-        self, count: int, read: Read, rows: Rows | Callable[[], Rows], stream: Stream | None = None
-    ) -> None:
+    def __init__(self, count: int, read: Read, rows: Rows | Callable[[], Rows], stream: Stream | None = None) -> None:
         self._count, self._read, self.stream = count, read, stream
         if callable(rows):
             self._find = rows

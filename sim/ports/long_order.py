@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rows import rising
+from sim.tuning import TUNING
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.integer[Any]] | slice
-_PART = 1 << 18
 _MOST_STEPS = 1 << 16
 
 
-def long_order(values: Callable[[Rows], Floats], count: int) -> NDArray[np.integer[Any]]:
+def long_order(
+    values: Callable[[Rows], Floats], count: int, part: int = TUNING.ordered_at_once
+) -> NDArray[np.integer[Any]]:
     """Return the stable order of rising, finite values.
 
     Many are first put into steps from least to most, as they come; then each step is sorted by itself.
@@ -27,11 +29,12 @@ def long_order(values: Callable[[Rows], Floats], count: int) -> NDArray[np.integ
     Args:
         values: returns the values at some places.
         count: of all places, below 2**32.
+        part: places that are looked at together.
 
     >>> long_order(lambda rows: np.array([2.0, np.inf, 1.0])[rows], 3).tolist()
     [2, 0]
     """
-    parts = [slice(start, min(start + _PART, count)) for start in range(0, count, _PART)]
+    parts = [slice(start, min(start + part, count)) for start in range(0, count, part)]
     if len(parts) < 2:
         places, own = _finite(values, slice(0, count))
         return places[rising(own)]

@@ -15,7 +15,7 @@ SALES = {
     "feedback__conversion": {"rate": 0.5, "delay": "exponential(mean=1h)", "window": "3h"},
     "feedback__learn_from": "conversion",
 }
-SMALL = Tuning(log_rows=30, log_kept=30)  # rows are dropped all the time
+SMALL = Tuning(log_rows=30, log_kept=30, taught_at_once=4)  # rows are dropped all the time
 
 
 def log_of(rng, count):
@@ -28,11 +28,10 @@ def log_of(rng, count):
 
 @pytest.mark.parametrize("part", [3, 1 << 16])
 @pytest.mark.parametrize("window", [15.0, 40.0, 1000.0])
-def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(monkeypatch, part, window):
-    monkeypatch.setattr("sim.pipeline.arrivals._PART", part)
+def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window):
     rng = np.random.default_rng(int(window))
     served, delivered, closes = log_of(rng, 500)
-    orders, first, end = Orders(horizon=90.0), 0, 0
+    orders, first, end = Orders(90.0, Tuning(rows_at_once=part, ordered_at_once=part)), 0, 0
     of_all = np.lexsort((np.arange(500), delivered))
     for now in np.sort(np.round(rng.uniform(0.0, 90.0, 30))):
         since = now - window
@@ -63,7 +62,6 @@ def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction,
     monkeypatch.setattr("agents.learners.linear._PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
     monkeypatch.setattr("agents.learners.counts._ROWS", 4)
-    monkeypatch.setattr("sim.pipeline.learnt._ROWS", 4)
     scenario = world(TASTES, horizon="16h", users__count=20, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
     kept = run(scenario, agent, tuning=SMALL)

@@ -8,6 +8,7 @@ from sim.pipeline.agent_error import AgentError
 from sim.pipeline.coming import Coming
 from sim.ports import Examples
 from sim.ports.long_order import long_order
+from sim.tuning import Tuning
 from tests.support.logs import impressions
 from tests.support.worlds import FirstItems, run, world
 
@@ -17,22 +18,20 @@ DELAYED = {"feedback__click__delay": "exponential(mean=20s)", "feedback__click__
 
 @pytest.mark.parametrize("part", [1, 7, 64, 1 << 18])
 @pytest.mark.parametrize("count", [0, 1, 5, 400])
-def test_a_long_order_is_the_stable_one_without_what_is_infinite(monkeypatch, part, count):
-    monkeypatch.setattr("sim.ports.long_order._PART", part)
+def test_a_long_order_is_the_stable_one_without_what_is_infinite(part, count):
     rng = np.random.default_rng(count)
     for values in (np.round(rng.normal(size=count), 1), np.full(count, 3.0), rng.exponential(size=count) ** 9):
         values[rng.random(count) < 0.2] = np.inf
         order = np.argsort(values, kind="stable")
-        assert long_order(lambda rows, own=values: own[rows], count).tolist() == [
+        assert long_order(lambda rows, own=values: own[rows], count, part).tolist() == [
             n for n in order if values[n] < np.inf
         ]
 
 
 @pytest.mark.parametrize("part", [1, 3, 1000])
-def test_entries_are_counted_once_whatever_is_dropped(monkeypatch, part):
+def test_entries_are_counted_once_whatever_is_dropped(part):
     """What is delivered at the instant of a count, but served after it, counts at the next."""
-    monkeypatch.setattr("sim.pipeline.coming._PART", part)
-    at, coming = np.array([3.0, 1.0, 9.0, np.inf, 4.0, 20.0]), Coming(horizon=10.0)
+    at, coming = np.array([3.0, 1.0, 9.0, np.inf, 4.0, 20.0]), Coming(10.0, Tuning(rows_at_once=part))
     assert [coming.count(at[:3], 0, until) for until in (0.5, 3.0)] == [0, 2]
     assert coming.count(np.append(at, 3.0), 0, 3.0) == 1
     assert coming.count(at[2:], 2, 9.0) == 2
@@ -59,12 +58,9 @@ def test_the_size_of_parts_does_not_show(monkeypatch, correction):
     scenario = world(**DELAYED)
     agent = Agent(BetaThompson(), correction(), Every("10s", refit_window="60s"))
     whole = run(scenario, agent)
-    for name in ("learnt._ROWS", "checked_examples._ROWS", "refits._PART", "coming._PART"):
-        monkeypatch.setattr(f"sim.pipeline.{name}", 3)
-    monkeypatch.setattr("sim.ports.long_order._PART", 5)
     monkeypatch.setattr("agents.learners.counts._ROWS", 4)
     monkeypatch.setattr("sim.score.metrics.cycle_time._ROWS", 2)
-    parts = run(scenario, agent)
+    parts = run(scenario, agent, tuning=Tuning(rows_at_once=3, taught_at_once=3, ordered_at_once=5))
     assert parts.fingerprint == whole.fingerprint
     assert parts.summary == whole.summary
 
