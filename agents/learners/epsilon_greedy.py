@@ -48,7 +48,8 @@ class EpsilonGreedy(Described):
     Args:
         epsilon: probability of a uniformly random slate, in [0, 1].
 
-    Source: Sutton & Barto 2018, *Reinforcement Learning*, section 2.2 (http://incompleteideas.net/book/the-book-2nd.html).
+    Source: Sutton & Barto 2018, *Reinforcement Learning*, section 2.2
+    (http://incompleteideas.net/book/the-book-2nd.html).
 
     Three arms whose rewards arrive after every 1000 pulls; regret as a share of that of random pulls:
 

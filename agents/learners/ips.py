@@ -30,7 +30,8 @@ class IPS(Composed):
         clip: the highest weight, above 0.
 
     Source: Horvitz & Thompson 1952 (https://doi.org/10.1080/01621459.1952.10483446); clipped, Ionides 2008
-    (https://doi.org/10.1198/106186008X320456); learning from logs, Bottou et al. 2013 (https://arxiv.org/abs/1209.2355).
+    (https://doi.org/10.1198/106186008X320456); learning from logs, Bottou et al. 2013
+    (https://arxiv.org/abs/1209.2355).
 
     Two days of a small news feed, refitted every six hours; regret as a share of that of random slates:
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 
+from agents.optional import installed
 from agents.parameters import durations
 from agents.shelves import shelf
 
-LEARNERS, CORRECTIONS, CADENCES = (list(shelf(kind).values()) for kind in ("learner", "correction", "cadence"))
+EVERY_LEARNER, CORRECTIONS, CADENCES = (list(shelf(kind).values()) for kind in ("learner", "correction", "cadence"))
+LEARNERS = [part for part in EVERY_LEARNER if installed(getattr(part, "package", "agents"))]
 _SAY = "say in tried_with which values tests give it"
 
 

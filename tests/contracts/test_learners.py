@@ -1,5 +1,6 @@
 """What every learner and its policy must do."""
 
+import sys
 from copy import deepcopy
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from sim.ports import Catalogue, Examples, Impressions, Slates, labels_of
 from sim.ports.impressions import COLUMNS
-from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
+from tests.contracts.shelves import EVERY_LEARNER, LEARNERS, fades, make, tried_with, value_of
 from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
@@ -61,8 +62,26 @@ def same(a, b):
         assert mine is None or np.array_equal(mine, other, equal_nan=True)
 
 
-def test_nine_learners_ship():
-    assert len(LEARNERS) >= 9
+def test_learners_ship():
+    assert len(LEARNERS) >= 15
+
+
+@pytest.mark.parametrize(
+    "part", [part for part in EVERY_LEARNER if hasattr(part, "package")], ids=lambda part: part.__name__
+)
+def test_one_that_needs_a_package_is_tested_where_it_is_installed(part):
+    if part not in LEARNERS:
+        pytest.skip(f"{part.package} is not installed")
+    assert make(part).train
+
+
+@pytest.mark.parametrize(
+    "part", [part for part in EVERY_LEARNER if hasattr(part, "package")], ids=lambda part: part.__name__
+)
+def test_one_whose_package_is_missing_says_how_to_get_it(part, monkeypatch):
+    monkeypatch.setitem(sys.modules, part.package, None)
+    with pytest.raises(ImportError, match=rf"{part.__name__} needs {part.package}.*pip install 'delaylab\["):
+        make(part)
 
 
 def test_slates_are_slates(trained, ids):
