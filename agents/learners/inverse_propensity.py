@@ -24,13 +24,22 @@ def importance(rows: Impressions, items: int, clip: float) -> Floats:
     Raises:
         ValueError: an impression has no propensity, or 0.
     """
+    return np.minimum(clip, 1.0 / (items * known_propensity(rows)))
+
+
+def known_propensity(rows: Impressions) -> Floats:
+    """Return the propensities of impressions, ``(r,)``.
+
+    Raises:
+        ValueError: an impression has no propensity, or 0.
+    """
     propensity = rows.propensity
     if not (propensity > 0.0).all():  # NaN is not
         raise ValueError(
             "an impression has no propensity: the policy that showed it gave none; "
             "learners such as Softmax, EpsilonGreedy and Uniform give them"
         )
-    return np.minimum(clip, 1.0 / (items * propensity))
+    return propensity
 
 
 def needs_real(kind: str, base: object) -> None:

@@ -39,3 +39,9 @@ class KnownItems:
         alive = self.ids >= oldest
         if alive.any() and not alive.all():
             self.ids, self.features = self.ids[alive], self.features[alive]
+
+    def copy(self) -> KnownItems:
+        """Return a copy."""
+        other = KnownItems()
+        other.ids, other.features = self.ids, self.features  # arrays are replaced, never changed
+        return other
