@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.described import Described
-from agents.learners.estimates import expected
 from agents.learners.features import checked, interactions, one_hot, per_item, with_constant
 from agents.learners.slates import RandomPolicy, top
 from sim.ports import Examples, Experience, Impressions, Observations, Policy, Slates, Space, at_positions
@@ -124,8 +123,17 @@ class Adapter(Described, ABC):
         return PairPolicy(predict, self._own, self._space.items, self.each)
 
     def predict(self, impressions: Impressions) -> Floats:
-        """Return the expected outcome of impressions, ``(r,)``."""
-        return expected(self.policy(), impressions)
+        """Return the expected outcome of impressions, ``(r,)``.
+
+        NaN before it is fitted.
+        """
+        predict = None if self._space is None else self._frozen()
+        if predict is None or not len(impressions):
+            return np.full(len(impressions), np.nan)
+        parts = [x for _, x in self._features(Examples.plain(impressions, np.zeros(len(impressions))))]
+        if not self.each:
+            return np.concatenate([predict(x) for x in parts])
+        return np.concatenate([predict(row[None]) for x in parts for row in x])
 
     @property
     def each(self) -> bool:

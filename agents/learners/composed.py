@@ -6,14 +6,8 @@ from abc import ABC, abstractmethod
 from copy import deepcopy
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.described import Described
-from agents.learners.estimates import expected
-from sim.ports import Experience, Impressions, Learner, Policy, Space, columns_read
-
-Floats = NDArray[np.float64]
+from sim.ports import Experience, Learner, Policy, Space, columns_read
 
 
 class Composed(Described, ABC):
@@ -48,7 +42,7 @@ class Composed(Described, ABC):
     @property
     def labels(self) -> str:
         """The kind of labels that it learns from."""
-        return str(getattr(self.base, "labels", "real"))
+        return str(getattr(self.base, "labels", "binary"))
 
     def begin(self, space: Space) -> None:
         """Set up the base for the shape of the world."""
@@ -59,9 +53,11 @@ class Composed(Described, ABC):
         """Train the base."""
         self.base.train(experience)
 
-    def predict(self, impressions: Impressions) -> Floats:
-        """Return the expected outcome of impressions, ``(r,)``."""
-        return expected(self.base.policy(), impressions)
+    def __getattr__(self, name: str) -> Any:
+        """Predict impressions as the base does, if it does."""
+        if name == "predict" and "base" in vars(self):
+            return self.base.predict
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     @abstractmethod
     def policy(self) -> Policy:

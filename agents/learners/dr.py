@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners.composed import Composed
-from agents.learners.estimates import expected
+from agents.learners.estimates import predictions
 from agents.learners.inverse_propensity import importance, needs_real
 from agents.learners.known_items import KnownItems
 from agents.learners.linucb import LinUCB
@@ -89,19 +89,19 @@ class DR(Composed):
         if experience.refit:
             self._known = KnownItems()
         self._direct.train(experience)
-        direct, news = self._direct.policy(), experience.news
+        news = experience.news
         for part in experience.examples.parts(_ROWS):
             self._known.add(part.impressions, experience.oldest_item)
-            rows = self._rows(part, direct) if len(part) else part
+            rows = self._rows(part) if len(part) else part
             self.base.train(replace(experience, news=news, examples=rows))
             news = replace(news, refit=False)  # the parts after the first are added
 
-    def _rows(self, examples: Examples, direct: Policy) -> Examples:
+    def _rows(self, examples: Examples) -> Examples:
         """Return the rows that the base learns of examples."""
         shown, weight = examples.impressions, examples.weight
         assert self._items is not None
         each, count = self._candidates(shown)
-        q, q_shown = expected(direct, each), expected(direct, shown)
+        q, q_shown = predictions(self._direct, each), predictions(self._direct, shown)
         rho = weight * importance(shown, self._items, self.clip)
         labels = [q, examples.label, q_shown]
         weights = [np.repeat(weight / count, count), rho, -rho]

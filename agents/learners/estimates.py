@@ -40,6 +40,16 @@ def expected(policy: Any, impressions: Impressions) -> Floats:
     return np.concatenate([policy.predict(_asked(part), part.item) for part in parts])
 
 
+def predictions(learner: Any, impressions: Impressions) -> Floats:
+    """Return what a learner expects of impressions, ``(r,)``.
+
+    NaN where an outcome is unknown.
+    """
+    if predict := getattr(learner, "predict", None):
+        return np.asarray(predict(impressions))
+    return expected(learner.policy(), impressions)
+
+
 def _asked(rows: Impressions) -> Observations:
     """Return requests of the users shown these items."""
     ids, first = np.unique(rows.item, return_index=True)

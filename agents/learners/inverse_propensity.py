@@ -48,7 +48,7 @@ def needs_real(kind: str, base: object) -> None:
     Raises:
         ValueError: the base is such a learner.
     """
-    if not getattr(base, "retracts", True) or getattr(base, "labels", "real") != "real":
+    if not getattr(base, "retracts", True) or getattr(base, "labels", "binary") != "real":
         raise ValueError(
             f"{kind} cannot have {spelt(base)} as its base: it takes rows back and learns from estimates; "
             "RidgeRanker, LinUCB and LinTS will do"

@@ -63,6 +63,7 @@ class LogisticThompson(LogisticRanker):
     """
 
     reads = ("item", "user_features", "item_features")
+    labels = "soft"
 
     def __init__(self, scale: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
         super().__init__(ridge, model)

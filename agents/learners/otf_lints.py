@@ -42,6 +42,7 @@ class OTFLinTS(OnTheFly):
     """
 
     reads = ("request_at", "item", "user_features", "item_features", "delivered_at")
+    labels = "real"
 
     def __init__(
         self,

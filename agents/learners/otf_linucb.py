@@ -50,6 +50,7 @@ class OTFLinUCB(OnTheFly):
     """
 
     reads = ("request_at", "item", "user_features", "item_features", "delivered_at")
+    labels = "real"
 
     def __init__(
         self,

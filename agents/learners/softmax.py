@@ -8,18 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners.composed import Composed
+from agents.learners.drawing import DrawingPolicy
 from agents.learners.epsilon_greedy import EpsilonGreedy
-from agents.learners.estimates import estimates
-from agents.learners.plackett_luce import at_each_position, draw, log_weights, of_slate
+from agents.learners.plackett_luce import log_weights
 from agents.learners.ridge import RidgeRanker
 from agents.parameters import number
-from sim.ports import Learner, Observations, Slates, at_positions
+from sim.ports import Learner
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
-class SoftmaxPolicy:
+class SoftmaxPolicy(DrawingPolicy):
     """A policy that draws slates by ``exp(estimate / temperature)``.
 
     Args:
@@ -28,52 +27,11 @@ class SoftmaxPolicy:
     """
 
     def __init__(self, base: Any, temperature: float) -> None:
-        self._base, self._temperature = base, temperature
+        super().__init__(base)
+        self._temperature = temperature
 
-    def _scores(self, observations: Observations) -> tuple[Floats, Floats]:
-        """Return estimates, NaN where unknown, and log weights."""
-        known = estimates(self._base, observations)
-        if known is None:
-            known = np.full((len(observations), len(observations.catalogue.ids)), np.nan)
-        return known, log_weights(known / self._temperature)
-
-    def act(self, observations: Observations) -> Slates:
-        """Return drawn slates with the propensity of each position."""
-        known, weights = self._scores(observations)
-        shown = draw(weights, observations.uniforms(), observations.size)
-        said = at_positions(known, shown) if hasattr(self._base, "predict") else None
-        return Slates(observations.catalogue.ids.take(shown), at_each_position(weights, shown), said)
-
-    def propensity(self, observations: Observations, items: Ints) -> Floats:
-        """Return the probability of each item at its position.
-
-        Args:
-            observations: n requests.
-            items: ``(n, size)`` ids of items alive, first position first.
-
-        Returns:
-            ``(n, size)``, whatever stands at the other positions.
-        """
-        return at_each_position(self._scores(observations)[1], _places(observations, items))
-
-    def slate_propensity(self, observations: Observations, items: Ints) -> Floats:
-        """Return the probability of whole slates, in order, ``(n,)``.
-
-        Args:
-            observations: n requests.
-            items: ``(n, size)`` ids of items alive, first position first.
-        """
-        return of_slate(self._scores(observations)[1], _places(observations, items))
-
-    def __getattr__(self, name: str) -> Any:
-        """Predict as the base does, if it does."""
-        if name != "predict":
-            raise AttributeError(name)
-        return self._base.predict
-
-
-def _places(observations: Observations, items: Ints) -> NDArray[np.intp]:
-    return observations.catalogue.positions(items.ravel()).reshape(items.shape)
+    def _log_weights(self, known: Floats) -> Floats:
+        return log_weights(known / self._temperature)
 
 
 class Softmax(Composed):
@@ -81,7 +39,7 @@ class Softmax(Composed):
 
     The first item is drawn with probability proportional to ``exp(estimate / temperature)``, the second likewise among
     the rest, and so on. Each shown item has the exact probability of that item at that position, and policies also say
-    that of a whole slate (`SoftmaxPolicy.slate_propensity`). An item of which the base knows nothing counts as the best
+    that of a whole slate (`DrawingPolicy.slate_propensity`). An item of which the base knows nothing counts as the best
     one known. It assumes nothing of the delay beyond what its base does. Cost: the estimates of all items; for slates
     of several items, the propensities take 72 numbers for each item and position.
 

@@ -10,25 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.described import Described
+from agents.learners.drawing import DrawingPolicy
 from agents.learners.inverse_propensity import known_propensity
 from agents.learners.known_items import KnownItems
-from agents.learners.plackett_luce import at_each_position, draw, of_slate
 from agents.learners.slates import RandomPolicy
 from agents.optional import needed
 from agents.parameters import number
 from sim.lazy import lazy
-from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Slates, Space
+from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Space
 
 vowpalwabbit = lazy("vowpalwabbit")
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _ROWS = 4096  # examples that are read together
 _ALWAYS = "--cb_explore_adf --quiet --random_seed 1 --noconstant"
 _LEAST = 1e-30
 
 
-class VowpalWabbitPolicy:
-    """A policy that draws slates by VW's law of one item.
+class VowpalWabbitPolicy(DrawingPolicy):
+    """A policy that draws slates by VW's probabilities.
 
     Args:
         model: a workspace that learns no more.
@@ -36,29 +35,18 @@ class VowpalWabbitPolicy:
     """
 
     def __init__(self, model: Any, own: bool) -> None:
+        super().__init__(None)
         self._model, self._own = model, own
 
-    def _log_weights(self, observations: Observations) -> Floats:
-        """Return logs of VW's probabilities of each item, ``(n, m)``."""
+    def _scores(self, observations: Observations) -> tuple[Floats, Floats]:
+        """Return VW's probabilities of each item, and their logs."""
         items = _items(observations.catalogue, self._own)
         said = [self._model.predict([_shared(z), *items]) for z in observations.features.tolist()]
-        return np.log(np.maximum(np.array(said, dtype=np.float64), _LEAST))
+        chance = np.array(said, dtype=np.float64)
+        return chance, self._log_weights(chance)
 
-    def act(self, observations: Observations) -> Slates:
-        """Return drawn slates with the propensity of each position."""
-        weights = self._log_weights(observations)
-        shown = draw(weights, observations.uniforms(), observations.size)
-        return Slates(observations.catalogue.ids.take(shown), at_each_position(weights, shown))
-
-    def slate_propensity(self, observations: Observations, items: Ints) -> Floats:
-        """Return the probability of whole slates, in order, ``(n,)``.
-
-        Args:
-            observations: n requests.
-            items: ``(n, size)`` ids of items alive, first position first.
-        """
-        places = observations.catalogue.positions(items.ravel()).reshape(items.shape)
-        return of_slate(self._log_weights(observations), places)
+    def _log_weights(self, known: Floats) -> Floats:
+        return np.asarray(np.log(np.maximum(known, _LEAST)))
 
 
 class VowpalWabbit(Described):

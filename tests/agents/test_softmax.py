@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import quad
 
 from agents import EpsilonGreedy, LogisticRanker, RidgeRanker, Softmax, Uniform
-from agents.learners.estimates import estimates, expected
+from agents.learners.estimates import estimates, expected, predictions
 from agents.learners.plackett_luce import at_each_position, draw, log_weights, of_slate
 from tests.support.logs import FIXED, begun, examples, experience, impressions, observations
 
@@ -105,7 +105,7 @@ def test_what_it_expects_of_impressions_is_what_its_base_does():
     w = np.column_stack([np.ones(len(rows)), rows.item_features])
     phi = (rows.user_features[:, :, None] * w[:, None, :]).reshape(len(rows), -1)
     theta = np.linalg.solve(10.0 * np.eye(phi.shape[1]) + phi.T @ phi, phi.T @ rows.label)
-    np.testing.assert_allclose(learner.predict(rows), phi @ theta, rtol=1e-9)
+    np.testing.assert_allclose(predictions(learner, rows), phi @ theta, rtol=1e-9)
     assert np.isnan(expected(Uniform().policy(), rows)).all()
 
 
