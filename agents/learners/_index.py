@@ -78,12 +78,16 @@ class IndexPolicy:
         """Return the slates with the highest indices."""
         ids = observations.catalogue.ids
         pulls, wins = self._counts.of(ids)
-        mean = means(pulls, wins)
-        tried = pulls > _NONE
-        values = self._values(ids, np.where(tried, mean, 0.0), np.where(tried, pulls, 1.0))
-        shown = best(np.where(tried, values, self._untried(ids))[None, :], observations.size)
+        shown = best(self._indices(ids, pulls, wins)[None, :], observations.size)
         shown = np.repeat(shown, len(observations), axis=0)
-        return Slates(ids[shown], np.ones(shown.shape), mean[shown])
+        return Slates(ids[shown], np.ones(shown.shape), self._means(pulls, wins)[shown])
+
+    def _indices(self, ids: Ints, pulls: Floats, wins: Floats) -> Floats:
+        """Return the indices of the items alive, ``(m,)``."""
+        mean = means(pulls, wins)
+        tried = ~np.isnan(mean)
+        values = self._values(ids, np.where(tried, mean, 0.0), np.where(tried, pulls, 1.0))
+        return np.where(tried, values, self._untried(ids))
 
     def _untried(self, ids: Ints) -> Floats | float:
         """Return the indices of items without pulls."""
@@ -92,9 +96,13 @@ class IndexPolicy:
     def _values(self, ids: Ints, mean: Floats, pulls: Floats) -> Floats:
         return self._index(mean, pulls, max(self._counts.total, 1.0))
 
+    def _means(self, pulls: Floats, wins: Floats) -> Floats:
+        """Return what the rule expects of items."""
+        return means(pulls, wins)
+
     def predict(self, observations: Observations, items: Ints) -> Floats:
         """Return the mean outcome of each item, NaN where unknown."""
-        return means(*self._counts.at(items))
+        return self._means(*self._counts.at(items))
 
 
 class CountingLearner(Described):

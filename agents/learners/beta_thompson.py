@@ -38,15 +38,16 @@ class BetaThompsonPolicy:
 
 def posterior_means(counts: Statistics | Snapshot, a: float, b: float, items: NDArray[np.int64]) -> Floats:
     """Return the posterior mean of each item, ``(n,)``."""
-    a_now, b_now = _parameters(*counts.at(items), a, b)
+    a_now, b_now = beta(*counts.at(items), a, b)
     return a_now / (a_now + b_now)
 
 
 def _posterior(counts: Snapshot, a: float, b: float, ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    return _parameters(*counts.of(ids), a, b)
+    return beta(*counts.of(ids), a, b)
 
 
-def _parameters(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats, Floats]:
+def beta(pulls: Floats, wins: Floats, a: float, b: float) -> tuple[Floats, Floats]:
+    """Return both parameters of the posteriors, ``(m,)``."""
     return np.maximum(a + wins, _LEAST), np.maximum(b + pulls - wins, _LEAST)
 
 

@@ -126,8 +126,8 @@ class VowpalWabbit(Described):
 
     def _learn(self, examples: Examples) -> None:
         rows = examples.impressions
-        lines = _items(Catalogue(rows.item, rows.item_features), self._own)
-        others = _items(Catalogue(self._known.ids, self._known.features), self._own)
+        lines = _items(Catalogue(rows.item, rows.item_features, np.zeros(len(rows))), self._own)
+        others = _items(Catalogue(self._known.ids, self._known.features, np.zeros(len(self._known.ids))), self._own)
         chance = np.minimum(known_propensity(rows) / np.maximum(examples.weight, _LEAST), 1.0)
         first = np.searchsorted(self._known.ids, rows.item, side="right")
         count = min(self.candidates, len(others)) - 1

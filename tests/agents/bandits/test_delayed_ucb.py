@@ -1,4 +1,4 @@
-"""DelayedUCB and DelayedKLUCB against their formulas, and their estimate against the truth."""
+"""DelayedUCB and DelayedKLUCB against their formulas at every request, and their estimate against the truth."""
 
 from math import exp, log, sqrt
 
