@@ -1,0 +1,77 @@
+"""Explore-then-commit and successive elimination against plain programs, and the regret of the closed form."""
+
+from math import log, sqrt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from agents import Agent, ExploreThenCommit, ObservedOnly, SuccessiveElimination
+from sim import simulate
+from tests.claims._worlds import world
+from tests.support.rounds import by_arm, first_best, played, simulated
+
+RATES = (0.5, 0.4, 0.9)
+
+
+@pytest.mark.parametrize("delay", [0, 1, 30])
+def test_every_round_of_explore_then_commit(delay):
+    def rule(now, known):
+        first = [[pull.paid for pull in known if pull.arm == arm][:40] for arm in range(3)]
+        few = [arm for arm in range(3) if len(first[arm]) < 40]
+        return few[now % len(few)] if few else first_best([sum(paid) for paid in first])
+
+    assert simulated(ExploreThenCommit(40), RATES, 400, delay) == played(rule, RATES, 400, delay)
+
+
+@pytest.mark.parametrize("delay", [0, 1, 30])
+def test_every_round_of_successive_elimination(delay):
+    out, read = set(), [0]
+
+    def rule(now, known):
+        for end in range(read[0] + 1, len(known) + 1):  # it learns one at a time
+            pulls, wins = by_arm(known[:end], 3)
+            left = [arm for arm in range(3) if arm not in out and pulls[arm]]
+            mean = {arm: wins[arm] / pulls[arm] for arm in left}
+            width = {arm: sqrt(2 * log(1000) / pulls[arm]) for arm in left}
+            lower = max(mean[arm] - width[arm] for arm in left)
+            out.update(arm for arm in left if mean[arm] + width[arm] < lower)
+        read[0] = len(known)
+        left = [arm for arm in range(3) if arm not in out]
+        return left[now % len(left)]
+
+    rates = (0.2, 0.3, 0.9)
+    arms = played(rule, rates, 900, delay)
+    assert simulated(SuccessiveElimination(1000), rates, 900, delay) == arms
+    assert out == {0, 1}
+
+
+def lead(n, good, bad):
+    """Return P(the worse arm has more wins) and P(both have as many) after n pulls of each, from binomial laws."""
+    wins = np.arange(n + 1)
+    a, b = stats.binom.pmf(wins, n, good), stats.binom.pmf(wins, n, bad)
+    return sum(b[k] * a[:k].sum() for k in wins), (a * b).sum()
+
+
+@pytest.mark.parametrize(("delay", "published"), [(0, 85.79), (1000, 128.06)])
+def test_the_regret_of_the_closed_form(delay, published):
+    """(n + d/2) g + (T - 2n - d) g P(wrong), ties at random: each run is the formula with P 0 or 1."""
+    n, rounds, gap = 100, 10_000, 0.1
+    worse, tie = lead(n, 0.5, 0.4)
+    theory = (n + delay / 2) * gap + (rounds - 2 * n - delay) * gap * (worse + tie / 2)
+    assert theory == pytest.approx(published, abs=0.005)
+    scenario = world(rounds, items={"click_rates": [0.4, 0.5]}, feedback__click__delay=f"{delay}s")
+    for seed in range(2):
+        run = simulate(scenario, Agent(ExploreThenCommit(n), ObservedOnly()), seed=seed)
+        wrong = run.impressions.item.iloc[-1] == 0
+        expected = (n + delay / 2) * gap + (rounds - 2 * n - delay) * gap * wrong
+        assert run.summary["regret/total"] == pytest.approx(expected, abs=1.01 * gap)  # the odd round
+
+
+@pytest.mark.slow
+def test_how_often_it_commits_to_the_worse_arm():
+    """From the law of the lead, at n = 10: ties go to the lower id, here the worse arm."""
+    scenario = world(21, items={"click_rates": [0.4, 0.5]})
+    runs = simulate(scenario, Agent(ExploreThenCommit(10), ObservedOnly()), replications=600).impressions
+    wrong = (runs[runs.visit == 20].item == 0).sum()
+    assert stats.binomtest(int(wrong), 600, sum(lead(10, 0.5, 0.4))).pvalue > 0.001
