@@ -17,8 +17,8 @@ def shelf(kind: str) -> dict[str, type[Any]]:
     Args:
         kind: ``learner``, ``correction`` or ``cadence``.
 
-    >>> list(shelf("correction"))
-    ['NoCorrection', 'ObservedOnly', 'Wait']
+    >>> {"NoCorrection", "ObservedOnly", "Wait"} <= shelf("correction").keys()
+    True
     """
     return classes(f"agents.{kind}s", lambda part: all(callable(getattr(part, name, None)) for name in METHODS[kind]))
 

@@ -43,6 +43,7 @@ def impressions(n: int = 60, seed: int = 0, window: float = 100.0) -> Impression
     label = (rng.uniform(size=n) < 0.4).astype(float)
     closes_at = request_at + window
     columns = {
+        "number": np.arange(n),
         "request_at": request_at,
         "user": user,
         "visit": np.arange(n),
