@@ -10,8 +10,8 @@ from sim.ports import Examples, Impressions, News
 def fake_negatives(news: News) -> Examples:
     """Return a no for each serving, then the positives.
 
-    A positive is a yes beside its no. All rows have weight 1, both kinds in log order. In a refit the positives are those
-    that came within the window.
+    A positive is a yes beside its no. All rows have weight 1, both kinds in log order. In a refit the positives are
+    those that came within the window.
     """
     came = news.matured.label > 0
     if news.refit:

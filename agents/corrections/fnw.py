@@ -11,12 +11,12 @@ from sim.ports import Examples, Model, News
 
 
 class FNW(Described):
-    """Fake negatives weighted (FNW): each serving is a no, each positive a yes.
+    """Each serving is a no, each positive a yes, weighted.
 
-    The no of a positive is never taken back. So a true rate p appears as b = p / (1 + p), and rows are weighted by how
-    much rarer they are than they should be, with f the learner's prediction: a yes by 1 + f, a no by (1 - f)(1 + f).
-    If f is p, what is learnt is p; else p / (p + 1 - f). Repeated, this ends at p. Where nothing is predicted yet, f is
-    0: plain fake negatives.
+    Fake negatives weighted: the no of a positive is never taken back, so that a true rate p appears as p / (1 + p).
+    Rows are weighted by how much rarer they are than they should be, with f the learner's prediction: a yes by 1 + f,
+    a no by (1 - f)(1 + f). If f is p, what is learnt is p; else p / (p + 1 - f), which repeated ends at p. Where
+    nothing is predicted yet, f is 0: plain fake negatives.
 
     It assumes nothing of the delay, only that each positive comes; what is on its way is missing. In a refit a positive
     belongs to the window in which it came, as in the stream, whenever it was served. Weights are above 0, so that
