@@ -37,16 +37,35 @@ def naive(hours: float) -> float:
 class Kept(EpsilonGreedy):
     """A learner of means, which the test reads after the run."""
 
+    def __init__(self):
+        super().__init__()
+        self.told: list[tuple[float, float, float]] = []  # cutoff, sum of weights, of weighted labels
+
     def __deepcopy__(self, memo):
         return self
+
+    def train(self, experience):
+        super().train(experience)
+        made = experience.examples
+        self.told.append((experience.cutoff, made.weight.sum(), made.weight @ made.label))
 
     def rate(self) -> float:
         return float(self._counts.means(np.array([0]))[0])
 
+    def rate_since(self, hours: float) -> float:
+        """Return the share of yeses among the examples of later trainings."""
+        _, weight, gain = np.array([one for one in self.told if one[0] > hours * 3600.0]).sum(axis=0)
+        return float(gain / weight)
 
-def learnt(correction, cadence, learner=None, **changes) -> float:
-    """Return the rate of conversions that the last version has learnt."""
-    kept = Kept()
+
+def kept(correction, cadence, **changes) -> Kept:
+    """Return the learner after a run in the shop."""
+    learner = Kept()
     scenario = Scenario.load(SHOP_OF_ONE, {key.replace("__", "."): value for key, value in changes.items()})
-    simulate(scenario, Agent(kept, correction, cadence, ship="in_place"), trace=False)
-    return kept.rate()
+    simulate(scenario, Agent(learner, correction, cadence, ship="in_place"), trace=False)
+    return learner
+
+
+def learnt(correction, cadence, **changes) -> float:
+    """Return the rate of conversions that the last version has learnt."""
+    return kept(correction, cadence, **changes).rate()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ports import Examples, Impressions, News
+from sim.ports import Examples, Impressions, News, Space
 from tests.support.corrections import made
+
+ONE_ITEM = Space(users=1, user_dim=1, items=1, item_dim=0, size=1, turnover=False)
 
 
 def population(rate: float, delays: list[float], served: list[float], each: int, window: float = np.inf) -> Impressions:

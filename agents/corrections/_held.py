@@ -1,0 +1,75 @@
+"""Impressions that wait until they have an age."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ports import Impressions, News
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Held:
+    """Impressions that are read once, when old enough.
+
+    They are in order of serving.
+
+    It holds what was served within the last ``age`` seconds, and when its positives came.
+
+    Args:
+        age: from when on an impression is read, seconds.
+    """
+
+    def __init__(self, age: float) -> None:
+        self._age = age
+        self._waiting: deque[Impressions] = deque()
+        self._first = np.inf  # request of the oldest one
+        self._came: list[tuple[Ints, Floats]] = []  # numbers and instants of positives
+
+    def due(self, news: News) -> Impressions:
+        """Return what has come of age.
+
+        It is as known at the cutoff: ``label`` is 1 and ``delivered_at`` finite where a positive has come. In a refit
+        this is all of the window that is old enough, and nothing is held.
+        """
+        if news.refit:
+            self._waiting, self._first, self._came = deque(), np.inf, []
+            return news.served.part(0, self._old(news, news.served))
+        yes = news.matured.take(news.matured.label > 0)
+        self._came.append((yes.number, yes.delivered_at))
+        if len(news.served):
+            self._waiting.append(news.served.kept())
+            self._first = min(self._first, float(news.served.request_at[0]))
+        return self._released(news)
+
+    def _old(self, news: News, rows: Impressions) -> int:
+        """Count the rows that are old enough."""
+        return int(np.count_nonzero(news.age(rows) >= self._age))
+
+    def _released(self, news: News) -> Impressions:
+        parts: list[Impressions] = []
+        while self._waiting and news.cutoff - self._first >= self._age:
+            rows = self._waiting.popleft()
+            old = self._old(news, rows)
+            parts.append(rows.part(0, old))
+            if old < len(rows):
+                self._waiting.appendleft(rows.part(old, len(rows)))
+            self._first = float(self._waiting[0].request_at[0]) if self._waiting else np.inf
+        if not parts:
+            return news.served.part(0, 0)
+        return self._labelled(Impressions.join(parts))
+
+    def _labelled(self, rows: Impressions) -> Impressions:
+        number, at = (np.concatenate(columns) for columns in zip(*self._came, strict=True))
+        order = np.argsort(number)
+        number, at = number[order], at[order]
+        own = np.isin(rows.number, number)
+        delivered_at = np.full(len(rows), np.inf)
+        delivered_at[own] = at[number.searchsorted(rows.number[own])]
+        later = number > rows.number[-1]
+        self._came = [(number[later], at[later])]
+        return rows.replace(label=own.astype(np.float64), delivered_at=delivered_at)
