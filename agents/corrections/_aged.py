@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.corrections._expected import expected
 from agents.learners.logistic import LogisticRanker
 from sim.ports import Examples, Experience, Impressions, Learner, News, Space, child, uniform
 
@@ -70,10 +71,7 @@ class AgedLearner:
 
     def predict(self, rows: Impressions, age: Floats, unknown: float) -> Floats:
         """Return probabilities ``(r,)``, a value where unknown."""
-        if not len(rows):
-            return np.empty(0)
-        said = self._learner.predict(self._aged(rows, age))
-        return np.clip(np.where(np.isnan(said), unknown, said), 0.0, 1.0)
+        return expected(self._learner, self._aged(rows, age), unknown, most=1.0)
 
     def _aged(self, rows: Impressions, age: Floats) -> Impressions:
         long = np.log(np.clip(age, self._first, self._last) / self._first) / np.log(self._last / self._first)

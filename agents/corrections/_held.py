@@ -73,3 +73,19 @@ class Held:
         later = number > rows.number[-1]
         self._came = [(number[later], at[later])]
         return rows.replace(label=own.astype(np.float64), delivered_at=delivered_at)
+
+
+def early(rows: Impressions, wait: float) -> Floats:
+    """Return 1 for each positive that came within a wait."""
+    return np.asarray((rows.label > 0) & (rows.delivered_at - rows.request_at <= wait), dtype=np.float64)
+
+
+def late(news: News, wait: float) -> Impressions:
+    """Return the positives that came after a wait.
+
+    In a refit these are the ones that came within the window.
+    """
+    came = (news.matured.label > 0) & (news.matured.delivered_at - news.matured.request_at > wait)
+    if news.refit:
+        came &= news.matured.delivered_at > news.since
+    return news.matured.take(came)
