@@ -7,37 +7,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from sim.lab.base.console import errors, print_message
-
-if TYPE_CHECKING:
-    from rich.progress import Task
 
 EVERY = 30.0  # seconds between two lines
 Done = Callable[[bool], None]  # called after each job: whether it was complete before
 
 
 class TimeLeft(ProgressColumn):
-    """Estimated time left, at the speed so far.
-
-    Jobs that were complete before (the task's field ``found``) took no time and are not counted.
-    """
+    """Estimated time left; the task's field ``found`` took no time."""
 
     def render(self, task: Task) -> Text:
         """Return the time left, empty before the first job."""
         computed = task.completed - task.fields.get("found", 0)
-        if computed <= 0 or task.elapsed is None or not task.remaining:
-            return Text("")
-        return Text(f"{_clock(task.elapsed / computed * task.remaining)} left", "cyan")
+        return Text(_left(task.elapsed or 0.0, computed, task.remaining or 0), "cyan")
 
 
 @contextmanager
 def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
-    """Show the number of jobs done and the time left."""
+    """Show jobs done and time left; ``brief`` leaves no line."""
     console = errors()
     if not console.is_terminal:
         lines = Lines(what, total, brief)
@@ -71,10 +62,10 @@ class Lines:
 
     def line(self) -> str:
         """Return the progress as a line."""
-        elapsed, left = monotonic() - self._began, self._total - self._done
-        computed = self._done - self._found
-        more = f", about {_clock(elapsed / computed * left)} left" if computed > 0 and left > 0 else ""
-        return f"{self._what}: {self._done} of {self._total} done, {left} left, {_clock(elapsed)} so far{more}"
+        elapsed, open_jobs = monotonic() - self._began, self._total - self._done
+        left = _left(elapsed, self._done - self._found, open_jobs)
+        more = f", about {left}" if left else ""
+        return f"{self._what}: {self._done} of {self._total} done, {open_jobs} left, {_clock(elapsed)} so far{more}"
 
     @contextmanager
     def printed(self) -> Iterator[None]:
@@ -95,6 +86,11 @@ class Lines:
             if not self._brief:
                 elapsed = monotonic() - self._began
                 print_message(f"{self._what}: {self._done} of {self._total} done in {_clock(elapsed)}")
+
+
+def _left(elapsed: float, computed: float, left: float) -> str:
+    """Return the time left at the speed so far."""
+    return f"{_clock(elapsed / computed * left)} left" if computed > 0 and left > 0 else ""
 
 
 def _clock(seconds: float) -> str:
