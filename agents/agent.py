@@ -16,7 +16,7 @@ from agents.describe import describe
 from agents.described import spelt
 from agents.labels import check_labels, learners_taking
 from agents.shelves import METHODS
-from sim.ports import Cadence, Correction, Learner, close, fresh_copy
+from sim.ports import Cadence, Correction, Learner, close_part, fresh_copy
 
 _CADENCE_ATTRIBUTES = ("refit_window", "feedbacks")  # besides ``ship``
 _SHIPS = ("in_place", "push")
@@ -84,9 +84,9 @@ class Agent:
         """
         with ExitStack() as copies:
             learner = fresh_copy(self.learner)
-            copies.callback(close, learner)
+            copies.callback(close_part, learner)
             correction = fresh_copy(self.correction)
-            copies.callback(close, correction)
+            copies.callback(close_part, correction)
             agent = replace(self, learner=learner, correction=correction, cadence=deepcopy(self.cadence))
             copies.pop_all()
         return agent

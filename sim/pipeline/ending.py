@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from sim.pipeline.asking import asked, end_if_forked
-from sim.ports import AgentParts, close
+from sim.ports import AgentParts, close_part
 
 
 @contextmanager
@@ -31,9 +31,9 @@ def ending(agent: AgentParts) -> Iterator[None]:
     except BaseException:
         for part in parts if os.getpid() == home else ():  # a process that it forked has nothing to close
             with suppress(Exception, SystemExit):
-                close(part)
+                close_part(part)
         raise
     with ExitStack() as all_of_them:
         for part in reversed(parts):
-            all_of_them.callback(asked, f"{type(part).__name__} failed to close", close, part)
+            all_of_them.callback(asked, f"{type(part).__name__} failed to close", close_part, part)
     end_if_forked(home, type(agent.learner).__name__)

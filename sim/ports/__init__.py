@@ -14,7 +14,7 @@ from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.labels import LABELS, includes, labels_of
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.owning import close, fresh_copy
+from sim.ports.owning import close_part, fresh_copy
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "best",
     "child",
     "close",
+    "close_part",
     "columns_read",
     "cross",
     "delay_law",

@@ -14,7 +14,7 @@ def fresh_copy(part: Part) -> Part:
     return fresh() if callable(fresh) else deepcopy(part)
 
 
-def close(part: Any) -> None:
+def close_part(part: Any) -> None:
     """Call a part's ``close()``, if it has one."""
     if callable(end := getattr(part, "close", None)):
         end()

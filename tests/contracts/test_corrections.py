@@ -1,14 +1,12 @@
 """What every correction must do."""
 
-from copy import deepcopy
-
 import numpy as np
 import pytest
 
-from sim.ports import Impressions, News, labels_of
+from sim.ports import Impressions, News, close_part, fresh_copy, labels_of
 from tests.contracts.shelves import CORRECTIONS, make
 from tests.support.corrections import Expecting, made
-from tests.support.logs import SPACE, impressions, nothing, pending
+from tests.support.logs import begun, impressions, nothing, pending
 
 MODELS = (None, Expecting(np.nan), Expecting(0.3))  # what a learner may know, from nothing on
 CUTOFFS = (100.0, 350.0, 351.0, 700.0, 2000.0)
@@ -47,10 +45,16 @@ def net(examples, total=None):
 
 @pytest.fixture(params=CORRECTIONS, ids=lambda part: part.__name__)
 def correction(request):
-    part = make(request.param)
-    if hasattr(part, "begin"):
-        part.begin(SPACE)
-    return part
+    part = begun(make(request.param))
+    yield part
+    close_part(part)
+
+
+@pytest.fixture
+def another(correction):
+    other = begun(fresh_copy(correction))
+    yield other
+    close_part(other)
 
 
 @pytest.mark.parametrize("worth", [1.0, 2.5], ids=["binary", "real"])
@@ -68,15 +72,24 @@ def test_in_the_end_every_label_counts_once(correction, worth):
     assert {key: weight for key, weight in total.items() if weight != 0.0} == expected
 
 
-def test_a_refit_is_all_the_news_at_once(correction):
+def test_a_refit_is_all_the_news_at_once(correction, another):
     rows, total, since = impressions(80), {}, -1.0
-    whole = deepcopy(correction)
+    whole = another
     for now in CUTOFFS[:3]:
         net(made(correction, told(correction, rows, since, now)), total)
         since = now
     made(whole, told(correction, rows, -1.0, 100.0, refit=True))
     at_once = net(made(whole, told(correction, rows, -1.0, since, refit=True)))
     assert {k: w for k, w in total.items() if w} == {k: w for k, w in at_once.items() if w}
+
+
+def test_a_fresh_one_is_a_correction_of_its_own(correction, another):
+    rows, third = impressions(80), begun(fresh_copy(correction))
+    assert len({id(correction), id(another), id(third)}) == 3
+    made(another, told(correction, rows, -1.0, 100.0))
+    later = told(correction, rows, 100.0, 350.0)
+    assert net(made(correction, later)) == net(made(third, later))
+    close_part(third)
 
 
 def test_the_shipped_ones_declare_it():

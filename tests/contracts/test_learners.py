@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.ports import Catalogue, Examples, Impressions, Slates, labels_of
+from sim.ports import Catalogue, Examples, Impressions, Slates, close_part, fresh_copy, labels_of
 from sim.ports.impressions import COLUMNS
 from tests.contracts.shelves import EVERY_LEARNER, LEARNERS, fades, make, tried_with, value_of
-from tests.support.logs import FEATURES, FIXED, begun, examples, experience, impressions, observations
+from tests.support.logs import FEATURES, FIXED, SPACE, begun, examples, experience, impressions, observations
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
 
@@ -28,14 +28,31 @@ def name_of(case):
     return f"{part.__name__}-{getattr(kind, '__name__', kind)}"
 
 
-@pytest.fixture(params=CASES, ids=name_of)
-def learner(request):
-    part, kind = request.param
+def made_of(part, kind):
     if kind == "forgetful":
         return begun(part(forget="5m"))
     if not isinstance(kind, str):
         return begun(part(base=value_of(kind)))
     return begun(make(part)) if kind == "turnover" else begun(part(model="per_item"), FIXED)
+
+
+@pytest.fixture(params=CASES, ids=name_of)
+def another(request):
+    """Return what makes equal learners, untrained; all are closed in the end."""
+    made = []
+
+    def one():
+        made.append(made_of(*request.param))
+        return made[-1]
+
+    yield one
+    for learner in made:
+        close_part(learner)
+
+
+@pytest.fixture
+def learner(another):
+    return another()
 
 
 @pytest.fixture(params=[None, NEWER], ids=["seen", "turned-over"])
@@ -45,10 +62,14 @@ def ids(request, learner):
     return request.param
 
 
-@pytest.fixture
-def trained(learner):
+def taught(learner):
     learner.train(experience(examples(impressions(200))))
     return learner
+
+
+@pytest.fixture
+def trained(learner):
+    return taught(learner)
 
 
 def act(policy, asked):
@@ -191,10 +212,10 @@ def test_a_learner_says_which_labels_it_takes_and_learns_from_these(learner):
         assert np.isfinite(learner.predict(rows)).all()
 
 
-def test_predicting_changes_nothing(trained):
+def test_predicting_changes_nothing(trained, another):
     if not hasattr(trained, "predict"):
         pytest.skip("it has no estimate")
-    twin, rows = deepcopy(trained), impressions(90, seed=11)
+    twin, rows = taught(another()), impressions(90, seed=11)
     before = deepcopy(vars(rows.kept()))
     policy = trained.policy()
     answer, first = act(policy, observations()), trained.predict(rows)
@@ -279,17 +300,17 @@ def test_a_snapshot_is_not_touched_by_later_training(trained):
     same(act(policy, asked), before)
 
 
-def test_a_snapshot_that_never_answered_is_not_touched_either(trained):
+def test_a_snapshot_that_never_answered_is_not_touched_either(trained, another):
     """Statistics may be updated in place for a few rows, and a policy may put work off till it is asked."""
-    expected = act(deepcopy(trained).policy(), observations())
+    expected = act(taught(another()).policy(), observations())
     policy = trained.policy()
     trained.train(experience(examples(impressions(5, seed=9), label=1.0)))
     same(act(policy, observations()), expected)
 
 
-def test_a_policy_answers_for_the_catalogue_of_the_instant(trained, ids):
+def test_a_policy_answers_for_the_catalogue_of_the_instant(trained, ids, another):
     """Whatever it remembers of the catalogue that it saw before."""
-    policy, fresh = trained.policy(), deepcopy(trained).policy()
+    policy, fresh = trained.policy(), taught(another()).policy()
     act(policy, observations(ids=np.arange(5, 20)))
     same(act(policy, observations(ids=ids)), act(fresh, observations(ids=ids)))
 
@@ -303,7 +324,25 @@ def test_training_does_not_change_its_input(learner):
     assert np.array_equal(rows.impressions.user_features, before.impressions.user_features)
 
 
+def test_a_fresh_one_is_a_learner_of_its_own(another, learner):
+    copies = [fresh_copy(part) for part in (learner, learner)]
+    try:
+        for copy in (another(), *map(taught, map(begun_as(learner), copies))):
+            assert copy is not learner
+        same(act(copies[0].policy(), observations()), act(copies[1].policy(), observations()))
+        same(act(learner.policy(), observations()), act(another().policy(), observations()))
+    finally:
+        for copy in copies:
+            close_part(copy)
+
+
+def begun_as(learner):
+    return lambda copy: begun(copy, FIXED if getattr(learner, "model", None) == "per_item" else SPACE)
+
+
 def test_a_copy_is_a_learner_of_its_own(trained):
+    if hasattr(trained, "fresh"):
+        pytest.skip("it is not copied as it is")
     other = deepcopy(trained)
     other.train(experience(examples(impressions(300, seed=5), label=1.0)))
     fresh = deepcopy(trained)
@@ -316,8 +355,8 @@ def test_no_examples_are_no_harm(trained):
     same(act(trained.policy(), observations()), before)
 
 
-def test_starting_over_forgets(learner):
-    again = deepcopy(learner)
+def test_starting_over_forgets(learner, another):
+    again = another()
     learner.train(experience(examples(impressions(200, seed=1), label=1.0)))
     learner.train(experience(examples(impressions(200, seed=2)), refit=True))
     again.train(experience(examples(impressions(200, seed=2)), refit=True))
@@ -330,11 +369,11 @@ def close(a, b):
         np.testing.assert_allclose(a.predicted, b.predicted, rtol=1e-9, atol=1e-9)
 
 
-def test_what_was_assumed_can_be_taken_back(learner):
+def test_what_was_assumed_can_be_taken_back(learner, another):
     """(0, +1) at serving, then (0, -1) and (1, +1), is (1, +1)."""
     if not getattr(learner, "retracts", True):
         pytest.skip("this learner declares that it cannot take examples back")
-    other = deepcopy(learner)
+    other = another()
     base, late = examples(impressions(120)), impressions(8, seed=3)
     for one in (learner, other):
         one.train(experience(base))
@@ -345,22 +384,22 @@ def test_what_was_assumed_can_be_taken_back(learner):
     close(act(learner.policy(), observations()), act(other.policy(), observations()))
 
 
-def test_two_halves_make_a_whole(learner):
+def test_two_halves_make_a_whole(learner, another):
     if not getattr(learner, "retracts", True):
         pytest.skip("this learner keeps no sufficient statistics")
-    other, rows = deepcopy(learner), impressions(120)
+    other, rows = another(), impressions(120)
     learner.train(experience(examples(rows)))
     for part in np.array_split(np.arange(120), 30):
         other.train(experience(examples(rows.take(part))))
     close(act(learner.policy(), observations()), act(other.policy(), observations()))
 
 
-def test_the_fast_path_is_what_the_policy_and_training_are(learner, monkeypatch):
+def test_the_fast_path_is_what_the_policy_and_training_are(learner, monkeypatch, another):
     monkeypatch.setattr("agents.learners.linucb._AHEAD", 7)
     one = getattr(learner, "incremental", lambda: None)()
     if one is None:
         pytest.skip("it offers none")
-    twin = deepcopy(learner)
+    twin = another()
     rows, asked = impressions(60), observations(60)
     for n in range(len(rows)):
         said, (places, propensities, predicted) = twin.policy().act(asked.take(slice(n, n + 1))), one.act_one(asked, n)

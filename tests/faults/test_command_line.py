@@ -75,6 +75,19 @@ def test_an_agent_that_cannot_be_copied_is_named(run, capsys):
     )
 
 
+def test_labels_that_a_learner_does_not_take_are_refused_before_the_run(run, capsys, tmp_path):
+    (tmp_path / "conf" / "correction").mkdir()
+    (tmp_path / "conf" / "correction" / "hopeful.yaml").write_text("_target_: tests.support.corrections.Hopeful\n")
+    assert run("Fine", "correction=hopeful") == 2
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        r"\S*agent: Hopeful makes labels that are from 0 to 1, and Fine takes 0 or 1; these learners would do: "
+        r"EpsilonGreedy, LinTS, .*, Uniform\n",
+        said,
+    ), said
+    assert not (tmp_path / "results" / "runs").exists()
+
+
 def test_what_a_sweep_has_computed_stays_when_an_agent_fails(run, capsys, tmp_path):
     assert run("FailsToTrain", "-m", "cadence=never,hourly", "hydra/launcher=basic") == 2
     said = capsys.readouterr().err
