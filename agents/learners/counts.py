@@ -165,5 +165,5 @@ def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
     item, weight = examples.impressions.item, examples.weight
     first = item.min()
     row = item - first
-    pulls, wins = np.bincount(row, weight), np.bincount(row, weight * examples.label)
-    return np.array([first], dtype=np.float64), np.asarray(pulls, dtype=np.float64), np.asarray(wins, dtype=np.float64)
+    pulls, wins = (np.bincount(row, own).astype(np.float64) for own in (weight, weight * examples.label))
+    return np.array([first], dtype=np.float64), pulls, wins
