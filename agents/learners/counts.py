@@ -44,7 +44,7 @@ class Counts:
                 self._add_sums(*piece)
 
     def _add_sums(self, first: Floats, pulls: Floats, wins: Floats) -> None:
-        """Add the pulls and wins of all items from a first one on."""
+        """Add pulls and wins of the items from one on."""
         self.changes += 1
         self.total += float(pulls.sum())
         at = int(first.item()) - self._first
@@ -161,7 +161,7 @@ class Counts:
 
 
 def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
-    """Return the lowest item, and pulls and wins of all from it on."""
+    """Return the lowest item, and pulls and wins from it on."""
     item, weight = examples.impressions.item, examples.weight
     first = item.min()
     row = item - first

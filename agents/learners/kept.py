@@ -1,4 +1,4 @@
-"""What was computed of pieces of examples that stay as they are.
+"""What was computed of lasting pieces of examples.
 
 A refit of a long window shares most of its examples with the one before.
 """
@@ -28,7 +28,7 @@ class Kept:
     def pieces(
         self, examples: Examples, rows: int, compute: Callable[[Examples], Arrays], about: Hashable = None
     ) -> Iterator[Examples | Arrays]:
-        """Yield all examples in order: as they are, or what is computed of a lasting piece.
+        """Yield all examples in order, lasting pieces as arrays.
 
         Args:
             examples: these; all pieces must be taken.

@@ -187,14 +187,14 @@ class LogisticRanker(Described):
 
 
 def _likelihood(odds: Floats, label: Floats, weight: Floats) -> tuple[float, Floats, Floats]:
-    """Return the log likelihood, and its slope and bend in each row."""
+    """Return the log likelihood, and slopes and curvatures by row."""
     chance = expit(odds)
     value = float(weight @ (label * odds - np.logaddexp(0.0, odds)))
     return value, weight * (label - chance), weight * chance * (1.0 - chance)
 
 
 def _by_item(examples: Examples, theta: Floats, every: int = 1) -> Iterator[Terms]:
-    """Yield log likelihood, gradient and curvature of parts, each by item.
+    """Yield the terms of parts, added up by item.
 
     Args:
         examples: these.

@@ -1,4 +1,4 @@
-"""The order in which rows arrive, extended from refit to refit.
+"""The order of rows, extended from refit to refit.
 
 A refit of a long window would else sort the same millions of rows again at each training.
 """
@@ -20,7 +20,9 @@ Places = NDArray[np.uint32]
 
 
 class Arrivals:
-    """Rows in rising order of an instant; ties keep the order of candidates.
+    """Rows in rising order of an instant.
+
+    Ties keep the order of candidates.
 
     Args:
         horizon: seconds; what comes later comes never.
@@ -38,7 +40,7 @@ class Arrivals:
 
     @property
     def rows(self) -> Places:
-        """All rows so far; later calls leave the array as it is."""
+        """All rows so far, as an array that never changes."""
         return self._rows[: self._count]
 
     def after(self, at: Callable[[Rows], Floats], instant: float) -> int:
@@ -47,7 +49,7 @@ class Arrivals:
         return bisect_right(range(len(rows)), instant, key=lambda index: at(rows[index : index + 1]).item())
 
     def extend(self, at: Callable[[Rows], Floats], count: int, until: float) -> NDArray[np.integer[Any]]:
-        """Return the candidates that arrived since the last call, in order.
+        """Return the newly arrived candidates, in order.
 
         Args:
             at: returns the instants of some candidates.
@@ -72,7 +74,7 @@ class Arrivals:
         return found
 
     def _skip(self, at: Callable[[Rows], Floats], count: int, until: float) -> None:
-        """Move on to the first candidate that still has to come."""
+        """Move on to the first candidate yet to come."""
         many = self._tuning.rows_at_once
         for start in range(self._from, count, many):
             own = at(slice(start, min(start + many, count)))
@@ -92,7 +94,7 @@ class Arrivals:
         self._count = count
 
     def drop(self, gone: int) -> NDArray[np.bool_]:
-        """Take out the first rows of the log; say which indices are kept."""
+        """Take out the log's first rows; return which are kept."""
         kept = self.rows >= gone
         self._rows = self.rows[kept]
         self._rows -= np.uint32(gone)
@@ -101,7 +103,7 @@ class Arrivals:
         return kept
 
     def drop_candidates(self, kept: NDArray[np.bool_] | int) -> None:
-        """Take out candidates: the first ones, or all but those kept."""
+        """Take out the first candidates, or all not kept."""
         if isinstance(kept, int):
             self._from, self._seen = max(self._from - kept, 0), max(self._seen - kept, 0)
         else:
@@ -109,7 +111,7 @@ class Arrivals:
 
 
 class Orders:
-    """The orders of delivery and of closing of the log's rows.
+    """The log's rows in order of delivery and of closing.
 
     Args:
         horizon: seconds.
@@ -131,7 +133,7 @@ class Orders:
         self._closed.drop(gone)
 
     def has(self, now: float, drops: int) -> bool:
-        """Say whether the rows known at an instant can be given still."""
+        """Say whether rows known at an instant are still there."""
         return drops == self.drops and now >= max(self._delivered.until, self._closed.until)
 
     def delivered(self, delivered_at: Floats, since: float, now: float) -> tuple[Places, int, int]:

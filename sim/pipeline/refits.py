@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 class _Deliveries:
-    """What was delivered by a cutoff and closes within a window.
+    """What was delivered by a cutoff and closes in a window.
 
     Attributes:
         early: how many of them were delivered before the window; what lies between these changes as the window moves.
@@ -61,7 +61,7 @@ class _Deliveries:
         return np.concatenate([early, rows[cut:]]) if len(early) else rows[cut:]
 
     def closed(self) -> tuple[NDArray[np.integer[Any]], Stream]:
-        """Return the rows closed by the cutoff, in order of closing."""
+        """Return the rows closed by then, in order of closing."""
         rows, place = self._orders.closed(*self._stored, self._since, self._now)
         return rows, Stream("closed", place, _settled)
 

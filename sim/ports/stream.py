@@ -10,9 +10,9 @@ Name = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Stream:
-    """Where impressions stand in a sequence that only grows at its end.
+    """Where impressions stand in a sequence that only grows.
 
-    The log's sequences are those of serving, of delivery and of closing. A range of places then holds the same
+    It grows at its end. The log's sequences are those of serving, of delivery and of closing. A range of places then holds the same
     impressions in every refit.
 
     Attributes:
@@ -39,6 +39,6 @@ class Stream:
         return list(zip([0, *ends[:-1]], ends, strict=True))
 
     def range_name(self, start: int, stop: int) -> Name | None:
-        """Return the name of a range of rows, None if it may change."""
+        """Return the name of rows, None if they may change."""
         first, end = self.first + start, self.first + stop
         return (self.name, first, end) if self.final(first, end) else None
