@@ -161,7 +161,7 @@ class Counts:
 
 
 def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
-    """Return the lowest item, and pulls and wins from it on."""
+    """Return the lowest item, and pulls and wins of all."""
     item, weight = examples.impressions.item, examples.weight
     first = item.min()
     row = item - first

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 class _Deliveries:
-    """What was delivered by a cutoff and closes in a window.
+    """What was delivered by a cutoff within a window.
 
     Attributes:
         early: how many of them were delivered before the window; what lies between these changes as the window moves.

@@ -12,8 +12,8 @@ Name = tuple[str, int, int]
 class Stream:
     """Where impressions stand in a sequence that only grows.
 
-    It grows at its end. The log's sequences are those of serving, of delivery and of closing. A range of places then holds the same
-    impressions in every refit.
+    It grows at its end. The log's sequences are those of serving, of delivery and of closing. A range of places then
+    holds the same impressions in every refit.
 
     Attributes:
         name: of the sequence.

@@ -1,6 +1,6 @@
 """A million users: wall time and peak memory of every shipped batch agent, each run in a process of its own.
 
-All learners x corrections x cadences of ``conf/`` are run with a tenth of the users; of those that take longest and
+All learners x corrections x cadences of ``conf/`` are run with a fortieth of the users; of those that take longest and
 most memory, and of the command line's default, the run of a million users follows.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tests.bench.timing import Measured, child
 
-USERS, SMALL = 1_000_000, 100_000
+USERS, SMALL = 1_000_000, 25_000
 KINDS = ("learner", "correction", "cadence")
-CADENCES = ("nightly", "hourly", "drift")
+CADENCES = ("nightly", "hourly", "drift", "after")
 DEFAULT = ("linucb", "none", "nightly")
 SECONDS, GIB = 180.0, 3.0
 LONGEST = 900.0  # seconds that a run of a million users may be expected to take
