@@ -16,7 +16,7 @@ from tests.bench.timing import Measured, child
 
 USERS, SMALL = 1_000_000, 25_000
 KINDS = ("learner", "correction", "cadence")
-CADENCES = ("nightly", "hourly", "drift", "after")
+CADENCES = ("nightly", "hourly", "drift")
 DEFAULT = ("linucb", "none", "nightly")
 SECONDS, GIB = 180.0, 3.0
 LONGEST = 900.0  # seconds that a run of a million users may be expected to take
