@@ -1,4 +1,4 @@
-"""Click rates of items: one number, or a law over items."""
+"""The click rates of items, by number or by law."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ _LAWS: dict[str, type[ClickRates]] = {law.name: law for law in (BetaRates, Unifo
 
 
 def parse_click_rate(value: Any) -> float | ClickRates:
-    """Return a number, or the law that a line of text describes.
+    """Return the click rate or law that a value describes.
 
     Raises:
         ValueError: it is neither; the message says what is allowed.
@@ -114,7 +114,10 @@ def parse_click_rate(value: Any) -> float | ClickRates:
 
 
 def _numbers(name: str, arguments: list[Argument]) -> list[float]:
-    """Return the two parameters of a law, by name or in order."""
+    """Return a law's two parameters.
+
+    They are given by name or in order.
+    """
     expected = [field.name for field in fields(_LAWS[name])]
     given: dict[str, float] = {}
     for place, (key, value, is_duration, typed) in enumerate(arguments):
@@ -128,7 +131,12 @@ def _numbers(name: str, arguments: list[Argument]) -> list[float]:
 
 
 def rates_of(rate: float | ClickRates, draws: Callable[[], Floats]) -> Floats:
-    """Return the click rates of items, from one uniform for each where a law needs it."""
+    """Return the click rates of items.
+
+    Args:
+        rate: a number, or a law over items.
+        draws: returns one uniform for each item; it is called where a law needs them.
+    """
     return rate.quantile(draws()) if isinstance(rate, ClickRates) else np.array(rate)
 
 

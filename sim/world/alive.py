@@ -18,7 +18,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Alive:
-    """The items alive at n requests in order of time, m at each.
+    """The m items alive at each of n requests.
+
+    The requests are in order of time.
 
     Attributes:
         catalogues: the k catalogues that requests meet, in order.
@@ -53,7 +55,10 @@ class Alive:
 
     @property
     def ids(self) -> Ints:
-        """The ids of what is alive, ``(m,)`` where all requests meet the same catalogue, else ``(n, m)``."""
+        """The ids alive at each request, ``(n, m)``.
+
+        ``(m,)`` where all requests meet the same catalogue.
+        """
         return self.catalogues[0].ids if self.one else np.asarray(self._ids.take(self._of[:, 0], axis=0))
 
     def ids_at(self, places: Ints) -> Ints:

@@ -1,4 +1,4 @@
-"""What an item is, as a function of its id: features and log odds."""
+"""Features and click rates of items, by their ids."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class ItemTraits:
 
 
 def _lengths(rows: Floats) -> Floats:
-    """Return the length of each row, ``(n, 1)``, added up in order."""
+    """Return the length of each row, ``(n, 1)``."""
     squares = rows * rows
     total = squares[:, :1].copy()
     for column in range(1, squares.shape[1]):

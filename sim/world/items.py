@@ -1,4 +1,7 @@
-"""The catalogue over time: an item that goes is replaced at once."""
+"""The catalogue over time.
+
+An item that goes is replaced at once.
+"""
 
 from __future__ import annotations
 
@@ -83,10 +86,13 @@ class Items:
         return self._epochs[self._place(at)].catalogue
 
     def oldest(self, now: float) -> tuple[int, float]:
-        """Return the lowest id alive, and the instant of the next change.
+        """Return the lowest id alive and the next change.
 
         Args:
             now: seconds, not before the last settled instant.
+
+        Returns:
+            The id, and the instant until which it holds.
         """
         place = self._place(now)
         until = self._epochs[place + 1].since if place + 1 < len(self._epochs) else self._next
@@ -114,7 +120,10 @@ class Items:
         return _Epoch(since, Catalogue(ids, self._features.take(rows, axis=0), born_at), self._offset.take(rows))
 
     def _store(self, end: int) -> None:
-        """Store the traits of the items below an id, and of some after it."""
+        """Store the traits of the items below an id.
+
+        And of some after it.
+        """
         if end <= self._end:
             return
         fresh = np.arange(self._end, max(end, self._end + self._ahead))
@@ -132,7 +141,7 @@ class Items:
         return rows_of(self._features, self._first)
 
     def features(self, alive: Alive, places: Ints) -> tuple[Floats, Ints]:
-        """Return a table of features, and the rows of shown items in it.
+        """Return a table of features and shown items' rows.
 
         Args:
             alive: what is alive at n requests.

@@ -64,9 +64,9 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
 
 
 def filled(parts: list[Floats | None], sizes: list[int]) -> Floats | None:
-    """Return the numbers of all parts, NaN where a part has none.
+    """Return the numbers of all parts, one after another.
 
-    None where no part has.
+    NaN where a part has none; None where no part has.
 
     Args:
         parts: ``(n, ...)`` each.

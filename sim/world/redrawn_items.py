@@ -1,4 +1,7 @@
-"""A fresh catalogue at every request, as in the linear-bandit literature."""
+"""A fresh catalogue at every request.
+
+So it is in the literature on linear bandits.
+"""
 
 from __future__ import annotations
 
@@ -56,13 +59,16 @@ class RedrawnItems:
         return self._traits.features(ids)
 
     def features(self, alive: Alive, places: Ints) -> tuple[Floats, Ints]:
-        """Return a table of features, and the rows of shown items in it (see `Items.features`)."""
+        """Return a table of features and shown items' rows.
+
+        See `Items.features`.
+        """
         assert alive.features is not None
         n, m, dim = alive.features.shape
         return alive.features.reshape(n * m, dim), np.arange(n)[:, None] * m + places
 
     def oldest(self, now: float) -> tuple[int, float]:
-        """Return an id below which no item is shown any more.
+        """Return an id below which nothing is shown any more.
 
         Where visits are evenly spaced, the items of the last two rounds of visits are above it; else it is 0: some user
         may come for the first time.

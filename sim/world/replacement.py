@@ -139,7 +139,10 @@ class FixedInstants:
 
 
 def _binomial(trials: int, chance: float) -> Floats:
-    """Return P(X <= k) for k from 0 to where next to nothing remains."""
+    """Return P(X <= k) for k from 0 on.
+
+    To where next to nothing remains.
+    """
     mean = trials * chance
     most = min(trials, int(mean + 12.0 * np.sqrt(mean) + 40.0))
     return np.asarray(bdtr(np.arange(most, dtype=np.float64), trials, chance))

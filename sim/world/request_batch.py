@@ -65,7 +65,7 @@ class RequestBatch:
 
     @property
     def observations(self) -> Observations:
-        """What the policy sees of requests that all meet the same catalogue."""
+        """What the policy sees, where all requests meet one catalogue."""
         ((_, observations),) = self.parts
         return observations
 

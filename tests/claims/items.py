@@ -79,7 +79,7 @@ def turnover_at_fixed_instants() -> list[Claim]:
     """A place is drawn with p / m a second: it is as it was after n seconds with (1 - p / m)^n."""
     watch, count, chance, every = Watch(), 20, 0.05, 10
     items = {"count": count, "click_rate": RATE, "turnover": {"every": f"{every}s", "rate": f"{chance} per second"}}
-    simulate(world(40_000.0, items=items, users__visits__every=f"{every}s"), Agent(watch, cadence=Never()))
+    simulate(world(80_000.0, items=items, users__visits__every=f"{every}s"), Agent(watch, cadence=Never()))
     ids = [catalogue.ids for _, catalogue in watch.notes]
     stays = (1.0 - chance / count) ** every
     kept = [np.isin(earlier, later).mean() for earlier, later in zip(ids, ids[10:], strict=False)]
