@@ -83,9 +83,9 @@ def test_a_block_goes_on_over_changes_of_the_catalogue():
     assert sum(at[0] % 100 == 0 for at in whole) > 20  # it begins where the catalogue changes
     latent = World(scenario, 0, 0)
     batch = latent.first_batch(latent.reach(np.inf, 2000))
-    assert len(batch.at) == 2000
+    assert len(batch.at) >= 2000
     assert len(batch.parts) > 10
-    assert batch.utility.shape == (2000, 10)
+    assert batch.utility.shape == (len(batch.at), 10)
 
 
 @pytest.mark.parametrize("agent", [NIGHTLY, Agent(LinUCB(0.3), Wait(), Every("6h")), Agent(Oracle(), cadence=Never())])
