@@ -18,7 +18,7 @@ from sim.world.merging import filled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_Said = tuple[Slates, Ints, Floats | None]  # the last: of the random items
+_Said = tuple[Ints, Slates, Floats | None]  # places, what was said of them and of the random items
 Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
@@ -38,9 +38,11 @@ def serve(world: World, batch: RequestBatch, version: Version) -> Served:
         AgentError: when the policy fails or its slates are not slates of items alive.
     """
     best = world.best(batch) if needs_truth(version) else None
-    said = [_ask_part(version, observations, batch, rows, best) for rows, observations in batch.parts]
-    slates, shown, random = said[0] if len(said) == 1 else _joined(said)
-    return Served(batch, best, shown, slates, random)
+    parts = batch.parts
+    if len(parts) == 1:
+        return Served(batch, best, *_ask_part(version, parts[0][1], batch, parts[0][0], best))
+    said = [_copied(_ask_part(version, observations, batch, rows, best)) for rows, observations in parts]
+    return Served(batch, best, *_joined(said))
 
 
 def _ask_part(
@@ -50,15 +52,25 @@ def _ask_part(
     if best is not None:
         observations = replace(observations, best=observations.catalogue.ids[best[rows]])
     slates, shown = ask(version, observations)
-    return slates, shown, predict(version, observations, batch.random[rows])
+    return shown, slates, predict(version, observations, batch.random[rows])
+
+
+def _copied(said: _Said) -> _Said:
+    """Return a copy of what a policy said: it may use its arrays again for the next catalogue."""
+    shown, slates, random = said
+    return shown, Slates(np.array(slates.items), _copy(slates.propensity), _copy(slates.predicted)), _copy(random)
+
+
+def _copy(column: Floats | None) -> Floats | None:
+    return None if column is None else np.array(column)
 
 
 def _joined(said: list[_Said]) -> _Said:
-    slates, shown, random = zip(*said, strict=True)
+    shown, slates, random = zip(*said, strict=True)
     sizes = [len(rows) for rows in shown]
     columns = (filled([getattr(part, name) for part in slates], sizes) for name in ("propensity", "predicted"))
     items = np.concatenate([part.items for part in slates])
-    return Slates(items, *columns), np.concatenate(shown), filled(list(random), sizes)
+    return np.concatenate(shown), Slates(items, *columns), filled(list(random), sizes)
 
 
 def needs_truth(version: Version) -> bool:

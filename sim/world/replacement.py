@@ -16,6 +16,7 @@ from sim.scenario.schema import Turnover
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Stay = NDArray[np.bool_]
+_LIVES_AHEAD = 64
 _AT_ONCE = 1024  # instants of turnover that are drawn together
 
 
@@ -70,6 +71,7 @@ class Lifetimes:
         self._mean = mean
         self._keys = {s: root(seed, replication, s) for s in (Stream.ITEM_LIFETIME, Stream.ITEM_AGE)}
         self._ends = self._lives(np.arange(alive))
+        self._drawn, self._drawn_from = self._ends[:0], alive  # lives of the items after those
 
     def _lives(self, ids: Ints) -> Floats:
         return self._mean * exponential(self._keys[Stream.ITEM_LIFETIME], ids)
@@ -88,9 +90,15 @@ class Lifetimes:
     def turn(self, now: float, born: int) -> Stay:
         """Replace the items whose life ends at ``now``."""
         stay = self._ends > now
-        fresh = np.arange(born, born + len(stay) - int(np.count_nonzero(stay)))
-        self._ends = np.concatenate([self._ends[stay], now + self._lives(fresh)])
+        fresh = len(stay) - int(np.count_nonzero(stay))
+        self._ends = np.concatenate([self._ends[stay], now + self._lives_from(born, fresh)])
         return stay
+
+    def _lives_from(self, born: int, count: int) -> Floats:
+        """Return the lives of some items from an id on."""
+        if born + count > self._drawn_from + len(self._drawn):
+            self._drawn, self._drawn_from = self._lives(np.arange(born, born + count + _LIVES_AHEAD)), born
+        return self._drawn[born - self._drawn_from :][:count]
 
 
 class FixedInstants:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from agents import Agent, BetaThompson, Every, LinUCB, Never, ObservedOnly, Online, Oracle, Uniform, Wait
+from sim.ports import Slates
 from sim.simulation import simulate
 from sim.world import World
 from tests.bench.worlds import NIGHTLY, feed
@@ -93,6 +94,26 @@ def test_no_block_size_shows_where_users_remember(agent):
     scenario = feed(users__count=30, horizon="2d", items__count=40, items__lifetime="6h")
     runs = [simulate(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 200}, {"tuning": ALWAYS_SINGLE})]
     assert len({one.fingerprint for one in runs}) == 1
+
+
+class Thrifty(FirstItems):
+    """Answers in the same arrays each time, and says which item of the catalogue it shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.items, self.said = np.empty((10_000, 1), dtype=np.int64), np.empty((10_000, 1))
+
+    def act(self, observations):
+        n, ids = len(observations), observations.catalogue.ids
+        self.items[:n, 0], self.said[:n, 0] = ids[0], ids[0]
+        return Slates(self.items[:n], None, self.said[:n])
+
+
+def test_a_policy_may_use_its_arrays_again_for_the_next_catalogue():
+    table = run(arms("constant(1s)", 100, "5000s"), Agent(Thrifty(), cadence=Never())).impressions
+    catalogues = met(arms("constant(1s)", 100, "5000s"))
+    assert table["item"].tolist() == [catalogues[at].ids[0] for at in table.request_at]
+    assert table.predicted.tolist() == table["item"].tolist()
 
 
 def redrawn(**changes):
