@@ -56,7 +56,10 @@ def _ask_part(
 
 
 def _copied(said: _Said) -> _Said:
-    """Return a copy of what a policy said: it may use its arrays again for the next catalogue."""
+    """Return a copy of what a policy said.
+
+    It may use its arrays again for the next catalogue.
+    """
     shown, slates, random = said
     return shown, Slates(np.array(slates.items), _copy(slates.propensity), _copy(slates.predicted)), _copy(random)
 

@@ -273,4 +273,4 @@ def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, for
     assert served > 5000
     assert len(kernel._log._rows["item"]) < served / 4
     assert born > 800
-    assert len(kernel._world.items._archive) < (born / 3 if forgets else 2 * born)
+    assert len(kernel._world.items._features) < (born / 3 if forgets else 2 * born)

@@ -62,11 +62,11 @@ def test_a_copy_reads_its_own_rows():
     look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
     log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
     writer = LogWriter(log)
-    said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], [0, 1, 2], np.ones((3, 1)), list(range(5)))
+    said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], [0, 1, 2], np.ones((3, 1)))
     writer.schedule(columns, said)
 
     def show(item):
-        for column, value in ((said.place, item), (said.propensity, 1.0), (said.predicted, 0.5)):
+        for column, value in ((said.item, item), (said.propensity, 1.0), (said.predicted, 0.5)):
             column.append(value)
         said.outcomes.append((float(item), 9.0, True))
         writer.append(said.outcomes[-1:])
