@@ -57,7 +57,7 @@ def test_flags_may_stand_anywhere_and_results_go_where_they_are_told(command, tm
         (["cadence=online,nightly"], "cadence: several values make a sweep; attribute explains one run"),
         (["-m"], "attribute: explains one run; leave out -m"),
         (["experiment=online_or_batch"], "attribute: explains one run, and experiment=online_or_batch is a sweep"),
-        (["--json", "."], "attribute: --json "),
+        (["--json", "."], "cannot write /"),
         (["hydra.launcher.workers=0"], "hydra.launcher.workers: is 0; a whole number >= 1, or null, is allowed"),
         (["seed=="], "seed=="),
     ],

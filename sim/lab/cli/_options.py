@@ -26,11 +26,11 @@ def folder(text: str) -> Path:
     return Path(path).expanduser().absolute()
 
 
-def new_file(text: str) -> Path:
-    """Return the absolute path of a file to write."""
-    if (path := folder(text)).is_dir():
-        raise LabError(f"{path} is a folder; a file is needed")
-    return path
+def check_files(*files: Path | None) -> None:
+    """Check that files to write are no folders."""
+    for file in files:
+        if file is not None and file.is_dir():
+            raise LabError(f"cannot write {file}: it is a folder; a file is needed")
 
 
 def write_text(file: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import find_here, new_file, write_text
+from sim.lab.cli._options import check_files, find_here, folder, write_text
 from sim.lab.config.job import choices_of, job_of, results_of
 from sim.lab.config.overrides import for_hydra
 from sim.lab.entry import app
@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = "the overrides of the run, as for delaylab run: scenario=shop agent=ranker_nightly replications=5 ..."
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
-    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
 
@@ -63,6 +63,7 @@ def main(options: argparse.Namespace) -> int:
     """Run the twins; print and write the result."""
     if options.multirun:
         raise LabError("attribute: explains one run; leave out -m")
+    check_files(options.json)
     _refuse_lists(options.overrides)
     find_here()
     flags = ["--config-dir", options.config_dir] if options.config_dir else []

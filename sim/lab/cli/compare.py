@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.paired.comparison import Comparison, comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
-from sim.lab.cli._options import add_results, folder, new_file, write_text
+from sim.lab.cli._options import add_results, check_files, folder, write_text
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.store.run_folder import records
@@ -41,14 +41,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = "compare with this run: 'linucb nightly push=20m', its label, or the start of its hash (default: the best)"
     add("--baseline", metavar="RUN", help=text)
     add("--csv", metavar="FILE", help="write the table with all scores as CSV; - is standard output")
-    add("--html", metavar="FILE", type=new_file, help="write a report: one page with table and figures")
+    add("--html", metavar="FILE", type=folder, help="write a report: one page with table and figures")
     add("--heat", nargs=2, metavar="KEY", help="the two settings of the report's heat map")
-    add("--figure", metavar="PNG", type=new_file, help="write a figure of regret and data age over time")
-    add("--map", metavar="PNG", type=new_file, help="write the verdict map: online, batch or undecided")
+    add("--figure", metavar="PNG", type=folder, help="write a figure of regret and data age over time")
+    add("--map", metavar="PNG", type=folder, help="write the verdict map: online, batch or undecided")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print table and decisions; write the requested files."""
+    check_files(options.html, options.figure, options.map)
     if options.uri:
         curves = bool(options.html or options.figure)
         with fetched(options.uri, options.experiment, options.sweep or options.what, curves) as (runs, until):
@@ -74,7 +75,7 @@ def _compare(
         sys.stdout.write(as_csv(report.table))
         return 0
     if options.csv:
-        write_text(new_file(options.csv), as_csv(report.table))
+        write_text(folder(options.csv), as_csv(report.table))
     if options.figure:
         files.write_curves(report, options.figure)
     if options.map:

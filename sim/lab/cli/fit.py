@@ -12,7 +12,7 @@ import yaml
 from sim.analysis.fit.fits import fit_all
 from sim.analysis.fit.rows import Asked, observed
 from sim.errors import LabError, harmless
-from sim.lab.cli._options import new_file, write_text
+from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.report.text.fit import show
 from sim.lab.store.log_file import read_table
 from sim.laws.durations import seconds
@@ -40,11 +40,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--rounding", choices=("down", "nearest", "up"), help="how delays were rounded (what fits best)")
     add("--resolution", metavar="DURATION", help="of the clock (the greatest step that all values share), such as 1m")
     add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
-    add("--out", type=new_file, metavar="FILE", help="write the law as YAML")
+    add("--out", type=folder, metavar="FILE", help="write the law as YAML")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best as a scenario's line."""
+    check_files(options.out)
     with warnings.catch_warnings(action="ignore"):  # pandas warns about its guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)

@@ -10,7 +10,7 @@ from typing import Any
 from sim.analysis.replay.replay import instant, replay
 from sim.errors import LabError, harmless
 from sim.lab.base.console import print_message
-from sim.lab.cli._options import add_results, find_here, new_file, write_text
+from sim.lab.cli._options import add_results, check_files, find_here, folder, write_text
 from sim.lab.report.text.replay import show, show_visits
 from sim.lab.run.rebuild import find_run, rebuild
 from sim.lab.store.traced_visits import against_trace, history
@@ -27,13 +27,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--visit", type=int, metavar="V", help="which of the user's visits, from 0; without it, a list")
     parser.add_argument("--replication", type=int, default=0, metavar="R", help="of several, from 0 (0)")
     add_results(parser)
-    parser.add_argument("--json", type=new_file, metavar="FILE", help="write what is found to this file too")
+    parser.add_argument("--json", type=folder, metavar="FILE", help="write what is found to this file too")
     text = "import the run's classes that are not in agents, also from this folder: that runs their code"
     parser.add_argument("--trust", action="store_true", help=text)
 
 
 def main(options: argparse.Namespace) -> int:
     """Rebuild the run and explain the request."""
+    check_files(options.json)
     try:
         found = _explain(options)
     except ScenarioError as error:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
@@ -120,16 +119,10 @@ def agent_named(name: str) -> Agent:
         raise unknown("agent", name, names)
 
     hydra_plugin.register()
-    with _aside(), hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
-        return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    """Suspend a Hydra program of the caller."""
     held = global_hydra.GlobalHydra.instance()
-    theirs, held.hydra = held.hydra, None
+    theirs, held.hydra = held.hydra, None  # a Hydra program of the caller is suspended
     try:
-        yield
+        with hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
+            return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
     finally:
         global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance

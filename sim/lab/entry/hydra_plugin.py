@@ -79,7 +79,8 @@ class ScenarioPath(SearchPathPlugin):
 
 def register() -> None:
     """Register the plugins; doing it again is harmless."""
-    OmegaConf.register_new_resolver("delaylab.commands", _commands, replace=True)
+    commands = "sim.lab.cli"  # by name: this room may not import them
+    OmegaConf.register_new_resolver("delaylab.commands", lambda: ", ".join(names(commands)), replace=True)
     named = (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher)
     for plugin in (ScenarioSource, ScenarioPath, *map(_in_namespace, named)):
         Plugins.instance().register(plugin)
@@ -90,11 +91,6 @@ def register() -> None:
         store(group="hydra/sweeper/sampler", name=name, node=sampler, provider="delaylab")
     for name, node in (("processes", ProcessesConf), ("ray", RayConf), ("slurm", SlurmConf)):
         store(group="hydra/launcher", name=name, node=node, provider="delaylab")
-
-
-def _commands() -> str:
-    """Return the commands' names; this room may not import them."""
-    return ", ".join(names("sim.lab.cli"))
 
 
 def _in_namespace(plugin: Any) -> Any:

@@ -66,7 +66,9 @@ class RayLauncher(RemoteLauncher):
         handlers = {sent: signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._connect({"py_modules": modules(jobs), "env_vars": dict.fromkeys(ONE_THREAD, "1")})
-            _restore(handlers)  # Ray installs its own handler for SIGTERM
+            for sent, handler in handlers.items():  # Ray installs its own handler for SIGTERM
+                if handler is not None and signal.getsignal(sent) is not handler:
+                    signal.signal(sent, handler)
             self._check_size()
             yield
         finally:
@@ -99,12 +101,6 @@ def _knock(address: str) -> None:
         return
     host, _, port = asked.rpartition("://")[2].rpartition(":")
     socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
-
-
-def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
-    for sent, handler in handlers.items():
-        if handler is not None and signal.getsignal(sent) is not handler:
-            signal.signal(sent, handler)
 
 
 def modules(jobs: Mapping[int, Job]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.analysis.paired.advice import Advice
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.paired.decisions import BASELINE, Decision
+from sim.analysis.paired.decisions import BASELINE
 from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.score import REGRET
@@ -126,16 +126,14 @@ def _amount(one: Contender, name: str) -> Number:
 def _stops(found: Comparison) -> Stops | None:
     if found.until is None:
         return None
+    rows = []
+    for world in found.worlds:
+        for one, decision in world.ranked():
+            half = None if is_base(world, decision) else half_width(world, one, decision, found.until)
+            text, why = UNKNOWN if half is None else f"{half:.2g}", stopped(found, world, one, decision)
+            rows.append(Stop(world.name, found.label(one), one.replications, text, why))
     looks = ", ".join(map(str, found.until.looks))
-    rows = [_stop(found, world, *pair) for world in found.worlds for pair in world.ranked()]
     return Stops(f"Replications until {found.until}; interim analyses at {looks}", tuple(rows))
-
-
-def _stop(found: Comparison, world: World, one: Contender, decision: Decision) -> Stop:
-    assert found.until is not None
-    half = None if is_base(world, decision) else half_width(world, one, decision, found.until)
-    text = UNKNOWN if half is None else f"{half:.2g}"
-    return Stop(world.name, found.label(one), one.replications, text, stopped(found, world, one, decision))
 
 
 def _next(found: Comparison, advice: Sequence[Advice | None], results: Path) -> str | None:

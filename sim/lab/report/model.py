@@ -182,7 +182,7 @@ class OverTime:
 
 @dataclass(frozen=True)
 class Lines:
-    """Impressions under way, or shares that came, over time."""
+    """Impressions under way by day, or shares by delay."""
 
     lines: tuple[Line, ...]
     about: str

@@ -75,7 +75,10 @@ def lines(record: Record) -> list[tuple[str, str]]:
         mean, p50, p95 = (span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95"))
         found.append((name.replace("_", " "), f"mean {mean}, p50 {p50}, p95 {p95}{_unreached(scores, name)}"))
     if scores.get("prediction/nll") is not None:
-        shown, random = (_predictions(scores, of) for of in ("", "random/"))
+        shown, random = (
+            ", ".join(f"{name} {digits(scores.get(f'prediction/{of}{name}'))}" for name in ("calibration", "auc"))
+            for of in ("", "random/")
+        )
         found.append(("predictions", f"of what is shown {shown}, random {random}"))
     found.append(("feedback", ", ".join(f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in _KINDS)))
     trained, pushed = (digits(scores.get(f"versions/{name}")) for name in ("trained", "pushed"))
@@ -83,11 +86,6 @@ def lines(record: Record) -> list[tuple[str, str]]:
     price = "in total, all updates in place (no trainer)" if in_place else "of the trainer's time"
     cost = f"{span(scores.get('cost/training_time'))} {price}"
     return [*found, ("versions", f"{trained} trained, {pushed} live"), ("training", cost)]
-
-
-def _predictions(scores: Scores, of: str) -> str:
-    """Return how good predictions are, briefly."""
-    return ", ".join(f"{name} {digits(scores.get(f'prediction/{of}{name}'))}" for name in ("calibration", "auc"))
 
 
 def _unreached(scores: Scores, name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,9 @@ def _part(part: str, told: Any, trust: bool) -> Any:
         if not trust:
             raise LabError(f"{where}: {told['class']!r} is no class of ours; --trust imports it, which runs its code")
         kind = located(told["class"], where)
-    parameters = _parameters(kind)
+    parameters: set[str] = set()
+    with suppress(TypeError, ValueError):
+        parameters = set(inspect.signature(kind).parameters)
     try:
         built = kind(**{key: value for key, value in told.items() if key in parameters and key != "class"})
     except Exception as error:  # any error of a constructor is about its arguments
@@ -123,13 +126,6 @@ def known(part: str) -> dict[str, type]:
     'agents.NoCorrection'
     """
     return {class_name(kind): kind for kind in shelf(part).values()}
-
-
-def _parameters(kind: Any) -> set[str]:
-    try:
-        return set(inspect.signature(kind).parameters)
-    except (TypeError, ValueError):
-        return set()
 
 
 def _whole(config: Mapping[str, Any], key: str, least: int) -> int:

@@ -20,8 +20,8 @@ from sim.lab.report.one_run import report
 from sim.lab.run.compute import compute
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.containment import check_results
+from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
-from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.tracking.tracker import tracker_of
 from sim.lazy import lazy
 
@@ -75,7 +75,7 @@ def single(job: Job, results: Path, config: DictConfig) -> Record:
 
 
 def grown(job: Job, obtain: Callable[[Job], tuple[Record, bool]]) -> tuple[Record, bool, str]:
-    """Return the run that the stopping rule ended.
+    """Return the run when the stopping rule ended it.
 
     Also whether any was computed now, and a line that says why no more replications were added.
     """

@@ -79,14 +79,11 @@ def _laws(found: Fitted) -> Table:
     for n, fit in enumerate(found.fits):
         cells = [f"{fit.name}: no maximum found"]
         if fit.found:
-            cells = [fit.law, f"+{fit.aic - found.fits[0].aic:,.1f}", f"{fit.distance:.3f}", _share(fit)]
+            error = next((number.error for number in fit.numbers if number.name == "ever answers"), 0.0)
+            worse, answers = fit.aic - found.fits[0].aic, percent(fit.answers, error)
+            cells = [fit.law, f"+{worse:,.1f}", f"{fit.distance:.3f}", answers]
         table.add_row(*cells, style="" if n else "bold")
     return table
-
-
-def _share(fit: Fit) -> str:
-    known = next((number for number in fit.numbers if number.name == "ever answers"), None)
-    return percent(fit.answers, known.error if known else 0.0)
 
 
 def _numbers(best: Fit) -> Table:
