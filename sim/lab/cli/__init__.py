@@ -10,9 +10,9 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from importlib.metadata import version
 from typing import Any
 
+from sim._version import __version__
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
@@ -53,17 +53,12 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        """Print the version, looked up only when needed."""
-        print(f"delaylab {version('delaylab')}")
-        parser.exit()
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser with all commands."""
     top = argparse.ArgumentParser(prog="delaylab", description="What does delay cost a recommender?")
-    top.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    top.add_argument(
+        "--version", action="version", version=f"delaylab {__version__}", help="print the version and leave"
+    )
     below = top.add_subparsers(metavar="COMMAND", required=True)
     for name, module in commands().items():
         sub = below.add_parser(name, help=module.HELP, description=module.HELP)

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from sim.analysis.identity import code_digest
 from sim.errors import LabError
@@ -77,7 +74,7 @@ def _computed(order: RemoteJob, machine: str) -> dict[str, bytes]:
     if order.results is not None and not (order.results / "runs").is_dir():
         raise LabError(f"results.dir: {order.results} is not there on {machine}; a folder on a shared disk is allowed")
     with _scratch() as folder:
-        record = compute(order.job, folder)
+        record = compute(order.job, Path(folder))
         files = {file.name: file.read_bytes() for file in sorted(record.folder.iterdir())}
     if order.results is None:
         return files
@@ -95,18 +92,12 @@ def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
     return Record(runs / job.hash, job.choices)
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """Yield a temporary folder; remove those of dead processes."""
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """Return a temporary folder; remove those of dead processes."""
     place = Path(tempfile.gettempdir()) / f"delaylab-{getpass.getuser()}"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean(place)
-    folder = place / f"{PREFIX}{os.getpid()}-{uuid4().hex[:6]}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=place, ignore_cleanup_errors=True)
 
 
 def differences(result: RemoteResult, here: Mapping[str, Any]) -> list[str]:
