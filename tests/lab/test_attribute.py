@@ -1,9 +1,11 @@
 """``delaylab attribute``: what it writes, what it says, and how it leaves."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from sim.lab.cli import main
 from sim.lab.report.text.attribution import bar
@@ -107,3 +109,12 @@ def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatc
     found = pilot.duration(world, agent, seed=0, replications=10, workers=2, requests=1e5)
     assert found == pytest.approx(twins * 10 / 2 * (0.1 + 1e-4 * 1e5), rel=0.02)
     assert max(played) < 1e4
+
+
+def test_a_narrow_terminal_leaves_a_column_out_and_cuts_no_value(command, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = StringIO()
+    monkeypatch.setattr("sim.lab.report.text.attribution.out", lambda: Console(width=80, file=page))
+    assert command(*HERE) == 0
+    assert "…" not in page.getvalue()
+    assert page.getvalue().count("part per request") == 1  # in the note
+    assert "not shown at this width: part per request; --json has all" in page.getvalue()

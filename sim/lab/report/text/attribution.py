@@ -25,6 +25,7 @@ else:
 
 HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part per request")
 _WIDTH = 16  # cells of the longest bar
+_ROOM = 100  # cells for all columns
 
 
 def write(job: Job, found: Attribution, parent: Path) -> Path:
@@ -45,10 +46,13 @@ def as_json(job: Job, found: Attribution) -> str:
 
 def show(job: Job, found: Attribution, folder: Path) -> None:
     """Print the table, its totals, and where the files are."""
-    table = plain_table(HEADINGS, ("cause", ""), title=_title(job))
+    kept = HEADINGS if out().width >= _ROOM else HEADINGS[:-1]
+    table = plain_table(kept, ("cause", ""), title=_title(job))
     for row in rows(found):
-        table.add_row(*row, style="dim" if row[0] not in found.varied else None)
+        table.add_row(*row[: len(kept)], style="dim" if row[0] not in found.varied else None)
     out().print(table)
+    if kept != HEADINGS:
+        say([f"not shown at this width: {HEADINGS[-1]}; --json has all"], out())
     files_of = [f"numbers  {folder / 'attribution.json'}", f"figure   {folder / 'attribution.png'}"]
     say([*lines(found), *files_of], out(), whole=True)
 
