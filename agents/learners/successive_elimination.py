@@ -22,7 +22,7 @@ def _still_in(ids: Ints, pulls: Floats, out: Ints) -> NDArray[np.bool_]:
 
 
 class SuccessiveElimination(CountingLearner):
-    """Shows items in turn, and drops each that is surely worse.
+    """Shows items in turn; drops those surely worse.
 
     After each training an item is out for good if its upper bound is below the lower bound of another:
     ``mean +- sqrt(2 ln T / n)``, where n counts its known pulls. The rest go on taking turns; those that are out fill

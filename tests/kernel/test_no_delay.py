@@ -37,13 +37,13 @@ def _step(learner, visit: int) -> tuple[int, float]:
     now, user, count = np.array([visit + 1.0]), np.array([0]), np.array([visit])
     catalogue, best = Catalogue(np.arange(3), np.zeros((3, 0)), np.zeros(3)), np.array([[0]])
     asked = Observations(now, user, count, np.ones((1, 1)), catalogue, 1, child(key, int(Stream.POLICY)), best)
-    slates = learner.policy().act(asked)
-    arm = slates.items[:, 0]
+    said = learner.policy().act(asked)
+    arm = said.items[:, 0]
+    propensity = np.full(1, np.nan) if said.propensity is None else said.propensity[:, 0]
     reward = (uniform(child(child(key, int(Stream.OUTCOME)), arm), 0) < RATES[arm]).astype(float)
     columns = {"request_at": now, "user": user, "visit": count, "position": user, "item": arm, "label": reward}
+    columns |= {"propensity": propensity}
     columns |= {"user_features": np.ones((1, 1)), "item_features": np.zeros((1, 0))}
-    if slates.propensity is not None:
-        columns["propensity"] = slates.propensity[:, 0]
     seen = Impressions.of(columns | {"delivered_at": now, "closes_at": now})
     news = News(now[0], False, seen, seen)
     learner.train(Experience(news, Examples(seen, reward, np.ones(1)), lambda: seen))
