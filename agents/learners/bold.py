@@ -88,7 +88,7 @@ class CopiesPolicy:
 
 
 class BOLD(Described):
-    """BOLD, a pool of copies of a bandit rule that wait.
+    """BOLD: copies of a bandit rule, each with its wait.
 
     A copy makes one choice and makes no other until the outcome of it is known: so each sees the plain bandit protocol,
     on its share of the requests. A request is answered by the first copy that is free, or by a new one.
