@@ -9,9 +9,10 @@ from scipy.special import betaincinv
 from agents.described import Described
 from agents.learners._index import Snapshot, Statistics
 from agents.learners.counts import Counts
+from agents.learners.order_of_betas import places
 from agents.learners.slates import top_one
 from agents.parameters import number
-from sim.ports import Experience, Impressions, IncrementalPath, Observations, Slate, Slates, best
+from sim.ports import Catalogue, Experience, Impressions, IncrementalPath, Observations, Slate, Slates, best
 
 Floats = NDArray[np.float64]
 
@@ -19,17 +20,34 @@ _LEAST = 1e-6  # a Beta law needs positive parameters; a correction may take bac
 
 
 class BetaThompsonPolicy:
-    """A policy with one draw for every (user, visit, item)."""
+    """A policy with one draw for every (user, visit, item).
 
-    def __init__(self, counts: Snapshot, a: float, b: float) -> None:
-        self._counts, self._a, self._b = counts, a, b
+    Args:
+        counts: what was learnt.
+        a: prior successes.
+        b: prior failures.
+        propensities: whether to give propensities.
+    """
+
+    def __init__(self, counts: Snapshot, a: float, b: float, propensities: bool = False) -> None:
+        self._counts, self._a, self._b, self._propensities = counts, a, b, propensities
+        self._chances: tuple[Catalogue | None, Floats] = None, np.zeros((0, 0))
 
     def act(self, observations: Observations) -> Slates:
         """Return the slates with the highest draws."""
         ids = observations.catalogue.ids
         a, b = _posterior(self._counts, self._a, self._b, ids)
         shown = best(betaincinv(a, b, observations.uniforms()), observations.size)
-        return Slates(ids.take(shown), None, (a / (a + b)).take(shown))
+        chance = self._chance(observations, a, b)[shown, np.arange(observations.size)] if self._propensities else None
+        return Slates(ids.take(shown), chance, (a / (a + b)).take(shown))
+
+    def _chance(self, observations: Observations, a: Floats, b: Floats) -> Floats:
+        """Return the propensities of all items, once for a catalogue."""
+        catalogue, found = self._chances
+        if catalogue is not observations.catalogue or found.shape[1] != observations.size:
+            found = places(a, b, observations.size)
+            self._chances = observations.catalogue, found
+        return found
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> Floats:
         """Return the posterior mean of each item, ``(n,)``."""
@@ -109,6 +127,8 @@ class BetaThompson(Described):
     Args:
         a: prior successes.
         b: prior failures.
+        propensities: whether to give propensities, by an integral with an error below .002 (`order_of_betas.places`);
+            it takes 96 values of a Beta law for each pair of items whenever a version first answers.
 
     Source: Chapelle & Li 2011, *An Empirical Evaluation of Thompson Sampling*
     (https://papers.nips.cc/paper/4321-an-empirical-evaluation-of-thompson-sampling).
@@ -125,8 +145,9 @@ class BetaThompson(Described):
     reads = ("item",)
     labels = "binary"
 
-    def __init__(self, a: float = 1.0, b: float = 1.0) -> None:
+    def __init__(self, a: float = 1.0, b: float = 1.0, propensities: bool = False) -> None:
         self.a, self.b = number("a", a, above=True), number("b", b, above=True)
+        self.propensities = propensities
         self._counts = Counts()
 
     def train(self, experience: Experience) -> None:
@@ -140,9 +161,14 @@ class BetaThompson(Described):
         return posterior_means(self._counts, self.a, self.b, impressions.item)
 
     def incremental(self) -> IncrementalPath | None:
-        """Return the fast path; None for subclasses, which may differ."""
-        return _Incremental(self._counts, self.a, self.b) if type(self) is BetaThompson else None
+        """Return the fast path, or None.
+
+        It gives no propensities, and does not hold for subclasses, which may differ.
+        """
+        if type(self) is not BetaThompson or self.propensities:
+            return None
+        return _Incremental(self._counts, self.a, self.b)
 
     def policy(self) -> BetaThompsonPolicy:
         """Return a snapshot."""
-        return BetaThompsonPolicy(self._counts.copy(), self.a, self.b)
+        return BetaThompsonPolicy(self._counts.copy(), self.a, self.b, self.propensities)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.drawn_again import share
 from agents.learners.linear import Linear, Pairs
 from agents.learners.slates import top
 from agents.parameters import number
@@ -19,8 +20,8 @@ _CELLS = 1_000_000  # requests x draws at once
 class LinTSPolicy:
     """A policy that draws weights for each request."""
 
-    def __init__(self, pairs: Pairs, scale: float) -> None:
-        self._pairs, self._scale = pairs, scale
+    def __init__(self, pairs: Pairs, scale: float, draws: int = 0) -> None:
+        self._pairs, self._scale, self._draws = pairs, scale, draws
 
     @cached_property
     def _root(self) -> Floats:
@@ -31,9 +32,19 @@ class LinTSPolicy:
 
     def act(self, observations: Observations) -> Slates:
         """Return the slates with the highest scores under drawn weights."""
-        mean = self._pairs.mean(observations)
-        slates = top(observations, mean + self._scale * self._noise(observations), mean)
-        return Slates(slates.items, None, slates.predicted)
+        return self._drawn(observations, self._pairs.mean(observations))
+
+    def _drawn(self, observations: Observations, mean: Floats) -> Slates:
+        """Return the slates with the highest scores under drawn weights."""
+
+        def scores(requests: Observations) -> Floats:
+            return mean + self._scale * self._noise(requests)
+
+        slates = top(observations, scores(observations), mean)
+        if not self._draws:
+            return Slates(slates.items, None, slates.predicted)
+        shown = observations.catalogue.positions(slates.items.ravel()).reshape(slates.items.shape)
+        return Slates(slates.items, share(observations, shown, scores, self._draws), slates.predicted)
 
     def estimates(self, observations: Observations) -> Floats:
         """Return the estimates of all items, ``(n, m)``."""
@@ -81,6 +92,8 @@ class LinTS(Linear):
         ridge: prior strength, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
         forget: half-life of an example's weight, such as ``"12h"``, or seconds; None: weights do not fade.
+        propensity_draws: by how many further draws for each request propensities are estimated (`drawn_again.share`
+            states the error); 0: none are given.
 
     Source: Agrawal & Goyal 2013 (https://arxiv.org/abs/1209.3352).
 
@@ -98,10 +111,16 @@ class LinTS(Linear):
     labels = "real"
 
     def __init__(
-        self, scale: float = 0.3, ridge: float = 1.0, model: str = "auto", forget: float | str | None = None
+        self,
+        scale: float = 0.3,
+        ridge: float = 1.0,
+        model: str = "auto",
+        forget: float | str | None = None,
+        propensity_draws: int = 0,
     ) -> None:
         super().__init__(ridge, model, forget)
         self.scale = number("scale", scale)
+        self.propensity_draws = int(number("propensity_draws", propensity_draws))
 
     def _snapshot(self) -> LinTSPolicy:
-        return LinTSPolicy(self._pairs(uncertain=True), self.scale)
+        return LinTSPolicy(self._pairs(uncertain=True), self.scale, self.propensity_draws)

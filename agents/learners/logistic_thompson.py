@@ -9,7 +9,7 @@ from scipy.special import expit
 from agents.learners.linear import Pairs
 from agents.learners.linear_thompson import LinTSPolicy
 from agents.learners.logistic import LogisticRanker
-from agents.learners.slates import RandomPolicy, top
+from agents.learners.slates import RandomPolicy
 from agents.parameters import number
 from sim.ports import Observations, Policy, Slates
 
@@ -21,10 +21,9 @@ class LogisticThompsonPolicy(LinTSPolicy):
 
     def act(self, observations: Observations) -> Slates:
         """Return the slates with the highest drawn log odds."""
-        odds = self._pairs.mean(observations)
-        slates = top(observations, odds + self._scale * self._noise(observations), odds)
+        slates = self._drawn(observations, self._pairs.mean(observations))
         assert slates.predicted is not None
-        return Slates(slates.items, None, expit(slates.predicted))
+        return Slates(slates.items, slates.propensity, expit(slates.predicted))
 
     def estimates(self, observations: Observations) -> Floats:
         """Return the probabilities at the mode, ``(n, m)``."""
@@ -48,6 +47,8 @@ class LogisticThompson(LogisticRanker):
         scale: width of the posterior; 1 is the posterior, less explores less.
         ridge: precision of the normal prior of each weight, above 0.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
+        propensity_draws: by how many further draws for each request propensities are estimated (`drawn_again.share`
+            states the error); 0: none are given.
 
     Source: Chapelle & Li 2011 (https://papers.nips.cc/paper/4321-an-empirical-evaluation-of-thompson-sampling),
     algorithm 3, whose posterior keeps the diagonal of H alone.
@@ -65,9 +66,10 @@ class LogisticThompson(LogisticRanker):
     reads = ("item", "user_features", "item_features")
     labels = "soft"
 
-    def __init__(self, scale: float = 1.0, ridge: float = 1.0, model: str = "auto") -> None:
+    def __init__(self, scale: float = 1.0, ridge: float = 1.0, model: str = "auto", propensity_draws: int = 0) -> None:
         super().__init__(ridge, model)
         self.scale = number("scale", scale)
+        self.propensity_draws = int(number("propensity_draws", propensity_draws))
 
     def policy(self) -> Policy:
         """Return a snapshot; a random policy before `begin`."""
@@ -80,4 +82,5 @@ class LogisticThompson(LogisticRanker):
             curvature = curvature.reshape(len(items), p, len(items), p)[items, :, items]
         inverse = np.linalg.inv(curvature)
         inverse = (inverse + inverse.swapaxes(-1, -2)) / 2.0
-        return LogisticThompsonPolicy(Pairs(theta, inverse, self._own, self._shapes), self.scale)
+        pairs = Pairs(theta, inverse, self._own, self._shapes)
+        return LogisticThompsonPolicy(pairs, self.scale, self.propensity_draws)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners.poisson_binomial import count_one_more
 from sim.ports import along_rows, at_positions, best
 
 Floats = NDArray[np.float64]
@@ -104,30 +105,26 @@ def _later_positions(weight: Floats, own: Floats, rest: Floats) -> Floats:
     count = [np.ones_like(time), *(np.zeros_like(time) for _ in range(size - 1))]
     for item in range(rest.shape[1]):
         if rest[:, item].any():
-            _arrive(count, -rest[:, item, None] * time)
+            _arrive(count, rest[:, item, None] * time)
     out = np.empty((len(own), size - 1))
     for position in range(1, size):
         exactly = [column.copy() for column in count[: position + 1]]
         for other in range(size):
             if other != position:
-                _arrive(exactly, -own[:, other, None] * time)
+                _arrive(exactly, own[:, other, None] * time)
         rate = own[:, position, None] * time
         out[:, position - 1] = step * along_rows(np.add, rate * np.exp(-rate) * exactly[position])
     return out
 
 
-def _arrive(count: list[Floats], exponent: Floats) -> None:
+def _arrive(count: list[Floats], rate: Floats) -> None:
     """Add an item to the law of the number arrived.
 
     Args:
         count: the probability of exactly 0, 1, ... arrived, each ``(n, nodes)``.
-        exponent: minus rate times time, ``(n, nodes)``.
+        rate: rate times time, ``(n, nodes)``.
     """
-    still_out, here = np.exp(exponent), -np.expm1(exponent)
-    for number in reversed(range(1, len(count))):
-        count[number] *= still_out
-        count[number] += count[number - 1] * here
-    count[0] *= still_out
+    count_one_more(count, np.exp(-rate), -np.expm1(-rate))
 
 
 def _span(weight: Floats, own: Floats) -> tuple[Floats, Floats]:
