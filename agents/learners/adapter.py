@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from importlib import import_module
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,24 @@ from sim.ports import Examples, Experience, Impressions, Observations, Policy, S
 Floats = NDArray[np.float64]
 Predict = Callable[[Floats], Floats]
 _CELLS = 4_000_000  # numbers of features at once
+
+
+def class_of(package: str, name: str, parameter: str) -> Any:
+    """Return a class of a package by name.
+
+    Args:
+        package: such as ``sklearn``.
+        name: such as ``linear_model.Ridge``.
+        parameter: whose value the name is, for the message.
+
+    Raises:
+        ValueError: there is none.
+    """
+    home, _, kind = name.rpartition(".")
+    try:
+        return getattr(import_module(f"{package}.{home}" if home else package), kind)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"{parameter} is {name!r}, and {package} has no such class") from error
 
 
 class PairPolicy:

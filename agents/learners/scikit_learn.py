@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners.adapter import Adapter, Predict
+from agents.learners.adapter import Adapter, Predict, class_of
 from agents.one_thread import one_thread
 from agents.optional import needed
 from sim.lazy import lazy
@@ -18,6 +18,7 @@ from sim.lazy import lazy
 sklearn_base = lazy("sklearn.base")
 Floats = NDArray[np.float64]
 _TREES = "sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._hist", "lightgbm."
+_OPTIONS = {"linear_model.SGDClassifier": {"loss": "log_loss"}}
 _BOTH = np.array([0.0, 1.0])
 
 
@@ -69,13 +70,17 @@ class ScikitLearn(Adapter):
     ) -> None:
         needed("sklearn", "sklearn", "ScikitLearn")
         self.estimator, self.options = estimator, options
-        self._blank = sklearn_base.clone(_named(estimator, options) if isinstance(estimator, str) else estimator)
+        self._blank = sklearn_base.clone(self._named(estimator) if isinstance(estimator, str) else estimator)
         seeds = {k: 0 for k, v in self._blank.get_params().items() if k.endswith("random_state") and v is None}
         self._blank.set_params(**seeds)
         self._classifier = bool(sklearn_base.is_classifier(self._blank))
         if self._classifier and not hasattr(self._blank, "predict_proba"):
             raise ValueError(f"estimator is {estimator!r}, which has no predict_proba: it cannot say probabilities")
         super().__init__(model)
+
+    def _named(self, name: str) -> Any:
+        kind = class_of("sklearn", name, "estimator")
+        return kind(**(_OPTIONS.get(name, {}) | (self.options or {})))
 
     @property
     def labels(self) -> str:
@@ -126,16 +131,6 @@ class ScikitLearn(Adapter):
             return None
         self._lent = True
         return partial(_probability if self._classifier else _value, self._model)
-
-
-def _named(name: str, options: dict[str, Any] | None) -> Any:
-    """Return an estimator of scikit-learn by name."""
-    home, _, kind = name.rpartition(".")
-    options = ({"loss": "log_loss"} if kind == "SGDClassifier" else {}) | (options or {})
-    try:
-        return getattr(needed(f"sklearn.{home}", "sklearn", "ScikitLearn"), kind)(**options)
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"estimator is {name!r}, and scikit-learn has no such class") from error
 
 
 def _probability(model: Any, x: Floats) -> Floats:

@@ -97,7 +97,7 @@ def test_with_one_label_alone_slates_are_random():
 
 
 def test_what_cannot_be_done_is_refused():
-    with pytest.raises(ValueError, match="scikit-learn has no such class"):
+    with pytest.raises(ValueError, match="sklearn has no such class"):
         ScikitLearn("linear_model.Nonesuch")
     with pytest.raises(ValueError, match="has no predict_proba"):
         ScikitLearn("svm.LinearSVC")
