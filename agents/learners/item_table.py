@@ -46,12 +46,23 @@ class ItemTable:
         known = (places >= 0) & (places < len(self._rows))
         return np.where(known[:, None], self._rows.take(np.where(known, places, 0), axis=0), 0.0)
 
-    def forget(self, oldest: int) -> None:
-        """Drop the items below an id, if half of all."""
+    def forget(self, oldest: int) -> Floats:
+        """Drop the items below an id, if half of all.
+
+        Returns:
+            The rows that were dropped, ``(r, width)``.
+        """
         gone = oldest - self._first
-        if 2 * gone >= max(len(self._rows), 2 * _LEAST):
-            rest = np.zeros((max(0, _LEAST - max(0, len(self._rows) - gone)), self._rows.shape[1]))
-            self._rows, self._first = np.concatenate([self._rows[gone:], rest]), oldest
+        if 2 * gone < max(len(self._rows), 2 * _LEAST):
+            return self._rows[:0]
+        dropped = self._rows[:gone]
+        rest = np.zeros((max(0, _LEAST - max(0, len(self._rows) - gone)), self._rows.shape[1]))
+        self._rows, self._first = np.concatenate([self._rows[gone:], rest]), oldest
+        return dropped
+
+    def all(self) -> Floats:
+        """Return all rows, ``(r, width)``; the caller must not change them."""
+        return self._rows
 
     def copy(self) -> ItemTable:
         """Return a copy."""
