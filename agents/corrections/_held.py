@@ -30,20 +30,25 @@ class Held:
         self._first = np.inf  # request of the oldest one
         self._came: list[tuple[Ints, Floats]] = []  # numbers and instants of positives
 
-    def due(self, news: News) -> Impressions:
+    def due(self, news: News, entering: Impressions | None = None) -> Impressions:
         """Return what has come of age.
 
         It is as known at the cutoff: ``label`` is 1 and ``delivered_at`` finite where a positive has come. In a refit
         this is all of the window that is old enough, and nothing is held.
+
+        Args:
+            news: what came.
+            entering: what is held from now on, in order of serving, not what is served.
         """
         if news.refit:
             self._waiting, self._first, self._came = deque(), np.inf, []
             return news.served.part(0, self._old(news, news.served))
         yes = news.matured.take(news.matured.label > 0)
         self._came.append((yes.number, yes.delivered_at))
-        if len(news.served):
-            self._waiting.append(news.served.kept())
-            self._first = min(self._first, float(news.served.request_at[0]))
+        served = news.served if entering is None else entering
+        if len(served):
+            self._waiting.append(served.kept())
+            self._first = min(self._first, float(served.request_at[0]))
         return self._released(news)
 
     def _old(self, news: News, rows: Impressions) -> int:

@@ -21,7 +21,7 @@ def population(rate: float, delays: list[float], served: list[float], each: int,
     assert positives == rate * each
     delay = np.concatenate([np.repeat(delays, share), np.full(each - positives, np.inf)])
     request_at, delay = np.repeat(served, each), np.tile(delay, len(served))
-    label = (delay <= window).astype(float)
+    label = ((delay <= window) & np.isfinite(delay)).astype(float)
     count = len(request_at)
     columns = {
         "number": np.arange(count),

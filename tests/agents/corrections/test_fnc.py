@@ -26,6 +26,7 @@ def test_the_minimiser_is_p_over_one_plus_p_and_calibrated_it_is_p():
     assert learner.predict(ROWS.part(0, 1)).item() == pytest.approx(P, abs=1e-12)
 
 
+@pytest.mark.long
 def test_in_a_shop_what_is_learnt_is_the_share_that_came_calibrated():
     """Of all six days, of which only the last hours are missing."""
     came = naive(144.0)

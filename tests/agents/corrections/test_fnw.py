@@ -45,6 +45,7 @@ def test_what_a_linear_learner_overshoots_is_cut():
     assert set(made.weight) == {1.0}
 
 
+@pytest.mark.long
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.01)
     assert learnt(FNW(), DAILY) == pytest.approx(RATE, abs=0.012)
