@@ -80,7 +80,7 @@ class Held:
         return rows.replace(label=own.astype(np.float64), delivered_at=delivered_at)
 
 
-def early(rows: Impressions, wait: float) -> Floats:
+def early(rows: Impressions, wait: float | Floats) -> Floats:
     """Return 1 for each positive that came within a wait."""
     return np.asarray((rows.label > 0) & (rows.delivered_at - rows.request_at <= wait), dtype=np.float64)
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.corrections._delay_model import DelayModel
-from agents.corrections._held import Held, late
+from agents.corrections._held import late
+from agents.corrections._looks import Looks
 from agents.described import Described
 from sim.ports import Examples, Impressions, Model, News, seconds
+
+Floats = NDArray[np.float64]
 
 
 class DFM(Described):
@@ -56,43 +60,27 @@ class DFM(Described):
         if late not in self.tried_with["late"]:
             raise ValueError(f"late is {late!r}, expected replaced or added")
         self.wait, self.until, self.law, self.late = seconds(wait), seconds(until), law, late
-        if not self.until >= self.wait > 0:
-            raise ValueError(f"until is {until!r} and wait {wait!r}, expected 0 < wait <= until")
         self._delays = DelayModel(law)
-        looks = 1 if late == "added" else 1 + int(np.floor(np.log2(self.until / self.wait)))
-        self._looks = [Held(self.wait * 2.0**n) for n in range(looks)]
+        self._looks = Looks(self.wait, self.until)
 
     def examples(self, news: News, model: Model | None) -> Examples:
         """Return the rows of what is looked at."""
         if news.refit:
             self._delays.start_over()
-            rows = self._looks[0].due(news)
+            rows = self._looks.old_enough(news)
             return Examples.plain(rows, self._delays.labels(rows, news.age(rows), model))
         if self.late == "added":
             return self._added(news, model)
-        return self._replaced(news, model)
+
+        def label(rows: Impressions, look: int) -> Floats:
+            if look:
+                self._delays.take_back(rows.predicted, rows.propensity)
+            return self._delays.labels(rows, news.age(rows), model, steps=1)
+
+        return self._looks.changes(news, label, final_yes=True)
 
     def _added(self, news: News, model: Model | None) -> Examples:
         """Return the first looks, then the positives that came later."""
-        rows, came = self._looks[0].due(news), late(news, self.wait)
+        rows, came = self._looks.old_enough(news), late(news, self.wait)
         label = self._delays.labels(rows, news.age(rows), model, steps=1)
         return Examples.plain(Impressions.join([rows, came]), np.concatenate([label, np.ones(len(came))]))
-
-    def _replaced(self, news: News, model: Model | None) -> Examples:
-        """Return what each look takes back and gives."""
-        rows, label, weight = [news.served.part(0, 0)], [np.empty(0)], [np.empty(0)]
-        entering: Impressions | None = None
-        for look in self._looks:
-            seen = look.due(news, entering)
-            if not len(seen):
-                entering = seen
-                continue
-            if entering is not None:
-                self._delays.take_back(seen.predicted, seen.propensity)
-                rows, label, weight = [*rows, seen], [*label, seen.predicted], [*weight, np.full(len(seen), -1.0)]
-            now = self._delays.labels(seen, news.age(seen), model, steps=1)
-            rows, label, weight = [*rows, seen], [*label, now], [*weight, np.ones(len(seen))]
-            still = seen.label == 0
-            last = {"predicted": now[still], "propensity": news.age(seen)[still]}  # columns for label and age of a look
-            entering = seen.take(still).replace(**last)
-        return Examples(Impressions.join(rows), np.concatenate(label), np.concatenate(weight))
