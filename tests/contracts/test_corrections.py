@@ -98,7 +98,8 @@ def test_the_shipped_ones_declare_it():
 
 @pytest.mark.parametrize("model", MODELS, ids=["untrained", "unknown", "known"])
 def test_no_news_no_rows(correction, model):
-    assert len(made(correction, News(1.0, False, nothing(), nothing()), model)) == 0
+    none = with_truth(nothing(), correction, nothing())
+    assert len(made(correction, News(1.0, False, none, none), model)) == 0
 
 
 @pytest.mark.parametrize("refit", [False, True], ids=["new", "refit"])
