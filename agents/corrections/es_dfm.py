@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from agents.corrections._aged import inner, taught
-from agents.corrections._expected import expected
 from agents.corrections._held import Held, early, late
-from agents.corrections.wait import Wait
+from agents.corrections._late import LatePositives
 from agents.described import Described
 from sim.ports import Examples, Impressions, Learner, News, Space, seconds
-
-Floats = NDArray[np.float64]
 
 
 class ESDFM(Described):
@@ -40,30 +35,17 @@ class ESDFM(Described):
 
     def __init__(self, wait: float | str = "15m", base: Learner | None = None) -> None:
         self.wait, self.base = seconds(wait), base
-        self._held, self._closed = Held(self.wait), Wait()
-        self._delayed, self._negative = inner(base), inner(base)
+        self._held, self._late = Held(self.wait), LatePositives(self.wait, base)
 
     def begin(self, space: Space) -> None:
         """Set up both learners for the shape of the world."""
-        for learner in (self._delayed, self._negative):
-            if begin := getattr(learner, "begin", None):
-                begin(space)
+        self._late.begin(space)
 
     def examples(self, news: News) -> Examples:
         """Return what has come of age, then the late positives."""
-        self._train(news)
+        self._late.train(news)
         aged, came = self._held.due(news), late(news, self.wait)
         label = np.concatenate([early(aged, self.wait), np.ones(len(came))])
         rows = Impressions.join([aged, came])
-        p_dp = expected(self._delayed, rows, unknown=0.0, most=1.0)
-        p_rn = expected(self._negative, rows, unknown=1.0, most=1.0)
+        p_dp, p_rn = self._late.rate(rows), self._late.true_noes(rows)
         return Examples(rows, label, (1.0 + p_dp) * np.where(label > 0, 1.0, p_rn))
-
-    def _train(self, news: News) -> None:
-        """Train both learners on what has closed."""
-        closed = self._closed.examples(news).impressions
-        yes, by_then = closed.label > 0, early(closed, self.wait) > 0
-        delayed = (yes & ~by_then).astype(np.float64)
-        taught(self._delayed, news, Examples.plain(closed, delayed))
-        noes = closed.take(~by_then)
-        taught(self._negative, news, Examples.plain(noes, 1.0 - delayed[~by_then]))
