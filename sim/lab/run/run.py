@@ -20,8 +20,8 @@ from sim.lab.report.one_run import report
 from sim.lab.run.compute import compute
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.containment import check_results
-from sim.lab.store.interim_analyses import check_interim_analyses, record_interim_analyses
 from sim.lab.store.run_folder import Record
+from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.tracking.tracker import tracker_of
 from sim.lazy import lazy
 
