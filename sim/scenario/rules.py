@@ -9,7 +9,7 @@ import numpy as np
 from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
-from sim.scenario.schema import Items, World
+from sim.scenario.schema import World
 from sim.scenario.users import KNOTS_PER_HALF_LIFE
 
 Path = tuple[str | int, ...]
@@ -103,7 +103,6 @@ def _items(world: World) -> Iterator[Problem]:
     items = world.items
     if (items.click_rate is None) == (items.click_rates is None):
         yield ("items",), "give exactly one of click_rate and click_rates; null takes one away"
-    yield from _going(items)
     if items.features != "normal" and world.users.preferences.dim == 0:
         yield ("items", "features"), "has no effect while users.preferences.dim is 0"
     if items.click_rate == 0 and world.slate.link == "logit":
@@ -123,8 +122,9 @@ def _items(world: World) -> Iterator[Problem]:
         yield ("items", "popularity"), "plain arms (click_rates) say all of their click rate"
 
 
-def _going(items: Items) -> Iterator[Problem]:
+def _going(world: World) -> Iterator[Problem]:
     """Yield what is wrong with how items go."""
+    items = world.items
     first, *others = [key for key in ("lifetime", "turnover", "redrawn") if getattr(items, key)] or ["none"]
     for key in others:
         yield ("items", key), f"items have {first} already; give one of lifetime, turnover and redrawn"
@@ -209,7 +209,9 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
-    _items: "items slate.link users.preferences.dim",
+    _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"
+    " items.turnover items.redrawn slate.link users.preferences.dim",
+    _going: "items.lifetime items.turnover items.redrawn",
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.trend users.drift",
     _platform: "platform",
