@@ -9,7 +9,9 @@ import pytest
 from agents import Agent, Never, Oracle, Uniform, Wait
 from sim.choices import parse_choice
 from sim.draws import child, uniform
+from sim.ports import Catalogue
 from sim.scenario import Scenario
+from sim.world.alive import Alive
 from sim.world.visits import DAY, DailyCycle
 from tests.reference import choices
 from tests.support.worlds import TASTES, run, world
@@ -143,8 +145,9 @@ def test_conversions_agree_with_clicks_as_told():
     at = np.full(4000, 0.0)
     taste = tastes.at(at, users, tastes.drift_start())
     assert tastes.scale == pytest.approx(np.sqrt(0.64 + 0.25 + 0.09))
-    one = np.eye(6)[:1]  # an item with one feature only
-    rate = responder._conversion_rate(users, taste - tastes.at(at, users, np.zeros((4000, 6))).mean(axis=0), one)
+    one = Catalogue(np.zeros(1, dtype=np.int64), np.eye(6)[:1], np.zeros(1))  # an item with one feature only
+    alive = Alive([one], [0, 4000], np.zeros((1, 1)))
+    rate = responder._conversion_rate(users, taste - tastes.at(at, users, np.zeros((4000, 6))).mean(axis=0), alive)
     odds = np.log(rate / (1 - rate))[:, 0]
     assert odds.mean() == pytest.approx(np.log(0.2269 / 0.7731), abs=0.05)
     assert np.corrcoef(odds, taste[:, 0])[0, 1] == pytest.approx(0.4, abs=0.05)
