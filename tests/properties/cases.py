@@ -7,7 +7,8 @@ from functools import partial
 from random import Random
 
 from agents import After, Agent, Never, ObservedOnly, Online
-from sim.ports import labels_of
+from sim.pipeline.guarded_correction import takes_model
+from sim.ports import includes, labels_of
 from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, fades, make
 from tests.properties.witness import QuickWitness, Whim, Witness
@@ -16,6 +17,7 @@ from tests.support.corrections import Hopeful, Knowing, Sceptical
 
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
+ASKING = [part for part in CORRECTIONS if takes_model(make(part).examples)]
 FADING = [part for part in LEARNERS if fades(part)]
 
 
@@ -59,12 +61,22 @@ def learner(random, scenario, cadence):
     return make(random.choice(others))
 
 
+def correction(random, tick, fed, corrections=CORRECTIONS):
+    """Return a correction whose labels a learner takes, often with durations that matter in a small world."""
+    part = random.choice([one for one in corrections if includes(labels_of(fed), labels_of(one, "makes"))])
+    try:
+        return drawn(part, random, tick) if random.random() < 0.8 else make(part)
+    except ValueError:  # durations that are not possible together
+        return make(part)
+
+
 def case(number):
     """Return a case by its number; cadences take turns."""
     random = Random(number)
     ticks, scenario = world(random)
     cadence = TRIGGERS[number % len(TRIGGERS)](random, ticks.length)
-    agent = Agent(learner(random, scenario, cadence), make(random.choice(CORRECTIONS)), cadence, random.choice(SHIPS))
+    fed = learner(random, scenario, cadence)
+    agent = Agent(fed, correction(random, ticks.length, fed), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
@@ -81,8 +93,10 @@ def by_model(number):
     cadence = made.agent.cadence
     cadence = Online() if isinstance(cadence, Never) else cadence
     learner = make(random.choice(EXPECTING))
-    correction = random.choice([Sceptical, Knowing, Hopeful][: 2 if labels_of(learner) == "binary" else 3])()
-    return replace(made, agent=Agent(learner, correction, cadence, made.agent.ship))
+    chosen = random.choice([Sceptical, Knowing, Hopeful][: 2 if labels_of(learner) == "binary" else 3])()
+    if random.random() < 0.6:
+        chosen = correction(random, float(made.scenario.horizon // 20), learner, ASKING)
+    return replace(made, agent=Agent(learner, chosen, cadence, made.agent.ship))
 
 
 def forgetful(number):

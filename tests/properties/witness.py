@@ -28,6 +28,8 @@ def digest(*parts):
 class Witness:
     """A learner whose only knowledge is a hash of all that it was ever told, pending labels included."""
 
+    labels = "real"
+
     def __init__(self):
         self.state = 0
 
