@@ -6,7 +6,7 @@ They check text from files and turn it into numbers, laws and choice models.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
@@ -22,7 +22,13 @@ _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")
 
 
 class Block(BaseModel):
-    """A block of a scenario: strict, frozen, no unknown keys."""
+    """A block of a scenario: strict, frozen, no unknown keys.
+
+    Attributes:
+        later: keys that came when runs had been named already: with their default they are left out of the digest.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(
         extra="forbid",

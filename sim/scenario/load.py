@@ -213,7 +213,9 @@ def _block(annotation: Any) -> type[BaseModel] | None:
 
 def _meaning(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return {name: _meaning(getattr(value, name)) for name in type(value).model_fields}
+        later, keys = getattr(value, "later", ()), type(value).model_fields.items()
+        own = {name: getattr(value, name) for name, _ in keys}
+        return {name: _meaning(own[name]) for name, key in keys if name not in later or own[name] != key.default}
     if isinstance(value, (list, tuple)):
         return [_meaning(v) for v in value]
     if isinstance(value, Law):

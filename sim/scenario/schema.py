@@ -5,7 +5,7 @@ The users are in `sim.scenario.users`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,7 @@ class Items(Block):
     It has ``count`` items around one ``click_rate``, or plain arms with ``click_rates``.
     """
 
+    later: ClassVar = frozenset({"turnover", "redrawn", "features"})
     count: int | None = Field(None, ge=1, le=1_000_000, description="Items alive at any instant.")
     lifetime: PositiveDuration | None = Field(
         None, description="Mean life of an item (exponential), which is then replaced; absent: items stay."
@@ -71,6 +72,7 @@ class Items(Block):
 class Slate(Block):
     """The list of items shown at a request."""
 
+    later: ClassVar = frozenset({"link"})
     size: int = Field(ge=1, le=1000, description="Items in a slate.")
     choice: ChoiceText = Field(
         spelt("bernoulli"),

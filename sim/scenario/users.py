@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from sim.scenario.field_types import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
@@ -28,6 +30,7 @@ class Visits(Block):
 class Preferences(Block):
     """The fixed taste of each user, a vector."""
 
+    later: ClassVar = frozenset({"mean"})
     dim: int = Field(0, ge=0, le=256, description="Number of taste coordinates, and of item features; 0: no tastes.")
     spread: Spread = Field(0.0, description="Standard deviation of each coordinate of the fixed taste.")
     mean: float = Field(0.0, ge=-20, le=20, description="Mean of each of its coordinates, common to all users.")
