@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agents.learners._index import CountingLearner, IndexPolicy
 from agents.learners.counts import Counts
 from agents.parameters import number
-from sim.ports import Experience, delay_law, seconds
+from sim.ports import Experience, Impressions, delay_law, seconds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,7 +62,7 @@ class CensoredCounts:
         self._delay, self._law, self._window = delay, delay_law(delay), window
         self._old, self._served = Counts(), Counts()  # pulls older than the window, weighted, and all wins; all pulls
         self._young = (np.empty(0), np.empty(0, dtype=np.int64))  # when requested, ascending, and item
-        self._cutoff = 0.0
+        self._cutoff, self._end = 0.0, 0  # the instant, and the impressions served by then
 
     def add(self, experience: Experience) -> None:
         """Add what was served, and the yeses among the examples.
@@ -73,16 +73,23 @@ class CensoredCounts:
         for counts in (self._old, self._served):
             counts.forget(experience.oldest_item)
         served, examples = experience.news.served, experience.examples
-        one = np.ones(len(served))
-        self._served.add_sums(served.item, one, 0.0 * one)
-        at, item = self._young
-        self._young = np.concatenate([at, served.request_at]), np.concatenate([item, served.item])
+        self._serve(served)
+        unserved = examples.impressions.number >= self._end  # made by hand: no log was read
+        if unserved.any() and not experience.refit:
+            self._serve(examples.impressions.take(unserved))
         gain = examples.weight * examples.label
         won = gain != 0.0
         if experience.refit:
             won &= examples.impressions.request_at >= experience.news.since
         self._old.add_sums(examples.impressions.item[won], np.zeros(int(won.sum())), gain[won])
         self._settle()
+
+    def _serve(self, rows: Impressions) -> None:
+        one = np.ones(len(rows))
+        self._served.add_sums(rows.item, one, 0.0 * one)
+        at, item = self._young
+        self._young = np.concatenate([at, rows.request_at]), np.concatenate([item, rows.item])
+        self._end = max(self._end, int(rows.number.max(initial=-1)) + 1)
 
     def _settle(self) -> None:
         at, item = self._young

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners._index import Snapshot, means
-from agents.learners.slates import certain
 from sim.ports import Observations, Slates
 
 Floats = NDArray[np.float64]
@@ -20,7 +19,7 @@ class InTurnPolicy:
     """A policy that shows open items in turn.
 
     The turn is the number of the visit plus that of the user, so each user goes through the open items. Further
-    positions are the next in turn, then the other items by their means.
+    positions are the next in turn, then the other items by their means. A propensity is the item's share of the turns.
 
     Args:
         counts: pulls and wins.
@@ -38,13 +37,15 @@ class InTurnPolicy:
         is_open = self._is_open(ids, pulls)
         turns = np.flatnonzero(is_open)
         others = np.argsort(np.where(is_open | np.isnan(mean), np.inf, -mean), kind="stable")[: len(ids) - len(turns)]
+        chance = np.ones((len(observations), size))
         shown = np.repeat(np.resize(others, size)[None, :], len(observations), axis=0)
         if count := len(turns):
             many = min(count, size)
             first = (observations.visit + observations.user) % count
             shown[:, :many] = turns[(first[:, None] + np.arange(many)) % count]
+            chance[:, :many] = 1.0 / count
             shown[:, many:] = others[: size - many]
-        return Slates(ids[shown], certain(*shown.shape), mean[shown])
+        return Slates(ids[shown], chance, mean[shown])
 
     def predict(self, observations: Observations, items: Ints) -> Floats:
         """Return the mean outcome of each item, NaN where unknown."""

@@ -53,38 +53,47 @@ class CopiesPolicy:
     """A policy whose requests are answered by a copy each.
 
     Args:
-        free: of the copies without an outcome under way, in order.
-        untrained: of a copy that is new.
+        copies: their policies.
+        free: the copies without an outcome under way, in order.
+        untrained: the policy of a copy that is new.
         turns: which turn a request has since this version was trained.
     """
 
-    def __init__(self, free: list[Any], untrained: Any, turns: Turns) -> None:
-        self._free, self._untrained, self._turns = free, untrained, turns
+    def __init__(self, copies: list[Any], free: list[int], untrained: Any, turns: Turns) -> None:
+        self._copies, self._untrained, self._turns = copies, untrained, turns
+        self._free = [copies[copy] for copy in free]
 
     def act(self, observations: Observations) -> Slates:
         """Return the slates of the copies whose turn it is."""
-        shape = (len(observations), observations.size)
-        items, predicted = np.empty(shape, dtype=np.int64), np.full(shape, np.nan)
-        for policy, rows in self._parts(observations):
-            said = policy.act(observations.take(rows))
+        items = np.empty((len(observations), observations.size), dtype=np.int64)
+        turns = np.clip(self._turns.of(observations.user, observations.visit), 0, len(self._free))
+        for turn in np.unique(turns).tolist():
+            rows: Any = np.flatnonzero(turns == turn)
+            said = [*self._free, self._untrained][turn].act(observations.take(rows))
             items[rows] = getattr(said, "items", said)
-            if getattr(said, "predicted", None) is not None:
-                predicted[rows] = said.predicted
-        return Slates(items, None, predicted)
+        return Slates(items, None, np.stack([self.predict(observations, column) for column in items.T], axis=1))
 
     def predict(self, observations: Observations, items: Ints) -> Floats:
-        """Return what the copies expect; NaN for nothing."""
-        expected = np.full(len(items), np.nan)
-        for policy, rows in self._parts(observations):
-            if hasattr(policy, "predict"):
-                expected[rows] = policy.predict(observations.take(rows), items[rows])
-        return expected
+        """Return what the copies expect together."""
+        asked = [policy for policy in self._copies or [self._untrained] if hasattr(policy, "predict")]
+        if not asked:
+            return np.full(len(items), np.nan)
+        return together([policy.predict(observations, items) for policy in asked])
 
-    def _parts(self, observations: Observations) -> list[tuple[Any, Any]]:
-        """Return policies and the rows that each answers."""
-        turns = np.minimum(self._turns.of(observations.user, observations.visit), len(self._free))
-        policies = [*self._free, self._untrained]
-        return [(policies[turn], np.flatnonzero(turns == turn)) for turn in np.unique(turns).tolist()]
+
+def together(expected: list[Floats]) -> Floats:
+    """Return the mean of what copies expect.
+
+    Those that know nothing are left out.
+
+    >>> together([np.array([0.0, np.nan]), np.array([1.0, np.nan])]).tolist()
+    [0.5, nan]
+    """
+    values = np.stack(expected)
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 class BOLD(Described):
@@ -102,7 +111,8 @@ class BOLD(Described):
 
     Of the delay it assumes nothing; regret is at most ``(G* + 1) R(T / (G* + 1))`` where R is that of the rule. An
     outcome is one example; with ``correction=none`` a copy would hear only the assumed no. In a refit the requests are
-    given out in order, by when their outcomes came. Propensities are not known.
+    given out in order, by when their outcomes came. Propensities are not known, and what it expects of
+    an item is the mean of its copies.
 
     Cost: a copy of the rule for each outcome under way.
 
@@ -134,6 +144,7 @@ class BOLD(Described):
         self._copies: list[Rounds] = []
         self._waiting: dict[int, int] = {}  # from the number of an impression to its copy
         self._left: dict[int, int] = {}  # how many impressions a copy waits for
+        self._end = 0  # impressions served
         self._turns = turns
 
     @property
@@ -197,6 +208,7 @@ class BOLD(Described):
 
     def _wait(self, number: int, copy: int) -> None:
         self._waiting[number] = copy
+        self._end = max(self._end, number + 1)
         self._left[copy] = self._left.get(copy, 0) + 1
         self._make(copy)
 
@@ -212,7 +224,7 @@ class BOLD(Described):
         number = example[0].number.item(example[1])
         copy = self._waiting.pop(number, None)
         if copy is None:
-            if number >= 0:
+            if 0 <= number < self._end:
                 return
             self._make(0)
         elif self._left[copy] > 1:
@@ -221,6 +233,13 @@ class BOLD(Described):
             del self._left[copy]
         self._copies[copy or 0].feed(example, experience)
 
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return what the copies expect together."""
+        copies = [*(self._copies[copy] for copy in self._free()), Rounds(self.base)]
+        copies = self._copies or [Rounds(self.base)]
+        return together([copy.predict(impressions) for copy in copies])
+
     def policy(self) -> CopiesPolicy:
         """Return a snapshot."""
-        return CopiesPolicy([self._copies[copy].policy() for copy in self._free()], self._untrained, self._turns)
+        policies = [copy.policy() for copy in self._copies]
+        return CopiesPolicy(policies, self._free(), self._untrained, self._turns)
