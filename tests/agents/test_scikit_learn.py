@@ -80,6 +80,21 @@ def test_trees_are_asked_for_many_requests_at_once(name, model):
         np.testing.assert_allclose(whole[3], said(pairs(asked, 3)), rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("refit", [True, False])
+def test_a_neural_ranker_answers_each_request_as_it_would_alone(refit):
+    """Rows meet in its matrix products, so it is asked for one request at a time."""
+    learner = begun(ScikitLearn("neural_network.MLPClassifier", {"hidden_layer_sizes": [16], "max_iter": 20}))
+    rows = impressions(300)
+    learner.train(experience(examples(rows), refit=refit))
+    asked, policy = observations(n=50), learner.policy()
+    whole = policy.estimates(asked)
+    assert learner.each
+    for first, end in ((0, 1), (7, 9), (3, 50)):
+        assert np.array_equal(policy.estimates(asked.take(slice(first, end))), whole[first:end])
+    assert whole.std() > 0.01
+
+
 def test_an_estimator_may_be_given_and_stays_as_it_is():
     from sklearn.linear_model import LogisticRegression
 

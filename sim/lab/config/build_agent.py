@@ -24,7 +24,7 @@ def build(part: str, node: omegaconf.DictConfig, asked: Collection[str] = ()) ->
         raise LabError(f"{part}: names no class; _target_: package.Class is needed")
     _check(part, given, asked)
     try:
-        return hydra.utils.instantiate(node, _convert_="all")
+        return hydra.utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
 

@@ -1,0 +1,24 @@
+"""Every learner decides the same, whatever requests are computed together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents import Agent, MicroBatch, ObservedOnly
+from sim import simulate
+from sim.scenario import Scenario
+from tests.contracts.shelves import LEARNERS, make
+
+WORLD = Scenario.load("news_feed", {"users.count": 40, "horizon": "12h", "users.shifts": []})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
+def test_a_run_is_the_same_for_every_block_size(part):
+    agent = Agent(make(part), ObservedOnly(), MicroBatch("2h"))
+    shown = [simulate(WORLD, agent, block=block, trace=True).impressions for block in (1, 7, None)]
+    assert len(shown[0]) > 100
+    for other in shown[1:]:
+        for column in ("item", "propensity", "predicted"):
+            assert np.array_equal(shown[0][column], other[column], equal_nan=True), column
