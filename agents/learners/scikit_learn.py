@@ -143,6 +143,6 @@ def _value(model: Any, x: Floats) -> Floats:
 
 
 def _alone(predict: Predict, package: str, x: Floats) -> Floats:
-    """Predict on one thread: waiting for others takes longer than trees."""
+    """Predict on one thread: waiting takes longer than trees."""
     with one_thread(package):
         return predict(x)
