@@ -26,7 +26,7 @@ def check_labels(learner: Any, correction: Any) -> None:
 def learners_taking(labels: str) -> list[str]:
     """Return the names of learners that take some labels.
 
-    >>> learners_taking("soft")
-    ['EpsilonGreedy', 'LinTS', 'LinUCB', 'LogisticRanker', 'Oracle', 'RidgeRanker', 'Uniform']
+    >>> "LinUCB" in learners_taking("soft"), "UCB1" in learners_taking("soft")
+    (True, False)
     """
     return [name for name, part in shelf("learner").items() if includes(labels_of(part), labels)]

@@ -23,8 +23,10 @@ def test_what_the_shelf_says():
 def test_a_binary_learner_is_refused_with_a_correction_that_makes_others(learner):
     why = (
         f"Hopeful makes labels that are from 0 to 1, and {type(learner).__name__} takes 0 or 1; these learners would "
-        "do: EpsilonGreedy, LinTS, LinUCB, LogisticRanker, Oracle, RidgeRanker, Uniform"
+        f"do: {', '.join(Agent.learners_taking('soft'))}"
     )
+    assert {"LinUCB", "LogisticRanker", "Uniform"} <= set(Agent.learners_taking("soft"))
+    assert "UCB1" not in Agent.learners_taking("soft")
     with pytest.raises(ValueError, match=re.escape(why)):
         Agent(learner, Hopeful())
     Agent(LogisticRanker(), Hopeful())
