@@ -41,7 +41,6 @@ __all__ = [
     "at_positions",
     "best",
     "child",
-    "close",
     "close_part",
     "columns_read",
     "cross",
