@@ -8,9 +8,8 @@ from tests.support.corrections import made
 from tests.support.populations import ONE_ITEM, news, population
 
 HOUR = 3600.0
-ROWS = population(
-    0.3, [0.2 * HOUR, HOUR, 3 * HOUR], served=(np.arange(400) * 0.5 * HOUR).tolist(), each=10, window=4 * HOUR
-)
+SERVED = (np.arange(400) * 0.5 * HOUR).tolist()
+ROWS = population(0.3, [0.2 * HOUR, HOUR, 3 * HOUR], SERVED, each=10, window=4 * HOUR)
 
 
 def held(thing, seen):
