@@ -9,7 +9,6 @@ from agents.corrections._expected import MOST, expected
 from sim.ports import Impressions, Model, delay_law
 
 Floats = NDArray[np.float64]
-_STEPS = 30  # of EM in a refit, which goes on where the one before ended
 
 
 class DelayModel:
@@ -40,11 +39,11 @@ class DelayModel:
         """
         self._sums -= np.array([0.0, label @ age, label.sum(), len(label)])
 
-    def labels(self, rows: Impressions, age: Floats, model: Model | None, steps: int = _STEPS) -> Floats:
-        """Return the probability that each impression is positive.
+    def expect(self, rows: Impressions, age: Floats, model: Model | None, steps: int) -> tuple[Floats, Floats]:
+        """Return the rates before and after the age.
 
-        It is 1 where the positive came, else that of a positive that takes longer than the age. The rows enter the
-        sums of rate and delay.
+        The first is the learner's prediction. The second, the E-step, is 1 where the positive came, else the
+        probability of one that takes longer than the age; the rows enter the sums of rate and delay with it.
 
         Args:
             rows: r impressions.
@@ -53,10 +52,10 @@ class DelayModel:
             steps: of expectation and maximisation.
 
         Returns:
-            ``(r,)``.
+            ``(r,)`` and ``(r,)``.
         """
         if not len(rows):
-            return np.empty(0)
+            return np.empty(0), np.empty(0)
         yes = rows.label > 0
         f = expected(model, rows, unknown=np.nan)
         spent = np.where(yes, rows.delivered_at - rows.request_at, age)
@@ -64,12 +63,12 @@ class DelayModel:
         if np.isnan(self._rate):
             self._fit(self._with(label, yes, spent))
         for _ in range(steps):
-            rate, left = np.where(np.isnan(f), self._rate, f), self._later(age)
+            rate, left = np.where(np.isnan(f), self._rate, f), 1.0 - self.known(age)
             label = np.where(yes, 1.0, rate * left / (1.0 - rate + rate * left))
             sums = self._with(label, yes, spent)
             self._fit(sums)
         self._sums = sums
-        return label
+        return np.where(np.isnan(f), self._rate, f), label
 
     def _with(self, label: Floats, yes: NDArray[np.bool_], spent: Floats) -> Floats:
         """Return the sums with some rows."""
@@ -80,8 +79,8 @@ class DelayModel:
         self._rate = min(float(sums[2] / sums[3]), MOST)
         self._per_second = float(sums[0] / sums[1]) if sums[1] > 0.0 else np.inf
 
-    def _later(self, age: Floats) -> Floats:
-        """Return the share of positives that take longer."""
+    def known(self, age: Floats) -> Floats:
+        """Return the share of positives known at an age."""
         if self._law is not None:
-            return np.asarray(1.0 - self._law.delivered_cdf(age))
-        return np.exp(-age * self._per_second) if np.isfinite(self._per_second) else np.zeros(len(age))
+            return self._law.delivered_cdf(age)
+        return -np.expm1(-age * self._per_second) if np.isfinite(self._per_second) else (age > 0.0).astype(np.float64)

@@ -11,11 +11,11 @@ from agents.corrections._held import Held
 from sim.ports import Examples, Impressions, News
 
 Floats = NDArray[np.float64]
-Label = Callable[[Impressions, int], Floats]
+Visit = Callable[[Impressions, int], tuple[Floats, NDArray[np.bool_]]]
 
 
 class Looks:
-    """Labels that are given anew at doubling ages.
+    """Impressions that are looked at again at doubling ages.
 
     Args:
         wait: age at the first look, seconds.
@@ -38,29 +38,25 @@ class Looks:
         """
         return self._held[0].due(news)
 
-    def changes(self, news: News, label: Label, *, final_yes: bool) -> Examples:
-        """Return what each look takes back and gives.
+    def walk(self, news: News, visit: Visit) -> None:
+        """Show each look its impressions.
 
         Args:
             news: not of a refit.
-            label: from impressions and the number of the look to their labels ``(r,)``. After the first look, the
-                column ``predicted`` is the label of the look before and ``propensity`` the age at it, seconds.
-            final_yes: whether a positive that was seen needs no further look.
+            visit: gets impressions and the number of the look; returns a number for each, which the next look finds in
+                the column ``predicted`` (and the age at this one in ``propensity``), and whether there is a next look.
         """
-        rows, labels, weights = [news.served.part(0, 0)], [np.empty(0)], [np.empty(0)]
         entering: Impressions | None = None
         for look, held in enumerate(self._held):
-            seen = held.due(news, entering)
-            first, entering = entering is None, seen
-            if not len(seen):
-                continue
-            now = label(seen, look)
-            new = np.full(len(seen), True) if first else now != seen.predicted
-            if not first:
-                rows, labels = [*rows, seen.take(new)], [*labels, seen.predicted[new]]
-                weights.append(np.full(int(new.sum()), -1.0))
-            rows, labels = [*rows, seen.take(new)], [*labels, now[new]]
-            weights.append(np.ones(int(new.sum())))
-            on = (seen.label == 0) | (not final_yes)
-            entering = seen.take(on).replace(predicted=now[on], propensity=news.age(seen)[on])
-        return Examples(Impressions.join(rows), np.concatenate(labels), np.concatenate(weights))
+            seen = entering = held.due(news, entering)
+            if len(seen):
+                note, on = visit(seen, look)
+                entering = seen.take(on).replace(predicted=note[on], propensity=news.age(seen)[on])
+
+
+def joined(news: News, parts: list[Examples]) -> Examples:
+    """Return the examples of several looks."""
+    none = Examples.plain(news.served.part(0, 0), np.empty(0))
+    parts = [none, *parts]
+    label, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("label", "weight"))
+    return Examples(Impressions.join([part.impressions for part in parts]), label, weight)

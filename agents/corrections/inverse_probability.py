@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.corrections._held import early
-from agents.corrections._looks import Looks
+from agents.corrections._looks import Looks, joined
 from agents.described import Described
 from sim.ports import Examples, Impressions, News, delay_law, seconds
 
@@ -54,12 +54,21 @@ class InverseProbability(Described):
         if news.refit:
             return self._refit(news)
 
-        def label(rows: Impressions, look: int) -> Floats:
+        parts: list[Examples] = []
+
+        def visit(rows: Impressions, look: int) -> tuple[Floats, NDArray[np.bool_]]:
             self._count(rows, look)
             share: float = self._shares()[look]
-            return early(rows, self._looks.ages[look]) / share
+            now = early(rows, self._looks.ages[look]) / share
+            changed = now != rows.predicted if look else np.full(len(rows), True)
+            if look:
+                old = rows.predicted[changed]  # taken back
+                parts.append(Examples(rows.take(changed), old, np.full(len(old), -1.0)))
+            parts.append(Examples.plain(rows.take(changed), now[changed]))
+            return now, np.full(len(rows), True)
 
-        return self._looks.changes(news, label, final_yes=False)
+        self._looks.walk(news, visit)
+        return joined(news, parts)
 
     def _refit(self, news: News) -> Examples:
         rows, ages = self._looks.old_enough(news), self._looks.ages
