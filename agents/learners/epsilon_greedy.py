@@ -23,16 +23,32 @@ class EpsilonGreedyPolicy:
 
         A propensity adds up both ways in which an item can get its position, greedy and random.
         """
-        pulls, wins = self._counts.of(observations.catalogue.ids)
-        known = pulls > 0
-        means = np.divide(wins, pulls, out=np.full(len(known), np.nan), where=known)
-        first = best(np.where(known, means, np.inf)[None, :], observations.size)
-        greedy = np.repeat(first, len(observations), axis=0)
+        known, means = self._means(observations)
+        greedy = np.repeat(self._greedy(known, means, observations), len(observations), axis=0)
         shown = greedy.copy()
         if (explore := coin(observations) < self._epsilon).any():
             shown[explore] = random_positions(observations, explore)
         chance = self._epsilon / len(means) + (1.0 - self._epsilon) * (shown == greedy)
         return Slates(observations.catalogue.ids[shown], chance, means[shown])
+
+    def propensity(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the probability of each item at its position, ``(n, size)``."""
+        ids = observations.catalogue.ids
+        greedy = ids[self._greedy(*self._means(observations), observations)]
+        return self._epsilon / len(ids) + (1.0 - self._epsilon) * (items == greedy)
+
+    def _means(self, observations: Observations) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return which items are known, and the means, ``(m,)``."""
+        pulls, wins = self._counts.of(observations.catalogue.ids)
+        known = pulls > 0
+        return known, np.divide(wins, pulls, out=np.full(len(known), np.nan), where=known)
+
+    @staticmethod
+    def _greedy(
+        known: NDArray[np.bool_], means: NDArray[np.float64], observations: Observations
+    ) -> NDArray[np.intp]:
+        """Return the positions of the greedy slate, ``(1, size)``."""
+        return best(np.where(known, means, np.inf)[None, :], observations.size)
 
     def predict(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the mean outcome of each item, NaN where unknown."""

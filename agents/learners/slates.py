@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.ports import Observations, Slates, at_positions, best, child, uniform
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _COIN = 2**62  # a lane above all item ids
 
 
@@ -95,5 +96,8 @@ class RandomPolicy:
         At every position all items are equally likely.
         """
         shown = random_positions(observations)
-        share = 1.0 / len(observations.catalogue.ids)
-        return Slates(observations.catalogue.ids[shown], np.full(shown.shape, share))
+        return Slates(observations.catalogue.ids[shown], self.propensity(observations, shown))
+
+    def propensity(self, observations: Observations, items: Ints) -> Floats:
+        """Return the probability of each item at its position."""
+        return np.full(items.shape, 1.0 / len(observations.catalogue.ids))

@@ -97,7 +97,7 @@ class _Kernel:
         self._horizon = scenario.horizon
         asked = Guarded(agent, tuning)
         asked.begin(self._world.space)
-        self._log = _log(self._world, asked, scenario.horizon, tuning)
+        self._log = log_for(self._world, asked, scenario.horizon, tuning)
         self.platform = Platform(
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning
         )
@@ -165,7 +165,7 @@ class _Kernel:
         self._world.commit(answers)
         if not self._log.keeps:
             self._forget()
-        self._log.append(_log_columns(answers))
+        self._log.append(log_columns(answers))
         self.platform.feedback.schedule_next()
         if not versions.answered:
             self._recording.first_answer(float(answers.at[0]), versions)
@@ -181,7 +181,8 @@ class _Kernel:
             self._world.items.forget(self._log.oldest_item())
 
 
-def _log(world: World, agent: Guarded, horizon: float, tuning: Tuning) -> Log:
+def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNING) -> Log:
+    """Return an empty log for an agent in a world."""
     users = rows_of(world.user_features)
     cadence = agent.cadence
     looks = cadence.feedbacks is None
@@ -202,7 +203,8 @@ def _log(world: World, agent: Guarded, horizon: float, tuning: Tuning) -> Log:
     )
 
 
-def _log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
+def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
+    """Return what the log takes of answered requests."""
     answer = answers.answer
     return {
         "request_at": answers.at,

@@ -42,6 +42,10 @@ class Policy(Protocol):
     each request, shown at the first position. ``items`` and the result are ``(n,)``, NaN where unknown. It is an
     estimate without any bonus or draw, the same as `Slates.predicted` for items shown. It is only used to score
     predictions (``prediction/random/*``), and like ``act`` it changes no state.
+
+    Optional: ``propensity(observations, items)`` returns the probability of each item at its position, whatever stands
+    at the others; ``items``, ids of items alive, and the result are ``(n, size)``. Of the slates that ``act`` shows it
+    is `Slates.propensity`. Off-policy evaluation asks for it; without it, it counts draws.
     """
 
     def act(self, observations: Observations) -> Slates:

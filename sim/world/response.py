@@ -191,7 +191,7 @@ class Responder:
         clicks = self._choice.probability(at_positions(batch.utility, slate))
         return clicks if batch.value is None else clicks * at_positions(batch.value, slate)
 
-    def _worth(self, batch: RequestBatch, slate: Ints) -> Floats:
+    def worth(self, batch: RequestBatch, slate: Ints) -> Floats:
         """Return the expected reward of slates ``(n, size)``."""
         value = None if batch.value is None else at_positions(batch.value, slate)
         return self._choice.expected(at_positions(batch.utility, slate), value)
@@ -203,14 +203,14 @@ class Responder:
         """
         if best is None and self._alone(batch):
             return self._choice.expected(along_rows(np.maximum, batch.utility)[:, None], None)
-        return self._worth(batch, self.best(batch.utility, batch.value) if best is None else best)
+        return self.worth(batch, self.best(batch.utility, batch.value) if best is None else best)
 
     def _uniform(self, batch: RequestBatch) -> Floats:
         closed = self._choice.uniform(batch.utility, batch.value, self._size)
         if closed is not None:
             return closed
         noise = uniform(child(batch.keys, int(Stream.UNIFORM_SLATE))[:, None], batch.alive.ids)
-        return self._worth(batch, best(-noise, self._size))
+        return self.worth(batch, best(-noise, self._size))
 
     def _click(self, batch: RequestBatch, utility: Floats, ids: Ints) -> NDArray[np.bool_]:
         keys = child(batch.keys, int(Stream.OUTCOME))

@@ -244,6 +244,10 @@ class World:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
         return self._responder.best(batch.utility, batch.value)
 
+    def worth(self, batch: RequestBatch, shown: Ints) -> Floats:
+        """Return the expected rewards ``(n,)`` of slates, by position."""
+        return self._responder.worth(batch, shown)
+
     def respond(self, served: Served) -> Answers:
         """Let the users of a batch answer."""
         batch = served.batch

@@ -1,0 +1,108 @@
+"""Estimators of the value of a policy from the log of another.
+
+A request has ``size`` impressions, and its reward is the sum of their outcomes. Position by position, the weight of an
+impression is w = p / p0: how often the target shows the item there, over how often the logging policy did. This is
+unbiased if what an impression earns depends on its item and position only; for slates of one item it always is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.lazy import lazy
+
+stats = lazy("scipy.stats")
+Floats = NDArray[np.float64]
+NAMES = ("ips", "snips", "dm", "dr", "switch")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """n logged requests, as one target and one rule for labels see them.
+
+    All are ``(n, size)`` but for ``user``.
+
+    Attributes:
+        user: ``(n,)`` who asked.
+        weight: w, of the item shown.
+        label: what the log is taken to say of the outcome.
+        kept: whether the impression counts.
+        shown: what the direct model expects of the item shown.
+        direct: what it expects of the target at this position.
+    """
+
+    user: NDArray[np.int64]
+    weight: Floats
+    label: Floats
+    kept: NDArray[np.bool_]
+    shown: Floats
+    direct: Floats
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimated value: expected reward a request, with an interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def estimate(name: str, rows: Rows, switch: float = 10.0, level: float = 0.95) -> Estimate:
+    """Return an estimate with its interval by user.
+
+    * ``ips``: mean of w y. Horvitz & Thompson 1952 (https://doi.org/10.1080/01621459.1952.10483446).
+    * ``snips``: sum of w y over sum of w. Swaminathan & Joachims 2015
+      (https://papers.nips.cc/paper/5748-the-self-normalized-estimator-for-counterfactual-learning).
+    * ``dm``: mean of what the direct model q expects of the target.
+    * ``dr``: that, and the mean of w (y - q). Dudík, Langford & Li 2011 (https://arxiv.org/abs/1103.4601).
+    * ``switch``: ``dr`` without the residuals whose w is above a bound. Wang, Agarwal & Dudík 2017
+      (https://arxiv.org/abs/1612.01205).
+
+    Each position has a ratio of means of its own; the value is their sum. Users are independent, their requests may not
+    be: the variance is that of sums by user, linearised, with Student's t. A single user's requests count as
+    independent.
+
+    Args:
+        name: one of `NAMES`.
+        rows: the log.
+        switch: the bound of ``switch``.
+        level: of the interval.
+
+    >>> one = np.ones((4, 1))
+    >>> rows = Rows(np.arange(4), 2 * one, np.array([[1.0], [0], [1], [0]]), one > 0, 0 * one, 0 * one)
+    >>> [estimate(name, rows).value for name in NAMES]
+    [1.0, 0.5, 0.0, 1.0, 1.0]
+    """
+    weight, kept = rows.weight, rows.kept.astype(float)
+    residual = weight * (rows.label - rows.shown)
+    above, below = {
+        "ips": lambda: (weight * rows.label, kept),
+        "snips": lambda: (weight * rows.label, kept * weight),
+        "dm": lambda: (rows.direct, kept),
+        "dr": lambda: (rows.direct + residual, kept),
+        "switch": lambda: (rows.direct + residual * (weight <= switch), kept),
+    }[name]()
+    above = np.where(rows.kept, above, 0.0)
+    mean = below.mean(axis=0)
+    if not (mean > 0).all():
+        return Estimate(np.nan, np.nan, np.nan)
+    ratio = above.mean(axis=0) / mean
+    half = _half((above - ratio * below) / mean, rows.user, level)
+    value = float(ratio.sum())
+    return Estimate(value, value - half, value + half)
+
+
+def _half(influence: Floats, user: NDArray[np.int64], level: float) -> float:
+    """Return the half width of an interval of a mean."""
+    own = influence.sum(axis=1)
+    _, of = np.unique(user, return_inverse=True)
+    sums = np.bincount(of, own) if of.max() else own
+    groups = len(sums)
+    if groups < 2:
+        return float("nan")
+    error = np.sqrt(groups / (groups - 1) * np.sum(sums * sums)) / len(own)
+    return float(stats.t.ppf(0.5 + level / 2, groups - 1) * error)

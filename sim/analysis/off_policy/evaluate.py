@@ -1,0 +1,169 @@
+"""Evaluate a policy from the log of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from agents import Agent, RidgeRanker
+from sim.analysis.off_policy.direct import direct
+from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
+from sim.analysis.off_policy.gathered import Gathered
+from sim.analysis.off_policy.labels import PENDING, arrival, known
+from sim.analysis.off_policy.retrace import Logged, retrace
+from sim.analysis.off_policy.target import options
+from sim.analysis.replay.probe import freshest
+from sim.analysis.replay.replay import keeping
+from sim.errors import LabError, unknown
+from sim.kernel.run import log_columns, log_for
+from sim.laws.durations import seconds, text
+from sim.lazy import lazy
+from sim.pipeline.guard import Guarded, copy_of
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazy("pandas")
+
+_MOST_CERTAIN = 0.01  # share of impressions with propensity 1
+
+
+class Traced(Protocol):
+    """A run with its trace: what `sim.simulate` returns."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of its random numbers."""
+
+    @property
+    def impressions(self) -> pd.DataFrame | None:
+        """A row per impression."""
+
+
+def evaluate(
+    run: Traced,
+    agent: Any,
+    at: Sequence[float | str] = ("1d",),
+    *,
+    train: float | str | None = None,
+    pending: Sequence[str] = PENDING,
+    model: Any = None,
+    switch: float = 10.0,
+    draws: int = 64,
+    replication: int = 0,
+) -> pd.DataFrame:
+    """Estimate what an agent would earn, from another's log.
+
+    The world of the run is run again along the slates of the trace, which gives the log at each instant, what agents
+    see at each request, and the states of users. The agent learns once, from the log at ``train``, and is frozen. The
+    requests after that are evaluated, with what the log says of them at each instant.
+
+    Args:
+        run: with its trace.
+        agent: the target: an `Agent`, or a learner.
+        at: instants at which the log is read, seconds or text such as ``3d``.
+        train: up to when the agent learns; None: half of the first instant, 0 if it never trains.
+        pending: rules for what is pending (see `known`).
+        model: the learner of the direct model, with ``predict``; `RidgeRanker` by default.
+        switch: the weight above which ``switch`` leaves out residuals.
+        draws: slates drawn for each request of a target whose chances are not computed.
+        replication: of several, which one.
+
+    Returns:
+        A row per instant, rule and estimator: ``at pending estimator value low high truth error requests``. Values are
+        expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at the
+        same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
+
+    Raises:
+        LabError: there is no trace, an instant is out of range, or the log has no propensities below 1.
+    """
+    instants, start, target = _checked(run, agent, at, train)
+    if wrong := [rule for rule in pending if rule not in PENDING]:
+        raise unknown("pending", wrong[0], PENDING)
+    assert run.impressions is not None
+    scenario = run.scenario
+    logged = Logged.of(run.impressions, scenario.slate.size, replication)
+    with threadpool_limits(1, user_api="blas"):
+        gathered, space = _gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
+        chance = arrival(scenario, instants[-1] - start)
+        learner, rows = RidgeRanker() if model is None else model, []
+        for instant in instants:
+            log = gathered.until(instant)
+            if not len(log):
+                raise LabError(f"evaluate: no request lies between {text(start)} and {text(instant)}")
+            truth = float(log.truth.mean())
+            for rule in pending:
+                labels = known(rule, instant, log.at, log.delivered_at, log.credited, chance)
+                shown, expected = direct(log, labels, space, learner)
+                own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
+                for name in NAMES:
+                    found = estimate(name, own, switch)
+                    value, low, high = found.value, found.low, found.high
+                    rows.append((instant, rule, name, value, low, high, truth, value - truth, len(log)))
+    columns = ("at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def _checked(
+    run: Traced, agent: Any, at: Sequence[float | str], train: float | str | None
+) -> tuple[list[float], float, Agent]:
+    """Return instants, the end of training and the target."""
+    if run.impressions is None:
+        raise LabError("evaluate: the run has no trace; run it with trace=true")
+    target, horizon = Agent.of(agent), run.scenario.horizon
+    instants = sorted({seconds(one) for one in at})
+    if not instants or not 0 < instants[0] <= instants[-1] <= horizon:
+        raise LabError(f"evaluate: at: instants above 0 and up to the horizon, {text(horizon)}, are allowed")
+    never = target.cadence.feedbacks is None and target.cadence.next(0.0) == float("inf")
+    start = (0.0 if never else instants[0] / 2) if train is None else seconds(train)
+    if not 0 <= start < instants[0]:
+        raise LabError(f"evaluate: train: is {text(start)}; instants before the first of at are allowed")
+    return instants, start, target
+
+
+def _gather(
+    scenario: Scenario, seed: int, replication: int, logged: Logged, agent: Agent, start: float, end: float, draws: int
+) -> tuple[Gathered, Any]:
+    """Return the requests from ``start`` to ``end``, and the space."""
+    actor = keeping(copy_of(agent, replication), scenario.horizon)  # type: ignore[arg-type]
+    steps = retrace(scenario, seed, replication, logged, (start, end))
+    log = guarded = None
+    for world, _, answers in steps:
+        if log is None:
+            guarded = Guarded(actor)
+            guarded.begin(world.space)
+            log = log_for(world, guarded, scenario.horizon)
+        if answers is None:
+            break
+        log.append(log_columns(answers))
+    assert log is not None
+    gathered = Gathered(world.user_features)
+    with freshest(actor, log, 1, start) as policy:
+        for world, served, answers in steps:
+            if served is not None and answers is not None:
+                _refuse_certain(answers.answer.propensity, world.space.items)
+                gathered.add(served, answers, options(world, served, policy, 1, draws))
+    return gathered, world.space
+
+
+def _refuse_certain(propensity: Any, items: int) -> None:
+    """Refuse logs from which nothing follows of other slates.
+
+    Raises:
+        LabError: propensities are unknown, or 1.
+    """
+    if not (propensity > 0).all():  # NaN is not
+        raise LabError("evaluate: the log has impressions without propensity: the policy that showed them gave none")
+    if items > 1 and (certain := float((propensity == 1.0).mean())) > _MOST_CERTAIN:
+        raise LabError(
+            f"evaluate: {certain:.0%} of impressions have propensity 1: their policy was deterministic, and what it "
+            "never shows has no weight in its log; log with EpsilonGreedy, Softmax, SquareCB or Uniform"
+        )
