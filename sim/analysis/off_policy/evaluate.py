@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from agents import Agent, RidgeRanker
+from agents import Agent, LogisticRanker
 from sim.analysis.off_policy.direct import direct
 from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
@@ -56,7 +56,7 @@ def evaluate(
     train: float | str | None = None,
     pending: Sequence[str] = PENDING,
     model: Any = None,
-    switch: float = 10.0,
+    switch: float | None = None,
     draws: int = 64,
     replication: int = 0,
 ) -> pd.DataFrame:
@@ -72,8 +72,8 @@ def evaluate(
         at: instants at which the log is read, seconds or text such as ``3d``.
         train: up to when the agent learns; None: half of the first instant, 0 if it never trains.
         pending: rules for what is pending (see `known`).
-        model: the learner of the direct model, with ``predict``; `RidgeRanker` by default.
-        switch: the weight above which ``switch`` leaves out residuals.
+        model: the learner of the direct model, with ``predict``; `LogisticRanker` by default.
+        switch: the weight above which ``switch`` leaves out residuals; None: chosen by its estimated error.
         draws: slates drawn for each request of a target whose chances are not computed.
         replication: of several, which one.
 
@@ -94,7 +94,7 @@ def evaluate(
     with threadpool_limits(1, user_api="blas"):
         gathered, space = _gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         chance = arrival(scenario, instants[-1] - start)
-        learner, rows = RidgeRanker() if model is None else model, []
+        learner, rows = LogisticRanker() if model is None else model, []
         for instant in instants:
             log = gathered.until(instant)
             if not len(log):

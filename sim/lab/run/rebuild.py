@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class names in runs of older versions
 
 
-def find_run(what: str, results: Path) -> Path:
+def find_run(what: str, results: Path, command: str = "replay") -> Path:
     """Return a complete run's folder, found by path or hash."""
     place = Path(what).expanduser().absolute()
     if not place.is_dir():
@@ -42,11 +42,11 @@ def find_run(what: str, results: Path) -> Path:
         found = [name for name in names if what and name.startswith(what)]
         if len(found) != 1:
             why = f"{len(found)} runs in {runs} begin with {what!r}: {', '.join(found[:5])}"
-            raise LabError(f"replay: {why}" if found else f"replay: {what!r} is no folder, and no run in {runs}")
+            raise LabError(f"{command}: {why}" if found else f"{command}: {what!r} is no folder, and no run in {runs}")
         place = runs / found[0]
     if not Record.complete(place):
         missing = [name for name in ("config.yaml", "summary.json") if not (place / name).is_file()]
-        raise LabError(f"replay: the run {place} is not complete: {' and '.join(missing) or 'it is hidden'}")
+        raise LabError(f"{command}: the run {place} is not complete: {' and '.join(missing) or 'it is hidden'}")
     return place
 
 
