@@ -1,0 +1,173 @@
+"""Off-policy evaluation against programs of another design."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agents import Agent, BetaThompson, EpsilonGreedy, Every, LinUCB, Never, Online, RidgeRanker, Softmax, Uniform
+from sim import Scenario, simulate
+from sim.analysis import evaluate
+from sim.analysis.off_policy.estimators import Rows, estimate
+from sim.errors import LabError
+from tests.off_policy.worlds import DAY, SILENT, Nearest, contexts, logger, nearest
+from tests.support.worlds import TASTES
+
+
+def _one(frame: pd.DataFrame, rule: str, name: str, column: str = "value") -> float:
+    return float(frame[(frame.pending == rule) & (frame.estimator == name)][column].iloc[0])
+
+
+@pytest.fixture(scope="module")
+def silent():
+    return simulate(contexts(users__count=400, **{k.replace(".", "__"): v for k, v in SILENT.items()}), logger())
+
+
+def test_the_numbers_are_those_of_the_frame(silent) -> None:
+    """IPS and SNIPS from nothing but the trace and the definitions, by pandas; Uniform shows each item 1 time in 5."""
+    rows = silent.impressions[silent.impressions.request_at <= 5 * DAY]
+    frame = evaluate(silent, Agent(Uniform(), cadence=Never()), at=("5d",))
+    known = rows.delivered_at <= 5 * DAY
+    positive = known & (rows.status == "positive")
+    assert _one(frame, "no", "ips") == pytest.approx(positive.mean(), abs=1e-12)
+    assert _one(frame, "drop", "ips") == pytest.approx(positive[known].mean(), abs=1e-12)
+    assert _one(frame, "drop", "snips") == pytest.approx(positive[known].mean(), abs=1e-12)
+    age = 5 * DAY - rows.request_at
+    chance = 1 - np.exp(-np.minimum(age, 4 * DAY) / (2 * DAY))
+    old = chance >= 0.05
+    assert _one(frame, "age", "ips") == pytest.approx((positive / chance)[old].mean(), rel=1e-12)
+    assert frame.truth.iloc[0] == pytest.approx(_truth_of_uniform(silent, 5 * DAY), abs=0.02)
+    assert frame.requests.tolist() == [len(rows)] * len(frame)
+
+
+def _truth_of_uniform(run, until: float) -> float:
+    rows = run.impressions[run.impressions.request_at <= until]
+    return float(rows.probability.mean())  # of the items that were drawn
+
+
+def test_a_target_that_is_the_logger_has_weight_one_and_its_own_expected_reward() -> None:
+    """A fixed Softmax logs; evaluated as the target, all weights are 1, and DM alone depends on a model."""
+    world = Scenario.load(TASTES, {"horizon": "12h", "feedback.click.window": "1m"})
+    agent = Agent(Softmax(RidgeRanker(), temperature=0.1), cadence=Never())
+    run = simulate(world, agent)
+    frame = evaluate(run, agent, at=("12h",), pending=("no",), draws=8)
+    positives = (run.impressions.status == "positive").groupby([run.impressions.user, run.impressions.visit]).sum()
+    assert _one(frame, "no", "ips") == pytest.approx(positives.mean(), rel=1e-7)
+    assert _one(frame, "no", "snips") == pytest.approx(positives.mean(), rel=1e-7)
+    assert frame.truth.iloc[0] == pytest.approx(run.requests.expected_reward.mean(), abs=0.03)
+
+
+def test_the_truth_of_the_oracle_is_the_best_and_the_trace_agrees() -> None:
+    """Expected reward of the best slate = that shown + its regret, request by request, in every state of the trace."""
+    from agents import Oracle
+
+    run = simulate(Scenario.load(TASTES, {"horizon": "12h"}), logger())
+    frame = evaluate(run, Agent(Oracle(), cadence=Never()), at=("12h",), pending=("no",))
+    best = (run.requests.expected_reward + run.requests.regret).mean()
+    assert frame.truth.iloc[0] == pytest.approx(best, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "learner",
+    [EpsilonGreedy(0.3), Softmax(RidgeRanker(), 0.2), BetaThompson(), LinUCB(), Uniform()],
+    ids=lambda learner: type(learner).__name__,
+)
+def test_weights_are_one_on_average(learner) -> None:
+    """E w = 1 at every position, whatever the target: exact propensities, indicators and counted draws."""
+    from sim.analysis.off_policy.evaluate import _checked, _gather
+    from sim.analysis.off_policy.retrace import Logged
+
+    run = simulate(Scenario.load(TASTES, {"users.count": 300, "slate.size": 2, "slate.choice": "cascade"}), logger())
+    instants, start, target = _checked(run, Agent(learner, cadence=Every("1h")), ("1d",), "6h")
+    logged = Logged.of(run.impressions, 2)
+    log, _ = _gather(run.scenario, 0, 0, logged, target, start, instants[-1], 64)
+    weight = log.target / log.propensity
+    assert len(log) > 2000
+    error = weight.std(axis=0) / np.sqrt(len(log))
+    assert (np.abs(weight.mean(axis=0) - 1.0) < 3.5 * error + 1e-12).all()
+
+
+def test_what_a_target_learns_is_known_by_then() -> None:
+    """A target that learns from the log up to an instant is the same whatever comes later."""
+    long = simulate(contexts(users__count=200, horizon="3d"), logger())
+    short = simulate(contexts(users__count=200, horizon="2d"), logger())
+    for agent in (Agent(RidgeRanker(), cadence=Every("1h")), Agent(LinUCB(), cadence=Online())):
+        one, other = (evaluate(run, agent, at=("2d",), train="1d", pending=("no",)) for run in (long, short))
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_dr_is_right_if_the_model_or_the_propensities_are() -> None:
+    """By hand: two items, the log shows the first 3 times in 4, the target always the second."""
+    rng = np.random.default_rng(1)
+    n, rate = 200_000, np.array([0.2, 0.6])
+    item = (rng.random(n) >= 0.75).astype(int)
+    label = (rng.random(n) < rate[item]).astype(float)[:, None]
+    weight = np.where(item == 1, 4.0, 0.0)[:, None]
+    q_right, q_wrong = rate[item][:, None], np.full((n, 1), 0.9)
+    one = np.ones((n, 1))
+    cases = [
+        (weight, q_wrong, 0.9 * one),  # right propensities
+        (np.where(item == 1, 2.0, 0.0)[:, None], q_right, 0.6 * one),  # a right model
+    ]
+    for own, shown, target in cases:
+        found = estimate("dr", Rows(np.arange(n), own, label, one > 0, shown, target))
+        assert found.low < 0.6 < found.high
+        assert found.high - found.low < 0.03
+    assert estimate("ips", Rows(np.arange(n), cases[1][0], label, one > 0, q_right, one)).high < 0.35
+    assert estimate("dm", Rows(np.arange(n), weight, label, one > 0, q_wrong, 0.9 * one)).value == pytest.approx(0.9)
+
+
+def test_switch_with_its_bound_at_the_ends_is_dm_and_dr() -> None:
+    rng = np.random.default_rng(2)
+    n = 500
+    weight, label, q = rng.exponential(1.0, (n, 1)), (rng.random((n, 1)) < 0.5).astype(float), np.full((n, 1), 0.4)
+    rows = Rows(np.arange(n), weight, label, weight >= 0, q, q)
+    assert estimate("switch", rows, 0.0).value == pytest.approx(estimate("dm", rows).value)
+    assert estimate("switch", rows, 1e9).value == pytest.approx(estimate("dr", rows).value)
+
+
+def test_intervals_by_user_hold_where_requests_of_a_user_are_alike() -> None:
+    """200 users x 20 equal requests: the interval covers in 95 % of repetitions, by request it would in 35 %."""
+    rng = np.random.default_rng(3)
+    user = np.repeat(np.arange(200), 20)
+    one = np.ones((4000, 1))
+    cover = {"user": 0, "request": 0}
+    for _ in range(400):
+        label = np.repeat(rng.random(200) < 0.4, 20).astype(float)[:, None]
+        for name, of in (("user", user), ("request", np.arange(4000))):
+            found = estimate("ips", Rows(of, one, label, one > 0, one, one))
+            cover[name] += found.low <= 0.4 <= found.high
+    assert cover["user"] / 400 == pytest.approx(0.95, abs=0.033)
+    assert cover["request"] / 400 < 0.5
+
+
+@pytest.mark.parametrize(
+    ("agent", "why"),
+    [
+        (Agent(LinUCB(), cadence=Online()), "propensity 1: their policy was deterministic"),
+        (Agent(Nearest(), cadence=Never()), "propensity 1: their policy was deterministic"),
+        (Agent(BetaThompson(), cadence=Online()), "impressions without propensity"),
+    ],
+)
+def test_logs_that_say_nothing_are_refused(agent, why) -> None:
+    run = simulate(contexts(users__count=50, horizon="2d"), agent)
+    with pytest.raises(LabError, match=why):
+        evaluate(run, nearest(), at=("2d",))
+
+
+def test_wrong_questions_are_refused() -> None:
+    run = simulate(contexts(users__count=50, horizon="2d"), logger())
+    for options, why in (
+        ({"at": ("3d",)}, "up to the horizon, 2d"),
+        ({"at": ("1d",), "train": "1d"}, "before the first"),
+        ({"at": ("1d",), "pending": ("maybe",)}, "unknown name 'maybe'"),
+    ):
+        with pytest.raises(LabError, match=why):
+            evaluate(run, nearest(), **options)
+    with pytest.raises(LabError, match="no trace"):
+        evaluate(simulate(contexts(users__count=9), logger(), trace=False), nearest())
+    other = simulate(contexts(users__count=50, horizon="2d"), logger(), seed=1)
+    mixed = type(other)(**{**vars(other), "impressions": run.impressions})
+    with pytest.raises(LabError, match="another|is not in the trace"):
+        evaluate(mixed, nearest(), at=("2d",))
