@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents import Agent, BetaThompson, LinUCB, ObservedOnly, Online, Wait
+from agents import Agent, BetaThompson, ChapelleLiUCB, LinUCB, ObservedOnly, Online, Wait
 from sim.kernel import AgentError
 from sim.kernel.run import _Kernel
 from sim.kernel.single.incremental import find_incremental
@@ -34,6 +34,9 @@ WORLDS = {
 }
 
 
+LEARNERS = [LinUCB(0.5, model="per_item"), BetaThompson(), ChapelleLiUCB("1m")]
+
+
 def tastes(**changed):
     return world(TASTES, items__lifetime=None, horizon="12h", users__shifts=[], **changed)
 
@@ -46,7 +49,7 @@ def without(scenario, agent, monkeypatch, **options):
 
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("name", WORLDS)
-@pytest.mark.parametrize("learner", [LinUCB(0.5, model="per_item"), BetaThompson()], ids=["LinUCB", "BetaThompson"])
+@pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: type(learner).__name__)
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
     scenario, agent = tastes(**WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
@@ -67,9 +70,10 @@ def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
 
 
 @pytest.mark.long
-def test_items_may_come_and_go(monkeypatch):
+@pytest.mark.parametrize("learner", LEARNERS[1:], ids=lambda learner: type(learner).__name__)
+def test_items_may_come_and_go(learner, monkeypatch):
     scenario = world(TASTES, items__lifetime="30m", horizon="2d", users__count=20)
-    agent = Agent(BetaThompson(), ObservedOnly(), Online())
+    agent = Agent(learner, ObservedOnly(), Online())
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
 
 
