@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.corrections._expected import expected
 from agents.learners.logistic import LogisticRanker
-from sim.ports import Examples, Experience, Impressions, Learner, News, Space, child, uniform
+from sim.ports import Examples, Experience, Impressions, Learner, News, Space, child, fresh_copy, uniform
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,7 +26,7 @@ def inner(base: Learner | None) -> Any:
     for method in ("train", "predict") if base is not None else ():
         if not callable(getattr(base, method, None)):
             raise TypeError(f"base is {base!r}, which has no {method}(); a learner such as LogisticRanker() does")
-    return LogisticRanker(ridge=1.0) if base is None else deepcopy(base)
+    return LogisticRanker(ridge=1.0) if base is None else fresh_copy(base)
 
 
 def taught(learner: Any, news: News, examples: Examples) -> None:

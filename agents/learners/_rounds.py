@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Catalogue, Examples, Experience, Impressions, Learner, News, Observations, Policy, child
+from sim.ports import (
+    Catalogue,
+    Examples,
+    Experience,
+    Impressions,
+    Learner,
+    News,
+    Observations,
+    Policy,
+    child,
+    fresh_copy,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,7 +58,7 @@ class Rounds:
     """
 
     def __init__(self, base: Learner) -> None:
-        self._base: Any = deepcopy(base)
+        self._base: Any = fresh_copy(base)
         self._key = np.uint64(0)
         self._policy: Policy | None = None
 

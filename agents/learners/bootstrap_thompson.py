@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -28,6 +27,7 @@ from sim.ports import (
     at_positions,
     best,
     child,
+    fresh_copy,
     uniform,
 )
 
@@ -113,7 +113,7 @@ class BootstrapThompson(Composed):
     def __init__(self, base: Learner | None = None, copies: int = 10) -> None:
         super().__init__(base or RidgeRanker())
         self.copies = int(number("copies", copies, least=2.0))
-        self._copies: list[Any] = [deepcopy(self.base) for _ in range(self.copies)]
+        self._copies: list[Any] = [fresh_copy(self.base) for _ in range(self.copies)]
 
     @property
     def reads(self) -> tuple[str, ...] | None:

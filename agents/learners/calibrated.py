@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from agents.described import Described
 from agents.learners.logistic import LogisticRanker
-from sim.ports import Experience, Impressions, Learner, Observations, Policy, Slates, Space, labels_of
+from sim.ports import Experience, Impressions, Learner, Observations, Policy, Slates, Space, fresh_copy, labels_of
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +53,7 @@ class Calibrated(Described):
     """
 
     def __init__(self, base: Learner | None = None) -> None:
-        self.base: Any = LogisticRanker() if base is None else deepcopy(base)
+        self.base: Any = LogisticRanker() if base is None else fresh_copy(base)
         for method in ("train", "policy", "predict"):
             if not callable(getattr(self.base, method, None)):
                 raise TypeError(f"base is {base!r}, which has no {method}(); a learner such as LogisticRanker() does")

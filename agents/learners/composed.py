@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from copy import deepcopy
 from typing import Any
 
 from agents.described import Described
-from sim.ports import Experience, Learner, Policy, Space, columns_read
+from sim.ports import Experience, Learner, Policy, Space, columns_read, fresh_copy
 
 
 class Composed(Described, ABC):
@@ -27,7 +26,7 @@ class Composed(Described, ABC):
         for method in ("train", "policy"):
             if not callable(getattr(base, method, None)):
                 raise TypeError(f"base is {base!r}, expected a learner such as RidgeRanker()")
-        self.base: Any = deepcopy(base)
+        self.base: Any = fresh_copy(base)
 
     def _columns(self, *own: str) -> tuple[str, ...] | None:
         """Return the columns that the base reads, and these."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from agents.learners.known_items import KnownItems
 from agents.learners.linucb import LinUCB
 from agents.learners.ridge import RidgeRanker
 from agents.parameters import number
-from sim.ports import Examples, Experience, Impressions, Learner, Policy, Space, child, uniform
+from sim.ports import Examples, Experience, Impressions, Learner, Policy, Space, child, fresh_copy, uniform
 
 Floats = NDArray[np.float64]
 _ROWS = 1 << 14  # examples that are turned into rows together
@@ -66,7 +65,7 @@ class DR(Composed):
         needs_real("DR", self.base)
         self.clip = number("clip", clip, above=True)
         self.candidates = int(number("candidates", candidates, least=1.0))
-        self._direct: Any = deepcopy(self.base)
+        self._direct: Any = fresh_copy(self.base)
         self._known = KnownItems()
         self._items: int | None = None
 

@@ -44,9 +44,7 @@ class EpsilonGreedyPolicy:
         return known, np.divide(wins, pulls, out=np.full(len(known), np.nan), where=known)
 
     @staticmethod
-    def _greedy(
-        known: NDArray[np.bool_], means: NDArray[np.float64], observations: Observations
-    ) -> NDArray[np.intp]:
+    def _greedy(known: NDArray[np.bool_], means: NDArray[np.float64], observations: Observations) -> NDArray[np.intp]:
         """Return the positions of the greedy slate, ``(1, size)``."""
         return best(np.where(known, means, np.inf)[None, :], observations.size)
 

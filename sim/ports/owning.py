@@ -1,7 +1,11 @@
-"""Copies and ends of parts that hold more than memory."""
+"""Copies and ends of parts that hold more than memory.
+
+A part may be made of learners, which may hold something in turn: they are attributes, or in a list that is one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -9,12 +13,33 @@ Part = TypeVar("Part")
 
 
 def fresh_copy(part: Part) -> Part:
-    """Return what a part's ``fresh()`` returns; else a deep copy."""
+    """Return what a part's ``fresh()`` returns; else a deep copy.
+
+    Learners within it that have ``fresh()`` are copied by that.
+    """
     fresh = getattr(part, "fresh", None)
-    return fresh() if callable(fresh) else deepcopy(part)
+    if callable(fresh):
+        copied: Part = fresh()
+        return copied
+    return deepcopy(part, {id(one): fresh_copy(one) for one in _within(part) if _owns(one, "fresh")})
 
 
 def close_part(part: Any) -> None:
-    """Call a part's ``close()``, if it has one."""
+    """Call ``close()`` of a part, or else of learners within it."""
     if callable(end := getattr(part, "close", None)):
         end()
+        return
+    for one in _within(part):
+        close_part(one)
+
+
+def _owns(part: Any, method: str) -> bool:
+    """Return whether a part, or a learner within it, has a method."""
+    return callable(getattr(part, method, None)) or any(_owns(one, method) for one in _within(part))
+
+
+def _within(part: Any) -> Iterator[Any]:
+    for value in vars(part).values() if hasattr(part, "__dict__") else ():
+        for one in value if isinstance(value, list) else (value,):
+            if callable(getattr(one, "train", None)):
+                yield one

@@ -8,7 +8,7 @@ from threading import Lock
 
 import pytest
 
-from agents import Agent, BetaThompson, Every, LinUCB, NoCorrection, Online, Wait
+from agents import Agent, BetaThompson, BootstrapThompson, Every, LinUCB, NoCorrection, Online, Softmax, SquareCB, Wait
 from sim.analysis.attribution.twins import never_trains
 from sim.analysis.replay import replay
 from sim.kernel import AgentError
@@ -226,3 +226,15 @@ def test_a_replay_says_that_it_needs_a_copy_of_the_trained_learner():
     with pytest.raises(AgentError, match=r"Locked failed to be copied at 50 s as it is then: TypeError.*lock"):
         replay(world(), Agent(mine), 0, 49)
     assert Owning.alive == [mine]
+
+
+@pytest.mark.parametrize("outer", [Softmax, SquareCB, BootstrapThompson], ids=lambda part: part.__name__)
+def test_what_a_learner_is_made_of_is_copied_and_closed_too(kind, outer):
+    mine = Agent(outer(kind()), Wait(), Every("20s"))
+    before = list(Owning.alive)  # what was given, and the copies that the outer one made of it
+    owned = simulate(world(), mine, replications=2)
+    assert Owning.alive == before
+    assert (
+        owned.fingerprint
+        == simulate(world(), Agent(outer(BetaThompson()), Wait(), Every("20s")), replications=2).fingerprint
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from agents import Agent, LogisticRanker

@@ -94,7 +94,9 @@ def arrival(scenario: Scenario, longest: float) -> Chance:
 
     def exact(age: Floats) -> Floats:
         left = np.maximum(age[:, None] - before, -1.0)
-        return reaches * np.minimum(np.where(left < 0, 0.0, law.delivered_cdf(np.maximum(left, 0.0))).mean(axis=1), most)
+        return reaches * np.minimum(
+            np.where(left < 0, 0.0, law.delivered_cdf(np.maximum(left, 0.0))).mean(axis=1), most
+        )
 
     if len(before) == 1:
         return exact

@@ -49,7 +49,9 @@ def _export(options: argparse.Namespace) -> int:
     with refusing("export: --at: {why}", ValueError, TypeError):
         at = run.scenario.horizon if options.at is None else seconds(options.at)
     if not 0.0 < at <= run.scenario.horizon:
-        raise LabError(f"export: --at: instants above 0 and up to the horizon, {text(run.scenario.horizon)}, are allowed")
+        raise LabError(
+            f"export: --at: instants above 0 and up to the horizon, {text(run.scenario.horizon)}, are allowed"
+        )
     requests = contexts(traced_run(run, options.replication, "export"), at, options.replication)
     with writing(target.parent), new_folder(target.parent, target.name) as hidden:
         rows = FORMATS[options.format](hidden, requests)
