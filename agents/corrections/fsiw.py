@@ -25,10 +25,10 @@ class FSIW(Described):
 
     Both probabilities are learnt, by two learners of features and age, from impressions that are ``deadline`` old: a
     yes is what came by then, and each is looked at once at an age between ``wait`` and ``deadline`` (log-uniform, by
-    its number), the counterfactual deadline. What comes later than that is not corrected for. Before there are any,
-    weights are 1. Or the law of the delay is given: 1 / F(e) and (1 - f) / (1 - f F(e)), with f the learner's
-    prediction, 0 where there is none; f = p makes it exact. A yes weighs 20 at most. In the stream a positive that
-    comes after its impression was read is not seen.
+    its number), the counterfactual deadline. What comes later than that is not corrected for. Before there are any, and
+    in refits of a window that is no longer than that, weights are 1. Or the law of the delay is given: 1 / F(e) and
+    (1 - f) / (1 - f F(e)), with f the learner's prediction, 0 where there is none; f = p makes it exact. A yes weighs
+    20 at most. In the stream a positive that comes after its impression was read is not seen.
 
     Weights are above 0, for any learner. It holds what was served within ``wait`` (and ``deadline``, without a law), as
     copies; each training trains two small learners more.
