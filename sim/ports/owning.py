@@ -13,9 +13,9 @@ Part = TypeVar("Part")
 
 
 def fresh_copy(part: Part) -> Part:
-    """Return what a part's ``fresh()`` returns; else a deep copy.
+    """Return a fresh copy of a part.
 
-    Learners within it that have ``fresh()`` are copied by that.
+    It is what its ``fresh()`` returns, else a deep copy. Learners within it that have ``fresh()`` are copied by that.
     """
     fresh = getattr(part, "fresh", None)
     if callable(fresh):
@@ -34,7 +34,7 @@ def close_part(part: Any) -> None:
 
 
 def _owns(part: Any, method: str) -> bool:
-    """Return whether a part, or a learner within it, has a method."""
+    """Return whether it, or a learner within, has a method."""
     return callable(getattr(part, method, None)) or any(_owns(one, method) for one in _within(part))
 
 
