@@ -73,7 +73,7 @@ def refusing(message: str, *kinds: type[BaseException]) -> Iterator[None]:
     """Turn errors of some kinds into a `LabError`.
 
     Args:
-        message: its text; ``{why}`` is replaced by one line of at most 200 characters, what the error says.
+        message: its text; ``{why}`` is replaced by one line of at most 1000 characters, what the error says.
         kinds: the kinds of errors; a `LabError` passes as it is.
 
     Raises:
@@ -89,7 +89,7 @@ def refusing(message: str, *kinds: type[BaseException]) -> Iterator[None]:
     except LabError:
         raise
     except kinds as error:
-        why = " ".join(str(error).split())[:200]
+        why = " ".join(str(error).split())[:1000]
         raise LabError(harmless(message.replace("{why}", why))) from error
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.described import Described
+from agents.learners.epsilon_greedy import EpsilonGreedy
 from agents.learners.logistic import LogisticRanker
 from sim.ports import Experience, Impressions, Learner, Observations, Policy, Slates, Space, fresh_copy, labels_of
 
@@ -51,6 +52,8 @@ class Calibrated(Described):
 
     Source: Ktena et al. 2019, section 4 (https://arxiv.org/abs/1907.06558).
     """
+
+    tried_with: ClassVar[dict[str, tuple[type, ...]]] = {"base": (LogisticRanker, EpsilonGreedy)}
 
     def __init__(self, base: Learner | None = None) -> None:
         self.base: Any = LogisticRanker() if base is None else fresh_copy(base)

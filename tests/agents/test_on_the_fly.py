@@ -38,9 +38,8 @@ class World:
         z = self.context[t : t + 1] if self.own else np.ones((1, 1))
         features = np.zeros((ARMS, 0)) if self.own else self.items[t]
         ids, user = np.arange(ARMS), np.zeros(1, dtype=np.int64)
-        return Observations(
-            np.array([float(t)]), user, user + t, z, Catalogue(ids, features), 1, child(np.uint64(9), user + t)
-        )
+        catalogue = Catalogue(ids, features, np.zeros(len(ids)))
+        return Observations(np.array([float(t)]), user, user + t, z, catalogue, 1, child(np.uint64(9), user + t))
 
     def log(self, t, rows):
         """Return impressions (time, arm) as known at t: a no until the conversion came."""

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from agents.learners.ucb1 import UCB1Policy
+from agents.learners import ucb1
 from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
 from sim.world.feedback import resolve_feedback
@@ -66,9 +66,9 @@ BREAKAGES = {
         "conversions.delays",
     ),
     "UCB1 without the root": (
-        UCB1Policy.act,
-        "np.sqrt(2.0 * np.log(total) / safe)",
-        "(2.0 * np.log(total) / safe)",
+        ucb1._index,
+        "np.sqrt(2.0 * np.log(total) / pulls)",
+        "(2.0 * np.log(total) / pulls)",
         "indices.ucb1",
     ),
     "satiation that makes wanted": (

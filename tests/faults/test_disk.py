@@ -59,7 +59,7 @@ def before(monkeypatch, owner, name, act):
 
 
 WRITES = {
-    "yaml": (compute, "_yaml", 1),
+    "yaml": (compute, "config_of", 1),
     "json": (compute, "_json", 2),
     "tables": (compute.parquet, "write_table", 3),
     "trace": (pq.ParquetWriter, "write_table", 1),
@@ -152,7 +152,7 @@ def test_a_disk_that_cannot_flush_folders_is_no_error(tmp_path, monkeypatch):
 
 def test_jobs_that_found_room_stay_when_the_disk_fills_up(run, capsys, monkeypatch, tmp_path):
     with monkeypatch.context() as patch:
-        before(patch, compute, "_yaml", failing(2))  # the first job is written, the second is not
+        before(patch, compute, "config_of", failing(2))  # the first job is written, the second is not
         assert run("-m", "hydra/launcher=basic", "seed=0,1") == 1
     assert "1 of 2 jobs failed" in (said := capsys.readouterr().err)
     assert f"DiskError: cannot write below {tmp_path / 'results' / 'runs'}: {NO_SPACE}" in said

@@ -167,7 +167,7 @@ def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeyp
         kernel = _Kernel(scenario, agent, 0, 0, None, [prints.read])
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
-        counts = agent.learner._counts
+        counts = agent.learner._statistics
         return len(counts._pulls), counts.total, prints.hex()
 
     rows, _, _ = done("8h")
