@@ -7,80 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.ports import Catalogue, Examples, Impressions, Slates, close_part, fresh_copy, labels_of
-from sim.ports.impressions import COLUMNS
-from tests.contracts.shelves import EVERY_LEARNER, LEARNERS, fades, make, tried_with, value_of
+from sim.ports import Catalogue, Slates, close_part, fresh_copy
+from tests.contracts.answers import act, close, same
+from tests.contracts.conftest import taught
+from tests.contracts.shelves import EVERY_LEARNER, LEARNERS, make
 from tests.support.logs import FEATURES, FIXED, SPACE, begun, examples, experience, impressions, observations
-
-NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
-
-
-CASES = [
-    *((part, "turnover") for part in LEARNERS),
-    *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
-    *((part, "forgetful") for part in LEARNERS if fades(part)),
-    *((part, base) for part in LEARNERS for base in tried_with(part).get("base", ())[1:]),
-]
-
-
-def name_of(case):
-    part, kind = case
-    return f"{part.__name__}-{getattr(kind, '__name__', kind)}"
-
-
-def made_of(part, kind):
-    if kind == "forgetful":
-        return begun(part(forget="5m"))
-    if not isinstance(kind, str):
-        return begun(part(base=value_of(kind)))
-    return begun(make(part)) if kind == "turnover" else begun(part(model="per_item"), FIXED)
-
-
-@pytest.fixture(params=CASES, ids=name_of)
-def another(request):
-    """Return what makes equal learners, untrained; all are closed in the end."""
-    made = []
-
-    def one():
-        made.append(made_of(*request.param))
-        return made[-1]
-
-    yield one
-    for learner in made:
-        close_part(learner)
-
-
-@pytest.fixture
-def learner(another):
-    return another()
-
-
-@pytest.fixture(params=[None, NEWER], ids=["seen", "turned-over"])
-def ids(request, learner):
-    if request.param is not None and getattr(learner, "model", None) == "per_item":
-        pytest.skip("a model per item is for catalogues that do not turn over")
-    return request.param
-
-
-def taught(learner):
-    learner.train(experience(examples(impressions(200))))
-    return learner
-
-
-@pytest.fixture
-def trained(learner):
-    return taught(learner)
-
-
-def act(policy, asked):
-    slates = policy.act(asked)
-    return slates if isinstance(slates, Slates) else Slates(np.asarray(slates))
-
-
-def same(a, b):
-    for mine, other in ((a.items, b.items), (a.propensity, b.propensity), (a.predicted, b.predicted)):
-        assert (mine is None) == (other is None)
-        assert mine is None or np.array_equal(mine, other, equal_nan=True)
 
 
 def test_learners_ship():
@@ -131,110 +62,6 @@ def test_items_are_shown_as_often_as_propensities_say(trained):
             said = chance[items == item].mean()
             np.testing.assert_allclose(chance[items == item], said, rtol=1e-8)
             assert (items == item).mean() == pytest.approx(said, abs=1e-9 + 5 * np.sqrt(said * (1 - said) / 4000))
-
-
-def predict(policy, asked, items):
-    said = getattr(policy, "predict", None)
-    return None if said is None else said(asked, items)
-
-
-def test_what_is_predicted_of_an_item_is_what_is_said_when_it_is_shown(trained, ids):
-    """A policy that says what it expects of what it shows can say it of any item, whenever it was asked to act."""
-    asked = observations(ids=ids)
-    slates = act(trained.policy(), asked)
-    if slates.predicted is None:
-        assert predict(trained.policy(), asked, slates.items[:, 0]) is None
-        return
-    policy = trained.policy()
-    for position in range(4):
-        found = predict(policy, asked, slates.items[:, position])
-        np.testing.assert_allclose(found, slates.predicted[:, position], rtol=1e-12, atol=1e-12)  # NaN where unknown
-        if position == 2:
-            act(policy, asked)
-
-
-def test_each_prediction_is_what_it_would_be_alone(trained, ids):
-    asked, policy = observations(n=70, ids=ids), trained.policy()
-    items = asked.catalogue.ids[np.arange(70) * 7 % len(asked.catalogue.ids)]
-    if (whole := predict(policy, asked, items)) is None:
-        pytest.skip("it has no estimate")
-    assert whole.shape == (70,)
-    first = act(policy, asked)
-    for rows in (slice(0, 1), slice(13, 14), slice(5, 69), slice(69, 70)):
-        part = asked.take(rows)
-        assert np.array_equal(predict(policy, part, items[rows]), whole[rows], equal_nan=True)
-        act(policy, part)
-        assert np.array_equal(predict(policy, part, items[rows]), whole[rows], equal_nan=True)
-    same(act(policy, asked), first)
-
-
-def test_a_learner_expects_of_impressions_what_its_policy_does(trained, learner):
-    """Whether the items are alive or not: here they are, so that the policy can be asked."""
-    asked = observations(n=70)
-    items = asked.catalogue.ids[np.arange(70) * 7 % len(asked.catalogue.ids)]
-    by_policy = predict(trained.policy(), asked, items)
-    if not hasattr(trained, "predict"):
-        assert by_policy is None
-        pytest.skip("it has no estimate")
-    rows = shown(asked, items)
-    found = trained.predict(rows)
-    assert (found.dtype, found.shape) == (np.float64, (70,))
-    assert not np.isinf(found).any()  # NaN where nothing is known
-    np.testing.assert_allclose(found, by_policy, rtol=1e-12, atol=1e-12)
-
-
-def shown(asked, items):
-    """Return the impressions that would be served if these items were shown."""
-    columns = {"item": items, "user": asked.user, "visit": asked.visit, "request_at": asked.at}
-    return Impressions.of(columns | {"user_features": asked.features, "item_features": FEATURES[items % 400]})
-
-
-def test_each_impression_is_predicted_as_it_would_be_alone(trained):
-    if not hasattr(trained, "predict"):
-        pytest.skip("it has no estimate")
-    rows = impressions(90, seed=11)
-    rows = rows.replace(item=np.where(rows.number % 5 == 0, rows.item + 100, rows.item))  # never seen
-    whole = trained.predict(rows)
-    for some in (slice(0, 1), slice(13, 14), slice(5, 89), slice(89, 90), slice(0, 0)):
-        part = trained.predict(rows.part(some.start, some.stop))
-        assert np.array_equal(part, whole[some], equal_nan=True)
-    mixed = np.random.default_rng(0).permutation(90)
-    assert np.array_equal(trained.predict(rows.take(mixed)), whole[mixed], equal_nan=True)
-
-
-def test_a_learner_says_which_labels_it_takes_and_learns_from_these(learner):
-    taken = labels_of(learner)
-    worth = {"binary": (0.0, 1.0), "soft": (0.0, 0.3, 1.0), "real": (-1.5, 0.0, 0.3, 40.0)}[taken]
-    rows = impressions(120)
-    learner.train(experience(Examples.plain(rows, np.resize(worth, 120))))
-    assert act(learner.policy(), observations()).items.shape == (40, 4)
-    if hasattr(learner, "predict"):
-        assert np.isfinite(learner.predict(rows)).all()
-
-
-def test_predicting_changes_nothing(trained, another):
-    if not hasattr(trained, "predict"):
-        pytest.skip("it has no estimate")
-    twin, rows = taught(another()), impressions(90, seed=11)
-    before = deepcopy(vars(rows.kept()))
-    policy = trained.policy()
-    answer, first = act(policy, observations()), trained.predict(rows)
-    assert np.array_equal(trained.predict(rows), first, equal_nan=True)
-    for name, column in before.items():
-        assert np.array_equal(column, getattr(rows, name)) if name in COLUMNS else True, name
-    same(act(policy, observations()), answer)
-    for one in (trained, twin):
-        one.train(experience(examples(impressions(40, seed=12))))
-    same(act(trained.policy(), observations()), act(twin.policy(), observations()))
-
-
-def test_what_was_never_trained_expects_no_nonsense(learner):
-    if not hasattr(learner, "predict"):
-        pytest.skip("it has no estimate")
-    for one in (learner, type(learner)()):  # begun, and not
-        found = one.predict(impressions(7))
-        assert (found.dtype, found.shape) == (np.float64, (7,))
-        assert not np.isinf(found).any()
 
 
 def test_an_untrained_policy_answers(learner, ids):
@@ -361,12 +188,6 @@ def test_starting_over_forgets(learner, another):
     learner.train(experience(examples(impressions(200, seed=2)), refit=True))
     again.train(experience(examples(impressions(200, seed=2)), refit=True))
     same(act(learner.policy(), observations()), act(again.policy(), observations()))
-
-
-def close(a, b):
-    assert np.array_equal(a.items, b.items)
-    if a.predicted is not None:
-        np.testing.assert_allclose(a.predicted, b.predicted, rtol=1e-9, atol=1e-9)
 
 
 def test_what_was_assumed_can_be_taken_back(learner, another):
