@@ -111,7 +111,7 @@ class MatrixFactorisation(Described):
     """
 
     reads = ("user", "item")
-    labels = "real"
+    labels = "soft"  # steps for large ones overshoot and diverge
     retracts = False
 
     def __init__(self, factors: int = 8, rate: float = 0.05, ridge: float = 0.02, passes: int = 3) -> None:
