@@ -118,7 +118,8 @@ def write_openbandit(folder: Path, requests: Iterable[Context]) -> int:
             "click": part.label.ravel(),
             "propensity_score": part.propensity.ravel(),
         }
-        profile = np.repeat(part.features[:, 1:], size, axis=0)
+        first = 1 if part.features.shape[1] > 1 else 0  # the class wants a feature: the constant if there is no other
+        profile = np.repeat(part.features[:, first:], size, axis=0)
         columns |= {f"user_feature_{n}": profile[:, n] for n in range(profile.shape[1])}
         parts.append(pd.DataFrame(columns))
     if not parts:
