@@ -32,10 +32,10 @@ class EpsilonGreedyPolicy:
         return Slates(observations.catalogue.ids[shown], chance, means[shown])
 
     def propensity(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the probability of each item at its position, ``(n, size)``."""
+        """Return the probability of each item at its position."""
         ids = observations.catalogue.ids
         greedy = ids[self._greedy(*self._means(observations), observations)]
-        return self._epsilon / len(ids) + (1.0 - self._epsilon) * (items == greedy)
+        return np.asarray(self._epsilon / len(ids) + (1.0 - self._epsilon) * (items == greedy))
 
     def _means(self, observations: Observations) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Return which items are known, and the means, ``(m,)``."""

@@ -169,5 +169,5 @@ def test_wrong_questions_are_refused() -> None:
         evaluate(simulate(contexts(users__count=9), logger(), trace=False), nearest())
     other = simulate(contexts(users__count=50, horizon="2d"), logger(), seed=1)
     mixed = type(other)(**{**vars(other), "impressions": run.impressions})
-    with pytest.raises(LabError, match="another|is not in the trace"):
+    with pytest.raises(LabError, match=r"another|is not in the trace"):
         evaluate(mixed, nearest(), at=("2d",))

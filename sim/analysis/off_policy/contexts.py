@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Context:
-    """n requests that met one catalogue, with what the log says of them.
+    """Logged requests that met one catalogue, n of them.
 
     Attributes:
         at: ``(n,)`` seconds.
@@ -48,7 +48,7 @@ class Context:
 
 
 def contexts(run: Traced, at: float, replication: int = 0) -> Iterator[Context]:
-    """Yield the requests up to an instant, as the log has them then.
+    """Yield the requests up to an instant, as known then.
 
     Features and candidates are not in the trace: the world is run again along its slates.
 

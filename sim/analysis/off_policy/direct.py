@@ -1,4 +1,4 @@
-"""The direct model: what a regression on the log expects of items."""
+"""The direct model: a regression on the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROWS = 1 << 16  # items of requests that are predicted together
 
 
 def direct(log: Gathered, known: Known, space: Space, model: Any) -> tuple[Floats, Floats]:
-    """Return what a model expects of the items shown, and of the target.
+    """Return a model's expectations of the log and the target.
 
     One model a position, fitted on the labels as known. A request is predicted by a model that has not seen its user:
     users are cut in two halves (requests, if there is one user). Where labels are corrected by age, the model is fitted
@@ -30,7 +30,7 @@ def direct(log: Gathered, known: Known, space: Space, model: Any) -> tuple[Float
         model: a learner with ``predict(impressions)``.
 
     Returns:
-        Both ``(n, size)``.
+        What it expects of the items shown, and of those of the target, both ``(n, size)``.
     """
     groups = np.unique(log.user, return_inverse=True)[1]
     half = groups % 2 if groups.max() else np.arange(len(log.user)) % 2

@@ -1,4 +1,4 @@
-"""Estimators of the value of a policy from the log of another.
+"""Off-policy estimators: a policy's value from another's log.
 
 A request has ``size`` impressions, and its reward is the sum of their outcomes. Position by position, the weight of an
 impression is w = p / p0: how often the target shows the item there, over how often the logging policy did. This is
@@ -22,9 +22,9 @@ NAMES = ("ips", "snips", "dm", "dr", "switch")
 
 @dataclass(frozen=True)
 class Rows:
-    """n logged requests, as one target and one rule for labels see them.
+    """Logged requests, for one target and one rule for labels.
 
-    All are ``(n, size)`` but for ``user``.
+    There are n. All are ``(n, size)`` but for ``user``.
 
     Attributes:
         user: ``(n,)`` who asked.
@@ -79,17 +79,17 @@ def estimate(name: str, rows: Rows, switch: float | None = None, level: float = 
     >>> [estimate(name, rows).value for name in NAMES]
     [1.0, 0.5, 0.0, 1.0, 1.0]
     """
-    if name == "switch" and switch is None:
-        switch = _bound(rows)
+    bound = (_bound(rows) if name == "switch" else np.inf) if switch is None else switch
     weight, kept = rows.weight, rows.kept.astype(float)
     residual = weight * (rows.label - rows.shown)
-    above, below = {
-        "ips": lambda: (weight * rows.label, kept),
-        "snips": lambda: (weight * rows.label, kept * weight),
-        "dm": lambda: (rows.direct, kept),
-        "dr": lambda: (rows.direct + residual, kept),
-        "switch": lambda: (rows.direct + residual * (weight <= switch), kept),
-    }[name]()
+    above = {
+        "ips": weight * rows.label,
+        "snips": weight * rows.label,
+        "dm": rows.direct,
+        "dr": rows.direct + residual,
+        "switch": rows.direct + residual * (weight <= bound),
+    }[name]
+    below = kept * weight if name == "snips" else kept
     above = np.where(rows.kept, above, 0.0)
     mean = below.mean(axis=0)
     if not (mean > 0).all():
@@ -105,7 +105,7 @@ def _bound(rows: Rows) -> float:
     weight = rows.weight[rows.kept]
     if not len(weight):
         return 0.0
-    risks = {}
+    risks = dict[float, float]()
     for bound in np.unique(np.quantile(weight, np.linspace(0.1, 1.0, 10), method="higher")).tolist():
         found = estimate("switch", rows, bound, _ONE_SIGMA)
         above = float(np.sum(weight * (weight > bound)) / len(rows.weight))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,19 @@ class Gathered:
         credited: ``(n, size)``.
     """
 
+    at: Floats
+    user: Ints
+    visit: Ints
+    item: Ints
+    propensity: Floats
+    target: Floats
+    truth: Floats
+    delivered_at: Floats
+    credited: NDArray[np.bool_]
+
     def __init__(self, user_features: Floats) -> None:
         self.user_features = user_features
-        self._columns: dict[str, list[NDArray[np.generic]]] = {}
+        self._columns: dict[str, list[NDArray[Any]]] = {}
         self._options: list[tuple[int, Options]] = []
         self._ids, self._features = list[Ints](), list[Floats]()
         self._count, self._last = 0, -1
@@ -62,14 +73,15 @@ class Gathered:
             self._features.append(catalogue.features[new])
             self._last = max(self._last, int(catalogue.ids[-1]))
 
-    def __getattr__(self, name: str) -> NDArray[np.generic]:
+    def __getattr__(self, name: str) -> NDArray[Any]:
         """Return a column of all requests."""
         parts = self.__dict__.get("_columns", {}).get(name)
         if parts is None:
             raise AttributeError(name)
         if len(parts) > 1:
             parts[:] = [np.concatenate(parts)]
-        return parts[0]
+        column: NDArray[Any] = parts[0]
+        return column
 
     def until(self, at: float) -> Gathered:
         """Return the requests up to an instant."""
@@ -81,7 +93,7 @@ class Gathered:
         return out
 
     def options(self, rows: Places, position: int) -> Iterator[tuple[Places, Ints, Floats]]:
-        """Yield some rows, the target's items ``(r, k)`` and their chances."""
+        """Yield rows, the target's items ``(r, k)`` and chances."""
         for start, options in self._options:
             own = rows[(rows >= start) & (rows < start + len(options.chance))]
             if len(own):
@@ -90,7 +102,7 @@ class Gathered:
     def features_of(self, item: Ints) -> Floats:
         """Return the features of items, ``(r, d)``."""
         ids, features = self._table
-        return features[np.searchsorted(ids, item)]
+        return np.asarray(features[np.searchsorted(ids, item)])
 
     @cached_property
     def _table(self) -> tuple[Ints, Floats]:

@@ -1,4 +1,4 @@
-"""What the log says of outcomes at an instant, pending ones included."""
+"""Labels as known at an instant, pending ones included."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Known:
 
 
 def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, credited: Bools, chance: Chance) -> Known:
-    """Return labels as known at an instant, by a rule for pending ones.
+    """Return labels as known at an instant, by a rule.
 
     * ``no``: what has not come counts as a no.
     * ``drop``: what is pending is left out.
@@ -72,7 +72,7 @@ Chance = Callable[[Floats], Floats]
 
 
 def arrival(scenario: Scenario, longest: float) -> Chance:
-    """Return the chance that a positive is in the log, by its age.
+    """Return the chance, by age, that a positive is known.
 
     It is that of the scenario's own laws: delay, window and ingest, of the click and, where conversions are learnt, of
     the conversion after it. Random ingest and click delays enter by 4,096 draws (error below .01), the law that is
@@ -93,10 +93,9 @@ def arrival(scenario: Scenario, longest: float) -> Chance:
     most = 1.0 if window is None else float(law.cdf(np.array(window)))
 
     def exact(age: Floats) -> Floats:
-        left = np.maximum(age[:, None] - before, -1.0)
-        return reaches * np.minimum(
-            np.where(left < 0, 0.0, law.delivered_cdf(np.maximum(left, 0.0))).mean(axis=1), most
-        )
+        left = age[:, None] - before
+        share = np.where(left < 0, 0.0, np.minimum(law.delivered_cdf(np.maximum(left, 0.0)), most))
+        return np.asarray(reaches * share.mean(axis=1))
 
     if len(before) == 1:
         return exact
@@ -106,7 +105,7 @@ def arrival(scenario: Scenario, longest: float) -> Chance:
 
 
 def _durations(law: Law, lane: int, most: float | None = None) -> Floats:
-    """Return a sample of a law, one value if it is constant."""
+    """Return a sample of a law: one value if constant."""
     if law.certain is not None:
         return np.array([law.certain])
     keys = child(child(np.uint64(_KEY), lane), np.arange(_DRAWS))

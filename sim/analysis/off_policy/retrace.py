@@ -27,7 +27,9 @@ _NEEDED = ("user", "visit", "position", "item", "propensity", "outcome")
 
 @dataclass(frozen=True)
 class Logged:
-    """What a trace has of n requests, found by user and visit.
+    """What a trace has of n requests.
+
+    They are found by user and visit.
 
     Attributes:
         key: ``(n,)`` one number per user and visit, ascending.

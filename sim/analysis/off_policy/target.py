@@ -1,4 +1,4 @@
-"""What a target policy would show at logged requests, and its worth."""
+"""What a target would show at logged requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Options:
 
 
 def options(world: World, served: Served, policy: Policy, number: int, draws: int) -> Options:
-    """Return what a policy would show, and what that is worth.
+    """Return what a policy would show, and its worth.
 
     A policy that states propensity 1 of all that it shows is taken as it is. One with ``propensity`` and slates of one
     item is computed exactly, over all items. Others are drawn from: their expectations are means over the draws, and
@@ -71,7 +71,7 @@ def options(world: World, served: Served, policy: Policy, number: int, draws: in
 
 
 def _drawn(world: World, batch: RequestBatch, version: Version, lane: int) -> Served:
-    """Return the answer of a policy with draws of its own."""
+    """Return a policy's answer with draws of its own."""
     return serve(world, replace(batch, policy_keys=child(batch.policy_keys, _LANE + lane)), version)
 
 

@@ -1,4 +1,4 @@
-"""``delaylab evaluate``: estimate what an agent would earn from a log."""
+"""``delaylab evaluate``: estimate an agent's value from a log."""
 
 from __future__ import annotations
 

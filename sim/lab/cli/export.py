@@ -1,4 +1,4 @@
-"""``delaylab export``: write the log of a run for other tools."""
+"""``delaylab export``: write a run's log for other tools."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Write the files into a folder that is complete or not there."""
+    """Write the files into a new folder."""
     try:
         return _export(options)
     except LabError as error:  # messages quote text from untrusted files
@@ -49,9 +49,8 @@ def _export(options: argparse.Namespace) -> int:
     with refusing("export: --at: {why}", ValueError, TypeError):
         at = run.scenario.horizon if options.at is None else seconds(options.at)
     if not 0.0 < at <= run.scenario.horizon:
-        raise LabError(
-            f"export: --at: instants above 0 and up to the horizon, {text(run.scenario.horizon)}, are allowed"
-        )
+        allowed = f"instants above 0 and up to the horizon, {text(run.scenario.horizon)}, are allowed"
+        raise LabError(f"export: --at: {allowed}")
     requests = contexts(traced_run(run, options.replication, "export"), at, options.replication)
     with writing(target.parent), new_folder(target.parent, target.name) as hidden:
         rows = FORMATS[options.format](hidden, requests)

@@ -1,4 +1,4 @@
-"""The log of a run in the formats of other tools.
+"""A run's log in the formats of other tools.
 
 Every writer gets the requests in order of time, and makes files in a new folder.
 """
@@ -77,8 +77,8 @@ def write_vw(folder: Path, requests: Iterable[Context]) -> int:
         for part in requests:
             lines, size = _item_lines(part), part.item.shape[1]
             places = part.catalogue.positions(part.item.ravel()).reshape(part.item.shape).tolist()
-            told = part.label.tolist(), part.propensity.tolist()
-            for z, own, label, chance in zip(part.features.tolist(), places, *told, strict=True):
+            columns: Any = part.features.tolist(), places, part.label.tolist(), part.propensity.tolist()
+            for z, own, label, chance in zip(*columns, strict=True):
                 shared = "shared |U " + " ".join(f"{n}:{value:.8g}" for n, value in enumerate(z))
                 for position in range(size):
                     shown = own[position]

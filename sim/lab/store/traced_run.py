@@ -1,4 +1,4 @@
-"""A stored run with its trace, as evaluation and export read it."""
+"""A stored run with its trace."""
 
 from __future__ import annotations
 

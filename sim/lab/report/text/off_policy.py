@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.lab.base.console import out
@@ -19,16 +20,17 @@ def show(frame: pd.DataFrame, title: str) -> None:
     table = plain_table(
         ("read at", "pending", "estimator", "value", "95 %", "truth", "off by"), ("pending", "estimator"), title=title
     )
-    for (at, rule), rows in frame.groupby(["at", "pending"], sort=False):
-        for place, row in enumerate(rows.itertuples()):
-            lead = (text(float(at)), _RULES[rule]) if place == 0 else ("", "")
-            table.add_row(
-                *lead, row.estimator, _number(row.value), f"{_number(row.low)} to {_number(row.high)}",
-                _number(row.truth), "-" if row.error != row.error else f"{row.error:+.4f}",
-                end_section=place == len(rows) - 1,
-            )  # fmt: skip
+    rows, last = frame.to_dict("records"), ("", "")
+    for row, follows in zip(rows, [*rows[1:], None], strict=True):
+        lead = text(float(row["at"])), _RULES[row["pending"]]
+        value, low, high, truth = (_number(row[name]) for name in ("value", "low", "high", "truth"))
+        table.add_row(
+            *(("", "") if lead == last else lead), row["estimator"], value, f"{low} to {high}", truth,
+            _number(row["error"], "+"), end_section=follows is None or follows["pending"] != row["pending"],
+        )  # fmt: skip
+        last = lead
     out().print(table)
 
 
-def _number(value: float) -> str:
-    return "-" if value != value else f"{value:.4f}"
+def _number(value: float, sign: str = "") -> str:
+    return "-" if math.isnan(value) else f"{value:{sign}.4f}"
