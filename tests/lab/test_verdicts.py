@@ -14,7 +14,7 @@ from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.build_map import explained, map_paragraphs, map_report
+from sim.lab.report.build_map import explained, legend, map_paragraphs, map_report
 from sim.lab.report.charts import panels
 from sim.lab.report.charts.files import png
 from sim.lab.report.figures.selection import middle, scale
@@ -225,6 +225,17 @@ def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]
     assert [text.get_text() for text in made.legends[0].get_texts()] == [
         "online is better", "batch (hourly) is better", "pushed (online pushed) is better", "undecided",
     ]  # fmt: skip
+
+
+def test_agents_of_one_kind_share_a_colour_and_a_word(made: list[Contender]) -> None:
+    nightly = [
+        contender(list(one.regret.values()), **{**one.settings, "cadence": "nightly"})
+        for one in made
+        if one.settings["ship"] == "push"
+    ]
+    found = verdict_map([*made, *nightly])
+    assert found is not None
+    assert legend(found)["batch"] == "batch is better"
 
 
 def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contender]) -> None:

@@ -125,8 +125,11 @@ def _agent(settings: Mapping[str, Any]) -> str:
 
 def legend(found: VerdictMap) -> dict[str, str]:
     """Return each verdict of the map with what it says."""
-    agents = {place.contender: place.batch for place in found.places}
+    agents: dict[str, dict[str, None]] = {}
+    for place in found.places:
+        agents.setdefault(place.contender, {})[found.name(place.batch)] = None
     said = {ONLINE: "online is better"}
-    said |= {word: f"{word} ({found.name(one)}) is better" for word, one in agents.items()}
+    for word, names in agents.items():
+        said[word] = f"{word} ({next(iter(names))}) is better" if len(names) == 1 else f"{word} is better"
     others = {UNDECIDED, *(place.verdict for place in found.places)} - set(said)
     return said | {verdict: verdict for verdict in sorted(others, reverse=True)}
