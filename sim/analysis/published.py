@@ -42,6 +42,7 @@ class Order(_Model):
 
     less: str
     than: str
+    plus: float = 0.0  # what is added to the greater one, such as a bound's last term
     within: tuple[str, ...] = ()  # the columns (or rows) it is said of; empty: all
 
 
@@ -56,6 +57,7 @@ class Published(_Model):
         values: the published numbers of a row, one a column; None where nothing was published.
         tolerance: a cell is the same if measured / published is at most so far from 1. Without it a cell is the same
             if its interval holds the published number.
+        at_most: the numbers are upper bounds; a cell is the same if its interval lies below.
         ratios: rows whose ratio is compared with the published one.
         orders: what is less than what.
         left_open: what the source leaves open, and what was chosen.
@@ -67,6 +69,7 @@ class Published(_Model):
     columns: dict[str, dict[str, Any]] = Field(min_length=1)
     values: dict[str, tuple[float | None, ...]] = {}
     tolerance: float | None = Field(default=None, gt=0.0)
+    at_most: bool = False
     ratios: tuple[Ratio, ...] = ()
     orders: tuple[Order, ...] = ()
     left_open: tuple[str, ...] = ()
@@ -172,8 +175,12 @@ def _cell(table: Published, row: str, column: str, known: Mapping[Cell, Floats])
         "high": high,
         "replications": len(values),
         "ratio": mean / said if mean is not None and said else None,
-        "same": _same(said, (mean, low, high), table.tolerance),
+        "same": _below(said, low, high) if table.at_most else _same(said, (mean, low, high), table.tolerance),
     }
+
+
+def _below(said: float | None, low: float | None, high: float | None) -> str:
+    return UNKNOWN if said is None or low is None or high is None else _sign(low - said, high - said)
 
 
 def _same(said: float | None, found: Interval, tolerance: float | None) -> str:
@@ -243,11 +250,12 @@ def _orders(table: Published, known: Mapping[Cell, Floats]) -> list[dict[str, An
             less, than = (
                 (name, where) if order.less in table.rows else (where, name) for name in (order.less, order.than)
             )
-            mean, low, high = _difference(known.get(less), known.get(than))
+            mean, low, high = _difference(known.get(less), known.get(than), order.plus)
+            added = f" + {order.plus:g}" if order.plus else ""
             found.append(
                 {
-                    "statement": f"{order.less} < {order.than}, {where}",
-                    "published": _gap(table, less, than),
+                    "statement": f"{order.less} < {order.than}{added}, {where}",
+                    "published": None if order.plus else _gap(table, less, than),
                     "measured": mean,
                     "low": low,
                     "high": high,
@@ -270,9 +278,9 @@ def _sign(low: float, high: float) -> str:
     return NO if low > 0.0 else UNDECIDED
 
 
-def _difference(less: Floats | None, than: Floats | None) -> Interval:
+def _difference(less: Floats | None, than: Floats | None, plus: float) -> Interval:
     """Return the mean paired difference and its 95 % interval."""
     if less is None or than is None:
         return None, None, None
     n = min(len(less), len(than))
-    return _interval(less[:n] - than[:n])
+    return _interval(less[:n] - than[:n] - plus)

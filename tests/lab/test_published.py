@@ -111,6 +111,22 @@ def test_orders_are_paired_and_may_stay_undecided() -> None:
     assert same["same"] == UNDECIDED
 
 
+def test_a_bound_holds_if_the_interval_lies_below() -> None:
+    values = [9.0, 10.0, 12.0, 13.0]  # 11 ± 2.9
+    table = Published.model_validate(TABLE | {"at_most": True, "values": {"UCB": [14.0, 8.0], "TS": [11.0, None]}})
+    found = beside_published(table, {cell: values for cell in table.settings()})
+    assert found.cells["same"].tolist() == [YES, NO, UNDECIDED, ""]
+
+
+@pytest.mark.parametrize(("plus", "same"), [(0.0, NO), (2.0, UNDECIDED), (2.2, YES)])
+def test_an_order_may_have_a_last_term(plus: float, same: str) -> None:
+    table = Published.model_validate(TABLE | {"orders": [{"less": "UCB", "than": "TS", "plus": plus, "within": ["1"]}]})
+    common = np.array([0.0, 100.0, 200.0, 300.0])
+    scores = {("UCB", "1"): common + np.array([2.0, 2.1, 1.9, 2.0]), ("TS", "1"): common}
+    line = beside_published(table, scores).statements.iloc[0]
+    assert (line["measured"], line["same"]) == (pytest.approx(2.0 - plus), same)
+
+
 def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys) -> None:
     (tmp_path / "conf" / "experiment").mkdir(parents=True)
     (tmp_path / "conf" / "experiment" / "book.yaml").write_text(EXPERIMENT)

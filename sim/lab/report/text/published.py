@@ -41,11 +41,12 @@ def print_published(table: Published, found: Comparison, console: Console) -> No
 def summary(table: Published, found: Comparison) -> str:
     """Return how much is the same, in a sentence."""
     same, known = found.counts()
-    cells = (
-        "a cell is the same if its interval holds the published number"
-        if table.tolerance is None
-        else (f"a cell is the same within {100 * table.tolerance:g} %")
-    )
+    if table.at_most:
+        cells = "a cell is the same if its interval lies below the published bound"
+    elif table.tolerance is None:
+        cells = "a cell is the same if its interval holds the published number"
+    else:
+        cells = f"a cell is the same within {100 * table.tolerance:g} %"
     return f"{same} of {known} are the same; {cells}." if known else f"Nothing could be compared; {cells}."
 
 
