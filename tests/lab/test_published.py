@@ -114,7 +114,7 @@ def test_orders_are_paired_and_may_stay_undecided() -> None:
 def test_a_bound_holds_if_the_interval_lies_below() -> None:
     values = [9.0, 10.0, 12.0, 13.0]  # 11 ± 2.9
     table = Published.model_validate(TABLE | {"at_most": True, "values": {"UCB": [14.0, 8.0], "TS": [11.0, None]}})
-    found = beside_published(table, {cell: values for cell in table.settings()})
+    found = beside_published(table, dict.fromkeys(table.settings(), values))
     assert found.cells["same"].tolist() == [YES, NO, UNDECIDED, ""]
 
 
