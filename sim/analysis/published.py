@@ -61,6 +61,7 @@ class Published(_Model):
         ratios: rows whose ratio is compared with the published one.
         orders: what is less than what.
         left_open: what the source leaves open, and what was chosen.
+        quick: settings of all cells for a look that takes seconds, whose numbers say nothing.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Published(_Model):
     ratios: tuple[Ratio, ...] = ()
     orders: tuple[Order, ...] = ()
     left_open: tuple[str, ...] = ()
+    quick: dict[str, Any] = {}
 
     @field_validator("rows", "columns", "values", mode="before")
     @classmethod
@@ -103,10 +105,11 @@ class Published(_Model):
         """Return the names that an order compares, and within."""
         return (self.rows, self.columns) if order.less in self.rows else (self.columns, self.rows)
 
-    def settings(self) -> dict[Cell, dict[str, Any]]:
+    def settings(self, *, quick: bool = False) -> dict[Cell, dict[str, Any]]:
         """Return the settings of each cell's run."""
+        last = self.quick if quick else {}
         return {
-            (row, column): {key: value for key, value in {**across, **down}.items() if key != _OWN}
+            (row, column): {key: value for key, value in {**across, **down, **last}.items() if key != _OWN}
             for row, down in self.rows.items()
             for column, across in self.columns.items()
         }

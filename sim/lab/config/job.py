@@ -73,6 +73,7 @@ def job_of(config: omegaconf.DictConfig, hydra: Any) -> Job:
     choices = choices_of(hydra)
     _check_top(config)
     _flag("rerun", config.rerun)
+    _flag("quick", config.quick)
     folder = find(str(choices["scenario"])).parent if choices.get("scenario") else None
     until = stopping_rule_of(config.replications) if isinstance(config.replications, Mapping) else None
     replications = whole("replications", config.replications, most=MOST) if until is None else until.least

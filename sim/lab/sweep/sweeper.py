@@ -76,7 +76,7 @@ class LabSweeper(Sweeper):
     def sweep(self, arguments: list[str]) -> Sweep:
         """Run all jobs."""
         published = published_of(self.config)
-        cells = {} if published is None else published.settings()
+        cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
         plans, until = self._checked(self._expand(arguments))
