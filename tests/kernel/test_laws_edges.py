@@ -96,8 +96,16 @@ def test_truncation_passes_through():
 
 def test_criteos_law_has_the_published_quantiles():
     law = Scenario.load("shop").feedback.conversion.delay
+    assert law == parse_law("criteo_c14()")
     shares = law.cdf(np.array([3600.0, 86400.0, 14 * 86400.0]))
     np.testing.assert_allclose(shares, [0.35, 0.50, 0.87], atol=1e-3)
+
+
+def test_criteos_other_law_is_near_the_published_density():
+    shares = parse_law("criteo_kde()").cdf(np.array([900.0, 3600.0, 86400.0, 7 * 86400.0, 14 * 86400.0]))
+    np.testing.assert_allclose(shares, [0.187, 0.237, 0.354, 0.645, 0.816], atol=0.035)
+    with pytest.raises(ValueError, match="criteo_kde takes no arguments, not 1h"):
+        parse_law("criteo_kde(mean=1h)")
 
 
 def test_a_bare_duration_is_a_constant_everywhere():
