@@ -58,6 +58,7 @@ class Published(_Model):
         tolerance: a cell is the same if measured / published is at most so far from 1. Without it a cell is the same
             if its interval holds the published number.
         at_most: the numbers are upper bounds; a cell is the same if its interval lies below.
+        only_orders: whether the published world is another one, so that numbers are shown and only orders are compared.
         ratios: rows whose ratio is compared with the published one.
         orders: what is less than what.
         left_open: what the source leaves open, and what was chosen.
@@ -71,6 +72,7 @@ class Published(_Model):
     values: dict[str, tuple[float | None, ...]] = {}
     tolerance: float | None = Field(default=None, gt=0.0)
     at_most: bool = False
+    only_orders: bool = False
     ratios: tuple[Ratio, ...] = ()
     orders: tuple[Order, ...] = ()
     left_open: tuple[str, ...] = ()
@@ -177,13 +179,20 @@ def _cell(table: Published, row: str, column: str, known: Mapping[Cell, Floats])
         "low": low,
         "high": high,
         "replications": len(values),
-        "ratio": mean / said if mean is not None and said else None,
-        "same": _below(said, low, high) if table.at_most else _same(said, (mean, low, high), table.tolerance),
+        "ratio": mean / said if mean is not None and said and not table.only_orders else None,
+        "same": _judged(table, said, (mean, low, high)),
     }
 
 
 def _below(said: float | None, low: float | None, high: float | None) -> str:
     return UNKNOWN if said is None or low is None or high is None else _sign(low - said, high - said)
+
+
+def _judged(table: Published, said: float | None, found: Interval) -> str:
+    """Return whether a cell is the same, as the table has it judged."""
+    if table.only_orders:
+        return UNKNOWN
+    return _below(said, *found[1:]) if table.at_most else _same(said, found, table.tolerance)
 
 
 def _same(said: float | None, found: Interval, tolerance: float | None) -> str:

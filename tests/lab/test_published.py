@@ -73,6 +73,15 @@ def test_a_cell_within_its_tolerance_is_the_same() -> None:
     assert found.counts() == (1, 2)
 
 
+def test_of_another_world_only_orders_are_compared() -> None:
+    table = Published.model_validate(TABLE | {"only_orders": True, "orders": [{"less": "TS", "than": "UCB"}]})
+    found = beside_published(table, {("UCB", "1"): [110.0, 114.0], ("TS", "1"): [52.0, 57.0]})
+    assert set(found.cells["same"]) == {""}
+    assert found.cells["published"].tolist()[:2] == [10.0, 20.0]
+    assert found.statements["same"].tolist() == [YES, ""]
+    assert found.counts() == (1, 1)
+
+
 def test_without_tolerance_the_interval_must_hold_the_published_number() -> None:
     values = [9.0, 10.0, 12.0, 13.0]
     found = beside_published(Published.model_validate(TABLE), {("UCB", "1"): values, ("UCB", "3"): values})

@@ -110,15 +110,18 @@ def _is_duration(end: str) -> bool:
 def quoted(argument: str) -> str:
     """Return an override with laws and choices quoted as text.
 
-    Hydra would read ``lognormal(...)`` as a call of an unknown function. Sweeps stay sweeps.
+    Hydra would read ``lognormal(...)`` as a call of an unknown function. Sweeps stay sweeps. Of a part of the agent the
+    keys ``law`` and ``delay`` hold laws.
 
     >>> quoted("scenario.platform.push=constant(1h),lognormal(median=20m, p95=2h)")
     'scenario.platform.push="constant(1h)","lognormal(median=20m, p95=2h)"'
+    >>> quoted("correction.law=criteo_c14()")
+    'correction.law="criteo_c14()"'
     >>> quoted("seed=range(3)")
     'seed=range(3)'
     """
     key, equals, value = argument.partition("=")
-    if not equals or not re.fullmatch(r"[+~]{0,2}scenario(\.\w+)+", key):
+    if not equals or not re.fullmatch(r"[+~]{0,2}(scenario(\.\w+)+|(learner|correction)(\.\w+)*\.(law|delay))", key):
         return argument
     return f"{key}={','.join(_quote(part) for part in _split(value))}"
 

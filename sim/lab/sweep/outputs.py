@@ -81,7 +81,8 @@ def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]])
     found, folder = beside_published(table, scores), sweep.folder
     write_atomic(folder / "published.csv", as_csv(found.cells).encode())
     write_atomic(folder / "statements.csv", as_csv(found.statements).encode())
-    files.write_png(charts.draw(found.cells, f"{table.source}\n{summary(table, found)}"), folder / "published.png")
+    drawn = charts.draw(found.cells, f"{table.source}\n{summary(table, found)}", with_published=not table.only_orders)
+    files.write_png(drawn, folder / "published.png")
     print_published(table, found, out())
     return [f"beside what was published   {folder / 'published.csv'}, published.png"]
 

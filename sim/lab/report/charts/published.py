@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -21,35 +22,50 @@ _APART = 0.5  # of a column, for all rows together
 
 
 @styled
-def draw(cells: pd.DataFrame, title: str) -> Figure:
+def draw(cells: pd.DataFrame, title: str, *, with_published: bool = True) -> Figure:
     """Draw each cell: what was published, what was measured.
+
+    Each score has axes of its own.
 
     Args:
         cells: see `sim.analysis.published.Comparison`.
         title: above the figure.
+        with_published: False: not the published numbers, which are of another world.
     """
     made = figure(FILE, 0.5 * FILE)
-    axes = made.subplots()
-    rows, columns = cells["row"].unique(), list(cells["column"].unique())
+    scores = cells["score"].unique()
+    rows = list(cells["row"].unique())
+    for score, axes in zip(scores, made.subplots(1, len(scores), squeeze=False)[0], strict=True):
+        _draw(axes, cells[cells["score"] == score], rows, with_published)
+        axes.set_ylabel(score)
+    marks = [Line2D([], [], **_mark(n)) for n in range(len(rows))]
+    handles: list[Artist] = [*([Line2D([], [], color=GREY, **_SAID)] if with_published else []), *marks]
+    legend(made, handles, [*(["published"] if with_published else []), *(f"{row}, measured ± 95 %" for row in rows)])
+    heading(made, title)
+    return made
+
+
+def _draw(axes: Axes, cells: pd.DataFrame, rows: list[str], with_published: bool) -> None:
+    """Draw the cells of one score; a place for each column."""
+    columns = list(cells["column"].unique())
     places = np.arange(len(columns), dtype=np.float64)
-    handles: list[Artist] = [Line2D([], [], color=GREY, **_SAID)]
     for n, row in enumerate(rows):
-        own, style = cells[cells["row"] == row].set_index("column").loc[columns], look(n)
+        own = cells[cells["row"] == row].set_index("column").reindex(columns)
         numbers = own[["published", "measured", "low", "high"]].astype(float)
         at = places + _APART * ((n + 0.5) / len(rows) - 0.5)
-        axes.plot(at, numbers["published"], color=style.colour, **_SAID)
-        reach = np.abs(numbers[["low", "high"]].sub(numbers["measured"], axis=0)).to_numpy().T
-        mark: Any = {"color": style.colour, "marker": style.marker, "markersize": 5, "linestyle": "none"}
-        axes.errorbar(at, numbers["measured"], reach, capsize=3, **mark)
-        handles.append(Line2D([], [], **mark))
-    known = cells[["published", "measured"]].astype(float).to_numpy()
+        if with_published:
+            axes.plot(at, numbers["published"], color=look(n).colour, **_SAID)
+        reach = np.abs(numbers[["low", "high"]].to_numpy().T - numbers["measured"].to_numpy())
+        axes.errorbar(at, numbers["measured"], reach, capsize=3, **_mark(n))
+    known = cells[["published", "measured"] if with_published else ["measured"]].astype(float).to_numpy()
     known = known[np.isfinite(known)]
     if known.size and known.min() > 0 and known.max() > _WIDE * known.min():
         axes.set_yscale("log")
     axes.set_xticks(places, columns)
     axes.set_xlim(-0.6, len(columns) - 0.4)
-    scores = cells["score"].unique()
-    axes.set_ylabel(scores[0] if len(scores) == 1 else "score")
-    legend(made, handles, ["published", *(f"{row}, measured ± 95 %" for row in rows)])
-    heading(made, title)
-    return made
+
+
+def _mark(n: int) -> dict[str, Any]:
+    """Return the mark of a row as matplotlib's keywords."""
+    style = look(n)
+    return {"color": style.colour, "marker": style.marker, "markersize": 5, "linestyle": "none"}
