@@ -14,7 +14,6 @@ from agents.described import Described
 from sim.ports import Examples, Impressions, Model, News, seconds
 
 Floats = NDArray[np.float64]
-_REFIT = 30  # steps of EM for the delay
 
 
 class DFM(Described):
@@ -27,7 +26,9 @@ class DFM(Described):
     fitted along by EM, one for all impressions (the paper's depends on features). Where nothing is predicted, f is the
     rate of all impressions by the same EM. A no that is known already is treated as one that is only assumed.
 
-    In a refit each impression of the window that is as old as ``wait`` is one row, with its age at the cutoff. In the
+    In a refit each impression of the window that is as old as ``wait`` is one row, with its age at the cutoff. Steps
+    from the predictions alone are slow where most is still to come, so a refit first moves the log odds of all f by the
+    same, to what is likeliest together with the mean delay; trainings repeated find how impressions differ. In the
     stream each is looked at when it is ``wait``, twice ``wait``, ... old, until ``until`` or its positive, and a row is
     what a look says beyond the one before, at which F was G: a yes weighs 1 / (1 - f G), a no
     (1 - f)(F - G) / ((1 - f F)(1 - f G)), by the likelihood of what came in between. Nothing is taken back.
@@ -68,11 +69,12 @@ class DFM(Described):
         """Return the rows of what is looked at."""
         if not news.refit and self.late == "likely":
             return self._likelihood(news, model)
-        if news.refit:
-            self._delays.start_over()
         rows = self._looks.old_enough(news)
         age, label = news.age(rows), np.array(rows.label)
-        f, _ = self._delays.expect(rows, age, model, steps=_REFIT if news.refit else 1)
+        if news.refit:
+            f = self._delays.likeliest(rows, age, model)
+        else:
+            f, _ = self._delays.expect(rows, age, model)
         weight = _weight(label, f, np.zeros(len(rows)), self._delays.known(age))
         if news.refit:
             return Examples(rows, label, weight)
@@ -90,7 +92,7 @@ class DFM(Described):
                 self._delays.take_back(rows.predicted, rows.propensity)
                 before = rows.propensity  # the age at the look before
             age, label = news.age(rows), np.array(rows.label)
-            f, note = self._delays.expect(rows, age, model, steps=1)
+            f, note = self._delays.expect(rows, age, model)
             weight = _weight(label, f, self._delays.known(before), self._delays.known(age))
             parts.append(Examples(rows, label, weight))
             return note, label == 0
