@@ -97,6 +97,49 @@ def test_what_a_target_learns_is_known_by_then() -> None:
         pd.testing.assert_frame_equal(one, other)
 
 
+def test_what_silence_costs_is_the_closed_form(silent) -> None:
+    """Matured only, contexts: numerator and denominator are linear in rates, so their means are all that counts."""
+    frame = evaluate(silent, nearest(), at=("6d",), pending=("drop", "age", "no"))
+    value, rate = frame.truth.iloc[0], silent.impressions.probability.mean()
+    soon = 1 - np.exp(-4 / 2)
+    came = (4 - 2 * soon + 2 * soon) / 6  # mean of F over ages of 0 to 6 days, with a window of 4
+    theory = {
+        ("drop", "ips"): value * came / (rate * came + 2 / 6 * (1 - rate * soon)),
+        ("drop", "snips"): value * came / (value * came + 2 / 6 * (1 - value * soon)),
+        ("no", "ips"): value * came,
+        ("age", "ips"): value,
+    }
+    for (rule, name), number in theory.items():
+        half = _one(frame, rule, name, "high") - _one(frame, rule, name)
+        assert _one(frame, rule, name) == pytest.approx(number, abs=1.6 * half), (rule, name)
+    assert theory["drop", "ips"] / value > 1.35
+    assert theory["no", "ips"] / value < 0.7
+
+
+@pytest.mark.parametrize("learn_from", ["click", "conversion"])
+def test_the_chance_of_arrival_is_the_share_that_has_arrived(learn_from) -> None:
+    """With random ingest, windows, and conversions after clicks: F by age against counts of the trace."""
+    from sim.analysis.off_policy.labels import arrival
+
+    conversion = {"rate": 0.5, "delay": "exponential(mean=1d)", "window": "2d"}
+    world = contexts(
+        users__count=3000,
+        feedback__click__window="3d",
+        feedback__conversion=conversion,
+        feedback__learn_from=learn_from,
+        platform__ingest="exponential(mean=6h)",
+    )
+    rows = simulate(world, logger(), seed=2).impressions
+    rows = rows[(rows.outcome == 1) & (rows.request_at < 2 * DAY)]
+    ages = DAY * np.array([0.05, 0.25, 0.5, 1.0, 2.0, 3.0, 3.9])
+    credited = (rows.status == "positive").to_numpy()
+    waited = (rows.delivered_at - rows.request_at).to_numpy()
+    counted = np.array([(credited & (waited <= age)).mean() for age in ages])
+    error = np.sqrt(counted * (1 - counted) / len(rows)) + 0.01
+    assert len(rows) > 500
+    assert (np.abs(arrival(world, 6 * DAY)(ages) - counted) < 3 * error).all()
+
+
 def test_dr_is_right_if_the_model_or_the_propensities_are() -> None:
     """By hand: two items, the log shows the first 3 times in 4, the target always the second."""
     rng = np.random.default_rng(1)

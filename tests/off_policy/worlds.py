@@ -20,7 +20,7 @@ CONTEXTS: dict[str, Any] = {
         "preferences": {"dim": 4, "spread": 1.6},
         "observed": {"share": 1.0, "noise": 0.0},
     },
-    "items": {"count": 5, "click_rate": 0.22},
+    "items": {"count": 5, "click_rate": 0.27},
     "slate": {"size": 1},
     "feedback": {"click": {"delay": "exponential(mean=2d)"}},
 }

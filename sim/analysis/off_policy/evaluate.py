@@ -71,7 +71,7 @@ def evaluate(
         at: instants at which the log is read, seconds or text such as ``3d``.
         train: up to when the agent learns; None: half of the first instant, 0 if it never trains.
         pending: rules for what is pending (see `known`).
-        model: the learner of the direct model, with ``predict``; `LogisticRanker` by default.
+        model: the learner of the direct model, with ``predict``; `LogisticRanker(ridge=1.0)` by default.
         switch: the weight above which ``switch`` leaves out residuals; None: chosen by its estimated error.
         draws: slates drawn for each request of a target whose chances are not computed.
         replication: of several, which one.
@@ -93,7 +93,7 @@ def evaluate(
     with threadpool_limits(1, user_api="blas"):
         gathered, space = _gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         chance = arrival(scenario, instants[-1] - start)
-        learner, rows = LogisticRanker() if model is None else model, []
+        learner, rows = LogisticRanker(ridge=1.0) if model is None else model, []
         for instant in instants:
             log = gathered.until(instant)
             if not len(log):

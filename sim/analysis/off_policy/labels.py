@@ -88,7 +88,8 @@ def arrival(scenario: Scenario, longest: float) -> Chance:
     if feedback.learn_from == "conversion" and feedback.conversion is not None:
         click = _durations(law, 1, window)
         reaches = 1.0 if window is None else float(law.cdf(np.array(window)))
-        before = before + click if len(before) == len(click) else np.add.outer(before, click).ravel()
+        pairs = min(len(before), len(click)) if min(len(before), len(click)) > 1 else None
+        before = before[:pairs] + click[:pairs]
         law, window = feedback.conversion.delay, feedback.conversion.window
     most = 1.0 if window is None else float(law.cdf(np.array(window)))
 
