@@ -77,7 +77,7 @@ def evaluate(
         replication: of several, which one.
 
     Returns:
-        A row per instant, rule and estimator: ``at pending estimator value low high truth error requests``. Values are
+        A row per instant, rule and estimator: ``read_at pending estimator value low high truth error requests``. Values are
         expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at the
         same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
 
@@ -107,7 +107,7 @@ def evaluate(
                     found = estimate(name, own, switch)
                     value, low, high = found.value, found.low, found.high
                     rows.append((instant, rule, name, value, low, high, truth, value - truth, len(log)))
-    columns = ("at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
+    columns = ("read_at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
     return pd.DataFrame(rows, columns=list(columns))
 
 

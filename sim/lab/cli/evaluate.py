@@ -61,7 +61,7 @@ def _evaluate(options: argparse.Namespace) -> None:
             replication=options.replication,
         )  # fmt: skip
     title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
-    show(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {text(float(frame['at'].max()))}"))
+    show(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {text(float(frame['read_at'].max()))}"))
     if options.json is not None:
         _write(options.json, frame.astype(object).where(frame.notna(), None).to_dict("records"))
 

@@ -22,7 +22,7 @@ def show(frame: pd.DataFrame, title: str) -> None:
     )
     rows, last = frame.to_dict("records"), ("", "")
     for row, follows in zip(rows, [*rows[1:], None], strict=True):
-        lead = text(float(row["at"])), _RULES[row["pending"]]
+        lead = text(float(row["read_at"])), _RULES[row["pending"]]
         value, low, high, truth = (_number(row[name]) for name in ("value", "low", "high", "truth"))
         table.add_row(
             *(("", "") if lead == last else lead), row["estimator"], value, f"{low} to {high}", truth,
