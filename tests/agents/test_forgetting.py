@@ -108,6 +108,7 @@ def test_forever_is_no_forgetting():
         np.testing.assert_allclose(model(told_)[1], plain._grams.inverse, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
     scenario = world(TASTES, horizon="6h")

@@ -59,7 +59,7 @@ def errors(learner, truth):
     return np.abs(policy.expected(pairs[:, 0], pairs[:, 1]).reshape(60, 40) - truth).mean(axis=1)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_it_finds_a_matrix_of_low_rank():
     rows, truth = world(8000)
     learner = fitted(rows, factors=4, rate=0.05, ridge=0.01, passes=40)

@@ -8,12 +8,20 @@ from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
 from tests.support.logs import FIXED, begun, examples, experience, impressions
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
-CASES = [
-    *((part, "turnover") for part in LEARNERS),
+MORE = [
     *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
     *((part, "forgetful") for part in LEARNERS if fades(part)),
     *((part, base) for part in LEARNERS for base in tried_with(part).get("base", ())[1:]),
 ]
+BASIC = {  # what make check tries with learners of other packages
+    "test_slates_are_slates",
+    "test_acting_changes_nothing",
+    "test_a_request_is_answered_as_it_would_be_alone",
+    "test_each_impression_is_predicted_as_it_would_be_alone",
+    "test_items_are_shown_as_often_as_propensities_say",
+    "test_a_snapshot_is_not_touched_by_later_training",
+    "test_a_copy_is_a_learner_of_its_own",
+}
 
 
 def name_of(case):
@@ -29,7 +37,29 @@ def made_of(part, kind):
     return begun(make(part)) if kind == "turnover" else begun(part(model="per_item"), FIXED)
 
 
-@pytest.fixture(params=CASES, ids=name_of)
+def marks_of(case):
+    """Return how slow a case is: each learner is tried in one form by make check, in more by make test."""
+    part, kind = case
+    if kind == "per_item" and hasattr(part, "package"):
+        return [pytest.mark.slow]
+    return [pytest.mark.long]
+
+
+CASES = [
+    *(pytest.param((part, "turnover"), id=name_of((part, "turnover"))) for part in LEARNERS),
+    *(pytest.param(case, id=name_of(case), marks=marks_of(case)) for case in MORE),
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Leave all but the basic contracts of learners of other packages to make test."""
+    for item in items:
+        part, _ = item.callspec.params.get("another", (None, "")) if hasattr(item, "callspec") else (None, "")
+        if hasattr(part, "package") and item.originalname not in BASIC:
+            item.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(params=CASES)
 def another(request):
     """Return what makes equal learners, untrained; all are closed in the end."""
     made = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 
-from agents import LogisticRanker
 from agents.optional import installed
 from agents.parameters import durations
 from agents.shelves import shelf
@@ -49,8 +48,8 @@ def changed(part: type, name: str, value):
         return value_of(others[0])
     if name in durations(part):
         return "2h"
-    if name == "base":
-        return LogisticRanker(ridge=2.0)
+    if "Learner" in str(inspect.signature(part).parameters[name].annotation):
+        return make(shelf("learner")["LinUCB"])
     if name == "law":
         return "exponential(mean=2h)"
     assert not isinstance(value, str), f"{part.__name__} may have {name}={value!r} and what else? {_SAY}"

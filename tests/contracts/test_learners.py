@@ -48,11 +48,12 @@ def test_slates_are_slates(trained, ids):
         assert not np.isinf(slates.predicted).any()  # NaN where nothing is known
 
 
-def test_items_are_shown_as_often_as_propensities_say(trained):
+@pytest.mark.parametrize("n", [1000, pytest.param(4000, marks=pytest.mark.slow)])
+def test_items_are_shown_as_often_as_propensities_say(trained, n):
     """Requests that differ in nothing but their keys."""
-    one, many = observations(n=1), observations(n=4000)
-    same = {"at": np.repeat(one.at, 4000), "features": np.repeat(one.features, 4000, axis=0)}
-    asked = replace(many, user=np.zeros(4000, dtype=np.int64), **same)
+    one, many = observations(n=1), observations(n=n)
+    same = {"at": np.repeat(one.at, n), "features": np.repeat(one.features, n, axis=0)}
+    asked = replace(many, user=np.zeros(n, dtype=np.int64), **same)
     slates = act(trained.policy(), asked)
     if slates.propensity is None or getattr(trained.policy(), "needs_truth", False):
         pytest.skip("it says none, or knows what differs")
@@ -61,7 +62,7 @@ def test_items_are_shown_as_often_as_propensities_say(trained):
         for item in np.unique(items):
             said = chance[items == item].mean()
             np.testing.assert_allclose(chance[items == item], said, rtol=1e-8)
-            assert (items == item).mean() == pytest.approx(said, abs=1e-9 + 5 * np.sqrt(said * (1 - said) / 4000))
+            assert (items == item).mean() == pytest.approx(said, abs=1e-9 + 5 * np.sqrt(said * (1 - said) / n))
 
 
 def test_an_untrained_policy_answers(learner, ids):

@@ -75,6 +75,7 @@ def next_run(arguments, place, undisturbed):
     assert len(list((place / "results" / "runs").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_run_ended_again_and_again(place, undisturbed):
     for share, sent in moments(3, seed=0):
         ends_at(share, sent, TRACED, place, undisturbed)

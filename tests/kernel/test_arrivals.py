@@ -52,6 +52,7 @@ def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window):
             first += gone
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("feedback", [LATE, SALES])
 @pytest.mark.parametrize("correction", CORRECTIONS)
 @pytest.mark.parametrize(

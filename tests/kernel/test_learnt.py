@@ -29,6 +29,7 @@ def staleness(scenario, correction, cadence, seed=1):
     return {name.removeprefix("staleness/"): value for name, value in summary.items() if name.startswith("staleness/")}
 
 
+@pytest.mark.long
 def test_nothing_is_learnt_before_its_window_is_over_by_who_waits():
     told = staleness(clicks(window="1d"), Wait(), Online())
     wait = DAY / (40 * 20)  # until the next request; positives, half of all, close without an entry and wait for one
@@ -38,6 +39,7 @@ def test_nothing_is_learnt_before_its_window_is_over_by_who_waits():
     assert told["unlearned/p95"] == pytest.approx(800, rel=0.1)  # a day of impressions
 
 
+@pytest.mark.long
 def test_a_no_is_learnt_when_served_by_who_takes_silence_for_it():
     # The negatives of all that was served are handed over at the next entry, the positives after 20 s.
     told = staleness(clicks(window="1d"), NoCorrection(), Online())

@@ -15,7 +15,10 @@ from tests.support.worlds import world
 RATES, STEPS = np.array([0.7, 0.4, 0.3]), 100
 
 
-@pytest.mark.parametrize("learner", LEARNERS)
+TRIED = [pytest.param(part, marks=[pytest.mark.long] if hasattr(part, "package") else []) for part in LEARNERS]
+
+
+@pytest.mark.parametrize("learner", TRIED)
 def test_choose_be_told_learn_choose_again(learner):
     """A loop of a few lines that knows no clock takes the same steps with the same learner."""
     agent = Agent(make(learner), ObservedOnly(), Online())

@@ -47,7 +47,7 @@ def without(scenario, agent, monkeypatch, **options):
         return run(scenario, agent, **options)
 
 
-@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 3])
 @pytest.mark.parametrize("name", WORLDS)
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: type(learner).__name__)
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):

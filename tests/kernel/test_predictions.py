@@ -140,6 +140,7 @@ def expected_calibration(correction):
     return (yes[base > 0] / base[base > 0]).mean() / RATE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("correction", "about"), [(NoCorrection, 0.81), (Wait, 0.98), (ObservedOnly, 1.76)])
 def test_what_a_correction_makes_of_late_labels_is_seen_in_its_calibration(correction, about):
     scenario = world(

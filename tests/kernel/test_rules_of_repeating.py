@@ -67,9 +67,9 @@ def test_6_seeds_and_replications_are_different_worlds():
     "agent",
     [
         Agent(LinUCB(0.3), NoCorrection(), Online()),
-        Agent(LinTS(0.1), ObservedOnly(), MicroBatch("5m")),
-        Agent(RidgeRanker(), Wait(), Every("1h")),
-        Agent(EpsilonGreedy(), NoCorrection(), After(5)),
+        pytest.param(Agent(LinTS(0.1), ObservedOnly(), MicroBatch("5m")), marks=pytest.mark.slow),
+        pytest.param(Agent(RidgeRanker(), Wait(), Every("1h")), marks=pytest.mark.slow),
+        pytest.param(Agent(EpsilonGreedy(), NoCorrection(), After(5)), marks=pytest.mark.slow),
         Agent(BetaThompson(), ObservedOnly(), Online(), ship="push"),
     ],
     ids=lambda a: f"{type(a.learner).__name__}-{type(a.cadence).__name__}",

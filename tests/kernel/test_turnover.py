@@ -61,6 +61,7 @@ def test_births_are_the_instants_of_turnover():
             assert (np.diff(catalogue.born_at) >= 0.0).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("agent", [Agent(BetaThompson(), ObservedOnly(), Online()), Agent(Uniform(), cadence=Never())])
 @pytest.mark.parametrize(("delay", "every"), READINGS)
 def test_no_block_size_shows(delay, every, agent):
@@ -89,6 +90,7 @@ def test_a_block_goes_on_over_changes_of_the_catalogue():
     assert batch.utility.shape == (len(batch.at), 10)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("agent", [NIGHTLY, Agent(LinUCB(0.3), Wait(), Every("6h")), Agent(Oracle(), cadence=Never())])
 def test_no_block_size_shows_where_users_remember(agent):
     scenario = feed(users__count=30, horizon="2d", items__count=40, items__lifetime="6h")
@@ -138,6 +140,7 @@ def test_with_an_identity_link_the_expected_reward_is_linear():
     np.testing.assert_allclose(table.regret, [mean.max() - mean[0] for mean in means], atol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("agent", [Agent(LinUCB(), ObservedOnly(), Online()), Agent(LinUCB(), Wait(), Every("20s"))])
 @pytest.mark.parametrize("visits", [{"every": "1s"}, {"rate": "1 per second"}])
 def test_no_block_size_shows_where_arms_are_redrawn(agent, visits):

@@ -115,6 +115,7 @@ def test_the_command_makes_the_same_sweep_with_more_replications(lab, capsys, tm
     assert "next:" not in said
 
 
+@pytest.mark.slow
 def test_where_looks_are_planned_the_maximum_is_raised_with_a_new_seed(lab, capsys, tmp_path: Path) -> None:
     asked = ["learner=ucb1,epsilon_greedy", "replications={until: settled, max: 6}"]
     assert lab("-m", "hydra/launcher=basic", *asked) == 0

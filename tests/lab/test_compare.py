@@ -172,6 +172,7 @@ def test_the_ways_to_name_a_baseline(swept: Path) -> None:
         assert (world.baseline, world.chosen) == (3, True), words
 
 
+@pytest.mark.slow
 def test_equal_sweeps_give_equal_bytes_whatever_their_order(lab, tmp_path: Path) -> None:
     for results, learners in (("one", "ucb1,epsilon_greedy"), ("other", "epsilon_greedy,ucb1")):
         jobs = ["-m", "hydra/launcher=basic", f"learner={learners}", "replications=2"]
@@ -242,6 +243,7 @@ def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(
     assert 'title="learner"' in page_of(runs_of(swept, sweeps(swept)[0].name))
 
 
+@pytest.mark.slow
 def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:
     file = tmp_path / "report.html"
     assert delaylab(["compare", str(many), "--html", str(file), "--heat", "cadence", "x"]) == 0

@@ -52,6 +52,7 @@ def test_a_baseline_that_was_named_may_be_left_out_later() -> None:
     assert StoppingRule(True, None).refused_after(StoppingRule(True, None, baseline="ucb1")) is None
 
 
+@pytest.mark.slow
 def test_a_sweep_that_was_looked_at_keeps_its_looks(lab, capsys, tmp_path: Path) -> None:
     assert lab(*SWEEP, "replications.min=2", "replications.max=4") == 0
     there = {record.hash for record in records(tmp_path / "results")}

@@ -137,6 +137,7 @@ def test_the_same_runs_and_the_same_table(lab, swept, tmp_path, stand_in, launch
     assert not list((tmp_path / "results").rglob("jobs"))  # what submitit writes is gone where all went well
 
 
+@pytest.mark.slow
 def test_what_is_complete_does_not_go_out_again(lab, swept, tmp_path, stand_in) -> None:
     shutil.copytree(swept / "runs", tmp_path / "results" / "runs")
     library = stand_in("ray", Ray())
@@ -154,6 +155,7 @@ def test_a_job_that_is_lost_costs_no_other(lab, capsys, stand_in, tmp_path) -> N
     assert library.down
 
 
+@pytest.mark.slow
 def test_slurm_tries_again_what_ended_without_a_result(lab, stand_in, capsys) -> None:
     library = stand_in("submitit", Submitit(killed=3))
     arguments = ["-m", "learner=ucb1,uniform", "hydra/launcher=slurm", "hydra.launcher.executor=local"]

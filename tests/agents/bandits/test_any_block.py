@@ -28,7 +28,10 @@ def test_they_are_found():
     assert len(RULES) >= 16
 
 
-@pytest.mark.parametrize("cadence", [MicroBatch("10m"), Every("1h", refit_window="6h")], ids=repr)
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "cadence", [pytest.param(MicroBatch("10m"), marks=pytest.mark.slow), Every("1h", refit_window="6h")], ids=repr
+)
 @pytest.mark.parametrize("rule", RULES, ids=lambda part: part.__name__)
 def test_the_trace_is_the_same(rule, cadence):
     feed, agent = Scenario.load("news_feed", FEED), Agent(make(rule), ObservedOnly(), cadence)

@@ -41,8 +41,10 @@ def choice(own: list[Pull]):
     return index.index(max(index))
 
 
-@pytest.mark.parametrize("cadence", [Online(), MicroBatch("1s"), OnServing("1s")], ids=repr)
-@pytest.mark.parametrize("delay", [0, 1, 7, 40])
+@pytest.mark.parametrize(
+    "cadence", [Online(), pytest.param(MicroBatch("1s"), marks=pytest.mark.slow), OnServing("1s")], ids=repr
+)
+@pytest.mark.parametrize("delay", [0, pytest.param(1, marks=pytest.mark.slow), 7, 40])
 def test_every_round_is_that_of_the_algorithm(delay, cadence):
     assert simulated(BOLD(), RATES, ROUNDS, delay, cadence=cadence) == played(naive(), RATES, ROUNDS, delay)
 
@@ -56,6 +58,7 @@ class Watched(BOLD):
         return self
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [KLUCB(), BetaThompson()], ids=repr)
 @pytest.mark.parametrize("delay", ["geometric(mean=9s)", "pareto(shape=1.2, minimum=2s)", "released(every=30s)"])
 def test_there_are_as_many_copies_as_outcomes_were_out_at_once(base, delay):
@@ -68,9 +71,11 @@ def test_there_are_as_many_copies_as_outcomes_were_out_at_once(base, delay):
     assert sum(count.total for count in counts) == run.impressions.delivered_at.notna().sum()
 
 
-def test_a_refit_gives_the_same_copies_the_same_outcomes():
+@pytest.mark.long
+@pytest.mark.parametrize("rounds", [200, pytest.param(ROUNDS, marks=pytest.mark.slow)])
+def test_a_refit_gives_the_same_copies_the_same_outcomes(rounds):
     """All that was served at each look, against what was new."""
-    scenario = world(ROUNDS, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=9s)")
+    scenario = world(rounds, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=9s)")
     cadences = Every("1s", refit_window="1h"), OnServing("1s")
     agents = [Agent(BOLD(), ObservedOnly(), cadence, ship="in_place") for cadence in cadences]
     runs = [simulate(scenario, agent).impressions.item.tolist() for agent in agents]

@@ -53,7 +53,8 @@ def lead(n, good, bad):
     return sum(b[k] * a[:k].sum() for k in wins), (a * b).sum()
 
 
-@pytest.mark.parametrize(("delay", "published"), [(0, 85.79), (1000, 128.06)])
+@pytest.mark.long
+@pytest.mark.parametrize(("delay", "published"), [pytest.param(0, 85.79, marks=pytest.mark.slow), (1000, 128.06)])
 def test_the_regret_of_the_closed_form(delay, published):
     """(n + d/2) g + (T - 2n - d) g P(wrong), ties at random: each run is the formula with P 0 or 1."""
     n, rounds, gap = 100, 10_000, 0.1
