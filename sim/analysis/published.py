@@ -189,7 +189,7 @@ def _below(said: float | None, low: float | None, high: float | None) -> str:
 
 
 def _judged(table: Published, said: float | None, found: Interval) -> str:
-    """Return whether a cell is the same, as the table has it judged."""
+    """Return whether a cell is the same, or unknown."""
     if table.only_orders:
         return UNKNOWN
     return _below(said, *found[1:]) if table.at_most else _same(said, found, table.tolerance)

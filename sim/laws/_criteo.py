@@ -10,7 +10,7 @@ _CUT = 30 * 86400.0
 
 
 def two_exponentials(law: type[Law], arguments: list[Argument], weight: float, fast: float, slow: float) -> Law:
-    """Return a mixture of two exponential laws, cut at 30 days.
+    """Return two exponential laws mixed, cut at 30 days.
 
     Args:
         law: the law that is asked for, for messages.

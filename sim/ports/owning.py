@@ -25,7 +25,7 @@ def fresh_copy(part: Part) -> Part:
 
 
 def close_part(part: Any) -> None:
-    """Call ``close()`` of a part, or else of learners within it."""
+    """Call ``close()`` of a part or of learners within."""
     if callable(end := getattr(part, "close", None)):
         end()
         return

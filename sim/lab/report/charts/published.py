@@ -46,7 +46,7 @@ def draw(cells: pd.DataFrame, title: str, *, with_published: bool = True) -> Fig
 
 
 def _draw(axes: Axes, cells: pd.DataFrame, rows: list[str], with_published: bool) -> None:
-    """Draw the cells of one score; a place for each column."""
+    """Draw one score's cells, a place for each column."""
     columns = list(cells["column"].unique())
     places = np.arange(len(columns), dtype=np.float64)
     for n, row in enumerate(rows):
