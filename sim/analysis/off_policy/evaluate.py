@@ -77,8 +77,8 @@ def evaluate(
         replication: of several, which one.
 
     Returns:
-        A row per instant, rule and estimator: ``read_at pending estimator value low high truth error requests``. Values are
-        expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at the
+        A row per instant, rule and estimator: ``read_at pending estimator value low high truth error requests``. Values
+        are expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at the
         same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
 
     Raises:
