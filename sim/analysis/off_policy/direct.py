@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.off_policy.gathered import Gathered
 from sim.analysis.off_policy.labels import Known
-from sim.ports import Examples, Experience, Impressions, News, Space, fresh_copy
+from sim.ports import Examples, Experience, Impressions, News, Space, close_part, fresh_copy
 
 Floats = NDArray[np.float64]
 _ROWS = 1 << 16  # items of requests that are predicted together
@@ -39,10 +40,10 @@ def direct(log: Gathered, known: Known, space: Space, model: Any) -> tuple[Float
         for fold in range(2):
             there = np.flatnonzero(half == fold)
             fitted = np.flatnonzero((half != fold) & known.kept[:, position])
-            predict = _Fitted(log, known, fitted, position, space, model)
-            shown[there, position] = predict(there, log.item[there, position][:, None])[:, 0]
-            for rows, item, chance in log.options(there, position):
-                target[rows, position] = np.sum(chance * predict(rows, item), axis=1)
+            with closing(_Fitted(log, known, fitted, position, space, model)) as predict:
+                shown[there, position] = predict(there, log.item[there, position][:, None])[:, 0]
+                for rows, item, chance in log.options(there, position):
+                    target[rows, position] = np.sum(chance * predict(rows, item), axis=1)
     return shown / known.share, target / known.share
 
 
@@ -61,6 +62,10 @@ class _Fitted:
             seen = self._impressions(rows, log.item[rows, position])
             news = News(float(log.at.max()), True, seen, seen)
             self._model.train(Experience(news, Examples.plain(seen, label), lambda: seen.part(0, 0)))
+
+    def close(self) -> None:
+        """Close the model."""
+        close_part(self._model)
 
     def __call__(self, rows: NDArray[np.intp], item: NDArray[np.int64]) -> Floats:
         """Return expected labels of items at requests, ``(r, k)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from threadpoolctl import threadpool_limits
@@ -12,7 +12,7 @@ from sim.analysis.off_policy.direct import direct
 from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
 from sim.analysis.off_policy.labels import PENDING, arrival, known
-from sim.analysis.off_policy.retrace import Logged, retrace
+from sim.analysis.off_policy.retrace import Logged, Step, retrace
 from sim.analysis.off_policy.target import options
 from sim.analysis.replay.probe import freshest
 from sim.analysis.replay.replay import keeping
@@ -20,8 +20,12 @@ from sim.errors import LabError, unknown
 from sim.kernel.run import log_columns, log_for
 from sim.laws.durations import seconds, text
 from sim.lazy import lazy
+from sim.pipeline import Log
+from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded, copy_of
+from sim.ports import AgentParts
 from sim.scenario import Scenario
+from sim.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +82,8 @@ def evaluate(
 
     Returns:
         A row per instant, rule and estimator: ``read_at pending estimator value low high truth error requests``. Values
-        are expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at the
-        same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
+        are expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at
+        the same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
 
     Raises:
         LabError: there is no trace, an instant is out of range, or the log has no propensities below 1.
@@ -134,23 +138,30 @@ def _gather(
     """Return the requests from ``start`` to ``end``, and the space."""
     actor = keeping(copy_of(agent, replication), scenario.horizon)  # type: ignore[arg-type]
     steps = retrace(scenario, seed, replication, logged, (start, end))
-    log = guarded = None
+    with ending(actor):
+        world, log = _until_trained(steps, actor, scenario.horizon)
+        gathered = Gathered(world.user_features)
+        with freshest(actor, log, 1, start) as policy:
+            for _, served, answers in steps:
+                if served is not None and answers is not None:
+                    gathered.add(served, answers, options(world, served, policy, 1, draws))
+    if len(gathered):
+        _refuse_certain(gathered.propensity, world.space.items)
+    return gathered, world.space
+
+
+def _until_trained(steps: Iterator[Step], actor: AgentParts, horizon: float) -> tuple[World, Log]:
+    """Return the world and the log at the first stop."""
+    log = None
     for world, _, answers in steps:
         if log is None:
             guarded = Guarded(actor)
             guarded.begin(world.space)
-            log = log_for(world, guarded, scenario.horizon)
+            log = log_for(world, guarded, horizon)
         if answers is None:
-            break
+            return world, log
         log.append(log_columns(answers))
-    assert log is not None
-    gathered = Gathered(world.user_features)
-    with freshest(actor, log, 1, start) as policy:
-        for world, served, answers in steps:
-            if served is not None and answers is not None:
-                _refuse_certain(answers.answer.propensity, world.space.items)
-                gathered.add(served, answers, options(world, served, policy, 1, draws))
-    return gathered, world.space
+    raise AssertionError("a stop is always reached")
 
 
 def _refuse_certain(propensity: Any, items: int) -> None:

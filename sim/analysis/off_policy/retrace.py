@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Step = tuple[World, Served | None, Answers | None]
 _NEEDED = ("user", "visit", "position", "item", "propensity", "outcome")
 
 
@@ -81,9 +82,7 @@ class Logged:
         return rows
 
 
-def retrace(
-    scenario: Scenario, seed: int, replication: int, logged: Logged, stops: Sequence[float]
-) -> Iterator[tuple[World, Served | None, Answers | None]]:
+def retrace(scenario: Scenario, seed: int, replication: int, logged: Logged, stops: Sequence[float]) -> Iterator[Step]:
     """Yield the requests up to some instants, batch by batch.
 
     After each stop, once, the world without requests.
