@@ -161,6 +161,27 @@ def test_dr_is_right_if_the_model_or_the_propensities_are() -> None:
     assert estimate("dm", Rows(np.arange(n), weight, label, one > 0, q_wrong, 0.9 * one)).value == pytest.approx(0.9)
 
 
+def test_estimates_are_those_of_open_bandit_pipeline() -> None:
+    """The five numbers that the estimator classes of sb-obp 0.5.10 give on the same arrays (switch at 2)."""
+    rng = np.random.default_rng(5)
+    n, m = 5000, 6
+    each = np.arange(n)
+    log, target, q = rng.dirichlet(np.ones(m) * 2, n), rng.dirichlet(np.ones(m) * 2, n), rng.random((n, m))
+    item = (rng.random(n)[:, None] > log.cumsum(1)).sum(1)
+    label = (rng.random(n) < q[each, item] * 0.8).astype(float)
+    weight, shown, direct = target[each, item] / log[each, item], q[each, item], (target * q).sum(1)
+    columns = (column[:, None] for column in (weight, label, weight > 0, shown, direct))
+    rows = Rows(each, *columns)
+    theirs = {
+        "ips": 0.3938730994951329,
+        "snips": 0.3978250729905893,
+        "dm": 0.49974063876878844,
+        "dr": 0.39657588309966196,
+        "switch": 0.4308846146495338,
+    }
+    assert {name: estimate(name, rows, 2.0).value for name in theirs} == pytest.approx(theirs, rel=1e-12)
+
+
 def test_switch_with_its_bound_at_the_ends_is_dm_and_dr() -> None:
     rng = np.random.default_rng(2)
     n = 500
