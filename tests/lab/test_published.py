@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 from sim.analysis.published import NO, UNDECIDED, YES, Published, beside_published
+from sim.lab.report.charts.published import draw
 from sim.lab.store.run_folder import Record
 
 TABLE = {
@@ -134,6 +135,18 @@ def test_an_order_may_have_a_last_term(plus: float, same: str) -> None:
     scores = {("UCB", "1"): common + np.array([2.0, 2.1, 1.9, 2.0]), ("TS", "1"): common}
     line = beside_published(table, scores).statements.iloc[0]
     assert (line["measured"], line["same"]) == (pytest.approx(2.0 - plus), same)
+
+
+def test_a_figure_has_plain_numbers_on_its_axis_and_names_what_it_shows() -> None:
+    cells = beside_published(
+        Published.model_validate(TABLE | {"values": {}}), {("UCB", "1"): [1.0, 2.0], ("UCB", "3"): [90.0, 99.0]}
+    ).cells
+    made = draw(cells, "a title")
+    (axes,) = made.axes
+    assert axes.get_yscale() == "log"
+    made.draw_without_rendering()
+    assert "10" in [tick.get_text() for tick in axes.get_yticklabels()]
+    assert [text.get_text() for text in made.legends[0].get_texts()] == ["UCB, measured ± 95 %", "TS, measured ± 95 %"]
 
 
 def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys) -> None:

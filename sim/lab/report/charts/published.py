@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from sim.lab.report.charts.style import FILE, figure, heading, legend, styled
 from sim.lab.report.palette import GREY, look
@@ -33,7 +34,7 @@ def draw(cells: pd.DataFrame, title: str, *, with_published: bool = True) -> Fig
         with_published: False: not the published numbers, which are of another world.
     """
     made = figure(FILE, 0.5 * FILE)
-    scores = cells["score"].unique()
+    scores, with_published = cells["score"].unique(), with_published and bool(cells["published"].notna().any())
     rows = list(cells["row"].unique())
     for score, axes in zip(scores, made.subplots(1, len(scores), squeeze=False)[0], strict=True):
         _draw(axes, cells[cells["score"] == score], rows, with_published)
@@ -61,6 +62,8 @@ def _draw(axes: Axes, cells: pd.DataFrame, rows: list[str], with_published: bool
     known = known[np.isfinite(known)]
     if known.size and known.min() > 0 and known.max() > _WIDE * known.min():
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xticks(places, columns)
     axes.set_xlim(-0.6, len(columns) - 0.4)
 
