@@ -25,8 +25,9 @@ _HAS = ("HELP", "arguments", "main")
 
 
 def commands() -> dict[str, Any]:
-    """Return the command modules by name."""
-    return {name: module for name, module in modules(__name__).items() if all(hasattr(module, one) for one in _HAS)}
+    """Return the command modules by name, such as ``time-learner``."""
+    found = modules(__name__).items()
+    return {name.replace("_", "-"): one for name, one in found if all(hasattr(one, needed) for needed in _HAS)}
 
 
 def main(arguments: list[str]) -> int:
@@ -36,8 +37,8 @@ def main(arguments: list[str]) -> int:
     """
     if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
-    if arguments[:1] == ["attribute"]:
-        arguments = ["attribute", *flags_first(arguments[1:])]
+    if arguments[:1] in (["attribute"], ["time-learner"]):
+        arguments = [arguments[0], *flags_first(arguments[1:])]
     try:
         options = parser().parse_args(arguments)
         return int(options.main(options))
