@@ -42,7 +42,7 @@ def summary(table: Published, found: Comparison) -> str:
     """Return how much is the same, in a sentence."""
     same, known = found.counts()
     if table.only_orders:
-        return f"{same} of {known} orders are the same; of cells only the orders are compared."
+        return f"{same} of {known} orders hold; of cells only the orders are compared."
     if table.at_most:
         cells = "a cell is the same if its interval lies below the published bound"
     elif table.tolerance is None:
