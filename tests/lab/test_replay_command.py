@@ -43,6 +43,20 @@ def test_the_command_lists_visits_and_explains_one(traced, tmp_path, capsys) -> 
     assert [s["item"] for s in told["slate"]] == trace["item"].tolist()
 
 
+@pytest.mark.parametrize("correction", ["none", "es_dfm"])
+def test_a_learner_made_of_another_one_is_built_again(tmp_path, capsys, correction) -> None:
+    (tmp_path / "feed.yaml").write_text(WORLD)
+    where = [f"scenario={tmp_path / 'feed.yaml'}", f"results.dir={tmp_path / 'results'}", f"correction={correction}"]
+    inner = ["learner=softmax", "learner.base=ips", "learner.base.base=ridge", "cadence=hourly"]
+    assert run_job([*where, *inner, "trace=true", "tracker=none"]) == 0
+    (folder,) = (tmp_path / "results" / "runs").iterdir()
+    capsys.readouterr()
+    assert main(["replay", str(folder), "--user", "2", "--visit", "1"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Softmax" in said.out
+
+
 def test_without_a_trace_the_scores_are_compared(traced, tmp_path, capsys) -> None:
     folder = _copy(traced, tmp_path)
     for name in ("requests", "impressions"):

@@ -110,8 +110,12 @@ def _part(part: str, told: Any, trust: bool) -> Any:
     parameters: set[str] = set()
     with suppress(TypeError, ValueError):
         parameters = set(inspect.signature(kind).parameters)
+    values = {key: value for key, value in told.items() if key in parameters and key != "class"}
+    for key, value in values.items():
+        if isinstance(value, dict) and "class" in value:  # a learner within
+            values[key] = _part("learner", value, trust)
     try:
-        built = kind(**{key: value for key, value in told.items() if key in parameters and key != "class"})
+        built = kind(**values)
     except Exception as error:  # any error of a constructor is about its arguments
         raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
     if describe(built) != told:
@@ -122,8 +126,8 @@ def _part(part: str, told: Any, trust: bool) -> Any:
 def known(part: str) -> dict[str, type]:
     """Return our classes for a part, by stored name.
 
-    >>> sorted(known("correction"))[0]
-    'agents.NoCorrection'
+    >>> "agents.NoCorrection" in known("correction")
+    True
     """
     return {class_name(kind): kind for kind in shelf(part).values()}
 
