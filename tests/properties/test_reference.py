@@ -12,7 +12,7 @@ from tests.reference.choices import NAMES, judge, judge_many
 
 ALLOWED = ("sim.draws", "sim.laws", "sim.scenario", "sim.ports", "sim.pipeline.clock", "tests.reference", "__future__")
 STANDARD = ("fractions", "functools", "importlib", "inspect", "itertools", "math", "pkgutil", "typing")
-OTHERS = (*STANDARD, "numpy", "pandas", "scipy.special", "simpy")
+OTHERS = (*STANDARD, "numpy", "pandas", "scipy.special", "scipy.stats", "simpy")
 FILES = sorted(Path(tests.reference.__path__[0]).rglob("*.py"))
 
 
