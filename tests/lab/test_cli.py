@@ -26,7 +26,7 @@ from tests.support.worlds import run, world
 
 def test_commands_are_those_that_are_written_down() -> None:
     assert set(commands()) >= {"run", "compare", "attribute", "check", "new", "preview", "sync", "ui"}
-    assert list(commands()) == names("sim.lab.cli")
+    assert list(commands()) == [name.replace("_", "-") for name in names("sim.lab.cli")]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["ui", "--help"]])

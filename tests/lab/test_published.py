@@ -138,9 +138,9 @@ def test_an_order_may_have_a_last_term(plus: float, same: str) -> None:
 
 
 def test_a_figure_has_plain_numbers_on_its_axis_and_names_what_it_shows() -> None:
-    cells = beside_published(
-        Published.model_validate(TABLE | {"values": {}}), {("UCB", "1"): [1.0, 2.0], ("UCB", "3"): [90.0, 99.0]}
-    ).cells
+    one_score = TABLE | {"values": {}, "rows": {"UCB": {"learner": "ucb1"}, "TS": {"learner": "beta_thompson"}}}
+    scores = {("UCB", "1"): [1.0, 2.0], ("UCB", "3"): [90.0, 99.0]}
+    cells = beside_published(Published.model_validate(one_score), scores).cells
     made = draw(cells, "a title")
     (axes,) = made.axes
     assert axes.get_yscale() == "log"
