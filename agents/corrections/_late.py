@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from agents.corrections._aged import inner, taught
 from agents.corrections._expected import expected
-from agents.corrections._held import early
+from agents.corrections._held import Held, early
 from agents.corrections.wait import Wait
-from sim.ports import Examples, Impressions, Learner, News, Space
+from agents.described import Described
+from sim.ports import Examples, Impressions, Learner, News, Space, seconds
 
 Floats = NDArray[np.float64]
 
@@ -53,3 +54,22 @@ class LatePositives:
         It is 1 where unknown.
         """
         return expected(self._negative, rows, unknown=1.0, most=1.0)
+
+
+class AfterAWait(Described):
+    """What corrections share that read impressions after a wait.
+
+    Args:
+        wait: age at which an impression becomes a row.
+        base: what the learners of late positives are; None: ``LogisticRanker(ridge=1.0)``. It is copied.
+    """
+
+    columns = ("number", "request_at", "item", "user_features", "item_features", "label", "delivered_at", "closes_at")
+
+    def __init__(self, wait: float | str = "15m", base: Learner | None = None) -> None:
+        self.wait, self.base = seconds(wait), base
+        self._held, self._late = Held(self.wait), LatePositives(self.wait, base)
+
+    def begin(self, space: Space) -> None:
+        """Set up the learners for the shape of the world."""
+        self._late.begin(space)

@@ -6,15 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.corrections._expected import expected
-from agents.corrections._held import Held, early
-from agents.corrections._late import LatePositives
-from agents.described import Described
-from sim.ports import Examples, Impressions, Learner, Model, News, Space, seconds
+from agents.corrections._held import early
+from agents.corrections._late import AfterAWait
+from sim.ports import Examples, Impressions, Model, News
 
 Floats = NDArray[np.float64]
 
 
-class DEFER(Described):
+class DEFER(AfterAWait):
     """Each impression counts after a wait and when closed.
 
     Real negatives: a row when it is ``wait`` old, a yes if its positive came by then, else a no; and one more with the
@@ -35,15 +34,7 @@ class DEFER(Described):
     Source: Gu et al. 2021, section 4 (https://arxiv.org/abs/2104.14121).
     """
 
-    reads = ("number", "request_at", "item", "user_features", "item_features", "label", "delivered_at", "closes_at")
-
-    def __init__(self, wait: float | str = "15m", base: Learner | None = None) -> None:
-        self.wait, self.base = seconds(wait), base
-        self._held, self._late = Held(self.wait), LatePositives(self.wait, base)
-
-    def begin(self, space: Space) -> None:
-        """Set up the learners for the shape of the world."""
-        self._late.begin(space)
+    reads = AfterAWait.columns
 
     def examples(self, news: News, model: Model | None) -> Examples:
         """Return what has come of age, then what has closed."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.corrections._held import Held, early, late
-from agents.corrections._late import LatePositives
-from agents.described import Described
-from sim.ports import Examples, Impressions, Learner, News, Space, seconds
+from agents.corrections._held import early, late
+from agents.corrections._late import AfterAWait
+from sim.ports import Examples, Impressions, News
 
 
-class DEFUSE(Described):
+class DEFUSE(AfterAWait):
     """Noes after a wait count as what they may be.
 
     Unbiased estimation by label correction: the rows are those of `ESDFM`, a label when an impression is ``wait`` old
@@ -30,16 +29,8 @@ class DEFUSE(Described):
     Source: Chen et al. 2022, section 4.2 (https://arxiv.org/abs/2202.06472).
     """
 
-    reads = ("number", "request_at", "item", "user_features", "item_features", "label", "delivered_at", "closes_at")
+    reads = AfterAWait.columns
     makes = "soft"
-
-    def __init__(self, wait: float | str = "15m", base: Learner | None = None) -> None:
-        self.wait, self.base = seconds(wait), base
-        self._held, self._late = Held(self.wait), LatePositives(self.wait, base)
-
-    def begin(self, space: Space) -> None:
-        """Set up both learners for the shape of the world."""
-        self._late.begin(space)
 
     def examples(self, news: News) -> Examples:
         """Return what has come of age, then the late positives."""

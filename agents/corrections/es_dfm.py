@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.corrections._held import Held, early, late
-from agents.corrections._late import LatePositives
-from agents.described import Described
-from sim.ports import Examples, Impressions, Learner, News, Space, seconds
+from agents.corrections._held import early, late
+from agents.corrections._late import AfterAWait
+from sim.ports import Examples, Impressions, News
 
 
-class ESDFM(Described):
+class ESDFM(AfterAWait):
     """Labels count after a wait, late positives once more.
 
     Elapsed-time sampling: an impression is a row when it is ``wait`` old, a yes if its positive came by then, else a no
@@ -31,15 +30,7 @@ class ESDFM(Described):
     Source: Yang et al. 2021, equations 9 to 14 (https://arxiv.org/abs/2012.03245); the default wait is their best.
     """
 
-    reads = ("number", "request_at", "item", "user_features", "item_features", "label", "delivered_at", "closes_at")
-
-    def __init__(self, wait: float | str = "15m", base: Learner | None = None) -> None:
-        self.wait, self.base = seconds(wait), base
-        self._held, self._late = Held(self.wait), LatePositives(self.wait, base)
-
-    def begin(self, space: Space) -> None:
-        """Set up both learners for the shape of the world."""
-        self._late.begin(space)
+    reads = AfterAWait.columns
 
     def examples(self, news: News) -> Examples:
         """Return what has come of age, then the late positives."""

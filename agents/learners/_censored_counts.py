@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -147,17 +148,26 @@ class CensoredPolicy(IndexPolicy):
         return self._bound(mean, pulls, self._counts.served(ids), confidence)
 
 
-class CensoredLearner(CountingLearner):
+class CensoredLearner(CountingLearner, ABC):
     """The training of rules that are told the delay law."""
 
     tried_with = {"delay": ("exponential(mean=1h)", "constant(1m)")}  # noqa: RUF012
     _statistics: CensoredCounts
 
-    def __init__(self, delay: str, window: float | str, epsilon: float) -> None:
+    def __init__(self, delay: str = "exponential(mean=1h)", window: float | str = "1d", epsilon: float = 0.0) -> None:
         self.delay = str(delay_law(delay))
         self.window = number("window", seconds(window), above=True)
         self.epsilon = number("epsilon", epsilon)
         super().__init__()
 
+    @staticmethod
+    @abstractmethod
+    def bound(mean: Floats, pulls: Floats, served: Floats, confidence: float) -> Floats:
+        """Return indices from means, weighted pulls and pulls, ``(m,)``."""
+
     def _empty(self) -> CensoredCounts:
         return CensoredCounts(self.delay, self.window)
+
+    def policy(self) -> CensoredPolicy:
+        """Return a snapshot."""
+        return CensoredPolicy(self._statistics.copy(), self.bound, 1.0 + self.epsilon)

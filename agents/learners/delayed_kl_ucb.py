@@ -5,14 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners._censored_counts import CensoredLearner, CensoredPolicy
+from agents.learners._censored_counts import CensoredLearner
 from agents.learners._kl import poisson_bound
 
 Floats = NDArray[np.float64]
-
-
-def _bound(mean: Floats, pulls: Floats, served: Floats, confidence: float) -> Floats:
-    return np.minimum(poisson_bound(mean, confidence / pulls), 1.0)
 
 
 class DelayedKLUCB(CensoredLearner):
@@ -53,9 +49,7 @@ class DelayedKLUCB(CensoredLearner):
     reads = ("item", "request_at")
     labels = "binary"
 
-    def __init__(self, delay: str = "exponential(mean=1h)", window: float | str = "1d", epsilon: float = 0.0) -> None:
-        super().__init__(delay, window, epsilon)
-
-    def policy(self) -> CensoredPolicy:
-        """Return a snapshot."""
-        return CensoredPolicy(self._statistics.copy(), _bound, 1.0 + self.epsilon)
+    @staticmethod
+    def bound(mean: Floats, pulls: Floats, served: Floats, confidence: float) -> Floats:
+        """Return the indices, ``(m,)``."""
+        return np.minimum(poisson_bound(mean, confidence / pulls), 1.0)
