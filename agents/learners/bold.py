@@ -12,7 +12,7 @@ from agents.described import Described
 from agents.learners._rounds import Example, Rounds, checked, examples_of
 from agents.learners.beta_thompson import BetaThompson
 from agents.learners.ucb1 import UCB1
-from sim.ports import Experience, Impressions, Learner, Observations, Slates, Space
+from sim.ports import Experience, Impressions, Learner, Observations, Slates, Space, labels_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -150,7 +150,7 @@ class BOLD(Described):
     @property
     def labels(self) -> str:
         """The labels that the rule takes."""
-        return str(getattr(self.base, "labels", "binary"))
+        return labels_of(self.base)
 
     def begin(self, space: Space) -> None:
         """Take note of the number of users."""

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from agents.described import Described
-from sim.ports import Experience, Learner, Policy, Space, columns_read, fresh_copy
+from sim.ports import Experience, Learner, Policy, Space, columns_read, fresh_copy, labels_of
 
 
 class Composed(Described, ABC):
@@ -41,7 +41,7 @@ class Composed(Described, ABC):
     @property
     def labels(self) -> str:
         """The kind of labels that it learns from."""
-        return str(getattr(self.base, "labels", "binary"))
+        return labels_of(self.base)
 
     def begin(self, space: Space) -> None:
         """Set up the base for the shape of the world."""

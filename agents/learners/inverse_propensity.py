@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.described import spelt
-from sim.ports import Impressions
+from sim.ports import Impressions, labels_of
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def needs_real(kind: str, base: object) -> None:
     Raises:
         ValueError: the base is such a learner.
     """
-    if not getattr(base, "retracts", True) or getattr(base, "labels", "binary") != "real":
+    if not getattr(base, "retracts", True) or labels_of(base) != "real":
         raise ValueError(
             f"{kind} cannot have {spelt(base)} as its base: it takes rows back and learns from estimates; "
             "RidgeRanker, LinUCB and LinTS will do"
