@@ -11,6 +11,7 @@ from sim.pipeline.guarded_correction import takes_model
 from sim.ports import includes, labels_of
 from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, fades, make
+from tests.properties.wider import MECHANISMS
 from tests.properties.witness import QuickWitness, Whim, Witness
 from tests.properties.worlds import world
 from tests.support.corrections import Hopeful, Knowing, Sceptical
@@ -70,16 +71,23 @@ def correction(random, tick, fed, corrections=CORRECTIONS):
         return make(part)
 
 
-def case(number):
+def case(number, mechanisms=()):
     """Return a case by its number; cadences take turns."""
     random = Random(number)
-    ticks, scenario = world(random)
+    ticks, scenario = world(random, mechanisms)
     cadence = TRIGGERS[number % len(TRIGGERS)](random, ticks.length)
     fed = learner(random, scenario, cadence)
     agent = Agent(fed, correction(random, ticks.length, fed), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
+
+
+def wider(number):
+    """Return a case by its number, in a world with mechanisms besides: one in turn, others now and then."""
+    random, names = Random(number), list(MECHANISMS)
+    chosen = {names[number % len(names)]} | {name for name in names if random.random() < 0.25}
+    return case(number, [MECHANISMS[name] for name in names if name in chosen])
 
 
 def one_by_one(number):

@@ -13,7 +13,7 @@ from sim.tuning import Tuning
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores
-from tests.properties.cases import by_model, case, forgetful, one_by_one
+from tests.properties.cases import by_model, case, forgetful, one_by_one, wider
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 from tests.support.worlds import ALWAYS_SINGLE
@@ -145,6 +145,18 @@ def agree(case):
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_the_kernel_and_the_naive_model_agree(number):
     check(case(number))
+
+
+@pytest.mark.parametrize("number", range(min(30, WORLDS)))
+def test_they_agree_in_wider_worlds(number):
+    check(wider(number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(30, 430, 40))
+def test_they_agree_in_many_wider_worlds(first):
+    for number in range(first, first + 40):
+        check(wider(number))
 
 
 @pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))

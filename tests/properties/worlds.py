@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 from sim.scenario import Scenario
 from tests.reference import choices
@@ -135,8 +136,11 @@ def slate(random, count, free):
     return {"size": size, "choice": choice, "link": random.choice(["logit", "logit", "identity"]) if free else "logit"}
 
 
-def world(random):
-    """Return the ticks and the scenario of a random world of some 10 to 150 requests."""
+def world(random, mechanisms=()):
+    """Return the ticks and the scenario of a random world of some 10 to 150 requests.
+
+    Mechanisms of `tests.properties.wider` are added to it, from draws of their own.
+    """
     ticks = Ticks(random.choice(TICKS))
     dim = random.choice([0, 2, 3])
     who = users(random, ticks, dim)
@@ -158,4 +162,7 @@ def world(random):
             "push": ticks.law(random.choice([OVERTAKING, random.choice(LATENCIES)])),
         },
     }
+    more = Random(random.random()) if mechanisms else random
+    for mechanism in mechanisms:
+        mechanism(more, ticks, scenario)
     return ticks, Scenario.check(scenario, folder=Path(__file__).parent)
