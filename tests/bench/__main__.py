@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import traceback
 from pathlib import Path
 
 from rich.console import Console
@@ -53,10 +54,18 @@ def main(arguments: list[str]) -> int:
     reference = json.loads(REFERENCE.read_text()) if REFERENCE.exists() else {}
     console = Console(width=130)
     found: list[Measured] = []
+    failed = []
     for part in options.parts or PARTS:
-        with console.status(f"measuring: {part}"):
-            found += PARTS[part]()
+        try:
+            with console.status(f"measuring: {part}"):
+                for measured in PARTS[part]():
+                    found.append(measured)
+        except Exception:  # what the others measured is not lost
+            failed.append(part)
+            traceback.print_exc()
     console.print(_table(found, reference))
+    for part in failed:
+        console.print(f"[red]failed: {part}[/]")
     if options.update:
         reference |= {m.name: round(m.value, 3) for m in found if m.ratio}
         REFERENCE.write_text(json.dumps(reference, indent=1) + "\n")
@@ -66,7 +75,7 @@ def main(arguments: list[str]) -> int:
     above = [m.name for m in found if m.limit is not None and m.value > m.limit]
     for name in above:
         console.print(f"[red]above its limit: {name}[/]")
-    return 1 if slower or above else 0
+    return 1 if failed or slower or above else 0
 
 
 def worse(measured: Measured, before: float | None) -> bool:
