@@ -19,6 +19,8 @@ from sim.pipeline.log import Log
 from sim.pipeline.versions import Version, Versions
 from sim.ports import Experience
 from sim.scenario import Scenario
+from sim.scenario.incidents import PushStuck, TrainerDown, of_kind
+from sim.scenario.periods import Periods
 from sim.tuning import Tuning
 
 Process = Generator[simpy.Event, Any, None]
@@ -63,6 +65,7 @@ class Platform:
         self._horizon = scenario.horizon
         self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self._trainer = simpy.Resource(clock, capacity=1)
+        self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
         self._waiting = False
         self.merged = 0
         self._tidy, self.oldest_item = tidy, oldest_item
@@ -109,6 +112,8 @@ class Platform:
     def _training(self) -> Process:
         with self._trainer.request() as turn:
             yield turn
+            if (up := self._down.over(self._clock.now)) > self._clock.now:
+                yield self._clock.at(up, Priority.TRAINED)  # after new triggers, which merge with the one that waits
             self._waiting = False
             start = self._clock.now
             self._log.read(start)
@@ -122,7 +127,7 @@ class Platform:
 
     def _push(self, version: Version) -> Process:
         _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
-        yield self._clock.at(arrival, Priority.PUSH)
+        yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
         self.versions.arrive(version.number, self._clock.now)
 
     def _train(self) -> tuple[Version, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 Path = tuple[str | int, ...]
@@ -51,17 +52,29 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
     """Return pydantic's errors as a list of `Problem`."""
     problems = []
     for detail in error.errors(include_url=False):
-        path = tuple(part for part in detail["loc"] if not str(part).startswith("function-"))
+        path = _untagged(tuple(part for part in detail["loc"] if not str(part).startswith("function-")), model)
         if detail["type"] == "missing":
             problems.append((path, "is missing", True))
         elif detail["type"] == "extra_forbidden":
-            problems.append((path, _unknown(path, model), False))
+            problems.append((path, _unknown(detail["loc"], model), False))
         elif detail["type"] == "value_error":
             text = detail["msg"].removeprefix("Value error, ")
             problems.append((path, text[:1].lower() + text[1:], False))
+        elif detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            problems.append(_kind(path, detail))
         else:
             problems.append((path, f"{_expected(detail, path, model)}, found {_shown(detail['input'])}", False))
     return problems
+
+
+def _kind(path: Path, detail: ErrorDetails) -> Problem:
+    """Return what is wrong with an entry's kind."""
+    if detail["type"] == "union_tag_not_found":
+        return (*path, "kind"), "is missing", True
+    kinds = [kind.strip("' ") for kind in detail["ctx"]["expected_tags"].split(",")]
+    near = get_close_matches(str(detail["ctx"]["tag"]), kinds, 1)
+    hint = f", did you mean {near[0]}" if near else ""
+    return (*path, "kind"), f"unknown kind {_shown(detail['ctx']['tag'])}{hint}; allowed are {', '.join(kinds)}", False
 
 
 def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
@@ -96,23 +109,64 @@ def _unknown(path: Path, model: type[BaseModel]) -> str:
     return f"unknown key{hint}; allowed are {', '.join(known)}"
 
 
+def key_of(name: str, field: FieldInfo) -> str:
+    """Return the key of a field in a file."""
+    return field.alias or name
+
+
 def keys_at(path: Path, model: type[BaseModel]) -> list[str]:
-    """Return the keys of a block of the schema."""
-    here: Any = model
+    """Return the keys of a block of the schema.
+
+    Those of all kinds, where an entry of a list may be of several and the path does not say which.
+    """
+    here = [model]
     for part in path:
-        if isinstance(part, int):
-            continue
-        field = here.model_fields.get(part)
-        here = _block_in(field.annotation) if field else None
-        if here is None:
-            return []
-    return list(here.model_fields)
+        here = _inside(here, part)
+    return list(dict.fromkeys(key_of(*item) for block in here for item in block.model_fields.items()))
 
 
-def _block_in(annotation: Any) -> Any:
+def _inside(here: list[type[BaseModel]], part: str | int) -> list[type[BaseModel]]:
+    """Return the blocks that one more part leads to.
+
+    It is a key, a number in a list, or the kind of an entry.
+    """
+    if isinstance(part, int):
+        return here
+    if of_kind := [block for block in here if part in kinds_of(block)]:
+        return of_kind
+    return [
+        inner
+        for block in here
+        for name, field in block.model_fields.items()
+        if key_of(name, field) == part
+        for inner in blocks_in(field.annotation)
+    ]
+
+
+def _untagged(path: Path, model: type[BaseModel]) -> Path:
+    """Return a path of pydantic's without the kinds of entries.
+
+    They are no keys in a file.
+    """
+    here, kept = [model], list[str | int]()
+    for before, part in zip((None, *path), path, strict=False):
+        if not (isinstance(before, int) and any(part in kinds_of(block) for block in here)):
+            kept.append(part)
+        here = _inside(here, part)
+    return tuple(kept)
+
+
+def kinds_of(block: type[BaseModel]) -> tuple[str, ...]:
+    """Return the words that a block has as its ``kind``."""
+    field = block.model_fields.get("kind")
+    return () if field is None else get_args(field.annotation)
+
+
+def blocks_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the blocks that a type is made of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((b for a in get_args(annotation) if (b := _block_in(a))), None)
+        return [annotation]
+    return [block for part in get_args(annotation) for block in blocks_in(part)]
 
 
 def written(problems: Iterable[Problem], file: str | None, marks: Marks) -> list[str]:

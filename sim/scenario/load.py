@@ -15,7 +15,7 @@ from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
 from sim.scenario.error_recovery import repaired
-from sim.scenario.errors import Marks, Problem, ScenarioError, _block_in, problems_of, written
+from sim.scenario.errors import Marks, Problem, ScenarioError, blocks_in, key_of, kinds_of, problems_of, written
 from sim.scenario.library import find
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
@@ -194,21 +194,21 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
 def _with_defaults(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     full: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        default = field.get_default(call_default_factory=False)
-        block = _block(field.annotation)
-        given = data.get(name, default)
-        if block is not None and (isinstance(given, Mapping) or field.default_factory is not None):
-            full[name] = _with_defaults(given if isinstance(given, Mapping) else {}, block)
+        key, blocks = key_of(name, field), blocks_in(field.annotation)
+        given = data.get(key, field.get_default(call_default_factory=False))
+        if blocks and (isinstance(given, Mapping) or field.default_factory is not None):
+            full[key] = _with_defaults(given if isinstance(given, Mapping) else {}, blocks[0])
         elif isinstance(given, (list, tuple)):
-            full[name] = [dict(g) if isinstance(g, Mapping) else g for g in given]
+            full[key] = [_entry(one, blocks) if isinstance(one, Mapping) else one for one in given]
         else:
-            full[name] = given
+            full[key] = given
     return full
 
 
-def _block(annotation: Any) -> type[BaseModel] | None:
-    block = _block_in(annotation)
-    return block if isinstance(block, type) else None
+def _entry(data: Mapping[str, Any], blocks: list[type[BaseModel]]) -> dict[str, Any]:
+    """Return an entry of a list, by its kind."""
+    own = (block for block in blocks if data.get("kind") in (None, *kinds_of(block)))
+    return _with_defaults(data, next(own))
 
 
 def _meaning(value: Any) -> Any:

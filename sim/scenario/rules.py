@@ -44,6 +44,9 @@ def warnings(world: World) -> Iterator[Problem]:
     for n, shift in enumerate(world.users.shifts):
         if shift.at > world.horizon:
             yield ("users", "shifts", n, "at"), "the shift comes after the horizon"
+    for n, incident in enumerate(world.incidents):
+        if incident.at > world.horizon:
+            yield ("incidents", n, "at"), "the incident comes after the horizon"
     feedback = world.feedback
     learnt = {"click": feedback.click, "conversion": feedback.conversion if feedback.learn_from != "click" else None}
     for name, kind in learnt.items():

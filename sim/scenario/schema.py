@@ -21,6 +21,7 @@ from sim.scenario.field_types import (
     Spread,
     spelt,
 )
+from sim.scenario.incidents import AnyIncident
 from sim.scenario.users import Users
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names
@@ -147,6 +148,7 @@ class Platform(Block):
 class World(Block):
     """A scenario file."""
 
+    later: ClassVar = frozenset({"incidents"})
     name: str = Field(pattern=_NAME, max_length=100, description="A short name.")
     description: str = Field("", description="One sentence about the scenario.")
     horizon: Interval = Field(description="How long the scenario runs.")
@@ -157,3 +159,4 @@ class World(Block):
     platform: Platform = Field(
         default_factory=Platform, description="How long it takes from feedback to a model that serves."
     )
+    incidents: tuple[AnyIncident, ...] = Field((), strict=False, description="Stated disturbances.")

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.load import _block
+from sim.scenario.errors import blocks_in, key_of
 from sim.scenario.schema import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,15 +35,15 @@ def spelt(default):
 def rows(model: type[BaseModel] = World, above: str = ""):
     """Yield a table row per key of the schema."""
     for name, field in model.model_fields.items():
-        inner = _block(field.annotation)
+        blocks, key = blocks_in(field.annotation), key_of(name, field)
         default = field.get_default()
         told = "absent" if default is None else f"`{spelt(default)}`"
-        told = "" if default in (PydanticUndefined, "") or inner else told
+        told = "" if default in (PydanticUndefined, "") or blocks else told
         needed = "required" if "conversion" in above or "turnover" in above else "**needed**"
         last = f" {needed} " if field.is_required() else f" {told} " if told else " "
-        yield f"| `{above}{name}` | {field.description} |{last}|"
-        if inner is not None:
-            yield from rows(inner, f"{above}{name}.")
+        yield f"| `{above}{key}` | {field.description} |{last}|"
+        for inner in blocks:
+            yield from rows(inner, f"{above}{key}.")
 
 
 def test_every_key_is_in_the_table():

@@ -10,6 +10,7 @@ import simpy
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
 from sim.ports import Examples, Experience, Impressions, News
+from tests.reference.incidents import out_of
 from tests.reference.instants import plus, times
 
 PENDING_AGE = 30 * 86400  # seconds that an agent is told of what is pending
@@ -81,6 +82,8 @@ class Platform:
     def training(self):
         with self.trainer.request() as turn:
             yield turn
+            if self.clock.now < (up := out_of(self.incidents("trainer_down"), self.clock.now)):
+                yield self.clock.at(up, Priority.TRAINED)
             self.waiting = False
             start = self.clock.now
             version, duration = self.train()
@@ -94,7 +97,7 @@ class Platform:
         self.in_flight += 1
         version["status"] = "pushing"
         arrival = self.over(Stream.PUSH, self.scenario.platform.push, version["version"])
-        yield self.clock.at(arrival, Priority.PUSH)
+        yield self.clock.at(out_of(self.incidents("push_stuck"), arrival), Priority.PUSH)
         self.in_flight -= 1
         self.go_live(version)
 
@@ -184,6 +187,9 @@ class Platform:
         if not getattr(self.agent.correction, "needs_truth", False):
             return {}
         return {"outcome": np.where(np.isfinite(delivered_at), credited, np.nan)}
+
+    def incidents(self, kind):
+        return [one for one in self.scenario.incidents if one.kind == kind]
 
     def over(self, stream, law, number):
         """Return when something is over that starts now and takes a time by a law."""

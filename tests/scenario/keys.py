@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.errors import blocks_in, key_of, kinds_of
 from sim.scenario.schema import World
 from tests.support.worlds import CLOCKWORK, TASTES
 
@@ -19,22 +21,26 @@ FEW = TASTES | {
 
 
 def keys(model: type[BaseModel] = World, prefix: str = "") -> Iterator[str]:
-    """Yield every key of the schema that holds a value, dotted; an entry of a list of blocks is entry 0."""
+    """Yield every key of the schema that holds a value, dotted.
+
+    An entry of a list of blocks is entry 0, of each of its kinds.
+    """
     for name, about in model.model_fields.items():
-        inner = next(_blocks(about.annotation), None)
-        listed = "tuple" in str(about.annotation) and inner is not None
-        at = f"{prefix}{name}" + (".0" if listed else "")
-        if inner is None:
+        blocks, at = blocks_in(about.annotation), f"{prefix}{key_of(name, about)}"
+        if not blocks:
             yield at
-        else:
-            yield from keys(inner, f"{at}.")
+        for inner in blocks:
+            kind = "".join(f"({kind})" for kind in kinds_of(inner))
+            yield from keys(inner, f"{at}.0{kind}." if "tuple" in str(about.annotation) else f"{at}.")
 
 
-def _blocks(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _blocks(part)
+def plain(key: str) -> str:
+    """Return a dotted key without the kind of an entry.
+
+    >>> plain("incidents.0(push_stuck).at")
+    'incidents.0.at'
+    """
+    return re.sub(r"\(\w+\)", "", key)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,22 @@ CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
+# an incident of each kind, and for each of its keys another value; another kind is another incident
+INCIDENTS: dict[str, Overrides] = {
+    "trainer_down": {"at": "3h", "for": "2h"},
+    "push_stuck": {"at": "3h", "for": "2h"},
+}
+TOLD: dict[str, Overrides] = {
+    "trainer_down": {"kind": "push_stuck", "at": "6h", "for": "1h"},
+    "push_stuck": {"kind": "trainer_down", "at": "6h", "for": "1h"},
+}
+
+
+def one(kind: str) -> Overrides:
+    """Return a world with one incident of a kind."""
+    return {"incidents": [{"kind": kind, **INCIDENTS[kind]}]}
+
+
 CASES = {
     "horizon": Case("13h"),
     "users.count": Case(16),
@@ -109,6 +131,9 @@ CASES = {
     "platform.training.fixed": Case("11m"),
     "platform.training.per_example": Case("10ms"),
     "platform.push": Case("exponential(mean=21m)"),
+    **{
+        f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
+    },
 }
 # what may be said without any effect, and why
 NO_EFFECT = {

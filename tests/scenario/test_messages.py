@@ -198,3 +198,26 @@ def test_slips_of_yaml_have_their_own_line_and_words(wrong, feed, old, new, mess
 )
 def test_what_was_typed_is_quoted(wrong, feed, law, message):
     assert message in wrong(feed, {"platform.push": law})[0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (
+            "{kind: push_stuk, at: 1h, for: 1h}",
+            "2:14: incidents.0.kind: unknown kind 'push_stuk', did you mean push_stuck; allo",
+        ),
+        ("{at: 1h, for: 1h}", "2:13: incidents.0.kind: is missing"),
+        ("3", "2:13: incidents.0: expected a block of keys: kind, at, for, found 3"),
+        (
+            "{kind: push_stuck, at: 1h, fro: 1h, for: 1h}",
+            "2:40: incidents.0.fro: unknown key, did you mean for; allowed are kind, at, for",
+        ),
+        ("{kind: push_stuck, at: 1h}", "2:13: incidents.0.for: is missing"),
+        ("{kind: push_stuck, at: 1h, for: 3}", "2:40: incidents.0.for: 3 has no unit; write a duration such as 90s"),
+        ("{kind: push_stuck, at: 1h, for: 0s}", "2:40: incidents.0.for: '0s' must be longer than 0s"),
+    ],
+)
+def test_incidents(wrong, feed, entry, message):
+    (line,) = wrong(feed.replace("horizon", f"incidents: [{entry}]\nhorizon", 1))
+    assert line.startswith(f"mine.yaml:{message}")

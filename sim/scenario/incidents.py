@@ -1,0 +1,51 @@
+"""Incidents: stated disturbances, one class a kind.
+
+An incident begins before anything else of its instant, and is over before anything else of the instant at which it
+ends: it holds on [at, at + for).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field
+
+from sim.laws.instants import plus
+from sim.scenario.field_types import Block, Instant, Interval
+
+_KIND = "What happens."
+
+
+class Incident(Block):
+    """What all kinds have."""
+
+    kind: str = Field(description=_KIND)
+    at: Instant = Field(description="When it begins.")
+    lasts: Interval = Field(alias="for", description="How long it lasts.")
+
+    @property
+    def ends(self) -> float:
+        """The instant at which it is over, seconds."""
+        return plus(self.at, self.lasts)
+
+
+class TrainerDown(Incident):
+    """No training starts; one that runs goes on."""
+
+    kind: Literal["trainer_down"] = Field(description=_KIND)
+
+
+class PushStuck(Incident):
+    """Pushes that would arrive in it arrive at its end."""
+
+    kind: Literal["push_stuck"] = Field(description=_KIND)
+
+
+AnyIncident = Annotated[TrainerDown | PushStuck, Field(discriminator="kind")]
+_Kind = TypeVar("_Kind", bound=Incident)
+
+
+def of_kind(incidents: Iterable[Incident], kind: type[_Kind]) -> list[_Kind]:
+    """Return the incidents of a kind, in order."""
+    return [one for one in incidents if isinstance(one, kind)]
