@@ -17,7 +17,7 @@ _FEW_ROWS = 4  # up to here one sort is faster than a pass per position; the ord
 _MANY_ROWS = 1024  # from here on values are sorted by steps first; the order is the same
 _STEPS = 65535.0
 _SHORT_ROW = 24
-_CELLS = 100_000  # scores that fit into the CPU cache
+CELLS = 100_000  # scores that fit into the CPU cache
 
 
 def cross(rows: Floats, columns: Floats) -> Floats:
@@ -55,7 +55,7 @@ def along_rows(operation: np.ufunc, values: Floats) -> Floats:
     if not 0 < m <= _SHORT_ROW:
         return np.asarray(operation.reduce(np.ascontiguousarray(values), axis=1))  # C order
     out = values[:, 0].copy()
-    rows = _CELLS // m
+    rows = CELLS // m
     for first in range(0, len(values), rows):
         part, own = values[first : first + rows], out[first : first + rows]
         for column in range(1, m):
@@ -177,7 +177,7 @@ def _best_few(scores: Floats, size: int) -> tuple[NDArray[np.intp], Floats]:
     """Return the positions by repeated argmax, and the last scores."""
     n, m = scores.shape
     out, last = np.empty((n, size), dtype=np.intp), np.empty(n)
-    part = max(1, _CELLS // m)
+    part = max(1, CELLS // m)
     for rows in (slice(first, first + part) for first in range(0, n, part)):
         left = scores[rows].copy()
         flat, starts = left.reshape(-1), np.arange(0, left.size, m)

@@ -13,8 +13,8 @@ from sim.ports import Examples, Experience, rising
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _PART = 1 << 20  # examples that are read together, at most
-_ONE_BY_ONE = 64  # examples of a training, at most, to be put in order singly
-_WAITING = 1024  # single examples, at least, before they join the array
+ONE_BY_ONE = 64  # examples of a training, at most, to be put in order singly
+WAITING = 1024  # single examples, at least, before they join the array
 
 _NO = np.empty(0)
 Row = tuple[float, int, float, float]  # when requested, item, weight, weight times label
@@ -66,13 +66,13 @@ class WindowCounts:
         inside = at > oldest
         item, gain = examples.impressions.item[inside], (weight * examples.label)[inside]
         at, weight = at[inside], weight[inside]
-        if len(at) > _ONE_BY_ONE:
+        if len(at) > ONE_BY_ONE:
             self._merge(at, item, weight, gain)
             return
         self._counts.add_sums(item, weight, gain)
         for row in zip(at.tolist(), item.tolist(), weight.tolist(), gain.tolist(), strict=True):
             heappush(self._single, row)
-        if len(self._single) > _WAITING + len(self._rows[0]) // 8:
+        if len(self._single) > WAITING + len(self._rows[0]) // 8:
             self._merge(at[:0], item[:0], weight[:0], gain[:0])
 
     def _merge(self, *columns: Floats | Ints) -> None:

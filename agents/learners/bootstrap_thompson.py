@@ -73,7 +73,7 @@ def _mean(each: list[Floats]) -> Floats:
     return np.asarray(sum(each[1:], each[0]) / len(each))
 
 
-def _weight(rows: Impressions, copy: int) -> Floats:
+def weights(rows: Impressions, copy: int) -> Floats:
     """Return exponential weights of mean 1, ``(r,)``.
 
     They are keyed by impression and copy.
@@ -130,7 +130,7 @@ class BootstrapThompson(Composed):
     def train(self, experience: Experience) -> None:
         """Train each copy on examples with weights of its own."""
         for number_, one in enumerate(self._copies):
-            told = Reweighted(experience.examples, partial(_weight, copy=number_))
+            told = Reweighted(experience.examples, partial(weights, copy=number_))
             one.train(replace(experience, examples=told))
 
     def predict(self, impressions: Impressions) -> Floats:

@@ -10,7 +10,7 @@ from sim.ports import Examples, Experience
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_ROWS = 1 << 16  # examples that are read together, at most
+ROWS = 1 << 16  # examples that are read together, at most
 _LEAST = 16  # items to begin with
 
 
@@ -37,7 +37,7 @@ class Counts:
         Examples of retired items change the total only.
         """
         self.forget(experience.oldest_item)
-        for piece in self._kept.pieces(experience.examples, _ROWS, _sums):
+        for piece in self._kept.pieces(experience.examples, ROWS, sums_of):
             if isinstance(piece, Examples):
                 self._add(piece)
             else:
@@ -160,7 +160,7 @@ class Counts:
         return self.at(ids)
 
 
-def _sums(examples: Examples) -> tuple[Floats, Floats, Floats]:
+def sums_of(examples: Examples) -> tuple[Floats, Floats, Floats]:
     """Return the lowest item, and pulls and wins of all."""
     item, weight = examples.impressions.item, examples.weight
     first = item.min()

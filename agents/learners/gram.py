@@ -11,7 +11,7 @@ from agents.learners.rank_one import rank_one
 
 Floats = NDArray[np.float64]
 _FEW = 12  # rank-one updates beat a fresh inverse up to about this many rows
-_REFRESH = 2000  # rank-one updates after which rounding is cleaned up
+REFRESH = 2000  # rank-one updates after which rounding is cleaned up
 
 
 class Gram:
@@ -79,7 +79,7 @@ class Gram:
         self._stale = True
 
     def _refresh(self) -> None:
-        if self._stale or len(self._weights) > _REFRESH:
+        if self._stale or len(self._weights) > REFRESH:
             self._stale = True
             self._catch_up()
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.ports import Examples
 
 Arrays = tuple[NDArray[np.float64], ...]
-_MOST = 1 << 27  # bytes of arrays that are kept
+MOST = 1 << 27  # bytes of arrays that are kept
 
 
 class Kept:
@@ -45,6 +45,6 @@ class Kept:
             if arrays is None:
                 arrays = compute(piece)
             size += sum(array.nbytes for array in arrays)
-            if size <= _MOST:
+            if size <= MOST:
                 self._known[name, about] = arrays
             yield arrays

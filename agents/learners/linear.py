@@ -41,9 +41,9 @@ from sim.ports import (
 )
 
 Floats = NDArray[np.float64]
-_PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
+PER_ITEM = 32  # examples for each item alive, from which on they are added up by item
 _ROWS = 1 << 20  # examples that are read together, at most
-_CELLS = 4_000_000  # requests x squares of features at once
+CELLS = 4_000_000  # requests x squares of features at once
 
 
 class Pairs:
@@ -102,7 +102,7 @@ class Pairs:
         Phi is never formed: the shared model contracts A^-1 with z once per request, leaving a quadratic form in w.
         """
         z, catalogue = observations.features, observations.catalogue
-        rows = max(1, _CELLS // z.shape[1] ** 2)
+        rows = max(1, CELLS // z.shape[1] ** 2)
         parts = [self._variance(z[first : first + rows], catalogue) for first in range(0, len(z), rows)]
         variance = parts[0] if len(parts) == 1 else np.concatenate(parts)
         return np.maximum(variance, 0.0, out=variance)
@@ -209,7 +209,7 @@ class Linear(Described, ABC):
         examples = experience.examples
         if not len(examples):
             return
-        if not self._own and len(examples) >= _PER_ITEM * self._space.items:
+        if not self._own and len(examples) >= PER_ITEM * self._space.items:
             self._add_many(examples)
             return
         for part in examples.parts(_ROWS):

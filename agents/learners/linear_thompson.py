@@ -14,7 +14,7 @@ from agents.parameters import number
 from sim.ports import Observations, Slates, child, cross, normal
 
 Floats = NDArray[np.float64]
-_CELLS = 1_000_000  # requests x draws at once
+CELLS = 1_000_000  # requests x draws at once
 
 
 class LinTSPolicy:
@@ -56,7 +56,7 @@ class LinTSPolicy:
 
     def _noise(self, observations: Observations) -> Floats:
         draw = self._own_noise if self._pairs.own else self._shared_noise
-        n, rows = len(observations), max(1, _CELLS // self._pairs.theta.size)
+        n, rows = len(observations), max(1, CELLS // self._pairs.theta.size)
         if n <= rows:
             return draw(observations)
         return np.concatenate([draw(observations.take(slice(first, first + rows))) for first in range(0, n, rows)])

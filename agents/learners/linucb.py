@@ -14,7 +14,7 @@ from agents.parameters import number
 from sim.ports import IncrementalPath, Observations, Slate, Slates
 
 Floats = NDArray[np.float64]
-_AHEAD = 256  # requests whose features are squared at once
+AHEAD = 256  # requests whose features are squared at once
 
 
 class LinUCBPolicy:
@@ -76,7 +76,7 @@ class _Incremental:
         return estimate
 
     def _look_ahead(self, observations: Observations, row: int) -> None:
-        x = observations.features[row : row + _AHEAD]
+        x = observations.features[row : row + AHEAD]
         self._batch, self._first, self._ahead = observations, row, list(zip(x, squares(x), strict=True))
 
     def learn_one(self, item: int, user_features: Floats, label: float, oldest_item: int) -> None:

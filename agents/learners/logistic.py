@@ -21,7 +21,7 @@ Terms = tuple[float, Floats, Floats]  # log likelihood, gradient, negative curva
 _NEWTON_STEPS = 50
 _HALVINGS = 30
 _TOLERANCE = 1e-8
-_MANY = 1 << 18  # examples from which on they are added up by item
+MANY = 1 << 18  # examples from which on they are added up by item
 _PIECES, _SHARE = 16, 8  # a fit of many begins with so many pieces, or with one of so many
 
 
@@ -113,7 +113,7 @@ class LogisticRanker(Described):
 
         Where there are many examples, it begins with the mode of a few, which saves reading all of them several times.
         """
-        if self._own or len(examples) < _MANY:
+        if self._own or len(examples) < MANY:
             return self._climb(lambda theta: self._posterior(self._sums(examples, theta), theta), self._theta)
         pieces = max(len(examples) // SUMMED_AT_ONCE, 1)
         every = pieces // min(max(pieces // _SHARE, 1), _PIECES)

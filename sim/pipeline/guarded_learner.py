@@ -18,7 +18,7 @@ from sim.pipeline.truth import Truth
 from sim.ports import AgentParts, Experience, Impressions, IncrementalPath, Policy, Space
 
 Floats = NDArray[np.float64]
-_ROWS = 1 << 16  # impressions that are predicted together
+ROWS = 1 << 16  # impressions that are predicted together
 
 
 class GuardedLearner:
@@ -124,9 +124,9 @@ class GuardedModel:
         ``(r,)``, NaN where unknown.
         """
         count = len(rows)
-        if count <= _ROWS:
+        if count <= ROWS:
             return self._part(rows)
-        return np.concatenate([self._part(rows.part(start, start + _ROWS)) for start in range(0, count, _ROWS)])
+        return np.concatenate([self._part(rows.part(start, start + ROWS)) for start in range(0, count, ROWS)])
 
     def _part(self, rows: Impressions) -> Floats:
         try:

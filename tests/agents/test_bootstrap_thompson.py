@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from agents import BootstrapThompson, EpsilonGreedy, RidgeRanker
-from agents.learners.bootstrap_thompson import _weight
+from agents.learners.bootstrap_thompson import weights
 from tests.support.logs import ITEMS, begun, examples, experience, impressions, observations
 
 
 def test_weights_are_exponential_and_differ_by_impression_and_copy():
     rows = impressions(4000)
-    one, two = (_weight(rows, copy) for copy in (0, 1))
+    one, two = (weights(rows, copy) for copy in (0, 1))
     assert (one.mean(), one.std()) == pytest.approx((1.0, 1.0), abs=0.06)
     assert abs(np.corrcoef(one, two)[0, 1]) < 0.06
     some = np.array([7, 3, 3999])
-    assert np.array_equal(_weight(rows.take(some), 0), one[some])
+    assert np.array_equal(weights(rows.take(some), 0), one[some])
 
 
 def test_copies_are_weighted_least_squares_and_slates_are_theirs():
@@ -29,7 +29,7 @@ def test_copies_are_weighted_least_squares_and_slates_are_theirs():
     item = np.column_stack([np.ones(ITEMS), asked.catalogue.features])
     scores = []
     for copy in range(4):
-        weight = _weight(rows, copy)
+        weight = weights(rows, copy)
         theta = np.linalg.solve(np.eye(9) + (x.T * weight) @ x, x.T @ (weight * rows.label))
         scores.append(asked.features @ theta.reshape(3, 3) @ item.T)
     order = np.argsort(-np.array(scores), axis=2, kind="stable")[:, :, :4]

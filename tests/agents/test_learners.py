@@ -132,7 +132,7 @@ def test_many_examples_are_added_up_by_item(n, far):
 def test_it_makes_no_difference_how_examples_are_added_up(monkeypatch):
     rows, predicted = examples(impressions(400)), []
     for per_item in (0, np.inf):
-        monkeypatch.setattr("agents.learners.linear._PER_ITEM", per_item)
+        monkeypatch.setattr("agents.learners.linear.PER_ITEM", per_item)
         predicted.append(trained(RidgeRanker(1.0, model="shared"), rows).act(observations()).predicted)
     np.testing.assert_allclose(*predicted, rtol=1e-9)
 
@@ -143,7 +143,7 @@ def test_a_logistic_fit_by_item_is_the_fit(monkeypatch, at_once):
     rows, predicted = examples(impressions(2000)), []
     monkeypatch.setattr("agents.learners.logistic.SUMMED_AT_ONCE", at_once)
     for many in (10**9, 1):
-        monkeypatch.setattr("agents.learners.logistic._MANY", many)
+        monkeypatch.setattr("agents.learners.logistic.MANY", many)
         predicted.append(trained(LogisticRanker(2.0), rows).act(observations()).predicted)
     assert np.ptp(predicted[0]) > 0.05
     np.testing.assert_allclose(*predicted, rtol=1e-9)

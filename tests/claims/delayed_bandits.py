@@ -9,6 +9,7 @@ from sim import simulate
 
 from ._claim import Claim, exact, near, slow
 from ._queued import Queued
+from ._waiting import most_waiting, outstanding
 from ._worlds import untrained, world
 
 RATES, ROUNDS, DELAY = np.array([0.9, 0.5, 0.4]), 1000, 50
@@ -31,7 +32,9 @@ def queues_often() -> list[Claim]:
     extra = [path[0] - _without_delay(seed) for seed, path in enumerate(paths)]
     ucb1 = [_run(seed, UCB1(), True) for seed in range(20)]
     allowance = np.mean([GAPS @ path[2] for path in paths])
-    known = sum(8 * np.log(ROUNDS) / gap + 3.5 * gap for gap in GAPS if gap) + np.mean([GAPS @ _most(r) for r in ucb1])
+    known = sum(8 * np.log(ROUNDS) / gap + 3.5 * gap for gap in GAPS if gap) + np.mean(
+        [GAPS @ most_waiting(r, len(RATES)) for r in ucb1]
+    )
     total = [run.summary["regret/total"] for run in ucb1]
     return [
         *_queues(paths),
@@ -55,7 +58,7 @@ def _queued(seed: int) -> tuple[float, np.ndarray, np.ndarray]:
     learner = Queued(len(RATES))
     run = _run(seed, learner, True)
     played = np.bincount(run.impressions.item, minlength=len(RATES))
-    return run.summary["regret/total"], played - learner.fed, _most(run)
+    return run.summary["regret/total"], played - learner.fed, most_waiting(run, len(RATES))
 
 
 def _without_delay(seed: int) -> float:
@@ -68,16 +71,6 @@ def _run(seed: int, learner, late: bool):
     return simulate(scenario, Agent(learner, ObservedOnly()), seed=seed)
 
 
-def _most(run) -> np.ndarray:
-    """Return for each arm the most plays whose outcome was out at once."""
-    return np.array([_outstanding(run.impressions[run.impressions.item == arm]) for arm in range(len(RATES))])
-
-
-def _outstanding(plays) -> int:
-    known = np.sort(plays.delivered_at.fillna(np.inf))
-    return int((np.arange(1, len(plays) + 1) - np.searchsorted(known, plays.request_at, "right")).max(initial=0))
-
-
 def most_under_way() -> list[Claim]:
     """The most that is out at once in n rounds: at most E[t] + 2 ln n + sqrt(4 E[t] ln n) + 1 on average.
 
@@ -85,7 +78,7 @@ def most_under_way() -> list[Claim]:
     """
     scenario = world(ROUNDS, feedback__click__delay=f"geometric(mean={DELAY}s)")
     runs = simulate(scenario, untrained(), replications=25).impressions.groupby("replication")
-    most = [_outstanding(plays) - 1 for _, plays in runs]
+    most = [outstanding(plays) - 1 for _, plays in runs]
     t, log = DELAY - 1, np.log(ROUNDS)
     bound = t + 2 * log + np.sqrt(4 * t * log) + 1
     return [

@@ -107,7 +107,7 @@ def test_what_is_made_for_each_request_is_made_in_parts(learner, what, monkeypat
     learner.train(experience(examples(impressions(200))))
     asked = observations()
     whole = act(learner.policy(), asked)
-    monkeypatch.setattr(f"agents.learners.{what}._CELLS", 7 * 3**2)
+    monkeypatch.setattr(f"agents.learners.{what}.CELLS", 7 * 3**2)
     same(act(learner.policy(), asked), whole)
 
 
@@ -217,7 +217,7 @@ def test_two_halves_make_a_whole(learner, another):
 
 
 def test_the_fast_path_is_what_the_policy_and_training_are(learner, monkeypatch, another):
-    monkeypatch.setattr("agents.learners.linucb._AHEAD", 7)
+    monkeypatch.setattr("agents.learners.linucb.AHEAD", 7)
     one = getattr(learner, "incremental", lambda: None)()
     if one is None:
         pytest.skip("it offers none")

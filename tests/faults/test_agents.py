@@ -144,7 +144,7 @@ def test_a_single_label_is_refused_as_many_are(change):
 
 @pytest.mark.parametrize("change", ["whole_numbers", "truths", "lists"])
 def test_numbers_of_another_kind_are_learnt_from_alike(change, monkeypatch):
-    monkeypatch.setattr("agents.learners.gram._REFRESH", 10)
+    monkeypatch.setattr("agents.learners.gram.REFRESH", 10)
     prints = {
         run(world(), Agent(LinUCB(), correction, Online())).fingerprint
         for correction in (ObservedOnly(), Correction(change))

@@ -60,13 +60,13 @@ def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window):
 )
 def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction, feedback):
     """In pieces of four examples, with a window that moves on, and rows that are dropped."""
-    monkeypatch.setattr("agents.learners.linear._PER_ITEM", 0)
+    monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
-    monkeypatch.setattr("agents.learners.counts._ROWS", 4)
+    monkeypatch.setattr("agents.learners.counts.ROWS", 4)
     scenario = world(TASTES, horizon="16h", users__count=20, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
     kept = run(scenario, agent, tuning=SMALL)
-    monkeypatch.setattr("agents.learners.kept._MOST", 0)
+    monkeypatch.setattr("agents.learners.kept.MOST", 0)
     monkeypatch.setattr("sim.pipeline.learnt.Unlearnt.teach", teach_all)
     anew = run(scenario, agent)
     assert kept.fingerprint == anew.fingerprint
@@ -81,14 +81,14 @@ def teach_all(self, examples, stored, end, now):
 @pytest.mark.parametrize("correction", CORRECTIONS)
 def test_refits_compute_only_what_is_new(monkeypatch, correction):
     """The rows that are added up are a few times those of the log, not as many times as there are refits."""
-    monkeypatch.setattr("agents.learners.counts._ROWS", 16)
-    added, summed = [], counts._sums
+    monkeypatch.setattr("agents.learners.counts.ROWS", 16)
+    added, summed = [], counts.sums_of
 
     def watched(examples):
         added.append(len(examples))
         return summed(examples)
 
-    monkeypatch.setattr("agents.learners.counts._sums", watched)
+    monkeypatch.setattr("agents.learners.counts.sums_of", watched)
     scenario = world(TASTES, horizon="1d")
     trace = run(scenario, Agent(UCB1(), correction(), Every("30m", refit_window="2d")))
     shown = 3 * trace.summary["requests"]

@@ -58,8 +58,8 @@ def test_the_size_of_parts_does_not_show(monkeypatch, correction):
     scenario = world(**DELAYED)
     agent = Agent(BetaThompson(), correction(), Every("10s", refit_window="60s"))
     whole = run(scenario, agent)
-    monkeypatch.setattr("agents.learners.counts._ROWS", 4)
-    monkeypatch.setattr("sim.score.metrics.cycle_time._ROWS", 2)
+    monkeypatch.setattr("agents.learners.counts.ROWS", 4)
+    monkeypatch.setattr("sim.score.metrics.cycle_time.ROWS", 2)
     parts = run(scenario, agent, tuning=Tuning(rows_at_once=3, taught_at_once=3, ordered_at_once=5))
     assert parts.fingerprint == whole.fingerprint
     assert parts.summary == whole.summary

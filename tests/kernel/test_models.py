@@ -142,7 +142,7 @@ def test_who_takes_no_model_goes_on_working():
 
 def test_many_are_predicted_in_parts(monkeypatch):
     whole = run(world(TASTES, horizon="6h", users__shifts=[]), Agent(LinUCB(), Sceptical(), Every("1h"))).fingerprint
-    monkeypatch.setattr(guarded_learner, "_ROWS", 7)
+    monkeypatch.setattr(guarded_learner, "ROWS", 7)
     assert (
         run(world(TASTES, horizon="6h", users__shifts=[]), Agent(LinUCB(), Sceptical(), Every("1h"))).fingerprint
         == whole

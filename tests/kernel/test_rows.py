@@ -54,6 +54,6 @@ def test_the_best_of_each_row_are_those_of_a_stable_sort(size: int, monkeypatch:
     scores[7] = -np.inf
     expected = np.argsort(-scores, axis=1, kind="stable")[:, :size]
     for cells in (1, 7 * 81, 10**6):  # rows taken one by one; seven at once, some left over; all at once
-        monkeypatch.setattr("sim.rows._CELLS", cells)
+        monkeypatch.setattr("sim.rows.CELLS", cells)
         for given in (scores, scores[8:], np.asfortranarray(scores[8:])):
             assert np.array_equal(best(given, size), expected[len(scores) - len(given) :])

@@ -75,13 +75,13 @@ def test_the_truth_of_the_oracle_is_the_best_and_the_trace_agrees() -> None:
 )
 def test_weights_are_one_on_average(learner) -> None:
     """E w = 1 at every position, whatever the target: exact propensities, indicators and counted draws."""
-    from sim.analysis.off_policy.evaluate import _checked, _gather
+    from sim.analysis.off_policy.evaluate import checked, gather
     from sim.analysis.off_policy.retrace import Logged
 
     run = simulate(Scenario.load(TASTES, {"users.count": 300, "slate.size": 2, "slate.choice": "cascade"}), logger())
-    instants, start, target = _checked(run, Agent(learner, cadence=Every("1h")), ("1d",), "6h")
+    instants, start, target = checked(run, Agent(learner, cadence=Every("1h")), ("1d",), "6h")
     logged = Logged.of(run.impressions, 2)
-    log, _ = _gather(run.scenario, 0, 0, logged, target, start, instants[-1], 64)
+    log, _ = gather(run.scenario, 0, 0, logged, target, start, instants[-1], 64)
     weight = log.target / log.propensity
     assert len(log) > 2000
     error = weight.std(axis=0) / np.sqrt(len(log))

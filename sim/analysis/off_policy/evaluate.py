@@ -88,14 +88,14 @@ def evaluate(
     Raises:
         LabError: there is no trace, an instant is out of range, or the log has no propensities below 1.
     """
-    instants, start, target = _checked(run, agent, at, train)
+    instants, start, target = checked(run, agent, at, train)
     if wrong := [rule for rule in pending if rule not in PENDING]:
         raise unknown("pending", wrong[0], PENDING)
     assert run.impressions is not None
     scenario = run.scenario
     logged = Logged.of(run.impressions, scenario.slate.size, replication)
     with threadpool_limits(1, user_api="blas"):
-        gathered, space = _gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
+        gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         chance = arrival(scenario, instants[-1] - start)
         learner, rows = LogisticRanker(ridge=1.0) if model is None else model, []
         for instant in instants:
@@ -115,7 +115,7 @@ def evaluate(
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def _checked(
+def checked(
     run: Traced, agent: Any, at: Sequence[float | str], train: float | str | None
 ) -> tuple[list[float], float, Agent]:
     """Return instants, the end of training and the target."""
@@ -132,7 +132,7 @@ def _checked(
     return instants, start, target
 
 
-def _gather(
+def gather(
     scenario: Scenario, seed: int, replication: int, logged: Logged, agent: Agent, start: float, end: float, draws: int
 ) -> tuple[Gathered, Any]:
     """Return the requests from ``start`` to ``end``, and the space."""

@@ -22,7 +22,7 @@ from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
 MOST_UNREACHED = 0.01
-_ROWS = 1 << 18  # impressions that are counted together
+ROWS = 1 << 18  # impressions that are counted together
 _ROUNDING = 1e-12  # of a product over all bins
 
 
@@ -69,7 +69,7 @@ class CycleTime(Metric):
         if len(answers.request_at):
             version = np.repeat(np.arange(len(answers.at), dtype=np.int32), answers.count)
             order = before + np.cumsum(trained) - 1
-            for rows in (slice(start, start + _ROWS) for start in range(0, len(version), _ROWS)):
+            for rows in (slice(start, start + ROWS) for start in range(0, len(version), ROWS)):
                 own = version[rows]
                 self._learn(answers.request_at[rows], answers.at[own], order[own])
         if self._table is None:

@@ -7,8 +7,8 @@ import pytest
 
 from agents import BOLD, KLUCB, Agent, BetaThompson, Every, MicroBatch, ObservedOnly, Online, OnServing
 from sim import simulate
+from tests.claims._waiting import outstanding
 from tests.claims._worlds import world
-from tests.claims.delayed_bandits import _outstanding
 from tests.support.rounds import Pull, played, simulated
 
 RATES, ROUNDS = (0.8, 0.5, 0.2), 600
@@ -65,7 +65,7 @@ def test_there_are_as_many_copies_as_outcomes_were_out_at_once(base, delay):
     learner = Watched(base)
     scenario = world(ROUNDS, items={"click_rates": list(RATES)}, feedback__click__delay=delay)
     run = simulate(scenario, Agent(learner, ObservedOnly(), OnServing("1s")))
-    assert len(learner._copies) <= _outstanding(run.impressions) <= len(learner._copies) + 1
+    assert len(learner._copies) <= outstanding(run.impressions) <= len(learner._copies) + 1
     bases = [copy._base for copy in learner._copies]
     counts = [base._counts if isinstance(base, BetaThompson) else base._statistics for base in bases]
     assert sum(count.total for count in counts) == run.impressions.delivered_at.notna().sum()

@@ -101,8 +101,8 @@ def test_what_was_shown_long_ago_is_unknown(kind):
 @pytest.mark.parametrize("single", [0, 64])
 def test_a_window_counts_what_is_in_it(single, monkeypatch):
     """Rows that come singly and in any order, in batches, and some that are taken back."""
-    monkeypatch.setattr(_window_counts, "_ONE_BY_ONE", single)
-    monkeypatch.setattr(_window_counts, "_WAITING", 50)
+    monkeypatch.setattr(_window_counts, "ONE_BY_ONE", single)
+    monkeypatch.setattr(_window_counts, "WAITING", 50)
     rng, counts = np.random.default_rng(3), _window_counts.WindowCounts(300.0)
     rows, told = impressions(600).take(rng.permutation(600)), []
     for start in range(0, 600, 7):

@@ -7,8 +7,8 @@ import pytest
 
 from agents import KLUCB, QPMD, UCB1, Agent, BetaThompson, LinUCB, ObservedOnly
 from sim import simulate
+from tests.claims._waiting import most_waiting
 from tests.claims._worlds import world
-from tests.claims.delayed_bandits import _most
 from tests.support.rounds import played, simulated
 
 RATES, ROUNDS = (0.6, 0.5, 0.3), 500
@@ -68,7 +68,7 @@ def test_on_every_path_no_more_waits_than_was_under_way(base, delay, seed):
     )
     waiting = played - fed.of(np.arange(3))[0]
     assert (waiting >= 0).all()
-    assert (waiting <= _most(run)).all()
+    assert (waiting <= most_waiting(run, len(RATES))).all()
     assert fed.total > 50
 
 
@@ -81,7 +81,7 @@ def test_a_delay_costs_no_more_than_the_theorem_says():
             scenario = world(1000, items={"click_rates": list(RATES)}, feedback__click__delay=delay)
             into.append(simulate(scenario, Agent(QPMD(BetaThompson()), ObservedOnly()), seed=seed))
     extra = np.array([a.summary["regret/total"] - b.summary["regret/total"] for a, b in zip(late, early, strict=True)])
-    allowed = np.mean([gaps @ _most(run) for run in late])
+    allowed = np.mean([gaps @ most_waiting(run, len(RATES)) for run in late])
     assert extra.mean() - 3 * extra.std() / np.sqrt(30) <= allowed
 
 
