@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.long_order import Rows, long_order
+from sim.reading import Rows, long_order
 from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]

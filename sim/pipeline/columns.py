@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.impressions import NotKept, Read
-from sim.ports.long_order import Rows
+from sim.reading import NotKept, Read, Rows
 
 Columns = dict[str, NDArray[Any]]
 Features = Callable[[NDArray[np.int64]], NDArray[np.float64]]

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports import Impressions
-from sim.ports.impressions import NotKept
-from sim.ports.long_order import Rows
+from sim.reading import NotKept, Rows
 from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]

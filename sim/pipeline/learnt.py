@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.pipeline.columns import KINDS, Columns, Table
 from sim.ports import Examples
-from sim.ports.stream import Name
+from sim.reading import Name
 from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]

@@ -22,8 +22,7 @@ from sim.pipeline.refits import Matured, final, first_open
 from sim.pipeline.scheduled import Nothing, Scheduled
 from sim.pipeline.truth import Truth
 from sim.ports import Examples, Impressions, News
-from sim.ports.impressions import Read
-from sim.ports.stream import Stream
+from sim.reading import Read, Stream
 from sim.tuning import TUNING, Tuning
 
 Floats = NDArray[np.float64]

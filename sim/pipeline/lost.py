@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from sim.laws.instants import plus
 from sim.pipeline.columns import Features, Table, as_known
 from sim.ports import Impressions
-from sim.ports.impressions import NotKept
-from sim.ports.long_order import Rows
+from sim.reading import NotKept, Rows
 
 PENDING_AGE = 30 * 86400.0  # seconds after which an agent is no longer told that something is pending
 

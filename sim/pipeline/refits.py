@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 from sim.pipeline.arrivals import Orders
 from sim.pipeline.columns import Columns
 from sim.ports import Impressions
-from sim.ports.impressions import Read
-from sim.ports.long_order import Rows, long_order
-from sim.ports.stream import Stream
+from sim.reading import Read, Rows, Stream, long_order
 
 Floats = NDArray[np.float64]
 

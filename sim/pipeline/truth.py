@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.impressions import TRUTH, NotKept, Read
-from sim.ports.long_order import Rows
+from sim.reading import TRUTH, NotKept, Read, Rows
 
 
 class Truth:

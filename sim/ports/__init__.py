@@ -3,18 +3,18 @@
 Agents may import nothing else from ``sim``.
 """
 
+from sim.declared import LABELS, columns_read, includes, labels_of
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.instants import interval, microseconds
-from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy, columns_read
+from sim.owning import close_part, fresh_copy
+from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
 from sim.ports.delay_law import delay_law
 from sim.ports.experience import AsKnown, Examples, Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
-from sim.ports.labels import LABELS, includes, labels_of
 from sim.ports.observations import Catalogue, Observations, Slates, Space
-from sim.ports.owning import close_part, fresh_copy
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [

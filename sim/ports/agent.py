@@ -12,7 +12,7 @@ depends on what a part is made of (None: everything).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,6 @@ from numpy.typing import NDArray
 from sim.ports.experience import Examples, Experience
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
-
-
-def columns_read(part: Any) -> tuple[str, ...] | None:
-    """Return the columns that a part says it reads.
-
-    None where it says nothing, and may read everything.
-    """
-    said: Any = vars(type(part)).get("reads")
-    read: tuple[str, ...] | None = part.reads if isinstance(said, property) else said
-    return read
 
 
 class Policy(Protocol):

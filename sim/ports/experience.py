@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports.impressions import Impressions
-from sim.ports.stream import Name
+from sim.reading import Name
 
 Floats = NDArray[np.float64]
 _ONE = np.ones(1)

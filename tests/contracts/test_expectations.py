@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.ports import Examples, Impressions, labels_of
-from sim.ports.impressions import COLUMNS
 from tests.contracts.answers import act, predict, same
 from tests.contracts.conftest import taught
 from tests.support.logs import FEATURES, examples, experience, impressions, observations
@@ -96,7 +95,7 @@ def test_predicting_changes_nothing(trained, another):
     answer, first = act(policy, observations()), trained.predict(rows)
     assert np.array_equal(trained.predict(rows), first, equal_nan=True)
     for name, column in before.items():
-        assert np.array_equal(column, getattr(rows, name)) if name in COLUMNS else True, name
+        assert np.array_equal(column, getattr(rows, name)) if name in Impressions.names else True, name
     same(act(policy, observations()), answer)
     for one in (trained, twin):
         one.train(experience(examples(impressions(40, seed=12))))

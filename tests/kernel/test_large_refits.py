@@ -7,7 +7,7 @@ from agents import Agent, BetaThompson, DailyAt, Every, LinUCB, NoCorrection, Ob
 from sim.pipeline.agent_error import AgentError
 from sim.pipeline.coming import Coming
 from sim.ports import Examples
-from sim.ports.long_order import long_order
+from sim.reading import long_order
 from sim.tuning import Tuning
 from tests.support.logs import impressions
 from tests.support.worlds import FirstItems, run, world

@@ -9,7 +9,6 @@ import numpy as np
 from agents.cadences.base import Scheduled
 from sim.draws import child, uniform
 from sim.ports import Impressions, Slates, best
-from sim.ports.impressions import COLUMNS
 
 
 def digest(*parts):
@@ -17,7 +16,7 @@ def digest(*parts):
     state = hashlib.blake2b(digest_size=8)
     for part in parts:
         if isinstance(part, Impressions):
-            columns = [getattr(part, name) for name in COLUMNS]
+            columns = [getattr(part, name) for name in Impressions.names]
         else:
             columns = vars(part).values() if hasattr(part, "__dict__") else [part]
         for column in columns:

@@ -1,4 +1,4 @@
-"""Which labels a part takes or makes.
+"""What parts of an agent declare: labels and columns.
 
 A learner's class attribute ``labels`` says which labels it takes, a correction's which labels of the log it can work
 with, its ``makes`` which labels it makes of ones that are 0 or 1. What is not said is ``"binary"``.
@@ -38,3 +38,13 @@ def includes(taken: str, made: str) -> bool:
     """
     kinds = list(LABELS)
     return kinds.index(made) <= kinds.index(taken)
+
+
+def columns_read(part: Any) -> tuple[str, ...] | None:
+    """Return the columns that a part says it reads.
+
+    None where it says nothing, and may read everything.
+    """
+    said: Any = vars(type(part)).get("reads")
+    read: tuple[str, ...] | None = part.reads if isinstance(said, property) else said
+    return read

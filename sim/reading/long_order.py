@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.reading.columns import Rows
 from sim.rows import rising
 from sim.tuning import TUNING
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.integer[Any]] | slice
 _MOST_STEPS = 1 << 16
 
 

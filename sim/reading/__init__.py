@@ -1,0 +1,19 @@
+"""Rows of a log whose columns are read on demand."""
+
+from sim.reading.columns import TRUTH, Column, NotKept, Read, Rows, TruthColumn
+from sim.reading.lazy_rows import LazyRows
+from sim.reading.long_order import long_order
+from sim.reading.stream import Name, Stream
+
+__all__ = [
+    "TRUTH",
+    "Column",
+    "LazyRows",
+    "Name",
+    "NotKept",
+    "Read",
+    "Rows",
+    "Stream",
+    "TruthColumn",
+    "long_order",
+]
