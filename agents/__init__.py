@@ -7,6 +7,7 @@ ports (`sim.ports`) and never the world.
 from typing import TYPE_CHECKING, Any
 
 from agents.agent import Agent
+from agents.saving import load, save
 from agents.shelves import parts
 
 if TYPE_CHECKING:  # a checker cannot walk folders; for precise types import a part from its own file
@@ -15,5 +16,5 @@ if TYPE_CHECKING:  # a checker cannot walk folders; for precise types import a p
 
 
 _PARTS = parts()
-__all__ = ["Agent", *_PARTS]  # noqa: PLE0604
+__all__ = ["Agent", "load", "save", *_PARTS]  # noqa: PLE0604
 globals().update(_PARTS)

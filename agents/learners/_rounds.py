@@ -62,6 +62,10 @@ class Rounds:
         self._key = np.uint64(0)
         self._policy: Policy | None = None
 
+    def save_state(self) -> dict[str, Any]:
+        """Return the state without the snapshot, which is made again."""
+        return vars(self) | {"_policy": None}
+
     def policy(self) -> Policy:
         """Return the rule's snapshot."""
         if self._policy is None:

@@ -147,6 +147,10 @@ class BOLD(Described):
         self._end = 0  # impressions served
         self._turns = turns
 
+    def save_state(self) -> dict[str, Any]:
+        """Return the state without the policy of an untrained copy."""
+        return {name: value for name, value in vars(self).items() if name != "_untrained"}
+
     @property
     def labels(self) -> str:
         """The labels that the rule takes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +154,10 @@ class Shapes:
         self._of: Catalogue | None = None
         self._w: Floats | None = None
         self._squares: Floats | None = None
+
+    def save_state(self) -> dict[str, Any]:
+        """Return the state without a catalogue."""
+        return vars(Shapes())
 
     def w(self, catalogue: Catalogue) -> Floats:
         """Return ``[1, item features]`` of every item, ``(m, d + 1)``."""

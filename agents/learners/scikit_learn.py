@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.learners._skops import from_bytes, to_bytes
 from agents.learners.adapter import Adapter, Predict, class_of
 from agents.one_thread import one_thread
 from agents.optional import needed
@@ -95,6 +96,19 @@ class ScikitLearn(Adapter):
     def _start_over(self) -> None:
         self._model: Any = sklearn_base.clone(self._blank)
         self._fitted = self._lent = False
+
+    def save_state(self) -> dict[str, Any]:
+        """Return what it has learnt, the estimator by skops."""
+        own = {name: value for name, value in vars(self).items() if name in ("_space", "_own", "_fitted")}
+        return own | {"model": to_bytes(self._model) if self._fitted else None}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over what another one has learnt."""
+        model = state.pop("model")
+        self._start_over()
+        vars(self).update(state)
+        if model is not None:
+            self._model = from_bytes(model, type(self._blank))
 
     def _fit(self, x: Floats, label: Floats, weight: Floats) -> None:
         if self._classifier and len(np.unique(label)) < 2:

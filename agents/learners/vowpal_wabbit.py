@@ -145,6 +145,24 @@ class VowpalWabbit(Described):
         self._lent = True
         return VowpalWabbitPolicy(self._model, self._own)
 
+    def save_state(self) -> dict[str, Any]:
+        """Return what it has learnt, in VW's own format."""
+        own = {name: value for name, value in vars(self).items() if name in ("_space", "_known", "_trained")}
+        return own | {"model": _bytes(self._model)}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over what another one has learnt.
+
+        Raises:
+            ValueError: the model was made with other arguments, which VW would follow.
+        """
+        data = state.pop("model")
+        self._start_over()
+        if _options(data) != _options(_bytes(self._model)):
+            raise ValueError(f"a model of VW was made with other arguments, or another version, than {self!r}")
+        vars(self).update(state)
+        self._model = _workspace(data)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> VowpalWabbit:
         """Return a copy, with a workspace of its own."""
         other = object.__new__(type(self))
@@ -156,10 +174,33 @@ class VowpalWabbit(Described):
 
 def _copy(model: Any) -> Any:
     """Return a copy of a workspace, through a file."""
+    return _workspace(_bytes(model))
+
+
+def _bytes(model: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        file = str(Path(folder) / "model.vw")
-        model.save(file)
+        file = Path(folder) / "model.vw"
+        model.save(str(file))
+        return file.read_bytes()
+
+
+def _workspace(data: bytes) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.vw"
+        file.write_bytes(data)
         return vowpalwabbit.Workspace(f"--initial_regressor {file} --quiet")
+
+
+def _options(data: bytes) -> tuple[bytes, bytes]:
+    """Return the head of a model in VW's format.
+
+    It is without the range of labels, and ends with the options that VW follows when it reads the model.
+    """
+    at = 0
+    for _ in range(2):  # version and id
+        at += 4 + int.from_bytes(data[at : at + 4], "little")
+    labels, options = at + 1, at + 9 + 16
+    return data[:labels], data[labels + 8 : options + 4 + int.from_bytes(data[options : options + 4], "little")]
 
 
 def _shared(z: list[float]) -> str:

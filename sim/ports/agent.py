@@ -61,6 +61,8 @@ class Learner(Protocol):
     * ``fresh()``: a copy for another run, with the same parameters and nothing shared, before `begin`; without it the
       learner is copied by `copy.deepcopy`, which locks, processes and open files do not allow. ``close()``: called once
       at the end of a run on its copy, also if the run fails.
+    * ``save_state()``: a dict of plain data, what it has learnt, and ``load_state(state)``, which takes it over into a
+      new one with the same parameters; without them `agents.save` saves its attributes.
     * ``incremental()``: an `IncrementalPath` or None. It saves time where each outcome is learnt at once by a
       correction marked `as_matured`, and does not change any answer.
     """

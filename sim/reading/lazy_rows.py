@@ -119,11 +119,15 @@ class LazyRows(Generic[T]):
 
     def kept(self) -> T:
         """Return a copy that keeps no log alive."""
+        return self.of(self.columns())
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return copies of the columns that there are, by name."""
         columns = {}
         for name in self.names:
             with suppress(NotKept):
                 columns[name] = np.array(getattr(self, name))
-        return self.of(columns)
+        return columns
 
     def replace(self, **columns: NDArray[Any]) -> T:
         """Return the same rows with other columns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents import River
+from agents import River, save
 from tests.support.logs import ITEMS, begun, examples, experience, impressions, observations
 
 river = pytest.importorskip("river")
@@ -45,3 +45,10 @@ def test_what_cannot_be_done_is_refused():
     told = examples(impressions(5), weight=0.5)
     with pytest.raises(RuntimeError, match="learn_one takes no weights"):
         learner.train(experience(told))
+
+
+def test_what_it_cannot_save_is_named(tmp_path):
+    learner = begun(River("tree.HoeffdingAdaptiveTreeClassifier", {"seed": 1}))
+    learner.train(experience(examples(impressions(30))))
+    with pytest.raises(TypeError, match=r"River\._.* object at .*cannot be saved"):
+        save(learner, tmp_path / "model.npz")

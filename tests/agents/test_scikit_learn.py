@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from agents import ScikitLearn
+from agents import ScikitLearn, load, save
+from agents.learners._skops import from_bytes, to_bytes
 from tests.support.logs import FIXED, ITEMS, begun, examples, experience, impressions, observations
 
 sklearn = pytest.importorskip("sklearn")
@@ -128,3 +129,39 @@ def test_what_is_not_installed_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(ImportError, match=r"ScikitLearn needs sklearn.*pip install 'delaylab\[sklearn\]'"):
         ScikitLearn()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("ensemble.HistGradientBoostingClassifier", {"max_iter": 5}),
+        ("ensemble.RandomForestRegressor", {"n_estimators": 3}),
+        ("ensemble.GradientBoostingRegressor", {"n_estimators": 3}),
+        ("neural_network.MLPClassifier", {"hidden_layer_sizes": [4], "max_iter": 3, "tol": 1.0, "n_iter_no_change": 1}),
+    ],
+)
+def test_trees_and_networks_are_saved_too(name, options, tmp_path):
+    learner = begun(ScikitLearn(name, options))
+    learner.train(experience(examples(impressions(200)), refit=True))
+    save(learner, tmp_path / "model.npz")
+    other = load(tmp_path / "model.npz", ScikitLearn(name, options))
+    asked = observations()
+    assert np.array_equal(learner.policy().estimates(asked), other.policy().estimates(asked))
+
+
+@pytest.mark.parametrize("field", ["left", "feature_idx"])
+def test_a_tree_that_leads_out_of_itself_is_refused(field):
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    rng = np.random.default_rng(0)
+    model = HistGradientBoostingRegressor(max_iter=2).fit(rng.normal(size=(100, 3)), rng.normal(size=100))
+    model._predictors[1][0].nodes[field][0] = 1000
+    with pytest.raises(ValueError, match="tree is damaged"):
+        from_bytes(to_bytes(model), HistGradientBoostingRegressor)
+
+
+def test_what_skops_does_not_trust_is_not_saved():
+    from sklearn.preprocessing import FunctionTransformer
+
+    with pytest.raises(TypeError, match="cannot be saved: it holds"):
+        to_bytes(FunctionTransformer(begun))

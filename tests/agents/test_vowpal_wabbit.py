@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from agents import VowpalWabbit
+from agents import VowpalWabbit, load, save
 from tests.support.logs import FEATURES, ITEMS, begun, examples, experience, impressions, observations
 
 vowpalwabbit = pytest.importorskip("vowpalwabbit", reason="vowpalwabbit is not installed")
@@ -76,3 +76,15 @@ def test_it_finds_the_better_item():
     learner.train(experience(examples(rows)))
     shown = learner.policy().act(observations(n=400, size=1)).items[:, 0]
     assert np.bincount(shown, minlength=ITEMS).argmax() == FEATURES[:ITEMS, 0].argmax()
+
+
+def test_a_model_with_other_options_is_not_read(tmp_path):
+    """VW follows the options in a model's head; one could name a file to write."""
+    save(VowpalWabbit(ARGUMENTS), tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz") as file:
+        arrays = dict(file)
+    (name,) = [name for name, array in arrays.items() if b"--cb_explore" in array.tobytes()[:300] and name != "tree"]
+    evil = arrays[name].tobytes().replace(b"--random_seed 1", b"-f evil_file.vw")
+    np.savez(tmp_path / "model.npz", **arrays | {name: np.frombuffer(evil, dtype=np.uint8)})
+    with pytest.raises(ValueError, match="made with other arguments"):
+        load(tmp_path / "model.npz", VowpalWabbit(ARGUMENTS))
