@@ -12,11 +12,11 @@ from sim.laws.instants import microseconds
 from sim.laws.quantiles import quantile
 from sim.scenario import Scenario
 from sim.simulation import simulate
+from sim.world.visit_clock import VisitClock
 
 if TYPE_CHECKING:
     from agents import Agent
 
-DAY = 86400.0
 BASE = 155 * 2**20  # bytes of Python, numpy, scipy and pandas
 PER_USER = 8 * 15  # bytes besides the latent state: the next visit, the time of the last one, counts
 PER_STATE = 8 * 4  # bytes per dimension: preferences, trend, drift, satiation
@@ -88,9 +88,7 @@ def expected_requests(scenario: Scenario) -> float:
     if visits.every is not None:
         return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
     assert visits.rate is not None
-    turn = 2.0 * np.pi / DAY
-    wave = np.sin(turn * (horizon - visits.daily_peak)) + np.sin(turn * visits.daily_peak)
-    return float(count * visits.rate * (horizon + visits.daily_swing * wave / turn))
+    return float(count * visits.rate * VisitClock(scenario).reading(np.array(horizon)))
 
 
 def _staggered(every: int, count: int, horizon: int) -> int:

@@ -87,11 +87,23 @@ def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
         )
     if detail["type"] == "tuple_type":
         return "expected a list [...]"
-    if detail["type"] == "too_short":
-        return "expected a list of at least one entry"
+    if detail["type"] in ("too_short", "too_long"):
+        return _expected_length(detail["ctx"])
     if detail["type"] == "string_pattern_mismatch":
         return "expected letters, digits and any of _ - . and spaces"
     return detail["msg"][:1].lower() + detail["msg"][1:]
+
+
+def _expected_length(limits: dict[str, Any]) -> str:
+    """Return how many entries a list may have.
+
+    >>> _expected_length({"min_length": 1}), _expected_length({"max_length": 7})
+    ('expected a list of at least one entry', 'expected a list of at most 7 entries')
+    """
+    least = limits.get("min_length")
+    if least == 1:
+        return "expected a list of at least one entry"
+    return f"expected a list of at {'most' if least is None else 'least'} {least or limits['max_length']} entries"
 
 
 def _shown(value: Any) -> str:

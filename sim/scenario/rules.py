@@ -77,6 +77,8 @@ def _visits(world: World) -> Iterator[Problem]:
         yield at, "give exactly one of rate and every; null takes one away"
     if visits.rate is None and visits.daily_swing > 0:
         yield (*at, "daily_swing"), "has no effect without rate; visits with every are evenly spaced"
+    if visits.rate is None and visits.weekly is not None:
+        yield (*at, "weekly"), "has no effect without rate; visits with every are evenly spaced"
     if visits.rate is None and world.users.satisfaction.return_effect != 0:
         yield ("users", "satisfaction", "return_effect"), "has no effect without visits.rate"
 
@@ -209,7 +211,8 @@ def _amounts(world: World) -> Iterator[Problem]:
 
 # what to check, and the keys that each rule reads
 _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
-    _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.satisfaction.return_effect",
+    _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.visits.weekly"
+    " users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"

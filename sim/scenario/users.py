@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ KNOTS_PER_HALF_LIFE = 32  # of a taste that moves: it is held between knots
 class Visits(Block):
     """The visits of each user, by ``rate`` or ``every``."""
 
+    later: ClassVar = frozenset({"weekly"})
     rate: Rate | None = Field(None, description="Visits per user, Poisson, such as 4 per day.")
     every: Interval | None = Field(
         None,
@@ -24,6 +25,13 @@ class Visits(Block):
     )
     daily_swing: float = Field(
         0.0, ge=0, lt=1, description="Relative height of the daily peak: 0 none, 0.6 is 60 % above the mean."
+    )
+    weekly: tuple[Annotated[float, Field(gt=0, le=1000)], ...] | None = Field(
+        None,
+        strict=False,
+        min_length=7,
+        max_length=7,
+        description="Seven factors of the visit rate, a day each from the first on; they are divided by their mean.",
     )
 
 

@@ -1,10 +1,9 @@
 """The times of users' visits.
 
-Evenly spaced, or Poisson with a daily cycle and a satisfaction.
+Evenly spaced, or Poisson with a daily and a weekly cycle and a satisfaction.
 
 A Poisson user's clock runs in *expected visits*: visit n happens when the integrated rate reaches
 ``tau_n = tau_{n-1} + E_n * exp(-return_effect * satisfaction)`` with ``E_n`` exponential of mean 1.
-The integrated rate is inverted from a table, then by Newton steps.
 """
 
 from __future__ import annotations
@@ -16,45 +15,11 @@ from sim.draws import Stream, child, exponential
 from sim.laws.instants import PER_SECOND, microseconds
 from sim.scenario import Scenario
 from sim.world.users import States
+from sim.world.visit_clock import VisitClock
 
-DAY = 86400.0
-_OMEGA = 2.0 * np.pi / DAY
-_NEWTON_STEPS = 2
-_STEEP = 0.9999  # swing from which Newton's steps may jump back at the trough
 _ROUNDING = 1e-9  # more than what inverting a rate by Newton steps can be off
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-class DailyCycle:
-    """Inverse of the integrated rate ``g(t) = t + (s/w) (sin(w (t - peak)) + sin(w peak))``, seconds.
-
-    Args:
-        peak: second of the day with the highest rate.
-        swing: s, relative height of the peak, 0 <= s < 1.
-    """
-
-    def __init__(self, peak: float, swing: float) -> None:
-        self._peak, self._swing = peak, swing
-        grid = np.linspace(0.0, DAY, 1 << 14)
-        self._table_t, self._table_g = grid, self.integrated(grid)
-
-    def integrated(self, at: Floats) -> Floats:
-        """Return g at instants, seconds."""
-        wave = np.sin(_OMEGA * (at - self._peak)) + np.sin(_OMEGA * self._peak)
-        return np.asarray(at + (self._swing / _OMEGA) * wave)
-
-    def inverse(self, g: Floats) -> Floats:
-        """Return the instants ``(n,)`` where g reaches given values."""
-        if self._swing == 0.0:
-            return g
-        days = np.floor(g / DAY)
-        rest = g - days * DAY
-        t = np.interp(rest, self._table_g, self._table_t)
-        for _ in range(_NEWTON_STEPS):
-            slope = 1.0 + self._swing * np.cos(_OMEGA * (t - self._peak))
-            t = t - (self.integrated(t) - rest) / slope
-        return np.asarray(days * DAY + t)
 
 
 class Visits:
@@ -74,8 +39,7 @@ class Visits:
             self._later = _staggered(int(self._every), self._count)
         self._effect = scenario.users.satisfaction.return_effect
         self._stretches = self._effect != 0 and self._rate is not None
-        self._swing = visits.daily_swing
-        self._cycle = DailyCycle(visits.daily_peak, visits.daily_swing)
+        self._clock = VisitClock(scenario)
         self._user_keys = child(root, np.arange(self._count))
 
     def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
@@ -122,7 +86,7 @@ class Visits:
 
         ``tau`` is the clock reading of the visit before; satisfaction lies in [-1, 1].
         """
-        if self._swing > _STEEP:
+        if self._clock.steep:
             return np.zeros(len(tau))
         happiest = np.full(len(tau), np.sign(self._effect))
         reading = self.tau(tau, user, visit, happiest)
@@ -155,7 +119,7 @@ class Visits:
         """Return the instants of clock readings ``tau``, in seconds."""
         if self._rate is None:
             return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
-        return self._cycle.inverse(tau / self._rate)
+        return self._clock.instant(tau / self._rate)
 
 
 def _staggered(every: int, count: int) -> Floats:

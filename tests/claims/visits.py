@@ -1,4 +1,4 @@
-"""When users come: a Poisson process with a daily cycle."""
+"""When users come: a Poisson process with a daily and a weekly cycle."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ._claim import Claim, follows, near
 from ._worlds import untrained, world
 
 USERS, DAYS, PER_DAY, SWING, PEAK = 400, 10, 24.0, 0.6, 0.75  # rates and instants in days
+WEEKLY = [1.0, 1.0, 1.0, 1.0, 1.2, 1.5, 0.2]
 _SOURCE = "inhomogeneous Poisson process, rate r(1 + A cos 2 pi (t - peak))"
 
 
@@ -25,6 +26,18 @@ def daily_cycle() -> list[Claim]:
         counts = inside.groupby("user").size().reindex(range(USERS), fill_value=0) / DAYS
         hours = f"{24 * a:.0f}-{24 * a + 6:.0f} h"
         claims.append(near(f"visits of a user, {hours}", _integrated(a + 0.25) - _integrated(a), counts, _SOURCE))
+    return claims
+
+
+def weekly_cycle() -> list[Claim]:
+    """The visits of day d of a week have mean r f_d / mean(f), whatever the hour of the day makes of them."""
+    visits = _visits(days=21, weekly=WEEKLY)
+    claims = []
+    for day in (0, 4, 6):
+        inside = visits[visits.day.astype(int) % 7 == day]
+        counts = inside.groupby("user").size().reindex(range(USERS), fill_value=0) / 3
+        theory = PER_DAY * WEEKLY[day] / np.mean(WEEKLY)
+        claims.append(near(f"visits of a user on day {day} of a week", theory, counts, _SOURCE))
     return claims
 
 
@@ -43,9 +56,9 @@ def rescaled_gaps() -> list[Claim]:
     ]
 
 
-def _visits():
-    visits = {"rate": f"{PER_DAY} per day", "daily_peak": "18:00", "daily_swing": SWING}
-    scenario = world(horizon=DAYS * 86400.0, users__count=USERS, users__visits=visits)
+def _visits(days=DAYS, **more):
+    visits = {"rate": f"{PER_DAY} per day", "daily_peak": "18:00", "daily_swing": SWING} | more
+    scenario = world(horizon=days * 86400.0, users__count=USERS, users__visits=visits)
     requests = simulate(scenario, untrained()).requests
     return requests.assign(day=requests.request_at / 86400.0)
 

@@ -12,7 +12,7 @@ from sim.draws import child, uniform
 from sim.ports import Catalogue
 from sim.scenario import Scenario
 from sim.world.alive import Alive
-from sim.world.visits import DAY, DailyCycle
+from sim.world.visit_clock import DAY, DailyCycle
 from tests.reference import choices
 from tests.support.worlds import TASTES, run, world
 

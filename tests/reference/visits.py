@@ -44,6 +44,44 @@ class Cycle:
         return at
 
 
+class Week:
+    """The visit rate of each day, stepwise, as a clock that is a week after a week.
+
+    Its readings are walked day by day.
+    """
+
+    def __init__(self, factors):
+        mean = sum(factors) / 7
+        self.factors = [factor / mean for factor in factors]
+        self.midnights = [0.0]
+        for factor in self.factors[:-1]:
+            self.midnights.append(self.midnights[-1] + factor)
+
+    def instant(self, reading):
+        weeks = np.floor(reading / (7 * DAY))
+        rest = reading - weeks * (7 * DAY)
+        day = max(d for d in range(7) if DAY * self.midnights[d] <= rest)
+        at = day * DAY + (rest - DAY * self.midnights[day]) / self.factors[day]
+        return float(weeks * (7 * DAY) + at)
+
+    def reading(self, at):
+        weeks = np.floor(at / (7 * DAY))
+        rest = at - weeks * (7 * DAY)
+        day = min(int(rest // DAY), 6)
+        return float(weeks * (7 * DAY) + (DAY * self.midnights[day] + self.factors[day] * (rest - day * DAY)))
+
+
+class BaseClock:
+    """The instants of readings of the clock on which visits come at a constant rate, and back."""
+
+    def __init__(self, visits):
+        self.cycle = cycle(visits.daily_peak, visits.daily_swing)
+        self.week = Week(visits.weekly) if visits.weekly and len(set(visits.weekly)) > 1 else None
+
+    def instant(self, reading):
+        return self.cycle.instant(reading if self.week is None else self.week.instant(reading))
+
+
 cycle = cache(Cycle)  # all users share one
 
 
@@ -54,7 +92,7 @@ class Calendar:
         self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
         self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
-        self.cycle = cycle(self.visits.daily_peak, self.visits.daily_swing) if self.visits.rate is not None else None
+        self.clock = BaseClock(self.visits) if self.visits.rate is not None else None
         self.tau = 0.0
         self.stretch = 1.0  # of the gap before the visit that was asked for last
 
@@ -69,7 +107,7 @@ class Calendar:
 
     def next(self, visit, satisfaction):
         """Return the instant of a visit, given satisfaction after the one before."""
-        if self.cycle is None:
+        if self.clock is None:
             every = on_paper(self.visits.every)
             return float(every * (visit + 1) + floor(every * self.share / MICRO) * MICRO)
         gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
@@ -77,4 +115,4 @@ class Calendar:
             self.stretch = np.exp(-self.effect * satisfaction)
             gap = gap * self.stretch
         self.tau = self.tau + float(gap)
-        return self.cycle.instant(self.tau / self.visits.rate)
+        return self.clock.instant(self.tau / self.visits.rate)
