@@ -39,6 +39,8 @@ class Stream(IntEnum):
     ITEM_AGE = 21
     ITEM_CLICK_RATE = 22
     ITEM_TURNOVER = 23
+    SESSION_STAY = 50
+    SESSION_GAP = 51
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

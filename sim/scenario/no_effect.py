@@ -14,6 +14,7 @@ Off = Callable[[World], bool]
 # the key, or with a dot the keys below it; the condition under which it has no effect, and its text
 _WHERE_OFF: dict[str, tuple[Off, str]] = {
     "users.visits.daily_peak": (lambda w: w.users.visits.daily_swing == 0, "users.visits.daily_swing is 0"),
+    "users.visits.session.gap": (lambda w: not w.users.visits.in_sessions, "users.visits.session.stay is 0"),
     "users.trend.half_life": (lambda w: w.users.trend.spread == 0, "users.trend.spread is 0"),
     "users.drift.half_life": (lambda w: w.users.drift.spread == 0, "users.drift.spread is 0"),
     "users.satiation.half_life": (lambda w: w.users.satiation.strength == 0, "users.satiation.strength is 0"),

@@ -79,8 +79,21 @@ def _visits(world: World) -> Iterator[Problem]:
         yield (*at, "daily_swing"), "has no effect without rate; visits with every are evenly spaced"
     if visits.rate is None and visits.weekly is not None:
         yield (*at, "weekly"), "has no effect without rate; visits with every are evenly spaced"
+    if visits.rate is None and visits.in_sessions:
+        yield (*at, "session"), "has no effect without rate; visits with every are evenly spaced"
+    if visits.session is not None and (why := _no_gap(visits.session.gap)):
+        yield (*at, "session", "gap"), why
     if visits.rate is None and world.users.satisfaction.return_effect != 0:
         yield ("users", "satisfaction", "return_effect"), "has no effect without visits.rate"
+
+
+def _no_gap(law: Law) -> str | None:
+    """Return why a law is no gap between two visits, else None."""
+    if float(law.delivered_cdf(np.array(0.0))) > 0.0:
+        return f"{law} may be 0s; a law of longer gaps is allowed"
+    if not np.isfinite(law.delivered_mean):
+        return f"{law} has no finite mean; a law that has one is allowed"
+    return None
 
 
 def _tastes(world: World) -> Iterator[Problem]:
@@ -191,11 +204,12 @@ def _amounts(world: World) -> Iterator[Problem]:
         yield ("users", "count"), f"is {users.count} with {dim} taste coordinates each; they must fit in memory"
     if world.items.alive * dim > _MOST_NUMBERS:
         yield ("items", "count"), f"is {world.items.alive} with {dim} features each; they must fit in memory"
-    each = users.visits.rate or (1.0 / users.visits.every if users.visits.every else 0.0)
+    each = users.visits.per_second
     if (visits := users.count * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
         return
     most = each * world.horizon * float(np.exp(abs(users.satisfaction.return_effect)))  # for a user always satisfied
+    most *= max(weekly) * len(weekly) / sum(weekly) if (weekly := users.visits.weekly) else 1.0
     if most > _MOST_VISITS_EACH:
         problem = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
         yield ("horizon",), problem
@@ -212,7 +226,7 @@ def _amounts(world: World) -> Iterator[Problem]:
 # what to check, and the keys that each rule reads
 _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.visits.weekly"
-    " users.satisfaction.return_effect",
+    " users.visits.session users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"

@@ -6,15 +6,22 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.scenario.field_types import Block, Instant, Interval, PositiveDuration, Rate, Spread, TimeOfDay, spelt
+from sim.scenario.field_types import Block, Instant, Interval, LawText, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 
 KNOTS_PER_HALF_LIFE = 32  # of a taste that moves: it is held between knots
+
+
+class Session(Block):
+    """Sessions: visits of one user close together."""
+
+    stay: float = Field(0.0, ge=0, le=0.9999, description="Probability of another visit after each one; 0: off.")
+    gap: LawText = Field(description="From a visit to the next one of its session.")
 
 
 class Visits(Block):
     """The visits of each user, by ``rate`` or ``every``."""
 
-    later: ClassVar = frozenset({"weekly"})
+    later: ClassVar = frozenset({"weekly", "session"})
     rate: Rate | None = Field(None, description="Visits per user, Poisson, such as 4 per day.")
     every: Interval | None = Field(
         None,
@@ -33,6 +40,25 @@ class Visits(Block):
         max_length=7,
         description="Seven factors of the visit rate, a day each from the first on; they are divided by their mean.",
     )
+    session: Session | None = Field(None, description="Visits come in sessions, which `rate` counts; absent: alone.")
+
+    @property
+    def in_sessions(self) -> bool:
+        """Whether visits come in sessions."""
+        return self.session is not None and self.session.stay > 0
+
+    @property
+    def per_second(self) -> float:
+        """Mean visits of a user a second, whatever satisfaction does; 0 where nothing is said.
+
+        A session of k visits in the mean begins ``1 / rate`` after the end of the one before, and lasts k - 1 gaps.
+        """
+        if self.rate is None:
+            return 1.0 / self.every if self.every else 0.0
+        if self.session is None or not self.in_sessions:
+            return self.rate
+        visits = 1.0 / (1.0 - self.session.stay)
+        return visits / (1.0 / self.rate + (visits - 1.0) * self.session.gap.delivered_mean)
 
 
 class Preferences(Block):

@@ -23,10 +23,11 @@ class States:
 
     Attributes:
         visit: ``(n,)`` number of the next visit.
-        tau: ``(n,)`` its clock reading (see `Visits`).
+        tau: ``(n,)`` its clock reading (see `Visits`); within a session that of its first visit.
         next_at: ``(n,)`` its instant, seconds.
         last_at: ``(n,)`` the instant of the visit before, 0 at first; where users remember.
         satisfaction: ``(n,)`` after that visit; where it has a say in the next one.
+        stretch: ``(n,)`` of the gap before the next visit's session; where satisfaction stretches gaps of sessions.
         satiation: ``(n, dim)`` right after that visit; where there is any.
         drift: ``(n, dim)`` at ``knot``; where there is any.
         knot: ``(n,)``; likewise.
@@ -37,6 +38,7 @@ class States:
     next_at: Floats
     last_at: Floats
     satisfaction: Floats
+    stretch: Floats
     satiation: Floats
     drift: Floats
     knot: Ints

@@ -3,10 +3,13 @@
 Evenly spaced, or Poisson with a daily and a weekly cycle and a satisfaction.
 
 A Poisson user's clock runs in *expected visits*: visit n happens when the integrated rate reaches
-``tau_n = tau_{n-1} + E_n * exp(-return_effect * satisfaction)`` with ``E_n`` exponential of mean 1.
+``tau_n = tau_{n-1} + E_n * exp(-return_effect * satisfaction)`` with ``E_n`` exponential of mean 1. Where visits come
+in sessions, that is the first of a session, and ``tau_{n-1}`` the reading at the last one of the session before.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, exponential
 from sim.laws.instants import PER_SECOND, microseconds
 from sim.scenario import Scenario
+from sim.world.sessions import Sessions
 from sim.world.users import States
 from sim.world.visit_clock import VisitClock
 
@@ -22,12 +26,35 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+class Moment(NamedTuple):
+    """When users' visits happen.
+
+    Attributes:
+        tau: ``(n,)`` clock readings, within a session those of its first visit.
+        at: ``(n,)`` instants, seconds.
+        stretch: ``(n,)`` by which satisfaction stretched the gap before their session; no rows where nobody asks.
+    """
+
+    tau: Floats
+    at: Floats
+    stretch: Floats
+
+    @staticmethod
+    def of(state: States) -> Moment:
+        """Return when the next visits of users happen."""
+        return Moment(state.tau, state.next_at, state.stretch)
+
+
 class Visits:
     """The visit process of all users of a scenario.
 
     Args:
         scenario: the world.
         root: key of the user and visit draws.
+
+    Attributes:
+        one_by_one: whether a visit can only be computed from the one before.
+        keeps_stretch: whether the stretch of a gap is needed later than at the visit after it.
     """
 
     def __init__(self, scenario: Scenario, root: np.uint64) -> None:
@@ -40,6 +67,10 @@ class Visits:
         self._effect = scenario.users.satisfaction.return_effect
         self._stretches = self._effect != 0 and self._rate is not None
         self._clock = VisitClock(scenario)
+        session = visits.session
+        self._sessions = Sessions(session) if session is not None and visits.in_sessions else None
+        self.one_by_one = self._sessions is not None
+        self.keeps_stretch = self._stretches and self._sessions is not None
         self._user_keys = child(root, np.arange(self._count))
 
     def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
@@ -48,6 +79,31 @@ class Visits:
         It is the root of all that is drawn for the visit.
         """
         return child(self._user_keys.take(user), visit)
+
+    def following(self, before: Moment, user: Ints, visit: Ints, satisfaction: Floats) -> Moment:
+        """Return when ``visit`` happens.
+
+        Args:
+            before: the visits before.
+            user: ``(n,)``.
+            visit: ``(n,)`` numbers of the visits, at least 1.
+            satisfaction: ``(n,)`` after the visits before; not read where it has no say.
+        """
+        if self._sessions is None:
+            tau = self.tau(before.tau, user, visit, satisfaction)
+            return Moment(tau, self.instant(tau, user, visit), before.stretch)
+        keys = self.keys(user, visit)
+        begins = np.flatnonzero(~self._sessions.goes_on(keys))
+        tau, stretch, at = before.tau.copy(), before.stretch.copy(), self._sessions.instant(keys, before.at)
+        since = before.at.take(begins)
+        gap = exponential(child(keys.take(begins), int(Stream.GAP)), 0)
+        if self._stretches:
+            own = self.stretch(satisfaction.take(begins))
+            gap *= own
+            stretch[begins] = own
+        tau[begins] = self._reading(since) + gap
+        at[begins] = np.maximum(self.instant(tau.take(begins), user.take(begins), visit), since)
+        return Moment(tau, at, stretch)
 
     def tau(self, tau: Floats, user: Ints, visit: Ints, satisfaction: Floats) -> Floats:
         """Return the clock reading of ``visit``.
@@ -77,25 +133,24 @@ class Visits:
         clock that runs at the base rate, whoever comes more often (Campbell's formula for a point process with a
         stochastic rate: https://en.wikipedia.org/wiki/Campbell%27s_theorem_(probability)).
         """
-        return self.stretch(state.satisfaction) if self._stretches else np.ones(len(state.visit))
+        if not self._stretches:
+            return np.ones(len(state.visit))
+        return state.stretch if self.keeps_stretch else self.stretch(state.satisfaction)
 
-    def soonest(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
+    def soonest(self, before: Moment, user: Ints, visit: Ints) -> Floats:
         """Return instants before which ``visit`` cannot happen.
 
-        Whatever the users think of what they see.
-
-        ``tau`` is the clock reading of the visit before; satisfaction lies in [-1, 1].
+        Whatever the users think of what they see: satisfaction lies in [-1, 1].
         """
         if self._clock.steep:
-            return np.zeros(len(tau))
-        happiest = np.full(len(tau), np.sign(self._effect))
-        reading = self.tau(tau, user, visit, happiest)
-        return self.instant(reading, user, visit) * (1.0 - _ROUNDING)
+            return np.zeros(len(user))
+        happiest = np.full(len(user), np.sign(self._effect))
+        return self.following(before, user, visit, happiest).at * (1.0 - _ROUNDING)
 
     def ahead(self, tau: Floats, user: Ints, visit: Ints, count: int) -> tuple[Floats, Floats, Ints]:
         """Return users' next ``count`` visits.
 
-        For visits that do not depend on what was shown.
+        For visits that do not depend on what was shown, and come alone.
 
         Args:
             tau: ``(n,)`` clock readings of the users' visits ``visit``.
@@ -120,6 +175,11 @@ class Visits:
         if self._rate is None:
             return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
         return self._clock.instant(tau / self._rate)
+
+    def _reading(self, at: Floats) -> Floats:
+        """Return the clock readings of instants."""
+        assert self._rate is not None
+        return self._clock.reading(at) * self._rate
 
 
 def _staggered(every: int, count: int) -> Floats:

@@ -23,7 +23,7 @@ from sim.world.response import Responder
 from sim.world.tastes import Tastes
 from sim.world.upcoming_visits import UpcomingVisits
 from sim.world.users import States, UserDynamics
-from sim.world.visits import Visits
+from sim.world.visits import Moment, Visits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,7 +56,7 @@ class World:
         self._dynamics = UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale)
         self._size = scenario.slate.size
-        self.per_second = _request_rate(scenario)
+        self.per_second = scenario.users.count * scenario.users.visits.per_second
         self._states = self._start(scenario.users.count)
         self._upcoming = UpcomingVisits(self._states.next_at, self.per_second, tuning)
         self.space = Space(
@@ -71,13 +71,14 @@ class World:
     def _start(self, count: int) -> States:
         users, visit = np.arange(count), np.zeros(count, dtype=np.int64)
         satisfaction = np.zeros(count if self._dynamics.cares else 0)
-        tau = self._visits.tau(np.zeros(count), users, visit, satisfaction)
+        tau = self._visits.tau(np.zeros(count), users, visit, satisfaction)  # a first visit begins a session
         return States(
             visit=visit,
             tau=tau.copy(),
             next_at=self._visits.instant(tau, users, visit),
             last_at=np.zeros(count if self._dynamics.remembers else 0),
             satisfaction=satisfaction,
+            stretch=np.ones(count if self._visits.keeps_stretch else 0),
             satiation=np.zeros((count if self._dynamics.satiates else 0, self._tastes.dim)),
             drift=self._tastes.drift_start(),
             knot=np.zeros(count if self._tastes.drifts else 0, dtype=np.int64),
@@ -122,7 +123,8 @@ class World:
         if self._dynamics.remembers:
             users = users[in_order(at, users)]
             return self._batch(users, self._states.take(users))
-        each = self._visits_of_many if len(users) > self._tuning.users_at_once else self._visits_of_few
+        many = self._visits.one_by_one or len(users) > self._tuning.users_at_once
+        each = self._visits_of_many if many else self._visits_of_few
         users, visit, tau, at, next_visits = each(users, at, until)
         order = in_order(at, users, visit)
         if next_visits is not None:
@@ -157,7 +159,7 @@ class World:
             return self.first_batch(until)
         users, _ = self._upcoming.visits(until)
         states = self._states.take(users)
-        alone = states.next_at < self._visits.soonest(states.tau, users, states.visit + 1).min()
+        alone = states.next_at < self._visits.soonest(Moment.of(states), users, states.visit + 1).min()
         users, states = users[alone], states.take(np.flatnonzero(alone))
         order = in_order(states.next_at, users)
         return self._batch(users[order], states.take(order)) if len(users) else None
@@ -196,11 +198,10 @@ class World:
         Most of them come once or twice: computes one visit of all at a time.
         """
         visit, tau = self._states.visit.take(users), self._states.tau.take(users)
-        parts = []
+        parts, indifferent, same = [], self._states.satisfaction, self._states.stretch
         while len(users):
             later = visit + 1
-            next_tau = self._visits.tau(tau, users, later, self._states.satisfaction)
-            next_at = self._visits.instant(next_tau, users, later)
+            next_tau, next_at, _ = self._visits.following(Moment(tau, at, same), users, later, indifferent)
             parts.append((users, visit, tau, at, next_tau, next_at))
             again = np.flatnonzero(next_at <= until)
             users, visit, tau, at = users[again], later[again], next_tau[again], next_at[again]
@@ -269,15 +270,15 @@ class World:
             satisfaction = self._dynamics.please(satisfaction, at - state.last_at, any_click)
         visit = state.visit + 1
         if batch.next_visits is not None:
-            tau, next_at = batch.next_visits
+            following = Moment(*batch.next_visits, state.stretch)
         else:
-            tau = self._visits.tau(state.tau, batch.user, visit, satisfaction)
-            next_at = self._visits.instant(tau, batch.user, visit)
+            following = self._visits.following(Moment.of(state), batch.user, visit, satisfaction)
         return replace(
             state,
             visit=visit,
-            tau=tau,
-            next_at=next_at,
+            tau=following.tau,
+            next_at=following.at,
+            stretch=following.stretch,
             last_at=at if self._dynamics.remembers else state.last_at,
             satisfaction=satisfaction,
             satiation=satiation,
@@ -292,9 +293,3 @@ class World:
         last = float(answers.at[-1])
         self._tastes.forget(last)
         self.items.settle(last)
-
-
-def _request_rate(scenario: Scenario) -> float:
-    visits = scenario.users.visits
-    each = visits.rate if visits.rate is not None else 1.0 / (visits.every or 1.0)
-    return scenario.users.count * each

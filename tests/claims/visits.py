@@ -13,6 +13,7 @@ from ._claim import Claim, follows, near
 from ._worlds import untrained, world
 
 USERS, DAYS, PER_DAY, SWING, PEAK = 400, 10, 24.0, 0.6, 0.75  # rates and instants in days
+STAY = 0.8  # after each visit
 WEEKLY = [1.0, 1.0, 1.0, 1.0, 1.2, 1.5, 0.2]
 _SOURCE = "inhomogeneous Poisson process, rate r(1 + A cos 2 pi (t - peak))"
 
@@ -54,6 +55,17 @@ def rescaled_gaps() -> list[Claim]:
         near("rescaled gaps: autocorrelation", 0.0, [_lag(own) for own in gaps], source, slack=1 / 99),
         near("rescaled gaps of neighbouring users: correlation", 0.0, pairs, source),
     ]
+
+
+def sessions() -> list[Claim]:
+    """Sessions have 1 / (1 - q) visits in the mean; one begins every 1 / r + (1 / (1 - q) - 1) m in the long run."""
+    session = {"stay": STAY, "gap": "lognormal(mean=10m, sigma=1)"}
+    scenario = world(DAYS * 86400.0, users__count=USERS, users__visits={"rate": "24 per day", "session": session})
+    requests = simulate(scenario, untrained()).requests.sort_values(["user", "visit"])
+    late = requests[requests.request_at > 2 * 86400.0].groupby("user").size().reindex(range(USERS), fill_value=0)
+    each = 1 / (1 - STAY)
+    theory = (DAYS - 2) * each / (1 / PER_DAY + (each - 1) * 600 / 86400)
+    return [near("visits of a user who comes in sessions", theory, late, "renewal-reward theorem")]
 
 
 def _visits(days=DAYS, **more):

@@ -8,7 +8,7 @@ from math import floor
 
 import numpy as np
 
-from sim.draws import Stream, child, exponential, root
+from sim.draws import Stream, child, exponential, root, uniform
 from tests.reference.instants import MICRO, on_paper
 
 DAY = 86400.0
@@ -81,6 +81,12 @@ class BaseClock:
     def instant(self, reading):
         return self.cycle.instant(reading if self.week is None else self.week.instant(reading))
 
+    def reading(self, at):
+        if self.cycle.swing:
+            days = np.floor(at / DAY)
+            at = float(days * DAY + self.cycle.integrated(at - days * DAY))
+        return at if self.week is None else self.week.reading(at)
+
 
 cycle = cache(Cycle)  # all users share one
 
@@ -93,7 +99,7 @@ class Calendar:
         self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
         self.clock = BaseClock(self.visits) if self.visits.rate is not None else None
-        self.tau = 0.0
+        self.tau = self.at = 0.0
         self.stretch = 1.0  # of the gap before the visit that was asked for last
 
     @property
@@ -107,12 +113,22 @@ class Calendar:
 
     def next(self, visit, satisfaction):
         """Return the instant of a visit, given satisfaction after the one before."""
+        self.at = self.instant(visit, satisfaction)
+        return self.at
+
+    def instant(self, visit, satisfaction):
         if self.clock is None:
             every = on_paper(self.visits.every)
             return float(every * (visit + 1) + floor(every * self.share / MICRO) * MICRO)
+        session = self.visits.session if self.visits.session and self.visits.session.stay else None
+        if session and visit:
+            if uniform(child(self.key(visit), int(Stream.SESSION_STAY)), 0) < session.stay:
+                key = child(self.key(visit), int(Stream.SESSION_GAP))
+                return float(session.gap.course(np.array([key]), np.array([self.at]))[1][0])
+            self.tau = float(self.clock.reading(self.at) * self.visits.rate)  # it waits while the session lasts
         gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
         if self.effect:
             self.stretch = np.exp(-self.effect * satisfaction)
             gap = gap * self.stretch
         self.tau = self.tau + float(gap)
-        return self.clock.instant(self.tau / self.visits.rate)
+        return max(self.clock.instant(self.tau / self.visits.rate), self.at)

@@ -64,6 +64,7 @@ SHOP = {
 }
 CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
+SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"}}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value; another kind is another incident
@@ -90,6 +91,8 @@ CASES = {
     "users.visits.daily_peak": Case("08:00"),
     "users.visits.daily_swing": Case(0.5),
     "users.visits.weekly": Case([1, 1, 1, 1, 1.2, 1.5, 1.3]),
+    "users.visits.session.stay": Case(0.6, world=SESSIONS),
+    "users.visits.session.gap": Case("exponential(mean=50s)", world=SESSIONS),
     "users.preferences.dim": Case(5),
     "users.preferences.spread": Case(1.1),
     "users.preferences.mean": Case(0.3),
@@ -146,6 +149,7 @@ COSTS = {"platform.training.in_place": "exponential(mean=1s)"}
 # a key that tunes a mechanism is kept while the mechanism is off, so that its strength can be swept through 0
 SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.visits.daily_peak": ("08:00", {"users.visits.daily_swing": 0.0}),
+    "users.visits.session.gap": ("exponential(mean=50s)", SESSIONS | {"users.visits.session.stay": 0.0}),
     "users.trend.half_life": ("7h", {"users.trend.spread": 0.0}),
     "users.drift.half_life": ("2d", {"users.drift.spread": 0.0}),
     "users.shifts.0.at": ("9h", {"users.shifts.0.size": 0.0}),
@@ -180,6 +184,8 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.visits.every": ("1h", {}, "give exactly one of rate and every"),
     "users.visits.daily_swing": (0.5, EVEN, "has no effect without rate"),
     "users.visits.weekly": ([1, 1, 1, 1, 1, 2, 2], EVEN, "has no effect without rate"),
+    "users.visits.session": (SESSIONS["users.visits.session"], EVEN, "has no effect without rate"),
+    "users.visits.session.gap": ("0s", SESSIONS, "may be 0s"),
     "users.preferences.spread": (1.0, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.trend.spread": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.drift.spread": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),

@@ -121,7 +121,7 @@ def test_a_message_names_file_line_column_key_and_nearest(load):
     assert wrong(load, text) == [
         "mine.yaml:3:1: horizon: 7 has no unit; write a duration such as 90s, 20m, 6h, 7d",
         "mine.yaml:6:50: users.visits.daily_swnig: unknown key, did you mean daily_swing; "
-        "allowed are rate, every, daily_peak, daily_swing, weekly",
+        "allowed are rate, every, daily_peak, daily_swing, weekly, session",
         "mine.yaml:14:9: items.count: input should be a valid integer, found 'lots'",
     ]
 
@@ -282,4 +282,5 @@ def test_read_plain_is_what_the_file_says_with_defaults(tmp_path):
         "daily_peak": "12:00",
         "daily_swing": 0.0,
         "weekly": None,
+        "session": None,
     }
