@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.draws import uniform
 from sim.laws.durations import text
+from sim.laws.pace import Pace, stretched
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -105,14 +106,15 @@ class Law:
         """Return the law truncated at ``maximum`` seconds, renormalised."""
         return Capped(self, maximum)
 
-    def draw(self, keys: Keys, start: Floats) -> Draw:
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
         """Draw delays of events that may follow ``start``.
 
         Args:
             keys: any shape; equal keys give equal delays.
             start: instants in seconds, the same shape.
+            pace: multiplies what is drawn, before it is cut off or held back; None: as drawn.
         """
-        delay = self.quantile(uniform(keys, 0))
+        delay = stretched(self.quantile(uniform(keys, 0)), pace)
         at = start + delay
         return Draw(delay, at, at)
 
@@ -163,6 +165,15 @@ class Capped(Law):
         """Return the quantile of the law at u F(max)."""
         share = self.law.cdf(np.array(self.maximum))
         return np.minimum(self.law.quantile(u * share), self.maximum)
+
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
+        """Draw from what is below the maximum, at the pace."""
+        if pace is None:
+            return super().draw(keys, start)
+        share = self.law.cdf(self.maximum / pace.factor)
+        delay = np.minimum(stretched(self.law.quantile(uniform(keys, 0) * share), pace), self.maximum)
+        at = start + delay
+        return Draw(delay, at, at)
 
     def cdf(self, x: Floats) -> Floats:
         """Return F(x) / F(max), 1 from the maximum on."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
-from sim.laws.instants import interval, plus
+from sim.laws.instants import PER_SECOND, interval, plus
+from sim.laws.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,14 @@ class Constant(Law):
         """Return the delay."""
         return np.full(np.shape(u), self.delay)
 
-    def draw(self, keys: Keys, start: Floats) -> Draw:
-        """Return the delay for each start."""
-        at = plus(start, self.delay)
-        return Draw(np.full(np.shape(start), self.delay), at, at)
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
+        """Return the delay for each start, whole microseconds at any pace."""
+        if pace is None:
+            at = plus(start, self.delay)
+            return Draw(np.full(np.shape(start), self.delay), at, at)
+        delay = np.rint(self.delay * pace.factor * PER_SECOND) / PER_SECOND
+        at = plus(start, delay)
+        return Draw(delay, at, at)
 
     def cdf(self, x: Floats) -> Floats:
         """Return 0 below the delay, then 1."""

@@ -11,6 +11,7 @@ import numpy as np
 from sim.draws import child, uniform
 from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
 from sim.laws.nested import as_law
+from sim.laws.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,15 @@ class Mixture(Law):
             raise ValueError(f"mixture: the weights must be above 0 and add up to 1, not {sum(weights):.12g}")
         return cls(weights, laws)
 
-    def draw(self, keys: Keys, start: Floats) -> Draw:
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
         """Draw the component (lane 0), then the delay (its lane)."""
         which = np.searchsorted(np.cumsum(self.weights)[:-1], uniform(keys, 0), side="right")
         columns = np.empty((3, *np.shape(start)))
         for n, law in enumerate(self.laws):
             mine = which == n
             if mine.any():
-                columns[:, mine] = law.draw(child(keys[mine], n + 1), start[mine])
+                own = None if pace is None else pace.take(mine)
+                columns[:, mine] = law.draw(child(keys[mine], n + 1), start[mine], own)
         return Draw(*columns)
 
     def cdf(self, x: Floats) -> Floats:

@@ -12,6 +12,7 @@ from sim.draws import child, uniform
 from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law, number
 from sim.laws.nested import law_of
+from sim.laws.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Never(Law):
         given = Arguments(cls, arguments, ("p", "else"))
         return cls(given.number("p", 0.0, 1.0), law_of(cls, given, "else"))
 
-    def draw(self, keys: Keys, start: Floats) -> Draw:
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
         """Draw whether on lane 0, when below lane 1."""
         silent = uniform(keys, 0) < self.p
-        draw = self.law.draw(child(keys, 1), start)
+        draw = self.law.draw(child(keys, 1), start, pace)
         return Draw(*(np.where(silent, np.inf, column) for column in draw))
 
     def cdf(self, x: Floats) -> Floats:

@@ -13,6 +13,7 @@ from sim.laws.arguments import Arguments
 from sim.laws.base import Argument, Draw, Floats, Keys, Law
 from sim.laws.instants import PER_SECOND, interval, microseconds
 from sim.laws.nested import law_of
+from sim.laws.pace import Pace
 
 _STEPS = (np.arange(1024) + 0.5) / 1024  # of a period: the midpoint rule also works for laws with steps
 
@@ -39,12 +40,12 @@ class Released(Law):
         given = Arguments(cls, arguments, ("every", "law"))
         return cls(given.seconds("every"), law_of(cls, given, "law") if given.has("law") else None)
 
-    def draw(self, keys: Keys, start: Floats) -> Draw:
+    def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
         """Draw the event, then compute the next file drop."""
         if self.law is None:
             delay, event_at = np.zeros(np.shape(start)), start
         else:
-            delay, event_at, _ = self.law.draw(child(keys, 1), start)
+            delay, event_at, _ = self.law.draw(child(keys, 1), start, pace)
         happens = np.isfinite(event_at)
         finite = np.where(happens, event_at, 0.0)
         drop = np.floor(finite / self.every) + 1.0

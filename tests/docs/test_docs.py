@@ -32,18 +32,18 @@ def spelt(default):
     return str(default).lower() if isinstance(default, bool) else default
 
 
-def rows(model: type[BaseModel] = World, above: str = ""):
-    """Yield a table row per key of the schema."""
+def rows(model: type[BaseModel] = World, above: str = "", optional: bool = False):
+    """Yield a table row per key of the schema; ``optional`` says whether its block may be absent."""
     for name, field in model.model_fields.items():
         blocks, key = blocks_in(field.annotation), key_of(name, field)
         default = field.get_default()
         told = "absent" if default is None else f"`{spelt(default)}`"
         told = "" if default in (PydanticUndefined, "") or blocks else told
-        needed = "required" if "conversion" in above or "turnover" in above else "**needed**"
+        needed = "required" if optional else "**needed**"
         last = f" {needed} " if field.is_required() else f" {told} " if told else " "
         yield f"| `{above}{key}` | {field.description} |{last}|"
         for inner in blocks:
-            yield from rows(inner, f"{above}{key}.")
+            yield from rows(inner, f"{above}{key}.", optional or default is None)
 
 
 def test_every_key_is_in_the_table():

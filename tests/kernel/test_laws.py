@@ -9,6 +9,7 @@ from scipy import stats
 from sim.draws import child
 from sim.laws import parse_law
 from sim.laws.language import shelf
+from sim.laws.pace import Pace
 
 KEYS = child(np.uint64(11), np.arange(40_000))
 START = np.linspace(0.0, 1e5, len(KEYS))
@@ -98,6 +99,55 @@ def test_one_draw_and_many_have_the_same_bits(text):
         assert [float(x[0]) for x in one] == [float(x[i]) for x in many]
     block = law.draw(KEYS[:200].reshape(40, 5), START[:200].reshape(40, 5))
     assert np.array_equal(block.delivered_at.ravel(), many.delivered_at)
+
+
+SLOW = Pace(np.linspace(0.5, 4.0, len(KEYS)))
+
+
+@pytest.mark.parametrize("text", ONE_OF_EACH)
+def test_at_a_pace_one_draw_and_many_have_the_same_bits(text):
+    law = parse_law(text)
+    many = law.draw(KEYS[:200], START[:200], SLOW.take(slice(200)))
+    for i in (0, 7, 199):
+        one = law.draw(KEYS[i : i + 1], START[i : i + 1], SLOW.take(slice(i, i + 1)))
+        assert [float(x[0]) for x in one] == [float(x[i]) for x in many]
+
+
+@pytest.mark.parametrize("text", [text for text in ONE_OF_EACH if "truncated" not in str(parse_law(text))])
+def test_a_pace_multiplies_what_is_drawn(text):
+    """Also inside mixtures, and before the next file drop, which is that of the later event."""
+    law = parse_law(text)
+    plain, slow = law.draw(KEYS, START), law.draw(KEYS, START, SLOW)
+    np.testing.assert_allclose(slow.delay, plain.delay * SLOW.factor, rtol=1e-12, atol=1e-6)
+    happens = np.isfinite(slow.delay)
+    np.testing.assert_allclose(slow.event_at[happens], (START + slow.delay)[happens], rtol=1e-12)
+    if "released" in text:
+        every = float(law.every)
+        later = slow.delivered_at - slow.event_at
+        assert (later > 0).all()
+        assert (later <= every).all()
+        np.testing.assert_allclose(slow.delivered_at % every, 0.0, atol=1e-9)
+
+
+def test_a_constant_at_a_pace_is_a_constant():
+    pace = Pace(np.full(3, 3.0))
+    draw = parse_law("constant(0.1s)").draw(KEYS[:3], np.array([0.0, 0.3, 0.6]), pace)
+    assert draw.delay.tolist() == [0.3] * 3
+    assert draw.event_at.tolist() == [0.3, 0.6, 0.9]
+
+
+@pytest.mark.parametrize("factor", [0.5, 3.0])
+def test_a_truncated_law_keeps_its_maximum_at_any_pace(factor):
+    """It is the law of the slower delays, truncated."""
+    law = parse_law("truncated(max=2h, law=exponential(mean=1h))")
+    delay = law.draw(KEYS, START, Pace(np.full(len(KEYS), factor))).delay
+    assert delay.max() <= 2 * HOUR
+    slower = stats.truncexpon(b=2 / factor, scale=factor * HOUR)
+    for share in (0.1, 0.5, 0.9):
+        assert (delay <= slower.ppf(share)).mean() == pytest.approx(share, abs=4 * np.sqrt(0.25 / len(KEYS)))
+    law = parse_law("truncated(max=2h, law=pareto(shape=2, minimum=1h))")
+    none = law.draw(KEYS[:5], START[:5], Pace(np.full(5, 3.0)))
+    assert none.delay.tolist() == [2 * HOUR] * 5  # not one of the slower ones is as quick
 
 
 def test_truncation_renormalises():
