@@ -88,7 +88,7 @@ def expected_requests(scenario: Scenario) -> float:
     if visits.every is not None:
         return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
     assert visits.rate is not None
-    return float(count * visits.per_second * VisitClock(scenario).reading(np.array(horizon)))
+    return float(count * scenario.users.visits_per_second * VisitClock(scenario).reading(np.array(horizon)))
 
 
 def _staggered(every: int, count: int, horizon: int) -> int:

@@ -41,6 +41,7 @@ class Stream(IntEnum):
     ITEM_TURNOVER = 23
     SESSION_STAY = 50
     SESSION_GAP = 51
+    GROUP = 52
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

@@ -53,6 +53,8 @@ def _optional(path: Path) -> Path:
     """
     if path[:2] == ("feedback", "conversion"):
         return path[:2]
+    if path[:2] == ("users", "groups"):
+        return path[:2]
     if path[:3] == ("users", "visits", "session"):
         return path[:3]
     return path[:2] if path[:2] == ("feedback", "click") and path[2:] == ("delay",) else path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -131,10 +131,19 @@ def keys_at(path: Path, model: type[BaseModel]) -> list[str]:
 
     Those of all kinds, where an entry of a list may be of several and the path does not say which.
     """
-    here = [model]
+    here, is_name = [model], False
     for part in path:
+        if is_name:
+            is_name = False
+            continue
+        is_name = any(is_named(field.annotation) for field in _fields(here, part))
         here = _inside(here, part)
-    return list(dict.fromkeys(key_of(*item) for block in here for item in block.model_fields.items()))
+    return [] if is_name else list(dict.fromkeys(key_of(*item) for own in here for item in own.model_fields.items()))
+
+
+def is_named(annotation: Any) -> bool:
+    """Return whether a type is blocks by name."""
+    return get_origin(annotation) is dict
 
 
 def _inside(here: list[type[BaseModel]], part: str | int) -> list[type[BaseModel]]:
@@ -146,13 +155,12 @@ def _inside(here: list[type[BaseModel]], part: str | int) -> list[type[BaseModel
         return here
     if of_kind := [block for block in here if part in kinds_of(block)]:
         return of_kind
-    return [
-        inner
-        for block in here
-        for name, field in block.model_fields.items()
-        if key_of(name, field) == part
-        for inner in blocks_in(field.annotation)
-    ]
+    return [inner for field in _fields(here, part) for inner in blocks_in(field.annotation)]
+
+
+def _fields(here: list[type[BaseModel]], key: str | int) -> list[FieldInfo]:
+    """Return the fields of a key, in all blocks that have it."""
+    return [field for block in here for name, field in block.model_fields.items() if key_of(name, field) == key]
 
 
 def _untagged(path: Path, model: type[BaseModel]) -> Path:

@@ -15,7 +15,17 @@ from sim.choices import Choice
 from sim.laws import Law
 from sim.laws.durations import text as duration_text
 from sim.scenario.error_recovery import repaired
-from sim.scenario.errors import Marks, Problem, ScenarioError, blocks_in, key_of, kinds_of, problems_of, written
+from sim.scenario.errors import (
+    Marks,
+    Problem,
+    ScenarioError,
+    blocks_in,
+    is_named,
+    key_of,
+    kinds_of,
+    problems_of,
+    written,
+)
 from sim.scenario.library import find
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
@@ -196,13 +206,22 @@ def _with_defaults(data: Mapping[str, Any], model: type[BaseModel]) -> dict[str,
     for name, field in model.model_fields.items():
         key, blocks = key_of(name, field), blocks_in(field.annotation)
         given = data.get(key, field.get_default(call_default_factory=False))
-        if blocks and (isinstance(given, Mapping) or field.default_factory is not None):
+        if is_named(field.annotation):
+            full[key] = _named(given, blocks[0])
+        elif blocks and (isinstance(given, Mapping) or field.default_factory is not None):
             full[key] = _with_defaults(given if isinstance(given, Mapping) else {}, blocks[0])
         elif isinstance(given, (list, tuple)):
             full[key] = [_entry(one, blocks) if isinstance(one, Mapping) else one for one in given]
         else:
             full[key] = given
     return full
+
+
+def _named(given: Any, block: type[BaseModel]) -> Any:
+    """Return blocks by name; anything else as it is."""
+    if not isinstance(given, Mapping):
+        return given
+    return {name: _with_defaults(own, block) if isinstance(own, Mapping) else own for name, own in given.items()}
 
 
 def _entry(data: Mapping[str, Any], blocks: list[type[BaseModel]]) -> dict[str, Any]:
@@ -216,6 +235,8 @@ def _meaning(value: Any) -> Any:
         later, keys = getattr(value, "later", ()), type(value).model_fields.items()
         own = {name: getattr(value, name) for name, _ in keys}
         return {name: _meaning(own[name]) for name, key in keys if name not in later or own[name] != key.default}
+    if isinstance(value, dict):
+        return {name: _meaning(own) for name, own in value.items()}
     if isinstance(value, (list, tuple)):
         return [_meaning(v) for v in value]
     if isinstance(value, Law):

@@ -9,8 +9,9 @@ import numpy as np
 from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
+from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.schema import World
-from sim.scenario.users import KNOTS_PER_HALF_LIFE
+from sim.scenario.users import KNOTS_PER_HALF_LIFE, Users
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
@@ -204,12 +205,11 @@ def _amounts(world: World) -> Iterator[Problem]:
         yield ("users", "count"), f"is {users.count} with {dim} taste coordinates each; they must fit in memory"
     if world.items.alive * dim > _MOST_NUMBERS:
         yield ("items", "count"), f"is {world.items.alive} with {dim} features each; they must fit in memory"
-    each = users.visits.per_second
+    each = users.visits_per_second
     if (visits := users.count * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
         return
-    most = each * world.horizon * float(np.exp(abs(users.satisfaction.return_effect)))  # for a user always satisfied
-    most *= max(weekly) * len(weekly) / sum(weekly) if (weekly := users.visits.weekly) else 1.0
+    most = _most_visits_each(users) * world.horizon
     if most > _MOST_VISITS_EACH:
         problem = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
         yield ("horizon",), problem
@@ -221,6 +221,14 @@ def _amounts(world: World) -> Iterator[Problem]:
         yield ("items", "turnover"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
     if world.items.redrawn and (lives := visits * world.items.alive) > _MOST_LIVES:
         yield ("items", "redrawn"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
+
+
+def _most_visits_each(users: Users) -> float:
+    """Return the visits a second of a user who is always satisfied, of the busiest group and day."""
+    busiest = max((group.visits for group in users.groups.values()), default=1.0)
+    weekly = users.visits.weekly
+    day = max(weekly) * len(weekly) / sum(weekly) if weekly else 1.0
+    return users.visits.per_second(busiest) * float(np.exp(abs(users.satisfaction.return_effect))) * day
 
 
 # what to check, and the keys that each rule reads
@@ -235,5 +243,6 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.trend users.drift",
     _platform: "platform",
-    _amounts: "users.count users.visits users.preferences users.satisfaction items horizon",
+    _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon",
+    **GROUP_RULES,
 }

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.scenario.field_types import Block, Instant, Interval, LawText, PositiveDuration, Rate, Spread, TimeOfDay, spelt
+from sim.scenario.groups import Group, GroupName
 
 KNOTS_PER_HALF_LIFE = 32  # of a taste that moves: it is held between knots
 
@@ -47,18 +48,20 @@ class Visits(Block):
         """Whether visits come in sessions."""
         return self.session is not None and self.session.stay > 0
 
-    @property
-    def per_second(self) -> float:
-        """Mean visits of a user a second, whatever satisfaction does; 0 where nothing is said.
+    def per_second(self, factor: float = 1.0) -> float:
+        """Return the mean visits of a user a second, whatever satisfaction does; 0 where nothing is said.
 
         A session of k visits in the mean begins ``1 / rate`` after the end of the one before, and lasts k - 1 gaps.
+
+        Args:
+            factor: of the rate.
         """
         if self.rate is None:
             return 1.0 / self.every if self.every else 0.0
         if self.session is None or not self.in_sessions:
-            return self.rate
+            return self.rate * factor
         visits = 1.0 / (1.0 - self.session.stay)
-        return visits / (1.0 / self.rate + (visits - 1.0) * self.session.gap.delivered_mean)
+        return visits / (1.0 / (self.rate * factor) + (visits - 1.0) * self.session.gap.delivered_mean)
 
 
 class Preferences(Block):
@@ -106,13 +109,16 @@ class Satisfaction(Block):
 class Observed(Block):
     """The part of the fixed taste that the agent sees."""
 
+    later: ClassVar = frozenset({"group"})
     share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that the agent sees.")
     noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each seen coordinate.")
+    group: bool = Field(False, description="Whether the agent sees the group of a user, as one number for each group.")
 
 
 class Users(Block):
     """The users, their visits and their tastes."""
 
+    later: ClassVar = frozenset({"groups"})
     count: int = Field(ge=1, le=100_000_000, description="Number of users.")
     visits: Visits = Field(description="The visits of each user.")
     preferences: Preferences = Field(default_factory=Preferences, description="The fixed taste of each user.")
@@ -122,3 +128,11 @@ class Users(Block):
     satiation: Satiation = Field(default_factory=Satiation, description="Items like those shown lately are liked less.")
     satisfaction: Satisfaction = Field(default_factory=Satisfaction, description="Good slates bring users back sooner.")
     observed: Observed = Field(default_factory=Observed, description="The part of the fixed taste that the agent sees.")
+    groups: dict[GroupName, Group] = Field({}, description="Groups of users, by name; absent: all are alike.")
+
+    @property
+    def visits_per_second(self) -> float:
+        """Mean visits of a user a second, over all groups, whatever satisfaction does."""
+        if not self.groups:
+            return self.visits.per_second()
+        return sum(group.share * self.visits.per_second(group.visits) for group in self.groups.values())

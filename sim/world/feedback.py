@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.laws import Law
+from sim.laws import Law, Pace
 from sim.laws.instants import plus
 
 Floats = NDArray[np.float64]
@@ -89,7 +89,9 @@ class FeedbackTimes:
         return FeedbackTimes(**mixed)
 
 
-def resolve_feedback(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats | float) -> FeedbackTimes:
+def resolve_feedback(
+    kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, ingest: Floats | float, pace: Pace | None = None
+) -> FeedbackTimes:
     """Resolve one stage.
 
     Args:
@@ -98,6 +100,7 @@ def resolve_feedback(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, in
         outcome: whether it happens, any shape.
         keys: returns the keys of the delay draws of some entries.
         ingest: seconds from delivery to the log, the same for all or of the outcomes' shape.
+        pace: of the answers, raveled; None where all are as drawn.
     """
     window = NEVER if kind.window is None else kind.window
     ends = plus(start, window)
@@ -108,7 +111,7 @@ def resolve_feedback(kind: Kind, start: Floats, outcome: Bools, keys: KeysOf, in
     speaks = np.flatnonzero(outcome) if kind.negatives == "silent" else ...
     if speaks is ... or len(speaks):
         began, over = (np.broadcast_to(one, outcome.shape).ravel()[speaks] for one in (start, ends))
-        draw = kind.delay.draw(keys(speaks).ravel(), began)
+        draw = kind.delay.draw(keys(speaks).ravel(), began, None if pace is None else pace.take(speaks))
         told, inside = outcome.ravel()[speaks], draw.delay <= window
         inside &= np.isfinite(draw.delay)
         own = ingest if isinstance(ingest, float) else ingest.ravel()[speaks]
@@ -131,6 +134,7 @@ def resolve_conversion(
     converts: Bools,
     keys: KeysOf,
     ingest: Floats | float,
+    pace: Pace | None = None,
 ) -> FeedbackTimes:
     """Resolve the conversions that follow clicks already resolved.
 
@@ -142,19 +146,24 @@ def resolve_conversion(
         converts: whether a click converts (false where there was no click).
         keys: returns the keys of the conversion delays of some entries.
         ingest: seconds from delivery to the log, as of `resolve_feedback`.
+        pace: of the answers, likewise.
     """
     known = clicked.credited
     late = converts & ~known & np.isfinite(clicked.event_at)
     event_at = np.where(clicks, NEVER, clicked.event_at)
     if late.any():
-        event_at[late] = conversion.delay.draw(keys(np.flatnonzero(late)), clicked.event_at[late]).event_at
+        places = np.flatnonzero(late)
+        own_pace = None if pace is None else pace.take(places)
+        event_at[late] = conversion.delay.draw(keys(places), clicked.event_at[late], own_pace).event_at
     nothing = np.zeros(known.shape, dtype=bool)
     times = FeedbackTimes(event_at, clicked.delivered_at, clicked.closes_at, nothing)
     if not known.any():
         return times
-    own = keys(np.flatnonzero(known))
+    places = np.flatnonzero(known)
+    own, own_pace = keys(places), None if pace is None else pace.take(places)
     latency = ingest if isinstance(ingest, float) else ingest[known]
-    after = resolve_feedback(conversion, clicked.event_at[known], converts[known], lambda some: own[some], latency)
+    began = clicked.event_at[known]
+    after = resolve_feedback(conversion, began, converts[known], lambda some: own[some], latency, own_pace)
     of_click = clicked.delivered_at[known]  # later only where the click was held for a file drop
     delivered_at, closes_at = np.maximum(after.delivered_at, of_click), np.maximum(after.closes_at, of_click)
     return times.replace(known, replace(after, delivered_at=delivered_at, closes_at=closes_at))

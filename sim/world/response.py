@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normals, root, uniform
+from sim.laws import Pace
 from sim.ports import Slates, along_rows, at_positions, best
 from sim.scenario import Scenario
 from sim.stable_math import logit, sigmoid
 from sim.world.alive import Alive
 from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, resolve_feedback
+from sim.world.groups import Groups
 from sim.world.potential_outcomes import PotentialOutcomes, no_click_noise
 
 if TYPE_CHECKING:
@@ -83,9 +85,10 @@ class Responder:
         seed: the run's seed.
         replication: its replication.
         taste_scale: stationary standard deviation of a coordinate of a taste.
+        groups: the users' groups.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float, groups: Groups) -> None:
         self._choice = scenario.slate.choice
         self._size = scenario.slate.size
         self._linear = scenario.slate.link == "identity"
@@ -93,7 +96,7 @@ class Responder:
         self._ingest = scenario.platform.ingest
         self._converts = scenario.feedback.conversion
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
-        self._taste_scale = taste_scale
+        self._taste_scale, self._groups = taste_scale, groups
         if self._converts is not None:
             users = np.arange(scenario.users.count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
@@ -110,6 +113,8 @@ class Responder:
         """
         utility = alive.scores(taste)
         alive.add_offset(utility)
+        if self._groups.offset is not None:
+            utility += self._groups.offset.take(user)[:, None]
         if satiation is not None:
             sated = alive.scores(satiation)
             utility -= np.maximum(sated, 0.0, out=sated)  # being full of one thing makes its opposite no better
@@ -235,7 +240,8 @@ class Responder:
         ingest: Floats | float | None = self._ingest.certain
         if ingest is None:
             ingest = self._ingest.duration(keys(Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
-        click = resolve_feedback(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest)
+        pace = self._pace(batch, ids.shape)
+        click = resolve_feedback(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest, pace)
         if not self._learns_conversions:
             return clicked, click
         assert self._converts is not None
@@ -243,8 +249,14 @@ class Responder:
         rate = at_positions(batch.value, shown)
         converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
         delays = keys(Stream.CONVERSION_DELAY)
-        times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest)
+        times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
         return converts, times
+
+    def _pace(self, batch: RequestBatch, shape: tuple[int, ...]) -> Pace | None:
+        """Return how slow the answers of a batch are; None where all are as drawn."""
+        if self._groups.delay is None:
+            return None
+        return Pace(np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shape).ravel())
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:

@@ -44,9 +44,12 @@ class Tastes:
         seed: the run's seed.
         replication: its replication.
         tuning: sizes.
+        seen: ``(users, k)`` what agents see of the users besides their taste; None: nothing.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING, seen: Floats | None = None
+    ) -> None:
         self._tuning = tuning
         users = scenario.users
         self.dim = users.preferences.dim
@@ -58,7 +61,7 @@ class Tastes:
         self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
         if users.preferences.mean:
             self.base += users.preferences.mean
-        self.features = self._observe(scenario, per_user)
+        self.features = self._observe(scenario, per_user, seen)
         self.features.setflags(write=False)  # agents are shown parts of it
         self._trend = self._common(scenario, root(seed, replication, Stream.TREND))
         drifts = users.drift.spread > 0 and self.dim > 0
@@ -68,13 +71,13 @@ class Tastes:
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
 
-    def _observe(self, scenario: Scenario, per_user: object) -> Floats:
+    def _observe(self, scenario: Scenario, per_user: object, besides: Floats | None) -> Floats:
         observed = scenario.users.observed
         seen = int(np.ceil(observed.share * self.dim))
         profile = self.base[:, :seen]
         if observed.noise:
             profile = profile + observed.noise * per_user(Stream.OBSERVATION, seen)  # type: ignore[operator]
-        return np.hstack([np.ones((scenario.users.count, 1)), profile])
+        return np.hstack([np.ones((len(profile), 1)), profile, *([] if besides is None else [besides])])
 
     def _common(self, scenario: Scenario, key: np.uint64) -> CommonPath | None:
         trend = scenario.users.trend

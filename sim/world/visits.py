@@ -51,15 +51,17 @@ class Visits:
     Args:
         scenario: the world.
         root: key of the user and visit draws.
+        factor: ``(users,)`` of the visit rate; None: 1 for all.
 
     Attributes:
         one_by_one: whether a visit can only be computed from the one before.
         keeps_stretch: whether the stretch of a gap is needed later than at the visit after it.
     """
 
-    def __init__(self, scenario: Scenario, root: np.uint64) -> None:
+    def __init__(self, scenario: Scenario, root: np.uint64, factor: Floats | None = None) -> None:
         visits = scenario.users.visits
         self._rate = visits.rate
+        self._rates = None if factor is None or visits.rate is None else visits.rate * factor
         self._count = scenario.users.count
         if visits.every is not None:
             self._every = microseconds(visits.every)
@@ -101,7 +103,7 @@ class Visits:
             own = self.stretch(satisfaction.take(begins))
             gap *= own
             stretch[begins] = own
-        tau[begins] = self._reading(since) + gap
+        tau[begins] = self._reading(since, user.take(begins)) + gap
         at[begins] = np.maximum(self.instant(tau.take(begins), user.take(begins), visit), since)
         return Moment(tau, at, stretch)
 
@@ -174,12 +176,16 @@ class Visits:
         """Return the instants of clock readings ``tau``, in seconds."""
         if self._rate is None:
             return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
-        return self._clock.instant(tau / self._rate)
+        return self._clock.instant(tau / self._rate_of(user))
 
-    def _reading(self, at: Floats) -> Floats:
+    def _reading(self, at: Floats, user: Ints) -> Floats:
         """Return the clock readings of instants."""
+        return self._clock.reading(at) * self._rate_of(user)
+
+    def _rate_of(self, user: Ints) -> Floats | float:
+        """Return the visit rate of users, a second."""
         assert self._rate is not None
-        return self._clock.reading(at) * self._rate
+        return self._rate if self._rates is None else self._rates.take(user)
 
 
 def _staggered(every: int, count: int) -> Floats:

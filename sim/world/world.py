@@ -14,6 +14,7 @@ from sim.draws import Stream, root
 from sim.ports import Space
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
+from sim.world.groups import Groups
 from sim.world.items import Items
 from sim.world.merging import merge
 from sim.world.potential_outcomes import PotentialOutcomes
@@ -51,12 +52,13 @@ class World:
         self.items: Items | RedrawnItems = Items(scenario, seed, replication, tuning)
         if self._redrawn:
             self.items = RedrawnItems(scenario, seed, replication)
-        self._tastes = Tastes(scenario, seed, replication, tuning)
-        self._visits = Visits(scenario, root(seed, replication, Stream.VISIT))
+        self._groups = Groups(scenario, seed, replication, scenario.users.count)
+        self._tastes = Tastes(scenario, seed, replication, tuning, self._groups.indicators)
+        self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), self._groups.visits)
         self._dynamics = UserDynamics(scenario)
-        self._responder = Responder(scenario, seed, replication, self._tastes.scale)
+        self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
         self._size = scenario.slate.size
-        self.per_second = scenario.users.count * scenario.users.visits.per_second
+        self.per_second = scenario.users.count * scenario.users.visits_per_second
         self._states = self._start(scenario.users.count)
         self._upcoming = UpcomingVisits(self._states.next_at, self.per_second, tuning)
         self.space = Space(

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.errors import blocks_in, key_of
+from sim.scenario.errors import blocks_in, is_named, key_of
 from sim.scenario.schema import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,8 @@ def rows(model: type[BaseModel] = World, above: str = "", optional: bool = False
         last = f" {needed} " if field.is_required() else f" {told} " if told else " "
         yield f"| `{above}{key}` | {field.description} |{last}|"
         for inner in blocks:
-            yield from rows(inner, f"{above}{key}.", optional or default is None)
+            named = "NAME." if is_named(field.annotation) else ""
+            yield from rows(inner, f"{above}{key}.{named}", optional or default is None)
 
 
 def test_every_key_is_in_the_table():

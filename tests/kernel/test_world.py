@@ -135,12 +135,13 @@ def test_the_uniform_slate_in_closed_form(model):
 
 def test_conversions_agree_with_clicks_as_told():
     from sim.draws import Stream, root
+    from sim.world.groups import Groups
     from sim.world.response import Responder
     from sim.world.tastes import Tastes
 
     scenario = Scenario.load("shop", {"users.count": 4000, "feedback.conversion.agrees_with_click": 0.4})
     tastes = Tastes(scenario, 0, 0)
-    responder = Responder(scenario, 0, 0, tastes.scale)
+    responder = Responder(scenario, 0, 0, tastes.scale, Groups(scenario, 0, 0, scenario.users.count))
     users = np.arange(4000)
     at = np.full(4000, 0.0)
     taste = tastes.at(at, users, tastes.drift_start())

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from sim.draws import Stream, child, normal, root, uniform
+from sim.laws import Pace
 from sim.pipeline.clock import Clock, Priority
 from sim.ports import Catalogue, Observations, Slates, Space, cross
 from tests.reference import choices
 from tests.reference.choices._shared import sigmoid
+from tests.reference.groups import group_of, offset
 from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
 from tests.reference.settle import settle, settle_conversion, status
@@ -48,6 +50,7 @@ class Naive:
         conversion = root(seed, replication, Stream.CONVERSION_TASTE)
         self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
+        self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
         width, count = len(self.tastes[0].features), self.items.count
         turnover = bool(scenario.items.redrawn or self.items.changes(self.clock))
@@ -96,6 +99,7 @@ class Naive:
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
         liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
         sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
+        liked = liked + offset(scenario, self.groups[user])
         utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
         if scenario.slate.link == "identity":
             utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
@@ -114,7 +118,7 @@ class Naive:
         noise = child(key, int(Stream.OUTCOME))
         keys, nobody = [child(noise, item) for item in slate], child(noise, NOBODY)
         clicked = choices.clicks(choice, [utility[p] for p in places], keys, nobody)
-        rows = [self.settle(key, i, c, value[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
+        rows = [self.settle(user, key, i, c, value[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
         if not choices.of(choice).SHORT_FORM:  # no short form: one random slate stands for all
             order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
             mean = worth(order[: scenario.slate.size])
@@ -171,7 +175,7 @@ class Naive:
         guess = float("nan") if predict is None else float(predict(observations, np.array([random]))[0])
         return version["version"], [int(i) for i in slates.items[0]], told, guess
 
-    def settle(self, key, item, clicked, value):
+    def settle(self, user, key, item, clicked, value):
         """Return what becomes of one impression."""
         scenario, now = self.scenario, self.clock.now
         feedback = scenario.feedback
@@ -180,12 +184,14 @@ class Naive:
             return child(child(key, int(stream)), item)
 
         ingest = float(scenario.platform.ingest.duration(np.array([own(Stream.INGEST)]), np.array([now]))[0])
+        slow = self.groups[user].delay
+        pace = None if slow == 1.0 else Pace(np.array([slow]))
         if feedback.learn_from == "click":
-            outcome, fate = clicked, settle(feedback.click, now, clicked, own(Stream.DELAY), ingest)
+            outcome, fate = clicked, settle(feedback.click, now, clicked, own(Stream.DELAY), ingest, pace)
         else:
             outcome = clicked and bool(uniform(own(Stream.CONVERSION), 0) < value)
             delays = own(Stream.DELAY), own(Stream.CONVERSION_DELAY)
-            fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest)
+            fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest, pace)
         names = ("event_at", "delivered_at", "closes_at", "credited")
         return {"outcome": int(outcome)} | dict(zip(names, fate, strict=True))
 

@@ -9,18 +9,18 @@ from tests.reference.instants import plus
 INF = np.inf
 
 
-def draw(law, key, start):
-    delay, event, delivered = law.draw(np.array([key]), np.array([start]))
+def draw(law, key, start, pace):
+    delay, event, delivered = law.draw(np.array([key]), np.array([start]), pace)
     return float(delay[0]), float(event[0]), float(delivered[0])
 
 
-def settle(kind, start, outcome, key, ingest):
+def settle(kind, start, outcome, key, ingest, pace):
     """Return (event_at, delivered_at, closes_at, credited) of one stage that starts at ``start``."""
     window = INF if kind.window is None else kind.window
     closing = plus(plus(start, window), ingest)
     if kind.negatives == "silent" and not outcome:
         return INF, closing, closing, False
-    delay, event, handed = draw(kind.delay, key, start)
+    delay, event, handed = draw(kind.delay, key, start, pace)
     inside = delay <= window and delay < INF
     if not outcome and not inside:
         event = plus(start, window)
@@ -29,17 +29,17 @@ def settle(kind, start, outcome, key, ingest):
     return event, delivered, closes, outcome and inside
 
 
-def settle_conversion(click, conversion, clicked, converts, delays, start, ingest):
+def settle_conversion(click, conversion, clicked, converts, delays, start, ingest, pace):
     """Return the fate of one impression where conversions are learnt from.
 
     ``delays`` are the keys of the click's and the conversion's delay.
     """
-    event, delivered, closes, known = settle(click, start, clicked, delays[0], ingest)
+    event, delivered, closes, known = settle(click, start, clicked, delays[0], ingest, pace)
     if known:
-        event, after, closes, credited = settle(conversion, event, converts, delays[1], ingest)
+        event, after, closes, credited = settle(conversion, event, converts, delays[1], ingest, pace)
         return event, max(after, delivered), max(closes, delivered), credited  # not before its click is known
     if converts:
-        event = draw(conversion.delay, delays[1], event)[1] if event < INF else INF
+        event = draw(conversion.delay, delays[1], event, pace)[1] if event < INF else INF
     elif clicked:
         event = INF
     return event, delivered, closes, False

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from sim.draws import Stream, child, normal, root, uniform
+from tests.reference.groups import group_of
 from tests.reference.instants import on_paper
 
 R = 2.0 ** (-1.0 / 32)
@@ -42,7 +43,8 @@ class Taste:
         self.base = users.preferences.spread * own(Stream.BASE_TASTE, lanes) + users.preferences.mean
         seen = int(np.ceil(users.observed.share * dim))
         profile = self.base[:seen] + users.observed.noise * own(Stream.OBSERVATION, np.arange(seen))
-        self.features = np.concatenate([[1.0], profile])
+        shown = group_of(scenario, seed, replication, user)[1] if users.observed.group else []
+        self.features = np.concatenate([[1.0], profile, shown])
         self.trend = trend
         drifts = dim and users.drift.spread
         self.drift = Path(users.drift, dim, child(root(seed, replication, Stream.DRIFT), user)) if drifts else None

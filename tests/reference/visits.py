@@ -9,6 +9,7 @@ from math import floor
 import numpy as np
 
 from sim.draws import Stream, child, exponential, root, uniform
+from tests.reference.groups import group_of
 from tests.reference.instants import MICRO, on_paper
 
 DAY = 86400.0
@@ -99,6 +100,8 @@ class Calendar:
         self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
         self.clock = BaseClock(self.visits) if self.visits.rate is not None else None
+        group, _ = group_of(scenario, seed, replication, user)
+        self.rate = None if self.visits.rate is None else self.visits.rate * group.visits
         self.tau = self.at = 0.0
         self.stretch = 1.0  # of the gap before the visit that was asked for last
 
@@ -125,10 +128,10 @@ class Calendar:
             if uniform(child(self.key(visit), int(Stream.SESSION_STAY)), 0) < session.stay:
                 key = child(self.key(visit), int(Stream.SESSION_GAP))
                 return float(session.gap.course(np.array([key]), np.array([self.at]))[1][0])
-            self.tau = float(self.clock.reading(self.at) * self.visits.rate)  # it waits while the session lasts
+            self.tau = float(self.clock.reading(self.at) * self.rate)  # it waits while the session lasts
         gap = exponential(child(self.key(visit), int(Stream.GAP)), 0)
         if self.effect:
             self.stretch = np.exp(-self.effect * satisfaction)
             gap = gap * self.stretch
         self.tau = self.tau + float(gap)
-        return max(self.clock.instant(self.tau / self.visits.rate), self.at)
+        return max(self.clock.instant(self.tau / self.rate), self.at)

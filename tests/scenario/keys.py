@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.errors import blocks_in, key_of, kinds_of
+from sim.scenario.errors import blocks_in, is_named, key_of, kinds_of
 from sim.scenario.schema import World
 from tests.support.worlds import CLOCKWORK, TASTES
 
@@ -23,10 +23,12 @@ FEW = TASTES | {
 def keys(model: type[BaseModel] = World, prefix: str = "") -> Iterator[str]:
     """Yield every key of the schema that holds a value, dotted.
 
-    An entry of a list of blocks is entry 0, of each of its kinds.
+    An entry of a list of blocks is entry 0, of each of its kinds; of blocks by name it is a.
     """
     for name, about in model.model_fields.items():
         blocks, at = blocks_in(about.annotation), f"{prefix}{key_of(name, about)}"
+        if is_named(about.annotation):
+            at += ".a"
         if not blocks:
             yield at
         for inner in blocks:
@@ -51,11 +53,13 @@ class Case:
         value: the other value.
         base: the world before.
         world: what is changed in both.
+        also: what has to be changed with it.
     """
 
     value: Any
     base: Overrides = field(default_factory=lambda: FEW)
     world: Overrides = field(default_factory=dict)
+    also: Overrides = field(default_factory=dict)
 
 
 SHOP = {
@@ -65,6 +69,7 @@ SHOP = {
 CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
 SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"}}
+GROUPS = {"users.groups": {"a": {"share": 0.5, "delay": 2.0}, "b": {"share": 0.5}}}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value; another kind is another incident
@@ -109,6 +114,11 @@ CASES = {
     "users.satisfaction.return_effect": Case(0.6),
     "users.observed.share": Case(0.5),
     "users.observed.noise": Case(0.4),
+    "users.observed.group": Case(True, world=GROUPS),
+    "users.groups.a.share": Case(0.3, world=GROUPS, also={"users.groups.b.share": 0.7}),
+    "users.groups.a.delay": Case(1.5, world=GROUPS),
+    "users.groups.a.visits": Case(1.5, world=GROUPS),
+    "users.groups.a.click_rate": Case(0.3, world=GROUPS),
     "items.count": Case(13),
     "items.lifetime": Case("13h"),
     "items.turnover.every": Case("2h", world=TURNOVER),
@@ -196,6 +206,12 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.satisfaction.return_effect": (0.5, EVEN, "has no effect without visits.rate"),
     "users.observed.share": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.observed.noise": (0.5, {"users.observed.share": 0.0, "users.observed.noise": 0.0}, "observed.share is 0"),
+    "users.observed.group": (True, {}, "has no effect without users.groups"),
+    "users.groups.a.share": (0.6, GROUPS, "the shares add up to 1.1"),
+    "users.groups.a.visits": (2.0, EVEN | GROUPS, "has no effect without visits.rate"),
+    "users.groups.a.click_rate": (
+        0.5, GROUPS | {"items.click_rate": "beta(1, 1)", "slate.link": "identity"}, "adds to a law of click rates",
+    ),
     "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.redrawn": (True, {}, "items have lifetime already; give one of lifetime, turnover and redrawn"),
@@ -216,5 +232,6 @@ ARMS_REFUSE = {
     "items.redrawn": (True, "plain arms (click_rates) do not retire"),
     "slate.link": ("identity", "plain arms (items.click_rates) say all of their click rate"),
     "items.click_rate": (0.5, "give exactly one of click_rate and click_rates"),
+    "users.groups": ({"a": {"share": 1.0, "click_rate": 0.5}}, "plain arms (items.click_rates) say all"),
     "items.popularity": (0.5, "plain arms (click_rates) say all of their click rate"),
 }

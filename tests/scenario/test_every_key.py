@@ -44,14 +44,14 @@ def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():
     assert len(found) > 40
     assert set(found) == set(CASES) | set(NO_EFFECT) | set(COSTS)
     listed = {key.replace(".0", "") for key in (*SWITCHES, *REFUSED, *ARMS_REFUSE)}
-    assert listed <= {key.replace(".0", "") for key in found} | {"users.shifts", "users.visits.session"}
+    assert listed <= {key.replace(".0", "") for key in found} | {"users.shifts", "users.visits.session", "users.groups"}
 
 
 @pytest.mark.parametrize("key", CASES)
 def test_changing_it_alone_changes_the_trace(key):
     case = CASES[key]
     before = Scenario.load(case.base, case.world)
-    after = Scenario.load(before, {plain(key): case.value})
+    after = Scenario.load(before, {plain(key): case.value} | case.also)
     assert after.digest != before.digest
     assert fingerprint(after) != fingerprint(before)
 
@@ -101,7 +101,7 @@ def test_a_conversion_taste_of_no_spread_agrees_with_none():
 @pytest.mark.parametrize("key", CASES)
 def test_a_key_that_changes_the_trace_is_never_said_to_have_no_effect(key):
     case = CASES[key]
-    after = Scenario.load(Scenario.load(case.base, case.world), {plain(key): case.value})
+    after = Scenario.load(Scenario.load(case.base, case.world), {plain(key): case.value} | case.also)
     assert after.no_effect([plain(key)]) == ()
 
 
