@@ -42,6 +42,8 @@ class Stream(IntEnum):
     SESSION_STAY = 50
     SESSION_GAP = 51
     GROUP = 52
+    CONTEXT = 60  # below VISIT
+    CONTEXT_EFFECT = 61
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

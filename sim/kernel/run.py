@@ -198,6 +198,7 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
         room=int(1.1 * kept) if keeps else 0,
         spared=agent.unread,
         counts=looks and cadence.refit_window is not None and cadence.only_counts,
+        context=world.space.user_dim - world.user_features.shape[1],
         truth=agent.truth,
         tuning=tuning,
     )
@@ -210,6 +211,7 @@ def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
         "request_at": answers.at,
         "user": answers.user,
         "visit": answers.visit,
+        "context": answers.context,
         "item": answer.item.ravel(),
         "propensity": answer.propensity.ravel(),
         "predicted": answer.predicted.ravel(),

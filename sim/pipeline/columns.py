@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from sim.reading import NotKept, Read, Rows
 
 Columns = dict[str, NDArray[Any]]
 Features = Callable[[NDArray[np.int64]], NDArray[np.float64]]
-OF_REQUEST: dict[str, type] = {"request_at": np.float64, "user": np.int64, "visit": np.int64}
-OF_IMPRESSION: dict[str, type] = {
+_OF_REQUEST: dict[str, type] = {"request_at": np.float64, "user": np.int64, "visit": np.int64}
+_OF_IMPRESSION: dict[str, type] = {
     "item": np.int64,
     "propensity": np.float64,
     "predicted": np.float64,
@@ -25,19 +25,26 @@ OF_IMPRESSION: dict[str, type] = {
     "closes_at": np.float64,
     "label": np.float64,
 }
-KINDS = OF_REQUEST | OF_IMPRESSION  # as agents get them
+CONTEXT = "context"  # agents get it as the last columns of `user_features`
+OF_REQUEST = frozenset({*_OF_REQUEST, CONTEXT})
+KINDS = _OF_REQUEST | _OF_IMPRESSION  # as agents get them
 NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label": np.bool_}
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
-def kinds(spared: frozenset[str], *, narrow: bool) -> dict[str, type]:
+def kinds(spared: frozenset[str], *, narrow: bool, context: int = 0) -> dict[str, DTypeLike]:
     """Return the stored columns, including ``learnt``, which agents cannot see.
 
     Args:
         spared: those that are not.
         narrow: False where each entry is looked at by itself: it is not to be converted too.
+        context: numbers of a request's context.
     """
-    stored = {name: kind for name, kind in (NARROW if narrow else KINDS).items() if name not in spared}
+    stored: dict[str, DTypeLike] = {
+        name: kind for name, kind in (NARROW if narrow else KINDS).items() if name not in spared
+    }
+    if context:
+        stored[CONTEXT] = (np.float64, (context,))
     return stored | {"learnt": np.bool_}
 
 
@@ -54,7 +61,7 @@ class Table:
         columns: as stored, those of a request with a row per request.
     """
 
-    def __init__(self, size: int, kinds: dict[str, type], room: int) -> None:
+    def __init__(self, size: int, kinds: dict[str, DTypeLike], room: int) -> None:
         self.size, self.first = size, 0
         self.columns: Columns = {name: np.zeros(self._rows(name, room), kind) for name, kind in kinds.items()}
 
@@ -91,7 +98,7 @@ class Table:
         for name in list(self.columns):
             start, stop, rows = (self._rows(name, n) for n in (gone, end, room))
             old = self.columns.pop(name)
-            larger = np.zeros(rows, old.dtype)
+            larger = np.zeros((rows, *old.shape[1:]), old.dtype)
             kept = old[start:stop]
             larger[: len(kept)] = kept
             self.columns[name] = larger
@@ -125,11 +132,23 @@ class Table:
             if features is None or name not in ("user_features", "item_features"):
                 raise NotKept.unread(name)
             users, items = features
-            if name == "user_features":
-                return users(columns["user"][_requests(rows, size)])
-            return items(columns["item"][rows])
+            return (
+                items(columns["item"][rows]) if name == "item_features" else seen(users, columns, _requests(rows, size))
+            )
 
         return read
+
+
+def seen(users: Features, columns: Columns, requests: Rows) -> NDArray[np.float64]:
+    """Return what agents saw of users and contexts, ``(r, p)``.
+
+    Args:
+        users: looks up the observed features of users.
+        columns: with ``user``, and ``context`` if there is any.
+        requests: which rows of these.
+    """
+    own = users(columns["user"][requests])
+    return np.hstack([own, columns[CONTEXT][requests]]) if CONTEXT in columns else own
 
 
 def _places(rows: Rows) -> NDArray[np.int64]:

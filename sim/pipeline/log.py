@@ -48,6 +48,7 @@ class Log:
         room: rows that will be kept, about; what is not written to is no memory yet.
         spared: columns that nobody reads.
         counts: whether what `poll` returns is only counted; only with a window.
+        context: numbers of a request's context.
         truth: the column of settled labels, if a correction may read it.
         tuning: sizes.
     """
@@ -64,13 +65,14 @@ class Log:
         room: int = 0,
         spared: frozenset[str] = frozenset(),
         counts: bool = False,
+        context: int = 0,
         truth: Truth | None = None,
         tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
-        self._table = Table(size, kinds(spared, narrow=looks), room)
+        self._table = Table(size, kinds(spared, narrow=looks, context=context), room)
         self._lost = Lost(self._table, horizon)
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
@@ -99,8 +101,8 @@ class Log:
         """Append impressions in order of serving.
 
         Args:
-            columns: ``request_at user visit`` of each request, and ``item propensity predicted delivered_at closes_at
-                label`` of each impression, request by request.
+            columns: ``request_at user visit`` and any ``context`` of each request, and ``item propensity predicted
+                delivered_at closes_at label`` of each impression, request by request.
         """
         if not self.keeps:
             return

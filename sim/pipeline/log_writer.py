@@ -5,7 +5,7 @@ They are known ahead, and what they show is written down later.
 
 from __future__ import annotations
 
-from sim.pipeline.columns import Columns
+from sim.pipeline.columns import Columns, seen
 from sim.pipeline.log import Log
 from sim.pipeline.scheduled import Entry, Known, Scheduled
 
@@ -36,7 +36,7 @@ class LogWriter:
         Each is then passed to `append`.
 
         Args:
-            columns: ``request_at user visit`` of their requests.
+            columns: ``request_at user visit`` and any ``context`` of their requests.
             scheduled: where what is shown is written down; its ``first`` is `end`.
         """
         self._log._schedule(columns, scheduled)
@@ -63,7 +63,7 @@ class LogWriter:
         It is news, and is learnt as it is, at once.
 
         Returns:
-            Item, user features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
+            Item, observed features ``(1, p)`` (read only), label, and request instant; None, and nothing happened, when
             there are more entries or other news. The cadence must have no refit window.
         """
         log = self._log
@@ -76,5 +76,6 @@ class LogWriter:
         if number >= log._scheduled.first:
             return log._scheduled.entry(number)
         request = row // rows.size
-        features = log._features()[0](rows["user"][request : request + 1])
+        features = seen(log._features()[0], rows.columns, slice(request, request + 1))
+        features.setflags(write=False)
         return rows["item"].item(row), features, rows["label"].item(row), rows["request_at"].item(request)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.laws.instants import plus
-from sim.pipeline.columns import Features, Table, as_known
+from sim.pipeline.columns import Features, Table, as_known, seen
 from sim.ports import Impressions
 from sim.reading import NotKept, Rows
 
@@ -61,7 +61,7 @@ class Lost:
 
         def read(name: str, rows: Rows) -> NDArray[Any]:
             if name == "user_features":
-                return users(columns["user"][rows])
+                return seen(users, columns, rows)
             if name == "item_features":
                 return items(columns["item"][rows])
             if name not in columns:

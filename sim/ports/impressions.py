@@ -24,7 +24,7 @@ class Impressions(LazyRows["Impressions"]):
         item: ``(r,)`` item ids.
         propensity: ``(r,)``.
         predicted: ``(r,)`` outcome that the serving policy expected.
-        user_features: ``(r, p)``.
+        user_features: ``(r, p)`` as observed at the request, its context included.
         item_features: ``(r, d)``.
         delivered_at: ``(r,)`` when the log learnt the outcome; infinite while pending.
         closes_at: ``(r,)`` from when no further outcome can arrive; ``delivered_at`` where there is no window;

@@ -48,7 +48,7 @@ class IncrementalPath(Protocol):
 
         Args:
             item: item id.
-            user_features: ``(1, p)``; read only.
+            user_features: ``(1, p)``, the context included; read only.
             label: as the log has it.
             oldest_item: the lowest id of the items alive (see `Experience`).
         """

@@ -22,7 +22,7 @@ class Space:
 
     Attributes:
         users: number of users.
-        user_dim: length p of the observed user features; the first is the constant 1.
+        user_dim: length p of the observed features of user and request; the first is the constant 1.
         items: number of items alive at any instant.
         item_dim: length d of the item features (0 for plain arms).
         size: items in a slate.
@@ -79,7 +79,7 @@ class Observations:
         at: ``(n,)`` instants in seconds.
         user: ``(n,)`` user numbers.
         visit: ``(n,)`` number of the visit of this user, from 0.
-        features: ``(n, p)`` observed user features; the first is the constant 1.
+        features: ``(n, p)`` observed user features, the first is the constant 1, then those of the request.
         catalogue: the items alive, the same for the whole batch.
         size: items to show.
         keys: ``(n,)`` keys for the policy's own draws: ``uniform(keys, lane)`` (lane = item id, see `uniforms`).

@@ -234,7 +234,8 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, BaseModel):
         later, keys = getattr(value, "later", ()), type(value).model_fields.items()
         own = {name: getattr(value, name) for name, _ in keys}
-        return {name: _meaning(own[name]) for name, key in keys if name not in later or own[name] != key.default}
+        defaults = {name: key.get_default(call_default_factory=True) for name, key in keys if name in later}
+        return {name: _meaning(own[name]) for name in own if name not in defaults or own[name] != defaults[name]}
     if isinstance(value, dict):
         return {name: _meaning(own) for name, own in value.items()}
     if isinstance(value, (list, tuple)):

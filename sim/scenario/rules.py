@@ -9,6 +9,7 @@ import numpy as np
 from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
+from sim.scenario.context_rules import context
 from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.schema import World
 from sim.scenario.users import KNOTS_PER_HALF_LIFE, Users
@@ -237,6 +238,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     " users.visits.session users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
+    context: "users.context users.preferences.dim",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"
     " items.turnover items.redrawn slate.link users.preferences.dim",
     _going: "items.lifetime items.turnover items.redrawn",

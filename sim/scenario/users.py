@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from sim.scenario.context import Context
 from sim.scenario.field_types import Block, Instant, Interval, LawText, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 from sim.scenario.groups import Group, GroupName
 
@@ -118,7 +119,7 @@ class Observed(Block):
 class Users(Block):
     """The users, their visits and their tastes."""
 
-    later: ClassVar = frozenset({"groups"})
+    later: ClassVar = frozenset({"groups", "context"})
     count: int = Field(ge=1, le=100_000_000, description="Number of users.")
     visits: Visits = Field(description="The visits of each user.")
     preferences: Preferences = Field(default_factory=Preferences, description="The fixed taste of each user.")
@@ -129,6 +130,9 @@ class Users(Block):
     satisfaction: Satisfaction = Field(default_factory=Satisfaction, description="Good slates bring users back sooner.")
     observed: Observed = Field(default_factory=Observed, description="The part of the fixed taste that the agent sees.")
     groups: dict[GroupName, Group] = Field({}, description="Groups of users, by name; absent: all are alike.")
+    context: Context = Field(
+        default_factory=Context, description="The context of each request: agents see it, and it moves tastes."
+    )
 
     @property
     def visits_per_second(self) -> float:

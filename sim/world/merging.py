@@ -47,6 +47,7 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         next_visits=None,
         keys=rows("keys"),
         features=rows("features"),
+        context=rows("context"),
         policy_keys=rows("policy_keys"),
         utility=rows("utility"),
     )

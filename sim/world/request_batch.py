@@ -28,7 +28,8 @@ class RequestBatch:
         user: ``(n,)``.
         state: the users' states; ``state.next_at`` is the instant of the request.
         keys: ``(n,)`` keys of (user, visit).
-        features: ``(n, p)`` what the policy sees of the users.
+        features: ``(n, p)`` what the policy sees of the users and of the requests.
+        context: ``(n, q)`` the last columns of these, which belong to the request.
         policy_keys: ``(n,)`` keys for the policy's own draws.
         size: items to show.
         alive: the items alive at each request.
@@ -41,6 +42,7 @@ class RequestBatch:
     state: States
     keys: NDArray[np.uint64]
     features: Floats
+    context: Floats
     policy_keys: NDArray[np.uint64]
     size: int
     alive: Alive
@@ -114,13 +116,15 @@ class Answers:
 
     What happened, and the states that follow.
 
-    ``weight`` ``(n,)`` is the factor by which satisfaction stretched the gap that led to the request.
+    ``weight`` ``(n,)`` is the factor by which satisfaction stretched the gap that led to the request, ``context``
+    ``(n, q)`` what agents saw of it besides its user.
     """
 
     at: Floats
     user: Ints
     visit: Ints
     weight: Floats
+    context: Floats
     after: States
     answer: Answer
 
@@ -130,7 +134,7 @@ class Answers:
     def take(self, rows: NDArray[np.intp] | slice) -> Answers:
         """Return some rows."""
         index = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
-        own = {f.name: getattr(self, f.name)[rows] for f in fields(Answers)[:4]}
+        own = {f.name: getattr(self, f.name)[rows] for f in fields(Answers)[:5]}
         return Answers(after=self.after.take(index), answer=self.answer.take(rows), **own)
 
 

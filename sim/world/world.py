@@ -14,6 +14,7 @@ from sim.draws import Stream, root
 from sim.ports import Space
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
+from sim.world.context import RequestContext
 from sim.world.groups import Groups
 from sim.world.items import Items
 from sim.world.merging import merge
@@ -54,6 +55,7 @@ class World:
             self.items = RedrawnItems(scenario, seed, replication)
         self._groups = Groups(scenario, seed, replication, scenario.users.count)
         self._tastes = Tastes(scenario, seed, replication, tuning, self._groups.indicators)
+        self._context = RequestContext(scenario, seed, replication)
         self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), self._groups.visits)
         self._dynamics = UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
@@ -63,7 +65,7 @@ class World:
         self._upcoming = UpcomingVisits(self._states.next_at, self.per_second, tuning)
         self.space = Space(
             users=scenario.users.count,
-            user_dim=self._tastes.features.shape[1],
+            user_dim=self._tastes.features.shape[1] + self._context.shown,
             items=scenario.items.alive,
             item_dim=self._tastes.dim,
             size=self._size,
@@ -233,15 +235,17 @@ class World:
         at = state.next_at
         drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
         state = replace(state, drift=drift, knot=knot)
-        taste, satiation = self._tastes.at(at, user, drift), None
+        keys = self._visits.keys(user, state.visit)
+        context, satiation = self._context.at(at, keys), None
+        taste = self._context.moved(self._tastes.at(at, user, drift), context)
         if self._dynamics.satiates:
             satiation = self._dynamics.worn_off(state.satiation, at - state.last_at)
             state = replace(state, satiation=satiation)
-        keys = self._visits.keys(user, state.visit)
         alive = self.items.alive(at, user, state.visit)
         utility, value = self._responder.judge(alive, user, taste, satiation)
-        features, policy_keys = self._tastes.features.take(user, axis=0), self._responder.policy_keys(keys)
-        return RequestBatch(user, state, keys, features, policy_keys, self._size, alive, utility, value, next_visits)
+        features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context)
+        own = self._responder.policy_keys(keys)
+        return RequestBatch(user, state, keys, features, seen, own, self._size, alive, utility, value, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
@@ -259,7 +263,7 @@ class World:
         after = served.after
         if after is None:
             after = self._after(batch, served.shown, answer.clicked)
-        return Answers(batch.at, batch.user, batch.visit, weight, after, answer)
+        return Answers(batch.at, batch.user, batch.visit, weight, batch.context, after, answer)
 
     def _after(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_] | None) -> States:
         state, at = batch.state, batch.at

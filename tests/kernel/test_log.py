@@ -62,7 +62,7 @@ def test_a_copy_reads_its_own_rows():
     look_up = lambda ids: np.zeros((len(ids), 1))  # noqa: E731
     log = Log(lambda: (look_up, look_up), None, keeps=True, looks=False, horizon=10.0)
     writer = LogWriter(log)
-    said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], [0, 1, 2], np.ones((3, 1)))
+    said = ScheduledImpressions(writer.end, 1, [0.0, 1.0, 2.0], lambda request: np.ones((1, 1)))
     writer.schedule(columns, said)
 
     def show(item):

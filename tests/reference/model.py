@@ -13,6 +13,7 @@ from sim.pipeline.clock import Clock, Priority
 from sim.ports import Catalogue, Observations, Slates, Space, cross
 from tests.reference import choices
 from tests.reference.choices._shared import sigmoid
+from tests.reference.context import Context
 from tests.reference.groups import group_of, offset
 from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
@@ -52,22 +53,18 @@ class Naive:
         spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
         self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
-        width, count = len(self.tastes[0].features), self.items.count
+        self.context = Context(scenario, seed, replication)
+        width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1], self.items.count
         turnover = bool(scenario.items.redrawn or self.items.changes(self.clock))
         for part in (agent.learner, agent.correction):
             if hasattr(part, "begin"):
                 part.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
-        self.platform = Platform(self.clock, scenario, agent, self.features, self.items, seed, replication)
+        self.platform = Platform(self.clock, scenario, agent, width, self.items, seed, replication)
         self.requests = []
         for process in self.items.changes(self.clock):
             self.clock.process(process)
         for user in range(users.count):
             self.clock.process(self.live(user))
-
-    def features(self, users, items):
-        """Return what the log says of users and items."""
-        profiles = np.array([self.tastes[u].features for u in users])
-        return profiles.reshape(len(users), len(self.tastes[0].features)), self.items.features_of(items)
 
     def live(self, user):
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
@@ -77,12 +74,13 @@ class Naive:
         visit, last_at, satisfaction, satiation = 0, 0.0, 0.0, np.zeros(dim)
         while (at := calendar.next(visit, satisfaction)) <= self.scenario.horizon:
             yield self.clock.at(at, Priority.REQUEST)
-            taste = self.tastes[user].at(at)
+            numbers, seen = self.context.of(at, calendar.key(visit))
+            taste = self.context.moved(self.tastes[user].at(at), numbers)
+            features = np.array([*self.tastes[user].features, *list(numbers.values())[:seen]])
             if satiates:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
-            shown, clicked = self.request(
-                user, visit, calendar.key(visit), taste, satiation if satiates else None, calendar.stretch
-            )
+            sated = satiation if satiates else None
+            shown, clicked = self.request(user, visit, calendar.key(visit), features, taste, sated, calendar.stretch)
             if satiates:
                 total = shown[0]["features"]
                 for item in shown[1:]:
@@ -93,7 +91,7 @@ class Naive:
                 satisfaction = kept * satisfaction + (1.0 - kept) * (1.0 if any(clicked) else -1.0)
             visit, last_at = visit + 1, at
 
-    def request(self, user, visit, key, taste, satiation, weight):
+    def request(self, user, visit, key, observed, taste, satiation, weight):
         scenario, alive = self.scenario, self.items.met(user, visit, self.clock.now)
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
@@ -108,7 +106,7 @@ class Naive:
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
         catalogue = Catalogue(np.array(ids), features, np.array([item["born"] for item in alive]))
-        asked = self.observations(user, visit, key, catalogue, [ids[p] for p in best])
+        asked = self.observations(user, visit, key, observed, catalogue, [ids[p] for p in best])
         version, slate, said, guess = self.ask(asked, ids[random])
 
         def worth(places):
@@ -131,7 +129,7 @@ class Naive:
         chances = choices.probabilities(choice, [utility[p] for p in places], [value[p] for p in places])
         for position, settled in enumerate(rows):
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
-            where["probability"] = chances[position]
+            where |= {"probability": chances[position], "features": observed}
             self.platform.serve(place | where | said[position] | settled)
         return [alive[p] for p in places], clicked
 
@@ -147,13 +145,13 @@ class Naive:
         own = cross((conversion.spread * direction)[None, :], features)[0]
         return list(sigmoid(logit(np.array(conversion.rate)) + own))
 
-    def observations(self, user, visit, key, catalogue, best):
+    def observations(self, user, visit, key, observed, catalogue, best):
         """Return a request as the policy sees it."""
         return Observations(
             at=np.array([self.clock.now]),
             user=np.array([user]),
             visit=np.array([visit]),
-            features=self.tastes[user].features[None, :],
+            features=observed[None, :],
             catalogue=catalogue,
             size=self.scenario.slate.size,
             keys=child(np.array([key]), int(Stream.POLICY)),

@@ -19,9 +19,9 @@ CHECKS = {Priority.FEEDBACK: 3.5, LATER: 8.5}  # once all feedback of an instant
 
 
 class Platform:
-    def __init__(self, clock, scenario, agent, features, items, seed, replication):
+    def __init__(self, clock, scenario, agent, width, items, seed, replication):
         self.clock, self.scenario, self.agent = clock, scenario, agent
-        self.features, self.items = features, items
+        self.width, self.items = width, items
         self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self.trainer, self.waiting = simpy.Resource(clock, capacity=1), False
         self.served, self.known = [], []
@@ -168,7 +168,7 @@ class Platform:
 
         known = column("known", bool)
         ints = {name: column(name, np.int64) for name in ("number", "user", "visit", "position", "item")}
-        users, items = self.features(ints["user"], ints["item"])
+        observed = np.array([i["features"] for i in impressions]).reshape(len(impressions), self.width)
         columns = {
             "request_at": column("request_at"),
             "propensity": column("propensity"),
@@ -177,8 +177,8 @@ class Platform:
             "closes_at": np.where(known, column("closes_at"), np.inf),
             "label": np.where(known, column("credited"), 0.0),
             **self.truth(column("credited"), column("delivered_at")),
-            "user_features": users,
-            "item_features": items,
+            "user_features": observed,
+            "item_features": self.items.features_of(ints["item"]),
         }
         return Impressions.of(columns | ints)
 

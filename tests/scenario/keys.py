@@ -71,6 +71,7 @@ EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0
 SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"}}
 GROUPS = {"users.groups": {"a": {"share": 0.5, "delay": 2.0}, "b": {"share": 0.5}}}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
+NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value; another kind is another incident
 INCIDENTS: dict[str, Overrides] = {
@@ -119,6 +120,11 @@ CASES = {
     "users.groups.a.delay": Case(1.5, world=GROUPS),
     "users.groups.a.visits": Case(1.5, world=GROUPS),
     "users.groups.a.click_rate": Case(0.3, world=GROUPS),
+    "users.context.hour": Case(True),
+    "users.context.weekday": Case(True),
+    "users.context.dim": Case(3, world=NORMALS),
+    "users.context.spread": Case(0.6, world=NORMALS),
+    "users.context.seen": Case(0.5, world=NORMALS),
     "items.count": Case(13),
     "items.lifetime": Case("13h"),
     "items.turnover.every": Case("2h", world=TURNOVER),
@@ -167,6 +173,7 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.shifts.0.size": (1.6, {"users.shifts.0.share": 0.0}),
     "users.satiation.half_life": ("7h", {"users.satiation.strength": 0.0}),
     "users.satisfaction.half_life": ("13h", {"users.satisfaction.return_effect": 0.0}),
+    "users.context.seen": (0.5, {"users.context.dim": 0}),
     "feedback.conversion.delay": ("exponential(mean=31m)", CLICKS),
     "feedback.conversion.window": ("2h", CLICKS),
     "feedback.conversion.negatives": ("explicit", CLICKS),
@@ -212,6 +219,7 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.groups.a.click_rate": (
         0.5, GROUPS | {"items.click_rate": "beta(1, 1)", "slate.link": "identity"}, "adds to a law of click rates",
     ),
+    "users.context.spread": (0.5, {}, "has no effect without hour, weekday or dim of users.context"),
     "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.redrawn": (True, {}, "items have lifetime already; give one of lifetime, turnover and redrawn"),

@@ -28,7 +28,7 @@ class Context:
         at: ``(n,)`` seconds.
         user: ``(n,)``.
         visit: ``(n,)``.
-        features: ``(n, p)`` observed user features, the constant 1 first.
+        features: ``(n, p)`` observed features of the users, the constant 1 first, and of the requests.
         catalogue: the items alive.
         item: ``(n, size)`` ids shown.
         propensity: ``(n, size)``.

@@ -84,7 +84,7 @@ class _Fitted:
                 "request_at": log.at[rows],
                 "position": np.full(len(rows), self._position),
                 "item": item,
-                "user_features": log.user_features[log.user[rows]],
+                "user_features": log.observed(rows),
                 "item_features": log.features_of(item),
                 "delivered_at": never,
                 "closes_at": never,

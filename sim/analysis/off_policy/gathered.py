@@ -24,6 +24,7 @@ class Gathered:
         user_features: ``(users, p)`` what agents see of users.
 
     Attributes:
+        context: ``(n, q)`` what they see of requests besides.
         at: ``(n,)`` seconds, ascending.
         user: ``(n,)``.
         visit: ``(n,)``.
@@ -35,6 +36,7 @@ class Gathered:
         credited: ``(n, size)``.
     """
 
+    context: Floats
     at: Floats
     user: Ints
     visit: Ints
@@ -59,8 +61,9 @@ class Gathered:
         """Add a batch."""
         answer = answers.answer
         columns = {
-            "at": answers.at, "user": answers.user, "visit": answers.visit, "item": answer.item,
-            "propensity": answer.propensity, "delivered_at": answer.delivered_at, "credited": answer.credited,
+            "context": answers.context, "at": answers.at, "user": answers.user, "visit": answers.visit,
+            "item": answer.item, "propensity": answer.propensity,
+            "delivered_at": answer.delivered_at, "credited": answer.credited,
             "target": options.propensity, "truth": options.truth,
         }  # fmt: skip
         for name, column in columns.items():
@@ -98,6 +101,10 @@ class Gathered:
             own = rows[(rows >= start) & (rows < start + len(options.chance))]
             if len(own):
                 yield own, options.item[own - start, :, position], options.chance[own - start]
+
+    def observed(self, rows: Places) -> Floats:
+        """Return what agents saw at requests, ``(r, p + q)``."""
+        return np.hstack([self.user_features[self.user[rows]], self.context[rows]])
 
     def features_of(self, item: Ints) -> Floats:
         """Return the features of items, ``(r, d)``."""

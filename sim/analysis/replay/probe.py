@@ -96,6 +96,7 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
         state=batch.state.take(np.array([row])),
         keys=batch.keys[own],
         features=batch.features[own],
+        context=batch.context[own],
         policy_keys=batch.policy_keys[own],
         size=batch.size,
         alive=batch.alive.take_one(row),

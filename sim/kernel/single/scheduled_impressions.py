@@ -5,7 +5,7 @@ What is shown is written down as it is served.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,16 +27,15 @@ class ScheduledImpressions:
         first: number of the first impression.
         size: impressions of a request.
         request_at: of each request, its instant.
-        user: of each request.
-        features: ``(users, p)`` observed features of all users, read only: whoever keeps some keeps no more alive.
+        observed: returns the observed features of a request, ``(1, p)``, read only.
 
     Attributes:
         item: ids of what was shown so far, in order of serving; likewise `propensity`, `predicted` and `outcomes`.
     """
 
-    def __init__(self, first: int, size: int, request_at: list[float], user: list[int], features: Floats) -> None:
-        self.first, self.end, self._size = first, first + size * len(user), size
-        self._request_at, self._user, self._features = request_at, user, features
+    def __init__(self, first: int, size: int, request_at: list[float], observed: Callable[[int], Floats]) -> None:
+        self.first, self.end, self._size = first, first + size * len(request_at), size
+        self._request_at, self._observed = request_at, observed
         self.item: list[int] = []
         self.propensity: list[float] = []
         self.predicted: list[float] = []
@@ -46,9 +45,8 @@ class ScheduledImpressions:
         """Return what is learnt of an impression shown."""
         own = number - self.first
         request = own // self._size
-        user = self._user[request]
         label = 1.0 if self.outcomes[own][2] else 0.0
-        return self.item[own], self._features[user : user + 1], label, self._request_at[request]
+        return self.item[own], self._observed(request), label, self._request_at[request]
 
     def write(self, number: int, into: Columns, row: int) -> None:
         """Write newly served impressions into the log's columns.

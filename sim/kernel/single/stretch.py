@@ -24,6 +24,7 @@ from sim.pipeline import LogWriter, Version
 from sim.ports import Observations, Slates
 from sim.world import Answers, RequestBatch, Served, World
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Answer = tuple[list[int], list[float], list[float], float]  # places, propensities and predictions; of another item
 Ask = Callable[[int, int], Answer]  # of a row, and the place of the other item
@@ -56,9 +57,8 @@ class Stretch:
         self._row, self._at = 0, [*batch.at.tolist(), inf]
         self.next_at = self._at[0]
         self.stamps: list[Any] = []
-        columns = {"request_at": batch.at, "user": batch.user, "visit": batch.visit}
-        size, features = world.space.size, world.user_features
-        self._shown = ScheduledImpressions(log.end, size, self._at[:-1], batch.user.tolist(), features)
+        columns = {"request_at": batch.at, "user": batch.user, "visit": batch.visit, "context": batch.context}
+        self._shown = ScheduledImpressions(log.end, world.space.size, self._at[:-1], _observed(world, batch))
         self._places: list[int] = []  # of what was shown, in the catalogues
         log.schedule(columns, self._shown)
 
@@ -109,3 +109,21 @@ class Stretch:
         places, propensities, predicted = (np.array(column).reshape(len(batch.at), -1) for column in said)
         slates = Slates(batch.alive.ids_at(places), propensities, predicted)
         return self._world.respond(Served(batch, self._best, places, slates, np.array(self._predicted)))
+
+
+def _observed(world: World, batch: RequestBatch) -> Callable[[int], Floats]:
+    """Return how to look up the observed features of requests.
+
+    Those of one, ``(1, p)``, are read only, and whoever keeps them keeps no requests alive.
+    """
+    if not batch.context.shape[1]:
+        users, table = batch.user.tolist(), world.user_features
+        return lambda row: table[users[row] : users[row] + 1]
+    features = batch.features
+
+    def copied(row: int) -> Floats:
+        own = features[row : row + 1].copy()
+        own.setflags(write=False)
+        return own
+
+    return copied
