@@ -1,4 +1,4 @@
-"""Hybrid LinUCB: one regression on both kinds of features, and the paper's algorithm step by step."""
+"""Hybrid LinUCB and LinTS: one regression on both kinds of features, and the paper's algorithm step by step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents import LinUCBHybrid
+from agents import LinTSHybrid, LinUCBHybrid
+from sim.draws import child
 from tests.support.logs import FEATURES, ITEMS, P, begun, examples, experience, impressions, observations
 
 RIDGE, ALPHA, K = 0.7, 0.4, 9
@@ -90,3 +91,28 @@ def test_retired_items_leave_what_they_said_of_shared_weights():
     one._sums.forget(100)
     assert len(one._sums.items.all()) == 16
     np.testing.assert_allclose(one.policy().estimates(asked), other.policy().estimates(asked), atol=1e-10)
+
+
+def test_draws_are_those_of_the_joint_posterior():
+    """Means and covariances of drawn scores, over many visits of one user, are those of the regression."""
+    rows, count, scale = impressions(30), 40_000, 0.6
+    learner = begun(LinTSHybrid(scale, RIDGE))
+    learner.train(experience(examples(rows)))
+    one = observations(n=1)
+    visits = np.arange(count)
+    asked = replace(
+        one, at=np.zeros(count), user=np.zeros(count, dtype=np.int64), visit=visits,
+        features=np.repeat(one.features, count, axis=0), keys=child(np.uint64(5), visits),
+    )  # fmt: skip
+    policy = learner.policy()
+    drawn = policy.estimates(asked) + scale * policy._noise(asked)
+    pairs = np.array([joint(one.features[0], one.catalogue.features[i], i) for i in range(ITEMS)])
+    x = np.array([joint(z, w, i) for z, w, i in zip(rows.user_features, rows.item_features, rows.item, strict=True)])
+    inverse = np.linalg.inv(RIDGE * np.eye(x.shape[1]) + x.T @ x)
+    covariance = scale**2 * pairs @ inverse @ pairs.T
+    spread = np.sqrt(np.diag(covariance))
+    assert np.abs(drawn.mean(axis=0) - pairs @ inverse @ (x.T @ rows.label)).max() < 4.5 * spread.max() / np.sqrt(count)
+    error = np.abs(np.cov(drawn.T) - covariance) / np.outer(spread, spread)
+    assert error.max() < 4.5 * np.sqrt(2 / count)
+    assert np.abs(covariance / np.outer(spread, spread) - np.eye(ITEMS)).max() > 0.2  # items are not independent
+    assert np.array_equal(policy.act(asked).items, np.argsort(-drawn, axis=1, kind="stable")[:, :4])
