@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.described import Described
 from agents.learners.counts import Counts
-from agents.learners.slates import coin, random_positions
+from agents.learners.greedy_or_random import greedy_or_random, propensity, slate_propensity
 from agents.parameters import number
 from sim.ports import Experience, Impressions, Observations, Slates, best
 
@@ -25,17 +25,19 @@ class EpsilonGreedyPolicy:
         """
         known, means = self._means(observations)
         greedy = np.repeat(self._greedy(known, means, observations), len(observations), axis=0)
-        shown = greedy.copy()
-        if (explore := coin(observations) < self._epsilon).any():
-            shown[explore] = random_positions(observations, explore)
-        chance = self._epsilon / len(means) + (1.0 - self._epsilon) * (shown == greedy)
+        shown, chance = greedy_or_random(observations, greedy, self._epsilon)
         return Slates(observations.catalogue.ids[shown], chance, means[shown])
 
     def propensity(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the probability of each item at its position."""
         ids = observations.catalogue.ids
         greedy = ids[self._greedy(*self._means(observations), observations)]
-        return np.asarray(self._epsilon / len(ids) + (1.0 - self._epsilon) * (items == greedy))
+        return propensity(observations, greedy, items, self._epsilon)
+
+    def slate_propensity(self, observations: Observations, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the probability of whole slates, in order, ``(n,)``."""
+        greedy = observations.catalogue.ids[self._greedy(*self._means(observations), observations)]
+        return slate_propensity(observations, greedy, items, self._epsilon)
 
     def _means(self, observations: Observations) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Return which items are known, and the means, ``(m,)``."""

@@ -87,6 +87,12 @@ def _certain(size: int) -> Floats:
     return ones
 
 
+def one_of_all(observations: Observations) -> float:
+    """Return the probability of a uniformly random slate."""
+    count = len(observations.catalogue.ids)
+    return float(1.0 / np.prod(np.arange(count - observations.size + 1, count + 1, dtype=np.float64)))
+
+
 class RandomPolicy:
     """A policy that shows uniformly random slates."""
 
@@ -101,3 +107,7 @@ class RandomPolicy:
     def propensity(self, observations: Observations, items: Ints) -> Floats:
         """Return the probability of each item at its position."""
         return np.full(items.shape, 1.0 / len(observations.catalogue.ids))
+
+    def slate_propensity(self, observations: Observations, items: Ints) -> Floats:
+        """Return the probability of whole slates, in order, ``(n,)``."""
+        return np.full(len(items), one_of_all(observations))

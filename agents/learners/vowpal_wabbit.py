@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,7 +23,7 @@ from sim.ports import Catalogue, Examples, Experience, Observations, Policy, Spa
 vowpalwabbit = lazy("vowpalwabbit")
 Floats = NDArray[np.float64]
 _ROWS = 4096  # examples that are read together
-_ALWAYS = "--cb_explore_adf --quiet --random_seed 1 --noconstant"
+_ALWAYS = "--quiet --random_seed 1 --noconstant"
 _LEAST = 1e-30
 
 
@@ -40,8 +41,8 @@ class VowpalWabbitPolicy(DrawingPolicy):
 
     def _scores(self, observations: Observations) -> tuple[Floats, Floats]:
         """Return VW's probabilities of each item, and their logs."""
-        items = _items(observations.catalogue, self._own)
-        said = [self._model.predict([_shared(z), *items]) for z in observations.features.tolist()]
+        items = items_of(observations.catalogue, self._own)
+        said = [self._model.predict([shared(z), *items]) for z in observations.features.tolist()]
         chance = np.array(said, dtype=np.float64)
         return chance, self._log_weights(chance)
 
@@ -82,7 +83,7 @@ class VowpalWabbit(Described):
     """
 
     package = "vowpalwabbit"
-    reads = ("item", "user_features", "item_features", "propensity")
+    reads = ("item", "position", "user_features", "item_features", "propensity")
     retracts = False
     labels = "real"
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -90,13 +91,15 @@ class VowpalWabbit(Described):
     }
 
     def __init__(self, arguments: str = "--epsilon 0.1 --cb_type mtr --interactions UI", candidates: int = 20) -> None:
-        needed("vowpalwabbit", "vw", "VowpalWabbit")
+        needed("vowpalwabbit", "vw", type(self).__name__)
         self.arguments, self.candidates = arguments, int(number("candidates", candidates, least=1.0))
         self._space: Space | None = None
         self._start_over()
 
+    _reduction = "--cb_explore_adf"
+
     def _start_over(self) -> None:
-        self._model = vowpalwabbit.Workspace(f"{_ALWAYS} {self.arguments}")
+        self._model = vowpalwabbit.Workspace(f"{self._reduction} {_ALWAYS} {self.arguments}")
         self._known = KnownItems()
         self._trained = self._lent = False
 
@@ -126,23 +129,29 @@ class VowpalWabbit(Described):
 
     def _learn(self, examples: Examples) -> None:
         rows = examples.impressions
-        lines = _items(Catalogue(rows.item, rows.item_features, np.zeros(len(rows))), self._own)
-        others = _items(Catalogue(self._known.ids, self._known.features, np.zeros(len(self._known.ids))), self._own)
+        lines = items_of(Catalogue(rows.item, rows.item_features, np.zeros(len(rows))), self._own)
+        others = items_of(Catalogue(self._known.ids, self._known.features, np.zeros(len(self._known.ids))), self._own)
         chance = np.minimum(known_propensity(rows) / np.maximum(examples.weight, _LEAST), 1.0)
         first = np.searchsorted(self._known.ids, rows.item, side="right")
         count = min(self.candidates, len(others)) - 1
-        each = zip(
-            rows.user_features.tolist(), lines, first.tolist(), examples.label.tolist(), chance.tolist(), strict=True
-        )
-        for z, line, start, label, propensity in each:
+        columns = (rows.position, first, examples.label, chance)
+        each = zip(rows.user_features.tolist(), lines, *(column.tolist() for column in columns), strict=True)
+        for z, line, position, start, label, propensity in each:
             more = [others[(start + k) % len(others)] for k in range(count)]
-            self._model.learn([_shared(z), f"0:{-label}:{propensity} {line}", *more])
+            self._model.learn(self._example(z, [line, *more], position, f"0:{-label}:{propensity}"))
+
+    def _example(self, z: list[float], items: list[str], position: int, label: str) -> list[str]:
+        """Return a training example, the item shown first."""
+        return [shared(z), f"{label} {items[0]}", *items[1:]]
 
     def policy(self) -> Policy:
         """Return a snapshot; a random policy before the first example."""
         if not self._trained:
             return RandomPolicy()
         self._lent = True
+        return self._snapshot()
+
+    def _snapshot(self) -> Policy:
         return VowpalWabbitPolicy(self._model, self._own)
 
     def save_state(self) -> dict[str, Any]:
@@ -200,14 +209,17 @@ def _options(data: bytes) -> tuple[bytes, bytes]:
     for _ in range(2):  # version and id
         at += 4 + int.from_bytes(data[at : at + 4], "little")
     labels, options = at + 1, at + 9 + 16
-    return data[:labels], data[labels + 8 : options + 4 + int.from_bytes(data[options : options + 4], "little")]
+    size = int.from_bytes(data[options : options + 4], "little")
+    rest = data[labels + 8 : options] + re.sub(rb"(--random_seed) \d+", rb"\1", data[options + 4 : options + 4 + size])
+    return data[:labels], rest  # VW may go on from another seed
 
 
-def _shared(z: list[float]) -> str:
+def shared(z: list[float]) -> str:
+    """Return the line of user features."""
     return "shared |U " + " ".join([f"{place}:{value!r}" for place, value in enumerate(z)])
 
 
-def _items(catalogue: Catalogue, own: bool) -> list[str]:
+def items_of(catalogue: Catalogue, own: bool) -> list[str]:
     """Return a line of features for each item.
 
     The constant first, and the id where nothing else tells items apart.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from agents import VowpalWabbit, load, save
-from tests.support.logs import FEATURES, ITEMS, begun, examples, experience, impressions, observations
+from agents import VowpalWabbit, VowpalWabbitSlates, load, save
+from tests.support.logs import FEATURES, FIXED, ITEMS, begun, examples, experience, impressions, observations
 
 vowpalwabbit = pytest.importorskip("vowpalwabbit", reason="vowpalwabbit is not installed")
 ARGUMENTS = "--epsilon 0.1 --cb_type mtr --interactions UI"
@@ -88,3 +89,26 @@ def test_a_model_with_other_options_is_not_read(tmp_path):
     np.savez(tmp_path / "model.npz", **arrays | {name: np.frombuffer(evil, dtype=np.uint8)})
     with pytest.raises(ValueError, match="made with other arguments"):
         load(tmp_path / "model.npz", VowpalWabbit(ARGUMENTS))
+
+
+def test_slates_hold_what_is_best_at_each_position():
+    """Item 3 pays at the first position, item 7 at the second, item 5 a little everywhere."""
+    rng, n = np.random.default_rng(0), 4000
+    item, position = rng.integers(0, ITEMS, n), rng.integers(0, 2, n)
+    rate = 0.1 + 0.3 * (item == 5) + 0.8 * ((item == 3) & (position == 0)) + 0.8 * ((item == 7) & (position == 1))
+    rows = impressions(n).replace(
+        item=item, position=position, propensity=np.full(n, 1 / ITEMS), item_features=np.zeros((n, 0)),
+        label=(rng.uniform(size=n) < rate).astype(float),
+    )  # fmt: skip
+    learner = VowpalWabbitSlates("--cb_type mtr --interactions IS", epsilon=0.2)
+    learner.begin(replace(FIXED, item_dim=0))
+    learner.train(experience(examples(rows)))
+    asked = observations(n=500, size=2)
+    asked = replace(asked, catalogue=replace(asked.catalogue, features=np.zeros((ITEMS, 0))))
+    policy = learner.policy()
+    slates = policy.act(asked)
+    greedy = (slates.items == [3, 7]).all(axis=1)
+    assert 0.75 < greedy.mean() < 0.87
+    np.testing.assert_allclose(slates.propensity[greedy], 0.8 + 0.2 / ITEMS)
+    whole = policy.slate_propensity(asked, slates.items)
+    np.testing.assert_allclose(whole, np.where(greedy, 0.8, 0.0) + 0.2 / ITEMS / (ITEMS - 1))
