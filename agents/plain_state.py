@@ -59,14 +59,14 @@ class Encoder:
         return self._numbered(value)
 
     def _numbered(self, value: Any) -> Any:
-        if isinstance(value, np.ndarray | np.generic):
-            return {"array" if isinstance(value, np.ndarray) else "number": self._array(np.asarray(value))}
-        if isinstance(value, bytes):
-            return {"bytes": self._array(np.frombuffer(value, dtype=np.uint8))}
+        if isinstance(value, np.ndarray | np.generic | bytes):
+            return self._array(value)
         if type(value) in (list, set, deque):
             return {type(value).__name__: self._each(sorted(value) if isinstance(value, set) else value)}
         if type(value) is dict:
             return {"dict": [self._each(pair) for pair in value.items()]}
+        if isinstance(value, np.random.Generator):
+            return {"generator": self.encode(value.bit_generator.state)}
         if isinstance(value, Impressions):
             return {"impressions": self.encode(value.columns())}
         return self._object(value)
@@ -74,11 +74,13 @@ class Encoder:
     def _each(self, values: Any) -> list[Any]:
         return [self.encode(one) for one in values]
 
-    def _array(self, array: NDArray[Any]) -> int:
+    def _array(self, value: Any) -> Any:
+        array = np.frombuffer(value, dtype=np.uint8) if isinstance(value, bytes) else np.asarray(value)
         if array.dtype.hasobject:
             raise TypeError(f"{'.'.join(self._path)} is an array of objects, which are no data")
         self.arrays.append(array)
-        return len(self.arrays) - 1
+        kind = "bytes" if isinstance(value, bytes) else "array" if isinstance(value, np.ndarray) else "number"
+        return {kind: len(self.arrays) - 1}
 
     def _object(self, value: Any) -> Any:
         name = self._homes.name_of(type(value))
@@ -152,6 +154,8 @@ class Decoder:
             self._object(place, tree, there)
         elif kind == "call":
             self._known[place] = self._homes.package_class_of(inner)(*self.decode(tree["with"]))
+        elif kind == "generator":
+            self._known[place] = _generator(self.decode(inner))
         elif kind == "impressions":
             self._known[place] = Impressions.of(self.decode(inner))
         elif kind == "list":
@@ -238,3 +242,17 @@ class Homes:
         self._packages += own
         yield
         del self._packages[len(self._packages) - len(own) :]
+
+
+def _generator(state: dict[str, Any]) -> np.random.Generator:
+    """Return a generator of NumPy in a state.
+
+    Raises:
+        ValueError: it is of no bit generator of NumPy.
+    """
+    kind = getattr(np.random, str(state["bit_generator"]), None)
+    if not inspect.isclass(kind) or not issubclass(kind, np.random.BitGenerator):
+        raise ValueError(f"{state['bit_generator']!r:.80} is no bit generator")
+    made = kind()
+    made.state = state
+    return np.random.Generator(made)
