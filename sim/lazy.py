@@ -6,7 +6,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["hydra", "lazy", "mlflow", "omegaconf", "optuna", "pd", "pyarrow", "rich", "sqlalchemy"]
+__all__ = [
+    "hydra", "jinja2", "lazy", "matplotlib", "mlflow", "omegaconf", "optuna", "pd", "pyarrow", "rich", "sqlalchemy",
+]  # fmt: skip
 
 
 class _Lazy(ModuleType):
@@ -40,11 +42,15 @@ def lazy(name: str) -> Any:
 
 
 if TYPE_CHECKING:
+    import hydra.core.global_hydra
+    import hydra.core.hydra_config
     import hydra.core.override_parser.overrides_parser
     import hydra.core.override_parser.types
     import hydra.core.utils
     import hydra.errors
     import hydra.utils
+    import jinja2
+    import matplotlib.figure
     import mlflow.artifacts
     import mlflow.entities
     import omegaconf.errors
@@ -54,7 +60,11 @@ if TYPE_CHECKING:
     import pyarrow.parquet
     import pyarrow.types
     import rich.console
+    import rich.progress
+    import rich.table
+    import rich.text
     import sqlalchemy.engine
 else:
-    hydra, mlflow, omegaconf, optuna = map(lazy, ("hydra", "mlflow", "omegaconf", "optuna"))
-    pd, pyarrow, rich, sqlalchemy = map(lazy, ("pandas", "pyarrow", "rich", "sqlalchemy"))
+    hydra, jinja2, matplotlib, mlflow = map(lazy, ("hydra", "jinja2", "matplotlib", "mlflow"))
+    omegaconf, optuna, pd = map(lazy, ("omegaconf", "optuna", "pandas"))
+    pyarrow, rich, sqlalchemy = map(lazy, ("pyarrow", "rich", "sqlalchemy"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.attribution.duration import extrapolated
+from sim.laws import Law
 from sim.laws.instants import microseconds
 from sim.laws.quantiles import quantile
 from sim.scenario import Scenario
@@ -99,3 +100,33 @@ def _staggered(every: int, count: int, horizon: int) -> int:
     rounds, rest = divmod(horizon, every)
     once_more = min(count, -(-(rest + 1) * count // every))  # users whose offset is at most ``rest``
     return max(0, rounds - 1) * count + (once_more if rounds else 0)
+
+
+def training_of_a_day(scenario: Scenario, requests: float) -> tuple[float, float, float]:
+    """Return what a training on a day of impressions takes.
+
+    Of the whole run, if it is shorter.
+
+    Args:
+        scenario: the world.
+        requests: of the run, see `expected_requests`.
+
+    Returns:
+        Seconds of impressions, their number, and the seconds of training that each takes.
+    """
+    length = min(scenario.horizon, DAY)
+    examples = requests * scenario.slate.size * length / scenario.horizon
+    return length, examples, scenario.platform.training.per_example
+
+
+def delays(scenario: Scenario) -> dict[str, tuple[str, Law]]:
+    """Return laws and their texts, by what they delay."""
+    feedback, platform = scenario.plain()["feedback"], scenario.plain()["platform"]
+    found = {"click": (feedback["click"]["delay"], scenario.feedback.click.delay)}
+    if scenario.feedback.conversion is not None:
+        found["conversion"] = (feedback["conversion"]["delay"], scenario.feedback.conversion.delay)
+    return found | {
+        "ingest": (platform["ingest"], scenario.platform.ingest),
+        "training": (platform["training"]["fixed"], scenario.platform.training.fixed),
+        "push": (platform["push"], scenario.platform.push),
+    }

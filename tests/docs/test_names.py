@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import simulate
+from sim.analysis.objective import scores
 from sim.lab.cli import commands as known_commands
-from sim.lab.config.objective import scores
 from tests.docs.pages import PAGES, ROOT, quoted
 
 PLACES = ("agents", "conf", "docs", "results/reference", "scenarios", "sim", "tests")

@@ -11,9 +11,9 @@ from scipy import stats
 from sim.analysis.paired.advice import advice
 from sim.analysis.paired.decisions import decide, open_pairs
 from sim.analysis.paired.planning import MOST, interval_needed, pairs_needed
+from sim.analysis.paired.sentences import sentence_of
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.narrative import sentence_of
 from sim.lab.store.sweep_file import runs_of, sweeps
 
 

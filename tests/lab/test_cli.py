@@ -13,9 +13,9 @@ import yaml
 
 from agents import Uniform
 from sim import Scenario
-from sim.analysis.estimate import expected_requests
+from sim.analysis.estimate import expected_requests, training_of_a_day
 from sim.lab.cli import commands, main
-from sim.lab.cli.preview import price, split
+from sim.lab.cli.preview import split
 from sim.laws import parse_law
 from sim.laws.quantiles import quantile
 from sim.parts import names
@@ -115,11 +115,12 @@ def test_preview_counts_the_visits_of_a_schedule() -> None:
 
 def test_preview_tells_what_a_day_of_examples_costs(capsys) -> None:
     scenario = Scenario.load("news_feed")
-    words, cost = price(scenario, expected_requests(scenario))
-    assert words == "training on 1 d of impressions: 400,000 at 0.2 ms each"
-    assert cost == pytest.approx(80.0)
+    length, examples, each = training_of_a_day(scenario, expected_requests(scenario))
+    assert (length, examples * each) == pytest.approx((86400.0, 80.0))
     assert main(["preview", "news_feed"]) == 0
-    assert capsys.readouterr().out.count("11.3 min") == 3  # median, p95 and mean of 10 min and 80 s
+    out = capsys.readouterr().out
+    assert "training on 1 d of impressions: 400,000 at 0.2 ms each" in out
+    assert out.count("11.3 min") == 3  # median, p95 and mean of 10 min and 80 s
 
 
 def test_expected_requests_of_fixed_gaps_are_those_that_come(tiny: Path) -> None:

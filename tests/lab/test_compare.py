@@ -13,16 +13,17 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.analysis.bands import band, binned
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
 from sim.lab.cli import main as delaylab
 from sim.lab.report.build import report_of
-from sim.lab.report.figures.figures import delays
-from sim.lab.report.figures.heat import heat
-from sim.lab.report.figures.over_time import band, binned
-from sim.lab.report.figures.selection import MOST, drawn
 from sim.lab.report.html.page import html
+from sim.lab.report.panels.base import Asked
+from sim.lab.report.panels.delays import Delays
+from sim.lab.report.panels.heat import Heat
+from sim.lab.report.selection import MOST, drawn
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
@@ -278,7 +279,7 @@ def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
         (None, ("learner.x", "learner.class")),
         (["cadence", "count"], ("cadence", "scenario.users.count")),
     ):
-        made = heat(found, asked)
+        made = Heat.of(Asked(found, drawn(found), asked))
         assert made is not None
         assert (made.down.key, made.across.key) == keys
     for words, said in ((["cadence", "nope"], "'nope' is not a setting that varies"), (["x", "x"], "the same setting")):
@@ -293,14 +294,14 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
         shift = sum(effects[name] * level for name, level in told.items())
         synthetic(base, tmp_path / "runs", n, shift, **{f"agent.learner.{name}": v for name, v in told.items()})
     found = comparison(records(tmp_path))
-    made = heat(found, ["x", "y"])
+    made = Heat.of(Asked(found, drawn(found), ["x", "y"]))
     assert made is not None
     assert made.about == (
         "Held fixed, because its effect is larger than what is shown: learner z 0. "
         "Cells are means over learner w (effect 0.004)."
     )
     assert made.values.max() - made.values.min() == pytest.approx(0.03)
-    own = heat(found)
+    own = Heat.of(Asked(found, drawn(found)))
     assert own is not None
     assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
     assert own.about == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
@@ -309,7 +310,8 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
 def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: Path) -> None:
     for n in range(10):
         synthetic(base, tmp_path / "runs", n, **{"scenario.feedback.click.delay": f"exponential(mean={n + 1}m)"})
-    names = [one.name for one in delays(comparison(records(tmp_path))).lines]
+    found = comparison(records(tmp_path))
+    names = [one.name for one in Delays.of(Asked(found, drawn(found))).lines]
     assert {f"click delay exponential(mean={n + 1}m)" for n in range(10)} == set(names[:10])
     assert names[10:] == ["ingest 1s", "push 2m", "training fixed 1m"]
     page = page_of(records(tmp_path))

@@ -284,7 +284,7 @@ def test_an_experiment_that_was_deleted_says_how_to_restore_it(theirs: Path, cap
 
 
 def test_an_experiment_that_is_deleted_meanwhile_takes_no_more_runs(theirs: Path, monkeypatch) -> None:
-    monkeypatch.setattr("sim.lab.tracking.retry_budget._PAUSES", ())
+    monkeypatch.setattr("sim.lab.tracking.retry_budget.PAUSES", ())
     said: list[str] = []
     log = Log(theirs, None, "delaylab", say=said.append)
     assert log.open()

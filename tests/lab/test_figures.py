@@ -8,15 +8,18 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from sim.analysis.bands import band, binned
 from sim.analysis.score import REGRET
 from sim.analysis.settings import two_words
 from sim.lab.report import palette
-from sim.lab.report.charts import curves, panels
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
 from sim.lab.report.charts.style import wrapped
-from sim.lab.report.figures.over_time import AGE, band, binned
-from sim.lab.report.model import Axis, Heat, Line, OverTime
+from sim.lab.report.model import Axis
+from sim.lab.report.panels._lines import Line
+from sim.lab.report.panels.heat import Heat
+from sim.lab.report.panels.over_time import OverTime
+from sim.lab.report.selection import AGE
 
 HOSTILE = "<script>alert(1)</script>\x1b]0;\x00 $\\frac{$ \"'&"
 
@@ -26,7 +29,7 @@ def drawn(days: float, name: str = "a") -> Figure:
     values = np.array([0.2, 0.8])
     wide = np.array([8.0, 8.0])
     regret, age = (Line(name, palette.BASELINE, np.array([0.0, days]), one, wide) for one in (values, 3600 * values))
-    return curves.draw(OverTime((regret,), (age,)), name)
+    return OverTime("", (regret,), (age,)).draw(name)
 
 
 def contrast(colour: str) -> float:
@@ -81,8 +84,8 @@ def test_few_requests_make_fewer_points_and_no_specks(asked: int) -> None:
 
 def test_a_map_with_empty_cells_is_drawn() -> None:
     down, across = Axis("a", "a", ("x", "y"), ("x", "y")), Axis("b", "b", ("1", "2"), ("1", "2"))
-    found = Heat(down, across, np.array([[0.25, np.nan], [np.nan, 0.5]]), "")
-    words = [text.get_text() for text in panels.heat(found).axes[0].texts]
+    found = Heat("", down, across, np.array([[0.25, np.nan], [np.nan, 0.5]]))
+    words = [text.get_text() for text in found.draw().axes[0].texts]
     assert words == ["0.25", "-", "-", "0.5"]
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from omegaconf import OmegaConf
 
+from sim.analysis.buckets import Steps
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.store.containment import DATABASE
@@ -19,7 +20,7 @@ from sim.lab.store.run_folder import SMALL, Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import retry_budget as patience
 from sim.lab.tracking.log import FAILED, LOGGED, THERE, Log
-from sim.lab.tracking.mapping import STEPS, Steps, dataset_of
+from sim.lab.tracking.mapping import STEPS, dataset_of
 from sim.lab.tracking.publish import FILES, Place, log_run, log_sweep
 from sim.lab.tracking.retry_budget import Patience, TooSlow
 from sim.lab.tracking.tracker import tracker_of
@@ -156,12 +157,12 @@ def test_a_curve_is_means_over_the_requests_of_a_step() -> None:
         "requests": [1, 3, 0, 0, 2, 0, 0, 1],
         "value": [4.0, 8.0, np.nan, np.nan, 5.0, np.nan, np.nan, 7.0],
     }
-    assert Steps(pd.DataFrame(columns)).means("value") == [(0, (4 + 3 * 8 + 2 * 5) / 6), (STEPS - 1, 7.0)]
+    assert Steps(pd.DataFrame(columns), STEPS).means("value") == [(0, (4 + 3 * 8 + 2 * 5) / 6), (STEPS - 1, 7.0)]
 
 
 def test_a_curve_of_few_buckets_keeps_them() -> None:
     columns = {"bucket": [0, 1, 2], "requests": [1, 1, 1], "value": [0.1, 0.2, 0.3]}
-    assert Steps(pd.DataFrame(columns)).means("value") == [(0, 0.1), (1, 0.2), (2, 0.3)]
+    assert Steps(pd.DataFrame(columns), STEPS).means("value") == [(0, 0.1), (1, 0.2), (2, 0.3)]
 
 
 def test_a_sweep_is_logged_once_until_it_is_written_again(swept: Path, log: Log, tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_a_server_has_longer_for_an_answer_where_there_is_more_patience(total: f
 
 
 def test_what_fails_once_is_done_again(monkeypatch) -> None:
-    monkeypatch.setattr(patience, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(patience, "PAUSES", (0.0, 0.0))
     left = [OSError(), OSError(), 7]
 
     def act():

@@ -5,8 +5,8 @@ import json
 import pytest
 from hydra.core.utils import JobReturn
 
+from sim.analysis.objective import DEFAULT, Objective, Undefined, objective_of, scores, wrong_way
 from sim.errors import LabError
-from sim.lab.config.objective import DEFAULT, Objective, Undefined, objective_of, scores, wrong_way
 from sim.lab.entry.app import Task
 from tests.lab.conftest import summary
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.objective import DEFAULT
 from sim.analysis.score import REGRET
 from sim.lab.cli import main as delaylab
-from sim.lab.config.objective import DEFAULT
 from sim.lab.report.one_run import lines
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps

@@ -11,9 +11,9 @@ from sim.analysis.paired.comparison import Comparison, World, world_of
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import best_of, decide
 from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p_different, p_more
+from sim.analysis.paired.sentences import sentences
 from sim.analysis.score import REGRET
 from sim.analysis.stopping_rule import StoppingRule
-from sim.lab.report.narrative import sentences
 
 NAN = np.nan
 
@@ -92,7 +92,7 @@ def test_no_study_of_thousands_is_wrong_more_often_than_said() -> None:
 def contender(values, name: str, seed: int = 0) -> Contender:
     scores = by_pair(values, seed)
     mean = float(np.mean(values)) if len(values) else None
-    record: Any = SimpleNamespace(config={"replications": len(values), "seed": seed}, hash=name)
+    record: Any = SimpleNamespace(config=SimpleNamespace(replications=len(values), seed=seed), hash=name)
     return Contender((record,), {"learner": name}, "w", scores, {REGRET: mean})
 
 

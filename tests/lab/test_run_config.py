@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.analysis.run_config import RunConfig
 from sim.errors import LabError
-from sim.lab.store.run_folder import RunConfig, records
+from sim.lab.store.run_folder import records
 
 
 def stored(**changed: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from agents import Agent
 from sim import Run, Scenario, simulate
-from sim.lab.report.figures.over_time import POINTS
+from sim.analysis.bands import POINTS
 from sim.score.summary import interval
 
 
@@ -100,7 +100,7 @@ def test_the_figure_has_regret_and_staleness_with_bands(run: Run) -> None:
 
 
 def test_the_bands_are_the_intervals_over_replications() -> None:
-    from sim.lab.report.charts.curves import one_run
+    from sim.lab.report.panels.over_time import plot
 
     rows = [
         {"replication": r, "bucket": b, "at": 60.0 * (b + 1), "requests": 2, "weight": 2.0,
@@ -108,7 +108,7 @@ def test_the_bands_are_the_intervals_over_replications() -> None:
         for r in range(3)
         for b in range(2)
     ]  # fmt: skip
-    above, below = one_run(pd.DataFrame(rows), "a run").axes
+    above, below = plot(pd.DataFrame(rows), "a run").axes
     assert above.get_lines()[0].get_ydata().tolist() == [1.0, 2.0]
     _, half = interval(np.array([0.0, 1.0, 2.0]))
     path = above.collections[0].get_paths()[0].vertices[:, 1]

@@ -6,10 +6,10 @@ from scipy import stats
 
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import UNDECIDED
+from sim.analysis.paired.map_sentences import map_paragraphs
 from sim.analysis.paired.pairwise import holm
 from sim.analysis.paired.skewness import beyond_doubt, deciding, deciding_of, kept, skewness, standard_error
 from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, VerdictMap, frame, verdict_map
-from sim.lab.report.build_map import map_paragraphs
 from tests.lab.test_verdicts import place
 
 NAN = np.nan

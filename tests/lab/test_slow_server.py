@@ -47,7 +47,7 @@ def trickling() -> Iterator[str]:
 def test_reading_has_a_limit(trickling: str, monkeypatch) -> None:
     with suppress(Exception):  # an import must not be what is ended
         client_of("http://127.0.0.1:9").get_experiment_by_name("x")
-    monkeypatch.setattr(mlflow_read, "_MOST_SECONDS", 1.0)
+    monkeypatch.setattr(mlflow_read, "MOST_SECONDS", 1.0)
     began = time.monotonic()
     with pytest.raises(Abandoned, match="kept us waiting for 1 s, longer than it may"), fetched(trickling, "x", None):
         pass

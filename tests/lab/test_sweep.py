@@ -1,6 +1,7 @@
 """Sweeps: jobs, table, figure, and what MLflow is told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.table import table
 from sim.lab.cli import main as delaylab
-from sim.lab.report.figures.over_time import over_time
-from sim.lab.report.figures.selection import drawn
+from sim.lab.report.panels.base import Asked
+from sim.lab.report.panels.over_time import OverTime
+from sim.lab.report.selection import drawn
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
@@ -208,16 +210,19 @@ def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_
     epsilons = ",".join(f"0.{n}" for n in range(1, 10))
     jobs = ("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}")
     assert lab(*jobs, "replications=4") == 0
-    shown = drawn(comparison(records(tmp_path / "results")))
+    found = comparison(records(tmp_path / "results"))
+    shown = drawn(found)
     assert len({one.look.colour for one in shown.series}) == len(shown.series) == 8
     assert shown.note.startswith("8 of 9 lines are drawn")
     best = {one.name for one in sorted(shown.series, key=lambda one: one.contender.mean)[:3]}
-    assert {line.name for line in over_time(shown.series).regret if line.half is not None} == best
-    assert all(line.half is not None for line in over_time(shown.series[:4]).ages)
+    assert {line.name for line in OverTime.of(Asked(found, shown)).regret if line.half is not None} == best
+    few = replace(shown, series=shown.series[:4])
+    assert all(line.half is not None for line in OverTime.of(Asked(found, few)).ages)
 
 
 def test_intervals_of_three_replications_are_not_drawn(swept: Path) -> None:
-    lines = over_time(drawn(comparison(runs_of(swept, sweeps(swept)[0].name))).series).regret
+    found = comparison(runs_of(swept, sweeps(swept)[0].name))
+    lines = OverTime.of(Asked(found, drawn(found))).regret
     assert len(lines) == 4
     assert all(line.half is None for line in lines)
 
@@ -262,14 +267,14 @@ def test_a_key_of_the_classes_that_are_swept_need_not_be_one_of_the_default(lab,
 def test_the_time_left_is_that_of_the_jobs_that_had_to_be_computed() -> None:
     from rich.progress import Progress
 
-    from sim.lab.base.progress import TimeLeft
+    from sim.lab.base.progress import time_left
 
     clock = iter([0.0, *[30.0] * 20])
     bar = Progress(get_time=lambda: next(clock), auto_refresh=False)
     bar.add_task("", total=10)
     (task,) = bar.tasks
-    assert TimeLeft().render(task).plain == ""
+    assert time_left().render(task).plain == ""
     bar.update(task.id, completed=4, found=1)
-    assert TimeLeft().render(task).plain == "0:01:00 left"  # 3 of 9 took half a minute
+    assert time_left().render(task).plain == "0:01:00 left"  # 3 of 9 took half a minute
     bar.update(task.id, completed=10, found=1)
-    assert TimeLeft().render(task).plain == ""
+    assert time_left().render(task).plain == ""

@@ -10,14 +10,15 @@ from rich.console import Console
 
 from sim.analysis.paired.comparison import compared
 from sim.analysis.paired.contenders import Contender
+from sim.analysis.paired.map_sentences import explained, legend, map_paragraphs
 from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.build_map import explained, legend, map_paragraphs, map_report
-from sim.lab.report.charts import panels
+from sim.lab.report.build_map import map_report
+from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.figures.selection import middle, scale
+from sim.lab.report.selection import middle, scale
 from sim.lab.report.text.comparison import as_csv, print_map
 from sim.lab.store.sweep_file import sweeps
 
@@ -220,7 +221,7 @@ def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]
     found = verdict_map(better)
     assert found is not None
     assert found.count(PUSHED) == 8
-    made = panels.verdicts(map_report(found), "s: 20 runs")
+    made = verdicts.draw(map_report(found), "s: 20 runs")
     assert png(made)[:4] == b"\x89PNG"
     assert [text.get_text() for text in made.legends[0].get_texts()] == [
         "online is better", "batch (hourly) is better", "pushed (online pushed) is better", "undecided",
@@ -256,7 +257,7 @@ def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contend
         "online: learns from each feedback as it comes and serves it at once, in place: it pays no push.",
         "hourly: trains every 1h from scratch on the last 7d, and serves it after the push.",
     ]
-    heading = panels.verdicts(map_report(found), "s").get_suptitle()
+    heading = verdicts.draw(map_report(found), "s").get_suptitle()
     assert all(line in heading.replace("\n", " ") for line in said)
 
 

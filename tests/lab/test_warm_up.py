@@ -14,8 +14,8 @@ from sim import Scenario
 from sim.analysis.attribution.attribute import attribute
 from sim.analysis.identity import run_hash
 from sim.analysis.paired.comparison import comparison
+from sim.analysis.warm_up import mser, visible, warm_up, warm_up_hint
 from sim.lab.cli import main as delaylab
-from sim.lab.report.hints import mser, visible, warm_up, warm_up_hint
 from sim.lab.store.run_folder import records
 from sim.simulation import simulate
 from tests.lab.conftest import TINY, summary
@@ -123,11 +123,11 @@ class Told:
 def test_the_hint_names_a_key_to_set() -> None:
     noise = np.random.default_rng(1).normal(size=200)
     warm = Told(1 + 0.05 * noise + np.exp(-np.arange(200) / 20))
-    over = warm_up(warm)  # type: ignore[arg-type]
+    over = warm_up(warm.table("curve"))
     assert over is not None
     assert 1.0 < over / 86400 < 3.0
     hours = int(np.ceil(over / 3600))
-    line = warm_up_hint([Told(0.1 * noise), warm])  # type: ignore[list-item]
+    line = warm_up_hint(one.table("curve") for one in (Told(0.1 * noise), warm))
     start = f"{hours // 24}d" if hours % 24 == 0 else f"{hours}h"
     assert line == f"regret settles only after a warm-up of about {start} (MSER-5): score_from={start} leaves it out"
-    assert warm_up_hint([Told(1 + 0.1 * noise)]) is None  # type: ignore[list-item]
+    assert warm_up_hint([Told(1 + 0.1 * noise).table("curve")]) is None

@@ -227,6 +227,40 @@ def main(options: argparse.Namespace) -> int:
     return 0
 '''
 
+PANEL = '''
+"""Requests of each contender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from sim.lab.report.charts.style import PAGE, figure, styled
+from sim.lab.report.panels.base import Asked, Panel
+
+
+@dataclass(frozen=True)
+class Requests(Panel):
+    """Requests by name."""
+
+    title = "Requests by contender"
+    requests: dict[str, float | None]
+
+    @classmethod
+    def of(cls, asked: Asked) -> Requests:
+        """Return the requests of what is shown."""
+        shown = {one.name: one.contender.scores.get("requests") for one in asked.shown.series}
+        return cls("A bar for each contender.", shown)
+
+    @styled
+    def draw(self) -> Figure:
+        """Return bars."""
+        made = figure(PAGE)
+        made.subplots().barh(list(self.requests), [value or 0.0 for value in self.requests.values()])
+        return made
+'''
+
 FILES = {
     "agents/learners/newest.py": LEARNER,
     "agents/corrections/half_negatives.py": CORRECTION,
@@ -238,6 +272,7 @@ FILES = {
     "sim/choices/reluctant.py": CHOICE,
     "sim/score/metrics/training_pace.py": METRIC,
     "sim/lab/cli/hello.py": COMMAND,
+    "sim/lab/report/panels/requests.py": PANEL,
     "tests/reference/choices/reluctant.py": TWIN,
 }
 
@@ -251,6 +286,7 @@ BROKEN = {
     "sim/choices/broken.py": "1 / 0\n",
     "sim/score/metrics/broken.py": "raise RuntimeError('not ready')\n",
     "sim/lab/cli/broken.py": "import nothing_of_that_name\n",
+    "sim/lab/report/panels/broken.py": "import nothing_of_that_name\n",
     "agents/learners/no_part.py": "class NoPolicy:\n    def train(self, experience):\n        pass\n",
     "sim/score/metrics/no_part.py": _NO_METRIC,
     "sim/laws/no_part.py": _NO_LAW,

@@ -81,6 +81,11 @@ def test_each_is_chosen_by_name_and_what_is_broken_breaks_only_itself(tmp_path):
         assert f"{file}.broken cannot be imported" in done.stderr
     assert "twice.Copy says users/retained, which another metric says" in done.stderr
 
+    compared = python(folder, "-c", "from sim.lab.cli import main; main(['compare', '--html', 'page.html'])")
+    assert "panels.broken cannot be imported" in compared.stderr
+    page = (folder / "page.html").read_text()
+    assert page.index("<h3>Delays</h3>") < page.index("<h3>Requests by contender</h3>")
+
     asked = python(folder, "-c", "from sim.lab.cli import main; main(['hello']); main(['broken'])")
     assert "hello from a new command" in asked.stdout
     assert "sim.lab.cli.broken cannot be imported" in asked.stderr

@@ -50,7 +50,7 @@ class Contender:
     @property
     def replications(self) -> int:
         """The least number of replications of its runs."""
-        return min(int(run.config["replications"]) for run in self.records)
+        return min(run.config.replications for run in self.records)
 
     def label(self, names: Sequence[str]) -> str:
         """Return a name such as ``linucb, nightly, push 20m``."""
@@ -65,7 +65,7 @@ def contenders(records: Sequence[ScoredRun]) -> list[Contender]:
     """
     grouped: dict[str, dict[int, ScoredRun]] = {}
     for record in records:
-        grouped.setdefault(identity_of(record.config), {})[int(record.config["seed"])] = record
+        grouped.setdefault(identity_of(record.config), {})[record.config.seed] = record
     return [contender_of([runs[seed] for seed in sorted(runs)]) for runs in grouped.values()]
 
 
@@ -76,7 +76,7 @@ def telling(found: Sequence[Contender]) -> list[str]:
 
 def contender_of(runs: Sequence[ScoredRun]) -> Contender:
     """Return the contender of runs with equal settings."""
-    rows = {(int(run.config["seed"]), n): row for run in runs for n, row in _replicates(run).items()}
+    rows = {(run.config.seed, n): row for run in runs for n, row in _replicates(run).items()}
     regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
     return Contender(tuple(runs), settings_of(runs[-1]), runs[-1].world, regret, scores)
@@ -94,7 +94,7 @@ def _replicates(run: ScoredRun) -> dict[int, dict[str, float | None]]:
     """
     table = run.replicates
     if table is None:
-        return {0: run.summary} if run.config["replications"] == 1 else {}
+        return {0: run.summary} if run.config.replications == 1 else {}
     scores = table.drop(columns="replication")
     rows = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
     return dict(zip(map(int, table["replication"]), rows, strict=True))

@@ -15,6 +15,7 @@ from sim.analysis.paired.contenders import contender_of, telling
 from sim.analysis.paired.decisions import BASELINE
 from sim.analysis.paired.scored_run import world_of
 from sim.analysis.paired.table import table
+from sim.analysis.run_config import RunConfig
 from sim.analysis.settings import flat
 from sim.errors import LabError, unknown
 from sim.laws.durations import text
@@ -71,8 +72,8 @@ class _Scored:
     run: Run
 
     @cached_property
-    def config(self) -> dict[str, Any]:
-        return _config(self.run)
+    def config(self) -> RunConfig:
+        return RunConfig.of(_config(self.run), self.hash)
 
     @cached_property
     def world(self) -> str:
@@ -134,7 +135,7 @@ def _refuse_unlike(one: _Scored, other: _Scored) -> None:
 
 
 def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    mine, theirs = flat(dict(one)), flat(dict(other))
+    mine, theirs = flat(one), flat(other)
     keys = [key for key in dict.fromkeys((*mine, *theirs)) if _of_world(key) and mine.get(key) != theirs.get(key)]
     pairs = [f"{key}: {mine.get(key)} and {theirs.get(key)}" for key in keys]
     return "; ".join(pairs) or "the files that their laws name"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.analysis.identity import epoch_of
+from sim.analysis.run_config import RunConfig
 from sim.analysis.settings import score_from
 
 if TYPE_CHECKING:
@@ -27,11 +28,8 @@ class ScoredRun(Protocol):
         """The name of the run."""
 
     @property
-    def config(self) -> Mapping[str, Any]:
-        """The resolved configuration.
-
-        Its keys are ``scenario agent seed replications score_from version choices``.
-        """
+    def config(self) -> RunConfig:
+        """The resolved configuration."""
 
     @property
     def world(self) -> str:

@@ -33,7 +33,7 @@ def further(found: Comparison) -> dict[str, int]:
         count = found.until.after(least) if found.until else None
         for contender in (one, other) if count else ():
             for run in contender.records:
-                if int(run.config["replications"]) < (count or 0):
+                if run.config.replications < (count or 0):
                     wanted[run.hash] = max(wanted.get(run.hash, 0), count or 0)
     return wanted
 

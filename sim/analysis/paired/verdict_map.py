@@ -110,7 +110,7 @@ class VerdictMap:
         """What to run next; None if nothing is undecided."""
         open_ = [place for place in self.places if place.verdict == UNDECIDED]
         rows = [(self.where(place), replace(place.decision, verdict=UNDECIDED)) for place in open_]
-        seeds = sorted({int(run.config["seed"]) for place in self.places for run in place.batch.records})
+        seeds = sorted({run.config.seed for place in self.places for run in place.batch.records})
         least = ENOUGH if any(place.wants_pairs for place in open_) else 0
         return advice(rows, len(open_), self.looks, seeds, least=least)
 

@@ -8,22 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
-from rich.text import Text
-
 from sim.lab.base.console import errors, print_message
+from sim.lazy import rich
 
 EVERY = 30.0  # seconds between two lines
 Done = Callable[[bool], None]  # called after each job: whether it was complete before
-
-
-class TimeLeft(ProgressColumn):
-    """Estimated time left; the task's field ``found`` took no time."""
-
-    def render(self, task: Task) -> Text:
-        """Return the time left, empty before the first job."""
-        computed = task.completed - task.fields.get("found", 0)
-        return Text(_left(task.elapsed or 0.0, computed, task.remaining or 0), "cyan")
 
 
 @contextmanager
@@ -35,8 +24,7 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
         with lines.printed():
             yield lines.done
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeLeft())
-    with Progress(*columns, console=console, transient=brief) as bar:
+    with _bar(console, brief) as bar:
         task, found = bar.add_task(what, total=total), 0
 
         def done(there: bool) -> None:
@@ -45,6 +33,26 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
             bar.update(task, advance=1, found=found)
 
         yield done
+
+
+def _bar(console: rich.console.Console, brief: bool) -> rich.progress.Progress:
+    what, time = rich.progress.TextColumn("{task.description}"), rich.progress.TimeElapsedColumn()
+    columns = (what, rich.progress.BarColumn(), rich.progress.MofNCompleteColumn(), time, time_left())
+    return rich.progress.Progress(*columns, console=console, transient=brief)
+
+
+def time_left() -> rich.progress.ProgressColumn:
+    """Return the column of the time left.
+
+    It is empty before the first job; jobs in a task's field ``found`` took no time.
+    """
+
+    class TimeLeft(rich.progress.ProgressColumn):
+        def render(self, task: rich.progress.Task) -> rich.text.Text:
+            computed = task.completed - task.fields.get("found", 0)
+            return rich.text.Text(_left(task.elapsed or 0.0, computed, task.remaining or 0), "cyan")
+
+    return TimeLeft()
 
 
 class Lines:

@@ -14,7 +14,7 @@ from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, check_files, folder, write_text
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
-from sim.lab.store.run_folder import records
+from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
 from sim.lazy import lazy
@@ -22,7 +22,6 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     import sim.lab.report.html.page as html_page
     from sim.lab.report.charts import files
-    from sim.lab.store.run_folder import Record
 else:
     files = lazy("sim.lab.report.charts.files")
     html_page = lazy("sim.lab.report.html.page")

@@ -5,22 +5,20 @@ from __future__ import annotations
 import argparse
 import math
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-from sim.analysis.estimate import estimate, expected_requests
+from agents import Agent
+from sim.analysis.estimate import delays, estimate, expected_requests, training_of_a_day
+from sim.analysis.units import digits, span
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
 from sim.lab.entry.api import agent_named
 from sim.lab.report.text.tables import plain_table
-from sim.lab.report.units import digits, span
+from sim.laws import Law
 from sim.laws.quantiles import delivered_share, quantile
 from sim.scenario import Scenario, ScenarioError
-
-if TYPE_CHECKING:
-    from agents import Agent
-    from sim.laws import Law
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version
@@ -101,11 +99,12 @@ def _numbers(scenario: Scenario) -> None:
     for key, value, meaning in described(scenario.slate.choice):
         print(f"  {key} = {value}  {meaning}".rstrip())
     table = plain_table(("what takes time", "median", "p95", "mean", "never"), ("what takes time",))
-    for name, (words, law) in laws(scenario).items():
+    for name, (words, law) in delays(scenario).items():
         table.add_row(f"{name}: {words}", *_cells(law))
         if name == "training" and scenario.platform.training.per_example:
-            what, cost = price(scenario, requests)
-            table.add_row(what, *_cells(law, cost))
+            length, examples, each = training_of_a_day(scenario, requests)
+            what = f"training on {span(length)} of impressions: {digits(examples)} at {span(each)} each"
+            table.add_row(what, *_cells(law, examples * each))
     out().print(table)
 
 
@@ -115,23 +114,3 @@ def _cells(law: Law, more: float = 0.0) -> tuple[str, str, str, str]:
     median, p95 = (span(None if at is None else at + more) for at in (quantile(law, 0.5), quantile(law, 0.95)))
     mean = span(law.delivered_mean + more) if math.isfinite(law.delivered_mean) else "infinite"
     return median, p95, mean, f"{never:.1%}" if never > 1e-9 else ""
-
-
-def price(scenario: Scenario, requests: float) -> tuple[str, float]:
-    """Return a day's training examples in words, and their seconds."""
-    each, long = scenario.platform.training.per_example, min(scenario.horizon, 86400.0)
-    examples = requests * scenario.slate.size * long / scenario.horizon
-    return f"training on {span(long)} of impressions: {digits(examples)} at {span(each)} each", examples * each
-
-
-def laws(scenario: Scenario) -> dict[str, tuple[str, Law]]:
-    """Return a scenario's laws by what they delay."""
-    feedback, platform = scenario.plain()["feedback"], scenario.plain()["platform"]
-    found = {"click": (feedback["click"]["delay"], scenario.feedback.click.delay)}
-    if scenario.feedback.conversion is not None:
-        found["conversion"] = (feedback["conversion"]["delay"], scenario.feedback.conversion.delay)
-    return found | {
-        "ingest": (platform["ingest"], scenario.platform.ingest),
-        "training": (platform["training"]["fixed"], scenario.platform.training.fixed),
-        "push": (platform["push"], scenario.platform.push),
-    }

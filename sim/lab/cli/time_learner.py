@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sim.analysis.training_cost import TrainingCost, time_learner
+from sim.analysis.units import digits, span
 from sim.errors import LabError
-from sim.lab.cli._options import find_here
-from sim.lab.config.job import choices_of, job_of
-from sim.lab.entry import app
-from sim.lab.report.units import digits, span
+from sim.lab.cli._one_run import add_overrides, with_one_run
+from sim.lab.config.job import Job
 from sim.laws.durations import text
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    from hydra.core import hydra_config
-    from omegaconf import DictConfig
-else:
-    hydra_config = lazy("hydra.core.hydra_config")
+from sim.lazy import omegaconf
 
 HELP = "time the trainings of a learner on this machine, for the scenario's clock"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    what = "the overrides of a run, as for delaylab run: agent=ranker_hourly scenario.users.count=1000 ..."
-    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=what)
-    parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
+    add_overrides(parser, "agent=ranker_hourly scenario.users.count=1000")
 
 
 def main(options: argparse.Namespace) -> int:
     """Time the trainings of a run; print their cost."""
-    find_here()
-    flags = ["--config-dir", options.config_dir] if options.config_dir else []
-    composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
-    return app.main(composed, "delaylab time-learner", _time)
+    return with_one_run(options, "time-learner", "times one agent", _time)
 
 
-def _time(config: DictConfig) -> None:
-    hydra = hydra_config.HydraConfig.get()
-    if hydra.sweeper.get("grids") or hydra.sweeper.get("params"):
-        raise LabError(
-            f"time-learner: times one agent, and experiment={choices_of(hydra).get('experiment')} is a sweep"
-        )
-    job = job_of(config, hydra)
+def _time(config: omegaconf.DictConfig, node: Any, job: Job) -> None:
     try:
         found = time_learner(job.scenario, job.agent, seed=job.seed)
     except ValueError as error:

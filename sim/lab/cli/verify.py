@@ -8,17 +8,12 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import LabError
 from sim.lab.base.console import out
+from sim.lab.base.progress import progress
 from sim.lab.report.text.tables import plain_table
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    from sim.lab.base import progress
-else:
-    progress = lazy("sim.lab.base.progress")
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
 _PACKAGE = "sim._claims"  # the package of the claims in a wheel
@@ -57,7 +52,7 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
 
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Run topics one after another, with progress."""
-    with progress.progress("verify", len(chosen), brief=True) as done:
+    with progress("verify", len(chosen), brief=True) as done:
         for name, topic in chosen.items():
             yield name, topic()
             done(False)

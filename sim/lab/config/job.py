@@ -12,10 +12,10 @@ from typing import Any
 from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
+from sim.analysis.objective import DEFAULT, Objective, objective_of
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, refusing, unknown_key, whole
 from sim.lab.config.build_agent import build
-from sim.lab.config.objective import DEFAULT, Objective, objective_of
 from sim.lab.config.overrides import KEYS
 from sim.laws.durations import text
 from sim.lazy import omegaconf

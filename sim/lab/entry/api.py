@@ -13,22 +13,16 @@ from sim import simulation
 from sim.errors import unknown
 from sim.lab.config.job import agent_of
 from sim.lab.report.one_run import html_table
-from sim.lazy import lazy
+from sim.lazy import hydra, lazy, matplotlib
 from sim.scenario import Scenario
 from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
-    import hydra
-    from hydra.core import global_hydra
-    from matplotlib.figure import Figure
-
     from sim.lab.entry import hydra_plugin
-    from sim.lab.report.charts import curves
+    from sim.lab.report.panels import over_time
 else:
-    curves = lazy("sim.lab.report.charts.curves")
-    hydra = lazy("hydra")
-    global_hydra = lazy("hydra.core.global_hydra")
     hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
+    over_time = lazy("sim.lab.report.panels.over_time")
 
 __all__ = ["Run", "simulate"]
 
@@ -40,7 +34,7 @@ class Run(simulation.Run):
     It is a `sim.simulation.Run`.
     """
 
-    def plot(self) -> Figure:
+    def plot(self) -> matplotlib.figure.Figure:
         """Return the figure of regret and staleness over time.
 
         Bands are 95 % intervals over replications.
@@ -49,7 +43,7 @@ class Run(simulation.Run):
         >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
         'regret at the base rate'
         """
-        return curves.one_run(self.curve, self._title)
+        return over_time.plot(self.curve, self._title)
 
     def _repr_html_(self) -> str:
         return html_table(self.summary, self._title)
@@ -119,10 +113,10 @@ def agent_named(name: str) -> Agent:
         raise unknown("agent", name, names)
 
     hydra_plugin.register()
-    held = global_hydra.GlobalHydra.instance()
+    held = hydra.core.global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None  # a Hydra program of the caller is suspended
     try:
         with hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
             return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
     finally:
-        global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance
+        hydra.core.global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance

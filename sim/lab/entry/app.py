@@ -19,16 +19,12 @@ from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError
 from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
-from sim.lazy import lazy
+from sim.lazy import hydra, lazy, omegaconf
 from sim.scenario.library import data_dir
 
 if TYPE_CHECKING:
-    import hydra
-    from omegaconf import DictConfig
-
     from sim.lab.entry import hydra_plugin
 else:
-    hydra = lazy("hydra")
     hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
 
 
@@ -36,7 +32,7 @@ WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
 _FULL = "HYDRA_FULL_ERROR"
-Work = Callable[["DictConfig"], "float | None"]
+Work = Callable[["omegaconf.DictConfig"], "float | None"]
 
 
 def main(arguments: list[str], program: str = "python -m sim", work: Work | None = None) -> int:
@@ -97,7 +93,7 @@ class Task:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def __call__(self, config: DictConfig) -> float | dict[str, str | None] | None:
+    def __call__(self, config: omegaconf.DictConfig) -> float | dict[str, str | None] | None:
         """Do the job; return its objective or its failure."""
         here = os.getcwd()
         try:

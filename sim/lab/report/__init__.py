@@ -1,4 +1,4 @@
 """Reports that people read.
 
-`build` makes a report once; `text`, `html`, `charts` and `figure_files` only format it.
+`build` makes a report once; `text`, `html`, `charts` only format it, and `panels` draw their own data.
 """

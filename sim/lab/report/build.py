@@ -11,17 +11,17 @@ from sim.analysis.paired.advice import Advice
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import BASELINE
+from sim.analysis.paired.sentences import about_worlds, advice_of, paragraphs
 from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
+from sim.analysis.units import amount, counted, p_value, scored, with_interval
 from sim.lab.config.overrides import again
 from sim.lab.report.build_map import map_report
-from sim.lab.report.figures.figures import figures_of
-from sim.lab.report.figures.selection import world_in_words
 from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
-from sim.lab.report.narrative import about_worlds, advice_of, paragraphs
-from sim.lab.report.units import amount, counted, p_value, scored, with_interval
+from sim.lab.report.panels.base import figures_of
+from sim.lab.report.selection import world_in_words
 from sim.lab.store.run_folder import Record
 
 

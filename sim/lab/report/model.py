@@ -1,25 +1,17 @@
 """The report of a comparison: computed once, then only formatted.
 
-`sim.lab.report.build.report_of` makes it. Each number stands beside the text that people read. Arrays of figures are
-``(k,)``, NaN where unknown.
+`sim.lab.report.build.report_of` makes it. Each number stands beside the text that people read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import ClassVar, Protocol
 
 from sim.analysis.score import HEADING
-from sim.lab.report.palette import Look
+from sim.lazy import matplotlib, pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Floats = NDArray[np.float64]
 UNKNOWN = "-"
 
 
@@ -160,96 +152,25 @@ class Stops:
     rows: tuple[Stop, ...]
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line; ``half`` is its band's half-width, if any."""
+class Drawing(Protocol):
+    """A figure to draw: a panel of `sim.lab.report.panels`."""
 
-    name: str
-    look: Look
-    at: Floats
-    values: Floats
-    half: Floats | None = None
+    title: ClassVar[str]
 
+    @property
+    def about(self) -> str:
+        """The caption."""
 
-@dataclass(frozen=True)
-class OverTime:
-    """Regret, and ages in seconds, by time in days."""
-
-    regret: tuple[Line, ...]
-    ages: tuple[Line, ...]
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Impressions under way by day, or shares by delay."""
-
-    lines: tuple[Line, ...]
-    about: str
-    longest: float = 0.0  # delay in seconds
-
-
-@dataclass(frozen=True)
-class Point:
-    """A contender; its name is empty outside the legend."""
-
-    age: float
-    regret: float
-    name: str
-    look: Look
-
-
-@dataclass(frozen=True)
-class Scatter:
-    """Regret against staleness in seconds; ``front`` is the Pareto front."""
-
-    points: tuple[Point, ...]
-    front: tuple[tuple[float, float], ...]
-    about: str
-
-
-@dataclass(frozen=True)
-class Heat:
-    """Mean regret by two settings, ``(rows, columns)``."""
-
-    down: Axis
-    across: Axis
-    values: Floats
-    about: str
-
-
-@dataclass(frozen=True)
-class Life:
-    """The life of a version in days; superseded: never live."""
-
-    number: int
-    cutoff_at: float
-    trained_at: float
-    live_at: float
-    retired_at: float
-    superseded: bool
-
-
-@dataclass(frozen=True)
-class Lives:
-    """The first versions of a run up to some day."""
-
-    rows: tuple[Life, ...]
-    end: float
-    about: str
+    def draw(self) -> matplotlib.figure.Figure:
+        """Return the figure."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The data of all figures; ``note`` says what is missing."""
+    """All figures, in order; ``note`` says what is missing."""
 
     note: str
-    over_time: OverTime
-    scatter: Scatter
-    heat: Heat | None
-    lives: Lives
-    in_flight: Lines
-    delays: Lines
+    panels: tuple[Drawing, ...]
 
 
 @dataclass(frozen=True)
@@ -263,4 +184,4 @@ class Report:
     stops: Stops | None  # None if the number of replications was fixed
     next_command: str | None  # that would decide what is undecided; None if nothing is, or it is not known
     table: pd.DataFrame  # a row for each contender with all scores, see `sim.analysis.paired.table`
-    figures: Figures | None  # their data; None if nobody asked for them
+    figures: Figures | None  # None if nobody asked for them

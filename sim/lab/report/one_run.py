@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from sim.analysis.objective import DEFAULT, Objective
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.settings import run_label
+from sim.analysis.trainer_load import saturated
+from sim.analysis.units import digits, scored, span
+from sim.analysis.warm_up import warm_up_hint
 from sim.lab.base.console import out, print_message
-from sim.lab.config.objective import DEFAULT, Objective
-from sim.lab.report.hints import saturated, warm_up_hint
 from sim.lab.report.text.tables import say
-from sim.lab.report.units import digits, scored, span
 from sim.lab.store.run_folder import Record
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import jinja2
-    import rich.table as rich_table
-else:
-    jinja2 = lazy("jinja2")
-    rich_table = lazy("rich.table")
+from sim.lazy import jinja2, rich
 
 Scores = Mapping[str, float | None]
 _MEANS = (
@@ -49,7 +42,7 @@ def html_table(scores: Scores, title: str) -> str:
 
 def report(record: Record, fresh: bool, objective: Objective) -> None:
     """Print the main scores of a run, and its folder."""
-    table = rich_table.Table(
+    table = rich.table.Table(
         show_header=False, box=None, padding=(0, 2, 0, 0), title=run_label(record.config), title_justify="left"
     )
     for name, value in lines(record):
@@ -61,7 +54,7 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     there = f"was there already{by}; rerun=true computes it again"
     if (warning := saturated(record)) is not None:
         print_message(warning)
-    hint = warm_up_hint([record])
+    hint = warm_up_hint([record.table("curve")])
     how = f"computed in {record.manifest['seconds']:.1f} s" if fresh else there
     say([*([f"hint    {hint}"] if hint else []), f"run     {record.folder} ({how})"], out(), whole=True)
 

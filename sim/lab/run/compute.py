@@ -21,17 +21,14 @@ from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, beside, has_trace
-from sim.lazy import lazy
+from sim.lazy import lazy, pd
 from sim.pipeline.asking import end_if_forked
 from sim.simulation import simulate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.store import parquet
     from sim.simulation import Run
 else:
-    pd = lazy("pandas")
     parquet = lazy("sim.lab.store.parquet")
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents import Agent
 from agents.describe import class_name, describe
@@ -26,9 +26,6 @@ from sim.lab.store.run_folder import Record, Stored
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.source import read
 from sim.simulation import MOST, start_of
-
-if TYPE_CHECKING:
-    from agents import Agent
 
 _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class names in runs of older versions
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,18 +22,12 @@ from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.tracking.tracker import tracker_of
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    from hydra.core import hydra_config
-    from omegaconf import DictConfig
-else:
-    hydra_config = lazy("hydra.core.hydra_config")
+from sim.lazy import hydra, omegaconf
 
 
-def run_job(config: DictConfig) -> float | None:
+def run_job(config: omegaconf.DictConfig) -> float | None:
     """Do one job of a sweep, or the only one."""
-    job = job_of(config, hydra_config.HydraConfig.get())
+    job = job_of(config, hydra.core.hydra_config.HydraConfig.get())
     results = results_of(config)
     if config.sweep is None:
         record = single(job, results, config)
@@ -52,7 +45,7 @@ def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
     return compute(job, results), True
 
 
-def single(job: Job, results: Path, config: DictConfig) -> Record:
+def single(job: Job, results: Path, config: omegaconf.DictConfig) -> Record:
     """Do a single job; print and log its result."""
     check_results(results)
     check_interim_analyses([job], results)

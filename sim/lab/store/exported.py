@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.off_policy.contexts import Context
-else:
-    pd = lazy("pandas")
+from sim.analysis.off_policy.contexts import Context
+from sim.lazy import pd
 
 _EPOCH = "2000-01-01"  # where a format wants dates: midnight of the day on which a scenario starts
 

@@ -8,90 +8,33 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from agents import Agent
 from sim.analysis.identity import code_digest
-from sim.analysis.paired.scored_run import EMPIRICAL as EMPIRICAL  # noqa: PLC0414  # who copies files reads it here
-from sim.analysis.paired.scored_run import ScoredRun, world_of
-from sim.analysis.settings import score_from
+from sim.analysis.paired.scored_run import EMPIRICAL, ScoredRun, world_of
+from sim.analysis.run_config import RunConfig
 from sim.errors import LabError
 from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
 from sim.lazy import pd
-
-if TYPE_CHECKING:
-    from agents import Agent
-    from sim.scenario import Scenario
+from sim.scenario import Scenario
 
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
 SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
          "manifest.json")  # fmt: skip
-_CONFIG = {"choices": dict, "agent": dict, "scenario": dict, "seed": int, "replications": int, "version": str}
-_BLOCKS = ("users", "items", "slate", "feedback", "platform")
 _MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 _COLUMNS = {
     "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
     "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
     "replicates": ("replication", "regret/per_request"),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class RunConfig(Mapping[str, Any]):
-    """The configuration of a run; as a mapping, its file."""
-
-    stored: Mapping[str, Any]  # the content of the file, from which the rest is read
-    choices: Mapping[str, str]  # the names chosen in the config groups
-    agent: Mapping[str, Any]  # class and parameters of each part, and ``ship``
-    scenario: Mapping[str, Any]  # the world, as it was written
-    seed: int  # the run's seed
-    replications: int  # how many
-    version: str  # of delaylab
-
-    @staticmethod
-    def of(stored: Mapping[str, Any], file: str | Path) -> RunConfig:
-        """Return the settings in a file."""
-        for key, kind in _CONFIG.items():
-            if not isinstance(stored.get(key), kind) or isinstance(stored[key], bool):
-                raise LabError(f"{file}: {key}: is no {kind.__name__}")
-        if wrong := [key for key in _BLOCKS if not isinstance(stored["scenario"].get(key, {}), dict)]:
-            raise LabError(f"{file}: scenario.{wrong[0]}: holds no keys")
-        words = {"scenario.name": stored["scenario"].get("name")} | {
-            f"choices.{k}": v or "" for k, v in stored["choices"].items()
-        }
-        if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
-            raise LabError(f"{file}: {wrong[0]}: is no str")
-        return RunConfig(stored, **{key: stored[key] for key in _CONFIG})
-
-    @property
-    def ship(self) -> str:
-        """``push``, ``in_place``, or empty if not stored."""
-        return str(self.agent.get("ship") or "")
-
-    @property
-    def world(self) -> str:
-        """The scenario's name, also when chosen by path."""
-        return str(self.scenario["name"])
-
-    @property
-    def score_from(self) -> str:
-        """The instant from which the run is scored."""
-        return score_from(self.stored)
-
-    def __getitem__(self, key: str) -> Any:
-        return self.stored[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.stored)
-
-    def __len__(self) -> int:
-        return len(self.stored)
 
 
 @dataclass(frozen=True)
@@ -190,6 +133,24 @@ class Stored:
     replications: int
     same_code: bool  # whether it was computed by the present code
     warnings: tuple[str, ...] = ()  # reasons why results may differ
+
+    @cached_property
+    def impressions(self) -> pd.DataFrame:
+        """The impressions of its trace."""
+        return self.record.table("impressions")
+
+    def check_traced(self, replication: int, command: str) -> None:
+        """Refuse a run without trace, or without this replication."""
+        self.check_replication(replication, command)
+        if not Record.complete(self.record.folder, trace=True):
+            raise LabError(f"{command}: the run has no trace; run it again with trace=true rerun=true")
+
+    def check_replication(self, replication: int, command: str) -> None:
+        """Refuse a replication that the run does not have."""
+        if not 0 <= replication < self.replications:
+            raise LabError(
+                f"{command}: there is no replication {replication}; the run has 0 to {self.replications - 1}"
+            )
 
 
 def outdated(names: Iterable[str]) -> set[str]:

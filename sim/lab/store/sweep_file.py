@@ -11,18 +11,16 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, refusing, whole
+from sim.lab.config.job import Job
 from sim.lab.config.overrides import trusted
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import MOST_NUMBER, content, mapping, plain_name
 from sim.lazy import pd
-
-if TYPE_CHECKING:
-    from sim.lab.config.job import Job
 
 TRIALS = "trials.csv"
 

@@ -31,8 +31,7 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
     The trace is read if it was computed by the present code. Otherwise the replication is run again, and its scores are
     compared with the stored ones.
     """
-    if not 0 <= replication < run.replications:
-        raise LabError(f"replay: there is no replication {replication}; the run has 0 to {run.replications - 1}")
+    run.check_replication(replication, "replay")
     check_user(run.scenario, user)
     if run.same_code and Record.complete(run.record.folder, trace=True):
         return _traced(_rows(run, "requests", user, replication)), []

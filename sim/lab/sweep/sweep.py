@@ -7,28 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.identity import short
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.published import Cell, Published
 from sim.analysis.stopping_rule import StoppingRule
+from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import differing
-from sim.lab.tracking.tracker import tracker_of
-from sim.lazy import hydra, lazy, omegaconf
-
-if TYPE_CHECKING:
-    from sim.lab.base import progress
-    from sim.lab.tracking.tracker import NoTracker
-else:
-    progress = lazy("sim.lab.base.progress")
-
+from sim.lab.tracking.tracker import NoTracker, tracker_of
+from sim.lazy import hydra, omegaconf
 
 Note = Callable[[int, "hydra.core.utils.JobReturn | None"], None]
 Outcome = Mapping[str, str | None]  # see `outcome`
@@ -99,7 +93,7 @@ class Sweep:
         """Show progress; yield what takes a job's number and result."""
         counts = sorted({c for n in numbers if (c := self.plans[n].replications) is not None})
         more = f", {' and '.join(map(str, counts))} replications" if counts else ""
-        with progress.progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
+        with progress(f"{self.name}{more}", len(numbers) if total is None else total) as done:
 
             def note(number: int, result: hydra.core.utils.JobReturn | None) -> None:
                 if result is not None:  # None: no job was needed

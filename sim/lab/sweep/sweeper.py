@@ -28,6 +28,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published import Cell
+from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
@@ -37,7 +38,7 @@ from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
 from sim.lab.config.published_table import published_of
 from sim.lab.store.atomic import writing
-from sim.lab.store.run_folder import Record, RunConfig
+from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish

@@ -29,7 +29,7 @@ from sim.lazy import mlflow, pd
 
 _PAGE = 200  # runs a search: with their scores a busy server needs seconds for these
 _THREADS = 8
-_MOST_SECONDS = 120.0  # for reading in all
+MOST_SECONDS = 120.0  # for reading in all
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -66,14 +66,14 @@ def _readable(uri: str) -> Iterator[None]:
     """Limit the time of reading; convert errors to `LabError`."""
     began = time.monotonic()
     try:
-        with at_most(_MOST_SECONDS):
+        with at_most(MOST_SECONDS):
             yield
     except LabError:
         raise
     except Exception as error:  # MLflow, SQLAlchemy, requests and zipfile each raise their own
         server = without_password(uri)
-        if time.monotonic() - began >= _MOST_SECONDS:  # whatever MLflow makes of it
-            raise Abandoned(f"--uri: {server} kept us waiting for {_MOST_SECONDS:.0f} s, longer than it may") from error
+        if time.monotonic() - began >= MOST_SECONDS:  # whatever MLflow makes of it
+            raise Abandoned(f"--uri: {server} kept us waiting for {MOST_SECONDS:.0f} s, longer than it may") from error
         raise LabError(f"--uri: cannot read {server} ({reason(error)})") from error
 
 

@@ -28,8 +28,6 @@ from sim.lab.tracking.view import VIEW, view_of
 from sim.lazy import lazy, mlflow
 
 if TYPE_CHECKING:
-    from mlflow.entities import Experiment
-
     from sim.lab.tracking import publish
 else:
     publish = lazy("sim.lab.tracking.publish")
@@ -121,7 +119,9 @@ class Log:
         tags = {"mlflow.note.content": _NOTE, VIEW: view_of()}
         return str(client.create_experiment(self.experiment, artifact_location=home, tags=tags))
 
-    def _here(self, client: mlflow.MlflowClient, found: Experiment) -> Experiment | None:
+    def _here(
+        self, client: mlflow.MlflowClient, found: mlflow.entities.Experiment
+    ) -> mlflow.entities.Experiment | None:
         """Return the experiment with files in this folder, if any.
 
         MLflow's client moves no experiment: after a move of the folder the former one gets another name.

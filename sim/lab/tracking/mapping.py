@@ -11,14 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.analysis.buckets import weighted
+from sim.analysis.buckets import Steps
 from sim.analysis.settings import display_name, flat, run_label
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import content
-from sim.lazy import pd
 from sim.score import about
 
 HOUR = 3600.0
@@ -79,36 +75,12 @@ def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int
         if value is not None and not name.endswith(_ENDS):
             yield key_of(name), value, began, 0
     curve = record.table("curve")
-    steps = Steps(curve)
+    steps = Steps(curve, STEPS)
     moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
     for column in map(str, curve):
         if (kind := about().get(column)) is not None and kind.chart:
             for step, value in steps.means(column):
                 yield f"curve/{column}", value, moments[step], step
-
-
-class Steps:
-    """The steps of a curve in MLflow."""
-
-    def __init__(self, curve: pd.DataFrame) -> None:
-        bucket = curve["bucket"].to_numpy(dtype=np.int64)
-        buckets = int(bucket.max()) + 1
-        self._curve, self._count = curve, min(STEPS, buckets)
-        self._step: NDArray[np.int64] = bucket * self._count // buckets
-
-    def ends(self) -> NDArray[np.float64]:
-        """Return each step's end in simulated seconds."""
-        ends = np.zeros(self._count)
-        np.maximum.at(ends, self._step, self._curve["at"].to_numpy(dtype=float))
-        return ends
-
-    def means(self, column: str) -> list[tuple[int, float]]:
-        """Return a column's weighted mean over each step with values."""
-        if (known := weighted(self._curve, column)) is None:
-            return []
-        sums, weights = (np.bincount(self._step, amounts, self._count) for amounts in known)
-        there = np.flatnonzero(weights)
-        return list(zip(there.tolist(), (sums[there] / weights[there]).tolist(), strict=True))
 
 
 def dataset_of(record: Record) -> dict[str, str]:

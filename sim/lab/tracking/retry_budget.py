@@ -18,7 +18,7 @@ from sim.errors import LabError
 CALL = 8  # seconds that a server has for an answer, at least
 FREE = 1.0  # seconds of each call that are not counted
 TOTAL = 30.0
-_PAUSES = (0.5, 1.5)
+PAUSES = (0.5, 1.5)
 
 
 class TooSlow(RuntimeError):
@@ -67,7 +67,7 @@ class Patience:
 
     def insist(self, action: Callable[[], Any]) -> Any:
         """Return the result of an action, repeated twice after errors."""
-        for pause in _PAUSES:
+        for pause in PAUSES:
             try:
                 return action()
             except (TooSlow, LabError):

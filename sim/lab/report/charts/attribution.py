@@ -12,9 +12,9 @@ from matplotlib.patches import Patch
 
 from sim.analysis.attribution.decomposition import Decomposition, Estimate
 from sim.analysis.attribution.twins import CAUSES
+from sim.analysis.units import estimated
 from sim.lab.report.charts.style import figure, heading, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, GREY, INK, VERMILLION
-from sim.lab.report.units import estimated
 
 _WHOLE, _COST, _GAIN, _REST = GREY, VERMILLION, GREEN, BLUE
 _ALONE: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 5, "linestyle": ""}

@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from sim.lab.report.charts import curves, panels
+from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.style import FILE, styled
 from sim.lab.report.model import Report
+from sim.lab.report.panels.over_time import OverTime
 from sim.lab.store.atomic import write_atomic
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,13 +26,14 @@ def write_curves(report: Report, file: Path) -> None:
     """Write regret and data age over time as PNG."""
     assert report.figures is not None
     title = f"{report.title}\n{report.figures.note}".rstrip()
-    write_png(curves.draw(report.figures.over_time, title, FILE), file)
+    (curves,) = (panel for panel in report.figures.panels if isinstance(panel, OverTime))
+    write_png(curves.draw(title, FILE), file)
 
 
 def write_map(report: Report, file: Path) -> None:
     """Write the verdict map as PNG."""
     assert report.map is not None
-    write_png(panels.verdicts(report.map, report.title), file)
+    write_png(verdicts.draw(report.map, report.title), file)
 
 
 def write_png(figure: Figure, file: Path) -> None:

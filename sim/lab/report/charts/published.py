@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -13,9 +13,7 @@ from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from sim.lab.report.charts.style import FILE, figure, heading, legend, styled
 from sim.lab.report.palette import GREY, look
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.lazy import pd
 
 _WIDE = 20.0  # largest over least number from which on the axis is logarithmic
 _SAID: Any = {"linestyle": "none", "marker": "_", "markersize": 16, "markeredgewidth": 2}

@@ -14,8 +14,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
+from sim.analysis.units import span
 from sim.lab.report.palette import INK, Look
-from sim.lab.report.units import span
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sim.analysis.score import TITLE, WORDS
-from sim.lab.report.charts import curves, panels
+from sim.analysis.score import WORDS
 from sim.lab.report.charts.files import svg
 from sim.lab.report.model import COLUMNS, Report
 from sim.lab.report.palette import FILLS
@@ -19,15 +18,8 @@ def html(report: Report) -> str:
         loader=PackageLoader("sim.lab.report", "html"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    figures = [
-        ("Regret and staleness over time", found.over_time.about, curves.draw(found.over_time)),
-        ("Regret against staleness", found.scatter.about, panels.scatter(found.scatter)),
-        *([(f"{TITLE} by two settings", found.heat.about, panels.heat(found.heat))] if found.heat else []),
-        ("Versions", found.lives.about, panels.lives(found.lives)),
-        ("Feedback in flight", found.in_flight.about, curves.in_flight(found.in_flight)),
-        ("Delays", found.delays.about, curves.delays(found.delays)),
-    ]
-    drawings = [(name, about, svg(one, name, about, f"f{n}-")) for n, (name, about, one) in enumerate(figures)]
+    drawings = [(one.title, one.about, svg(one.draw(), one.title, one.about, f"f{n}-"))
+                for n, one in enumerate(found.panels)]  # fmt: skip
     return pages.get_template("template.html.j2").render(
         report=report,
         columns=[column for column in COLUMNS if column.heading != "verdict"],

@@ -6,18 +6,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.analysis.attribution.attribute import Attribution
 from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.settings import run_label
+from sim.analysis.units import estimated
 from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
 from sim.lab.report.text.tables import plain_table, say
-from sim.lab.report.units import estimated
 from sim.lab.store.atomic import new_folder
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.charts.attribution as charts_attribution
-    from sim.analysis.attribution.attribute import Attribution
     from sim.lab.report.charts import files
 else:
     charts_attribution = lazy("sim.lab.report.charts.attribution")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 from sim.analysis.score import TITLE
 from sim.lab.report.model import COLUMNS, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
 from sim.lab.report.text.tables import Column, fitting, say, table_of, width_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
+from sim.lazy import pd, rich
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -20,7 +16,7 @@ def as_csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def show(report: Report, console: Console, most: int | None = None) -> None:
+def show(report: Report, console: rich.console.Console, most: int | None = None) -> None:
     """Print a table and the decisions for each world.
 
     With more worlds than ``most`` none is printed: a verdict map says it in one.
@@ -34,13 +30,13 @@ def show(report: Report, console: Console, most: int | None = None) -> None:
             _show_stops(report.stops, console)
 
 
-def show_next(report: Report, console: Console) -> None:
+def show_next(report: Report, console: rich.console.Console) -> None:
     """Print the command to run next, if there is one."""
     if report.next_command is not None:
         say([f"next:\n    {report.next_command}"], console, whole=True)
 
 
-def _show(world: WorldReport, title: str, console: Console) -> None:
+def _show(world: WorldReport, title: str, console: rich.console.Console) -> None:
     rows = world.rows
     settings = [
         Column(setting.heading, tuple(row.settings[n] for row in rows), folds=True)
@@ -55,7 +51,7 @@ def _show(world: WorldReport, title: str, console: Console) -> None:
         say([f"not shown at this width: {', '.join(left)}; --csv has all"], console)
 
 
-def _show_stops(stops: Stops, console: Console) -> None:
+def _show_stops(stops: Stops, console: rich.console.Console) -> None:
     rows = stops.rows
     worlds = tuple(row.world for row in rows)
     columns = [
@@ -68,7 +64,7 @@ def _show_stops(stops: Stops, console: Console) -> None:
     console.print(table_of(stops.title, columns, console.width))
 
 
-def print_map(report: MapReport, console: Console) -> None:
+def print_map(report: MapReport, console: rich.console.Console) -> None:
     """Print the map as a table, one column per panel.
 
     In a narrow terminal numbers stand below their verdicts. If that is not enough, each agent gets a table of its own.

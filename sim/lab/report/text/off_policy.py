@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from sim.lab.base.console import out
 from sim.lab.report.text.tables import plain_table
 from sim.laws.durations import text
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.lazy import pd
 
 _RULES = {"no": "is a no", "drop": "is left out", "age": "1 / F(age)"}
 

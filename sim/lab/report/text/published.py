@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import TYPE_CHECKING
 
 from sim.analysis.published import Comparison, Published
 from sim.lab.report.model import UNKNOWN as NOTHING
 from sim.lab.report.text.tables import Column, fitting, say, table_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
+from sim.lazy import pd, rich
 
 _LARGE = 1000.0  # numbers from here on are shown without decimals
 
 
-def print_published(table: Published, found: Comparison, console: Console) -> None:
+def print_published(table: Published, found: Comparison, console: rich.console.Console) -> None:
     """Print cells, ratios and orders, and what was left open."""
     cells = found.cells
     columns = [

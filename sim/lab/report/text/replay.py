@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.analysis.replay.model import Replay, Visit
+from sim.analysis.units import digits, span
 from sim.errors import harmless
 from sim.lab.base.console import out
 from sim.lab.report.text.tables import plain_table
-from sim.lab.report.units import digits, span
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.analysis.replay.model import Replay, Visit
-    from sim.lab.store.run_folder import Stored
+from sim.lab.store.run_folder import Stored
+from sim.lazy import rich
 
 _DAY = 86400
 _MOST = 12  # features on a line
@@ -86,7 +81,7 @@ def _person(found: Replay) -> str:
     )
 
 
-def _slate(found: Replay) -> Table:
+def _slate(found: Replay) -> rich.table.Table:
     table = _table("#", "item", "predicted", "propensity", "true click*", "true rank*", "popularity*")
     for s in found.slate:
         said, truth = map(_number, (s.predicted, s.propensity)), (_number(s.attraction), str(s.rank))
@@ -95,7 +90,7 @@ def _slate(found: Replay) -> Table:
     return table
 
 
-def _outcomes(found: Replay) -> Table:
+def _outcomes(found: Replay) -> rich.table.Table:
     table, start = _table("#", "item", "outcome", "happened", "known to the log"), found.request_at
     for s in found.slate:
         times = ("-" if at is None else f"after {span(at - start)}" for at in (s.feedback_at, s.delivered_at))
@@ -103,14 +98,14 @@ def _outcomes(found: Replay) -> Table:
     return table
 
 
-def _labels(found: Replay) -> Table:
+def _labels(found: Replay) -> rich.table.Table:
     table = _table("earlier impressions", "read by the version", "in the log, not read", "pending")
     for name, labels in (("of this user", found.labels_of_user), ("of these items", found.labels_of_items)):
         table.add_row(name, *map(str, (labels.read, labels.unread, labels.pending)))
     return table
 
 
-def _options(found: Replay) -> Table:
+def _options(found: Replay) -> rich.table.Table:
     table = _table("slate", "items", "expected reward")
     named = {
         "shown": found.shown,
@@ -122,7 +117,7 @@ def _options(found: Replay) -> Table:
     return table
 
 
-def _table(*headings: str) -> Table:
+def _table(*headings: str) -> rich.table.Table:
     return plain_table(headings, ("slate", "items", "earlier impressions", "outcome", "when"))
 
 

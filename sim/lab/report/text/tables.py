@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import rich.table as rich_table
-    import rich.text as rich_text
-    from rich.console import Console
-else:
-    rich_table = lazy("rich.table")
-    rich_text = lazy("rich.text")
+from sim.lazy import rich
 
 _FRAME = 3  # letters beside each column: its border and a space on either side
 _MOST_OF_A_WORD = 24  # letters: longer words of a column that folds are broken
@@ -61,18 +53,18 @@ def fitting(columns: Sequence[Column], width: int) -> tuple[list[Column], list[s
 
 def table_of(
     title: str, columns: Sequence[Column], width: int, bold: Collection[int] = (), ends: Collection[int] = ()
-) -> rich_table.Table:
+) -> rich.table.Table:
     """Return a table of columns that fit a width.
 
     Rows may be bold, or end a section: there is a line below.
     """
-    table = rich_table.Table(title=rich_text.Text(title), title_justify="left", header_style="bold")
+    table = rich.table.Table(title=rich.text.Text(title), title_justify="left", header_style="bold")
     for column, wide in zip(columns, _widths(columns, width), strict=True):
         table.add_column(
-            rich_text.Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold"
+            rich.text.Text(column.heading), justify="right" if column.right else "left", width=wide, overflow="fold"
         )
     for n in range(len(columns[0].cells)):
-        cells = [rich_text.Text(column.cells[n], style="bold" if n in column.bold else "") for column in columns]
+        cells = [rich.text.Text(column.cells[n], style="bold" if n in column.bold else "") for column in columns]
         table.add_row(*cells, style="bold" if n in bold else None, end_section=n in ends)
     return table
 
@@ -88,15 +80,15 @@ def _widths(columns: Sequence[Column], width: int) -> list[int]:
     return found
 
 
-def plain_table(headings: Sequence[str], left: Collection[str], **options: Any) -> rich_table.Table:
+def plain_table(headings: Sequence[str], left: Collection[str], **options: Any) -> rich.table.Table:
     """Return an empty table; columns stand left or right."""
-    table = rich_table.Table(header_style="bold", title_justify="left", **options)
+    table = rich.table.Table(header_style="bold", title_justify="left", **options)
     for heading in headings:
         table.add_column(heading, justify="left" if heading in left else "right", overflow="fold")
     return table
 
 
-def say(lines: Iterable[str], console: Console, whole: bool = False) -> None:
+def say(lines: Iterable[str], console: rich.console.Console, whole: bool = False) -> None:
     """Print a paragraph each; whole lines are not wrapped."""
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=whole)

@@ -15,12 +15,12 @@ from typing import Any
 from omegaconf import MISSING
 
 from sim.analysis.identity import short
+from sim.analysis.objective import Objective, Undefined, wrong_way
 from sim.errors import LabError, whole
 from sim.lab.base.console import print_message
 from sim.lab.base.packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
-from sim.lab.config.objective import Objective, Undefined, wrong_way
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record

@@ -6,23 +6,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
 
 import yaml
 
+from sim.analysis.objective import Objective
 from sim.analysis.settings import short_name
+from sim.analysis.units import digits, scored, span
 from sim.lab.base.console import out
-from sim.lab.config.objective import Objective
 from sim.lab.config.overrides import typed
 from sim.lab.report.text.tables import Column, fitting, table_of
-from sim.lab.report.units import digits, scored, span
 from sim.lab.store.atomic import write_atomic
+from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import TRIALS
 from sim.lab.sweep.optuna.search import Search, Trial
 from sim.lazy import pd
-
-if TYPE_CHECKING:
-    from sim.lab.store.run_folder import Record
 
 SHOWN = 10
 BEST = "optimization_results.yaml"  # as in Hydra's own Optuna plugin
@@ -77,7 +74,7 @@ def show(search: Search, objective: Objective, records: Sequence[Record]) -> Non
     if not ranked:
         return
     more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
-    title = f"{records[0].config['scenario']['name']}: {len(search.trials)} trials{more}{objective.formula}"
+    title = f"{records[0].config.world}: {len(search.trials)} trials{more}{objective.formula}"
     shown, console = ranked[:SHOWN], out()
     settings = zip(*(_params(trial).values() for trial in shown), strict=True)
     ages = (span(runs[trial.run].summary.get("staleness/data_age/mean")) for trial in shown)

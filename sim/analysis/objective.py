@@ -75,7 +75,7 @@ class Objective:
     def of(self, record: ScoredRun) -> float | None:
         """Return the objective of a complete run, or None."""
         try:
-            return self.value(record.summary, record.config["agent"]["ship"])
+            return self.value(record.summary, record.config.ship)
         except Undefined:
             return None
 

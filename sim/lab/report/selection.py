@@ -10,7 +10,9 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.settings import PUSH, display_value, levels, two_words
 from sim.lab.report.model import Axis
 from sim.lab.report.palette import BASELINE, LINES, Look, look
+from sim.lazy import pd
 
+AGE = "staleness/data_age/mean"
 MOST = len(LINES) + 1  # a colour each, and black
 _WORLDS = 3  # of more only one is drawn
 _FEW = 6  # a setting of more levels is not shown level by level
@@ -65,6 +67,11 @@ def drawn(found: Comparison) -> Selection:
         for n, (one, role) in enumerate([*bases, *rest][:MOST])
     )
     return Selection(worlds, series, _note(found, worlds, len(series)))
+
+
+def first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first replication."""
+    return table[table["replication"] == table["replication"].min()] if "replication" in table else table
 
 
 def middle(found: Comparison) -> World:

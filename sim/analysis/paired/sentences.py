@@ -12,7 +12,7 @@ from sim.analysis.paired.planning import MOST
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
 from sim.analysis.score import REGRET, WORDS
-from sim.lab.report.units import scored, with_interval
+from sim.analysis.units import scored, with_interval
 
 _NAMED = 3
 _OF_BEST = 6
@@ -98,7 +98,7 @@ def _undecided(found: Comparison, world: World) -> list[str]:
 def advice_of(found: Comparison, world: World) -> Advice | None:
     """Return what to run next, None if nothing is undecided."""
     rows = [(found.label(one, world), decision) for one, decision in world.ranked()]
-    seeds = sorted({int(run.config["seed"]) for one in world.contenders for run in one.records})
+    seeds = sorted({run.config.seed for one in world.contenders for run in one.records})
     told = advice(rows, world.open, found.looks, seeds)
     if told is None or found.until is None:
         return told

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
+from sim.analysis.attribution.decomposition import Estimate
 from sim.score import about
-
-if TYPE_CHECKING:
-    from sim.analysis.attribution.decomposition import Estimate
 
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 

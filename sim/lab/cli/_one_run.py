@@ -1,0 +1,60 @@
+"""Commands about one run that overrides describe, as for ``delaylab run``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from sim.errors import LabError
+from sim.lab.cli._options import find_here
+from sim.lab.config.job import Job, choices_of, job_of
+from sim.lab.config.overrides import for_hydra
+from sim.lab.entry import app
+from sim.lazy import hydra, omegaconf
+
+
+def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
+    """Add the overrides of a run, and ``--config-dir``."""
+    text = f"the overrides of a run, as for delaylab run: {example} ..."
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
+    parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
+
+
+def with_one_run(
+    options: argparse.Namespace, command: str, why: str, work: Callable[[omegaconf.DictConfig, Any, Job], None]
+) -> int:
+    """Compose the run, work on it; return the exit code.
+
+    Args:
+        options: the parsed arguments.
+        command: its name, for messages.
+        why: the command is about one run, such as ``explains one run``.
+        work: gets the configuration, Hydra's node of it, and the job.
+    """
+    if options.multirun:
+        raise LabError(f"{command}: {why}; leave out -m")
+    _refuse_lists(options.overrides, f"{command} {why}")
+    find_here()
+
+    def checked(config: omegaconf.DictConfig) -> None:
+        node = hydra.core.hydra_config.HydraConfig.get()
+        if node.sweeper.get("grids") or node.sweeper.get("params"):
+            raise LabError(f"{command}: {why}, and experiment={choices_of(node).get('experiment')} is a sweep")
+        work(config, node, job_of(config, node))
+
+    flags = ["--config-dir", options.config_dir] if options.config_dir else []
+    composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
+    return app.main(composed, f"delaylab {command}", checked)
+
+
+def _refuse_lists(overrides: list[str], why: str) -> None:
+    parser = hydra.core.override_parser.overrides_parser.OverridesParser.create()
+    for text in overrides:
+        try:
+            override = parser.parse_override(for_hydra(text))
+        except hydra.errors.HydraException:
+            continue  # reported with the other errors
+        if override.is_sweep_override():
+            raise LabError(f"{override.key_or_group}: several values make a sweep; {why}")

@@ -1,0 +1,1 @@
+"""Panels of the report, a figure with caption each."""

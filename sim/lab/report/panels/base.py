@@ -1,0 +1,60 @@
+"""What a panel is, and all panels of a comparison."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from sim.analysis.paired.comparison import Comparison
+from sim.lab.report.model import Figures
+from sim.lab.report.selection import Selection, drawn
+from sim.lazy import matplotlib
+from sim.parts import classes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a panel is made of."""
+
+    found: Comparison
+    shown: Selection  # the contenders with a line, and their looks
+    keys: Sequence[str] | None = None  # the two settings of the heat map; None: those with the largest effects
+
+
+@dataclass(frozen=True)
+class Panel(ABC):
+    """A figure: data computed once, and how to draw them.
+
+    A panel is a frozen dataclass in a file of its own in `sim.lab.report.panels`; nothing else names it.
+    """
+
+    title: ClassVar[str]
+    order: ClassVar[int] = 100  # its place on the page
+    about: str  # the caption
+
+    @classmethod
+    @abstractmethod
+    def of(cls, asked: Asked) -> Self | None:
+        """Return the panel, None if there is nothing to draw.
+
+        Raises:
+            LabError: what was asked for is not there.
+        """
+
+    @abstractmethod
+    def draw(self) -> matplotlib.figure.Figure:
+        """Return the figure."""
+
+
+def figures_of(found: Comparison, keys: Sequence[str] | None = None) -> Figures:
+    """Return the panels with something to draw.
+
+    Raises:
+        LabError: a key of the heat map is not a setting that varies.
+    """
+    asked = Asked(found, shown := drawn(found), keys)
+    kinds = classes(__package__, lambda kind: issubclass(kind, Panel)).values()
+    made = (kind.of(asked) for kind in sorted(kinds, key=lambda kind: kind.order))
+    return Figures(shown.note, tuple(panel for panel in made if panel is not None))

@@ -1,0 +1,75 @@
+"""The distribution functions of delays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.settings import display_value, two_words
+from sim.lab.report.charts.style import durations, styled
+from sim.lab.report.palette import look
+from sim.lab.report.panels._lines import Line, single
+from sim.lab.report.panels.base import Asked, Panel
+from sim.lab.store.run_folder import record_of
+from sim.laws import Law, parse_law
+from sim.laws.constant import Constant
+from sim.laws.quantiles import quantile
+
+MOST = 14  # lines
+_KEYS = (".delay", ".ingest", ".push", ".training.fixed")
+
+
+@dataclass(frozen=True)
+class Delays(Panel):
+    """Shares of events that have come, by delay in seconds."""
+
+    title = "Delays"
+    order = 60
+    lines: tuple[Line, ...]
+    longest: float
+
+    @classmethod
+    def of(cls, asked: Asked) -> Delays:
+        """Return the distributions of delays; those that vary come first."""
+        laws = _laws(asked.found)
+        names = list(laws)[:MOST]
+        ends = [end for name in names for share in (0.5, 0.9, 0.99) if (end := quantile(laws[name], share)) is not None]
+        longest = 1.3 * max([60.0, *ends])
+        lines = [_line(name, n, laws[name], longest) for n, name in enumerate(names)]
+        left = "; ".join(list(laws)[MOST:])
+        about = f"Share of events that have come after a delay.{f' Not drawn: {left}.' if left else ''}"
+        return cls(about, tuple(lines), longest)
+
+    @styled
+    def draw(self) -> Figure:
+        """Return the distribution functions of delays."""
+        made, axes = single(self.lines)
+        axes.set(xlabel="delay", ylabel="share that has come", ylim=(0.0, 1.02))
+        durations(axes, "x", self.longest, 1.0)
+        return made
+
+
+def _laws(found: Comparison) -> dict[str, Law]:
+    made: dict[str, Law] = {}
+    keys = dict.fromkeys(key for one in found.contenders for key in one.settings if key.endswith(_KEYS))
+    for key in sorted(keys, key=lambda one: one not in found.names):
+        for one in found.contenders:
+            text = one.settings.get(key)
+            if text is None or (name := f"{two_words(key)} {display_value(one.settings, key)}") in made:
+                continue
+            try:
+                made[name] = parse_law(str(text), record_of(one.records[0]).folder)
+            except ValueError:  # a file that it names is gone
+                continue
+    return made
+
+
+def _line(name: str, n: int, law: Law, longest: float) -> Line:
+    style = replace(look(n), marker="")
+    if isinstance(law, Constant):  # its flat parts would hide those of others
+        return Line(name, style, np.array([law.delay, law.delay]), np.array([0.0, 1.0]))
+    at = np.concatenate([np.linspace(0.0, 1.0, 20, endpoint=False), np.geomspace(1.0, longest, 180)])
+    return Line(name, style, at, np.asarray(law.delivered_cdf(at), dtype=float))

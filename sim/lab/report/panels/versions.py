@@ -1,0 +1,104 @@
+"""The lives of versions: training, on their way, live."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.bands import DAY
+from sim.lab.report.charts.style import PAGE, days, figure, legend, styled
+from sim.lab.report.palette import BLUE, GREEN, OCHRE, VERMILLION
+from sim.lab.report.panels.base import Asked, Panel
+from sim.lab.report.selection import Series, first
+from sim.lab.store.run_folder import record_of
+
+_MOST = 24  # versions
+_GOOD = 20  # versions
+_TIMES = ["cutoff_at", "trained_at", "live_at", "retired_at"]
+_TRAINING: dict[str, Any] = {"color": OCHRE, "linewidth": 3.5}  # the width tells the phases apart as well
+_PUSHING: dict[str, Any] = {"color": BLUE, "linewidth": 1.5}
+_LIVE: dict[str, Any] = {"color": GREEN, "linewidth": 7.0}
+_SUPERSEDED: dict[str, Any] = {"color": VERMILLION, "marker": "X", "linestyle": "", "markersize": 7}
+_ROW = 0.16  # inches
+
+
+@dataclass(frozen=True)
+class Life:
+    """The life of a version in days; superseded: never live."""
+
+    number: int
+    cutoff_at: float
+    trained_at: float
+    live_at: float
+    retired_at: float
+    superseded: bool
+
+
+@dataclass(frozen=True)
+class Versions(Panel):
+    """The first versions of a run up to some day."""
+
+    title = "Versions"
+    order = 40
+    rows: tuple[Life, ...]
+    end: float
+
+    @classmethod
+    def of(cls, asked: Asked) -> Versions:
+        """Return a contender's first versions, preferably one that pushes."""
+        shown = asked.shown.series
+        pushing = (one for one in shown if one.contender.settings.get("ship") == "push")
+        one = min(pushing, key=_readable, default=shown[0])
+        record = record_of(one.contender.records[0])
+        horizon = float(record.table("curve")["at"].max()) / DAY
+        table = first(record.table("versions"))
+        table = table[table["version"] > 0]
+        kept = table.head(_MOST)
+        last = float(kept[_TIMES].max().max()) / DAY
+        cut = len(table) > len(kept)
+        end = min(horizon, 1.02 * last) if cut and math.isfinite(last) else horizon
+        times = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
+        rows = map(Life, kept["version"], *times, kept["status"] == "superseded")
+        which = "no version was trained" if kept.empty else "all versions"
+        if cut:
+            which = f"versions {kept['version'].iloc[0]} to {kept['version'].iloc[-1]} of {int(table['version'].max())}"
+        return cls(f"{one.name}, first replication: {which}.", tuple(rows), end)
+
+    @styled
+    def draw(self) -> Figure:
+        """Return the figure of versions over time, a row each."""
+        made = figure(PAGE, _ROW * max(len(self.rows), 6) + 0.6)
+        axes = made.subplots()
+        for one in self.rows:
+            _life(axes, one, self.end)
+        axes.set_xlim(0.0, self.end or 1.0)
+        numbers = [one.number for one in self.rows] or [1]
+        axes.set_ylim(max(numbers[-1], numbers[0] + 2) + 0.7, numbers[0] - 0.7)
+        axes.set_ylabel("version")
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        days(axes.xaxis, self.end)
+        told = {"training": _TRAINING, "pushing": _PUSHING, "live": _LIVE}
+        told |= {"superseded": _SUPERSEDED} if any(one.superseded for one in self.rows) else {}
+        legend(made, [axes.plot([], [], **looks)[0] for looks in told.values()], list(told))
+        return made
+
+
+def _readable(one: Series) -> float:
+    """Return the distance from a readable number of versions."""
+    return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
+
+
+def _life(axes: Axes, one: Life, end: float) -> None:
+    phases = [(one.cutoff_at, one.trained_at, _TRAINING), (one.live_at, one.retired_at, _LIVE)]
+    if one.superseded:
+        axes.plot(one.trained_at, one.number, **_SUPERSEDED)
+    else:
+        phases.insert(1, (one.trained_at, one.live_at, _PUSHING))
+    for start, stop, looks in phases:
+        if start < end:
+            axes.plot([start, stop], [one.number, one.number], **looks, solid_capstyle="butt")
