@@ -35,6 +35,7 @@ class Tuning:
         items_ahead: items whose traits are drawn together, ahead of their birth.
         users_per_request: users for each request of a block over several catalogues, where users remember: whoever
             comes again asks the policy again.
+        clicks_kept: clicks that wait for the log and are not worth looking through.
         knots_kept: knots of a common path that are not worth dropping.
         knots_at_once: knots drawn together, of all paths that still move.
     """
@@ -60,6 +61,7 @@ class Tuning:
     items_kept: int = 1024
     items_ahead: int = 64
     users_per_request: int = 2
+    clicks_kept: int = 4096
     knots_kept: int = 1024
     knots_at_once: int = 64
 

@@ -1,11 +1,11 @@
-"""What is known of a request besides its user."""
+"""What agents see of a request besides the user's profile."""
 
 from __future__ import annotations
 
 import numpy as np
 from pydantic import Field
 
-from sim.scenario.field_types import Block, Spread
+from sim.scenario.field_types import Block, Instant, Pause, PositiveDuration, Spread, spelt
 
 
 class Context(Block):
@@ -28,3 +28,13 @@ class Context(Block):
     def shown(self) -> int:
         """How many of them, the first ones, the agent sees."""
         return self.length - self.dim + int(np.ceil(self.seen * self.dim))
+
+
+class Recent(Block):
+    """Features from a user's own clicks in the log."""
+
+    half_life: PositiveDuration = Field(description="Time in which the weight of a click halves.")
+    latency: Instant = Field(spelt("0s"), description="From the log to the features.")
+    refresh: Pause = Field(
+        spelt("0s"), description="The features are computed at the multiples of this; 0s: at each request."
+    )

@@ -1,4 +1,4 @@
-"""Rules of the context of requests."""
+"""Rules of what is seen of requests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from sim.scenario.schema import World
 
 
 def context(world: World) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong with the context."""
+    """Yield what is wrong with context and fresh features."""
     users, at = world.users, ("users", "context", "spread")
+    if users.observed.recent is not None and users.preferences.dim == 0:
+        yield ("users", "observed", "recent"), "has no effect while users.preferences.dim is 0"
     if users.context.spread == 0:
         return
     if users.preferences.dim == 0:

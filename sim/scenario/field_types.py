@@ -68,6 +68,10 @@ def _interval(value: Any) -> float:
     return _instant(value)
 
 
+def _pause(value: Any) -> float:
+    return 0.0 if _duration(value) == 0.0 else _interval(value)
+
+
 def _rate(value: Any) -> float:
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
@@ -93,6 +97,7 @@ PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "dur
 # scheduled instants and intervals: whole microseconds
 Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
 Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "duration")]
+Pause = Annotated[float, BeforeValidator(_pause), _text("7d", "duration")]  # an interval, or 0s for none
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
 TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time of day")]
 LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]

@@ -238,7 +238,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     " users.visits.session users.satisfaction.return_effect",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
-    context: "users.context users.preferences.dim",
+    context: "users.context users.observed.recent users.preferences.dim",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"
     " items.turnover items.redrawn slate.link users.preferences.dim",
     _going: "items.lifetime items.turnover items.redrawn",

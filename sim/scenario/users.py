@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.scenario.context import Context
+from sim.scenario.context import Context, Recent
 from sim.scenario.field_types import Block, Instant, Interval, LawText, PositiveDuration, Rate, Spread, TimeOfDay, spelt
 from sim.scenario.groups import Group, GroupName
 
@@ -110,10 +110,11 @@ class Satisfaction(Block):
 class Observed(Block):
     """The part of the fixed taste that the agent sees."""
 
-    later: ClassVar = frozenset({"group"})
+    later: ClassVar = frozenset({"group", "recent"})
     share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that the agent sees.")
     noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each seen coordinate.")
     group: bool = Field(False, description="Whether the agent sees the group of a user, as one number for each group.")
+    recent: Recent | None = Field(None, description="Features from the user's own clicks; absent: none.")
 
 
 class Users(Block):

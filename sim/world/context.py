@@ -62,12 +62,15 @@ class RequestContext:
         """Return tastes ``(n, dim)`` in contexts ``(n, length)``."""
         return taste + self._scale * cross(context, self._weights) if self._moves else taste
 
-    def observed(self, profiles: Floats, context: Floats) -> tuple[Floats, Floats]:
-        """Return what agents see, and the part of contexts.
+    def observed(self, profiles: Floats, context: Floats, recent: Floats) -> tuple[Floats, Floats]:
+        """Return what agents see, and the part of requests.
 
         Args:
-            profiles: ``(n, p)`` what they see of the users.
+            profiles: ``(n, p)`` what they see of the users at all requests.
             context: ``(n, length)``.
+            recent: ``(n, dim)`` features from their clicks; no rows if there are none.
         """
         seen = context[:, : self.shown]
-        return np.hstack([profiles, seen]) if self.shown else profiles, seen
+        if len(recent):
+            seen = np.hstack([seen, recent])
+        return np.hstack([profiles, seen]) if seen.shape[1] else profiles, seen

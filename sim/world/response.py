@@ -169,6 +169,16 @@ class Responder:
         """Return which items of slates are clicked, ``(n, size)``."""
         return self._click(batch, at_positions(batch.utility, shown), batch.alive.ids_at(shown))
 
+    def clicks_logged_at(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_]) -> Floats:
+        """Return when the log has each click ``(n, size)``.
+
+        Infinite for never: no click, or one that is not credited. It is the click's own entry, also where conversions
+        are learnt from.
+        """
+        ids = batch.alive.ids_at(shown)
+        times, _ = self._resolve_click(batch, ids, clicked)
+        return np.where(times.credited, times.delivered_at, np.inf)
+
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
         """Return what every item would be answered (see `World.potential_outcomes`)."""
         n, m = batch.utility.shape
@@ -225,38 +235,54 @@ class Responder:
     def _resolve(
         self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
     ) -> tuple[NDArray[np.bool_], FeedbackTimes]:
-        size = ids.shape[1]
-
-        def keys(stream: Stream) -> KeysOf:
-            def of(some: Some) -> NDArray[np.uint64]:
-                if isinstance(some, EllipsisType):
-                    return child(child(batch.keys, int(stream))[:, None], ids)
-                own = batch.keys.take(some if size == 1 else some // size)
-                return child(child(own, int(stream)), ids.ravel()[some])
-
-            return of
-
-        start = batch.at[:, None]
-        ingest: Floats | float | None = self._ingest.certain
-        if ingest is None:
-            ingest = self._ingest.duration(keys(Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
-        pace = self._pace(batch, ids.shape)
-        click = resolve_feedback(self._feedback.click, start, clicked, keys(Stream.DELAY), ingest, pace)
+        click, ingest = self._resolve_click(batch, ids, clicked)
         if not self._learns_conversions:
             return clicked, click
         assert self._converts is not None
         assert batch.value is not None
         rate = at_positions(batch.value, shown)
-        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
-        delays = keys(Stream.CONVERSION_DELAY)
+        converts = clicked & (uniform(_keys(batch, ids, Stream.CONVERSION)(...), 0) < rate)
+        delays = _keys(batch, ids, Stream.CONVERSION_DELAY)
+        pace = self._pace(batch, ids.shape)
         times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
         return converts, times
+
+    def _resolve_click(
+        self, batch: RequestBatch, ids: Ints, clicked: NDArray[np.bool_]
+    ) -> tuple[FeedbackTimes, Floats | float]:
+        """Return the times of clicks, and the ingest latencies."""
+        start = batch.at[:, None]
+        ingest: Floats | float | None = self._ingest.certain
+        if ingest is None:
+            ingest = self._ingest.duration(_keys(batch, ids, Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
+        delays = _keys(batch, ids, Stream.DELAY)
+        pace = self._pace(batch, ids.shape)
+        return resolve_feedback(self._feedback.click, start, clicked, delays, ingest, pace), ingest
 
     def _pace(self, batch: RequestBatch, shape: tuple[int, ...]) -> Pace | None:
         """Return how slow the answers of a batch are; None where all are as drawn."""
         if self._groups.delay is None:
             return None
         return Pace(np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shape).ravel())
+
+
+def _keys(batch: RequestBatch, ids: Ints, stream: Stream) -> KeysOf:
+    """Return how to compute the keys of a stream's draws.
+
+    Args:
+        batch: the requests.
+        ids: ``(n, size)`` items shown.
+        stream: what the draws are for.
+    """
+    size = ids.shape[1]
+
+    def of(some: Some) -> NDArray[np.uint64]:
+        if isinstance(some, EllipsisType):
+            return child(child(batch.keys, int(stream))[:, None], ids)
+        own = batch.keys.take(some if size == 1 else some // size)
+        return child(child(own, int(stream)), ids.ravel()[some])
+
+    return of
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:

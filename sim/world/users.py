@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Slates = Callable[[], tuple[Floats, Ints]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class States:
         satiation: ``(n, dim)`` right after that visit; where there is any.
         drift: ``(n, dim)`` at ``knot``; where there is any.
         knot: ``(n,)``; likewise.
+        recent: ``(n, dim)`` sum of clicks at ``recent_at`` (see `RecentClicks`); where it is observed.
+        recent_at: ``(n,)`` seconds; likewise.
+        waiting: ``(n,)`` the list of the clicks that are not in it; likewise.
     """
 
     visit: Ints
@@ -42,6 +47,9 @@ class States:
     satiation: Floats
     drift: Floats
     knot: Ints
+    recent: Floats
+    recent_at: Floats
+    waiting: Ints
 
     def take(self, rows: NDArray[np.intp]) -> States:
         """Return the states of some rows."""
@@ -75,11 +83,35 @@ class UserDynamics:
         self._satisfaction = scenario.users.satisfaction
         self.satiates = self._satiation.strength > 0 and scenario.users.preferences.dim > 0
         self.cares = self._satisfaction.return_effect != 0
+        self.recalls = scenario.users.observed.recent is not None
 
     @property
     def remembers(self) -> bool:
         """Whether a user's next visit depends on the last slate."""
-        return self.satiates or self.cares
+        return self.satiates or self.cares or self.recalls
+
+    @property
+    def by_clicks(self) -> bool:
+        """Whether what a visit changes depends on its clicks."""
+        return self.cares or self.recalls
+
+    def after(self, state: States, at: Floats, clicked: NDArray[np.bool_] | None, slates: Slates) -> States:
+        """Return states right after visits.
+
+        Args:
+            state: at the visits.
+            at: ``(n,)`` instants, seconds.
+            clicked: ``(n, size)`` where satisfaction follows it.
+            slates: returns features of items, ``(m, dim)``, and rows of these that were shown, ``(n, size)``.
+        """
+        satiation, satisfaction = state.satiation, state.satisfaction
+        if self.satiates:
+            satiation = self.satiate(satiation, *slates())
+        if self.cares:
+            assert clicked is not None
+            satisfaction = self.please(satisfaction, at - state.last_at, np.asarray(clicked.any(axis=1)))
+        last_at = at if self.remembers else state.last_at
+        return replace(state, satiation=satiation, satisfaction=satisfaction, last_at=last_at)
 
     def worn_off(self, satiation: Floats, age: Floats) -> Floats:
         """Return satiation ``(n, dim)`` after ``age`` ``(n,)`` seconds."""

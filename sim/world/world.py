@@ -6,6 +6,7 @@ Who comes when, what the best slate was, what is answered, and what that changes
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from sim.world.groups import Groups
 from sim.world.items import Items
 from sim.world.merging import merge
 from sim.world.potential_outcomes import PotentialOutcomes
+from sim.world.recent_clicks import RecentClicks
 from sim.world.redrawn_items import RedrawnItems
 from sim.world.request_batch import Answers, RequestBatch, Served, in_order
 from sim.world.response import Responder
@@ -55,9 +57,9 @@ class World:
             self.items = RedrawnItems(scenario, seed, replication)
         self._groups = Groups(scenario, seed, replication, scenario.users.count)
         self._tastes = Tastes(scenario, seed, replication, tuning, self._groups.indicators)
-        self._context = RequestContext(scenario, seed, replication)
         self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), self._groups.visits)
-        self._dynamics = UserDynamics(scenario)
+        self._recent = RecentClicks(scenario, tuning)
+        self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
         self._size = scenario.slate.size
         self.per_second = scenario.users.count * scenario.users.visits_per_second
@@ -65,7 +67,7 @@ class World:
         self._upcoming = UpcomingVisits(self._states.next_at, self.per_second, tuning)
         self.space = Space(
             users=scenario.users.count,
-            user_dim=self._tastes.features.shape[1] + self._context.shown,
+            user_dim=self._tastes.features.shape[1] + self._context.shown + self._recent.dim,
             items=scenario.items.alive,
             item_dim=self._tastes.dim,
             size=self._size,
@@ -76,6 +78,7 @@ class World:
         users, visit = np.arange(count), np.zeros(count, dtype=np.int64)
         satisfaction = np.zeros(count if self._dynamics.cares else 0)
         tau = self._visits.tau(np.zeros(count), users, visit, satisfaction)  # a first visit begins a session
+        recent, recent_at, waiting = self._recent.start(count)
         return States(
             visit=visit,
             tau=tau.copy(),
@@ -86,6 +89,9 @@ class World:
             satiation=np.zeros((count if self._dynamics.satiates else 0, self._tastes.dim)),
             drift=self._tastes.drift_start(),
             knot=np.zeros(count if self._tastes.drifts else 0, dtype=np.int64),
+            recent=recent,
+            recent_at=recent_at,
+            waiting=waiting,
         )
 
     @property
@@ -183,7 +189,7 @@ class World:
         if not self._dynamics.remembers:
             return None
         batch = served.batch
-        clicked = self._responder.clicked(batch, served.shown) if self._dynamics.cares else None
+        clicked = self._responder.clicked(batch, served.shown) if self._dynamics.by_clicks else None
         served.after = after = self._after(batch, served.shown, clicked)
         again = np.flatnonzero(after.next_at <= until)
         if not len(again):
@@ -241,11 +247,13 @@ class World:
         if self._dynamics.satiates:
             satiation = self._dynamics.worn_off(state.satiation, at - state.last_at)
             state = replace(state, satiation=satiation)
+        if self._recent.on:
+            state = self._recent.at_requests(state)
         alive = self.items.alive(at, user, state.visit)
         utility, value = self._responder.judge(alive, user, taste, satiation)
-        features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context)
-        own = self._responder.policy_keys(keys)
-        return RequestBatch(user, state, keys, features, seen, own, self._size, alive, utility, value, next_visits)
+        features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context, state.recent)
+        draws = self._responder.policy_keys(keys)
+        return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, utility, value, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
@@ -266,29 +274,19 @@ class World:
         return Answers(batch.at, batch.user, batch.visit, weight, batch.context, after, answer)
 
     def _after(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_] | None) -> States:
-        state, at = batch.state, batch.at
-        satiation, satisfaction = state.satiation, state.satisfaction
-        if self._dynamics.satiates:
-            satiation = self._dynamics.satiate(satiation, *self.items.features(batch.alive, shown))
-        if self._dynamics.cares:
-            assert clicked is not None
-            any_click = np.asarray(clicked.any(axis=1))
-            satisfaction = self._dynamics.please(satisfaction, at - state.last_at, any_click)
+        slates = partial(self.items.features, batch.alive, shown)
+        state = self._dynamics.after(batch.state, batch.at, clicked, slates)
         visit = state.visit + 1
         if batch.next_visits is not None:
             following = Moment(*batch.next_visits, state.stretch)
         else:
-            following = self._visits.following(Moment.of(state), batch.user, visit, satisfaction)
-        return replace(
-            state,
-            visit=visit,
-            tau=following.tau,
-            next_at=following.at,
-            stretch=following.stretch,
-            last_at=at if self._dynamics.remembers else state.last_at,
-            satisfaction=satisfaction,
-            satiation=satiation,
-        )
+            following = self._visits.following(Moment.of(state), batch.user, visit, state.satisfaction)
+        if self._recent.on:
+            assert clicked is not None
+            logged_at = self._responder.clicks_logged_at(batch, shown, clicked)
+            state = self._recent.after(state, batch.at, logged_at, *slates())
+        tau, next_at, stretch = following
+        return replace(state, visit=visit, tau=tau, next_at=next_at, stretch=stretch)
 
     def commit(self, answers: Answers) -> None:
         """Commit answered requests and drop what is no longer needed.
@@ -296,6 +294,7 @@ class World:
         Users move on; what no later request needs is dropped.
         """
         self._states.put(answers.user, answers.after)
+        self._recent.compact(self._states.waiting)
         last = float(answers.at[-1])
         self._tastes.forget(last)
         self.items.settle(last)

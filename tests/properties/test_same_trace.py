@@ -51,6 +51,7 @@ LITTLE = Tuning(
     pending_unsorted=2,
     single_scores=9,
     items_kept=1,
+    clicks_kept=1,
     knots_kept=1,
     users_at_once=2,
     visits_ahead=2,

@@ -17,6 +17,7 @@ from tests.reference.context import Context
 from tests.reference.groups import group_of, offset
 from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
+from tests.reference.recent import Recent
 from tests.reference.settle import settle, settle_conversion, status
 from tests.reference.taste import Path, Taste
 from tests.reference.visits import Calendar
@@ -54,7 +55,8 @@ class Naive:
         self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
         self.context = Context(scenario, seed, replication)
-        width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1], self.items.count
+        recent = dim if users.observed.recent else 0
+        width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1] + recent, self.items.count
         turnover = bool(scenario.items.redrawn or self.items.changes(self.clock))
         for part in (agent.learner, agent.correction):
             if hasattr(part, "begin"):
@@ -70,17 +72,21 @@ class Naive:
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
         users, dim = self.scenario.users, self.scenario.users.preferences.dim
         calendar = Calendar(self.scenario, self.seed, self.replication, user)
-        satiates = dim > 0 and users.satiation.strength > 0
+        satiates, recent = dim > 0 and users.satiation.strength > 0, Recent(self.scenario)
         visit, last_at, satisfaction, satiation = 0, 0.0, 0.0, np.zeros(dim)
         while (at := calendar.next(visit, satisfaction)) <= self.scenario.horizon:
             yield self.clock.at(at, Priority.REQUEST)
             numbers, seen = self.context.of(at, calendar.key(visit))
             taste = self.context.moved(self.tastes[user].at(at), numbers)
-            features = np.array([*self.tastes[user].features, *list(numbers.values())[:seen]])
+            features = np.array([*self.tastes[user].features, *list(numbers.values())[:seen], *recent.at(at)])
             if satiates:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
             sated = satiation if satiates else None
-            shown, clicked = self.request(user, visit, calendar.key(visit), features, taste, sated, calendar.stretch)
+            key = calendar.key(visit)
+            shown, clicked = self.request(user, visit, key, features, taste, sated, calendar.stretch)
+            for item in (item for item, click in zip(shown, clicked, strict=True) if click):
+                if (logged_at := self.click_logged_at(user, key, item["id"])) is not None:
+                    recent.click(at, item["features"], logged_at)
             if satiates:
                 total = shown[0]["features"]
                 for item in shown[1:]:
@@ -181,9 +187,7 @@ class Naive:
         def own(stream):
             return child(child(key, int(stream)), item)
 
-        ingest = float(scenario.platform.ingest.duration(np.array([own(Stream.INGEST)]), np.array([now]))[0])
-        slow = self.groups[user].delay
-        pace = None if slow == 1.0 else Pace(np.array([slow]))
+        ingest, pace = self.ingest(key, item), self.pace(user)
         if feedback.learn_from == "click":
             outcome, fate = clicked, settle(feedback.click, now, clicked, own(Stream.DELAY), ingest, pace)
         else:
@@ -192,6 +196,23 @@ class Naive:
             fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest, pace)
         names = ("event_at", "delivered_at", "closes_at", "credited")
         return {"outcome": int(outcome)} | dict(zip(names, fate, strict=True))
+
+    def ingest(self, key, item):
+        """Return how long an impression's entries take from delivery to the log."""
+        key = child(child(key, int(Stream.INGEST)), item)
+        return float(self.scenario.platform.ingest.duration(np.array([key]), np.array([self.clock.now]))[0])
+
+    def pace(self, user):
+        """Return how slow the feedback of a user is."""
+        slow = self.groups[user].delay
+        return None if slow == 1.0 else Pace(np.array([slow]))
+
+    def click_logged_at(self, user, key, item):
+        """Return when the log has the click on an item shown now, None for never."""
+        delay, ingest = child(child(key, int(Stream.DELAY)), item), self.ingest(key, item)
+        click = self.scenario.feedback.click
+        _, at, _, credited = settle(click, self.clock.now, True, delay, ingest, self.pace(user))
+        return at if credited else None
 
 
 def simulate_naively(scenario, agent, seed=0, replication=0):

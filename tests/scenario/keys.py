@@ -72,6 +72,7 @@ SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"
 GROUPS = {"users.groups": {"a": {"share": 0.5, "delay": 2.0}, "b": {"share": 0.5}}}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
+RECENT = {"users.observed.recent": {"half_life": "6h"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value; another kind is another incident
 INCIDENTS: dict[str, Overrides] = {
@@ -120,6 +121,9 @@ CASES = {
     "users.groups.a.delay": Case(1.5, world=GROUPS),
     "users.groups.a.visits": Case(1.5, world=GROUPS),
     "users.groups.a.click_rate": Case(0.3, world=GROUPS),
+    "users.observed.recent.half_life": Case("7h", world=RECENT),
+    "users.observed.recent.latency": Case("1h", world=RECENT),
+    "users.observed.recent.refresh": Case("1h", world=RECENT),
     "users.context.hour": Case(True),
     "users.context.weekday": Case(True),
     "users.context.dim": Case(3, world=NORMALS),
@@ -219,6 +223,7 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.groups.a.click_rate": (
         0.5, GROUPS | {"items.click_rate": "beta(1, 1)", "slate.link": "identity"}, "adds to a law of click rates",
     ),
+    "users.observed.recent.half_life": ("6h", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.context.spread": (0.5, {}, "has no effect without hour, weekday or dim of users.context"),
     "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
