@@ -44,6 +44,8 @@ class Stream(IntEnum):
     GROUP = 52
     CONTEXT = 60  # below VISIT
     CONTEXT_EFFECT = 61
+    ITEM_VECTOR = 62
+    USER_VECTOR = 63
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

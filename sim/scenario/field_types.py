@@ -16,7 +16,9 @@ from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
 from sim.scenario.click_rate import ClickRates, parse_click_rate
+from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
+DRAWN = ("normal", "uniform")  # features of items that are drawn
 _WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")
 
@@ -86,6 +88,16 @@ def _law(value: Any, info: ValidationInfo) -> Law:
     return parse_law(value, (info.context or {}).get("folder"))
 
 
+def _vectors(value: Any, info: ValidationInfo) -> Vectors:
+    return read_vectors(value, (info.context or {}).get("folder"))
+
+
+def _features(value: Any, info: ValidationInfo) -> str | Vectors:
+    if not isinstance(value, str | Vectors) or (isinstance(value, str) and "." not in value and value not in DRAWN):
+        raise ValueError(f"{value!r:.60} is neither {', '.join(DRAWN)} nor the name of a file ({' or '.join(KINDS)})")
+    return value if value in DRAWN else _vectors(value, info)
+
+
 def _text(example: str, kind: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": [example], "format": kind})
 
@@ -112,5 +124,11 @@ ClickRate = Annotated[
             ]
         }
     ),
+]
+VectorFile = Annotated[Vectors, BeforeValidator(_vectors), _text("users.parquet", "file")]
+Features = Annotated[
+    str | Vectors,
+    BeforeValidator(_features),
+    WithJsonSchema({"anyOf": [{"enum": list(DRAWN)}, {"type": "string", "examples": ["items.csv"], "format": "file"}]}),
 ]
 ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]

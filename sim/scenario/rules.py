@@ -13,6 +13,7 @@ from sim.scenario.context_rules import context
 from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.schema import World
 from sim.scenario.users import KNOTS_PER_HALF_LIFE, Users
+from sim.scenario.vector_rules import vectors
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
@@ -181,7 +182,8 @@ def _feedback(world: World) -> Iterator[Problem]:
     dim = world.users.preferences.dim
     if conversion.spread > 0 and dim == 0:
         yield ("feedback", "conversion", "spread"), "has no effect while users.preferences.dim is 0"
-    moves = world.users.preferences.spread + world.users.trend.spread + world.users.drift.spread
+    fixed = world.users.preferences.spread if world.users.tastes is None else world.users.tastes.spread
+    moves = fixed + world.users.trend.spread + world.users.drift.spread
     agrees = "feedback", "conversion", "agrees_with_click"
     if conversion.agrees_with_click != 0 and conversion.spread == 0:
         yield agrees, "has no effect while feedback.conversion.spread is 0"
@@ -239,11 +241,12 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
     context: "users.context users.observed.recent users.preferences.dim",
+    vectors: "users.tastes users.count users.preferences items.features items.count",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"
     " items.turnover items.redrawn slate.link users.preferences.dim",
     _going: "items.lifetime items.turnover items.redrawn",
     _slate: "slate.size slate.choice items.count items.click_rates",
-    _feedback: "feedback users.preferences users.trend users.drift",
+    _feedback: "feedback users.preferences users.tastes users.trend users.drift",
     _platform: "platform",
     _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon",
     **GROUP_RULES,

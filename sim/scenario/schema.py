@@ -14,6 +14,7 @@ from sim.scenario.field_types import (
     ChoiceText,
     ClickRate,
     Duration,
+    Features,
     Interval,
     LawText,
     PositiveDuration,
@@ -59,9 +60,10 @@ class Items(Block):
     popularity: Spread = Field(
         0.0, description="Standard deviation of the items' popularity, in log odds; hidden from the agent."
     )
-    features: Literal["normal", "uniform"] = Field(
+    features: Features = Field(
         "normal",
-        description="Entries of the items' features: normal, N(0, 1/dim), or uniform, U(0, 1), then of length 1.",
+        description="Entries of the items' features: normal, N(0, 1/dim), or uniform, U(0, 1), then of length 1; or a "
+        "file of vectors beside the scenario, Parquet or CSV.",
     )
 
     @property

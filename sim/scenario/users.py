@@ -7,7 +7,18 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.scenario.context import Context, Recent
-from sim.scenario.field_types import Block, Instant, Interval, LawText, PositiveDuration, Rate, Spread, TimeOfDay, spelt
+from sim.scenario.field_types import (
+    Block,
+    Instant,
+    Interval,
+    LawText,
+    PositiveDuration,
+    Rate,
+    Spread,
+    TimeOfDay,
+    VectorFile,
+    spelt,
+)
 from sim.scenario.groups import Group, GroupName
 
 KNOTS_PER_HALF_LIFE = 32  # of a taste that moves: it is held between knots
@@ -120,10 +131,13 @@ class Observed(Block):
 class Users(Block):
     """The users, their visits and their tastes."""
 
-    later: ClassVar = frozenset({"groups", "context"})
+    later: ClassVar = frozenset({"groups", "context", "tastes"})
     count: int = Field(ge=1, le=100_000_000, description="Number of users.")
     visits: Visits = Field(description="The visits of each user.")
     preferences: Preferences = Field(default_factory=Preferences, description="The fixed taste of each user.")
+    tastes: VectorFile | None = Field(
+        None, description="The fixed tastes, a file of vectors beside the scenario, Parquet or CSV; absent: drawn."
+    )
     trend: Wander = Field(default_factory=Wander, description="Moves the taste of all users together.")
     drift: Wander = Field(default_factory=Wander, description="Moves the taste of each user independently.")
     shifts: tuple[Shift, ...] = Field((), strict=False, description="Abrupt moves of the taste of many users.")

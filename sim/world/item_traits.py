@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from sim.draws import Stream, normal, root, uniform
 from sim.scenario import Scenario
 from sim.scenario.click_rate import rates_of
+from sim.scenario.vectors import Vectors
 from sim.stable_math import logit
+from sim.world.own_vectors import OwnVectors
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,10 +33,16 @@ class ItemTraits:
         self.dim = scenario.users.preferences.dim
         self._linear = scenario.slate.link == "identity"
         streams = (Stream.ITEM_FEATURE, Stream.ITEM_POPULARITY, Stream.ITEM_CLICK_RATE)
+        self._own: OwnVectors | None = None
+        if isinstance(self._items.features, Vectors):
+            key = root(seed, replication, Stream.ITEM_VECTOR)
+            self._own = OwnVectors(self._items.features, self._items.alive, key)
         self._keys = {stream: root(seed, replication, stream) for stream in streams}
 
     def features(self, ids: Ints) -> Floats:
         """Return what agents see of items, ``(n, dim)``."""
+        if self._own is not None:
+            return self._own.of(ids)
         lanes = ids[:, None] * self.dim + np.arange(self.dim)
         if self._items.features == "uniform":
             entries = uniform(self._keys[Stream.ITEM_FEATURE], lanes)

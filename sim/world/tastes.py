@@ -14,6 +14,7 @@ from sim.draws import Stream, child, normal, normals, root, uniform
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
 from sim.world.ornstein_uhlenbeck import CommonPath, OUProcess
+from sim.world.own_vectors import OwnVectors
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,6 +62,9 @@ class Tastes:
         self.base = users.preferences.spread * per_user(Stream.BASE_TASTE, self.dim)
         if users.preferences.mean:
             self.base += users.preferences.mean
+        if users.tastes is not None:
+            key = root(seed, replication, Stream.USER_VECTOR)
+            self.base = OwnVectors(users.tastes, users.count, key).of(everyone)
         self.features = self._observe(scenario, per_user, seen)
         self.features.setflags(write=False)  # agents are shown parts of it
         self._trend = self._common(scenario, root(seed, replication, Stream.TREND))
@@ -68,7 +72,8 @@ class Tastes:
         self._drift = OUProcess(users.drift.half_life, users.drift.spread, self.dim, tuning) if drifts else None
         self._drift_keys = child(root(seed, replication, Stream.DRIFT), everyone)
         self._shifts = _shifts(scenario, self.dim, root(seed, replication, Stream.SHIFT))
-        spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
+        fixed = users.preferences.spread if users.tastes is None else users.tastes.spread
+        spreads = (fixed, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
 
     def _observe(self, scenario: Scenario, per_user: object, besides: Floats | None) -> Floats:

@@ -16,6 +16,11 @@ def logit(p):
         return np.log(p) - np.log1p(-p)
 
 
+def drawn(rows, number, own, key):
+    """Return a row of a file: those of the start have one each, later ones a random one."""
+    return rows[number if number < own else min(int(uniform(key, number) * len(rows)), len(rows) - 1)]
+
+
 class Items:
     def __init__(self, scenario, seed, replication):
         self.scenario, self.dim = scenario, scenario.users.preferences.dim
@@ -44,6 +49,8 @@ class Items:
         return item
 
     def features(self, number):
+        if not isinstance(self.scenario.items.features, str):
+            return drawn(self.scenario.items.features.values, number, self.count, self.keys[Stream.ITEM_VECTOR])
         lanes = number * self.dim + np.arange(self.dim)
         if self.scenario.items.features == "normal":
             return (1.0 / np.sqrt(max(self.dim, 1))) * normal(self.keys[Stream.ITEM_FEATURE], lanes)

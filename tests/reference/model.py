@@ -51,7 +51,9 @@ class Naive:
         self.tastes = [Taste(scenario, seed, replication, u, trend) for u in range(users.count)]
         conversion = root(seed, replication, Stream.CONVERSION_TASTE)
         self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
-        spreads = (users.preferences.spread, users.trend.spread, users.drift.spread)
+        spreads = [users.preferences.spread, users.trend.spread, users.drift.spread]
+        if users.tastes is not None:
+            spreads[0] = float(np.sqrt(np.mean(users.tastes.values.var(axis=0))))
         self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
         self.context = Context(scenario, seed, replication)

@@ -41,6 +41,8 @@ class Taste:
             return normal(child(root(seed, replication, stream), user), lanes)
 
         self.base = users.preferences.spread * own(Stream.BASE_TASTE, lanes) + users.preferences.mean
+        if users.tastes is not None:
+            self.base = users.tastes.values[user]
         seen = int(np.ceil(users.observed.share * dim))
         profile = self.base[:seen] + users.observed.noise * own(Stream.OBSERVATION, np.arange(seen))
         shown = group_of(scenario, seed, replication, user)[1] if users.observed.group else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from sim.scenario.schema import World
 from tests.support.worlds import CLOCKWORK, TASTES
 
 Overrides = dict[str, Any]
+FILES = Path(__file__).parents[1] / "properties"  # where files that scenarios name are
 FEW = TASTES | {
     "horizon": "12h",
     "users": TASTES["users"] | {"count": 15, "shifts": [{"at": "6h", "share": 0.5, "size": 1.5}]},
@@ -73,6 +75,7 @@ GROUPS = {"users.groups": {"a": {"share": 0.5, "delay": 2.0}, "b": {"share": 0.5
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
+OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread": 0.0}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value; another kind is another incident
 INCIDENTS: dict[str, Overrides] = {
@@ -103,6 +106,7 @@ CASES = {
     "users.preferences.dim": Case(5),
     "users.preferences.spread": Case(1.1),
     "users.preferences.mean": Case(0.3),
+    "users.tastes": Case("vectors2.csv", world=OWN),
     "users.trend.half_life": Case("7h"),
     "users.trend.spread": Case(0.7),
     "users.drift.half_life": Case("2d"),

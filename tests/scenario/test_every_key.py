@@ -16,6 +16,7 @@ from tests.scenario.keys import (
     CASES,
     COSTS,
     FEW,
+    FILES,
     NO_EFFECT,
     NO_SPREAD,
     REFUSED,
@@ -36,7 +37,7 @@ def fingerprint(scenario: Scenario) -> str:
 def _fingerprint(text: str) -> str:
     import yaml
 
-    return simulate(Scenario.load(yaml.safe_load(text)), AGENT, seed=3).fingerprint
+    return simulate(Scenario.check(yaml.safe_load(text), folder=FILES), AGENT, seed=3).fingerprint
 
 
 def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():
@@ -50,7 +51,7 @@ def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():
 @pytest.mark.parametrize("key", CASES)
 def test_changing_it_alone_changes_the_trace(key):
     case = CASES[key]
-    before = Scenario.load(case.base, case.world)
+    before = Scenario.load(Scenario.check(dict(case.base), folder=FILES), case.world)
     after = Scenario.load(before, {plain(key): case.value} | case.also)
     assert after.digest != before.digest
     assert fingerprint(after) != fingerprint(before)
@@ -101,7 +102,8 @@ def test_a_conversion_taste_of_no_spread_agrees_with_none():
 @pytest.mark.parametrize("key", CASES)
 def test_a_key_that_changes_the_trace_is_never_said_to_have_no_effect(key):
     case = CASES[key]
-    after = Scenario.load(Scenario.load(case.base, case.world), {plain(key): case.value} | case.also)
+    before = Scenario.load(Scenario.check(dict(case.base), folder=FILES), case.world)
+    after = Scenario.load(before, {plain(key): case.value} | case.also)
     assert after.no_effect([plain(key)]) == ()
 
 

@@ -16,8 +16,18 @@ from sim.analysis.settings import score_from
 if TYPE_CHECKING:
     import pandas as pd
 
-EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
+_EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
+_VECTORS = re.compile(r"\b(?:features|tastes)\"?:\s*[\"']?([\w.\- ]+\.(?:parquet|csv))\b")
 _NO_WORLD = ("name", "description", "platform")
+
+
+def files_named(scenario: str) -> list[str]:
+    """Return the files that a scenario's text may name.
+
+    >>> files_named("delay: empirical(file=delays.txt)"), files_named("items: {count: 2, features: own.csv}")
+    (['delays.txt'], ['own.csv'])
+    """
+    return sorted({name.strip() for kind in (_EMPIRICAL, _VECTORS) for name in kind.findall(scenario)})
 
 
 class ScoredRun(Protocol):
@@ -63,8 +73,7 @@ def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
     """
     world = {key: value for key, value in config["scenario"].items() if key not in _NO_WORLD}
     identity = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
-    names = {name.strip() for name in EMPIRICAL.findall(identity)} if folder is not None else set()
-    files = [folder / name for name in sorted(names) if Path(name).name == name] if folder is not None else []
+    files = [folder / name for name in files_named(identity) if Path(name).name == name] if folder is not None else []
     return identity + "".join(_sha256(file) for file in files if file.is_file())
 
 

@@ -19,7 +19,7 @@ from sim.analysis.identity import code_digest
 from sim.errors import LabError
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import Job
-from sim.lab.run.compute import compute, copy_empirical
+from sim.lab.run.compute import compute, copy_named
 from sim.lab.store.atomic import PREFIX, clean, new_folder, writing
 from sim.lab.store.provenance import COMMIT, environment, git_commit
 from sim.lab.store.run_folder import Record, has_trace
@@ -88,7 +88,7 @@ def unpack(files: Mapping[str, bytes], job: Job, results: Path) -> Record:
     with writing(runs), new_folder(runs, job.hash, lambda there: not job.trace and has_trace(there)) as folder:
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        copy_empirical(folder, job)  # the other machine has the content of these files, not the files
+        copy_named(folder, job)  # the other machine has the content of these files, not the files
     return Record(runs / job.hash, job.choices)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.analysis.paired.scored_run import EMPIRICAL
+from sim.analysis.paired.scored_run import files_named
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
@@ -62,7 +62,7 @@ def _write(folder: Path, job: Job, run: Run, about: Mapping[str, Any]) -> None:
     config = yaml.dump(config_of(job), Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=120)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     (folder / "scenario.yaml").write_text(job.scenario.text, encoding="utf-8")
-    copy_empirical(folder, job)
+    copy_named(folder, job)
     _json(folder / "summary.json", {name: _finite(value) for name, value in run.summary.items()})
     manifest = {"run": job.hash, "fingerprint": run.fingerprint, **about, "environment": environment()}
     _json(folder / "manifest.json", manifest)
@@ -80,9 +80,9 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def copy_empirical(folder: Path, job: Job) -> None:
-    """Copy what laws name, so the folder can be run."""
-    named = {name.strip() for name in EMPIRICAL.findall(json.dumps(job.scenario.plain()))}
+def copy_named(folder: Path, job: Job) -> None:
+    """Copy the files named, so the folder can be run."""
+    named = files_named(json.dumps(job.scenario.plain(), ensure_ascii=False))
     for name in filter(beside, named):  # a description may contain any name
         if job.folder is not None and (job.folder / name).is_file() and not (folder / name).exists():
             shutil.copyfile(job.folder / name, folder / name)

@@ -18,7 +18,7 @@ from typing import Any
 
 from agents import Agent
 from sim.analysis.identity import code_digest
-from sim.analysis.paired.scored_run import EMPIRICAL, ScoredRun, world_of
+from sim.analysis.paired.scored_run import ScoredRun, files_named, world_of
 from sim.analysis.run_config import RunConfig
 from sim.errors import LabError
 from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
@@ -180,8 +180,8 @@ def files_of(folder: Path) -> list[Path]:
 
     Files that the laws of its scenario name are included, other files in the folder are not.
     """
-    named = EMPIRICAL.findall(content(folder / "scenario.yaml").decode(errors="replace"))
-    names = dict.fromkeys((*SMALL, *filter(beside, map(str.strip, named))))
+    named = files_named(content(folder / "scenario.yaml").decode(errors="replace"))
+    names = dict.fromkeys((*SMALL, *filter(beside, named)))
     return [folder / name for name in names if name not in TRACE and os.path.lexists(folder / name)]
 
 
