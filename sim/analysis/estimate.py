@@ -13,7 +13,7 @@ from sim.laws.instants import microseconds
 from sim.laws.quantiles import quantile
 from sim.scenario import Scenario
 from sim.simulation import simulate
-from sim.world.visit_clock import VisitClock
+from sim.world.visit_clock import DAY, VisitClock
 
 if TYPE_CHECKING:
     from agents import Agent
