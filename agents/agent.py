@@ -14,7 +14,7 @@ from agents.corrections.no_correction import NoCorrection
 from agents.corrections.wait import Wait
 from agents.describe import describe
 from agents.described import spelt
-from agents.labels import check_labels, learners_taking
+from agents.labels import check_labels, corrections_taking, learners_taking
 from agents.shelves import METHODS
 from sim.ports import Cadence, Correction, Learner, close_part, fresh_copy
 
@@ -95,6 +95,11 @@ class Agent:
     def learners_taking(labels: str) -> list[str]:
         """Return the names of learners that take some labels."""
         return learners_taking(labels)
+
+    @staticmethod
+    def corrections_taking(labels: str) -> list[str]:
+        """Return the names of corrections that work with some labels."""
+        return corrections_taking(labels)
 
     def warnings(self) -> list[str]:
         """Return the known biases of this combination, one line each.

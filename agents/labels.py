@@ -29,4 +29,17 @@ def learners_taking(labels: str) -> list[str]:
     >>> "LinUCB" in learners_taking("soft"), "UCB1" in learners_taking("soft")
     (True, False)
     """
-    return [name for name, part in shelf("learner").items() if includes(labels_of(part), labels)]
+    return _taking("learner", labels)
+
+
+def corrections_taking(labels: str) -> list[str]:
+    """Return the names of corrections that work with some labels.
+
+    >>> "Wait" in corrections_taking("real"), "DFM" in corrections_taking("real")
+    (True, False)
+    """
+    return _taking("correction", labels)
+
+
+def _taking(kind: str, labels: str) -> list[str]:
+    return [name for name, part in shelf(kind).items() if includes(labels_of(part), labels)]

@@ -81,7 +81,7 @@ def _takes(model: type[Choice]) -> str:
 def _given(model: type[Choice], arguments: list[Argument]) -> dict[str, Any]:
     """Return the values of the parameters, by name."""
     given: dict[str, Any] = {}
-    for key, value, is_duration, typed in arguments:
+    for key, value, is_duration, typed, _ in arguments:
         if not isinstance(key, str) or key not in parameters(model):
             near = get_close_matches(str(key), parameters(model), 1)
             hint = f", did you mean {near[0]}" if near else ""

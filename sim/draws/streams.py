@@ -39,6 +39,7 @@ class Stream(IntEnum):
     ITEM_AGE = 21
     ITEM_CLICK_RATE = 22
     ITEM_TURNOVER = 23
+    VALUE = 40
     SESSION_STAY = 50
     SESSION_GAP = 51
     GROUP = 52

@@ -21,6 +21,7 @@ from sim.pipeline import OF_VERSION, Clock, Log, LogWriter, Platform, Priority, 
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
+from sim.pipeline.world_labels import check_world_labels
 from sim.ports import AgentParts, rows_of
 from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
@@ -69,8 +70,10 @@ def run(
 
     Raises:
         AgentError: the agent broke its contract.
+        LabError: it does not take the labels of this world.
     """
     with ending(agent):
+        check_world_labels(agent, scenario)
         kernel = _Kernel(scenario, agent, seed, replication, block, readers, tuning)
         if probe is not None:
             at, look = probe
@@ -101,7 +104,7 @@ class _Kernel:
         self.platform = Platform(
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning
         )
-        self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers)
+        self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers, self._world.valued)
         self._recording = Recording(self.recorder)
         self._block = BlockSize(block, self._world.together, tuning)
         self._single = SingleRequests(
@@ -200,6 +203,7 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
         counts=looks and cadence.refit_window is not None and cadence.only_counts,
         context=world.space.user_dim - world.user_features.shape[1],
         truth=agent.truth,
+        valued=world.valued,
         tuning=tuning,
     )
 
@@ -217,5 +221,5 @@ def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
         "predicted": answer.predicted.ravel(),
         "delivered_at": answer.delivered_at.ravel(),
         "closes_at": answer.closes_at.ravel(),
-        "label": answer.credited.ravel(),
+        "label": answer.label.ravel(),
     }

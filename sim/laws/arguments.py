@@ -58,10 +58,12 @@ class Arguments:
         return given[0]
 
     def seconds(self, key: str, default: float | None = None, positive: bool = True) -> float:
-        """Return a duration in seconds."""
+        """Return a duration in seconds, or a plain value."""
         argument = self._get(key, default)
         if not isinstance(argument, Argument):
             return float(argument)
+        if argument.plain:
+            return self._amount(key, argument, positive)
         if not argument.is_duration:
             raise ValueError(
                 f"{self._law.name}: {key} is {argument.typed}, expected a duration such as 20s, 5m, 1.5h, 7d"
@@ -71,6 +73,16 @@ class Arguments:
         if positive and argument.value < SHORTEST:
             raise ValueError(f"{self._law.name}: {key} is {argument.typed}; {SHORTEST:g}s is the shortest allowed")
         return float(argument.value)
+
+    def _amount(self, key: str, argument: Argument, positive: bool) -> float:
+        """Return a plain number in place of a duration."""
+        if not isinstance(argument.value, float) or argument.is_duration:
+            raise ValueError(f"{self._law.name}: {key} is {argument.typed}, expected a plain number such as 40")
+        if argument.value < (least := SHORTEST if positive else 0.0):
+            raise ValueError(f"{self._law.name}: {key} is {argument.typed}; {least:g} or more is allowed")
+        if argument.value > LONGEST:
+            raise ValueError(f"{self._law.name}: {key} is {argument.typed}; at most {LONGEST:g} is allowed")
+        return argument.value
 
     def derived(self, key: str, value: float) -> float:
         """Return a derived duration in seconds, if in range.

@@ -15,19 +15,20 @@ from sim.parts import classes
 
 # a number with its unit, or a word (file names may start with a digit), or any one character
 _TOKEN = re.compile(
-    r"\s*(?:(?!\w[\w-]*\.(?:csv|txt)\b)([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]*)|(\w[\w./-]*)|(.))"
+    r"\s*(?:(?!\w[\w-]*\.(?:csv|txt)\b)(-?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z]*)|(\w[\w./-]*)|(.))"
 )
 _DEEPEST = 16
 _LONGEST = 10_000  # characters
 
 
-def parse_law(source: str, folder: Path | None = None) -> Law:
+def parse_law(source: str, folder: Path | None = None, plain: bool = False) -> Law:
     """Return the law that a line of text describes.
 
     Args:
         source: such as ``mixture(0.4: exponential(mean=40m), 0.6: exponential(mean=11d))``; a duration alone is a
             constant.
         folder: the folder that ``empirical(file=...)`` may read.
+        plain: whether it is a law of values: plain numbers stand where a law of delays has durations.
 
     Raises:
         ValueError: the text is wrong; the message says what is wrong and what is allowed.
@@ -40,27 +41,27 @@ def parse_law(source: str, folder: Path | None = None) -> Law:
         raise ValueError(
             f"{shown} is not a law; write one as text such as constant(30s) or lognormal(median=20s, p95=5m)"
         )
-    reader = _Reader(source, folder)
+    reader = _Reader(source, folder, plain)
     value, is_duration = reader.value(0)
     reader.end()
-    law = as_law(Argument(None, value, is_duration))
+    law = as_law(Argument(None, value, is_duration, plain=plain))
     if law is None:
         raise ValueError(f"{source!r} is not a law; write name(...) with one of {', '.join(shelf())}")
     return law
 
 
-def parse_call(source: str) -> tuple[str, list[Argument]]:
+def parse_call(source: str, folder: Path | None = None, plain: bool = False) -> tuple[str, list[Argument]]:
     """Return the name and the arguments of ``name(key=[1, 0.5])``.
 
-    The arguments may be missing, as in ``cascade``.
+    The arguments may be missing, as in ``cascade``; folder and plain are those of `parse_law`.
 
     Raises:
         ValueError: the text cannot be read.
 
     >>> parse_call("name(key=[1, 0.5])")
-    ('name', [Argument(key='key', value=[1.0, 0.5], is_duration=False, typed='[1, 0.5]')])
+    ('name', [Argument(key='key', value=[1.0, 0.5], is_duration=False, typed='[1, 0.5]', plain=False)])
     """
-    reader = _Reader(source, None)
+    reader = _Reader(source, folder, plain)
     call = reader.call()
     reader.end()
     return call
@@ -78,10 +79,10 @@ class _Reader:
     Tokens are numbers with units, names and single characters.
     """
 
-    def __init__(self, source: str, folder: Path | None) -> None:
+    def __init__(self, source: str, folder: Path | None, plain: bool) -> None:
         if len(source) > _LONGEST:
             raise ValueError(f"{source[:40]!r}... is longer than the {_LONGEST} characters that are allowed")
-        self._source, self._folder = source, folder
+        self._source, self._folder, self._plain = source, folder, plain
         self._tokens = [m for m in _TOKEN.finditer(source.rstrip()) if m[0].strip()]
         self._at = 0
 
@@ -98,6 +99,10 @@ class _Reader:
             self._fail(f"laws nest deeper than {_DEEPEST}")
         token = self._next()
         if token[1]:
+            if token[2] and token[1].startswith("-"):
+                self._fail("unexpected '-'")
+            if self._plain and token[2]:
+                raise ValueError(f"{token[0].strip()} has a unit; a value takes plain numbers such as 40")
             return (seconds(token[1] + token[2]), True) if token[2] else (float(token[1]), False)
         if token[4] == "[":
             return self._list(depth), False
@@ -136,7 +141,7 @@ class _Reader:
                 key, start = value, self._at
                 value, is_duration = self.value(depth + 1)
         typed = "".join(token[0] for token in self._tokens[start : self._at]).strip()
-        return Argument(key, value, is_duration, typed)
+        return Argument(key, value, is_duration, typed, self._plain)
 
     def _list(self, depth: int) -> list[Any]:
         values = []

@@ -12,7 +12,7 @@ def as_law(argument: Argument) -> Law | None:
 
     A duration alone is a constant.
     """
-    if argument.is_duration:
+    if argument.is_duration or (argument.plain and isinstance(argument.value, float)):
         return Constant(float(argument.value))
     return argument.value if isinstance(argument.value, Law) else None
 

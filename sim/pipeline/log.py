@@ -50,6 +50,7 @@ class Log:
         counts: whether what `poll` returns is only counted; only with a window.
         context: numbers of a request's context.
         truth: the column of settled labels, if a correction may read it.
+        valued: whether a label may be any number.
         tuning: sizes.
     """
 
@@ -67,12 +68,13 @@ class Log:
         counts: bool = False,
         context: int = 0,
         truth: Truth | None = None,
+        valued: bool = False,
         tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
-        self._table = Table(size, kinds(spared, narrow=looks, context=context), room)
+        self._table = Table(size, kinds(spared, narrow=looks, context=context, valued=valued), room)
         self._lost = Lost(self._table, horizon)
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0

@@ -120,7 +120,7 @@ def _numbers(name: str, arguments: list[Argument]) -> list[float]:
     """
     expected = [field.name for field in fields(_LAWS[name])]
     given: dict[str, float] = {}
-    for place, (key, value, is_duration, typed) in enumerate(arguments):
+    for place, (key, value, is_duration, typed, _) in enumerate(arguments):
         own = key if key is not None else expected[place] if place < len(expected) else typed
         if own not in expected or own in given or is_duration or not isinstance(value, int | float):
             raise ValueError(f"{name} takes two numbers, {' and '.join(expected)}, not {typed}")

@@ -16,6 +16,7 @@ from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
 from sim.scenario.click_rate import ClickRates, parse_click_rate
+from sim.scenario.values import Value, parse_value
 from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
 DRAWN = ("normal", "uniform")  # features of items that are drawn
@@ -88,6 +89,10 @@ def _law(value: Any, info: ValidationInfo) -> Law:
     return parse_law(value, (info.context or {}).get("folder"))
 
 
+def _value(value: Any, info: ValidationInfo) -> Value:
+    return parse_value(value, (info.context or {}).get("folder"))
+
+
 def _vectors(value: Any, info: ValidationInfo) -> Vectors:
     return read_vectors(value, (info.context or {}).get("folder"))
 
@@ -130,5 +135,17 @@ Features = Annotated[
     str | Vectors,
     BeforeValidator(_features),
     WithJsonSchema({"anyOf": [{"enum": list(DRAWN)}, {"type": "string", "examples": ["items.csv"], "format": "file"}]}),
+]
+ValueText = Annotated[
+    Value,
+    BeforeValidator(_value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0},
+                {"type": "string", "examples": ["lognormal(mean=40, sigma=1)"], "format": "value"},
+            ]
+        }
+    ),
 ]
 ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]

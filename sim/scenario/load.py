@@ -35,6 +35,7 @@ from sim.scenario.schema import World
 from sim.scenario.source import read
 from sim.scenario.text import as_yaml
 from sim.scenario.unquoted_laws import rejoin
+from sim.scenario.values import Value
 
 
 class Scenario(World):
@@ -240,7 +241,7 @@ def _meaning(value: Any) -> Any:
         return {name: _meaning(own) for name, own in value.items()}
     if isinstance(value, (list, tuple)):
         return [_meaning(v) for v in value]
-    if isinstance(value, Law):
+    if isinstance(value, Law | Value):
         return str(value) + "".join(getattr(part, "digest", "") for part in value.parts())
     if isinstance(value, Choice):
         return str(value)

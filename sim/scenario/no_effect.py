@@ -23,6 +23,10 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
         "users.satisfaction.return_effect is 0",
     ),
     "users.context.seen": (lambda w: w.users.context.dim == 0, "users.context.dim is 0"),
+    "feedback.click.value": (
+        lambda w: w.feedback.learn_from == "conversion",
+        "feedback.learn_from is conversion",
+    ),
     "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
     "feedback.conversion.agrees_with_click": (lambda w: _no_spread(w.feedback), "feedback.conversion.spread is 0"),
 }

@@ -13,6 +13,7 @@ from sim.scenario.context_rules import context
 from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.schema import World
 from sim.scenario.users import KNOTS_PER_HALF_LIFE, Users
+from sim.scenario.value_rules import RULES as VALUE_RULES
 from sim.scenario.vector_rules import vectors
 
 Path = tuple[str | int, ...]
@@ -250,4 +251,5 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _platform: "platform",
     _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon",
     **GROUP_RULES,
+    **VALUE_RULES,
 }

@@ -20,6 +20,7 @@ from sim.scenario.field_types import (
     PositiveDuration,
     Rate,
     Spread,
+    ValueText,
     spelt,
 )
 from sim.scenario.incidents import AnyIncident
@@ -90,6 +91,7 @@ class Slate(Block):
 class Click(Block):
     """The way clicks become known."""
 
+    later: ClassVar = frozenset({"value"})
     delay: LawText = Field(description="From request to click.")
     window: Interval | None = Field(
         None, description="Attribution window: later clicks are never credited; absent: no limit."
@@ -98,6 +100,11 @@ class Click(Block):
         None,
         description="silent: a missing click is known only when the window closes; explicit: reported like a click; "
         "absent: silent with a window, explicit without.",
+    )
+    value: ValueText | None = Field(
+        None,
+        description="What it is worth: a number, a law of plain numbers such as lognormal(mean=40, sigma=1), or "
+        "by_utility(effect=, law=) of one; absent: 1.",
     )
 
 
@@ -129,6 +136,11 @@ class Feedback(Block):
     learn_from: Literal["click", "conversion"] = Field(
         "click", description="The outcome that counts as reward and is learnt."
     )
+
+    @property
+    def learnt(self) -> Click:
+        """The kind of feedback that is learnt."""
+        return self.conversion if self.learn_from == "conversion" and self.conversion is not None else self.click
 
 
 class Training(Block):

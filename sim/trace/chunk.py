@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rows import along_rows
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]  # half the memory of int64, which the tables have
@@ -46,6 +48,7 @@ class Chunk:
     Request columns are ``(n,)``, impression columns ``(n, size)``. Times are in seconds, infinite for never.
     ``served_before`` counts the impressions served before the request, ``learnt`` those of them that its version has
     learnt, both without lost ones; ``label_at`` is when the last of the latter was served, -inf for none.
+    ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1.
     """
 
     request_at: Floats
@@ -74,6 +77,9 @@ class Chunk:
     credited: NDArray[np.bool_]
     horizon: float
     first_answers: FirstAnswers
+    value: Floats | None = None
+    worth: Floats | None = None
+    random_worth: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.request_at)
@@ -91,7 +97,9 @@ class Chunk:
 
     @property
     def reward(self) -> Floats:
-        """Realised reward ``(n,)``: outcomes of the slate, observed or not."""
+        """Realised reward ``(n,)``: values of the slate, observed or not."""
+        if self.value is not None:
+            return along_rows(np.add, self.value)
         return np.asarray(self.outcome.sum(axis=1), dtype=np.float64)
 
     @property

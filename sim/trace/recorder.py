@@ -31,6 +31,7 @@ _WIDE = {
     "delivered_at": np.float64,
     "credited": np.bool_,
 }
+_OF_VALUES = {"value": np.float64, "worth": np.float64}  # and ``random_worth`` of a request
 
 
 class Recorder:
@@ -40,10 +41,13 @@ class Recorder:
         size: items in a slate.
         horizon: seconds.
         readers: functions that get every full chunk, and the rest at the end.
+        valued: whether an outcome may be worth something else than 1.
     """
 
-    def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]]) -> None:
+    def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]], valued: bool = False) -> None:
         self._horizon, self._readers, self._size = horizon, readers, size
+        self._floats = (*_FLOATS, "random_worth") if valued else _FLOATS
+        self._wide = _WIDE | _OF_VALUES if valued else _WIDE
         self._columns = self._empty()
         self._filled = 0
         self._answered_at, self._cutoff_at = list[float](), list[float]()  # of versions: first answer and cutoff
@@ -54,10 +58,10 @@ class Recorder:
 
     def _empty(self) -> dict[str, NDArray[Any]]:
         return {
-            **{name: np.empty(CHUNK_REQUESTS) for name in _FLOATS},
+            **{name: np.empty(CHUNK_REQUESTS) for name in self._floats},
             **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
             **{name: np.empty(CHUNK_REQUESTS, dtype=np.int32) for name in _SMALL_INTS},
-            **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in _WIDE.items()},
+            **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in self._wide.items()},
         }
 
     def first_answers(

@@ -53,6 +53,7 @@ def tables(chunk: Chunk) -> dict[str, Columns]:
         "predicted": chunk.predicted.ravel(),
         "probability": chunk.probability.ravel(),
         "outcome": chunk.outcome.ravel().astype(np.int8),
+        "value": (chunk.outcome if chunk.value is None else chunk.value).ravel().astype(np.float64),
         "feedback_at": _by(chunk.event_at, np.inf),
         "delivered_at": _by(chunk.delivered_at, chunk.horizon),
         "status": chunk.status.ravel(),
@@ -83,6 +84,8 @@ class Fingerprint:
         )  # fmt: skip
         for column in columns:
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)
+        if chunk.value is not None:
+            self._hash.update(np.ascontiguousarray(chunk.value).view(np.uint8).data)
 
     def update(self, data: bytes) -> None:
         """Add other bytes, in order."""

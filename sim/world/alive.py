@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -83,6 +83,14 @@ class Alive:
     def add_offset(self, scores: Floats) -> None:
         """Add the offset to scores ``(n, m)``, in place."""
         scores += self.offset if self.one else self.offset.take(self._of[:, 0], axis=0)
+
+    def each(self, of_ids: Callable[[Ints], Floats]) -> Floats:
+        """Return numbers of items that follow from their ids.
+
+        ``(n, m)``, or ``(1, m)`` where all requests meet the same catalogue.
+        """
+        numbers = np.stack([of_ids(catalogue.ids) for catalogue in self.catalogues])
+        return numbers if self.one else np.asarray(numbers.take(self._of[:, 0], axis=0))
 
     def take_one(self, row: int) -> Alive:
         """Return the items alive at one request."""

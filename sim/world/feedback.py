@@ -62,21 +62,9 @@ class FeedbackTimes:
     closes_at: Floats
     credited: Bools
 
-    def at(self, row: int, column: int) -> tuple[float, float, bool]:
-        """Return of one impression ``delivered_at``, ``closes_at`` and ``credited``."""
-        return self.delivered_at.item(row, column), self.closes_at.item(row, column), self.credited.item(row, column)
-
     def take(self, where: Bools) -> FeedbackTimes:
         """Return the entries ``where``."""
         return FeedbackTimes(*(column[where] for column in vars(self).values()))
-
-    def either(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
-        """Return these times with ``other``'s entries ``where`` true.
-
-        ``other`` has the same shape.
-        """
-        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
-        return FeedbackTimes(*(np.where(where, theirs, own) for own, theirs in pairs))
 
     def replace(self, where: Bools, other: FeedbackTimes) -> FeedbackTimes:
         """Return these times with entries ``where`` true replaced.

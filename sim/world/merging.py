@@ -38,12 +38,15 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         return np.concatenate([getattr(batch, name) for batch in batches]).take(order, axis=0)
 
     user, state = user.take(order), state.take(order)
+    value = column([batch.value for batch in batches])
     batch = RequestBatch(
         user=user,
         state=state,
         size=batches[0].size,
         alive=alive(state.next_at, user, state.visit),
-        value=column([batch.value for batch in batches]),
+        value=value,
+        rate=value if batches[0].rate is batches[0].value else column([batch.rate for batch in batches]),
+        factor=column([batch.factor for batch in batches]),
         next_visits=None,
         keys=rows("keys"),
         features=rows("features"),

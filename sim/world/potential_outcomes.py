@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.choices import Choice
 from sim.draws import child, uniform
-from sim.world.feedback import FeedbackTimes
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -22,6 +22,33 @@ def no_click_noise(keys: Keys) -> Floats:
     The outcome keys are ``(n,)``.
     """
     return uniform(child(keys, _NOBODY), 0)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the log will know of impressions.
+
+    Attributes:
+        delivered_at: when it has the positive, the negative or the closing.
+        closes_at: when nothing more can come.
+        label: what it then says.
+    """
+
+    delivered_at: Floats
+    closes_at: Floats
+    label: NDArray[Any]
+
+    def at(self, row: int, column: int) -> tuple[Any, ...]:
+        """Return the columns of one impression."""
+        return tuple(own.item(row, column) for own in vars(self).values())
+
+    def either(self, where: NDArray[np.bool_], other: Known) -> Known:
+        """Return these columns with ``other``'s entries ``where`` true.
+
+        ``other`` has the same shape.
+        """
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Known(*(np.where(where, theirs, own) for own, theirs in pairs))
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,6 @@ class PotentialOutcomes:
     utility: Floats
     noise: Floats
     keys: Keys
-    if_not: FeedbackTimes
-    if_clicked: FeedbackTimes
+    if_not: Known
+    if_clicked: Known
     size: int

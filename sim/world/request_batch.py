@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, uniform
 from sim.ports import Catalogue, Observations, Slates, rising
 from sim.world.alive import Alive
-from sim.world.response import Answer
+from sim.world.answer import Answer
 from sim.world.users import States
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,9 @@ class RequestBatch:
         size: items to show.
         alive: the items alive at each request.
         utility: ``(n, m)`` log odds of a click for every item alive.
-        value: ``(n, m)`` worth of a click where conversions count, else None.
+        value: ``(n, m)`` expected value of a click, None where it is 1.
+        rate: ``(n, m)`` conversions per click where they count, else None.
+        factor: ``(n, m)`` by what the value of an outcome is multiplied, None where it is 1.
         next_visits: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
     """
 
@@ -48,6 +50,8 @@ class RequestBatch:
     alive: Alive
     utility: Floats
     value: Floats | None
+    rate: Floats | None
+    factor: Floats | None
     next_visits: tuple[Floats, Floats] | None
 
     @property

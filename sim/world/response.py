@@ -5,9 +5,7 @@ And when these can be known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from types import EllipsisType
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,63 +16,16 @@ from sim.ports import Slates, along_rows, at_positions, best
 from sim.scenario import Scenario
 from sim.stable_math import logit, sigmoid
 from sim.world.alive import Alive
+from sim.world.answer import Answer
 from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, resolve_feedback
 from sim.world.groups import Groups
-from sim.world.potential_outcomes import PotentialOutcomes, no_click_noise
-
-if TYPE_CHECKING:
-    from sim.world.request_batch import RequestBatch
+from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
+from sim.world.request_batch import RequestBatch
+from sim.world.worth import Worth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What happened at n requests.
-
-    Attributes:
-        expected: ``(n,)`` expected reward of the slate shown.
-        regret: ``(n,)`` that of the best slate less that.
-        gap: ``(n,)`` that of the best slate less that of a uniformly random one.
-        item: ``(n, size)`` ids shown.
-        propensity: ``(n, size)``, NaN where the policy gave none.
-        predicted: ``(n, size)``, NaN where the policy gave none.
-        probability: ``(n, size)`` of the outcome, given the state, the position and the items above.
-        random_predicted: ``(n,)`` what the policy expects of the random item, NaN where it does not say.
-        random_probability: ``(n,)`` of the outcome of the random item, were it shown alone.
-        clicked: ``(n, size)``.
-        outcome: ``(n, size)`` the ``learn_from`` outcome.
-        event_at: ``(n, size)`` when feedback happens; infinite for never.
-        delivered_at: ``(n, size)`` when the log has it or the closing; infinite for never.
-        closes_at: ``(n, size)`` when nothing more can come.
-        credited: ``(n, size)`` whether it is a positive within its window.
-    """
-
-    expected: Floats
-    regret: Floats
-    gap: Floats
-    item: Ints
-    propensity: Floats
-    predicted: Floats
-    probability: Floats
-    random_predicted: Floats
-    random_probability: Floats
-    clicked: NDArray[np.bool_]
-    outcome: NDArray[np.bool_]
-    event_at: Floats
-    delivered_at: Floats
-    closes_at: Floats
-    credited: NDArray[np.bool_]
-
-    def take(self, rows: NDArray[np.intp] | slice) -> Answer:
-        """Return some rows."""
-        return Answer(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
-
-    @staticmethod
-    def join(parts: list[Answer]) -> Answer:
-        """Return the rows of several parts, one after another."""
-        return Answer(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Answer)})
+Judged = tuple[Floats, Floats | None, Floats | None, Floats | None]
 
 
 class Responder:
@@ -97,21 +48,29 @@ class Responder:
         self._converts = scenario.feedback.conversion
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
         self._taste_scale, self._groups = taste_scale, groups
+        self._worth = Worth(scenario, seed, replication)
         if self._converts is not None:
             users = np.arange(scenario.users.count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
             self._own_taste = normals(keys, scenario.users.preferences.dim)
 
+    @property
+    def valued(self) -> bool:
+        """Whether an outcome may be worth something else than 1."""
+        return self._worth.on
+
     def policy_keys(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the keys of the policy's own draws."""
         return child(keys, int(Stream.POLICY))
 
-    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None) -> tuple[Floats, Floats | None]:
-        """Return every item's click utility ``(n, m)`` and click worth.
+    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None) -> Judged:
+        """Return what every item alive is to the users.
 
-        The worth only where it is not 1.
+        Its click utility, the expected value of a click, the conversion rate, and the factor of values, ``(n, m)``
+        each; all but the first None where they are 1.
         """
         utility = alive.scores(taste)
+        factor = self._worth.factor(alive, utility)
         alive.add_offset(utility)
         if self._groups.offset is not None:
             utility += self._groups.offset.take(user)[:, None]
@@ -120,9 +79,8 @@ class Responder:
             utility -= np.maximum(sated, 0.0, out=sated)  # being full of one thing makes its opposite no better
         if self._linear:
             utility = logit(np.clip(utility, 0.0, 1.0, out=utility))
-        if not self._learns_conversions:
-            return utility, None
-        return utility, self._conversion_rate(user, taste, alive)
+        rate = self._conversion_rate(user, taste, alive) if self._learns_conversions else None
+        return utility, self._worth.of_click(rate, factor, utility.shape), rate, factor
 
     def _conversion_rate(self, user: Ints, taste: Floats, alive: Alive) -> Floats:
         conversion = self._converts
@@ -147,6 +105,7 @@ class Responder:
         highest = self._highest(batch, best)
         clicked = self._click(batch, utility, ids)
         outcome, times = self._resolve(batch, shown, ids, clicked)
+        worth, random_worth = self._mean_values(batch, shown)
         return Answer(
             expected=expected,
             regret=highest - expected,
@@ -163,6 +122,9 @@ class Responder:
             delivered_at=times.delivered_at,
             closes_at=times.closes_at,
             credited=times.credited,
+            value=self._values(batch, shown, ids, outcome),
+            worth=worth,
+            random_worth=random_worth,
         )
 
     def clicked(self, batch: RequestBatch, shown: Ints) -> NDArray[np.bool_]:
@@ -189,10 +151,33 @@ class Responder:
             utility=batch.utility,
             noise=uniform(child(keys[:, None], ids), 0),
             keys=keys,
-            if_not=self._resolve(batch, every, ids, np.zeros((n, m), dtype=bool))[1],
-            if_clicked=self._resolve(batch, every, ids, np.ones((n, m), dtype=bool))[1],
+            if_not=self._known(batch, every, ids, np.zeros((n, m), dtype=bool)),
+            if_clicked=self._known(batch, every, ids, np.ones((n, m), dtype=bool)),
             size=self._size,
         )
+
+    def _known(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Known:
+        """Return what the log will know of impressions."""
+        outcome, times = self._resolve(batch, shown, ids, clicked)
+        values = self._values(batch, shown, ids, outcome)
+        label = times.credited if values is None else np.where(times.credited, values, 0.0)
+        return Known(times.delivered_at, times.closes_at, label)
+
+    def _values(self, batch: RequestBatch, shown: Ints, ids: Ints, outcome: NDArray[np.bool_]) -> Floats | None:
+        """Return what outcomes are worth, None where each is 1."""
+        if not self._worth.on:
+            return None
+        factor = None if batch.factor is None else at_positions(batch.factor, shown)
+        return self._worth.draw(_keys(batch, ids, Stream.VALUE), outcome, factor)
+
+    def _mean_values(self, batch: RequestBatch, shown: Ints) -> tuple[Floats | None, Floats | None]:
+        """Return the mean values of shown and random items."""
+        if not self._worth.on:
+            return None, None
+        places = shown, batch.random[:, None]
+        factors = [None if batch.factor is None else at_positions(batch.factor, place) for place in places]
+        own, other = (self._worth.of_outcome(f, p.shape) for f, p in zip(factors, places, strict=True))
+        return own, other[:, 0]
 
     def _alone(self, batch: RequestBatch) -> bool:
         """Say whether slates are one item of worth 1.
@@ -204,7 +189,7 @@ class Responder:
     def _probability(self, batch: RequestBatch, slate: Ints) -> Floats:
         """Return the probability of each outcome of slates ``(n, k)``."""
         clicks = self._choice.probability(at_positions(batch.utility, slate))
-        return clicks if batch.value is None else clicks * at_positions(batch.value, slate)
+        return clicks if batch.rate is None else clicks * at_positions(batch.rate, slate)
 
     def worth(self, batch: RequestBatch, slate: Ints) -> Floats:
         """Return the expected reward of slates ``(n, size)``."""
@@ -239,8 +224,8 @@ class Responder:
         if not self._learns_conversions:
             return clicked, click
         assert self._converts is not None
-        assert batch.value is not None
-        rate = at_positions(batch.value, shown)
+        assert batch.rate is not None
+        rate = at_positions(batch.rate, shown)
         converts = clicked & (uniform(_keys(batch, ids, Stream.CONVERSION)(...), 0) < rate)
         delays = _keys(batch, ids, Stream.CONVERSION_DELAY)
         pace = self._pace(batch, ids.shape)

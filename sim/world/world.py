@@ -17,6 +17,7 @@ from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
 from sim.world.context import RequestContext
 from sim.world.groups import Groups
+from sim.world.independent_visits import visits_until
 from sim.world.items import Items
 from sim.world.merging import merge
 from sim.world.potential_outcomes import PotentialOutcomes
@@ -31,7 +32,6 @@ from sim.world.visits import Moment, Visits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_Visits = tuple[Ints, Ints, Floats, Floats, tuple[Floats, Floats] | None]
 
 
 class World:
@@ -47,6 +47,7 @@ class World:
         space: what an agent may know beforehand.
         items: the catalogue.
         per_second: requests a second, about.
+        valued: whether an outcome may count something else than 1.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
@@ -61,6 +62,7 @@ class World:
         self._recent = RecentClicks(scenario, tuning)
         self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
+        self.valued = self._responder.valued
         self._size = scenario.slate.size
         self.per_second = scenario.users.count * scenario.users.visits_per_second
         self._states = self._start(scenario.users.count)
@@ -133,9 +135,10 @@ class World:
         if self._dynamics.remembers:
             users = users[in_order(at, users)]
             return self._batch(users, self._states.take(users))
-        many = self._visits.one_by_one or len(users) > self._tuning.users_at_once
-        each = self._visits_of_many if many else self._visits_of_few
-        users, visit, tau, at, next_visits = each(users, at, until)
+        per_user = self.per_second / self.space.users
+        users, visit, tau, at, next_visits = visits_until(
+            until, users, at, self._states, self._visits, per_user, self._tuning
+        )
         order = in_order(at, users, visit)
         if next_visits is not None:
             next_visits = next_visits[0].take(order), next_visits[1].take(order)
@@ -202,41 +205,6 @@ class World:
         """Return several batches in order of ``(time, user, visit)``."""
         return parts[0] if len(parts) == 1 else merge(parts, self.items.alive)
 
-    def _visits_of_many(self, users: Ints, at: Floats, until: float) -> _Visits:
-        """Return all visits until an instant, for many users.
-
-        Most of them come once or twice: computes one visit of all at a time.
-        """
-        visit, tau = self._states.visit.take(users), self._states.tau.take(users)
-        parts, indifferent, same = [], self._states.satisfaction, self._states.stretch
-        while len(users):
-            later = visit + 1
-            next_tau, next_at, _ = self._visits.following(Moment(tau, at, same), users, later, indifferent)
-            parts.append((users, visit, tau, at, next_tau, next_at))
-            again = np.flatnonzero(next_at <= until)
-            users, visit, tau, at = users[again], later[again], next_tau[again], next_at[again]
-        users, visit, tau, at, next_tau, next_at = map(np.concatenate, zip(*parts, strict=True))
-        return users, visit, tau, at, (next_tau, next_at)
-
-    def _visits_of_few(self, users: Ints, at: Floats, until: float) -> _Visits:
-        """Return all visits until an instant, for few users.
-
-        They come often: computes many visits of each at a time.
-        """
-        visit, tau = self._states.visit.take(users), self._states.tau.take(users)
-        parts = [(users, visit, tau, at)]
-        while len(users):
-            span = (until - at.min()) * self.per_second / self.space.users
-            count = int(min(self._tuning.visits_ahead, 1.2 * span + 2))
-            readings, instants, numbers = self._visits.ahead(tau, users, visit, count)
-            row, column = found = np.nonzero(instants <= until)
-            users, visit, tau, at = users[row], numbers[found], readings[found], instants[found]
-            parts.append((users, visit, tau, at))
-            more = np.flatnonzero(column == count - 1)
-            users, visit, tau, at = users[more], visit[more], tau[more], at[more]
-        users, visit, tau, at = map(np.concatenate, zip(*parts, strict=True))
-        return users, visit, tau, at, None
-
     def _batch(self, user: Ints, state: States, next_visits: tuple[Floats, Floats] | None = None) -> RequestBatch:
         at = state.next_at
         drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
@@ -250,10 +218,10 @@ class World:
         if self._recent.on:
             state = self._recent.at_requests(state)
         alive = self.items.alive(at, user, state.visit)
-        utility, value = self._responder.judge(alive, user, taste, satiation)
+        judged = self._responder.judge(alive, user, taste, satiation)
         features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context, state.recent)
         draws = self._responder.policy_keys(keys)
-        return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, utility, value, next_visits)
+        return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, *judged, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""

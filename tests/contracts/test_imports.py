@@ -12,9 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).parents[2]
-KNOWN: set[frozenset[str]] = {
-    frozenset({"sim.world.request_batch", "sim.world.response"}),  # by types only; to be parted
-}
+KNOWN: set[frozenset[str]] = set()
 
 
 def sources(root: Path, packages: tuple[str, ...] = ("sim", "agents")) -> dict[str, str]:

@@ -57,14 +57,21 @@ def learner(random, scenario, cadence):
     if isinstance(cadence, StartsOver) or random.random() < 0.6:
         return Witness()
     others = LEARNERS
-    if scenario.feedback.learn_from != "click" and scenario.slate.size > 1:  # two slates may be the best
+    worths = scenario.feedback.learn_from != "click" or scenario.feedback.learnt.value is not None
+    if worths and scenario.slate.size > 1:  # two slates may be the best
         others = [part for part in LEARNERS if part not in OMNISCIENT]
-    return make(random.choice(others))
+    return make(random.choice([part for part in others if takes(part, scenario)]))
 
 
-def correction(random, tick, fed, corrections=CORRECTIONS):
+def takes(part, scenario):
+    """Return whether a part takes the labels of a world."""
+    return scenario.feedback.learnt.value is None or labels_of(make(part)) == "real"
+
+
+def correction(random, tick, fed, scenario, corrections=CORRECTIONS):
     """Return a correction whose labels a learner takes, often with durations that matter in a small world."""
-    part = random.choice([one for one in corrections if includes(labels_of(fed), labels_of(one, "makes"))])
+    possible = [one for one in corrections if includes(labels_of(fed), labels_of(one, "makes"))]
+    part = random.choice([one for one in possible if takes(one, scenario)])
     try:
         return drawn(part, random, tick) if random.random() < 0.8 else make(part)
     except ValueError:  # durations that are not possible together
@@ -77,7 +84,7 @@ def case(number, mechanisms=()):
     ticks, scenario = world(random, mechanisms)
     cadence = TRIGGERS[number % len(TRIGGERS)](random, ticks.length)
     fed = learner(random, scenario, cadence)
-    agent = Agent(fed, correction(random, ticks.length, fed), cadence, random.choice(SHIPS))
+    agent = Agent(fed, correction(random, ticks.length, fed, scenario), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
@@ -103,7 +110,7 @@ def by_model(number):
     learner = make(random.choice(EXPECTING))
     chosen = random.choice([Sceptical, Knowing, Hopeful][: 2 if labels_of(learner) == "binary" else 3])()
     if random.random() < 0.6:
-        chosen = correction(random, float(made.scenario.horizon // 20), learner, ASKING)
+        chosen = correction(random, float(made.scenario.horizon // 20), learner, made.scenario, ASKING)
     return replace(made, agent=Agent(learner, chosen, cadence, made.agent.ship))
 
 

@@ -30,7 +30,10 @@ def fit(summary, trace, scenario):
         return
     late = requests[requests.request_at >= 0.9 * scenario.horizon]
     assert summary["users/retained"] == late.user.nunique() / scenario.users.count
-    assert summary["reward/total"] == requests.reward.sum() == trace.impressions.outcome.sum()
+    assert summary["reward/total"] == pytest.approx(trace.impressions.value.sum(), rel=1e-9)
+    valued = scenario.feedback.learnt.value is not None
+    if not valued:
+        assert summary["reward/total"] == requests.reward.sum() == trace.impressions.outcome.sum()
     assert summary["regret/total"] == pytest.approx(requests.regret.sum(), abs=1e-9)
     assert summary["regret/per_request"] == summary["regret/total"] / len(requests)
     base = (requests.weight * requests.regret).sum() / requests.weight.sum()
@@ -45,12 +48,27 @@ def fit(summary, trace, scenario):
     for name, values in ages(trace, versions).items():
         spread_fits(summary, f"staleness/{name}", values)
     cycle_time_fits(summary, trace, scenario.horizon)
-    predictions_fit(summary, "prediction", trace.impressions.predicted, trace.impressions.probability)
-    predictions_fit(summary, "prediction/random", requests.random_predicted, requests.random_probability)
+    fit_predictions = values_fit if valued else predictions_fit
+    shown, drawn = trace.impressions, requests
+    fit_predictions(summary, "prediction", shown.predicted, shown.probability, shown.worth)
+    fit_predictions(summary, "prediction/random", drawn.random_predicted, drawn.random_probability, drawn.random_worth)
 
 
-def predictions_fit(summary, what, predicted, probability):
+def values_fit(summary, what, predicted, probability, worth):
+    """Compare predictions of values with plain sums; what is about probabilities is unknown."""
+    q, expected = predicted.to_numpy(float), (probability * worth).to_numpy(float)
+    known = ~np.isnan(q)
+    errors = q[known] - expected[known]
+    assert [summary[f"{what}/{name}"] for name in ("nll", "auc", "cut")] == [None] * 3
+    assert summary[f"{what}/mse"] == (pytest.approx((errors**2).mean(), rel=1e-9) if known.any() else None)
+    ratio = q[known].sum() / expected[known].sum() if expected[known].sum() else None
+    assert summary[f"{what}/calibration"] == (ratio and pytest.approx(ratio, rel=1e-9, abs=1e-9))
+
+
+def predictions_fit(summary, what, predicted, probability, worth):
     """Compare with plain sums; the order of two predictions in one bin is not known."""
+    assert (worth == 1.0).all()
+    assert summary[f"{what}/mse"] is None
     q, p = predicted.to_numpy(float), probability.to_numpy(float)
     expected, found = scores(q, p), summary[f"{what}/auc"]
     for name in ("nll", "calibration", "cut"):

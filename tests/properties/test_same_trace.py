@@ -21,7 +21,7 @@ from tests.support.worlds import ALWAYS_SINGLE
 PLACE = ["request_at", "user", "visit"]
 REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
 SAID = ["propensity", "predicted", "probability"]
-IMPRESSIONS = [*PLACE, "position", "item", *SAID, "outcome", "feedback_at", "delivered_at", "status"]
+IMPRESSIONS = [*PLACE, "position", "item", *SAID, "outcome", "value", "feedback_at", "delivered_at", "status"]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status"]
 FAST = 60
 WORLDS = min(FAST, int(os.environ.get("WORLDS", FAST)))  # make check tries few

@@ -20,6 +20,7 @@ from tests.reference.platform import Platform
 from tests.reference.recent import Recent
 from tests.reference.settle import settle, settle_conversion, status
 from tests.reference.taste import Path, Taste
+from tests.reference.values import Values
 from tests.reference.visits import Calendar
 
 NOBODY = 2**62  # lane of the noise of choosing nothing
@@ -29,7 +30,7 @@ class Trace(NamedTuple):
     """The tables of a run, with what the scores need besides.
 
     ``requests`` has the further columns ``gap`` (best less random slate), ``lag`` (pushes under way), and what is
-    expected of a random item: ``random_predicted random_probability``;
+    expected of a random item: ``random_predicted random_probability random_worth``;
     ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon), and
     ``learnt_by``, the first version that was handed the label it settles to (-1: none).
     """
@@ -64,7 +65,7 @@ class Naive:
             if hasattr(part, "begin"):
                 part.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
         self.platform = Platform(self.clock, scenario, agent, width, self.items, seed, replication)
-        self.requests = []
+        self.requests, self.values = [], Values(scenario, seed, replication)
         for process in self.items.changes(self.clock):
             self.clock.process(process)
         for user in range(users.count):
@@ -109,7 +110,9 @@ class Naive:
         utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
         if scenario.slate.link == "identity":
             utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
-        value = self.conversion_rates(user, taste, features)
+        rate = self.conversion_rates(user, taste, features)
+        factor = self.values.factors([item["id"] for item in alive], features, taste)
+        value = self.click_values(rate, factor)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
@@ -124,17 +127,18 @@ class Naive:
         noise = child(key, int(Stream.OUTCOME))
         keys, nobody = [child(noise, item) for item in slate], child(noise, NOBODY)
         clicked = choices.clicks(choice, [utility[p] for p in places], keys, nobody)
-        rows = [self.settle(user, key, i, c, value[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
+        rows = [self.settle(user, key, i, c, rate[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
         if not choices.of(choice).SHORT_FORM:  # no short form: one random slate stands for all
             order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
             mean = worth(order[: scenario.slate.size])
         place = {"request_at": self.clock.now, "user": user, "visit": visit}
-        row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["outcome"] for r in rows)}
+        row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["value"] for r in rows)}
         row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
         row["weight"] = weight
-        alone = choices.probabilities(choice, [utility[random]], [value[random]])[0]
+        alone = choices.probabilities(choice, [utility[random]], [rate[random]])[0]
+        row["random_worth"] = self.values.mean(factor[random])
         self.requests.append(row | {"random_predicted": guess, "random_probability": alone})
-        chances = choices.probabilities(choice, [utility[p] for p in places], [value[p] for p in places])
+        chances = choices.probabilities(choice, [utility[p] for p in places], [rate[p] for p in places])
         for position, settled in enumerate(rows):
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
             where |= {"probability": chances[position], "features": observed}
@@ -152,6 +156,13 @@ class Naive:
             direction = direction + (agrees / self.scale) * taste
         own = cross((conversion.spread * direction)[None, :], features)[0]
         return list(sigmoid(logit(np.array(conversion.rate)) + own))
+
+    def click_values(self, rate, factor):
+        """Return the expected value of a click on each item alive, None where it is 1."""
+        if not self.values.on:
+            return rate
+        means = [self.values.mean(f) for f in factor]
+        return [mean if r is None else r * mean for r, mean in zip(rate, means, strict=True)]
 
     def observations(self, user, visit, key, observed, catalogue, best):
         """Return a request as the policy sees it."""

@@ -136,8 +136,7 @@ class Platform:
         served = in_order(self.served)
         for row in range(len(examples)):
             impression = served[int(examples.impressions.number[row])]
-            settled = 1.0 if impression["credited"] else 0.0
-            right = examples.label[row] == settled or impression["known"]
+            right = examples.label[row] == impression["label"] or impression["known"]
             comes = np.isfinite(impression["delivered_at"])
             if examples.weight[row] > 0 and right and comes and impression["learnt_by"] < 0:
                 impression["learnt_by"] = version
@@ -175,18 +174,18 @@ class Platform:
             "predicted": column("predicted"),
             "delivered_at": np.where(known, column("delivered_at"), np.inf),
             "closes_at": np.where(known, column("closes_at"), np.inf),
-            "label": np.where(known, column("credited"), 0.0),
-            **self.truth(column("credited"), column("delivered_at")),
+            "label": np.where(known, column("label"), 0.0),
+            **self.truth(column("label"), column("delivered_at")),
             "user_features": observed,
             "item_features": self.items.features_of(ints["item"]),
         }
         return Impressions.of(columns | ints)
 
-    def truth(self, credited, delivered_at):
+    def truth(self, label, delivered_at):
         """Return the column that only a correction with needs_truth is told."""
         if not getattr(self.agent.correction, "needs_truth", False):
             return {}
-        return {"outcome": np.where(np.isfinite(delivered_at), credited, np.nan)}
+        return {"outcome": np.where(np.isfinite(delivered_at), label, np.nan)}
 
     def incidents(self, kind):
         return [one for one in self.scenario.incidents if one.kind == kind]

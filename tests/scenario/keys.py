@@ -148,6 +148,8 @@ CASES = {
     "feedback.click.delay": Case("lognormal(median=21s, p95=5m)"),
     "feedback.click.window": Case("31m"),
     "feedback.click.negatives": Case("explicit"),
+    "feedback.click.value": Case("by_utility(effect=0.5, law=3)"),
+    "feedback.conversion.value": Case("exponential(mean=40)", world=SHOP),
     "feedback.conversion.delay": Case("exponential(mean=31m)", world=SHOP),
     "feedback.conversion.window": Case("2h", world=SHOP),
     "feedback.conversion.negatives": Case("explicit", world=SHOP),
@@ -182,6 +184,8 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.satiation.half_life": ("7h", {"users.satiation.strength": 0.0}),
     "users.satisfaction.half_life": ("13h", {"users.satisfaction.return_effect": 0.0}),
     "users.context.seen": (0.5, {"users.context.dim": 0}),
+    "feedback.click.value": (25, SHOP),
+    "feedback.conversion.value": (25, CLICKS),
     "feedback.conversion.delay": ("exponential(mean=31m)", CLICKS),
     "feedback.conversion.window": ("2h", CLICKS),
     "feedback.conversion.negatives": ("explicit", CLICKS),
@@ -198,6 +202,7 @@ NO_TASTES = {
     "users.satiation": {},
     "users.observed": {},
 }
+ALIKE = NO_TASTES | {"items.popularity": 0.0}
 NO_TASTE_TO_AGREE_WITH = SHOP | {
     "users.preferences.spread": 0.0,
     "users.trend.spread": 0.0,
@@ -237,6 +242,7 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "items.click_rate": (0.0, {}, "is 0, which no log odds are; above 0 is allowed, or slate.link identity"),
     "items.click_rates": ([0.5, 0.5], {}, "give exactly one of click_rate and click_rates"),
     "feedback.click.negatives": ("silent", {"feedback.click.window": None}, "silent needs a window"),
+    "feedback.click.value": ("by_utility(effect=1, law=2)", ALIKE, "has no effect where all items are liked alike"),
     "feedback.conversion.spread": (0.5, NO_TASTES | NO_SPREAD, "has no effect while"),
     "feedback.conversion.agrees_with_click": (0.5, NO_TASTE_TO_AGREE_WITH, "has no effect without a taste"),
     "feedback.learn_from": ("conversion", {}, "there is no feedback.conversion"),

@@ -57,6 +57,8 @@ def run(scenario: Scenario, agent: Any, **options: Any) -> Run:
 class FirstItems:
     """A learner and policy in one: always the first items of the catalogue; remembers what it was told."""
 
+    labels = "real"
+
     def __init__(self) -> None:
         self.told: list[Experience] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Context:
         catalogue: the items alive.
         item: ``(n, size)`` ids shown.
         propensity: ``(n, size)``.
-        label: ``(n, size)`` 1 for a positive in the log, else 0.
+        label: ``(n, size)`` its value for a positive in the log (a whole 1 without values), else 0.
         known: ``(n, size)`` whether the log has the outcome, else it is pending.
     """
 
@@ -43,7 +43,7 @@ class Context:
     catalogue: Catalogue
     item: Ints
     propensity: Floats
-    label: NDArray[np.int8]
+    label: NDArray[Any]
     known: NDArray[np.bool_]
 
 
@@ -67,7 +67,9 @@ def contexts(run: Traced, at: float, replication: int = 0) -> Iterator[Context]:
         if served is None or answers is None:
             continue
         answer, known = answers.answer, answers.answer.delivered_at <= at
-        label = (known & answer.credited).astype(np.int8)
+        label = np.where(known, answer.label, 0.0)
+        if answer.value is None:
+            label = label.astype(np.int8)
         for rows, observations in served.batch.parts:
             yield Context(
                 observations.at, observations.user, observations.visit, observations.features, observations.catalogue,

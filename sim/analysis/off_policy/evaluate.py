@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from threadpoolctl import threadpool_limits
 
-from agents import Agent, LogisticRanker
+from agents import Agent, LogisticRanker, RidgeRanker
 from sim.analysis.off_policy.direct import direct
 from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
@@ -75,7 +75,8 @@ def evaluate(
         at: instants at which the log is read, seconds or text such as ``3d``.
         train: up to when the agent learns; None: half of the first instant, 0 if it never trains.
         pending: rules for what is pending (see `known`).
-        model: the learner of the direct model, with ``predict``; `LogisticRanker(ridge=1.0)` by default.
+        model: the learner of the direct model, with ``predict``; by default `LogisticRanker(ridge=1.0)`, and
+            `RidgeRanker()` where outcomes have values.
         switch: the weight above which ``switch`` leaves out residuals; None: chosen by its estimated error.
         draws: slates drawn for each request of a target whose chances are not computed.
         replication: of several, which one.
@@ -97,14 +98,15 @@ def evaluate(
     with threadpool_limits(1, user_api="blas"):
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         chance = arrival(scenario, instants[-1] - start)
-        learner, rows = LogisticRanker(ridge=1.0) if model is None else model, []
+        usual = LogisticRanker(ridge=1.0) if scenario.feedback.learnt.value is None else RidgeRanker()
+        learner, rows = usual if model is None else model, []
         for instant in instants:
             log = gathered.until(instant)
             if not len(log):
                 raise LabError(f"evaluate: no request lies between {text(start)} and {text(instant)}")
             truth = float(log.truth.mean())
             for rule in pending:
-                labels = known(rule, instant, log.at, log.delivered_at, log.credited, chance)
+                labels = known(rule, instant, log.at, log.delivered_at, log.label, chance)
                 shown, expected = direct(log, labels, space, learner)
                 own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
                 for name in NAMES:

@@ -33,7 +33,7 @@ class Gathered:
         target: ``(n, size)`` of the target policy.
         truth: ``(n,)`` expected reward of the target.
         delivered_at: ``(n, size)`` seconds.
-        credited: ``(n, size)``.
+        label: ``(n, size)`` what the log says once it has the outcome.
     """
 
     context: Floats
@@ -45,7 +45,7 @@ class Gathered:
     target: Floats
     truth: Floats
     delivered_at: Floats
-    credited: NDArray[np.bool_]
+    label: Floats
 
     def __init__(self, user_features: Floats) -> None:
         self.user_features = user_features
@@ -63,7 +63,7 @@ class Gathered:
         columns = {
             "context": answers.context, "at": answers.at, "user": answers.user, "visit": answers.visit,
             "item": answer.item, "propensity": answer.propensity,
-            "delivered_at": answer.delivered_at, "credited": answer.credited,
+            "delivered_at": answer.delivered_at, "label": answer.label.astype(np.float64),
             "target": options.propensity, "truth": options.truth,
         }  # fmt: skip
         for name, column in columns.items():

@@ -28,7 +28,7 @@ class Known:
 
     Attributes:
         label: what counts as the outcome.
-        plain: 1 for a positive in the log, else 0.
+        plain: its value for a positive in the log, else 0.
         kept: whether the impression counts.
         share: mean of ``plain`` over that of ``label``, in expectation.
     """
@@ -39,7 +39,7 @@ class Known:
     share: float
 
 
-def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, credited: Bools, chance: Chance) -> Known:
+def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label: Floats, chance: Chance) -> Known:
     """Return labels as known at an instant, by a rule.
 
     * ``no``: what has not come counts as a no.
@@ -52,18 +52,18 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, credit
         at: the instant, seconds.
         request_at: ``(n,)`` seconds.
         delivered_at: ``(n, size)`` when the log has the positive or the closing.
-        credited: ``(n, size)`` whether it is a positive.
+        label: ``(n, size)`` what the log then says.
         chance: F, by age in seconds.
     """
     if rule not in PENDING:
         raise unknown("pending", rule, PENDING)
     there = delivered_at <= at
-    plain = (there & credited).astype(float)
+    plain = np.where(there, label, 0.0)
     if rule == "age":
         share = np.broadcast_to(chance(at - request_at)[:, None], plain.shape)
         old = share >= _LEAST
-        label = np.divide(plain, share, out=np.zeros(plain.shape), where=old)
-        return Known(label, plain, old, float(share[old].mean()) if old.any() else 1.0)
+        weighted = np.divide(plain, share, out=np.zeros(plain.shape), where=old)
+        return Known(weighted, plain, old, float(share[old].mean()) if old.any() else 1.0)
     kept = there if rule == "drop" else np.ones(plain.shape, dtype=bool)
     return Known(plain, plain, kept, 1.0)
 

@@ -17,7 +17,7 @@ from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts, Experience, Policy, Slates
 from sim.world import RequestBatch, Served, World
-from sim.world.response import Answer
+from sim.world.answer import Answer
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
         size=batch.size,
         alive=batch.alive.take_one(row),
         utility=batch.utility[own],
-        value=None if batch.value is None else batch.value[own],
+        **{name: one if (one := getattr(batch, name)) is None else one[own] for name in ("value", "rate", "factor")},
         next_visits=None,
     )
 

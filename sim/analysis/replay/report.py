@@ -14,7 +14,7 @@ from sim.analysis.replay.trace_reader import Witness
 from sim.scenario import Scenario
 from sim.scenario.click_rate import mean_of
 from sim.stable_math import logit, sigmoid
-from sim.world.response import Answer
+from sim.world.answer import Answer
 from sim.world.tastes import Tastes
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.pipeline.scheduled import Known
 from sim.world import PotentialOutcomes
-from sim.world.feedback import FeedbackTimes
+from sim.world.potential_outcomes import Known as Columns
 from sim.world.potential_outcomes import no_click_noise
 
 OutcomesOf = Callable[[int, list[int]], list[Known]]
@@ -22,16 +22,16 @@ def outcomes_of(potential: PotentialOutcomes) -> OutcomesOf:
 
     It takes a request and the positions shown.
 
-    That is when the log has it, when nothing more can come, and whether it is a positive.
+    That is when the log has it, when nothing more can come, and its label.
     """
     if potential.size > 1:
         return lambda row, shown: _of_slate(potential, row, shown)
     alone = _alone(potential)
-    delivered_at, closes_at, credited = alone.delivered_at.item, alone.closes_at.item, alone.credited.item
-    return lambda row, shown: [(delivered_at(row, shown[0]), closes_at(row, shown[0]), credited(row, shown[0]))]
+    delivered_at, closes_at, label = alone.delivered_at.item, alone.closes_at.item, alone.label.item
+    return lambda row, shown: [(delivered_at(row, shown[0]), closes_at(row, shown[0]), label(row, shown[0]))]
 
 
-def _alone(potential: PotentialOutcomes) -> FeedbackTimes:
+def _alone(potential: PotentialOutcomes) -> Columns:
     """Return the outcome of each item shown alone, ``(n, m)``."""
     n, m = potential.utility.shape
     keys = np.repeat(potential.keys, m)

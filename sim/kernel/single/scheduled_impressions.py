@@ -45,7 +45,7 @@ class ScheduledImpressions:
         """Return what is learnt of an impression shown."""
         own = number - self.first
         request = own // self._size
-        label = 1.0 if self.outcomes[own][2] else 0.0
+        label = float(self.outcomes[own][2])
         return self.item[own], self._observed(request), label, self._request_at[request]
 
     def write(self, number: int, into: Columns, row: int) -> None:

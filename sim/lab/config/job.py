@@ -19,6 +19,7 @@ from sim.lab.config.build_agent import build
 from sim.lab.config.overrides import KEYS
 from sim.laws.durations import text
 from sim.lazy import omegaconf
+from sim.pipeline.world_labels import check_world_labels
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
@@ -81,9 +82,11 @@ def job_of(config: omegaconf.DictConfig, hydra: Any) -> Job:
         scenario = Scenario.check(plain(config.scenario), folder=folder)
     except ScenarioError as error:
         raise ScenarioError(f"scenario.{line}" for line in error.messages) from None
+    agent = agent_of(config, keys_of(hydra))
+    check_world_labels(agent, scenario)
     return Job(
         scenario=scenario,
-        agent=agent_of(config, keys_of(hydra)),
+        agent=agent,
         seed=whole("seed", config.seed, 0, MOST, " and below 2**63"),
         replications=replications,
         block=None if config.block is None else whole("block", config.block, most=MOST),

@@ -37,8 +37,8 @@ _SCHEMAS = {
     },
     "impressions": {
         "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "position": _INT, "item": _INT,
-        "propensity": _FLOAT, "predicted": _FLOAT, "probability": _FLOAT, "outcome": _FLAG, "feedback_at": _FLOAT,
-        "delivered_at": _FLOAT, "status": _STATUS,
+        "propensity": _FLOAT, "predicted": _FLOAT, "probability": _FLOAT, "outcome": _FLAG, "value": _FLOAT,
+        "feedback_at": _FLOAT, "delivered_at": _FLOAT, "status": _STATUS,
     },
 }  # fmt: skip
 

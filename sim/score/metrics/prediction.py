@@ -31,13 +31,16 @@ _SCORES = {
     "auc": About(better="more"),
     "calibration": About(),
     "cut": About(better="less"),
+    "mse": About(better="less"),
 }
 
 
 class Prediction(Metric):
     """Scores of predictions: ``prediction/*`` and ``prediction/random/*``.
 
-    The former are over impressions shown. They are None where no prediction is known.
+    The former are over impressions shown. They are None where no prediction is known. Where outcomes have values,
+    predictions are of values: ``mse`` is against probability times mean value, and so is the calibration; ``nll``,
+    ``auc`` and ``cut``, which are about probabilities, are None. Elsewhere ``mse`` is.
     """
 
     order = 10
@@ -51,8 +54,13 @@ class Prediction(Metric):
         """Read a chunk."""
         size = chunk.predicted.shape[1]
         of_slates = BucketRuns(bucket_runs.buckets, bucket_runs.starts * size, bucket_runs.counts * size)
-        self._shown.read(of_slates, chunk.predicted.ravel(), chunk.probability.ravel())
-        self._random.read(bucket_runs, chunk.random_predicted, chunk.random_probability)
+        shown, random = chunk.probability, chunk.random_probability
+        if chunk.worth is not None and chunk.random_worth is not None:
+            self._shown.read_values(of_slates, chunk.predicted.ravel(), (shown * chunk.worth).ravel())
+            self._random.read_values(bucket_runs, chunk.random_predicted, random * chunk.random_worth)
+            return
+        self._shown.read(of_slates, chunk.predicted.ravel(), shown.ravel())
+        self._random.read(bucket_runs, chunk.random_predicted, random)
 
     def summary(self) -> Scores:
         """Return the scores of items shown and of random items."""
@@ -72,6 +80,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._count, self._cut, self._gain, self._predicted, self._probability = (Sums() for _ in range(5))
+        self._values, self._square = Sums(), Sums()  # predictions of values, and their squared errors
         self._whole = np.zeros((2, 1, _ALL))  # probability of a yes and of a no, by bin of the prediction
         self._parts = np.zeros((2, BUCKETS, _PARTS))  # the same per bucket
 
@@ -104,6 +113,20 @@ class Tally:
         self._probability.add(bucket_runs, probability)
         self._sort(bucket_runs, _bins(predicted), probability)
 
+    def read_values(self, bucket_runs: BucketRuns, predicted: Floats, expected: Floats) -> None:
+        """Read predictions of values, beside the expected ones.
+
+        Both are ``(r,)``, predictions NaN where unknown.
+        """
+        known = ~np.isnan(predicted)
+        if not known.any():
+            return
+        bucket_runs, predicted, expected = _some(bucket_runs, known), predicted[known], expected[known]
+        self._values.count(bucket_runs)
+        self._square.add(bucket_runs, (predicted - expected) ** 2)
+        self._predicted.add(bucket_runs, predicted)
+        self._probability.add(bucket_runs, expected)
+
     def _sort(self, bucket_runs: BucketRuns, place: Ints, probability: Floats) -> None:
         rows = len(bucket_runs.buckets)
         few = rows * _ALL <= len(place)  # else a short run, with few predictions in each of many buckets
@@ -127,15 +150,16 @@ class Tally:
 
         They are ``(1,)`` for the whole run, else one per bucket.
         """
-        count, cut, gain, predicted, probability = (
-            np.array([one.total]) if whole else one.per_bucket
-            for one in (self._count, self._cut, self._gain, self._predicted, self._probability)
+        sums = self._count, self._cut, self._gain, self._predicted, self._probability, self._values, self._square
+        count, cut, gain, predicted, probability, values, square = (
+            np.array([one.total]) if whole else one.per_bucket for one in sums
         )
         return {
             "nll": -ratio(gain, count),
             "auc": _auc(*(self._whole if whole else self._parts)),
             "calibration": ratio(predicted, probability),
             "cut": ratio(cut, count),
+            "mse": ratio(square, values),
         }
 
 

@@ -1,0 +1,67 @@
+"""What happened at requests, column by column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What happened at n requests.
+
+    Attributes:
+        expected: ``(n,)`` expected reward of the slate shown.
+        regret: ``(n,)`` that of the best slate less that.
+        gap: ``(n,)`` that of the best slate less that of a uniformly random one.
+        item: ``(n, size)`` ids shown.
+        propensity: ``(n, size)``, NaN where the policy gave none.
+        predicted: ``(n, size)``, NaN where the policy gave none.
+        probability: ``(n, size)`` of the outcome, given the state, the position and the items above.
+        random_predicted: ``(n,)`` what the policy expects of the random item, NaN where it does not say.
+        random_probability: ``(n,)`` of the outcome of the random item, were it shown alone.
+        clicked: ``(n, size)``.
+        outcome: ``(n, size)`` the ``learn_from`` outcome.
+        event_at: ``(n, size)`` when feedback happens; infinite for never.
+        delivered_at: ``(n, size)`` when the log has it or the closing; infinite for never.
+        closes_at: ``(n, size)`` when nothing more can come.
+        credited: ``(n, size)`` whether it is a positive within its window.
+        value: ``(n, size)`` what the outcome is worth, 0 where there is none; None where each is worth 1.
+        worth: ``(n, size)`` the mean value of an outcome; None where that is 1.
+        random_worth: ``(n,)`` the same of the random item.
+    """
+
+    expected: Floats
+    regret: Floats
+    gap: Floats
+    item: Ints
+    propensity: Floats
+    predicted: Floats
+    probability: Floats
+    random_predicted: Floats
+    random_probability: Floats
+    clicked: NDArray[np.bool_]
+    outcome: NDArray[np.bool_]
+    event_at: Floats
+    delivered_at: Floats
+    closes_at: Floats
+    credited: NDArray[np.bool_]
+    value: Floats | None
+    worth: Floats | None
+    random_worth: Floats | None
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Answer:
+        """Return some rows."""
+        columns: dict[str, Any] = {name: own if own is None else own[rows] for name, own in vars(self).items()}
+        return Answer(**columns)
+
+    @property
+    def label(self) -> NDArray[Any]:
+        """The labels that the log will have, ``(n, size)``."""
+        return self.credited if self.value is None else np.where(self.credited, self.value, 0.0)
