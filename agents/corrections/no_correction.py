@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.corrections._reversed import with_reversals
 from agents.described import Described
 from sim.ports import Examples, Impressions, News
 
@@ -11,11 +12,11 @@ from sim.ports import Examples, Impressions, News
 class NoCorrection(Described):
     """Pending impressions count as negatives until their positive arrives.
 
-    Serving gives a row (label 0, weight +1); a positive gives (0, -1), which takes that row back, and (1, +1). In a
-    refit each impression served in the window is one row, with its label as known at the cutoff. Quick, but the
-    estimates of recently shown items are too low. Known as "fake negatives" in Ktena et al. 2019
-    (https://arxiv.org/abs/1907.06558). A learner that cannot take a row back keeps the negative of each positive: if
-    it adds only what is new, it learns a true rate p as p / (1 + p).
+    Serving gives a row (label 0, weight +1); a positive gives (0, -1), which takes that row back, and (1, +1); one that
+    is taken back gives (1, -1) and (0, +1). In a refit each impression served in the window is one row, with its label
+    as known at the cutoff. Quick, but the estimates of recently shown items are too low. Known as "fake negatives" in
+    Ktena et al. 2019 (https://arxiv.org/abs/1907.06558). A learner that cannot take a row back keeps the negative of
+    each positive: if it adds only what is new, it learns a true rate p as p / (1 + p).
     """
 
     unbiased = True  # once all is known each label counts once
@@ -30,7 +31,10 @@ class NoCorrection(Described):
         served = news.served
         if news.refit:
             return Examples.plain(served)
-        came = news.matured.label != 0
+        return with_reversals(self._new(news), news.reversed)
+
+    def _new(self, news: News) -> Examples:
+        served, came = news.served, news.matured.label != 0
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))
         positive = news.matured.take(came)

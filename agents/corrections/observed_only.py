@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from agents.corrections._reversed import with_reversals
 from agents.described import Described
 from sim.ports import Examples, News, as_matured
 
@@ -12,7 +13,7 @@ class ObservedOnly(Described):
     """One row for each matured impression, at once.
 
     Positives come before the negatives of the same slate, whose window is still open: for the length of a window the
-    share of positives is too high.
+    share of positives is too high. A positive that is taken back gives its row with weight -1, and a negative.
     """
 
     unbiased = True  # once all is known each label counts once
@@ -24,7 +25,7 @@ class ObservedOnly(Described):
         """Return the impressions matured in the window, in log order."""
         rows = news.matured
         if not news.refit:
-            return Examples.plain(rows, rows.label)
+            return with_reversals(Examples.plain(rows, rows.label), news.reversed)
         count = len(rows)
         before = bisect_right(range(count), news.since, key=lambda row: rows.part(row, row + 1).delivered_at.item())
         return Examples.plain(rows.part(before, count))

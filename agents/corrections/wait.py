@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.corrections._reversed import with_reversals
 from agents.described import Described
 from sim.ports import Examples, Impressions, News, rising
 
@@ -17,12 +18,12 @@ from sim.ports import Examples, Impressions, News, rising
 class Wait(Described):
     """One row for each impression, when it closes.
 
-    A positive that arrives earlier is kept until then. Without a window nothing is kept, and this equals
-    `ObservedOnly`.
+    A positive that arrives earlier is kept until then; one that is taken back meanwhile closes as a negative, a later
+    one gives its row with weight -1, and a negative. Without a window nothing is kept, and this equals `ObservedOnly`.
     """
 
     unbiased = True  # once all is known each label counts once
-    reads = ("label", "closes_at", "delivered_at")
+    reads = ("number", "label", "closes_at", "delivered_at")
     labels = "real"
 
     def __init__(self) -> None:
@@ -35,6 +36,10 @@ class Wait(Described):
         if news.refit:
             self._held, self._first_closing = [], np.inf
             return Examples.plain(known.until("closes_at", news.cutoff))  # after ``since``, as all that is matured
+        back = self._take_back(news.reversed) if len(news.reversed) else news.reversed
+        return with_reversals(self._closed(news, known), back)
+
+    def _closed(self, news: News, known: Impressions) -> Examples:
         if self._first_closing <= news.cutoff:
             known = Impressions.join([*self._held, known])
             self._held, self._first_closing = [], np.inf
@@ -43,6 +48,15 @@ class Wait(Described):
             return _in_order(known)
         self._hold(known.take(~closed))
         return _in_order(known.take(closed))
+
+    def _take_back(self, back: Impressions) -> Impressions:
+        """Make what is held negative; return what is not."""
+        for place, held in enumerate(self._held):
+            gone = np.isin(held.number, back.number)
+            if gone.any():
+                self._held[place] = held.replace(label=np.where(gone, 0.0, held.label)).kept()
+                back = back.take(~np.isin(back.number, held.number))
+        return back
 
     def _hold(self, known: Impressions) -> None:
         self._held.append(known.kept())

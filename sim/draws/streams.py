@@ -40,6 +40,8 @@ class Stream(IntEnum):
     ITEM_CLICK_RATE = 22
     ITEM_TURNOVER = 23
     VALUE = 40
+    REVERSAL = 41
+    REVERSAL_DELAY = 42
     SESSION_STAY = 50
     SESSION_GAP = 51
     GROUP = 52

@@ -78,7 +78,9 @@ def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
     last = float(answers.at[-1])
     if feedbacks is None:
         return len(answers)
-    delivered = answers.answer.delivered_at
+    delivered, back = answers.answer.delivered_at, answers.answer.reversed_at
+    if back is not None:
+        delivered = np.concatenate([delivered, back], axis=1)
     soon = delivered <= last
     if not soon.any():
         return len(answers)

@@ -104,7 +104,9 @@ class _Kernel:
         self.platform = Platform(
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning
         )
-        self.recorder = Recorder(scenario.slate.size, scenario.horizon, readers, self._world.valued)
+        self.recorder = Recorder(
+            scenario.slate.size, scenario.horizon, readers, self._world.valued, self._world.reverses
+        )
         self._recording = Recording(self.recorder)
         self._block = BlockSize(block, self._world.together, tuning)
         self._single = SingleRequests(
@@ -200,10 +202,11 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
         size=world.space.size,
         room=int(1.1 * kept) if keeps else 0,
         spared=agent.unread,
-        counts=looks and cadence.refit_window is not None and cadence.only_counts,
+        counts=looks and cadence.refit_window is not None and cadence.only_counts and not world.reverses,
         context=world.space.user_dim - world.user_features.shape[1],
         truth=agent.truth,
         valued=world.valued,
+        reverses=world.reverses,
         tuning=tuning,
     )
 
@@ -211,7 +214,8 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
 def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
     """Return what the log takes of answered requests."""
     answer = answers.answer
-    return {
+    back = {} if answer.reversed_at is None else {"reversed_at": answer.reversed_at.ravel()}
+    return back | {
         "request_at": answers.at,
         "user": answers.user,
         "visit": answers.visit,

@@ -83,6 +83,15 @@ class Law:
         """Return the share of delays up to ``x`` seconds."""
         raise NotImplementedError
 
+    def cdf_at(self, x: Floats, factor: Floats) -> Floats:
+        """Return the share up to ``x`` seconds of multiplied delays.
+
+        Args:
+            x: seconds.
+            factor: by which drawn delays are multiplied.
+        """
+        return self.cdf(x / factor)
+
     @property
     def mean(self) -> float:
         """The mean delay in seconds; may be infinite."""
@@ -193,6 +202,11 @@ class Capped(Law):
     def cdf(self, x: Floats) -> Floats:
         """Return F(x) / F(max), 1 from the maximum on."""
         return np.minimum(self.law.cdf(x) / self.law.cdf(np.array(self.maximum)), 1.0)
+
+    def cdf_at(self, x: Floats, factor: Floats) -> Floats:
+        """Return the same of the multiplied law."""
+        below = self.law.cdf_at(np.minimum(x, self.maximum), factor)
+        return np.asarray(below / self.law.cdf_at(np.array(self.maximum), factor))
 
     @property
     def mean(self) -> float:

@@ -49,6 +49,10 @@ class Mixture(Law):
         """Return the weighted sum."""
         return np.asarray(sum(w * law.cdf(x) for w, law in zip(self.weights, self.laws, strict=True)))
 
+    def cdf_at(self, x: Floats, factor: Floats) -> Floats:
+        """Return the weighted sum."""
+        return np.asarray(sum(w * law.cdf_at(x, factor) for w, law in zip(self.weights, self.laws, strict=True)))
+
     def delivered_cdf(self, x: Floats) -> Floats:
         """Return the weighted sum."""
         return np.asarray(sum(w * law.delivered_cdf(x) for w, law in zip(self.weights, self.laws, strict=True)))

@@ -40,6 +40,10 @@ class Never(Law):
         """Return the share up to x, at most ``1 - p``."""
         return np.asarray((1.0 - self.p) * self.law.cdf(x))
 
+    def cdf_at(self, x: Floats, factor: Floats) -> Floats:
+        """Return the share of the multiplied delays, at most ``1 - p``."""
+        return np.asarray((1.0 - self.p) * self.law.cdf_at(x, factor))
+
     def delivered_cdf(self, x: Floats) -> Floats:
         """Return the share delivered within x, at most ``1 - p``."""
         return np.asarray((1.0 - self.p) * self.law.delivered_cdf(x))

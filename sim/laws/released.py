@@ -61,6 +61,10 @@ class Released(Law):
         """Return the share of events up to x, without drops."""
         return np.where(np.asarray(x) >= 0, 1.0, 0.0) if self.law is None else self.law.cdf(x)
 
+    def cdf_at(self, x: Floats, factor: Floats) -> Floats:
+        """Return the share of the multiplied delays, without drops."""
+        return self.cdf(x / factor) if self.law is None else self.law.cdf_at(x, factor)
+
     @property
     def mean(self) -> float:
         """The mean delay of the event, without file drops."""

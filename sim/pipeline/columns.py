@@ -32,20 +32,32 @@ NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label"
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
-def kinds(spared: frozenset[str], *, narrow: bool, context: int = 0, valued: bool = False) -> dict[str, DTypeLike]:
-    """Return the stored columns, including ``learnt``, which agents cannot see.
+def kinds(
+    spared: frozenset[str],
+    *,
+    narrow: bool,
+    context: int = 0,
+    valued: bool = False,
+    reverses: bool = False,
+) -> dict[str, DTypeLike]:
+    """Return the stored columns.
+
+    They include ``learnt`` and ``reversed_at``, which agents cannot see.
 
     Args:
         spared: those that are not.
         narrow: False where each entry is looked at by itself: it is not to be converted too.
         context: numbers of a request's context.
         valued: whether a label may be any number.
+        reverses: whether positives may be taken back.
     """
     stored: dict[str, DTypeLike] = {
         name: kind for name, kind in (NARROW if narrow else KINDS).items() if name not in spared
     }
     if valued:
         stored["label"] = KINDS["label"]
+    if reverses:
+        stored["reversed_at"] = np.float64
     if context:
         stored[CONTEXT] = (np.float64, (context,))
     return stored | {"learnt": np.bool_}

@@ -6,7 +6,6 @@ Agents see this and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,11 @@ from sim.pipeline.arrivals import Orders
 from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
 from sim.pipeline.learnt import Unlearnt
+from sim.pipeline.log_reader import LogReader
 from sim.pipeline.lost import Lost, pending_since
 from sim.pipeline.pending import Pending
 from sim.pipeline.refits import Matured, final, first_open
+from sim.pipeline.reversals import BACK, TakenBack
 from sim.pipeline.scheduled import Nothing, Scheduled
 from sim.pipeline.truth import Truth
 from sim.ports import Examples, Impressions, News
@@ -51,6 +52,7 @@ class Log:
         context: numbers of a request's context.
         truth: the column of settled labels, if a correction may read it.
         valued: whether a label may be any number.
+        reverses: whether positives may be taken back.
         tuning: sizes.
     """
 
@@ -69,12 +71,14 @@ class Log:
         context: int = 0,
         truth: Truth | None = None,
         valued: bool = False,
+        reverses: bool = False,
         tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
-        self._table = Table(size, kinds(spared, narrow=looks, context=context, valued=valued), room)
+        self._table = Table(size, kinds(spared, narrow=looks, context=context, valued=valued, reverses=reverses), room)
+        self.reverses, self._back = reverses, TakenBack()
         self._lost = Lost(self._table, horizon)
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
@@ -85,14 +89,7 @@ class Log:
         self.pending, self._unlearnt = Pending(tuning), Unlearnt(tuning)
         self._unread, self._unseen = list[Ints](), list[Ints]()
         self.matured = 0
-        self._read: tuple[Features, Read] | None = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the state of a copy.
-
-        What reads the columns is left out: it reads this log's own.
-        """
-        return vars(self) | {"_read": None}
+        self._reading = LogReader(self._table, features, truth, reverses)
 
     @property
     def _first(self) -> int:
@@ -116,6 +113,10 @@ class Log:
             return
         comes, numbers = at <= self._horizon, np.arange(end, end + count)
         self.pending.add(*((at, numbers) if comes.all() else (at[comes], numbers[comes])))
+        if self.reverses:
+            at = columns["reversed_at"]
+            comes = at <= self._horizon
+            self.pending.add(at[comes], numbers[comes] + BACK)
 
     def _schedule(self, columns: Columns, scheduled: Scheduled) -> None:
         """Write down who will come when (see `LogWriter.schedule`)."""
@@ -146,6 +147,8 @@ class Log:
         if not len(numbers):
             return
         self.matured += len(numbers)
+        if self.reverses:
+            numbers = self._back.note(numbers, self._window is None)
         if self._window is None:
             self._unread.append(numbers)
         if self._looks:
@@ -160,12 +163,17 @@ class Log:
 
     def take_news(self, now: float) -> News:
         """Return the news for a training at ``now``."""
+        new, self._unread = joined(self._unread), []
+        back = self._back.take(new) if self.reverses else new[:0]
         if self._window is not None:
             return self._all_since(now, plus(now, -self._window))
-        new, self._unread = self._rows_of(joined(self._unread)), []
         served = self._between(self._served_from, now)
         self._served_from = self._end
-        return News(now, False, served, self._impressions(new))
+        matured = self._impressions(self._rows_of(new))
+        if not len(back):
+            return News(now, False, served, matured)
+        taken = Impressions(len(back), self._reading.stored(), self._rows_of(back))
+        return News(now, False, served, matured, reversed=taken)
 
     def teach(self, examples: Examples, now: float) -> Floats:
         """Record what the learner was given ``now``.
@@ -222,7 +230,7 @@ class Log:
         self._lost.keep(rows, gone, now)
         self._unlearnt.keep(rows, gone)
         self._orders.drop(gone)
-        self._read = None  # it may not keep alive what is moved
+        self._reading.drop()
         reach = max(self._end, self._scheduled.end) - self._first
         rows.move(gone, reach, reach)
         self._dropped = True
@@ -230,7 +238,8 @@ class Log:
 
     def _not_needed(self, now: float) -> int:
         """Count the first stored rows that no later training needs."""
-        waiting = [int(numbers.min()) for numbers in (*self._unseen, *self._unread)]
+        unread = [numbers for numbers in (*self._unseen, *self._unread, *self._back.waiting) if len(numbers)]
+        waiting = [int(numbers.min()) for numbers in unread]
         if self._coming is not None:
             waiting.append(self._coming.upto)
         since = np.inf if self._window is None else plus(now, -self._window)
@@ -238,16 +247,18 @@ class Log:
             waiting.append(self._served_from)
         most = min(min([self._end, *waiting]) - self._first, self._served_until(since))
         rows = {name: values[:most] for name, values in self._stored().items()}
-        return first_open(
-            rows["delivered_at"], rows["closes_at"], since, self._read_until, self._horizon, self._at_once
-        )
+        at = rows["delivered_at"]
+        if self.reverses and self._window is None:  # an incremental training is told of it
+            at = np.where(rows["reversed_at"] <= self._horizon, rows["reversed_at"], at)
+        return first_open(at, rows["closes_at"], since, self._read_until, self._horizon, self._at_once)
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
         outcomes = rows["delivered_at"], rows["closes_at"]
         served = self._between(start := self._first + self._served_until(since), now)
         served.stream = Stream("served", start, final(rows, self._first, now, self._horizon))
-        return News(now, True, served, Matured(outcomes, self._reader(), self._orders, since, now), since)
+        matured = Matured(outcomes, self._reader(), self._orders, since, now, not self.reverses)
+        return News(now, True, served, matured, since)
 
     def _served_until(self, instant: float) -> int:
         """Count the stored impressions served up to an instant."""
@@ -277,20 +288,13 @@ class Log:
         return Impressions(self._end - start, as_known(self._reader(), now), rows)
 
     def _reader(self) -> Read:
-        """Return a function that reads all columns as they are.
-
-        It is the same one until rows move or items are forgotten.
-        """
         self._settle()
-        features = self._features()
-        if self._read is None or self._read[0] is not features[1]:
-            read = self._table.reader(features)
-            self._read = features[1], read if self.truth is None else self.truth.beside(read)
-        return self._read[1]
+        return self._reading.at(self._read_until)
 
     def _room(self, count: int, now: float) -> int:
         """Make room for impressions; return the row of the first."""
         if self._end - self._first + count > self._rows.room and self._drop(now) < count:
-            stored, self._read = self._end - self._first, None
+            stored = self._end - self._first
+            self._reading.drop()
             self._table.move(0, stored, 2 * (stored + count))
         return self._end - self._first

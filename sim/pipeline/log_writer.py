@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.pipeline.columns import Columns, seen
 from sim.pipeline.log import Log
+from sim.pipeline.reversals import BACK
 from sim.pipeline.scheduled import Entry, Known, Scheduled
 
 
@@ -24,6 +25,11 @@ class LogWriter:
     def matured(self) -> int:
         """How many entries have matured."""
         return self._log.matured
+
+    @property
+    def reverses(self) -> bool:
+        """Whether positives may be taken back."""
+        return self._log.reverses
 
     @property
     def end(self) -> int:
@@ -45,15 +51,17 @@ class LogWriter:
         """Append the written impressions of the next request.
 
         Args:
-            outcomes: ``delivered_at closes_at label`` of each.
+            outcomes: ``delivered_at closes_at label`` of each, and ``reversed_at`` where the log has reversals.
         """
         log = self._log
         if not log.keeps:
             return
         number = log._end
-        for delivered_at, _, _ in outcomes if log._coming is None else ():
-            if delivered_at <= log._horizon:
-                log.pending.push(delivered_at, number)
+        for known in outcomes if log._coming is None else ():
+            if known[0] <= log._horizon:
+                log.pending.push(known[0], number)
+            if log.reverses and known[3] <= log._horizon:
+                log.pending.push(known[3], number + BACK)
             number += 1
         log._end += len(outcomes)
 

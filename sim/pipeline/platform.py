@@ -151,7 +151,7 @@ class Platform:
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
         newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))
-        return newly, len(news.matured)
+        return newly, len(news.matured) + len(news.reversed)
 
     def charge(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
         """Record what updates in place cost.

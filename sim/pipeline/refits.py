@@ -28,7 +28,8 @@ class _Deliveries:
         stream: where they stand in the order of delivery, those that are early left out.
     """
 
-    def __init__(self, stored: tuple[Floats, Floats], orders: Orders, since: float, now: float) -> None:
+    def __init__(self, stored: tuple[Floats, Floats], orders: Orders, since: float, now: float, lasts: bool) -> None:
+        self._final = _settled if lasts else _open
         self._stored, self._orders, self._drops = stored, orders, orders.drops
         self._since, self._now = since, now
         self.early = 0
@@ -55,13 +56,13 @@ class _Deliveries:
         rows, cut, place = self._orders.delivered(self._stored[0], self._since, self._now)
         early = rows[:cut]
         early = early[self._stored[1][early] > self._since]
-        self.early, self.stream = len(early), Stream("delivered", place + cut - len(early), _settled)
+        self.early, self.stream = len(early), Stream("delivered", place + cut - len(early), self._final)
         return np.concatenate([early, rows[cut:]]) if len(early) else rows[cut:]
 
     def closed(self) -> tuple[NDArray[np.integer[Any]], Stream]:
         """Return the rows closed by then, in order of closing."""
         rows, place = self._orders.closed(*self._stored, self._since, self._now)
-        return rows, Stream("closed", place, _settled)
+        return rows, Stream("closed", place, self._final)
 
 
 class Matured(Impressions):
@@ -75,10 +76,19 @@ class Matured(Impressions):
         orders: the log's orders, up to the last refit.
         since: start of the window, seconds.
         now: the cutoff.
+        lasts: whether labels never change once they are known.
     """
 
-    def __init__(self, stored: tuple[Floats, Floats], read: Read, orders: Orders, since: float, now: float) -> None:
-        self._own, self._now = _Deliveries(stored, orders, since, now), now
+    def __init__(
+        self,
+        stored: tuple[Floats, Floats],
+        read: Read,
+        orders: Orders,
+        since: float,
+        now: float,
+        lasts: bool = True,
+    ) -> None:
+        self._own, self._now = _Deliveries(stored, orders, since, now, lasts), now
         super().__init__(self._own.count(), read, self._own.in_order)
 
     def part(self, start: int, stop: int) -> Impressions:
@@ -100,6 +110,10 @@ def _settled(first: int, end: int) -> bool:
     return True
 
 
+def _open(first: int, end: int) -> bool:
+    return False
+
+
 def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: float, horizon: float, rows: int) -> int:
     """Return the first row that is still open.
 
@@ -118,7 +132,8 @@ def first_open(delivered_at: Floats, closes_at: Floats, since: float, until: flo
 def final(stored: Columns, number: int, now: float, horizon: float) -> Callable[[int, int], bool]:
     """Return whether labels as known ``now`` never change again.
 
-    The function does, for impressions from one number up to another: no positive of theirs is still to come.
+    The function does, for impressions from one number up to another: no positive of theirs is still to come, nor is
+    one to be taken back.
 
     Args:
         stored: the log's columns.
@@ -131,6 +146,9 @@ def final(stored: Columns, number: int, now: float, horizon: float) -> Callable[
     def settled(first: int, end: int) -> bool:
         rows = slice(first - number, end - number)
         at = stored["delivered_at"][rows]
-        return not ((at > now) & (at <= horizon) & (stored["label"][rows] > 0)).any()
+        if ((at > now) & (at <= horizon) & (stored["label"][rows] > 0)).any():
+            return False
+        back = stored["reversed_at"][rows] if "reversed_at" in stored else np.empty(0)
+        return not ((back > now) & (back <= horizon)).any()
 
     return settled

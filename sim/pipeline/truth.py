@@ -34,13 +34,14 @@ class Truth:
         finally:
             self.told = before
 
-    def beside(self, read: Read) -> Read:
+    def beside(self, read: Read, reverses: bool = False) -> Read:
         """Return a function that reads this column too.
 
         It is NaN where an outcome never comes back.
 
         Args:
             read: reads the log's columns as they are.
+            reverses: whether positives may be taken back.
         """
 
         def with_truth(name: str, rows: Rows) -> NDArray[Any]:
@@ -48,6 +49,9 @@ class Truth:
                 return read(name, rows)
             if not self.told:
                 raise NotKept.untold()
-            return np.where(np.isfinite(read("delivered_at", rows)), read("label", rows), np.nan)
+            label = read("label", rows)
+            if reverses:
+                label = np.where(np.isfinite(read("reversed_at", rows)), 0.0, label)
+            return np.where(np.isfinite(read("delivered_at", rows)), label, np.nan)
 
         return with_truth

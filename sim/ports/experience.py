@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -116,6 +116,10 @@ class AsKnown(Examples):
         return made.label if name == "label" else made.weight
 
 
+def _nothing() -> Impressions:
+    return Impressions.of({"number": np.empty(0, dtype=np.int64), "label": np.empty(0)})
+
+
 @dataclass
 class News:
     """The part of the log that a correction reads.
@@ -129,6 +133,9 @@ class News:
             after ``since``, however old the request; a correction uses those that it would have turned into examples
             within the window.
         since: start of the refit window, seconds; -inf without one.
+        reversed: impressions whose positive was taken back in this period, in log order, with the label that they had
+            in earlier news. In a refit there are none: labels are then those of the cutoff, 0 from a reversal on. The
+            labels of ``served`` and ``matured`` always are.
     """
 
     cutoff: float
@@ -136,6 +143,7 @@ class News:
     served: Impressions
     matured: Impressions
     since: float = -np.inf
+    reversed: Impressions = field(default_factory=_nothing)
 
     def age(self, rows: Impressions) -> Floats:
         """Return how long ago impressions were served, at the cutoff.

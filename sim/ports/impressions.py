@@ -29,7 +29,8 @@ class Impressions(LazyRows["Impressions"]):
         delivered_at: ``(r,)`` when the log learnt the outcome; infinite while pending.
         closes_at: ``(r,)`` from when no further outcome can arrive; ``delivered_at`` where there is no window;
             infinite while unknown.
-        label: ``(r,)`` 1 for a delivered positive, else 0 (0 while pending: not yet known).
+        label: ``(r,)`` 1 for a delivered positive, or its value, else 0 (0 while pending: not yet known; 0 once the
+            positive is taken back).
         outcome: ``(r,)`` the label that the impression settles to, known or not, NaN if it never comes back. Only a
             correction with ``needs_truth`` can read it, and only while it makes examples; a copy does not have it.
     """

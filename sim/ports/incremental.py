@@ -17,8 +17,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 def as_matured(examples: _Method) -> _Method:
     """Mark ``examples`` of a correction that returns what matured, unchanged.
 
-    That is ``Examples.plain(news.matured, news.matured.label)`` where ``news.refit`` is False. A method that overrides
-    it in a subclass does not have the mark.
+    That is ``Examples.plain(news.matured, news.matured.label)`` where ``news.refit`` is False and nothing was taken
+    back. A method that overrides it in a subclass does not have the mark.
     """
     examples.as_matured = True  # type: ignore[attr-defined]
     return examples

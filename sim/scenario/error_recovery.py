@@ -51,6 +51,8 @@ def _optional(path: Path) -> Path:
 
     It is the path itself, or the optional block above it where the key is required.
     """
+    if "reversal" in path:
+        return path[: path.index("reversal") + 1]
     if path[:2] == ("feedback", "conversion"):
         return path[:2]
     if path[:2] == ("users", "groups"):

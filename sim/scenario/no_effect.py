@@ -27,6 +27,10 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
         lambda w: w.feedback.learn_from == "conversion",
         "feedback.learn_from is conversion",
     ),
+    "feedback.click.reversal.": (
+        lambda w: w.feedback.learn_from == "conversion",
+        "feedback.learn_from is conversion",
+    ),
     "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
     "feedback.conversion.agrees_with_click": (lambda w: _no_spread(w.feedback), "feedback.conversion.spread is 0"),
 }

@@ -88,10 +88,18 @@ class Slate(Block):
     )
 
 
+class Reversal(Block):
+    """Positives that are taken back later."""
+
+    rate: float = Field(gt=0, le=1, description="Share of them that is ever taken back.")
+    delay: LawText = Field(description="From the positive to its reversal.")
+    window: Interval | None = Field(None, description="Later reversals do not count; absent: no limit.")
+
+
 class Click(Block):
     """The way clicks become known."""
 
-    later: ClassVar = frozenset({"value"})
+    later: ClassVar = frozenset({"value", "reversal"})
     delay: LawText = Field(description="From request to click.")
     window: Interval | None = Field(
         None, description="Attribution window: later clicks are never credited; absent: no limit."
@@ -106,6 +114,7 @@ class Click(Block):
         description="What it is worth: a number, a law of plain numbers such as lognormal(mean=40, sigma=1), or "
         "by_utility(effect=, law=) of one; absent: 1.",
     )
+    reversal: Reversal | None = Field(None, description="Refunds and cancellations, a second log entry; absent: none.")
 
 
 class Conversion(Click):

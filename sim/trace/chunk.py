@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]  # half the memory of int64, which the tables have
 
-STATUSES = ("positive", "negative", "expired", "lost", "pending")
-POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING = range(5)
+STATUSES = ("positive", "negative", "expired", "lost", "pending", "reversed")
+POSITIVE, NEGATIVE, EXPIRED, LOST, PENDING, REVERSED = range(6)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ class Chunk:
     Request columns are ``(n,)``, impression columns ``(n, size)``. Times are in seconds, infinite for never.
     ``served_before`` counts the impressions served before the request, ``learnt`` those of them that its version has
     learnt, both without lost ones; ``label_at`` is when the last of the latter was served, -inf for none.
-    ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1.
+    ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1. ``reversed_at`` is when the log
+    takes a positive back; None where it never does.
     """
 
     request_at: Floats
@@ -80,6 +81,7 @@ class Chunk:
     value: Floats | None = None
     worth: Floats | None = None
     random_worth: Floats | None = None
+    reversed_at: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.request_at)
@@ -113,4 +115,6 @@ class Chunk:
         status *= ~self.credited  # else `POSITIVE`, which is 0; assigning by mask takes ten times as long
         np.copyto(status, PENDING, where=self.delivered_at > self.horizon)
         np.copyto(status, LOST, where=np.isinf(self.delivered_at))
+        if self.reversed_at is not None:
+            np.copyto(status, REVERSED, where=self.reversed_at <= self.horizon)
         return status

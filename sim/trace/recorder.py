@@ -41,13 +41,21 @@ class Recorder:
         size: items in a slate.
         horizon: seconds.
         readers: functions that get every full chunk, and the rest at the end.
-        valued: whether an outcome may be worth something else than 1.
+        valued: whether an outcome may count something else than 1.
+        reverses: whether positives may be taken back.
     """
 
-    def __init__(self, size: int, horizon: float, readers: list[Callable[[Chunk], None]], valued: bool = False) -> None:
+    def __init__(
+        self,
+        size: int,
+        horizon: float,
+        readers: list[Callable[[Chunk], None]],
+        valued: bool = False,
+        reverses: bool = False,
+    ) -> None:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._floats = (*_FLOATS, "random_worth") if valued else _FLOATS
-        self._wide = _WIDE | _OF_VALUES if valued else _WIDE
+        self._wide = _WIDE | (_OF_VALUES if valued else {}) | ({"reversed_at": np.float64} if reverses else {})
         self._columns = self._empty()
         self._filled = 0
         self._answered_at, self._cutoff_at = list[float](), list[float]()  # of versions: first answer and cutoff

@@ -84,8 +84,9 @@ class Fingerprint:
         )  # fmt: skip
         for column in columns:
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)
-        if chunk.value is not None:
-            self._hash.update(np.ascontiguousarray(chunk.value).view(np.uint8).data)
+        for more in (chunk.value, chunk.reversed_at):
+            if more is not None:
+                self._hash.update(np.ascontiguousarray(more).view(np.uint8).data)
 
     def update(self, data: bytes) -> None:
         """Add other bytes, in order."""

@@ -32,7 +32,9 @@ class Answer:
         delivered_at: ``(n, size)`` when the log has it or the closing; infinite for never.
         closes_at: ``(n, size)`` when nothing more can come.
         credited: ``(n, size)`` whether it is a positive within its window.
-        value: ``(n, size)`` what the outcome is worth, 0 where there is none; None where each is worth 1.
+        label: ``(n, size)`` what the log says once it has the outcome, before it is taken back.
+        value: ``(n, size)`` what the outcome counts, 0 where there is none; None where each counts 1.
+        reversed_at: ``(n, size)`` when the log takes a positive back; infinite for never, None where that never is.
         worth: ``(n, size)`` the mean value of an outcome; None where that is 1.
         random_worth: ``(n,)`` the same of the random item.
     """
@@ -52,7 +54,9 @@ class Answer:
     delivered_at: Floats
     closes_at: Floats
     credited: NDArray[np.bool_]
+    label: NDArray[Any]
     value: Floats | None
+    reversed_at: Floats | None
     worth: Floats | None
     random_worth: Floats | None
 
@@ -61,7 +65,7 @@ class Answer:
         columns: dict[str, Any] = {name: own if own is None else own[rows] for name, own in vars(self).items()}
         return Answer(**columns)
 
-    @property
-    def label(self) -> NDArray[Any]:
-        """The labels that the log will have, ``(n, size)``."""
-        return self.credited if self.value is None else np.where(self.credited, self.value, 0.0)
+    def label_at(self, now: float) -> Floats:
+        """Return the labels as the log knows them, ``(n, size)``."""
+        known = np.where(self.delivered_at <= now, self.label, 0.0)
+        return known if self.reversed_at is None else np.where(self.reversed_at <= now, 0.0, known)

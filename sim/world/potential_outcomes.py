@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,22 +33,29 @@ class Known:
         delivered_at: when it has the positive, the negative or the closing.
         closes_at: when nothing more can come.
         label: what it then says.
+        reversed_at: when it takes that back; None where it never does.
     """
 
     delivered_at: Floats
     closes_at: Floats
     label: NDArray[Any]
+    reversed_at: Floats | None = None
+
+    @cached_property
+    def _columns(self) -> list[NDArray[Any]]:
+        own = [self.delivered_at, self.closes_at, self.label]
+        return own if self.reversed_at is None else [*own, self.reversed_at]
 
     def at(self, row: int, column: int) -> tuple[Any, ...]:
         """Return the columns of one impression."""
-        return tuple(own.item(row, column) for own in vars(self).values())
+        return tuple([own.item(row, column) for own in self._columns])
 
     def either(self, where: NDArray[np.bool_], other: Known) -> Known:
         """Return these columns with ``other``'s entries ``where`` true.
 
         ``other`` has the same shape.
         """
-        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        pairs = zip(self._columns, other._columns, strict=True)
         return Known(*(np.where(where, theirs, own) for own, theirs in pairs))
 
 

@@ -6,6 +6,7 @@ And when these can be known.
 from __future__ import annotations
 
 from types import EllipsisType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, 
 from sim.world.groups import Groups
 from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
 from sim.world.request_batch import RequestBatch
+from sim.world.reversals import Reversals, Settled
 from sim.world.worth import Worth
 
 Floats = NDArray[np.float64]
@@ -48,7 +50,8 @@ class Responder:
         self._converts = scenario.feedback.conversion
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
         self._taste_scale, self._groups = taste_scale, groups
-        self._worth = Worth(scenario, seed, replication)
+        self._reversals = Reversals(scenario, groups.delay)
+        self._worth = Worth(scenario, seed, replication, self._reversals)
         if self._converts is not None:
             users = np.arange(scenario.users.count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
@@ -56,8 +59,13 @@ class Responder:
 
     @property
     def valued(self) -> bool:
-        """Whether an outcome may be worth something else than 1."""
+        """Whether an outcome may count something else than 1."""
         return self._worth.on
+
+    @property
+    def reverses(self) -> bool:
+        """Whether positives may be taken back."""
+        return self._reversals.on
 
     def policy_keys(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the keys of the policy's own draws."""
@@ -80,7 +88,7 @@ class Responder:
         if self._linear:
             utility = logit(np.clip(utility, 0.0, 1.0, out=utility))
         rate = self._conversion_rate(user, taste, alive) if self._learns_conversions else None
-        return utility, self._worth.of_click(rate, factor, utility.shape), rate, factor
+        return utility, self._worth.of_click(rate, factor, self._reversals.kept(user), utility.shape), rate, factor
 
     def _conversion_rate(self, user: Ints, taste: Floats, alive: Alive) -> Floats:
         conversion = self._converts
@@ -104,7 +112,8 @@ class Responder:
         expected = self._choice.expected(utility, None if batch.value is None else at_positions(batch.value, shown))
         highest = self._highest(batch, best)
         clicked = self._click(batch, utility, ids)
-        outcome, times = self._resolve(batch, shown, ids, clicked)
+        settled = self._resolve(batch, shown, ids, clicked)
+        times, label, value = settled.times, *self._values(batch, shown, ids, settled)
         worth, random_worth = self._mean_values(batch, shown)
         return Answer(
             expected=expected,
@@ -117,12 +126,14 @@ class Responder:
             random_predicted=_column(random, (len(ids),)),
             random_probability=self._probability(batch, batch.random[:, None])[:, 0],
             clicked=clicked,
-            outcome=outcome,
+            outcome=settled.outcome,
             event_at=times.event_at,
             delivered_at=times.delivered_at,
             closes_at=times.closes_at,
             credited=times.credited,
-            value=self._values(batch, shown, ids, outcome),
+            label=label,
+            value=value,
+            reversed_at=settled.reversed_at,
             worth=worth,
             random_worth=random_worth,
         )
@@ -158,17 +169,25 @@ class Responder:
 
     def _known(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Known:
         """Return what the log will know of impressions."""
-        outcome, times = self._resolve(batch, shown, ids, clicked)
-        values = self._values(batch, shown, ids, outcome)
-        label = times.credited if values is None else np.where(times.credited, values, 0.0)
-        return Known(times.delivered_at, times.closes_at, label)
+        settled = self._resolve(batch, shown, ids, clicked)
+        label, _ = self._values(batch, shown, ids, settled)
+        return Known(settled.times.delivered_at, settled.times.closes_at, label, settled.reversed_at)
 
-    def _values(self, batch: RequestBatch, shown: Ints, ids: Ints, outcome: NDArray[np.bool_]) -> Floats | None:
-        """Return what outcomes are worth, None where each is 1."""
+    def _values(
+        self, batch: RequestBatch, shown: Ints, ids: Ints, settled: Settled
+    ) -> tuple[NDArray[Any], Floats | None]:
+        """Return labels and what outcomes count.
+
+        The latter None where each counts 1.
+        """
+        credited = settled.times.credited
         if not self._worth.on:
-            return None
+            return credited, None
         factor = None if batch.factor is None else at_positions(batch.factor, shown)
-        return self._worth.draw(_keys(batch, ids, Stream.VALUE), outcome, factor)
+        values = self._worth.draw(_keys(batch, ids, Stream.VALUE), settled.outcome, factor)
+        label = credited if values is None else np.where(credited, values, 0.0)
+        values = settled.outcome.astype(np.float64) if values is None else values
+        return label, values if settled.reversed is None else np.where(settled.reversed, 0.0, values)
 
     def _mean_values(self, batch: RequestBatch, shown: Ints) -> tuple[Floats | None, Floats | None]:
         """Return the mean values of shown and random items."""
@@ -176,7 +195,8 @@ class Responder:
             return None, None
         places = shown, batch.random[:, None]
         factors = [None if batch.factor is None else at_positions(batch.factor, place) for place in places]
-        own, other = (self._worth.of_outcome(f, p.shape) for f, p in zip(factors, places, strict=True))
+        kept = self._reversals.kept(batch.user)
+        own, other = (self._worth.of_outcome(f, kept, p.shape) for f, p in zip(factors, places, strict=True))
         return own, other[:, 0]
 
     def _alone(self, batch: RequestBatch) -> bool:
@@ -217,20 +237,21 @@ class Responder:
         noise = uniform(child(keys[:, None], ids), 0)
         return self._choice.clicks(utility, noise, lambda: no_click_noise(keys))
 
-    def _resolve(
-        self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.bool_], FeedbackTimes]:
+    def _resolve(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Settled:
+        def keys(stream: Stream) -> KeysOf:
+            return _keys(batch, ids, stream)
+
         click, ingest = self._resolve_click(batch, ids, clicked)
+        pace = self._pace(batch, ids.shape)
         if not self._learns_conversions:
-            return clicked, click
+            return self._reversals.settle(clicked, click, keys, ingest, pace)
         assert self._converts is not None
         assert batch.rate is not None
         rate = at_positions(batch.rate, shown)
-        converts = clicked & (uniform(_keys(batch, ids, Stream.CONVERSION)(...), 0) < rate)
-        delays = _keys(batch, ids, Stream.CONVERSION_DELAY)
-        pace = self._pace(batch, ids.shape)
+        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
+        delays = keys(Stream.CONVERSION_DELAY)
         times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
-        return converts, times
+        return self._reversals.settle(converts, times, keys, ingest, pace)
 
     def _resolve_click(
         self, batch: RequestBatch, ids: Ints, clicked: NDArray[np.bool_]

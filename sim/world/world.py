@@ -48,6 +48,7 @@ class World:
         items: the catalogue.
         per_second: requests a second, about.
         valued: whether an outcome may count something else than 1.
+        reverses: whether positives may be taken back.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, tuning: Tuning = TUNING) -> None:
@@ -62,7 +63,7 @@ class World:
         self._recent = RecentClicks(scenario, tuning)
         self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
-        self.valued = self._responder.valued
+        self.valued, self.reverses = self._responder.valued, self._responder.reverses
         self._size = scenario.slate.size
         self.per_second = scenario.users.count * scenario.users.visits_per_second
         self._states = self._start(scenario.users.count)

@@ -10,6 +10,7 @@ from sim.laws import Law
 from sim.scenario import Scenario
 from sim.world.alive import Alive
 from sim.world.feedback import KeysOf
+from sim.world.reversals import Reversals
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -25,13 +26,13 @@ class Worth:
         replication: its replication.
 
     Attributes:
-        on: whether an outcome may be worth something else than 1.
-        mean: mean value of an outcome, but for its `factor`.
+        on: whether an outcome may count something else than 1.
+        mean: mean value of an outcome that stands, but for its `factor`.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, reversals: Reversals) -> None:
         value = scenario.feedback.learnt.value
-        self.on = value is not None
+        self.on, self._valued = value is not None or reversals.on, value is not None
         self._amount: float | Law = 1.0 if value is None else value.amount
         self._effect = 0.0 if value is None else value.effect
         self.mean = 1.0 if value is None else value.mean
@@ -55,7 +56,9 @@ class Worth:
         z *= self._effect
         return np.asarray(np.exp(z, out=z))
 
-    def of_click(self, rate: Floats | None, factor: Floats | None, shape: tuple[int, ...]) -> Floats | None:
+    def of_click(
+        self, rate: Floats | None, factor: Floats | None, kept: Floats | float, shape: tuple[int, ...]
+    ) -> Floats | None:
         """Return the expected value of a click, ``(n, m)``.
 
         None where it is 1.
@@ -63,25 +66,31 @@ class Worth:
         Args:
             rate: ``(n, m)`` conversions per click where they are learnt, else None.
             factor: what `factor` returned.
+            kept: share of outcomes that stands, one for all or ``(n, 1)``.
             shape: n and m.
         """
         if not self.on:
             return rate
-        worth = np.full(shape, self.mean) if factor is None else self.mean * factor
+        worth = self.of_outcome(factor, kept, shape)
         return worth if rate is None else rate * worth
 
-    def of_outcome(self, factor: Floats | None, shape: tuple[int, ...]) -> Floats:
+    def of_outcome(self, factor: Floats | None, kept: Floats | float, shape: tuple[int, ...]) -> Floats:
         """Return the mean value of outcomes of some factors."""
-        return np.full(shape, self.mean) if factor is None else self.mean * factor
+        mean = self.mean * kept
+        return np.array(np.broadcast_to(mean, shape)) if factor is None else mean * factor
 
-    def draw(self, keys: KeysOf, outcome: Bools, factor: Floats | None) -> Floats:
+    def draw(self, keys: KeysOf, outcome: Bools, factor: Floats | None) -> Floats | None:
         """Return the values of outcomes, 0 where there is none.
+
+        As if none were taken back; None where each is 1.
 
         Args:
             keys: returns the keys of the draws of some entries.
             outcome: whether there is one, any shape.
             factor: of the same shape, or None for 1.
         """
+        if not self._valued:
+            return None
         values = np.zeros(outcome.shape)
         happens = np.flatnonzero(outcome)
         if not len(happens):

@@ -10,9 +10,10 @@ from scipy.stats import norm
 
 from sim import simulate
 
-from ._claim import Claim, near
+from ._claim import Claim, exact, near, share
 from ._worlds import untrained, world
 
+BACK = 0.4
 RATE, POPULARITY, EFFECT, MEAN = 0.3, 1.2, 0.7, 40.0
 _SOURCE = "integral of attraction x mean x exp(effect z) over z ~ N(0, 1)"
 
@@ -29,4 +30,28 @@ def by_utility() -> list[Claim]:
     return [
         near("reward by utility", expected, requests.reward, _SOURCE),
         near("expected reward by utility", expected, requests.expected_reward, _SOURCE),
+    ]
+
+
+def reversals() -> list[Claim]:
+    """Half of the time a click is worth 10; a share is taken back, what comes within the window counts."""
+    scenario = world(
+        30_000.0,
+        items={"click_rates": [0.5]},
+        feedback={
+            "click": {
+                "delay": "exponential(mean=1m)",
+                "value": 10,
+                "reversal": {"rate": BACK, "delay": "exponential(mean=1h)", "window": "1h"},
+            }
+        },
+    )
+    run = simulate(scenario, untrained(), trace=True)
+    within = BACK * (1 - exp(-1))
+    old = run.impressions[run.impressions.request_at < 24_000]
+    clicks = old[old.outcome == 1]
+    return [
+        share("clicks taken back in the window", within, (clicks.status == "reversed").sum(), len(clicks), "q F(W)"),
+        near("reward where clicks are taken back", 5 * (1 - within), old.value, "p v (1 - q F(W))"),
+        exact("its expectation", 5 * (1 - within), run.requests.expected_reward.mean(), "p v (1 - q F(W))"),
     ]

@@ -57,7 +57,8 @@ def learner(random, scenario, cadence):
     if isinstance(cadence, StartsOver) or random.random() < 0.6:
         return Witness()
     others = LEARNERS
-    worths = scenario.feedback.learn_from != "click" or scenario.feedback.learnt.value is not None
+    learnt = scenario.feedback.learnt
+    worths = scenario.feedback.learn_from != "click" or learnt.value is not None or learnt.reversal is not None
     if worths and scenario.slate.size > 1:  # two slates may be the best
         others = [part for part in LEARNERS if part not in OMNISCIENT]
     return make(random.choice([part for part in others if takes(part, scenario)]))

@@ -60,7 +60,7 @@ def no_early_labels(impressions, versions):
     for cutoff, examples in zip(versions.cutoff_at[1:], versions.examples[1:], strict=True):
         upto = entries.delivered_at <= cutoff
         late = (entries.delivered_at == cutoff) & ~first_round  # answers to requests at the cutoff itself
-        assert (upto & ~late).sum() <= examples <= upto.sum()
+        assert (upto & ~late).sum() <= examples <= upto.sum() + (entries.status == "reversed").sum()
 
 
 def statuses_add_up(run):
@@ -71,6 +71,7 @@ def statuses_add_up(run):
         "expired": "expired",
         "lost": "lost",
         "pending": "pending",
+        "reversed": "reversed",
     }
     counts = run.impressions.status.value_counts() if len(run.impressions) else {}
     for status, name in names.items():
@@ -82,6 +83,7 @@ def windows_are_kept(impressions, scenario):
     """Rule 5: a status says what it means, and nothing is credited after its window."""
     i, outcome = impressions, impressions.outcome == 1
     positive, negative, expired = (i.status == s for s in ("positive", "negative", "expired"))
+    positive |= i.status == "reversed"
     assert outcome[positive | expired].all()
     assert not outcome[negative].any()
     assert (i.delivered_at.notna() == (positive | negative | expired)).all()

@@ -31,7 +31,8 @@ def fit(summary, trace, scenario):
     late = requests[requests.request_at >= 0.9 * scenario.horizon]
     assert summary["users/retained"] == late.user.nunique() / scenario.users.count
     assert summary["reward/total"] == pytest.approx(trace.impressions.value.sum(), rel=1e-9)
-    valued = scenario.feedback.learnt.value is not None
+    learnt = scenario.feedback.learnt
+    valued = learnt.value is not None or learnt.reversal is not None
     if not valued:
         assert summary["reward/total"] == requests.reward.sum() == trace.impressions.outcome.sum()
     assert summary["regret/total"] == pytest.approx(requests.regret.sum(), abs=1e-9)

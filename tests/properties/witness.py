@@ -38,6 +38,8 @@ class Witness:
     def train(self, experience):
         news, examples = experience.news, experience.examples
         told = (news.cutoff, news.refit, news.served, news.matured, experience.pending, experience.oldest_item)
+        if len(news.reversed):
+            told = (*told, news.reversed)
         self.state = digest(self.state, *told, examples.impressions, examples.label, examples.weight)
 
     def policy(self):

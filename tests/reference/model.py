@@ -18,6 +18,7 @@ from tests.reference.groups import group_of, offset
 from tests.reference.items import Items, logit
 from tests.reference.platform import Platform
 from tests.reference.recent import Recent
+from tests.reference.reversals import reversal
 from tests.reference.settle import settle, settle_conversion, status
 from tests.reference.taste import Path, Taste
 from tests.reference.values import Values
@@ -112,7 +113,8 @@ class Naive:
             utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
         rate = self.conversion_rates(user, taste, features)
         factor = self.values.factors([item["id"] for item in alive], features, taste)
-        value = self.click_values(rate, factor)
+        slow = self.groups[user].delay
+        value = self.click_values(rate, factor, slow)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
@@ -128,6 +130,8 @@ class Naive:
         keys, nobody = [child(noise, item) for item in slate], child(noise, NOBODY)
         clicked = choices.clicks(choice, [utility[p] for p in places], keys, nobody)
         rows = [self.settle(user, key, i, c, rate[p]) for i, c, p in zip(slate, clicked, places, strict=True)]
+        for row, item, p in zip(rows, slate, places, strict=True):
+            row.update(self.values.of(row, key, item, factor[p], slow))
         if not choices.of(choice).SHORT_FORM:  # no short form: one random slate stands for all
             order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
             mean = worth(order[: scenario.slate.size])
@@ -136,11 +140,12 @@ class Naive:
         row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
         row["weight"] = weight
         alone = choices.probabilities(choice, [utility[random]], [rate[random]])[0]
-        row["random_worth"] = self.values.mean(factor[random])
+        row["random_worth"] = self.values.mean(factor[random], slow)
         self.requests.append(row | {"random_predicted": guess, "random_probability": alone})
         chances = choices.probabilities(choice, [utility[p] for p in places], [rate[p] for p in places])
         for position, settled in enumerate(rows):
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
+            where["taken_back"] = False
             where |= {"probability": chances[position], "features": observed}
             self.platform.serve(place | where | said[position] | settled)
         return [alive[p] for p in places], clicked
@@ -157,11 +162,11 @@ class Naive:
         own = cross((conversion.spread * direction)[None, :], features)[0]
         return list(sigmoid(logit(np.array(conversion.rate)) + own))
 
-    def click_values(self, rate, factor):
+    def click_values(self, rate, factor, slow):
         """Return the expected value of a click on each item alive, None where it is 1."""
         if not self.values.on:
             return rate
-        means = [self.values.mean(f) for f in factor]
+        means = [self.values.mean(f, slow) for f in factor]
         return [mean if r is None else r * mean for r, mean in zip(rate, means, strict=True)]
 
     def observations(self, user, visit, key, observed, catalogue, best):
@@ -207,8 +212,11 @@ class Naive:
             outcome = clicked and bool(uniform(own(Stream.CONVERSION), 0) < value)
             delays = own(Stream.DELAY), own(Stream.CONVERSION_DELAY)
             fate = settle_conversion(feedback.click, feedback.conversion, clicked, outcome, delays, now, ingest, pace)
-        names = ("event_at", "delivered_at", "closes_at", "credited")
-        return {"outcome": int(outcome)} | dict(zip(names, fate, strict=True))
+        event, delivered, _, credited = fate
+        keys = own(Stream.REVERSAL), own(Stream.REVERSAL_DELAY)
+        back = reversal(self.values.reversal, keys, outcome, event, delivered, credited, ingest, pace)
+        names = ("event_at", "delivered_at", "closes_at", "credited", "reversed", "reversed_at")
+        return {"outcome": int(outcome)} | dict(zip(names, (*fate, *back), strict=True))
 
     def ingest(self, key, item):
         """Return how long an impression's entries take from delivery to the log."""
@@ -237,7 +245,9 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
     rows = sorted(model.platform.served, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
     impressions = pd.DataFrame(rows)
     if rows:
-        impressions["status"] = [status(horizon, i["outcome"], i["delivered_at"], i["credited"]) for i in rows]
+        impressions["status"] = [
+            status(horizon, i["outcome"], i["delivered_at"], i["credited"], i["reversed_at"]) for i in rows
+        ]
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(model.platform.versions).drop(columns="policy")

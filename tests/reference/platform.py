@@ -24,8 +24,8 @@ class Platform:
         self.width, self.items = width, items
         self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self.trainer, self.waiting = simpy.Resource(clock, capacity=1), False
-        self.served, self.known = [], []
-        self.read_served = self.read_known = self.seen_known = self.triggered = 0
+        self.served, self.known, self.back = [], [], []
+        self.read_served = self.read_known = self.read_back = self.seen_known = self.triggered = 0
         self.checks = set()
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
         self.versions = [first | {"learnt": 0, "status": "live", "policy": agent.learner.policy()}]
@@ -39,6 +39,8 @@ class Platform:
         self.served.append(impression)
         if np.isfinite(impression["delivered_at"]):
             self.clock.process(self.feedback(impression))
+        if np.isfinite(impression["reversed_at"]):
+            self.clock.process(self.reversal(impression))
 
     def feedback(self, impression):
         at = impression["delivered_at"]
@@ -46,6 +48,18 @@ class Platform:
         yield self.clock.at(at, level)
         impression["known"], impression["rank"] = True, len(self.known)
         self.known.append(impression)
+        yield from self.once(at, level)
+
+    def reversal(self, impression):
+        at = impression["reversed_at"]
+        level = Priority.FEEDBACK if at > self.clock.now else LATER
+        yield self.clock.at(at, level)
+        impression["taken_back"] = True
+        self.back.append(impression)
+        yield from self.once(at, level)
+
+    def once(self, at, level):
+        """Check once when all entries of an instant and round are in."""
         if (at, level) not in self.checks:
             self.checks.add((at, level))
             yield self.clock.at(at, CHECKS[level])
@@ -53,9 +67,13 @@ class Platform:
 
     def check(self):
         every = self.agent.cadence.feedbacks
-        if every is not None and len(self.known) // every > self.triggered:
-            self.triggered = len(self.known) // every
+        if every is not None and self.entries // every > self.triggered:
+            self.triggered = self.entries // every
             self.trigger()
+
+    @property
+    def entries(self):
+        return len(self.known) + len(self.back)
 
     def looks(self):
         cadence = self.agent.cadence
@@ -116,13 +134,13 @@ class Platform:
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest(self.clock.now)))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
-        version |= {"examples": len(self.known), "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
+        version |= {"examples": self.entries, "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
         version |= {"status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
-        self.charged = len(news.matured)
+        self.charged = len(news.matured) + len(news.reversed)
         training = self.scenario.platform.training
         law = {"push": training.fixed, "in_place": training.in_place}[self.agent.ship]
-        return version, self.draw(Stream.TRAINING, law, number) + training.per_example * len(news.matured)
+        return version, self.draw(Stream.TRAINING, law, number) + training.per_example * self.charged
 
     def made(self, news):
         """Return the correction's examples; one that takes a model gets the learner as it is, once it was trained."""
@@ -152,7 +170,11 @@ class Platform:
             served = [i for i in served if i["request_at"] > since]
             known = [i for i in known if i["closes_at"] > since]
         since = -np.inf if window is None else plus(now, -window)
-        return News(now, window is not None, self.frame(served), self.frame(known), since)
+        back = sorted(self.back[self.read_back :], key=lambda i: (i["reversed_at"], *place(i)))
+        self.read_back = len(self.back)
+        told = [] if window is not None else [i for i in back if not any(i is new for new in known)]
+        before = self.frame(told).replace(label=np.array([i["label"] for i in told], dtype=float))
+        return News(now, window is not None, self.frame(served), self.frame(known), since, before)
 
     def pending(self):
         since = plus(self.clock.now, -PENDING_AGE)
@@ -174,8 +196,8 @@ class Platform:
             "predicted": column("predicted"),
             "delivered_at": np.where(known, column("delivered_at"), np.inf),
             "closes_at": np.where(known, column("closes_at"), np.inf),
-            "label": np.where(known, column("label"), 0.0),
-            **self.truth(column("label"), column("delivered_at")),
+            "label": np.where(known & ~column("taken_back", bool), column("label"), 0.0),
+            **self.truth(np.where(np.isfinite(column("reversed_at")), 0.0, column("label")), column("delivered_at")),
             "user_features": observed,
             "item_features": self.items.features_of(ints["item"]),
         }

@@ -45,11 +45,11 @@ def settle_conversion(click, conversion, clicked, converts, delays, start, inges
     return event, delivered, closes, False
 
 
-def status(horizon, outcome, delivered, credited):
+def status(horizon, outcome, delivered, credited, reversed_at):
     if delivered == INF:
         return "lost"
     if delivered > horizon:
         return "pending"
     if credited:
-        return "positive"
+        return "reversed" if reversed_at <= horizon else "positive"
     return "expired" if outcome else "negative"

@@ -14,8 +14,8 @@ class Values:
     def __init__(self, scenario, seed, replication):
         feedback = scenario.feedback
         kind = feedback.click if feedback.learn_from == "click" else feedback.conversion
-        self.value, self.popularity = kind.value, scenario.items.popularity
-        self.on = self.value is not None
+        self.value, self.reversal, self.popularity = kind.value, kind.reversal, scenario.items.popularity
+        self.on = self.value is not None or self.reversal is not None
         self.key = root(seed, replication, Stream.ITEM_POPULARITY)
         users = scenario.users
         spreads = self.popularity, users.preferences.spread, users.trend.spread, users.drift.spread
@@ -23,22 +23,32 @@ class Values:
 
     def factors(self, ids, features, taste):
         """Return by what the value of each item is multiplied."""
-        if not self.on or not self.value.effect:
+        if self.value is None or not self.value.effect:
             return [1.0] * len(ids)
         liked = cross(taste[None, :], features)[0]
         z = [(fit + self.popularity * normal(self.key, i)) / self.scale for i, fit in zip(ids, liked, strict=True)]
         return [np.exp(self.value.effect * one) for one in z]
 
-    def mean(self, factor):
-        """Return the mean value of an outcome."""
-        if not self.on:
-            return 1.0
+    def mean(self, factor, slow):
+        """Return the mean value of an outcome, reversals included, of a user whose answers are slow by a factor."""
+        kept = 1.0
+        if self.reversal is not None:
+            within = np.array(np.inf if self.reversal.window is None else self.reversal.window)
+            kept = 1.0 - self.reversal.rate * float(self.reversal.delay.cdf_at(within, np.array([slow]))[0])
+        if self.value is None:
+            return kept
         amount = self.value.amount
-        return (amount if isinstance(amount, float) else amount.mean) * factor
+        return (amount if isinstance(amount, float) else amount.mean) * kept * factor
+
+    def of(self, row, key, item, factor, slow):
+        """Return what a settled impression counts, says to the log, and is worth in the mean."""
+        amount = self.drawn(key, item, row["outcome"], factor)
+        value, label = 0.0 if row["reversed"] else amount, amount if row["credited"] else 0.0
+        return {"value": value, "label": label, "worth": self.mean(factor, slow)}
 
     def drawn(self, key, item, outcome, factor):
         """Return the value of an outcome, 0 where there is none."""
-        if not outcome or not self.on:
+        if not outcome or self.value is None:
             return float(outcome)
         amount = self.value.amount
         if not isinstance(amount, float):

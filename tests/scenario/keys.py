@@ -68,6 +68,9 @@ SHOP = {
     "feedback.conversion": {"rate": 0.4, "spread": 0.8, "delay": "exponential(mean=30m)", "window": "3h"},
     "feedback.learn_from": "conversion",
 }
+TAKEN = {"rate": 0.4, "delay": "exponential(mean=30m)", "window": "1h"}
+REFUNDS = {"feedback.click.reversal": TAKEN}
+RETURNS = SHOP | {"feedback.conversion": SHOP["feedback.conversion"] | {"reversal": TAKEN}}
 CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
 SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"}}
@@ -149,6 +152,12 @@ CASES = {
     "feedback.click.window": Case("31m"),
     "feedback.click.negatives": Case("explicit"),
     "feedback.click.value": Case("by_utility(effect=0.5, law=3)"),
+    "feedback.click.reversal.rate": Case(0.9, world=REFUNDS),
+    "feedback.click.reversal.delay": Case("exponential(mean=2h)", world=REFUNDS),
+    "feedback.click.reversal.window": Case("20m", world=REFUNDS),
+    "feedback.conversion.reversal.rate": Case(0.9, world=RETURNS),
+    "feedback.conversion.reversal.delay": Case("exponential(mean=2h)", world=RETURNS),
+    "feedback.conversion.reversal.window": Case("20m", world=RETURNS),
     "feedback.conversion.value": Case("exponential(mean=40)", world=SHOP),
     "feedback.conversion.delay": Case("exponential(mean=31m)", world=SHOP),
     "feedback.conversion.window": Case("2h", world=SHOP),
@@ -186,6 +195,8 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.context.seen": (0.5, {"users.context.dim": 0}),
     "feedback.click.value": (25, SHOP),
     "feedback.conversion.value": (25, CLICKS),
+    "feedback.click.reversal.rate": (0.9, SHOP | REFUNDS),
+    "feedback.conversion.reversal.rate": (0.9, RETURNS | {"feedback.learn_from": "click"}),
     "feedback.conversion.delay": ("exponential(mean=31m)", CLICKS),
     "feedback.conversion.window": ("2h", CLICKS),
     "feedback.conversion.negatives": ("explicit", CLICKS),

@@ -27,8 +27,9 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
     """Return world and agent of a twin.
 
     ``feedback_delay``: every outcome, positive or negative, is known at the request, without a window; where
-    conversions are learnt, this holds for the click and the conversion. ``ingest``, ``training``, ``push``: they take
-    no time. ``cadence``: training starts on every log entry; the agent ships as before.
+    conversions are learnt, this holds for the click and the conversion; reversals come as late as before. ``ingest``,
+    ``training``, ``push``: they take no time. ``cadence``: training starts on every log entry; the agent ships as
+    before.
 
     Args:
         scenario: the world.

@@ -67,7 +67,7 @@ def contexts(run: Traced, at: float, replication: int = 0) -> Iterator[Context]:
         if served is None or answers is None:
             continue
         answer, known = answers.answer, answers.answer.delivered_at <= at
-        label = np.where(known, answer.label, 0.0)
+        label = answer.label_at(at)
         if answer.value is None:
             label = label.astype(np.int8)
         for rows, observations in served.batch.parts:

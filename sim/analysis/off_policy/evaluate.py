@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from agents import Agent, LogisticRanker, RidgeRanker
@@ -106,7 +107,8 @@ def evaluate(
                 raise LabError(f"evaluate: no request lies between {text(start)} and {text(instant)}")
             truth = float(log.truth.mean())
             for rule in pending:
-                labels = known(rule, instant, log.at, log.delivered_at, log.label, chance)
+                label = np.where(log.reversed_at <= instant, 0.0, log.label)
+                labels = known(rule, instant, log.at, log.delivered_at, label, chance)
                 shown, expected = direct(log, labels, space, learner)
                 own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
                 for name in NAMES:

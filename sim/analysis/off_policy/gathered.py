@@ -34,6 +34,7 @@ class Gathered:
         truth: ``(n,)`` expected reward of the target.
         delivered_at: ``(n, size)`` seconds.
         label: ``(n, size)`` what the log says once it has the outcome.
+        reversed_at: ``(n, size)`` when it takes that back, seconds; infinite for never.
     """
 
     context: Floats
@@ -46,6 +47,7 @@ class Gathered:
     truth: Floats
     delivered_at: Floats
     label: Floats
+    reversed_at: Floats
 
     def __init__(self, user_features: Floats) -> None:
         self.user_features = user_features
@@ -60,10 +62,12 @@ class Gathered:
     def add(self, served: Served, answers: Answers, options: Options) -> None:
         """Add a batch."""
         answer = answers.answer
+        back = np.full(answer.item.shape, np.inf) if answer.reversed_at is None else answer.reversed_at
         columns = {
             "context": answers.context, "at": answers.at, "user": answers.user, "visit": answers.visit,
             "item": answer.item, "propensity": answer.propensity,
             "delivered_at": answer.delivered_at, "label": answer.label.astype(np.float64),
+            "reversed_at": back,
             "target": options.propensity, "truth": options.truth,
         }  # fmt: skip
         for name, column in columns.items():

@@ -52,7 +52,7 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label:
         at: the instant, seconds.
         request_at: ``(n,)`` seconds.
         delivered_at: ``(n, size)`` when the log has the positive or the closing.
-        label: ``(n, size)`` what the log then says.
+        label: ``(n, size)`` what the log then says, and 0 if it has taken that back by now.
         chance: F, by age in seconds.
     """
     if rule not in PENDING:

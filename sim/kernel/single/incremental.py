@@ -39,6 +39,8 @@ def find_incremental(
         now: seconds.
     """
     cadence = agent.cadence
+    if log.reverses:
+        return None  # what matured is not all that is learnt
     if agent.ship != "in_place" or cadence.feedbacks != 1 or cadence.refit_window is not None or not agent.as_matured:
         return None
     path = agent.learner.incremental(now)

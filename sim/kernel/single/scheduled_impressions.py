@@ -15,7 +15,7 @@ from sim.pipeline.columns import Columns
 from sim.pipeline.scheduled import Entry, Known
 
 Floats = NDArray[np.float64]
-_WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label")
+_WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label", "reversed_at")
 
 
 class ScheduledImpressions:
@@ -55,7 +55,8 @@ class ScheduledImpressions:
         """
         since, end = number - self.first, row + self.first + len(self.item) - number
         said: list[Sequence[Any]] = [self.item[since:], self.propensity[since:], self.predicted[since:]]
-        for name, values in zip(_WRITTEN, (*said, *zip(*self.outcomes[since:], strict=True)), strict=True):
+        columns = (*said, *zip(*self.outcomes[since:], strict=True))
+        for name, values in zip(_WRITTEN[: len(columns)], columns, strict=True):
             if name not in into:
                 continue  # nobody reads it
             if end == row + 1:

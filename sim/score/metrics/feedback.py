@@ -18,7 +18,7 @@ _NAMES = {"positive": "delivered"}
 
 
 class Feedback(Metric):
-    """``feedback/{delivered,negative,expired,lost,pending}`` at the horizon."""
+    """``feedback/{delivered,negative,expired,lost,pending,reversed}`` at the horizon."""
 
     order, whole = 7, True
     says: ClassVar[Mapping[str, About]] = {
@@ -35,5 +35,5 @@ class Feedback(Metric):
         self._counts += [np.count_nonzero(status == place) for place in range(len(STATUSES))]
 
     def summary(self) -> Scores:
-        """Return the five counts."""
+        """Return the counts."""
         return {name: float(count) for name, count in zip(self.says, self._counts, strict=True)}
