@@ -16,6 +16,7 @@ from sim.laws import Law, parse_law
 from sim.laws.durations import UNITS, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
 from sim.scenario.click_rate import ClickRates, parse_click_rate
+from sim.scenario.drivers import parse_driver
 from sim.scenario.values import Value, parse_value
 from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
@@ -147,5 +148,10 @@ ValueText = Annotated[
             ]
         }
     ),
+]
+Driver = Annotated[
+    str,
+    BeforeValidator(parse_driver),
+    WithJsonSchema({"type": "string", "examples": ["clicks", "value", "feature(0)"], "format": "driver"}),
 ]
 ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]

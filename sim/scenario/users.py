@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.scenario.context import Context, Recent
 from sim.scenario.field_types import (
     Block,
+    Driver,
     Instant,
     Interval,
     LawText,
@@ -110,12 +111,26 @@ class Satiation(Block):
 class Satisfaction(Block):
     """Satisfaction: good slates bring users back sooner."""
 
+    later: ClassVar = frozenset({"driven_by", "value_effect"})
     half_life: PositiveDuration = Field(
         spelt("1d"), description="Memory of the average of +1 (any click) and -1 (none)."
+    )
+    driven_by: Driver = Field(
+        "clicks",
+        description="What it is the average of: clicks (+1 for any, -1 for none), value (of the slate, -1 for none, +1 "
+        "from the mean of an outcome on), or feature(k) (mean of the slate's, less 0.5, times 2).",
     )
     return_effect: float = Field(
         0.0, ge=-5, le=5, description="The visit rate is multiplied by exp(return_effect * satisfaction); 0: off."
     )
+    value_effect: float = Field(
+        0.0, ge=-20, le=20, description="Values are multiplied by 2 * sigmoid(value_effect * satisfaction); 0: off."
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether satisfaction changes anything."""
+        return self.return_effect != 0 or self.value_effect != 0
 
 
 class Observed(Block):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from sim.scenario.drivers import feature_of
 from sim.scenario.schema import World
 
 Problem = tuple[tuple[str | int, ...], str]
@@ -27,8 +28,22 @@ def _reversals(world: World) -> Iterator[Problem]:
                 yield ("feedback", name, "reversal", "delay"), why
 
 
+def _satisfaction(world: World) -> Iterator[Problem]:
+    how, at, learnt = world.users.satisfaction, ("users", "satisfaction"), world.feedback.learnt
+    dim, feature = world.users.preferences.dim, feature_of(how.driven_by)
+    if feature is not None and feature >= dim:
+        allowed = f"0 to {dim - 1} is allowed" if dim else "users.preferences.dim is 0"
+        yield (*at, "driven_by"), f"is {how.driven_by}, but items have {dim} features; {allowed}"
+    counts_one = world.feedback.learn_from == "click" and learnt.value is None and learnt.reversal is None
+    if how.driven_by == "value" and counts_one:
+        yield (*at, "driven_by"), "is value, but each click counts 1: give feedback.click.value, or clicks"
+    if how.value_effect != 0 and learnt.value is None:
+        yield (*at, "value_effect"), f"needs a value to change: feedback.{world.feedback.learn_from}.value"
+
+
 # what to check, and the keys that each rule reads
 RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _reversals: "feedback",
+    _satisfaction: "feedback users.satisfaction users.preferences.dim",
     _values: "feedback users.preferences users.trend users.drift items.popularity",
 }

@@ -65,6 +65,11 @@ class Answer:
         columns: dict[str, Any] = {name: own if own is None else own[rows] for name, own in vars(self).items()}
         return Answer(**columns)
 
+    @property
+    def values(self) -> Floats:
+        """What outcomes count, ``(n, size)``."""
+        return self.outcome.astype(np.float64) if self.value is None else self.value
+
     def label_at(self, now: float) -> Floats:
         """Return the labels as the log knows them, ``(n, size)``."""
         known = np.where(self.delivered_at <= now, self.label, 0.0)

@@ -71,14 +71,14 @@ class Responder:
         """Return the keys of the policy's own draws."""
         return child(keys, int(Stream.POLICY))
 
-    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None) -> Judged:
+    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None, satisfaction: Floats) -> Judged:
         """Return what every item alive is to the users.
 
         Its click utility, the expected value of a click, the conversion rate, and the factor of values, ``(n, m)``
         each; all but the first None where they are 1.
         """
         utility = alive.scores(taste)
-        factor = self._worth.factor(alive, utility)
+        factor = self._worth.factor(alive, utility, satisfaction)
         alive.add_offset(utility)
         if self._groups.offset is not None:
             utility += self._groups.offset.take(user)[:, None]
@@ -151,6 +151,13 @@ class Responder:
         ids = batch.alive.ids_at(shown)
         times, _ = self._resolve_click(batch, ids, clicked)
         return np.where(times.credited, times.delivered_at, np.inf)
+
+    def values(self, batch: RequestBatch, shown: Ints) -> Floats:
+        """Return what the outcomes of slates count, ``(n, size)``."""
+        ids = batch.alive.ids_at(shown)
+        settled = self._resolve(batch, shown, ids, self.clicked(batch, shown))
+        _, values = self._values(batch, shown, ids, settled)
+        return settled.outcome.astype(np.float64) if values is None else values
 
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
         """Return what every item would be answered (see `World.potential_outcomes`)."""

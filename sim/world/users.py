@@ -82,7 +82,7 @@ class UserDynamics:
         self._satiation = scenario.users.satiation
         self._satisfaction = scenario.users.satisfaction
         self.satiates = self._satiation.strength > 0 and scenario.users.preferences.dim > 0
-        self.cares = self._satisfaction.return_effect != 0
+        self.cares = self._satisfaction.on
         self.recalls = scenario.users.observed.recent is not None
 
     @property
@@ -93,23 +93,22 @@ class UserDynamics:
     @property
     def by_clicks(self) -> bool:
         """Whether what a visit changes depends on its clicks."""
-        return self.cares or self.recalls
+        return self.recalls or (self.cares and self._satisfaction.driven_by == "clicks")
 
-    def after(self, state: States, at: Floats, clicked: NDArray[np.bool_] | None, slates: Slates) -> States:
+    def after(self, state: States, at: Floats, pleased: Floats | None, slates: Slates) -> States:
         """Return states right after visits.
 
         Args:
             state: at the visits.
             at: ``(n,)`` instants, seconds.
-            clicked: ``(n, size)`` where satisfaction follows it.
+            pleased: ``(n,)`` by how much the slates please, from -1 to 1, where satisfaction has a say.
             slates: returns features of items, ``(m, dim)``, and rows of these that were shown, ``(n, size)``.
         """
         satiation, satisfaction = state.satiation, state.satisfaction
         if self.satiates:
             satiation = self.satiate(satiation, *slates())
-        if self.cares:
-            assert clicked is not None
-            satisfaction = self.please(satisfaction, at - state.last_at, np.asarray(clicked.any(axis=1)))
+        if pleased is not None:
+            satisfaction = self.please(satisfaction, at - state.last_at, pleased)
         last_at = at if self.remembers else state.last_at
         return replace(state, satiation=satiation, satisfaction=satisfaction, last_at=last_at)
 
@@ -131,7 +130,7 @@ class UserDynamics:
         total += satiation
         return total
 
-    def please(self, satisfaction: Floats, age: Floats, clicked: NDArray[np.bool_]) -> Floats:
-        """Return satisfaction ``(n,)`` after visits with or without a click."""
+    def please(self, satisfaction: Floats, age: Floats, pleased: Floats) -> Floats:
+        """Return satisfaction ``(n,)`` after visits that please so much."""
         kept: Floats = np.exp2(-age / self._satisfaction.half_life)
-        return kept * satisfaction + (1.0 - kept) * np.where(clicked, 1.0, -1.0)
+        return kept * satisfaction + (1.0 - kept) * pleased

@@ -15,11 +15,13 @@ from sim.draws import Stream, root
 from sim.ports import Space
 from sim.scenario import Scenario
 from sim.tuning import TUNING, Tuning
+from sim.world.answer import Answer
 from sim.world.context import RequestContext
 from sim.world.groups import Groups
 from sim.world.independent_visits import visits_until
 from sim.world.items import Items
 from sim.world.merging import merge
+from sim.world.pleasing import Pleasing
 from sim.world.potential_outcomes import PotentialOutcomes
 from sim.world.recent_clicks import RecentClicks
 from sim.world.redrawn_items import RedrawnItems
@@ -63,6 +65,7 @@ class World:
         self._recent = RecentClicks(scenario, tuning)
         self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
+        self._pleasing = Pleasing(scenario, self._responder, self.items)
         self.valued, self.reverses = self._responder.valued, self._responder.reverses
         self._size = scenario.slate.size
         self.per_second = scenario.users.count * scenario.users.visits_per_second
@@ -193,8 +196,7 @@ class World:
         if not self._dynamics.remembers:
             return None
         batch = served.batch
-        clicked = self._responder.clicked(batch, served.shown) if self._dynamics.by_clicks else None
-        served.after = after = self._after(batch, served.shown, clicked)
+        served.after = after = self._after(batch, served.shown)
         again = np.flatnonzero(after.next_at <= until)
         if not len(again):
             return None
@@ -219,7 +221,7 @@ class World:
         if self._recent.on:
             state = self._recent.at_requests(state)
         alive = self.items.alive(at, user, state.visit)
-        judged = self._responder.judge(alive, user, taste, satiation)
+        judged = self._responder.judge(alive, user, taste, satiation, state.satisfaction)
         features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context, state.recent)
         draws = self._responder.policy_keys(keys)
         return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, *judged, next_visits)
@@ -236,15 +238,18 @@ class World:
         """Let the users of a batch answer."""
         batch = served.batch
         answer = self._responder.respond(batch, served.best, served.shown, served.slates, served.random)
-        weight = self._visits.weight(batch.state)
-        after = served.after
+        weight, after = self._visits.weight(batch.state), served.after
         if after is None:
-            after = self._after(batch, served.shown, answer.clicked)
+            after = self._after(batch, served.shown, answer)
         return Answers(batch.at, batch.user, batch.visit, weight, batch.context, after, answer)
 
-    def _after(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_] | None) -> States:
-        slates = partial(self.items.features, batch.alive, shown)
-        state = self._dynamics.after(batch.state, batch.at, clicked, slates)
+    def _after(self, batch: RequestBatch, shown: Ints, answer: Answer | None = None) -> States:
+        slates, clicked, pleased = partial(self.items.features, batch.alive, shown), None, None
+        if self._dynamics.by_clicks:
+            clicked = self._responder.clicked(batch, shown) if answer is None else answer.clicked
+        if self._dynamics.cares:
+            pleased = self._pleasing.of(batch, shown, clicked, answer)
+        state = self._dynamics.after(batch.state, batch.at, pleased, slates)
         visit = state.visit + 1
         if batch.next_visits is not None:
             following = Moment(*batch.next_visits, state.stretch)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, normal, root
 from sim.laws import Law
 from sim.scenario import Scenario
+from sim.stable_math import sigmoid
 from sim.world.alive import Alive
 from sim.world.feedback import KeysOf
 from sim.world.reversals import Reversals
@@ -36,11 +37,12 @@ class Worth:
         self._amount: float | Law = 1.0 if value is None else value.amount
         self._effect = 0.0 if value is None else value.effect
         self.mean = 1.0 if value is None else value.mean
+        self._mood = scenario.users.satisfaction.value_effect
         self._popularity = scenario.items.popularity
         self._key = root(seed, replication, Stream.ITEM_POPULARITY)
         self._scale = liking_scale(scenario)
 
-    def factor(self, alive: Alive, liked: Floats) -> Floats | None:
+    def factor(self, alive: Alive, liked: Floats, satisfaction: Floats) -> Floats | None:
         """Return the factor of the values of items.
 
         ``(n, m)``; None where it is 1.
@@ -48,7 +50,15 @@ class Worth:
         Args:
             alive: the items alive.
             liked: ``(n, m)`` inner products of tastes and features.
+            satisfaction: ``(n,)``; not read where it has no say.
         """
+        if not self._mood:
+            return self._by_utility(alive, liked)
+        mood = 2.0 * sigmoid(self._mood * satisfaction)[:, None]
+        by_utility = self._by_utility(alive, liked)
+        return np.array(np.broadcast_to(mood, liked.shape)) if by_utility is None else by_utility * mood
+
+    def _by_utility(self, alive: Alive, liked: Floats) -> Floats | None:
         if not self._effect:
             return None
         z = liked + alive.each(lambda ids: self._popularity * normal(self._key, ids))

@@ -87,8 +87,8 @@ class Naive:
                 satiation = satiation * np.exp2(-(at - last_at) / users.satiation.half_life)
             sated = satiation if satiates else None
             key = calendar.key(visit)
-            shown, clicked = self.request(user, visit, key, features, taste, sated, calendar.stretch)
-            for item in (item for item, click in zip(shown, clicked, strict=True) if click):
+            shown, rows = self.request(user, visit, key, features, taste, sated, (calendar.stretch, satisfaction))
+            for item in (item for item, row in zip(shown, rows, strict=True) if row["clicked"]):
                 if (logged_at := self.click_logged_at(user, key, item["id"])) is not None:
                     recent.click(at, item["features"], logged_at)
             if satiates:
@@ -96,12 +96,13 @@ class Naive:
                 for item in shown[1:]:
                     total = total + item["features"]
                 satiation = satiation + users.satiation.strength * (total / len(shown))
-            if users.satisfaction.return_effect:
+            if users.satisfaction.return_effect or users.satisfaction.value_effect:
                 kept = np.exp2(-(at - last_at) / users.satisfaction.half_life)
-                satisfaction = kept * satisfaction + (1.0 - kept) * (1.0 if any(clicked) else -1.0)
+                satisfaction = kept * satisfaction + (1.0 - kept) * self.values.pleased(shown, rows)
             visit, last_at = visit + 1, at
 
-    def request(self, user, visit, key, observed, taste, satiation, weight):
+    def request(self, user, visit, key, observed, taste, satiation, mood):
+        weight, satisfaction = mood
         scenario, alive = self.scenario, self.items.met(user, visit, self.clock.now)
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
@@ -112,7 +113,7 @@ class Naive:
         if scenario.slate.link == "identity":
             utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
         rate = self.conversion_rates(user, taste, features)
-        factor = self.values.factors([item["id"] for item in alive], features, taste)
+        factor = self.values.factors([item["id"] for item in alive], features, taste, satisfaction)
         slow = self.groups[user].delay
         value = self.click_values(rate, factor, slow)
         best, highest, mean = choices.judge(choice, utility, value, scenario.slate.size)
@@ -148,7 +149,7 @@ class Naive:
             where["taken_back"] = False
             where |= {"probability": chances[position], "features": observed}
             self.platform.serve(place | where | said[position] | settled)
-        return [alive[p] for p in places], clicked
+        return [alive[p] for p in places], rows
 
     def conversion_rates(self, user, taste, features):
         """Return the worth of a click on each item alive, None where it is 1."""
@@ -216,7 +217,7 @@ class Naive:
         keys = own(Stream.REVERSAL), own(Stream.REVERSAL_DELAY)
         back = reversal(self.values.reversal, keys, outcome, event, delivered, credited, ingest, pace)
         names = ("event_at", "delivered_at", "closes_at", "credited", "reversed", "reversed_at")
-        return {"outcome": int(outcome)} | dict(zip(names, (*fate, *back), strict=True))
+        return {"clicked": clicked, "outcome": int(outcome)} | dict(zip(names, (*fate, *back), strict=True))
 
     def ingest(self, key, item):
         """Return how long an impression's entries take from delivery to the log."""

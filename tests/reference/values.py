@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.draws import Stream, child, normal, root
 from sim.ports import cross
+from tests.reference.choices._shared import sigmoid
 
 
 class Values:
@@ -18,16 +19,34 @@ class Values:
         self.on = self.value is not None or self.reversal is not None
         self.key = root(seed, replication, Stream.ITEM_POPULARITY)
         users = scenario.users
+        self.satisfaction = users.satisfaction
         spreads = self.popularity, users.preferences.spread, users.trend.spread, users.drift.spread
         self.scale = sqrt(sum(spread**2 for spread in spreads))
 
-    def factors(self, ids, features, taste):
+    def factors(self, ids, features, taste, satisfaction):
         """Return by what the value of each item is multiplied."""
+        mood = 1.0
+        if self.value is not None and self.satisfaction.value_effect:
+            mood = 2.0 * sigmoid(np.array(self.satisfaction.value_effect * satisfaction))
+        return [f * mood for f in self.by_utility(ids, features, taste)]
+
+    def by_utility(self, ids, features, taste):
         if self.value is None or not self.value.effect:
             return [1.0] * len(ids)
         liked = cross(taste[None, :], features)[0]
         z = [(fit + self.popularity * normal(self.key, i)) / self.scale for i, fit in zip(ids, liked, strict=True)]
         return [np.exp(self.value.effect * one) for one in z]
+
+    def pleased(self, shown, rows):
+        """Return how much a slate pleases, from -1 to 1."""
+        by = self.satisfaction.driven_by
+        if by == "clicks":
+            return 1.0 if any(row["clicked"] for row in rows) else -1.0
+        if by == "value":
+            usual = 1.0 if self.value is None else self.value.mean
+            return min(1.0, sum(row["value"] for row in rows) / usual) * 2.0 - 1.0
+        mean = sum(item["features"][int(by[8:-1])] for item in shown) / len(shown)
+        return min(1.0, max(-1.0, (mean - 0.5) * 2.0))
 
     def mean(self, factor, slow):
         """Return the mean value of an outcome, reversals included, of a user whose answers are slow by a factor."""
