@@ -17,6 +17,7 @@ _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
 _SHORT = 30  # longest law that is shown in a name
 _LAST = ("score_from", "seed", "replications", "epoch")
+_ONE_ARGUMENT = re.compile(r"(\w+\(\w+=)([^,()]+)\)")  # a law such as exponential(mean=1h)
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,13 +149,14 @@ def levels(values: Iterable[str]) -> tuple[str, dict[str, str]]:
 
     >>> levels(["exponential(mean=1h)", "exponential(mean=5m)"])
     ('exponential(mean=', {'exponential(mean=5m)': '5m', 'exponential(mean=1h)': '1h'})
+    >>> list(levels(["exponential(mean=1h)", "exponential(mean=5m)", "7s", "1m"])[1])
+    ['exponential(mean=5m)', 'exponential(mean=1h)', '7s', '1m']
     """
-    known = set(values)
-    heads = {law[1] if (law := re.fullmatch(r"(\w+\(\w+=)[^,()]+\)", one)) else "" for one in known}
+    parted = {one: law.groups() if (law := _ONE_ARGUMENT.fullmatch(one)) else ("", one) for one in set(values)}
+    order = sorted(parted, key=lambda one: (magnitude(one), parted[one][0], magnitude(parted[one][1]), one))
+    heads = {head for head, _ in parted.values()}
     head = heads.pop() if len(heads) == 1 else ""
-    short = {level: level[len(head) : -1] if head else level for level in known}
-    order = sorted(known, key=lambda level: (magnitude(short[level]), level))
-    return head, {level: short[level] for level in order}
+    return head, {one: parted[one][1] if head else one for one in order}
 
 
 def short_name(setting: str) -> str:

@@ -184,7 +184,9 @@ def _titles(firsts: list[Contender]) -> list[str]:
     """Return the names of worlds: scenario and settings that differ."""
     differ = apart(firsts)
     scenarios = [str(one.settings["scenario"]) for one in firsts]
-    return [", ".join(dict.fromkeys([name, one.label(differ)])) if differ else name
+    if "scenario" in differ:
+        return [one.label(differ) for one in firsts]
+    return [", ".join([name, one.label(differ)]) if differ else name
             for name, one in zip(scenarios, firsts, strict=True)]  # fmt: skip
 
 
