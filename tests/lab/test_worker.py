@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -35,7 +36,11 @@ def children() -> set[int]:
 
 def logging_into(results: Path) -> set[int]:
     """Return those that log into a folder."""
-    return {pid for pid in workers() if Path(f"/proc/{pid}/cwd").resolve() == results.resolve()}
+    found = set()
+    for pid in workers():
+        with suppress(FileNotFoundError):  # it has ended meanwhile
+            found |= {pid} if Path(f"/proc/{pid}/cwd").resolve() == results.resolve() else set()
+    return found
 
 
 @pytest.fixture(autouse=True)
