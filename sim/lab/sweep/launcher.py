@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
@@ -23,7 +22,6 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.errors import whole
 from sim.lab.base.processes import side_by_side
 from sim.lab.config.input_errors import outcome
-from sim.lab.config.job import parted
 
 Order = tuple[int, bytes]  # the number of a job within its launch, and its composed configuration, pickled
 
@@ -102,28 +100,8 @@ class ProcessLauncher(LabLauncher):
 def work(task: TaskFunction, composed: bytes, number: int, keys: Mapping[str, str], context: HydraContext) -> Any:
     """Run one job in this process; return its task's result."""
     setup_globals()
-    config = _loaded(composed, number, keys)
-    if not _bare(config.hydra):
-        return run_job(task, config, "hydra.sweep.dir", "hydra.sweep.subdir", context).return_value
-    own = _loaded(composed, number, keys)
-    parted(own)
-    HydraConfig.instance().cfg = config  # type: ignore[assignment]
-    return task(own)
-
-
-def _loaded(composed: bytes, number: int, keys: Mapping[str, str]) -> DictConfig:
     config: DictConfig = pickle.loads(composed)  # from the parent process, never from a file
     with read_write(config), open_dict(config):
         config.hydra.job.id = config.hydra.job.num = number
         config.update(keys)
-    return config
-
-
-def _bare(hydra: DictConfig) -> bool:
-    """Say whether a job needs nothing that Hydra's ``run_job`` adds.
-
-    ``run_job`` copies the configuration four times, which adds two fifths to the cost of a small job.
-    """
-    job, logs = hydra.job, hydra.job_logging
-    logging = logs is None or logs.root is not None or hydra.verbose
-    return not (logging or job.chdir or job.env_set or hydra.callbacks or hydra.output_subdir is not None)
+    return run_job(task, config, "hydra.sweep.dir", "hydra.sweep.subdir", context).return_value
