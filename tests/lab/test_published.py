@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 from scipy import stats
 
-from sim.analysis.published import NO, UNDECIDED, YES, Published, beside_published
+from sim.analysis.published import NO, UNDECIDED, YES, beside_published
+from sim.analysis.published_table import Published
 from sim.lab.report.charts.published import draw
 from sim.lab.store.run_folder import Record
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.paired.comparison import comparison
-from sim.analysis.published import Cell, Published, beside_published
+from sim.analysis.published import beside_published, summary
+from sim.analysis.published_table import Cell, Published
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.build import report_of
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
-from sim.lab.report.text.published import print_published, summary
+from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lazy import lazy

@@ -12,7 +12,7 @@ from typing import Any
 from sim.analysis.identity import short
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
-from sim.analysis.published import Cell, Published
+from sim.analysis.published_table import Cell, Published
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome

@@ -27,7 +27,7 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
-from sim.analysis.published import Cell
+from sim.analysis.published_table import Cell, published_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
@@ -36,7 +36,6 @@ from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of, warnings_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
-from sim.lab.config.published_table import published_of
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
@@ -76,7 +75,8 @@ class LabSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Sweep:
         """Run all jobs."""
-        published = published_of(self.config)
+        told = plain(self.config.published)
+        published = None if told is None else published_of(told)
         cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]

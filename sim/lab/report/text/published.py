@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import isnan
 
-from sim.analysis.published import Comparison, Published
+from sim.analysis.published import Comparison, summary
+from sim.analysis.published_table import Published
 from sim.lab.report.model import UNKNOWN as NOTHING
 from sim.lab.report.text.tables import Column, fitting, say, table_of
 from sim.lazy import pd, rich
@@ -32,20 +33,6 @@ def print_published(table: Published, found: Comparison, console: rich.console.C
         ]
         console.print(table_of("Ratios and orders", fitting(columns, console.width)[0], console.width))
     say([summary(table, found), *(f"Left open by the source: {one}" for one in table.left_open)], console)
-
-
-def summary(table: Published, found: Comparison) -> str:
-    """Return how much is the same, in a sentence."""
-    same, known = found.counts()
-    if table.only_orders:
-        return f"{same} of {known} orders hold; of cells only the orders are compared."
-    if table.at_most:
-        cells = "a cell is the same if its interval lies below the published bound"
-    elif table.tolerance is None:
-        cells = "a cell is the same if its interval holds the published number"
-    else:
-        cells = f"a cell is the same within {100 * table.tolerance:g} %"
-    return f"{same} of {known} are the same; {cells}." if known else f"Nothing could be compared; {cells}."
 
 
 def _numbers(rows: pd.DataFrame) -> list[Column]:
