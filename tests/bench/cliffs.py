@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+from statistics import median
 
 from agents import Agent, BetaThompson, EpsilonGreedy, Online
 from sim.ports import includes, labels_of
@@ -31,20 +33,26 @@ LAWS = (  # on the scale of ten requests; what is constant comes at the instant 
 )
 WINDOW = "1m"
 # may take longer than `MOST`, up to this: docs/performance.md says why
-NAMED = {"NoCorrection": 9.0, "Wait": 12.0, "DEFER": 15.0, "DEFUSE": 15.0, "ESDFM": 15.0, "FSIW": 10.0}
+NAMED = {
+    "NoCorrection": 10.0, "Wait": 12.0, "OracleLabels": 10.0, "FNC": 10.0, "Shifted": 12.0, "FNW": 15.0,
+    "FSIW": 22.0, "InverseProbability": 22.0, "DFM": 28.0, "DEFER": 45.0, "DEFUSE": 45.0, "ESDFM": 45.0,
+}  # fmt: skip
 
 
 def cliffs() -> Iterator[Measured]:
-    """Yield what a request costs with each law and correction, as a multiple of the plain one."""
+    """Yield what a request costs with each correction: as a multiple of the plain one, over all laws, and at worst."""
     plain = run(arms(STEPS, "exponential(mean=10s)"), THOMPSON)
     for correction in CORRECTIONS:
         made = make(correction)
         learner = BetaThompson() if includes(labels_of(BetaThompson), labels_of(made, "makes")) else EpsilonGreedy()
-        agent = Agent(learner, made, Online())
-        for law in LAWS:
-            for window in (None, WINDOW):
-                work = run(arms(STEPS, law, window), agent)
-                ratio, most = times(work, plain, ROUNDS), NAMED.get(correction.__name__, MOST)
-                name = f"{correction.__name__}, {law}{f', window {window}' if window else ''}"
-                name = f"{name}: {1e6 * per_unit(work):.0f} us a request; / plain"
-                yield Measured(name, ratio, "{:.1f} x", MOST, more=False, ratio=False, limit=most)
+        agent, found = Agent(learner, made, Online()), []
+        for law, window in product(LAWS, (None, WINDOW)):
+            work = run(arms(STEPS, law, window), agent)
+            ratio = times(work, plain, ROUNDS)
+            found.append((ratio, f"{law}{f', window {window}' if window else ''}: {1e6 * per_unit(work):.0f} us"))
+        worst, where = max(found)
+        name = correction.__name__
+        usual = f"{name} / plain, each feedback: median of {len(found)} laws and windows"
+        yield Measured(usual, median(ratio for ratio, _ in found), "{:.1f} x", MOST, more=False, ratio=False)
+        most = NAMED.get(name, MOST)
+        yield Measured(f"  worst: {where} a request", worst, "{:.1f} x", MOST, more=False, ratio=False, limit=most)
