@@ -37,7 +37,7 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
     def rows(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(batch, name) for batch in batches]).take(order, axis=0)
 
-    user, state = user.take(order), state.take(order)
+    user, state, features = user.take(order), state.take(order), rows("features")
     value = column([batch.value for batch in batches])
     batch = RequestBatch(
         user=user,
@@ -49,8 +49,8 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         factor=column([batch.factor for batch in batches]),
         next_visits=None,
         keys=rows("keys"),
-        features=rows("features"),
-        context=rows("context"),
+        features=features,
+        context=features[:, features.shape[1] - batches[0].context.shape[1] :],
         policy_keys=rows("policy_keys"),
         utility=rows("utility"),
     )
