@@ -5,7 +5,6 @@ And when these can be known.
 
 from __future__ import annotations
 
-from types import EllipsisType
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,9 @@ from sim.scenario import Scenario
 from sim.stable_math import logit, sigmoid
 from sim.world.alive import Alive
 from sim.world.answer import Answer
-from sim.world.feedback import FeedbackTimes, KeysOf, Some, resolve_conversion, resolve_feedback
+from sim.world.feedback import FeedbackTimes, KeysOf, resolve_conversion, resolve_feedback
 from sim.world.groups import Groups
+from sim.world.impression_keys import keys_of
 from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
 from sim.world.request_batch import RequestBatch
 from sim.world.reversals import Reversals, Settled
@@ -191,7 +191,7 @@ class Responder:
         if not self._worth.on:
             return credited, None
         factor = None if batch.factor is None else at_positions(batch.factor, shown)
-        values = self._worth.draw(_keys(batch, ids, Stream.VALUE), settled.outcome, factor)
+        values = self._worth.draw(keys_of(batch, ids, Stream.VALUE), settled.outcome, factor)
         label = credited if values is None else np.where(credited, values, 0.0)
         values = settled.outcome.astype(np.float64) if values is None else values
         return label, values if settled.reversed is None else np.where(settled.reversed, 0.0, values)
@@ -246,7 +246,7 @@ class Responder:
 
     def _resolve(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Settled:
         def keys(stream: Stream) -> KeysOf:
-            return _keys(batch, ids, stream)
+            return keys_of(batch, ids, stream)
 
         click, ingest = self._resolve_click(batch, ids, clicked)
         pace = self._pace(batch, ids.shape)
@@ -267,8 +267,8 @@ class Responder:
         start = batch.at[:, None]
         ingest: Floats | float | None = self._ingest.certain
         if ingest is None:
-            ingest = self._ingest.duration(_keys(batch, ids, Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
-        delays = _keys(batch, ids, Stream.DELAY)
+            ingest = self._ingest.duration(keys_of(batch, ids, Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
+        delays = keys_of(batch, ids, Stream.DELAY)
         pace = self._pace(batch, ids.shape)
         return resolve_feedback(self._feedback.click, start, clicked, delays, ingest, pace), ingest
 
@@ -277,25 +277,6 @@ class Responder:
         if self._groups.delay is None:
             return None
         return Pace(np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shape).ravel())
-
-
-def _keys(batch: RequestBatch, ids: Ints, stream: Stream) -> KeysOf:
-    """Return how to compute the keys of a stream's draws.
-
-    Args:
-        batch: the requests.
-        ids: ``(n, size)`` items shown.
-        stream: what the draws are for.
-    """
-    size = ids.shape[1]
-
-    def of(some: Some) -> NDArray[np.uint64]:
-        if isinstance(some, EllipsisType):
-            return child(child(batch.keys, int(stream))[:, None], ids)
-        own = batch.keys.take(some if size == 1 else some // size)
-        return child(child(own, int(stream)), ids.ravel()[some])
-
-    return of
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:
