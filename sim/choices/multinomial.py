@@ -17,11 +17,24 @@ from sim.choices.base import Bools, Choice, Floats, Indices
 from sim.rows import best
 
 _MAX_ROUNDS = 100
+_SURE = 25.0  # log odds from which a click is certain but for 1e-11
+_ROUNDING = 1e-12
 _CERTAIN = 300.0  # log odds from which a click is certain in floats; inf / inf would be NaN
 
 
 def _odds(utility: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(utility, _CERTAIN)))
+
+
+def _around(certain: Bools, value: Floats, size: int) -> Indices:
+    """Return slates of the certain item of highest value.
+
+    Beside it stand items that nobody chooses instead, as far as there are any.
+    """
+    worth = np.where(certain, value, -np.inf)
+    scores = np.where(certain, value - 2.0 * value.max(axis=1, keepdims=True) - 1.0, 0.0)
+    scores[np.arange(len(value)), worth.argmax(axis=1)] = np.inf
+    return best(scores, size)
 
 
 @dataclass(frozen=True)
@@ -64,16 +77,32 @@ class Multinomial(Choice):
         """Return the highest utilities, or the exact optimum.
 
         The latter is needed where clicks differ in value. Dinkelbach: for the reward r of a slate, the slate with the
-        largest sum of ``odds * (value - r)`` is better, or r is the optimum.
+        largest sum of ``odds * (value - r)`` is better, or r is the optimum. Items that are certain to be clicked have
+        odds so large that rounding ``value - r`` decides: slates with and without them are sought by themselves.
         """
         if value is None:
             return best(utility, size)
-        odds = _odds(utility)
-        slate = best(odds * value, size)
+        slate = self._dinkelbach(utility, value, size, np.zeros(utility.shape, dtype=bool))
+        certain = utility > _SURE
+        if not certain.any():
+            return slate
+        without = self._dinkelbach(utility, value, size, certain)
+        return self._better(utility, value, self._better(utility, value, slate, without), _around(certain, value, size))
+
+    def _better(self, utility: Floats, value: Floats, slate: Indices, other: Indices) -> Indices:
+        """Return each row's better slate, the first where equal."""
+        rows = np.arange(len(utility))[:, None]
+        first, second = (self.expected(utility[rows, own], value[rows, own]) for own in (slate, other))
+        return np.where((second > first * (1.0 + _ROUNDING))[:, None], other, slate)
+
+    def _dinkelbach(self, utility: Floats, value: Floats, size: int, out: Bools) -> Indices:
+        """Return best slates of items that are not out."""
+        odds, last = _odds(utility), np.where(out, -np.inf, 0.0)
+        slate = best(odds * value + last, size)
         rows = np.arange(len(utility))[:, None]
         reward = self.expected(utility[rows, slate], value[rows, slate])
         for _ in range(_MAX_ROUNDS):
-            other = best(odds * (value - reward[:, None]), size)
+            other = best(odds * (value - reward[:, None]) + last, size)
             gained = self.expected(utility[rows, other], value[rows, other])
             better = gained > reward
             if not better.any():

@@ -1,4 +1,4 @@
-"""The visits of users who do not remember what was shown."""
+"""The visits of users who remember nothing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
 """Choice models as text: what each may be given, and what is said where it is not."""
 
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
 import pytest
 from pydantic import Field
 
@@ -77,3 +79,18 @@ def test_the_parameters_are_described():
         ("examination", "[1.0, 0.5]", "one per position: the probability that users look there")
     ]
     assert language.described(parse_choice("cascade")) == []
+
+
+def test_a_certain_click_of_little_value_is_not_the_best_slate():
+    """By all slates: items of certain, possible and impossible clicks, of values that differ a hundredfold."""
+    rng = np.random.default_rng(0)
+    model = parse_choice("multinomial")
+    for _ in range(300):
+        utility = rng.choice([-np.inf, np.inf, 30.0, 0.0, 1.0, -2.0], size=4)
+        value = rng.uniform(0, 60, 4) * rng.choice([1, 0.01], 4)
+        worth = {
+            slate: float(model.expected(utility[list(slate)][None], value[list(slate)][None])[0])
+            for slate in permutations(range(4), 2)
+        }
+        found = tuple(model.best(utility[None], value[None], 2)[0].tolist())
+        assert worth[found] == pytest.approx(max(worth.values()), rel=1e-9)
