@@ -1,4 +1,4 @@
-"""Names of the score on which agents are compared.
+"""The score on which agents are compared, and former scores.
 
 It is regret at the base rate (`sim.score.metrics.regret`). Regret per request would favour an agent that drives away
 the users it serves badly.
@@ -6,7 +6,25 @@ the users it serves badly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 REGRET = "regret/at_base_rate"
 WORDS = "regret at the base rate"
 TITLE = "Regret at the base rate"
 HEADING = "regret (base rate)"
+
+
+def outdated(names: Iterable[str]) -> set[str]:
+    """Return the scores, or columns, with another meaning now.
+
+    They used to count matured impressions, now those handed to the learner. The age of labels came with that change.
+
+    >>> outdated(["staleness/unlearned/mean", "requests"])
+    {'staleness/unlearned/mean'}
+    >>> outdated(["staleness/unlearned/mean", "staleness/label_age/p50"])
+    set()
+    """
+    there = list(names)
+    if any(name.startswith("staleness/label_age/") for name in there):
+        return set()
+    return {name for name in there if name.startswith(("staleness/unlearned/", "staleness/cycle_time/"))}

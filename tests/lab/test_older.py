@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.main_scores import main_scores
 from sim.analysis.objective import DEFAULT
 from sim.analysis.score import REGRET
 from sim.lab.cli import main as delaylab
-from sim.lab.report.one_run import lines
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 
@@ -58,7 +58,7 @@ def test_a_score_that_is_not_there_is_absent(copies: list[Path], tmp_path: Path,
 def test_report_and_objective_say_that_it_is_not_known(copies: list[Path]) -> None:
     make_older(copies[0])
     record = Record(copies[0])
-    said = dict(lines(record))
+    said = dict(main_scores(record))
     assert said["regret at the base rate"] == said["reward per user and day"] == "-"
     assert said["regret per request"] != "-"
     assert DEFAULT.of(record) is None

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.analysis.replay.sentences import clock
+from sim.errors import harmless
 from sim.lab.cli import main
 from sim.lab.entry.app import main as run_job
-from sim.lab.report.text.replay import clock, harmless
 from tests.lab.test_replay import WORLD
 
 

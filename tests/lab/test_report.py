@@ -1,6 +1,6 @@
 """What is said at the end of a run about its trainer."""
 
-from sim.lab.report.one_run import lines
+from sim.analysis.main_scores import main_scores
 from sim.lab.store.run_folder import Record
 
 
@@ -19,13 +19,13 @@ def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
 def test_a_trainer_with_time_left_is_not(lab, only_run, capsys) -> None:
     assert lab("agent=ucb1_online", "cadence=hourly") == 0
     assert capsys.readouterr().err == ""
-    assert dict(lines(Record(only_run())))["training"] == "1 min of the trainer's time"
+    assert dict(main_scores(Record(only_run())))["training"] == "1 min of the trainer's time"
 
 
 def test_in_place_the_price_of_the_updates_is_added_up(lab, only_run, capsys) -> None:
     assert lab("agent=ucb1_online", "scenario.platform.training.in_place=1h") == 0
     assert capsys.readouterr().err == ""
-    told = dict(lines(Record(only_run())))["training"]
+    told = dict(main_scores(Record(only_run())))["training"]
     assert told.startswith("3.96 d in total, all updates in place")
 
 

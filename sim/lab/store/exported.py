@@ -1,139 +1,61 @@
-"""A run's log in the formats of other tools.
+"""A run's log in files of other tools.
 
-Every writer gets the requests in order of time, and makes files in a new folder.
+Every writer gets the requests in order of time, makes files in a new folder, and returns the number of impressions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from sim.analysis.off_policy.contexts import Context
-from sim.lazy import pd
-
-_EPOCH = "2000-01-01"  # where a format wants dates: midnight of the day on which a scenario starts
+from sim.analysis.off_policy.formats import examples, open_bandit, rows
 
 
 def write_parquet(folder: Path, requests: Iterable[Context]) -> int:
-    """Write ``log.parquet``, a row per impression; return how many.
+    """Write ``log.parquet``, a row per impression.
 
     Columns: ``request_at user visit position item propensity label known``, lists ``user_features item_features`` and
     ``candidates``, the ids of the items alive.
     """
-    rows, writer = 0, None
-    try:
-        for part in requests:
-            table = _table(part)
+    count, writer = 0, None
+    with ExitStack() as open_file:
+        for table in map(rows, requests):
             if writer is None:
-                writer = pq.ParquetWriter(folder / "log.parquet", table.schema, compression="zstd")
+                file = folder / "log.parquet"
+                writer = open_file.enter_context(pq.ParquetWriter(file, table.schema, compression="zstd"))
             writer.write_table(table)
-            rows += len(table)
-    finally:
-        if writer is not None:
-            writer.close()
-    return rows
-
-
-def _table(part: Context) -> pa.Table:
-    size = part.item.shape[1]
-    places = part.catalogue.positions(part.item.ravel())
-    count = len(places)
-    candidates = np.tile(part.catalogue.ids, count)
-    columns: dict[str, Any] = {name: np.repeat(getattr(part, name), size) for name in ("at", "user", "visit")}
-    columns = {"request_at": columns.pop("at"), **columns, "position": np.tile(np.arange(size), len(part.at))}
-    columns |= {name: getattr(part, name).ravel() for name in ("item", "propensity", "label", "known")}
-    columns["user_features"] = _lists(np.repeat(part.features, size, axis=0))
-    columns["item_features"] = _lists(part.catalogue.features[places])
-    columns["candidates"] = _lists(candidates.reshape(count, -1))
-    return pa.table(columns)
-
-
-def _lists(rows: NDArray[Any]) -> pa.ListArray:
-    width = rows.shape[1]
-    return pa.ListArray.from_arrays(np.arange(0, len(rows) * width + 1, max(width, 1), dtype=np.int32)
-                                    if width else np.zeros(len(rows) + 1, dtype=np.int32), rows.ravel())  # fmt: skip
-
-
-def write_vw(folder: Path, requests: Iterable[Context]) -> int:
-    """Write ``log.vw`` for ``vw --cb_explore_adf``; return its examples.
-
-    An example per impression: the user's features in the namespace U, with the position in P where slates have several;
-    a line per item alive with its features in I. The item shown has ``0:COST:PROPENSITY``, the cost is less the label.
-    """
-    count = 0
-    with (folder / "log.vw").open("w", encoding="utf-8") as file:
-        for part in requests:
-            lines, size = _item_lines(part), part.item.shape[1]
-            places = part.catalogue.positions(part.item.ravel()).reshape(part.item.shape).tolist()
-            columns: Any = part.features.tolist(), places, part.label.tolist(), part.propensity.tolist()
-            for z, own, label, chance in zip(*columns, strict=True):
-                shared = "shared |U " + " ".join(f"{n}:{value:.8g}" for n, value in enumerate(z))
-                for position in range(size):
-                    shown = own[position]
-                    marked = f"0:{-label[position]}:{chance[position]!r} {lines[shown]}"
-                    head = shared if size == 1 else f"{shared} |P {position}"
-                    file.write("\n".join([head, *lines[:shown], marked, *lines[shown + 1 :]]) + "\n\n")
-                    count += 1
+            count += len(table)
     return count
 
 
-def _item_lines(part: Context) -> list[str]:
-    """Return a line of features per item.
-
-    It is named by its id where items have no features.
-    """
-    if part.catalogue.features.shape[1] == 0:
-        return [f"|I item{item}" for item in part.catalogue.ids.tolist()]
-    rows = part.catalogue.features.tolist()
-    return ["|I constant " + " ".join(f"{n}:{value:.8g}" for n, value in enumerate(row)) for row in rows]
+def write_vw(folder: Path, requests: Iterable[Context]) -> int:
+    """Write ``log.vw`` for ``vw --cb_explore_adf``."""
+    count = 0
+    with (folder / "log.vw").open("w", encoding="utf-8") as file:
+        for part in requests:
+            for example in examples(part):
+                file.write(example)
+                count += 1
+    return count
 
 
 def write_openbandit(folder: Path, requests: Iterable[Context]) -> int:
-    """Write the files that Open Bandit Pipeline's dataset class reads.
+    """Write ``CAMPAIGN/all/all.csv``, and ``item_context.csv`` beside it.
 
-    ``CAMPAIGN/all/all.csv``, a row per impression, and ``item_context.csv`` beside it. The campaign is ``random`` where
-    all propensities are equal, else ``bts``: the class takes no other names. Items are numbered from 0 as they appear;
-    positions from 1; the day on which a scenario starts is the first of January 2000.
+    The campaign is ``random`` where all propensities are equal, else ``bts``: Open Bandit Pipeline's class takes no
+    other names.
     """
-    parts, items = list[pd.DataFrame](), dict[int, list[float]]()
-    for part in requests:
-        size, known = part.item.shape[1], dict(zip(part.catalogue.ids.tolist(), part.catalogue.features, strict=True))
-        items |= {item: known[item].tolist() for item in known if item not in items}
-        columns: dict[str, Any] = {
-            "timestamp": pd.Timestamp(_EPOCH, tz="UTC") + pd.to_timedelta(np.repeat(part.at, size), unit="s"),
-            "item_id": part.item.ravel(),
-            "position": np.tile(np.arange(1, size + 1), len(part.at)),
-            "click": part.label.ravel(),
-            "propensity_score": part.propensity.ravel(),
-        }
-        first = 1 if part.features.shape[1] > 1 else 0  # the class wants a feature: the constant if there is no other
-        profile = np.repeat(part.features[:, first:], size, axis=0)
-        columns |= {f"user_feature_{n}": profile[:, n] for n in range(profile.shape[1])}
-        parts.append(pd.DataFrame(columns))
-    if not parts:
-        return 0
-    rows = pd.concat(parts, ignore_index=True)
-    number = {item: place for place, item in enumerate(sorted(items))}
-    rows["item_id"] = rows["item_id"].map(number)
-    place = folder / ("random" if rows["propensity_score"].nunique() == 1 else "bts") / "all"
-    place.mkdir(parents=True)
-    rows.to_csv(place / "all.csv")
-    _item_context(items).to_csv(place / "item_context.csv")
-    return len(rows)
-
-
-def _item_context(items: dict[int, list[float]]) -> pd.DataFrame:
-    features = np.array([items[item] for item in sorted(items)], dtype=float).reshape(len(items), -1)
-    if not features.shape[1]:
-        features = np.zeros((len(items), 1))  # the class wants one
-    columns = {f"item_feature_{n}": features[:, n] for n in range(features.shape[1])}
-    return pd.DataFrame({"item_id": np.arange(len(items)), **columns})
+    log, items = open_bandit(requests)
+    if len(log):
+        place = folder / ("random" if log["propensity_score"].nunique() == 1 else "bts") / "all"
+        place.mkdir(parents=True)
+        log.to_csv(place / "all.csv")
+        items.to_csv(place / "item_context.csv")
+    return len(log)
 
 
 FORMATS: dict[str, Callable[[Path, Iterable[Context]], int]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from agents import Agent
 from sim.analysis.identity import code_digest
 from sim.analysis.paired.scored_run import ScoredRun, files_named, world_of
 from sim.analysis.run_config import RunConfig
+from sim.analysis.score import outdated
 from sim.errors import LabError
 from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
 from sim.lazy import pd
@@ -151,22 +152,6 @@ class Stored:
             raise LabError(
                 f"{command}: there is no replication {replication}; the run has 0 to {self.replications - 1}"
             )
-
-
-def outdated(names: Iterable[str]) -> set[str]:
-    """Return the scores, or columns, with another meaning now.
-
-    They used to count matured impressions, now those handed to the learner. The age of labels came with that change.
-
-    >>> outdated(["staleness/unlearned/mean", "requests"])
-    {'staleness/unlearned/mean'}
-    >>> outdated(["staleness/unlearned/mean", "staleness/label_age/p50"])
-    set()
-    """
-    there = list(names)
-    if any(name.startswith("staleness/label_age/") for name in there):
-        return set()
-    return {name for name in there if name.startswith(("staleness/unlearned/", "staleness/cycle_time/"))}
 
 
 def record_of(run: ScoredRun) -> Record:

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from sim.analysis.replay.model import Replay, Visit
+from sim.analysis.replay.sentences import clock, person, serving
 from sim.analysis.units import digits, span
 from sim.errors import harmless
 from sim.lab.base.console import out
 from sim.lab.report.text.tables import plain_table
 from sim.lab.store.run_folder import Stored
 from sim.lazy import rich
-
-_DAY = 86400
-_MOST = 12  # features on a line
-_MOST_LINES = 4  # of versions under way
-
-
-def clock(at: float | None) -> str:
-    """Return an instant as day (from 1) and clock time.
-
-    >>> clock(90061.5), clock(None)
-    ('day 2 01:01:01.5', '-')
-    """
-    if at is None:
-        return "-"
-    day, rest = divmod(at, _DAY)
-    tenths = min(int(rest * 10), _DAY * 10 - 1)
-    return f"day {int(day) + 1} {tenths // 36000:02}:{tenths // 600 % 60:02}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
 def show_visits(run: Stored, user: int, found: list[Visit]) -> None:
@@ -42,8 +26,8 @@ def show_visits(run: Stored, user: int, found: list[Visit]) -> None:
 def show(run: Stored, found: Replay) -> None:
     """Print why a user saw a slate."""
     _say(f"{_title(run)}, user {found.user}, visit {found.visit}: {clock(found.request_at)}\n")
-    _say(_serving(found))
-    _say(_person(found))
+    _say(serving(found))
+    _say(person(found))
     for table in (_slate, _outcomes, _labels, _options):
         out().print(table(found))
     _say(f"regret {_number(found.regret)} = staleness {_number(found.staleness)} + learning {_number(found.learning)}")
@@ -53,32 +37,6 @@ def _title(run: Stored) -> str:
     agent = run.agent
     parts = " ".join(type(part).__name__ for part in (agent.learner, agent.correction, agent.cadence))
     return f"{run.scenario.name} · {parts} · {agent.ship}"
-
-
-def _serving(found: Replay) -> str:
-    v = found.serving
-    answered = (
-        f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
-        f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
-    )
-    waiting = []
-    for one in v.underway:
-        state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
-        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}")
-    if len(waiting) > _MOST_LINES:
-        waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
-    return "\n".join([answered, *waiting])
-
-
-def _person(found: Replay) -> str:
-    p = found.person
-    more = f" and {len(p.features) - _MOST} more" if len(p.features) > _MOST else ""
-    seen = " ".join(f"{x:.2f}" for x in p.features[:_MOST]) + more
-    return (
-        f"the user     observed {seen}\n"
-        f"             hidden from the agent: taste {p.taste:.2f} long, moved by {p.moved:.2f} since the version's "
-        f"cutoff, satiation {p.satiation:.2f}, satisfaction {p.satisfaction:+.2f}"
-    )
 
 
 def _slate(found: Replay) -> rich.table.Table:

@@ -1,0 +1,51 @@
+"""What a replay says of version and user."""
+
+from __future__ import annotations
+
+from sim.analysis.replay.model import Replay
+from sim.analysis.units import span
+
+_DAY = 86400
+_MOST = 12  # features on a line
+_MOST_LINES = 4  # of versions under way
+
+
+def clock(at: float | None) -> str:
+    """Return an instant as day (from 1) and clock time.
+
+    >>> clock(90061.5), clock(None)
+    ('day 2 01:01:01.5', '-')
+    """
+    if at is None:
+        return "-"
+    day, rest = divmod(at, _DAY)
+    tenths = min(int(rest * 10), _DAY * 10 - 1)
+    return f"day {int(day) + 1} {tenths // 36000:02}:{tenths // 600 % 60:02}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
+def serving(found: Replay) -> str:
+    """Return which version answered, and which were under way."""
+    v = found.serving
+    answered = (
+        f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
+        f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
+    )
+    waiting = []
+    for one in v.underway:
+        state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
+        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}")
+    if len(waiting) > _MOST_LINES:
+        waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
+    return "\n".join([answered, *waiting])
+
+
+def person(found: Replay) -> str:
+    """Return what the agent saw of the user, and truth."""
+    p = found.person
+    more = f" and {len(p.features) - _MOST} more" if len(p.features) > _MOST else ""
+    seen = " ".join(f"{x:.2f}" for x in p.features[:_MOST]) + more
+    return (
+        f"the user     observed {seen}\n"
+        f"             hidden from the agent: taste {p.taste:.2f} long, moved by {p.moved:.2f} since the version's "
+        f"cutoff, satiation {p.satiation:.2f}, satisfaction {p.satisfaction:+.2f}"
+    )
