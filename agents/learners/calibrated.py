@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.described import Described
+from agents.learners.composed import Composed
 from agents.learners.epsilon_greedy import EpsilonGreedy
 from agents.learners.logistic import LogisticRanker
-from sim.ports import Experience, Impressions, Learner, Observations, Policy, Slates, Space, fresh_copy, labels_of
+from sim.ports import Impressions, Learner, Observations, Policy, Slates
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class CalibratedPolicy:
         return np.full(len(items), np.nan) if said is None else calibrated(said(observations, items))
 
 
-class Calibrated(Described):
+class Calibrated(Composed):
     """A learner whose predictions are freed of fake negatives.
 
     Predictions b of another one are read as b / (1 - b). Where each positive stands beside a no that is never taken
@@ -56,29 +56,14 @@ class Calibrated(Described):
     tried_with: ClassVar[dict[str, tuple[type, ...]]] = {"base": (LogisticRanker, EpsilonGreedy)}
 
     def __init__(self, base: Learner | None = None) -> None:
-        self.base: Any = LogisticRanker() if base is None else fresh_copy(base)
-        for method in ("train", "policy", "predict"):
-            if not callable(getattr(self.base, method, None)):
-                raise TypeError(f"base is {base!r}, which has no {method}(); a learner such as LogisticRanker() does")
+        super().__init__(LogisticRanker() if base is None else base)
+        if not callable(getattr(self.base, "predict", None)):
+            raise TypeError(f"base is {base!r}, which has no predict(); a learner such as LogisticRanker() does")
 
     @property
-    def retracts(self) -> bool:
-        """Whether an example can be taken back."""
-        return bool(getattr(self.base, "retracts", True))
-
-    @property
-    def labels(self) -> str:
-        """The labels that it takes."""
-        return labels_of(self.base)
-
-    def begin(self, space: Space) -> None:
-        """Set up the base for the shape of the world."""
-        if begin := getattr(self.base, "begin", None):
-            begin(space)
-
-    def train(self, experience: Experience) -> None:
-        """Train the base."""
-        self.base.train(experience)
+    def reads(self) -> tuple[str, ...] | None:
+        """The columns that its base reads."""
+        return self._columns()
 
     def predict(self, impressions: Impressions) -> Floats:
         """Return the probabilities ``(r,)``, NaN where unknown."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.learners._fading_counts import FadingCounts
-from agents.learners._index import CountingLearner, Statistics
-from agents.learners.beta_thompson import BetaThompsonPolicy, posterior_means
+from agents.learners._forgetting import ForgettingThompson
 from agents.parameters import number
-from sim.ports import Impressions, seconds
-
-Floats = NDArray[np.float64]
+from sim.ports import seconds
 
 
-class DiscountedThompson(CountingLearner):
+class DiscountedThompson(ForgettingThompson):
     """Beta-Bernoulli Thompson sampling whose examples fade with time.
 
     Each request draws a rate for each item from ``Beta(a + wins, b + pulls - wins)``, of faded numbers, and shows the
@@ -46,20 +40,10 @@ class DiscountedThompson(CountingLearner):
     """
 
     reads = ("item", "request_at")
-    labels = "binary"
 
     def __init__(self, half_life: float | str = "12h", a: float = 1.0, b: float = 1.0) -> None:
         self.half_life = number("half_life", seconds(half_life), above=True)
-        self.a, self.b = number("a", a, above=True), number("b", b, above=True)
-        super().__init__()
+        super().__init__(a, b)
 
-    def _empty(self) -> Statistics:
+    def _empty(self) -> FadingCounts:
         return FadingCounts(self.half_life)
-
-    def predict(self, impressions: Impressions) -> Floats:
-        """Return the posterior mean of each item, ``(r,)``."""
-        return posterior_means(self._statistics, self.a, self.b, impressions.item)
-
-    def policy(self) -> BetaThompsonPolicy:
-        """Return a snapshot."""
-        return BetaThompsonPolicy(self._statistics.copy(), self.a, self.b)

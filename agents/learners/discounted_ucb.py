@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.learners._fading_counts import FadingCounts
-from agents.learners._index import CountingLearner, IndexPolicy, Statistics
+from agents.learners._forgetting import ForgettingUCB
 from agents.parameters import number
 from sim.ports import seconds
 
-Floats = NDArray[np.float64]
 
-
-def _index(mean: Floats, pulls: Floats, total: float, xi: float) -> Floats:
-    return np.asarray(mean + 2.0 * np.sqrt(xi * np.log(total) / pulls))
-
-
-class DiscountedUCB(CountingLearner):
+class DiscountedUCB(ForgettingUCB):
     """UCB whose examples fade with time.
 
     The index is ``mean + 2 sqrt(xi ln t / n)``, where n is the faded number of known pulls of the item and t that of
@@ -51,16 +40,11 @@ class DiscountedUCB(CountingLearner):
     """
 
     reads = ("item", "request_at")
-    labels = "real"
+    width = 2.0
 
     def __init__(self, half_life: float | str = "12h", xi: float = 0.6) -> None:
         self.half_life = number("half_life", seconds(half_life), above=True)
-        self.xi = number("xi", xi)
-        super().__init__()
+        super().__init__(xi)
 
-    def _empty(self) -> Statistics:
+    def _empty(self) -> FadingCounts:
         return FadingCounts(self.half_life)
-
-    def policy(self) -> IndexPolicy:
-        """Return a snapshot."""
-        return IndexPolicy(self._statistics.copy(), partial(_index, xi=self.xi))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from agents.learners._index import CountingLearner, Statistics
+from agents.learners._forgetting import ForgettingThompson
 from agents.learners._window_counts import WindowCounts
-from agents.learners.beta_thompson import BetaThompsonPolicy, posterior_means
 from agents.parameters import number
-from sim.ports import Impressions, seconds
-
-Floats = NDArray[np.float64]
+from sim.ports import seconds
 
 
-class SlidingWindowThompson(CountingLearner):
+class SlidingWindowThompson(ForgettingThompson):
     """Beta-Bernoulli Thompson sampling on a window of time.
 
     Each request draws a rate for each item from ``Beta(a + wins, b + pulls - wins)`` of the window, and shows the
@@ -47,20 +41,10 @@ class SlidingWindowThompson(CountingLearner):
     """
 
     reads = ("item", "request_at")
-    labels = "binary"
 
     def __init__(self, window: float | str = "1d", a: float = 1.0, b: float = 1.0) -> None:
         self.window = number("window", seconds(window), above=True)
-        self.a, self.b = number("a", a, above=True), number("b", b, above=True)
-        super().__init__()
+        super().__init__(a, b)
 
-    def _empty(self) -> Statistics:
+    def _empty(self) -> WindowCounts:
         return WindowCounts(self.window)
-
-    def predict(self, impressions: Impressions) -> Floats:
-        """Return the posterior mean of each item, ``(r,)``."""
-        return posterior_means(self._statistics, self.a, self.b, impressions.item)
-
-    def policy(self) -> BetaThompsonPolicy:
-        """Return a snapshot."""
-        return BetaThompsonPolicy(self._statistics.copy(), self.a, self.b)

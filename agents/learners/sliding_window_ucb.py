@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
-
-from agents.learners._index import CountingLearner, IndexPolicy, Statistics
+from agents.learners._forgetting import ForgettingUCB
 from agents.learners._window_counts import WindowCounts
 from agents.parameters import number
 from sim.ports import seconds
 
-Floats = NDArray[np.float64]
 
-
-def _index(mean: Floats, pulls: Floats, total: float, xi: float) -> Floats:
-    return np.asarray(mean + np.sqrt(xi * np.log(total) / pulls))
-
-
-class SlidingWindowUCB(CountingLearner):
+class SlidingWindowUCB(ForgettingUCB):
     """UCB on a window of time.
 
     The index is ``mean + sqrt(xi ln t / n)``, where n counts the known pulls of the item and t those of all items in
@@ -51,16 +40,11 @@ class SlidingWindowUCB(CountingLearner):
     """
 
     reads = ("item", "request_at")
-    labels = "real"
+    width = 1.0
 
     def __init__(self, window: float | str = "1d", xi: float = 0.6) -> None:
         self.window = number("window", seconds(window), above=True)
-        self.xi = number("xi", xi)
-        super().__init__()
+        super().__init__(xi)
 
-    def _empty(self) -> Statistics:
+    def _empty(self) -> WindowCounts:
         return WindowCounts(self.window)
-
-    def policy(self) -> IndexPolicy:
-        """Return a snapshot."""
-        return IndexPolicy(self._statistics.copy(), partial(_index, xi=self.xi))
