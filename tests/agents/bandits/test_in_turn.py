@@ -8,7 +8,9 @@ from scipy import stats
 
 from agents import Agent, ExploreThenCommit, ObservedOnly, SuccessiveElimination
 from sim import simulate
+from sim.ports import Catalogue, Impressions, Observations
 from tests.claims._worlds import world
+from tests.support.logs import examples, experience
 from tests.support.rounds import by_arm, first_best, played, simulated
 
 RATES = (0.5, 0.4, 0.9)
@@ -76,3 +78,48 @@ def test_how_often_it_commits_to_the_worse_arm():
     runs = simulate(scenario, Agent(ExploreThenCommit(10), ObservedOnly()), replications=600).impressions
     wrong = (runs[runs.visit == 20].item == 0).sum()
     assert stats.binomtest(int(wrong), 600, sum(lead(10, 0.5, 0.4))).pvalue > 0.001
+
+
+GAP, SIGMA, PULLS, LATE, ROUNDS = 0.2, 1.0, 50, 200, 5000
+
+
+def gaussian(rng, rows, arms):
+    """Return outcomes of two arms, the first better by the gap, normal with standard deviation 1."""
+    label = rng.normal(np.where(arms == 0, GAP, 0.0), SIGMA)
+    none = np.zeros((rows, 0))
+    columns = {"number": np.arange(rows), "request_at": np.arange(rows) + 1.0, "item": arms, "label": label}
+    return Impressions.of(columns | {"user_features": np.ones((rows, 1)), "item_features": none})
+
+
+def asked(at):
+    none, one = np.zeros(1, dtype=np.int64), np.ones((1, 1))
+    catalogue = Catalogue(np.arange(2), np.zeros((2, 0)), np.zeros(2))
+    return Observations(np.array([at]), none, none + int(at), one, catalogue, 1, none.astype(np.uint64))
+
+
+def committed(rows):
+    learner = ExploreThenCommit(PULLS)
+    learner.train(experience(examples(rows)))
+    return learner.policy().act(asked(1.0)).items.item()
+
+
+def test_the_regret_of_the_closed_form_with_gaussian_rewards():
+    """n = 50, gap .2, sigma 1, delay 200, T = 5000: 179.14, with P(wrong) = Phi(-gap sqrt(n / 2) / sigma)."""
+    wrong = stats.norm.cdf(-GAP * sqrt(PULLS / 2) / SIGMA)
+    theory = (PULLS + LATE / 2) * GAP + (ROUNDS - 2 * PULLS - LATE) * GAP * wrong
+    assert theory == pytest.approx(179.14, abs=0.005)
+    rng, turns = np.random.default_rng(0), np.arange(2 * PULLS) % 2
+    lost = sum(committed(gaussian(rng, 2 * PULLS, turns)) == 1 for _ in range(2000))
+    assert stats.binomtest(lost, 2000, wrong).pvalue > 0.001
+
+
+def test_with_gaussian_rewards_it_explores_for_as_long_as_outcomes_are_out():
+    """Round by round: 2 n + d rounds in turn, then one arm for good."""
+    rng, learner, explored = np.random.default_rng(1), ExploreThenCommit(PULLS), 2 * PULLS + LATE
+    rows, shown = gaussian(rng, 400, np.arange(400) % 2), []
+    for now in range(400):
+        if now >= LATE and now - LATE < explored:  # what was shown so long ago is in turn
+            learner.train(experience(examples(rows.part(now - LATE, now - LATE + 1))))
+        shown.append(learner.policy().act(asked(float(now))).items.item())
+    assert shown[: explored - 2] == [now % 2 for now in range(explored - 2)]
+    assert len(set(shown[explored - 1 :])) == 1
