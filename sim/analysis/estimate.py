@@ -22,6 +22,7 @@ BASE = 155 * 2**20  # bytes of Python, numpy, scipy and pandas
 PER_USER = 8 * 15  # bytes besides the latent state: the next visit, the time of the last one, counts
 PER_STATE = 8 * 4  # bytes per dimension: preferences, trend, drift, satiation
 PER_IMPRESSION = 80  # bytes of a row of the log
+PER_NUMBER = 8  # bytes of a number that belongs to a request
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,13 @@ def memory(scenario: Scenario, agent: Agent) -> float:
     """Estimate the peak memory of a run without trace, bytes.
 
     The sum of `BASE`; `PER_USER` and, per latent dimension, `PER_STATE` for each user; and `PER_IMPRESSION` for each
-    impression that the log keeps (those of the refit window, or those whose feedback is pending). The learner's own
-    memory is not counted.
+    impression that the log keeps (those of the refit window, or those whose feedback is pending), with `PER_NUMBER`
+    for each number of a request that agents see. The learner's own memory is not counted.
     """
-    users = scenario.users
-    dim = 1 if users.preferences is None else users.preferences.dim
-    return BASE + users.count * (PER_USER + PER_STATE * dim) + PER_IMPRESSION * _kept(scenario, agent)
+    users, dim = scenario.users, scenario.users.preferences.dim
+    seen = users.context.shown + (dim if users.observed.recent is not None else 0)
+    each = PER_IMPRESSION + PER_NUMBER * seen / scenario.slate.size
+    return BASE + users.count * (PER_USER + PER_STATE * dim) + each * _kept(scenario, agent)
 
 
 def _kept(scenario: Scenario, agent: Agent) -> float:

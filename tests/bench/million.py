@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from subprocess import CalledProcessError
+from typing import Any
 
 from tests.bench.timing import Measured, child
 
@@ -21,6 +22,7 @@ KINDS = ("learner", "correction", "cadence")
 CADENCES = ("nightly", "hourly", "drift")
 DEFAULT = ("linucb", "none", "nightly")
 SECONDS, GIB = 180.0, 3.0
+CONTEXT, WITH_CONTEXT = {"users__context": {"hour": True, "dim": 2, "spread": 0.5}}, 4.5  # four columns; GiB
 LONGEST = 900.0  # seconds that a run of a million users may be expected to take
 AT_MOST = 60  # seconds of CPU of a small run, which is then ended
 CONF = Path(__file__).parents[2] / "conf"
@@ -42,7 +44,7 @@ print(run.summary["requests"], time.perf_counter() - start)
 
 AGENT = """
 import resource, time
-resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST))
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 from agents import Agent
@@ -50,7 +52,7 @@ from sim.simulation import simulate
 from tests.bench.worlds import feed
 start = time.perf_counter()
 parts = [instantiate(OmegaConf.load(file)) for file in FILES]
-world = feed(users__count=USERS, users__visits__rate="2 per day", horizon="5d")
+world = feed(users__count=USERS, users__visits__rate="2 per day", horizon="5d", **CHANGES)
 print(simulate(world, Agent(*parts)).summary["requests"], time.perf_counter() - start)
 """
 Names = tuple[str, str, str]  # of a learner, a correction, a cadence
@@ -79,10 +81,11 @@ def cost(code: str) -> Cost:
     return Cost(float(requests), float(wall), cpu, peak / 1024)
 
 
-def of_agent(names: Names, users: int, limit: int = 3600) -> Cost:
+def of_agent(names: Names, users: int, limit: int = 3600, **changes: Any) -> Cost:
     """Run a shipped agent in a world of so many users, at most ``limit`` seconds of CPU."""
     files = [str(CONF / kind / f"{name}.yaml") for kind, name in zip(KINDS, names, strict=True)]
-    return cost(AGENT.replace("FILES", repr(files)).replace("USERS", str(users)).replace("LIMIT", str(limit)))
+    code = AGENT.replace("FILES", repr(files)).replace("USERS", str(users)).replace("MOST", str(limit))
+    return cost(code.replace("CHANGES", repr(changes)))
 
 
 def small() -> Iterator[tuple[Names, Cost]]:
@@ -103,6 +106,9 @@ def million() -> Iterator[Measured]:
     """Yield wall time and memory of ten million requests of a million users."""
     traced = cost(TRACED)
     yield from _lines(f"1,000,000 users, {traced.requests:,.0f} requests, trace to Parquet", traced)
+    yield from _lines(
+        f"{' '.join(DEFAULT)}, four numbers of context", of_agent(DEFAULT, USERS, **CONTEXT), WITH_CONTEXT
+    )
     of, many = dict(small()), USERS // SMALL
     feasible = [names for names, own in of.items() if many * own.cpu < LONGEST]
     for names in sorted(set(of) - set(feasible)):
@@ -114,7 +120,7 @@ def million() -> Iterator[Measured]:
         yield from _lines(" ".join(names), of_agent(names, USERS))
 
 
-def _lines(name: str, own: Cost) -> Iterator[Measured]:
+def _lines(name: str, own: Cost, most: float = GIB) -> Iterator[Measured]:
     yield Measured(f"{name}: wall time", own.wall, "{:.0f} s", SECONDS, more=False, ratio=False)
     yield Measured("  CPU time", own.cpu, "{:.0f} s", None, more=False, ratio=False)
-    yield Measured("  peak memory", own.peak, "{:.2f} GiB", GIB, more=False, ratio=False)
+    yield Measured("  peak memory", own.peak, "{:.2f} GiB", most, more=False, ratio=False)
