@@ -42,7 +42,14 @@ class PushStuck(Incident):
     kind: Literal["push_stuck"] = Field(description=_KIND)
 
 
-AnyIncident = Annotated[TrainerDown | PushStuck, Field(discriminator="kind")]
+class Traffic(Incident):
+    """Users come more often, or less."""
+
+    kind: Literal["traffic"] = Field(description=_KIND)
+    factor: float = Field(gt=0, le=1000, description="Of the rate of visits, or of sessions where they come in such.")
+
+
+AnyIncident = Annotated[TrainerDown | PushStuck | Traffic, Field(discriminator="kind")]
 _Kind = TypeVar("_Kind", bound=Incident)
 
 

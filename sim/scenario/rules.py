@@ -11,8 +11,9 @@ from sim.laws.durations import text
 from sim.laws.released import Released
 from sim.scenario.context_rules import context
 from sim.scenario.group_rules import RULES as GROUP_RULES
+from sim.scenario.incidents import Traffic, of_kind
 from sim.scenario.schema import World
-from sim.scenario.users import KNOTS_PER_HALF_LIFE, Users
+from sim.scenario.users import KNOTS_PER_HALF_LIFE
 from sim.scenario.value_rules import RULES as VALUE_RULES
 from sim.scenario.vector_rules import vectors
 
@@ -85,6 +86,9 @@ def _visits(world: World) -> Iterator[Problem]:
         yield (*at, "weekly"), "has no effect without rate; visits with every are evenly spaced"
     if visits.rate is None and visits.in_sessions:
         yield (*at, "session"), "has no effect without rate; visits with every are evenly spaced"
+    for n, incident in enumerate(world.incidents):
+        if visits.rate is None and isinstance(incident, Traffic):
+            yield ("incidents", n), "traffic has no effect without visits.rate; visits with every are evenly spaced"
     if visits.session is not None and (why := _no_gap(visits.session.gap)):
         yield (*at, "session", "gap"), why
     if visits.rate is None and world.users.satisfaction.return_effect != 0:
@@ -213,7 +217,7 @@ def _amounts(world: World) -> Iterator[Problem]:
     if (visits := users.count * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
         return
-    most = _most_visits_each(users) * world.horizon
+    most = _most_visits_each(world) * world.horizon
     if most > _MOST_VISITS_EACH:
         problem = f"comes to up to {most:.2g} visits of one user; at most {_MOST_VISITS_EACH:.0e} is allowed"
         yield ("horizon",), problem
@@ -227,18 +231,20 @@ def _amounts(world: World) -> Iterator[Problem]:
         yield ("items", "redrawn"), f"comes to {lives:.1g} items in all; at most {_MOST_LIVES:.0e} is allowed"
 
 
-def _most_visits_each(users: Users) -> float:
-    """Return the visits a second of a user who is always satisfied, of the busiest group and day."""
+def _most_visits_each(world: World) -> float:
+    """Return the visits a second of a user who is always satisfied, of the busiest group and time."""
+    users = world.users
     busiest = max((group.visits for group in users.groups.values()), default=1.0)
     weekly = users.visits.weekly
     day = max(weekly) * len(weekly) / sum(weekly) if weekly else 1.0
-    return users.visits.per_second(busiest) * float(np.exp(abs(users.satisfaction.return_effect))) * day
+    traffic = float(np.prod([max(1.0, one.factor) for one in of_kind(world.incidents, Traffic)]))
+    return users.visits.per_second(busiest) * float(np.exp(abs(users.satisfaction.return_effect))) * day * traffic
 
 
 # what to check, and the keys that each rule reads
 _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _visits: "users.visits.rate users.visits.every users.visits.daily_swing users.visits.weekly"
-    " users.visits.session users.satisfaction.return_effect",
+    " users.visits.session users.satisfaction.return_effect incidents",
     _tastes: "users.preferences users.trend users.drift users.shifts users.satiation users.observed items.click_rates"
     " horizon",
     context: "users.context users.observed.recent users.preferences.dim",
@@ -249,7 +255,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.tastes users.trend users.drift",
     _platform: "platform",
-    _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon",
+    _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon incidents",
     **GROUP_RULES,
     **VALUE_RULES,
 }

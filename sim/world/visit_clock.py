@@ -1,15 +1,17 @@
 """The base clock of visits: time, as long as the visit rate makes it.
 
-It runs faster where visits are frequent: by the hour of the day and by the day of the week. In the long run
-it is as fast as time.
+It runs faster where visits are frequent: by the hour of the day, by the day of the week, and in incidents of traffic.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Scenario
+from sim.scenario.incidents import Traffic, of_kind
 
 DAY = 86400.0
 WEEK = 7.0 * DAY
@@ -89,10 +91,39 @@ class WeeklyCycle:
         return np.asarray(weeks * WEEK + (day * DAY + since))
 
 
+class Surges:
+    """Incidents of traffic: while one lasts, the clock runs ``factor`` times as fast.
+
+    The factors of several at once are multiplied.
+
+    Args:
+        incidents: the incidents.
+        reading: returns the readings of instants on the clock that is sped up.
+    """
+
+    def __init__(self, incidents: list[Traffic], reading: Callable[[Floats], Floats]) -> None:
+        at = np.unique([(one.at, one.ends) for one in incidents])
+        self._pace = np.ones(len(at) + 1)
+        for one in incidents:
+            self._pace[1:][(one.at <= at) & (at < one.ends)] *= one.factor
+        self._from = np.append(0.0, reading(at))
+        self._to = np.append(0.0, np.add.accumulate(self._pace[:-1] * np.diff(self._from)))
+
+    def reading(self, at: Floats) -> Floats:
+        """Return the readings ``(n,)`` of those of the clock below."""
+        part = np.searchsorted(self._from, at, side="right") - 1
+        return np.asarray(self._to.take(part) + self._pace.take(part) * (at - self._from.take(part)))
+
+    def inverse(self, reading: Floats) -> Floats:
+        """Return the readings ``(n,)`` of the clock below."""
+        part = np.searchsorted(self._to, reading, side="right") - 1
+        return np.asarray(self._from.take(part) + (reading - self._to.take(part)) / self._pace.take(part))
+
+
 class VisitClock:
     """The clock on which visits come at a constant rate.
 
-    The daily cycle runs first, the week on top of it: a day is as long on the daily clock as in time.
+    The daily cycle runs first, the week on top of it: a day is as long on the daily clock as in time. Then come surges.
 
     Args:
         scenario: the world.
@@ -107,14 +138,21 @@ class VisitClock:
         self._daily = DailyCycle(visits.daily_peak, visits.daily_swing)
         weekly = visits.weekly
         self._weekly = WeeklyCycle(weekly) if weekly is not None and len(set(weekly)) > 1 else None
+        self._surges: Surges | None = None
+        if incidents := of_kind(scenario.incidents, Traffic):
+            self._surges = Surges(incidents, self.reading)
 
     def reading(self, at: Floats) -> Floats:
         """Return the clock's readings at instants, seconds."""
         reading = self._daily.reading(at)
-        return reading if self._weekly is None else self._weekly.reading(reading)
+        if self._weekly is not None:
+            reading = self._weekly.reading(reading)
+        return reading if self._surges is None else self._surges.reading(reading)
 
     def instant(self, reading: Floats) -> Floats:
         """Return the instants of readings, seconds."""
+        if self._surges is not None:
+            reading = self._surges.inverse(reading)
         if self._weekly is not None:
             reading = self._weekly.inverse(reading)
         return self._daily.inverse(reading)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from math import floor
+from math import floor, prod
 
 import numpy as np
 
 from sim.draws import Stream, child, exponential, root, uniform
 from tests.reference.groups import group_of
-from tests.reference.instants import MICRO, on_paper
+from tests.reference.instants import MICRO, on_paper, plus
 
 DAY = 86400.0
 W = 2.0 * np.pi / DAY
@@ -72,21 +72,47 @@ class Week:
         return float(weeks * (7 * DAY) + (DAY * self.midnights[day] + self.factors[day] * (rest - day * DAY)))
 
 
+class Surges:
+    """Incidents of traffic: when each stretch begins, on both clocks, and how fast it is; walked one by one."""
+
+    def __init__(self, incidents, clock):
+        ends = [(one, plus(one.at, one.lasts)) for one in incidents]
+        self.parts = [(0.0, 0.0, 1.0)]
+        for at in sorted({at for one, end in ends for at in (one.at, end)}):
+            before, reading, pace = self.parts[-1]
+            began = clock(at)
+            factors = [one.factor for one, end in ends if one.at <= at < end]
+            self.parts.append((began, reading + pace * (began - before), prod(factors)))
+
+    def instant(self, reading):
+        began, at, pace = [part for part in self.parts if part[1] <= reading][-1]
+        return began + (reading - at) / pace
+
+    def reading(self, below):
+        began, at, pace = [part for part in self.parts if part[0] <= below][-1]
+        return at + pace * (below - began)
+
+
 class BaseClock:
     """The instants of readings of the clock on which visits come at a constant rate, and back."""
 
-    def __init__(self, visits):
+    def __init__(self, scenario):
+        visits, self.surges = scenario.users.visits, None
         self.cycle = cycle(visits.daily_peak, visits.daily_swing)
         self.week = Week(visits.weekly) if visits.weekly and len(set(visits.weekly)) > 1 else None
+        if traffic := [one for one in scenario.incidents if one.kind == "traffic"]:
+            self.surges = Surges(traffic, self.reading)
 
     def instant(self, reading):
+        reading = reading if self.surges is None else self.surges.instant(reading)
         return self.cycle.instant(reading if self.week is None else self.week.instant(reading))
 
     def reading(self, at):
         if self.cycle.swing:
             days = np.floor(at / DAY)
             at = float(days * DAY + self.cycle.integrated(at - days * DAY))
-        return at if self.week is None else self.week.reading(at)
+        at = at if self.week is None else self.week.reading(at)
+        return at if self.surges is None else self.surges.reading(at)
 
 
 cycle = cache(Cycle)  # all users share one
@@ -99,7 +125,7 @@ class Calendar:
         self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
         self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
-        self.clock = BaseClock(self.visits) if self.visits.rate is not None else None
+        self.clock = BaseClock(scenario) if self.visits.rate is not None else None
         group, _ = group_of(scenario, seed, replication, user)
         self.rate = None if self.visits.rate is None else self.visits.rate * group.visits
         self.tau = self.at = 0.0

@@ -25,9 +25,12 @@ FEW = TASTES | {
 def keys(model: type[BaseModel] = World, prefix: str = "") -> Iterator[str]:
     """Yield every key of the schema that holds a value, dotted.
 
-    An entry of a list of blocks is entry 0, of each of its kinds; of blocks by name it is a.
+    An entry of a list of blocks is entry 0, of each of its kinds; what chooses among these holds no value. Of blocks by
+    name it is a.
     """
     for name, about in model.model_fields.items():
+        if name == "kind" and kinds_of(model):
+            continue
         blocks, at = blocks_in(about.annotation), f"{prefix}{key_of(name, about)}"
         if is_named(about.annotation):
             at += ".a"
@@ -80,14 +83,16 @@ NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
 OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread": 0.0}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
-# an incident of each kind, and for each of its keys another value; another kind is another incident
+# an incident of each kind, and for each of its keys another value
 INCIDENTS: dict[str, Overrides] = {
     "trainer_down": {"at": "3h", "for": "2h"},
     "push_stuck": {"at": "3h", "for": "2h"},
+    "traffic": {"at": "3h", "for": "2h", "factor": 3.0},
 }
 TOLD: dict[str, Overrides] = {
-    "trainer_down": {"kind": "push_stuck", "at": "6h", "for": "1h"},
-    "push_stuck": {"kind": "trainer_down", "at": "6h", "for": "1h"},
+    "trainer_down": {"at": "6h", "for": "1h"},
+    "push_stuck": {"at": "6h", "for": "1h"},
+    "traffic": {"at": "6h", "for": "1h", "factor": 4.0},
 }
 
 
@@ -250,6 +255,7 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     ),
     "users.observed.recent.half_life": ("6h", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.context.spread": (0.5, {}, "has no effect without hour, weekday or dim of users.context"),
+    "incidents": ([{"kind": "traffic", "at": "1h", "for": "1h", "factor": 2.0}], EVEN, "has no effect without"),
     "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.redrawn": (True, {}, "items have lifetime already; give one of lifetime, turnover and redrawn"),

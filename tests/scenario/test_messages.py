@@ -208,7 +208,7 @@ def test_what_was_typed_is_quoted(wrong, feed, law, message):
             "2:14: incidents.0.kind: unknown kind 'push_stuk', did you mean push_stuck; allo",
         ),
         ("{at: 1h, for: 1h}", "2:13: incidents.0.kind: is missing"),
-        ("3", "2:13: incidents.0: expected a block of keys: kind, at, for, found 3"),
+        ("3", "2:13: incidents.0: expected a block of keys: kind, at, for"),
         (
             "{kind: push_stuck, at: 1h, fro: 1h, for: 1h}",
             "2:40: incidents.0.fro: unknown key, did you mean for; allowed are kind, at, for",
