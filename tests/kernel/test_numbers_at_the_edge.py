@@ -9,7 +9,7 @@ from agents import Agent, Every, Never, ObservedOnly, Online, Wait
 from sim.scenario import ScenarioError
 from tests.support.worlds import CLOCKWORK, TASTES, FirstItems, run, world
 
-STATUSES = ("delivered", "negative", "expired", "lost", "pending")
+STATUSES = ("delivered", "negative", "expired", "lost", "pending", "reversed")
 LATE = "constant(1000s)"
 UNKNOWN = ["regret/at_base_rate", "regret/per_request", "reward/per_request", "regret/normalised"] + [
     f"staleness/{name}/{part}"
@@ -17,7 +17,7 @@ UNKNOWN = ["regret/at_base_rate", "regret/per_request", "reward/per_request", "r
     for part in ("mean", "p50", "p95")
 ]
 UNKNOWN += ["staleness/label_age/without", *(f"staleness/cycle_time/{p}" for p in ("restricted", "limit", "unreached"))]
-UNKNOWN += [f"prediction/{of}{name}" for of in ("", "random/") for name in ("nll", "auc", "calibration", "cut")]
+UNKNOWN += [f"prediction/{of}{name}" for of in ("", "random/") for name in ("nll", "auc", "calibration", "cut", "mse")]
 NOUGHT = [
     "requests",
     "regret/total",
@@ -61,7 +61,7 @@ def test_nobody_comes(visits, horizon, warns):
     assert result.summary == NO_VISIT_SCORES | {"versions/trained": 10.0, "versions/pushed": 10.0}
     assert result.versions.examples.tolist() == [0] * 11
     assert result.requests.shape == (0, 8)
-    assert result.impressions.shape == (0, 12)
+    assert result.impressions.shape == (0, 13)
     assert len(result.curve) == 200
     assert result.curve["requests"].sum() == 0
     assert result.curve["regret/per_request"].isna().all()
