@@ -55,3 +55,17 @@ def reversals() -> list[Claim]:
         near("reward where clicks are taken back", 5 * (1 - within), old.value, "p v (1 - q F(W))"),
         exact("its expectation", 5 * (1 - within), run.requests.expected_reward.mean(), "p v (1 - q F(W))"),
     ]
+
+
+def moods() -> list[Claim]:
+    """Users pleased by every visit, and others by none: 2 v sigmoid(e) and 2 v sigmoid(-e) in the long run."""
+    mood = {"half_life": "1s", "value_effect": 0.8}
+    feedback = {"click": {"delay": "0s", "value": 10}}
+    pleased = world(100.0, users__satisfaction=mood, feedback=feedback)
+    gloomy = world(100.0, users__satisfaction=mood, items={"click_rates": [1e-9]}, feedback=feedback)
+    value, chance = (simulate(one, untrained(), trace=True).requests.expected_reward for one in (pleased, gloomy))
+    source = "2 v sigmoid(e satisfaction)"
+    return [
+        exact("value to users who are pleased", 20 * expit(0.8), value.iloc[-1], source),
+        exact("value to users who are not", 20 * expit(-0.8), chance.iloc[-1] / 1e-9, source, digits=6),
+    ]

@@ -62,6 +62,8 @@ def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path,
     assert main(["new", "mine", "--like", "shop"]) == 0
     assert Scenario.load("./mine.yaml").name == "mine"
     assert "# " in (tmp_path / "mine.yaml").read_text()
+    assert main(["new", "treats", "--like", "choc_kale"]) == 0  # and the file of vectors that it names
+    assert Scenario.load("treats.yaml").name == "treats"
     assert main(["new", "mine"]) == 2
     assert "mine.yaml is there already" in capsys.readouterr().err
     assert main(["new", "../a b"]) == 2
@@ -79,7 +81,7 @@ def test_preview_shows_no_null_and_what_is_shown_loads_back(capsys) -> None:
         scenario = Scenario.load(name)
         present, absent = split(scenario.plain())
         assert "null" not in yaml.safe_dump(present)
-        assert Scenario.load(present) == scenario
+        assert Scenario.check(present, folder=scenario.folder) == scenario
         assert "feedback.click.negatives" in absent
 
 

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.analysis.paired.scored_run import files_named
 from sim.scenario import Scenario, ScenarioError, read_plain, shipped
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30) | st.sampled_from(
@@ -89,6 +90,8 @@ def test_shipped_scenarios_survive(name, tmp_path):
     assert pickle.loads(pickle.dumps(scenario)) == scenario
     assert copy.deepcopy(scenario).plain() == scenario.plain()
     (tmp_path / "copy.yaml").write_text(scenario.text)
+    for own in files_named(scenario.text):
+        (tmp_path / own).write_bytes((scenario.folder / own).read_bytes())
     assert Scenario.load(tmp_path / "copy.yaml") == scenario
     assert read_plain(tmp_path / "copy.yaml") == scenario.plain()
     assert yaml.safe_load(scenario.text)["name"] == name  # other readers agree

@@ -85,7 +85,7 @@ def test_shipped_scenarios_load_without_warnings(name):
     scenario = Scenario.load(name)
     assert scenario.name == name
     assert scenario.warnings() == ()
-    assert Scenario.load(scenario.plain()).digest == scenario.digest
+    assert Scenario.check(scenario.plain(), folder=scenario.folder).digest == scenario.digest
 
 
 def test_every_absent_key_is_filled_in(load):

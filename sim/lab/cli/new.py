@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 from pathlib import Path
 
+from sim.analysis.paired.scored_run import files_named
 from sim.errors import LabError
 from sim.lab.cli._options import write_text
 from sim.lab.config.grammar import in_quotes
+from sim.lab.store.run_folder import beside
 from sim.scenario import Scenario, find
 
 HELP = "write a commented scenario file to start from"
@@ -29,9 +32,13 @@ def main(options: argparse.Namespace) -> int:
     target = Path(options.name).expanduser().with_name(f"{name}.yaml")
     if target.exists() and not options.force:
         raise LabError(f"new: {target} is there already; --force writes over it")
-    text = find(options.like).read_text(encoding="utf-8")
+    like = find(options.like)
+    text = like.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {name}", text, count=1)
     write_text(target, text)
+    for own in files_named(text):  # a comment may name any file
+        if beside(own) and (like.parent / own).is_file() and not (target.parent / own).exists():
+            shutil.copyfile(like.parent / own, target.parent / own)
     Scenario.load(target)
     shown = str(target) if target.is_absolute() or target.parts[0] == ".." else f"./{target}"
     plain = f"scenario={shown}"
