@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 RESULTS_EPOCH = 1
 LENGTH = 12
 _OURS = ("sim", "agents")
+_NO_PUSH = {"platform.push": "0s", "platform.serving": {}}
 
 
 def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int, score_from: float = 0.0) -> str:
     """Return the hash that names a run.
 
-    The block size and the trace are not part of it, because the result does not depend on them; neither is the push
-    latency for an agent that ships in place. Our own source code is represented by the results epoch alone.
+    The block size and the trace are not part of it, because the result does not depend on them; neither is
+    what concerns pushed versions only, for an agent that ships in place. Our own source code is represented by the
+    results epoch alone.
 
     Args:
         scenario: the world, with the content of the files that it names.
@@ -55,9 +57,9 @@ def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int, sco
 def _world(scenario: Scenario, agent: Agent) -> Scenario:
     """Return the scenario without what cannot affect the agent.
 
-    That is the push latency, for an agent that ships in place.
+    That is the push latency, and how pushed versions reach users, for an agent that ships in place.
     """
-    return scenario if agent.ship == "push" else Scenario.load(scenario, {"platform.push": "0s"})
+    return scenario if agent.ship == "push" else Scenario.load(scenario, _NO_PUSH)
 
 
 def short(text: str) -> str:

@@ -49,6 +49,9 @@ class Stream(IntEnum):
     CONTEXT_EFFECT = 61
     ITEM_VECTOR = 62
     USER_VECTOR = 63
+    REPLICA = 80
+    CACHE = 81
+    CACHE_START = 82
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

@@ -29,7 +29,30 @@ class Recording:
     def first_answer(self, at: float, versions: Versions) -> None:
         """Record when the serving version first answers, ``at`` seconds."""
         serving = versions.serving
-        self._recorder.first_answers([at], [serving.cutoff_at], [serving.learnt], versions.take_newly())
+        self._first(at, serving.number, serving.cutoff_at, serving.learnt, versions)
+
+    def first_of(self, at: Floats, stamps: dict[str, Any], versions: Versions) -> None:
+        """Record the first requests that versions answer.
+
+        A version that answers only after a newer one has, brings nothing that was not felt before, and is left out.
+
+        Args:
+            at: ``(n,)`` instants of requests.
+            stamps: what they keep of their versions (see `Versions.stamps`).
+            versions: all of them.
+        """
+        version = stamps["version"]
+        if not isinstance(version, np.ndarray):
+            if version > versions.newest_answered:
+                self._first(at.item(0), version, stamps["cutoff_at"], stamps["learnt"], versions)
+            return
+        newest = np.maximum.accumulate(np.append(versions.newest_answered, version))
+        for row in np.flatnonzero(newest[1:] > newest[:-1]).tolist():
+            number, cutoff_at, learnt = (stamps[name].item(row) for name in ("version", "cutoff_at", "learnt"))
+            self._first(at.item(row), number, cutoff_at, learnt, versions)
+
+    def _first(self, at: float, number: int, cutoff_at: float, learnt: int, versions: Versions) -> None:
+        self._recorder.first_answers([at], [cutoff_at], [learnt], versions.take_newly(number))
 
     def add(self, answers: Answers, of_version: dict[str, Any]) -> None:
         """Record answers.

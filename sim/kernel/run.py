@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize, committed_prefix
 from sim.kernel.recording import Recording
-from sim.kernel.serving import serve
+from sim.kernel.routing import serve_by
 from sim.kernel.single import SingleRequests
-from sim.pipeline import OF_VERSION, Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
+from sim.pipeline import Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
@@ -104,8 +104,11 @@ class _Kernel:
         self.platform = Platform(
             self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning
         )
+        routes = self.platform.versions.routes
+        self._one_version = routes is None  # at any instant, whoever comes
+        further = ("replica",) if routes is not None and routes.many else ()
         self.recorder = Recorder(
-            scenario.slate.size, scenario.horizon, readers, self._world.valued, self._world.reverses
+            scenario.slate.size, scenario.horizon, readers, self._world.valued, self._world.reverses, further
         )
         self._recording = Recording(self.recorder)
         self._block = BlockSize(block, self._world.together, tuning)
@@ -122,7 +125,7 @@ class _Kernel:
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
         while True:
-            if self._block.single and (yield from self._serve_single(end)):
+            if self._one_version and self._block.single and (yield from self._serve_single(end)):
                 continue
             change = self.clock.peek()
             until = self._world.reach(min(change, end), self._block.now)
@@ -158,11 +161,11 @@ class _Kernel:
         return float(answers.at[-1])
 
     def _compute(self, until: float) -> Answers:
-        version = self.platform.versions.serving
+        answering = self.platform.versions.answering
         batch = self._world.first_batch(until)
-        parts = [serve(self._world, batch, version)]
+        parts = [serve_by(self._world, batch, answering(batch.user, batch.at))]
         while (more := self._world.next_batch(parts[-1], until)) is not None:
-            parts.append(serve(self._world, more, version))
+            parts.append(serve_by(self._world, more, answering(more.user, more.at)))
         return self._world.respond(self._world.merged(parts))
 
     def _commit(self, answers: Answers) -> None:
@@ -172,9 +175,9 @@ class _Kernel:
             self._forget()
         self._log.append(log_columns(answers))
         self.platform.feedback.schedule_next()
-        if not versions.answered:
-            self._recording.first_answer(float(answers.at[0]), versions)
-        self._recording.add(answers, dict(zip(OF_VERSION, versions.serving.stamp(versions.in_flight), strict=True)))
+        stamps = versions.stamps(answers.user, answers.at)
+        self._recording.first_of(answers.at, stamps, versions)
+        self._recording.add(answers, stamps)
 
     def _oldest_item(self) -> int:
         return self._world.items.oldest(self.clock.now)[0]

@@ -18,7 +18,7 @@ from sim.world.merging import filled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_Said = tuple[Ints, Slates, Floats | None]  # places, what was said of them and of the random items
+Said = tuple[Ints, Slates, Floats | None]  # places, what was said of them and of the random items
 Shown = tuple[list[int], list[float], list[float]]  # positions in the catalogue, propensities, predictions
 
 
@@ -40,22 +40,22 @@ def serve(world: World, batch: RequestBatch, version: Version) -> Served:
     best = world.best(batch) if needs_truth(version) else None
     parts = batch.parts
     if len(parts) == 1:
-        return Served(batch, best, *_ask_part(version, parts[0][1], batch, parts[0][0], best))
-    said = [_copied(_ask_part(version, observations, batch, rows, best)) for rows, observations in parts]
-    return Served(batch, best, *_joined(said))
+        return Served(batch, best, *ask_part(version, parts[0][1], batch, parts[0][0], best))
+    said = [copied(ask_part(version, observations, batch, rows, best)) for rows, observations in parts]
+    return Served(batch, best, *joined(said))
 
 
-def _ask_part(
-    version: Version, observations: Observations, batch: RequestBatch, rows: slice, best: Ints | None
-) -> _Said:
-    """Ask about the requests of one catalogue."""
+def ask_part(
+    version: Version, observations: Observations, batch: RequestBatch, rows: slice | Ints, best: Ints | None
+) -> Said:
+    """Ask about some rows of a batch, of one catalogue."""
     if best is not None:
         observations = replace(observations, best=observations.catalogue.ids[best[rows]])
     slates, shown = ask(version, observations)
     return shown, slates, predict(version, observations, batch.random[rows])
 
 
-def _copied(said: _Said) -> _Said:
+def copied(said: Said) -> Said:
     """Return a copy of what a policy said.
 
     It may use its arrays again for the next catalogue.
@@ -68,7 +68,8 @@ def _copy(column: Floats | None) -> Floats | None:
     return None if column is None else np.array(column)
 
 
-def _joined(said: list[_Said]) -> _Said:
+def joined(said: list[Said]) -> Said:
+    """Return what was said, one part after another."""
     shown, slates, random = zip(*said, strict=True)
     sizes = [len(rows) for rows in shown]
     columns = (filled([getattr(part, name) for part in slates], sizes) for name in ("propensity", "predicted"))

@@ -7,6 +7,19 @@ from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.log import Log
 from sim.pipeline.log_writer import LogWriter
 from sim.pipeline.platform import Platform
-from sim.pipeline.versions import OF_VERSION, Version, VersionRow, Versions
+from sim.pipeline.routes import Answering
+from sim.pipeline.version import OF_VERSION, Version, VersionRow
+from sim.pipeline.versions import Versions
 
-__all__ = ["OF_VERSION", "Clock", "Log", "LogWriter", "Platform", "Priority", "Version", "VersionRow", "Versions"]
+__all__ = [
+    "OF_VERSION",
+    "Answering",
+    "Clock",
+    "Log",
+    "LogWriter",
+    "Platform",
+    "Priority",
+    "Version",
+    "VersionRow",
+    "Versions",
+]

@@ -16,7 +16,9 @@ from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.feedback_trigger import FeedbackTrigger
 from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
-from sim.pipeline.versions import Version, Versions
+from sim.pipeline.routes import Routes, routed
+from sim.pipeline.version import Version
+from sim.pipeline.versions import Versions
 from sim.ports import Experience
 from sim.scenario import Scenario
 from sim.scenario.incidents import PushStuck, TrainerDown, of_kind
@@ -73,6 +75,8 @@ class Platform:
         every = agent.cadence.feedbacks
         self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
+        if agent.ship != "in_place" and routed(scenario):
+            self.versions.routes = Routes(scenario, seed, replication, self.versions.serving)
         self._spent = 0.0
         self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
         if every is None:

@@ -1,72 +1,26 @@
-"""Policy versions and their history.
+"""All policy versions of a run and their history.
 
 What each has read, and when it was trained, went live and was retired.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import repeat
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.pipeline.routes import Answering, Routes
+from sim.pipeline.version import OF_VERSION, Version, VersionRow, row_of
 from sim.ports import Policy
 
 Floats = NDArray[np.float64]
-Stamp = tuple[int, float | None, float, int, float, int]
-OF_VERSION = ("version", "live_at", "cutoff_at", "learnt", "label_at", "version_lag")  # what a stamp holds
-
-
-@dataclass(frozen=True)
-class Version:
-    """A policy with a number.
-
-    Attributes:
-        number: from 0, in order of cutoffs.
-        cutoff_at: instant up to which it has read the log, seconds.
-        examples: matured log entries up to the cutoff.
-        policy: what it answers with.
-        learnt: impressions that it, or a version before it, has learnt (`sim.pipeline.learnt`).
-        label_at: request instant of the latest served of them, minus infinity without any.
-        trained_at: None until trained.
-        live_at: None until it began to serve.
-    """
-
-    number: int
-    cutoff_at: float
-    examples: int
-    policy: Policy
-    learnt: int = 0
-    label_at: float = -np.inf
-    trained_at: float | None = None
-    live_at: float | None = None
-
-    def stamp(self, in_flight: int) -> Stamp:
-        """Return what a request keeps of its version.
-
-        The version that answered it, without the policy.
-        """
-        return self.number, self.live_at, self.cutoff_at, self.learnt, self.label_at, in_flight
-
-
-class VersionRow(NamedTuple):
-    """A version's record, instants in seconds.
-
-    None where it never came to that.
-    """
-
-    version: int
-    cutoff_at: float
-    trained_at: float | None
-    live_at: float | None
-    retired_at: float | None
-    examples: int
-    learnt: int
-    status: str
+Ints = NDArray[np.int64]
 
 
 class Versions:
@@ -76,16 +30,19 @@ class Versions:
         policy: the untrained policy, version 0.
 
     Attributes:
-        serving: the version that answers.
-        answered: whether it has answered a request.
+        serving: the newest version that is live.
+        routes: which version answers whom, where it is not always the newest one; else None.
+        newest_answered: number of the newest version that has answered a request, -1 before the first.
         count: versions so far.
         in_flight: versions trained and not live yet.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
-        self.answered = False
+        self.routes: Routes | None = None
+        self.newest_answered = -1
         self.count, self.in_flight = 1, 0
+        self._lives = [0]  # numbers of those that went live, where there are routes
         self._open: dict[int, Version] = {}  # those that have not served yet
         self._closed: list[tuple[Any, ...]] = []
         self._newly: dict[int, list[Floats]] = {}  # of versions that have not answered yet
@@ -121,21 +78,64 @@ class Versions:
         self.in_flight -= 1
         version = self._open.pop(number)
         if number < self.serving.number:
-            self._closed.append(_row(version, None, "superseded"))
+            self._closed.append(row_of(version, None, "superseded"))
             return
-        self._closed.append(_row(self.serving, at, "retired"))
-        self._hand_on(number)
-        self.serving, self.answered = replace(version, live_at=at), False
+        self._closed.append(row_of(self.serving, at, "retired"))
+        self.serving = replace(version, live_at=at)
+        if self.routes is not None:
+            self._lives.append(number)
+            self.routes.go_live(self.serving, at)
 
-    def take_newly(self) -> list[Floats]:
-        """Note that the serving version answers for the first time.
+    @property
+    def answered(self) -> bool:
+        """Whether the serving version or a newer one has answered."""
+        return self.serving.number <= self.newest_answered
+
+    def take_newly(self, number: int | None = None) -> list[Floats]:
+        """Note that a version answers for the first time.
+
+        Args:
+            number: of the version, newer than any that has answered; None for the serving one.
 
         Returns:
-            Request instants of the impressions that it, or a version before it that never answered, was the first
-            to learn.
+            Request instants of the impressions that it, or a version before it that never answered before it, was the
+            first to learn.
         """
-        self.answered = True
-        return self._newly.pop(self.serving.number, [])
+        self.newest_answered = self.serving.number if number is None else number
+        known = sorted(old for old in self._newly if old <= self.newest_answered)
+        return [newly for old in known for newly in self._newly.pop(old)]
+
+    def answering(self, user: Ints, at: Floats) -> Answering:
+        """Return which versions answer requests.
+
+        Args:
+            user: ``(n,)``.
+            at: ``(n,)`` seconds, in order; none before a request that was answered.
+        """
+        return Answering([self.serving]) if self.routes is None else self.routes.answering(user, at)
+
+    def stamps(self, user: Ints, at: Floats) -> dict[str, Any]:
+        """Return what requests keep of their versions.
+
+        Args:
+            user: ``(n,)``.
+            at: ``(n,)`` seconds, in order.
+
+        Returns:
+            Columns ``(n,)``, or one value for all.
+        """
+        if self.routes is None:
+            return dict(zip(OF_VERSION, self.serving.stamp(self.in_flight), strict=True))
+        answering, further = self.routes.advance(user, at), self.routes.columns(user)
+        stamps = [version.stamp(self.in_flight + self._behind(version)) for version in answering.versions]
+        if answering.which is None:
+            return dict(zip(OF_VERSION, stamps[0], strict=True)) | further
+        columns = (np.array(column).take(answering.which) for column in zip(*stamps, strict=True))
+        return dict(zip(OF_VERSION, columns, strict=True)) | further
+
+    def _behind(self, version: Version) -> int:
+        """Count the live versions that are newer than one."""
+        return 0 if self.routes is None else len(self._lives) - bisect_right(self._lives, version.number)
 
     def give(self, policy: Policy) -> None:
         """Give the serving version its policy if it has none."""
@@ -155,7 +155,7 @@ class Versions:
             label_at: of the last.
             newly: request instants of what they were the first to learn, in order.
         """
-        self._closed.append(_row(self.serving, at[0], "retired"))
+        self._closed.append(row_of(self.serving, at[0], "retired"))
         numbers = range(self.count, self.count + len(at) - 1)  # of all but the last
         self._closed += zip(numbers, at, at, at, at[1:], examples, learnt, repeat("retired"))
         self.count += len(at)
@@ -163,22 +163,10 @@ class Versions:
         last, live_at = self.count - 1, at[-1]
         policy, learnt_by = self.serving.policy, (learnt[-1], label_at)
         self._newly[last] = [newly]
-        self._hand_on(last)
         self.serving = Version(last, live_at, examples[-1], policy, *learnt_by, trained_at=live_at, live_at=live_at)
-        self.answered = False
-
-    def _hand_on(self, number: int) -> None:
-        """Pass on what earlier versions learnt and never felt."""
-        if len(self._newly) > 1:
-            before = sorted(old for old in self._newly if old <= number)
-            self._newly[number] = [newly for old in before for newly in self._newly.pop(old)]
 
     def rows(self) -> list[VersionRow]:
         """Return a row per version, in order of number."""
-        going = [_row(v, None, "training" if v.trained_at is None else "pushing") for v in self._open.values()]
-        rows = [*self._closed, _row(self.serving, None, "live"), *going]
+        going = [row_of(v, None, "training" if v.trained_at is None else "pushing") for v in self._open.values()]
+        rows = [*self._closed, row_of(self.serving, None, "live"), *going]
         return list(map(VersionRow._make, sorted(rows, key=itemgetter(0))))
-
-
-def _row(v: Version, retired_at: float | None, status: str) -> tuple[Any, ...]:
-    return v.number, v.cutoff_at, v.trained_at, v.live_at, retired_at, v.examples, v.learnt, status

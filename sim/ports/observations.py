@@ -128,8 +128,8 @@ class Observations:
             object.__setattr__(one, "__dict__", values)
             yield one
 
-    def take(self, rows: slice) -> Observations:
-        """Return the requests of a slice."""
+    def take(self, rows: slice | Ints) -> Observations:
+        """Return some requests, in their order."""
         return replace(
             self,
             at=self.at[rows],

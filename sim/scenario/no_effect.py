@@ -29,6 +29,7 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
         lambda w: w.feedback.learn_from == "conversion",
         "feedback.learn_from is conversion",
     ),
+    "platform.serving.replicas": (lambda w: w.platform.serving.rollout == 0, "platform.serving.rollout is 0s"),
     "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
     "feedback.conversion.agrees_with_click": (lambda w: _no_spread(w.feedback), "feedback.conversion.spread is 0"),
 }

@@ -13,6 +13,7 @@ from sim.scenario.context_rules import context
 from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.incidents import Traffic, of_kind
 from sim.scenario.schema import World
+from sim.scenario.serving_rules import serving_problems
 from sim.scenario.users import KNOTS_PER_HALF_LIFE
 from sim.scenario.value_rules import RULES as VALUE_RULES
 from sim.scenario.vector_rules import vectors
@@ -255,6 +256,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.tastes users.trend users.drift",
     _platform: "platform",
+    serving_problems: "platform.serving horizon users.count",
     _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon incidents",
     **GROUP_RULES,
     **VALUE_RULES,

@@ -43,6 +43,7 @@ class Recorder:
         readers: functions that get every full chunk, and the rest at the end.
         valued: whether an outcome may count something else than 1.
         reverses: whether positives may be taken back.
+        further: columns of small numbers that only some runs have.
     """
 
     def __init__(
@@ -52,10 +53,12 @@ class Recorder:
         readers: list[Callable[[Chunk], None]],
         valued: bool = False,
         reverses: bool = False,
+        further: tuple[str, ...] = (),
     ) -> None:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._floats = (*_FLOATS, "random_worth") if valued else _FLOATS
         self._wide = _WIDE | (_OF_VALUES if valued else {}) | ({"reversed_at": np.float64} if reverses else {})
+        self._small_ints = (*_SMALL_INTS, *further)
         self._columns = self._empty()
         self._filled = 0
         self._answered_at, self._cutoff_at = list[float](), list[float]()  # of versions: first answer and cutoff
@@ -68,7 +71,7 @@ class Recorder:
         return {
             **{name: np.empty(CHUNK_REQUESTS) for name in self._floats},
             **{name: np.empty(CHUNK_REQUESTS, dtype=np.int64) for name in _INTS},
-            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int32) for name in _SMALL_INTS},
+            **{name: np.empty(CHUNK_REQUESTS, dtype=np.int32) for name in self._small_ints},
             **{name: np.empty((CHUNK_REQUESTS, self._size), dtype=kind) for name, kind in self._wide.items()},
         }
 

@@ -43,6 +43,8 @@ def tables(chunk: Chunk) -> dict[str, Columns]:
         "reward": chunk.reward,
         "weight": chunk.weight,
     }
+    if chunk.replica is not None:
+        requests["replica"] = chunk.replica.astype(np.int64)
     impressions: Columns = {
         "request_at": np.repeat(chunk.request_at, size),
         "user": np.repeat(user, size),

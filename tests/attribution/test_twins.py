@@ -58,7 +58,8 @@ def test_removing_is_a_change_of_data():
     assert click == {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
     nothing = "constant(0s)"
     training = {"fixed": nothing, "per_example": "0s", "in_place": "0s"}
-    assert said["platform"] == {"ingest": nothing, "training": training, "push": nothing}
+    serving = {"replicas": 1, "rollout": "0s", "cache": None}
+    assert said["platform"] == {"ingest": nothing, "training": training, "push": nothing, "serving": serving}
     assert isinstance(agent.cadence, Online)
     assert agent.ship == "push"
     rest = {key: value for key, value in said.items() if key not in ("feedback", "platform")}

@@ -11,7 +11,11 @@ def hold(run, scenario, ship):
     lives_are_in_order(versions, ship, scenario.horizon)
     statuses_add_up(run)
     if len(run.requests):
-        no_early_weights(run.requests, run.impressions, versions)
+        in_order_of_time_and_user(run.requests)
+        if ship == "in_place" or not routed(scenario):
+            no_early_weights(run.requests, run.impressions, versions)
+        else:
+            no_version_before_it_is_live(run.requests, versions)
         no_early_labels(run.impressions, versions)
         windows_are_kept(run.impressions, scenario)
 
@@ -50,7 +54,22 @@ def no_early_weights(requests, impressions, versions):
     assert (served[~causes] == newest[~causes]).all()
     assert ((settled <= served) & (served <= newest))[causes].all()
     assert requests.groupby("request_at").version.nunique().max() == 1
+
+
+def in_order_of_time_and_user(requests):
     assert requests.index[np.lexsort((requests.user, requests.request_at))].tolist() == list(range(len(requests)))
+
+
+def routed(scenario):
+    """Say whether a pushed version reaches users at different instants."""
+    serving = scenario.platform.serving
+    return serving.rollout > 0 or serving.cache is not None
+
+
+def no_version_before_it_is_live(requests, versions):
+    """Whoever is served when, a version that is not live answers nobody, and nobody goes back to an older one."""
+    assert (versions.live_at.loc[requests.version].to_numpy() <= requests.request_at.to_numpy()).all()
+    assert all(versions.is_monotonic_increasing for _, versions in requests.groupby("user").version)
 
 
 def no_early_labels(impressions, versions):

@@ -112,9 +112,9 @@ def spread_fits(summary, name, values):
 def cycle_time_fits(summary, trace, horizon):
     """Compare with a life table in exact fractions, of lists of impressions."""
     name = "staleness/cycle_time"
-    answered = trace.requests.groupby("version").request_at.min()
+    first = trace.requests[trace.requests.version > trace.requests.version.cummax().shift(fill_value=-1)]
     cutoffs = trace.versions.set_index("version").cutoff_at
-    trainings = [(v, cutoffs[v], at) for v, at in answered.items() if v > 0]
+    trainings = [(v, cutoffs[v], at) for v, at in zip(first.version, first.request_at, strict=True) if v > 0]
     rows = trace.impressions[trace.impressions.status != "lost"]
     rows = list(zip(rows.request_at, rows.learnt_by, strict=True))
     rows = [(served, by) for served, by in rows if trainings and served <= trainings[-1][1]]

@@ -109,6 +109,8 @@ def same_tables(run, trace):
     same(run.versions, trace.versions, VERSIONS)
     same(run.requests, trace.requests, REQUESTS)
     same(run.impressions, trace.impressions, IMPRESSIONS)
+    if "replica" in run.requests:
+        same(run.requests, trace.requests, ["replica"])
     if len(trace.requests):  # the best slate is sought in another way
         np.testing.assert_allclose(run.requests.regret, trace.requests.regret, rtol=0, atol=1e-12)
 

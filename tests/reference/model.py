@@ -30,8 +30,9 @@ NOBODY = 2**62  # lane of the noise of choosing nothing
 class Trace(NamedTuple):
     """The tables of a run, with what the scores need besides.
 
-    ``requests`` has the further columns ``gap`` (best less random slate), ``lag`` (pushes under way), and what is
-    expected of a random item: ``random_predicted random_probability random_worth``;
+    ``requests`` has the further columns ``gap`` (best less random slate), ``lag`` (what is trained and has not reached
+    the user), ``replica``, and what is expected of a random item: ``random_predicted random_probability
+    random_worth``;
     ``impressions`` has ``rank``, its place among the log's entries (-1: none by the horizon), and
     ``learnt_by``, the first version that was handed the label it settles to (-1: none).
     """
@@ -120,8 +121,9 @@ class Naive:
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
         catalogue = Catalogue(np.array(ids), features, np.array([item["born"] for item in alive]))
-        asked = self.observations(user, visit, key, observed, catalogue, [ids[p] for p in best])
-        version, slate, said, guess = self.ask(asked, ids[random])
+        version = self.platform.answering(user)
+        asked = self.observations(user, visit, key, observed, catalogue, [ids[p] for p in best], version)
+        slate, said, guess = self.ask(version, asked, ids[random])
 
         def worth(places):
             return choices.expected(choice, [utility[p] for p in places], [value[p] for p in places])
@@ -137,9 +139,10 @@ class Naive:
             order = sorted(range(len(ids)), key=lambda p: uniform(child(key, int(Stream.UNIFORM_SLATE)), ids[p]))
             mean = worth(order[: scenario.slate.size])
         place = {"request_at": self.clock.now, "user": user, "visit": visit}
-        row = place | {"version": version, "expected_reward": worth(places), "reward": sum(r["value"] for r in rows)}
-        row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.in_flight}
-        row["weight"] = weight
+        row = place | {"version": version["version"], "expected_reward": worth(places)}
+        row["reward"] = sum(r["value"] for r in rows)
+        row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.lag(version)}
+        row |= {"weight": weight, "replica": self.platform.routes.replica(user)}
         alone = choices.probabilities(choice, [utility[random]], [rate[random]])[0]
         row["random_worth"] = self.values.mean(factor[random], slow)
         self.requests.append(row | {"random_predicted": guess, "random_probability": alone})
@@ -170,7 +173,7 @@ class Naive:
         means = [self.values.mean(f, slow) for f in factor]
         return [mean if r is None else r * mean for r, mean in zip(rate, means, strict=True)]
 
-    def observations(self, user, visit, key, observed, catalogue, best):
+    def observations(self, user, visit, key, observed, catalogue, best, version):
         """Return a request as the policy sees it."""
         return Observations(
             at=np.array([self.clock.now]),
@@ -180,12 +183,12 @@ class Naive:
             catalogue=catalogue,
             size=self.scenario.slate.size,
             keys=child(np.array([key]), int(Stream.POLICY)),
-            best=np.array([best]) if getattr(self.platform.serving["policy"], "needs_truth", False) else None,
+            best=np.array([best]) if getattr(version["policy"], "needs_truth", False) else None,
         )
 
-    def ask(self, observations, random):
-        """Return the serving version's number, slate, what it says of each place in it, and of a random item."""
-        version, size = self.platform.serving, self.scenario.slate.size
+    def ask(self, version, observations, random):
+        """Return a version's slate, what it says of each place in it, and of a random item."""
+        size = self.scenario.slate.size
         slates = version["policy"].act(observations)
         slates = slates if isinstance(slates, Slates) else Slates(np.asarray(slates))
 
@@ -196,7 +199,7 @@ class Naive:
         told = [{name: said(column, k) for name, column in parts.items()} for k in range(size)]
         predict = getattr(version["policy"], "predict", None)
         guess = float("nan") if predict is None else float(predict(observations, np.array([random]))[0])
-        return version["version"], [int(i) for i in slates.items[0]], told, guess
+        return [int(i) for i in slates.items[0]], told, guess
 
     def settle(self, user, key, item, clicked, value):
         """Return what becomes of one impression."""

@@ -12,6 +12,7 @@ from sim.pipeline.clock import Priority
 from sim.ports import Examples, Experience, Impressions, News
 from tests.reference.incidents import out_of
 from tests.reference.instants import plus, times
+from tests.reference.serving import Serving
 
 PENDING_AGE = 30 * 86400  # seconds that an agent is told of what is pending
 LATER = 8  # after the requests of the same instant
@@ -29,7 +30,8 @@ class Platform:
         self.checks = set()
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
         self.versions = [first | {"learnt": 0, "status": "live", "policy": agent.learner.policy()}]
-        self.serving = self.versions[0]
+        self.serving, self.lives = self.versions[0], [self.versions[0]]
+        self.routes = Serving(scenario, agent.ship, seed, replication)
         self.in_flight, self.training_time, self.merged = 0, 0.0, 0
         if agent.cadence.feedbacks is None:
             clock.process(self.looks())
@@ -126,6 +128,15 @@ class Platform:
         self.serving["retired_at"], self.serving["status"] = self.clock.now, "retired"
         version["live_at"], version["status"] = self.clock.now, "live"
         self.serving = version
+        self.lives.append(version)
+
+    def answering(self, user):
+        """Return the version that answers a user now."""
+        return self.routes.version(user, self.clock.now, self.lives)
+
+    def lag(self, version):
+        """Count what is trained and has not reached those whom a version answers."""
+        return self.in_flight + sum(v["version"] > version["version"] for v in self.lives)
 
     def train(self):
         now, number = self.clock.now, len(self.versions)

@@ -82,6 +82,7 @@ TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3
 NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
 OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread": 0.0}
+ROLLOUT = {"platform.serving": {"replicas": 3, "rollout": "2h"}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value
 INCIDENTS: dict[str, Overrides] = {
@@ -177,6 +178,9 @@ CASES = {
     "platform.training.fixed": Case("11m"),
     "platform.training.per_example": Case("10ms"),
     "platform.push": Case("exponential(mean=21m)"),
+    "platform.serving.replicas": Case(5, world=ROLLOUT),
+    "platform.serving.rollout": Case("3h", world=ROLLOUT),
+    "platform.serving.cache": Case("exponential(mean=3h)"),
     **{
         f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
     },
@@ -205,6 +209,7 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "feedback.conversion.value": (25, CLICKS),
     "feedback.click.reversal.rate": (0.9, SHOP | REFUNDS),
     "feedback.conversion.reversal.rate": (0.9, RETURNS | {"feedback.learn_from": "click"}),
+    "platform.serving.replicas": (3, {"platform.serving.rollout": "0s"}),
     "feedback.conversion.delay": ("exponential(mean=31m)", CLICKS),
     "feedback.conversion.window": ("2h", CLICKS),
     "feedback.conversion.negatives": ("explicit", CLICKS),
@@ -268,6 +273,7 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "feedback.conversion.spread": (0.5, NO_TASTES | NO_SPREAD, "has no effect while"),
     "feedback.conversion.agrees_with_click": (0.5, NO_TASTE_TO_AGREE_WITH, "has no effect without a taste"),
     "feedback.learn_from": ("conversion", {}, "there is no feedback.conversion"),
+    "platform.serving.rollout": ("1h", {}, "has no effect while platform.serving.replicas is 1"),
 }  # fmt: skip
 # plain arms say all about themselves
 ARMS_REFUSE = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 from agents import Agent
 from agents.cadences.online import Online
@@ -16,10 +17,10 @@ from sim.scenario import Scenario
 CAUSES = ("feedback_delay", "ingest", "training", "push", "cadence")
 _OF_A_TRAINER = ("training", "push")  # an agent in place has neither
 _AT_ONCE = {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
-_PLATFORM = {
+_PLATFORM: dict[str, dict[str, Any]] = {
     "ingest": {"platform.ingest": "constant(0s)"},
     "training": {"platform.training.fixed": "constant(0s)", "platform.training.per_example": "0s"},
-    "push": {"platform.push": "constant(0s)"},
+    "push": {"platform.push": "constant(0s)", "platform.serving": {}},
 }
 
 
@@ -28,8 +29,8 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
 
     ``feedback_delay``: every outcome, positive or negative, is known at the request, without a window; where
     conversions are learnt, this holds for the click and the conversion; reversals come as late as before. ``ingest``,
-    ``training``, ``push``: they take no time. ``cadence``: training starts on every log entry; the agent ships as
-    before.
+    ``training``, ``push``: they take no time, and what is pushed reaches all users at once. ``cadence``: training
+    starts on every log entry; the agent ships as before.
 
     Args:
         scenario: the world.
@@ -42,7 +43,7 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
     gone = set(removed)
     if unknown := gone - set(CAUSES):
         raise ValueError(f"unknown cause {', '.join(sorted(unknown))}, expected some of {', '.join(CAUSES)}")
-    overrides: dict[str, str | None] = {}
+    overrides: dict[str, Any] = {}
     if "feedback_delay" in gone:
         for kind in dict.fromkeys(("click", scenario.feedback.learn_from)):  # other feedback is not learnt from
             overrides |= {f"feedback.{kind}.{key}": value for key, value in _AT_ONCE.items()}

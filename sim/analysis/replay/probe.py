@@ -72,7 +72,7 @@ class Look:
         if not here.any():
             return
         batch = alone(batch, int(np.argmax(here)))
-        serving = versions.serving
+        (serving,) = versions.answering(batch.user, batch.at).versions
         best = world.best(batch)
         with freshest(self._agent, log, versions.count, self._at) as policy:
             fresh = answer(world, batch, Version(versions.count, self._at, 0, policy)).answer

@@ -23,7 +23,10 @@ from sim.pipeline.world_labels import check_world_labels
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
-_CONCERNS = {"push": ("platform.push", "platform.training.fixed"), "in_place": ("platform.training.in_place",)}
+_CONCERNS = {
+    "push": ("platform.push", "platform.training.fixed", "platform.serving"),
+    "in_place": ("platform.training.in_place",),
+}
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
 
 
@@ -53,7 +56,7 @@ class Job:
         own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
         other, ships = ("push", "in place") if self.agent.ship == "in_place" else ("in_place", "by a push")
         without = [f"{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
-                   for key in _CONCERNS[other] if key in own]  # fmt: skip
+                   for place in _CONCERNS[other] for key in own if f"{key}.".startswith(f"{place}.")]  # fmt: skip
         return [f"scenario.{line}" for line in (*self.scenario.no_effect(own), *without)]
 
     @cached_property

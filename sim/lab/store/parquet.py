@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,7 @@ _SCHEMAS = {
     "requests": {
         "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "version": _INT,
         "expected_reward": _FLOAT, "regret": _FLOAT, "reward": _FLOAT, "weight": _FLOAT,
+        "replica": _INT,
     },
     "impressions": {
         "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "position": _INT, "item": _INT,
@@ -41,6 +43,7 @@ _SCHEMAS = {
         "feedback_at": _FLOAT, "delivered_at": _FLOAT, "status": _STATUS,
     },
 }  # fmt: skip
+_WHERE_ON = {"replica"}  # columns that only some runs have
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
@@ -86,36 +89,49 @@ class ParquetSink:
 
 
 class _Table:
+    """The writer of one table.
+
+    Its first rows say which columns there are.
+    """
+
     def __init__(self, file: Path, replications: int) -> None:
-        types = {name: kind for name, kind in _SCHEMAS[file.stem].items() if name != "replication" or replications > 1}
-        encodings = {name: _ENCODINGS[kind] for name, kind in types.items() if kind in _ENCODINGS}
-        self._schema = pa.schema(types)
-        self._file = pq.ParquetWriter(
-            file,
-            self._schema,
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=[name for name in types if name not in encodings],
-            column_encoding=encodings,
-        )
+        self._path = file
+        self._always = set(_SCHEMAS[file.stem]) - _WHERE_ON - ({"replication"} if replications == 1 else set())
+        self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
 
+    def _opened(self, further: Collection[str] = ()) -> pq.ParquetWriter:
+        if self._writer is None:
+            there = self._always.union(further)
+            types = {name: kind for name, kind in _SCHEMAS[self._path.stem].items() if name in there}
+            encodings = {name: _ENCODINGS[kind] for name, kind in types.items() if kind in _ENCODINGS}
+            self._writer = pq.ParquetWriter(
+                self._path,
+                pa.schema(types),
+                compression="zstd",
+                compression_level=3,
+                use_dictionary=[name for name in types if name not in encodings],
+                column_encoding=encodings,
+            )
+        return self._writer
+
     def write(self, columns: Columns) -> None:
-        arrays = [_array(columns[field.name], field) for field in self._schema]
-        self._waiting.append(pa.Table.from_arrays(arrays, schema=self._schema))
+        schema = self._opened(columns).schema
+        arrays = [_array(columns[field.name], field) for field in schema]
+        self._waiting.append(pa.Table.from_arrays(arrays, schema=schema))
         self._rows += len(arrays[0])
         if self._rows >= GROUP_ROWS:
             self._flush()
 
     def _flush(self) -> None:
         if self._waiting:
-            self._file.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
+            self._opened().write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
         self._waiting, self._rows = [], 0
 
     def close(self) -> None:
         self._flush()
-        self._file.close()
+        self._opened().close()
 
 
 def _array(values: NDArray[Any], field: pa.Field) -> pa.Array:
