@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RESULTS_EPOCH = 1
 LENGTH = 12
 _OURS = ("sim", "agents")
-_NO_PUSH = {"platform.push": "0s", "platform.serving": {}}
+_NO_PUSH: dict[str, Any] = {"platform.push": "0s", "platform.serving": {}, "platform.canary": None}
 
 
 def run_hash(scenario: Scenario, agent: Agent, seed: int, replications: int, score_from: float = 0.0) -> str:

@@ -52,6 +52,7 @@ class Stream(IntEnum):
     REPLICA = 80
     CACHE = 81
     CACHE_START = 82
+    CANARY = 83
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

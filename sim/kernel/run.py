@@ -39,11 +39,13 @@ class Outcome:
         versions: a row per version (see `Versions.rows`).
         training_time: seconds of training within the horizon.
         merged: triggers that became one with another (see `Platform.merged`).
+        untested: versions that went live for all although too little was known for a test.
     """
 
     versions: list[VersionRow]
     training_time: float
     merged: int
+    untested: int = 0
 
 
 def run(
@@ -81,7 +83,8 @@ def run(
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
         platform = kernel.platform
-        return Outcome(platform.versions.rows(), platform.training_time, platform.merged)
+        untested = 0 if platform.canary is None else platform.canary.untested
+        return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested)
 
 
 class _Kernel:
@@ -173,7 +176,9 @@ class _Kernel:
         self._world.commit(answers)
         if not self._log.keeps:
             self._forget()
-        self._log.append(log_columns(answers))
+        self._log.append(columns := log_columns(answers))
+        if self.platform.canary is not None:
+            self.platform.canary.read(columns)
         self.platform.feedback.schedule_next()
         stamps = versions.stamps(answers.user, answers.at)
         self._recording.first_of(answers.at, stamps, versions)

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, root
 from sim.laws import Law
 from sim.laws.instants import plus, times
+from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.feedback_trigger import FeedbackTrigger
 from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
+from sim.pipeline.releases import Releases
 from sim.pipeline.routes import Routes, routed
 from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
@@ -47,6 +49,8 @@ class Platform:
         versions: all of them.
         feedback: when log entries start trainings.
         oldest_item: returns the lowest id of the items alive.
+        canary: the test of a version that some users try first; None without one.
+        releases: what becomes of a version whose push is over.
         merged: triggers that found another waiting for the trainer, and became one with it.
     """
 
@@ -77,6 +81,8 @@ class Platform:
         self.versions = Versions(agent.learner.policy(0.0))
         if agent.ship != "in_place" and routed(scenario):
             self.versions.routes = Routes(scenario, seed, replication, self.versions.serving)
+        self.canary = canary_of(scenario, seed, replication) if agent.ship != "in_place" else None
+        self.releases = Releases(clock, self.versions, self.canary)
         self._spent = 0.0
         self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
         if every is None:
@@ -132,7 +138,7 @@ class Platform:
     def _push(self, version: Version) -> Process:
         _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
         yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
-        self.versions.arrive(version.number, self._clock.now)
+        self.releases.arrive(version.number)
 
     def _train(self) -> tuple[Version, int]:
         """Train a version on the log as it was read.

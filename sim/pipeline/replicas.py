@@ -22,12 +22,12 @@ class Replicas:
         replication: its replication.
 
     Attributes:
-        count: how many there are.
+        count: how many there are that differ.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         serving = scenario.platform.serving
-        self.count = serving.replicas
+        self.count = serving.replicas if serving.rollout > 0 else 1  # else they are all alike
         self._key = root(seed, replication, Stream.REPLICA)
         steps = np.floor(np.arange(self.count) * (microseconds(serving.rollout) / max(1, self.count - 1)))
         self._later: Floats = steps / PER_SECOND

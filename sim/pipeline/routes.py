@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.pipeline.canary import CanaryUsers
 from sim.pipeline.clients import Clients
 from sim.pipeline.replicas import Replicas
 from sim.pipeline.version import Version
@@ -14,6 +15,7 @@ from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,15 @@ class _Load:
 
     version: Version
     at: Floats
+    tries: bool | None = None  # of the users who try versions first, or of the rest; None: of both
 
 
 class Routes:
     """The map from (user, instant) to a version.
 
-    On a replica the version serves that it loaded last. A client that keeps a version holds the one that it would have
-    been served at its last refresh. A version is kept as long as somebody may be served by it.
+    On a replica the version serves that it loaded last, for the users of a canary or for the rest. A client that keeps
+    a version holds the one that it would have been served at its last refresh. A version is kept as long as somebody
+    may be served by it.
 
     Args:
         scenario: the world.
@@ -51,14 +55,21 @@ class Routes:
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, first: Version) -> None:
-        cache, users = scenario.platform.serving.cache, scenario.users.count
+        cache, canary, users = scenario.platform.serving.cache, scenario.platform.canary, scenario.users.count
         self._replicas = Replicas(scenario, seed, replication)
         self._clients = None if cache is None else Clients(cache, users, seed, replication)
+        self._canary = None if canary is None else CanaryUsers(canary.share, seed, replication)
         self._loads = [_Load(first, np.full(self._replicas.count, -np.inf))]
 
-    def go_live(self, version: Version, at: float) -> None:
-        """Let the replicas load a version, from an instant on."""
-        self._loads.append(_Load(version, self._replicas.loads(at)))
+    def go_live(self, version: Version, at: float, tries: bool | None = None) -> None:
+        """Let the replicas load a version, from an instant on.
+
+        Args:
+            version: which.
+            at: seconds.
+            tries: True for the users who try versions first, False for the rest, None for all.
+        """
+        self._loads.append(_Load(version, self._replicas.loads(at), tries))
         self._forget(at)
 
     def answering(self, user: Ints, at: Floats) -> Answering:
@@ -95,29 +106,39 @@ class Routes:
         """Return who answers users, by their version of an instant."""
         if len(self._loads) == 1:
             return Answering([self._loads[0].version])
-        used, which = np.unique(self._places(self._replicas.of(user), seen), return_inverse=True)
+        used, which = np.unique(self._places(self._tries(user), self._replicas.of(user), seen), return_inverse=True)
         versions = [self._loads[place].version for place in used.tolist()]
         return Answering(versions, which if len(versions) > 1 else None)
 
-    def _places(self, replica: Ints, seen: Floats) -> Ints:
+    def _tries(self, user: Ints) -> Bools:
+        return np.zeros(len(user), dtype=np.bool_) if self._canary is None else self._canary.of(user)
+
+    def _places(self, tries: Bools, replica: Ints, seen: Floats) -> Ints:
         """Return the place of each replica's load then."""
         places = np.zeros(len(replica), dtype=np.int64)
         for place, load in enumerate(self._loads[1:], start=1):
-            places[load.at.take(replica) <= seen] = place
+            reached = load.at.take(replica) <= seen
+            if load.tries is not None:
+                reached &= tries == load.tries
+            places[reached] = place
         return places
 
     def _forget(self, now: float) -> None:
         """Drop the versions that can serve nobody any more."""
         count = self._replicas.count
-        current = self._places(np.arange(count), np.full(count, now))
-        kept = np.arange(len(self._loads)) >= current.min()
+        kept = np.zeros(len(self._loads), dtype=np.bool_)
+        for tries in (False,) if self._canary is None else (False, True):
+            current = self._places(np.full(count, tries), np.arange(count), np.full(count, now))
+            theirs = np.array([load.tries in (None, tries) for load in self._loads])
+            kept |= theirs & (np.arange(len(kept)) >= current.min())
         if self._clients is not None:
             seen = self._clients.advance_all(now)
-            kept[self._places(self._replicas.of(np.arange(len(seen))), seen)] = True
+            users = np.arange(len(seen))
+            kept[self._places(self._tries(users), self._replicas.of(users), seen)] = True
         self._loads = [load for load, keep in zip(self._loads, kept.tolist(), strict=True) if keep]
 
 
 def routed(scenario: Scenario) -> bool:
     """Return whether pushed versions reach users at different instants."""
     serving = scenario.platform.serving
-    return serving.rollout > 0 or serving.cache is not None
+    return serving.rollout > 0 or serving.cache is not None or scenario.platform.canary is not None

@@ -30,7 +30,10 @@ class Versions:
         policy: the untrained policy, version 0.
 
     Attributes:
-        serving: the newest version that is live.
+        serving: the newest version that is live for all.
+        candidate: the version that some users try first, if there is one.
+        waiting: number of the version that is to be tried next, if there is one.
+        newest_live: number of the newest version that ever went live.
         routes: which version answers whom, where it is not always the newest one; else None.
         newest_answered: number of the newest version that has answered a request, -1 before the first.
         count: versions so far.
@@ -39,6 +42,9 @@ class Versions:
 
     def __init__(self, policy: Policy) -> None:
         self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
+        self.candidate: Version | None = None
+        self.waiting: int | None = None
+        self.newest_live = 0
         self.routes: Routes | None = None
         self.newest_answered = -1
         self.count, self.in_flight = 1, 0
@@ -75,16 +81,50 @@ class Versions:
 
         Unless a newer one is live: the newest wins.
         """
-        self.in_flight -= 1
-        version = self._open.pop(number)
-        if number < self.serving.number:
-            self._closed.append(row_of(version, None, "superseded"))
+        if number < self.newest_live:
+            self.supersede(number)
             return
+        version = self._leave(number, at)
         self._closed.append(row_of(self.serving, at, "retired"))
-        self.serving = replace(version, live_at=at)
+        self.serving = version
+        if self.routes is not None:
+            self.routes.go_live(version, at)
+
+    def _leave(self, number: int, at: float) -> Version:
+        """Return a version that goes live now."""
+        self.in_flight -= 1
+        self.newest_live = number
         if self.routes is not None:
             self._lives.append(number)
-            self.routes.go_live(self.serving, at)
+        return replace(self._open.pop(number), live_at=at)
+
+    def supersede(self, number: int) -> None:
+        """Drop a version that a newer one has overtaken."""
+        self.in_flight -= 1
+        self._closed.append(row_of(self._open.pop(number), None, "superseded"))
+
+    def try_out(self, number: int, at: float) -> None:
+        """Let those users have a version who try it first."""
+        assert self.routes is not None
+        self.candidate = self._leave(number, at)
+        self.routes.go_live(self.candidate, at, tries=True)
+
+    def promote(self, at: float) -> None:
+        """Let all users have the candidate."""
+        assert self.routes is not None
+        assert self.candidate is not None
+        self._closed.append(row_of(self.serving, at, "retired"))
+        self.serving, self.candidate = self.candidate, None
+        self.routes.go_live(self.serving, at, tries=False)
+
+    def withdraw(self, at: float) -> None:
+        """Take the candidate back from those who tried it."""
+        assert self.routes is not None
+        assert self.candidate is not None
+        self._closed.append(row_of(self.candidate, at, "rolled_back"))
+        self._lives.remove(self.candidate.number)
+        self.candidate = None
+        self.routes.go_live(self.serving, at, tries=True)
 
     @property
     def answered(self) -> bool:
@@ -167,6 +207,13 @@ class Versions:
 
     def rows(self) -> list[VersionRow]:
         """Return a row per version, in order of number."""
-        going = [row_of(v, None, "training" if v.trained_at is None else "pushing") for v in self._open.values()]
-        rows = [*self._closed, row_of(self.serving, None, "live"), *going]
+        going = [row_of(v, None, self._going(v)) for v in self._open.values()]
+        trial = [] if self.candidate is None else [row_of(self.candidate, None, "canary")]
+        rows = [*self._closed, row_of(self.serving, None, "live"), *trial, *going]
         return list(map(VersionRow._make, sorted(rows, key=itemgetter(0))))
+
+    def _going(self, version: Version) -> str:
+        """Return the status of a version before it is live."""
+        if version.trained_at is None:
+            return "training"
+        return "waiting" if version.number == self.waiting else "pushing"

@@ -256,7 +256,7 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.tastes users.trend users.drift",
     _platform: "platform",
-    serving_problems: "platform.serving horizon users.count",
+    serving_problems: "platform.serving platform.canary horizon users.count",
     _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon incidents",
     **GROUP_RULES,
     **VALUE_RULES,

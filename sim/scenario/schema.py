@@ -24,7 +24,7 @@ from sim.scenario.field_types import (
     spelt,
 )
 from sim.scenario.incidents import AnyIncident
-from sim.scenario.serving import Serving
+from sim.scenario.serving import Canary, Serving
 from sim.scenario.users import Users
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_. -]*$"  # it becomes part of run names
@@ -164,11 +164,12 @@ class Training(Block):
 class Platform(Block):
     """The delays from feedback to a model that serves."""
 
-    later: ClassVar = frozenset({"serving"})
+    later: ClassVar = frozenset({"serving", "canary"})
     ingest: LawText = Field(spelt("constant(0s)"), description="From delivery to the log, one draw per impression.")
     training: Training = Field(default_factory=Training, description="How long a training takes.")
     push: LawText = Field(spelt("constant(0s)"), description="From trained to live.")
     serving: Serving = Field(default_factory=Serving, description="Which pushed version a user is served by.")
+    canary: Canary | None = Field(None, description="A share of the users that tries each pushed version first.")
 
 
 class World(Block):

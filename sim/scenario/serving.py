@@ -1,10 +1,10 @@
-"""Which pushed version a user is served by."""
+"""Which pushed version serves whom."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.field_types import Block, Instant, LawText, spelt
+from sim.scenario.field_types import Block, Instant, Interval, LawText, spelt
 
 
 class Serving(Block):
@@ -22,3 +22,17 @@ class Serving(Block):
         None,
         description="Gaps between a client's refreshes; it keeps its version between them. Absent: no client does.",
     )
+
+
+class Canary(Block):
+    """The users who try each pushed version first.
+
+    At the end it is promoted, or rolled back if it was significantly worse.
+    """
+
+    share: float = Field(gt=0, lt=1, description="Share of the users who get a new version first.")
+    lasts: Interval = Field(alias="for", description="How long they try it before the rest gets it.")
+    margin: float = Field(
+        0.0, ge=0, description="What a user's mean label may fall by: rolled back only if significantly worse by more."
+    )
+    least: int = Field(30, ge=2, description="Users with a known label on each side, below which it is not tested.")

@@ -15,8 +15,14 @@ _AT_LEAST = np.geomspace(1e-6, 1e9, 151)  # seconds
 
 
 def serving_problems(world: World) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield what is wrong with replicas and caches."""
+    """Yield what is wrong with replicas, caches and the canary."""
     serving, at = world.platform.serving, ("platform", "serving")
+    canary = world.platform.canary
+    if canary is not None and world.users.count < 2 * canary.least:
+        yield (
+            ("platform", "canary", "least"),
+            (f"is {canary.least} on each side, but there are {world.users.count} users: nothing would be tested"),
+        )
     if serving.rollout > 0 and serving.replicas == 1:
         yield (*at, "rollout"), "has no effect while platform.serving.replicas is 1"
     if (law := serving.cache) is None:

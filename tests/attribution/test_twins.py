@@ -59,7 +59,13 @@ def test_removing_is_a_change_of_data():
     nothing = "constant(0s)"
     training = {"fixed": nothing, "per_example": "0s", "in_place": "0s"}
     serving = {"replicas": 1, "rollout": "0s", "cache": None}
-    assert said["platform"] == {"ingest": nothing, "training": training, "push": nothing, "serving": serving}
+    assert said["platform"] == {
+        "ingest": nothing,
+        "training": training,
+        "push": nothing,
+        "serving": serving,
+        "canary": None,
+    }
     assert isinstance(agent.cadence, Online)
     assert agent.ship == "push"
     rest = {key: value for key, value in said.items() if key not in ("feedback", "platform")}

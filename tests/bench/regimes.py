@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from agents import Agent
 from sim.scenario import Scenario
 from tests.bench.timing import Measured, Work, rate, times
-from tests.bench.worlds import EACH, MINUTE, NIGHTLY, feed, run
+from tests.bench.worlds import EACH, MINUTE, NIGHTLY, TEN_MINUTES, feed, run
 from tests.reference import simulate_naively
 
 SPARSE = {"items__click_rate": 0.004}  # of the best five of 200 items every fiftieth impression is clicked
+SERVING = {"replicas": 8, "rollout": "30m", "cache": "uniform(low=0s, high=4h)"}
 
 
 def naive(scenario: Scenario, agent: Agent) -> Work:
@@ -35,6 +36,7 @@ def against_block_one() -> Iterator[Measured]:
     for name, scenario, agent, target in (
         ("nightly, 20,000 users", feed(horizon="2h"), NIGHTLY, 20.0),
         ("every minute, 20,000 users", feed(horizon="1h"), MINUTE, 1.0),
+        ("replicas and clients, 20,000 users", feed(horizon="2h", platform__serving=SERVING), TEN_MINUTES, 10.0),
         ("each feedback, 300 users", feed(users__count=300, horizon="1d"), EACH, 1.0),
         ("each feedback, clicks rare, 300 users", feed(users__count=300, horizon="1d", **SPARSE), EACH, 1.0),
     ):

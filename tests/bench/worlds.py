@@ -8,6 +8,7 @@ from agents import (
     Agent,
     BetaThompson,
     DailyAt,
+    Every,
     LinUCB,
     MicroBatch,
     NoCorrection,
@@ -22,6 +23,7 @@ from tests.bench.timing import Work
 
 NIGHTLY = Agent(RidgeRanker(), Wait(), DailyAt("03:00"))
 MINUTE = Agent(LinUCB(0.3), NoCorrection(), MicroBatch("1m"))
+TEN_MINUTES = Agent(LinUCB(), ObservedOnly(), Every("10m"), ship="push")
 EACH = Agent(LinUCB(0.3), NoCorrection(), Online())
 THOMPSON = Agent(BetaThompson(), ObservedOnly(), Online())
 PLAIN = Agent(LinUCB(), ObservedOnly(), Online())

@@ -25,6 +25,8 @@ NOUGHT = [
     "reward/per_user_day",
     "users/retained",
     "versions/superseded",
+    "versions/rolled_back",
+    "versions/untested",
     "triggers/merged",
     "cost/training_time",
 ]

@@ -9,13 +9,15 @@ def hold(run, scenario, ship):
     """Assert rules 2 to 5 on the frames of a run of one replication."""
     versions = run.versions.set_index("version")
     lives_are_in_order(versions, ship, scenario.horizon)
+    canary = scenario.platform.canary if ship != "in_place" else None
+    (one_at_a_time if canary is None else some_try_it_first)(versions)
     statuses_add_up(run)
     if len(run.requests):
         in_order_of_time_and_user(run.requests)
         if ship == "in_place" or not routed(scenario):
             no_early_weights(run.requests, run.impressions, versions)
         else:
-            no_version_before_it_is_live(run.requests, versions)
+            no_version_before_it_is_live(run.requests, versions, takes_back=scenario.platform.canary is not None)
         no_early_labels(run.impressions, versions)
         windows_are_kept(run.impressions, scenario)
 
@@ -28,18 +30,39 @@ def lives_are_in_order(versions, ship, horizon):
     assert (versions.trained_at.dropna() >= versions.cutoff_at[versions.trained_at.notna()]).all()
     # a training begins when the one before is over
     assert (versions.cutoff_at.to_numpy()[1:] >= versions.trained_at.fillna(np.inf).to_numpy()[:-1]).all()
-    live = versions[versions.live_at.notna()]
-    assert (np.diff(live.live_at) >= 0).all()
-    assert np.array_equal(live.retired_at.to_numpy()[:-1], live.live_at.to_numpy()[1:])
-    assert np.isnan(live.retired_at.iloc[-1])
-    assert (live.status == ["retired"] * (len(live) - 1) + ["live"]).all()
-    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "training", "pushing"}
-    assert (versions.index[versions.status == "superseded"] < live.index[-1]).all()
+    assert (np.diff(versions.live_at.dropna()) >= 0).all()
     assert (versions.trained_at.isna() == (versions.status == "training")).all()
     assert versions.iloc[:, :4].max(axis=None) <= horizon
     if ship == "in_place":
         assert (versions.cutoff_at == versions.trained_at).all()
         assert (versions.cutoff_at == versions.live_at).all()
+
+
+def one_at_a_time(versions):
+    """A version retires when a newer one goes live, and overtaken ones never do."""
+    live = versions[versions.live_at.notna()]
+    assert np.array_equal(live.retired_at.to_numpy()[:-1], live.live_at.to_numpy()[1:])
+    assert np.isnan(live.retired_at.iloc[-1])
+    assert (live.status == ["retired"] * (len(live) - 1) + ["live"]).all()
+    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "training", "pushing"}
+    assert (versions.index[versions.status == "superseded"] < live.index[-1]).all()
+
+
+def some_try_it_first(versions):
+    """Trials come one after another; each ends with all users having the version, or nobody."""
+    live = versions[versions.live_at.notna()]
+    stable, tried = live[live.status.isin(["retired", "live"])], live[live.status == "canary"]
+    assert (stable.status == ["retired"] * (len(stable) - 1) + ["live"]).all()
+    assert set(live.status) <= {"retired", "live", "rolled_back", "canary"}
+    assert tried.index.tolist() in ([], [live.index[-1]])
+    ends = live.retired_at[live.status.isin(["retired", "rolled_back"])].sort_values().to_numpy()  # of trials
+    assert np.array_equal(np.isnan(live.retired_at), live.status.isin(["live", "canary"]))
+    assert len(set(ends)) == len(ends)
+    assert (ends <= np.append(live.live_at.to_numpy()[2:], np.inf)[: len(ends)]).all()
+    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "training", "pushing", "waiting"}
+    assert (versions.status == "waiting").sum() <= 1
+    going = versions.index[versions.live_at.notna() | (versions.status == "waiting")]
+    assert (versions.index[versions.status == "superseded"] < going[-1]).all()
 
 
 def no_early_weights(requests, impressions, versions):
@@ -63,13 +86,13 @@ def in_order_of_time_and_user(requests):
 def routed(scenario):
     """Say whether a pushed version reaches users at different instants."""
     serving = scenario.platform.serving
-    return serving.rollout > 0 or serving.cache is not None
+    return serving.rollout > 0 or serving.cache is not None or scenario.platform.canary is not None
 
 
-def no_version_before_it_is_live(requests, versions):
-    """Whoever is served when, a version that is not live answers nobody, and nobody goes back to an older one."""
+def no_version_before_it_is_live(requests, versions, takes_back):
+    """A version that is not live answers nobody, and nobody goes back to an older one unless theirs is taken back."""
     assert (versions.live_at.loc[requests.version].to_numpy() <= requests.request_at.to_numpy()).all()
-    assert all(versions.is_monotonic_increasing for _, versions in requests.groupby("user").version)
+    assert takes_back or all(own.is_monotonic_increasing for _, own in requests.groupby("user").version)
 
 
 def no_early_labels(impressions, versions):

@@ -11,7 +11,7 @@ from sim.choices.language import shelf
 from tests.reference.choices import NAMES, judge, judge_many
 
 ALLOWED = ("sim.draws", "sim.laws", "sim.scenario", "sim.ports", "sim.pipeline.clock", "tests.reference", "__future__")
-STANDARD = ("fractions", "functools", "importlib", "inspect", "itertools", "math", "pkgutil", "typing")
+STANDARD = ("fractions", "functools", "importlib", "inspect", "itertools", "math", "pkgutil", "typing", "warnings")
 OTHERS = (*STANDARD, "numpy", "pandas", "scipy.special", "scipy.stats", "simpy")
 FILES = sorted(Path(tests.reference.__path__[0]).rglob("*.py"))
 

@@ -42,6 +42,7 @@ class Trace(NamedTuple):
     versions: pd.DataFrame
     training_time: float
     merged: int
+    untested: int
 
 
 class Naive:
@@ -255,4 +256,5 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(model.platform.versions).drop(columns="policy")
-    return Trace(requests, impressions, versions, model.platform.training_time, model.platform.merged)
+    platform = model.platform
+    return Trace(requests, impressions, versions, platform.training_time, platform.merged, platform.untested)

@@ -30,7 +30,8 @@ class Platform:
         self.checks = set()
         first = {"version": 0, "cutoff_at": 0.0, "trained_at": 0.0, "live_at": 0.0, "retired_at": None, "examples": 0}
         self.versions = [first | {"learnt": 0, "status": "live", "policy": agent.learner.policy()}]
-        self.serving, self.lives = self.versions[0], [self.versions[0]]
+        self.serving, self.switches = self.versions[0], [(0.0, self.versions[0], "all")]
+        self.candidate, self.queued, self.newest, self.untested = None, None, 0, 0
         self.routes = Serving(scenario, agent.ship, seed, replication)
         self.in_flight, self.training_time, self.merged = 0, 0.0, 0
         if agent.cadence.feedbacks is None:
@@ -118,25 +119,62 @@ class Platform:
         version["status"] = "pushing"
         arrival = self.over(Stream.PUSH, self.scenario.platform.push, version["version"])
         yield self.clock.at(out_of(self.incidents("push_stuck"), arrival), Priority.PUSH)
-        self.in_flight -= 1
-        self.go_live(version)
+        self.arrive(version)
 
-    def go_live(self, version):
-        if version["version"] < self.serving["version"]:
-            version["status"] = "superseded"
-            return
-        self.serving["retired_at"], self.serving["status"] = self.clock.now, "retired"
-        version["live_at"], version["status"] = self.clock.now, "live"
-        self.serving = version
-        self.lives.append(version)
+    def arrive(self, version):
+        """Take a version whose push is over."""
+        if version["version"] < self.newest:
+            self.supersede(version)
+        elif self.scenario.platform.canary is None:
+            self.in_flight -= 1
+            self.go_live(version)
+        elif self.candidate is None:
+            self.clock.process(self.trial(version))
+        else:
+            if self.queued is not None:
+                older, version = sorted([self.queued, version], key=lambda v: v["version"])
+                self.supersede(older)
+            self.queued, version["status"] = version, "waiting"
+
+    def supersede(self, version):
+        self.in_flight -= 1
+        version["status"] = "superseded"
+
+    def go_live(self, version, whom="all"):
+        now = self.clock.now
+        self.serving["retired_at"], self.serving["status"] = now, "retired"
+        version["live_at"], version["status"] = now if version["live_at"] is None else version["live_at"], "live"
+        self.serving, self.newest = version, max(self.newest, version["version"])
+        self.switches.append((now, version, whom))
+
+    def trial(self, version):
+        """Let some users try a version, then the rest have it, or nobody."""
+        self.in_flight -= 1
+        self.candidate, self.newest = version, version["version"]
+        version["live_at"], version["status"] = self.clock.now, "canary"
+        self.switches.append((self.clock.now, version, "canary"))
+        first = len(self.served)
+        yield self.clock.at(plus(self.clock.now, self.scenario.platform.canary.lasts), Priority.TRAINED)
+        verdict = self.routes.canary.verdict(self.served[first:])
+        self.candidate = None
+        self.untested += verdict == "untested"
+        if verdict == "rolled_back":
+            version["status"], version["retired_at"] = "rolled_back", self.clock.now
+            self.switches.append((self.clock.now, self.serving, "canary"))
+        else:
+            self.go_live(version, "rest")
+        if self.queued is not None:
+            following, self.queued = self.queued, None
+            self.clock.process(self.trial(following))
 
     def answering(self, user):
         """Return the version that answers a user now."""
-        return self.routes.version(user, self.clock.now, self.lives)
+        return self.routes.version(user, self.clock.now, self.switches)
 
     def lag(self, version):
         """Count what is trained and has not reached those whom a version answers."""
-        return self.in_flight + sum(v["version"] > version["version"] for v in self.lives)
+        lives = [v for v in self.versions if v["live_at"] is not None and v["status"] != "rolled_back"]
+        return self.in_flight + sum(v["version"] > version["version"] for v in lives) * self.routes.on
 
     def train(self):
         now, number = self.clock.now, len(self.versions)

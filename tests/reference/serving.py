@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import Stream, child, root, uniform
+from tests.reference.canary import Canary
 from tests.reference.instants import plus
 
 
 class Serving:
     def __init__(self, scenario, ship, seed, replication):
-        self.keys = scenario.platform.serving
+        self.keys, self.canary = scenario.platform.serving, Canary(scenario, seed, replication)
         self.on = ship != "in_place"
         self.root = {s: root(seed, replication, s) for s in (Stream.REPLICA, Stream.CACHE, Stream.CACHE_START)}
 
@@ -40,9 +41,14 @@ class Serving:
             last, coming, number = coming, self.gap(user, number, coming)[1], number + 1
         return last
 
-    def version(self, user, at, lives):
-        """Return the version that a user is served by, of all that went live, in that order."""
+    def version(self, user, at, switches):
+        """Return the version that a user is served by.
+
+        ``switches`` are (instant, version, whom it concerns) in order of time: all, those who try, or the rest.
+        """
         if not self.on:
-            return lives[-1]
+            return switches[-1][1]
         seen, later = self.refreshed(user, at), self.later(user)
-        return [v for v in lives if v is lives[0] or plus(v["live_at"], later) <= seen][-1]
+        mine = ("all", "canary" if self.canary.tries(user) else "rest")
+        came = [version for since, version, whom in switches[1:] if whom in mine and plus(since, later) <= seen]
+        return [switches[0][1], *came][-1]

@@ -83,6 +83,7 @@ NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
 OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread": 0.0}
 ROLLOUT = {"platform.serving": {"replicas": 3, "rollout": "2h"}}
+CANARY = {"platform.canary": {"share": 0.5, "for": "2h", "least": 2}}  # of three versions one is rolled back
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value
 INCIDENTS: dict[str, Overrides] = {
@@ -181,6 +182,10 @@ CASES = {
     "platform.serving.replicas": Case(5, world=ROLLOUT),
     "platform.serving.rollout": Case("3h", world=ROLLOUT),
     "platform.serving.cache": Case("exponential(mean=3h)"),
+    "platform.canary.share": Case(0.3, world=CANARY),
+    "platform.canary.for": Case("1h", world=CANARY),
+    "platform.canary.margin": Case(1.0, world=CANARY),
+    "platform.canary.least": Case(5, world=CANARY),
     **{
         f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
     },

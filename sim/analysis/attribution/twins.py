@@ -20,7 +20,7 @@ _AT_ONCE = {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
 _PLATFORM: dict[str, dict[str, Any]] = {
     "ingest": {"platform.ingest": "constant(0s)"},
     "training": {"platform.training.fixed": "constant(0s)", "platform.training.per_example": "0s"},
-    "push": {"platform.push": "constant(0s)", "platform.serving": {}},
+    "push": {"platform.push": "constant(0s)", "platform.serving": {}, "platform.canary": None},
 }
 
 

@@ -24,7 +24,7 @@ from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
 _CONCERNS = {
-    "push": ("platform.push", "platform.training.fixed", "platform.serving"),
+    "push": ("platform.push", "platform.training.fixed", "platform.serving", "platform.canary"),
     "in_place": ("platform.training.in_place",),
 }
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")

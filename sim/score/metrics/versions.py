@@ -1,4 +1,4 @@
-"""Versions: the numbers trained, pushed and superseded."""
+"""Versions: how many were trained, and what became of them."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from sim.score.metrics.base import About, Metric, Scores
 
 
 class Versions(Metric):
-    """``versions/trained``, ``pushed`` and ``superseded``, over the whole run.
+    """``versions/trained`` and what became of these, over the whole run.
 
-    Version 0 is untrained and not counted.
+    Version 0 is untrained and not counted. Those rolled back were live before; those untested went live although too
+    little was known for a test.
     """
 
     order = 11
     says: ClassVar[Mapping[str, About]] = {
-        f"versions/{name}": About("versions") for name in ("trained", "pushed", "superseded")
+        f"versions/{name}": About("versions") for name in ("trained", "pushed", "superseded", "rolled_back", "untested")
     }
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
-        self._trained = self._pushed = self._superseded = 0
+        self._counts: tuple[int, ...] = (0,) * len(self.says)
 
     def finish(self, outcome: Outcome) -> None:
         """Count the versions whose training ended within the run."""
         trained = [version for version in outcome.versions[1:] if version.trained_at is not None]
-        self._trained = len(trained)
-        self._pushed = sum(version.live_at is not None for version in trained)
-        self._superseded = sum(version.status == "superseded" for version in trained)
+        pushed = sum(version.live_at is not None for version in trained)
+        fates = [sum(version.status == fate for version in trained) for fate in ("superseded", "rolled_back")]
+        self._counts = (len(trained), pushed, *fates, outcome.untested)
 
     def summary(self) -> Scores:
-        """Return the three counts."""
-        counts = (self._trained, self._pushed, self._superseded)
-        return {name: float(count) for name, count in zip(self.says, counts, strict=True)}
+        """Return the counts."""
+        return {name: float(count) for name, count in zip(self.says, self._counts, strict=True)}
