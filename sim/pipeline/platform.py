@@ -23,7 +23,7 @@ from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
 from sim.ports import Experience
 from sim.scenario import Scenario
-from sim.scenario.incidents import PushStuck, TrainerDown, of_kind
+from sim.scenario.incidents import PushStuck, Rollback, TrainerDown, of_kind
 from sim.scenario.periods import Periods
 from sim.tuning import Tuning
 
@@ -83,10 +83,17 @@ class Platform:
             self.versions.routes = Routes(scenario, seed, replication, self.versions.serving)
         self.canary = canary_of(scenario, seed, replication) if agent.ship != "in_place" else None
         self.releases = Releases(clock, self.versions, self.canary)
+        if agent.ship != "in_place":
+            self._expect(of_kind(scenario.incidents, Rollback))
         self._spent = 0.0
         self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
         if every is None:
             clock.process(self._scheduled_looks())
+
+    def _expect(self, rollbacks: Sequence[Rollback]) -> None:
+        self.versions.rollbacks = len(rollbacks)
+        for one in rollbacks:
+            self._clock.call(one.at, Priority.WORLD, lambda _: self.releases.roll_back())
 
     def _scheduled_looks(self) -> Process:
         cadence = self._agent.cadence

@@ -35,6 +35,18 @@ class Releases:
             versions.supersede(min(number, versions.waiting))
             versions.waiting = max(number, versions.waiting)
 
+    def roll_back(self) -> None:
+        """Take back what went live last.
+
+        A candidate from those who try it; else the serving version, for the one before it.
+        """
+        if self._versions.candidate is None:
+            self._versions.roll_back(self._clock.now)
+            return
+        self._versions.rollbacks -= 1
+        self._versions.withdraw(self._clock.now)
+        self._go_on()
+
     def _try(self, number: int) -> None:
         assert self._canary is not None
         self._versions.try_out(number, self._clock.now)

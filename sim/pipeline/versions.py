@@ -36,6 +36,7 @@ class Versions:
         newest_live: number of the newest version that ever went live.
         routes: which version answers whom, where it is not always the newest one; else None.
         newest_answered: number of the newest version that has answered a request, -1 before the first.
+        rollbacks: how many may still come; as many versions before the serving one are kept.
         count: versions so far.
         in_flight: versions trained and not live yet.
     """
@@ -44,7 +45,8 @@ class Versions:
         self.serving = Version(0, 0.0, 0, policy, trained_at=0.0, live_at=0.0)
         self.candidate: Version | None = None
         self.waiting: int | None = None
-        self.newest_live = 0
+        self.newest_live, self.rollbacks = 0, 0
+        self._before: list[Version] = []
         self.routes: Routes | None = None
         self.newest_answered = -1
         self.count, self.in_flight = 1, 0
@@ -85,7 +87,7 @@ class Versions:
             self.supersede(number)
             return
         version = self._leave(number, at)
-        self._closed.append(row_of(self.serving, at, "retired"))
+        self._retire(at)
         self.serving = version
         if self.routes is not None:
             self.routes.go_live(version, at)
@@ -113,7 +115,7 @@ class Versions:
         """Let all users have the candidate."""
         assert self.routes is not None
         assert self.candidate is not None
-        self._closed.append(row_of(self.serving, at, "retired"))
+        self._retire(at)
         self.serving, self.candidate = self.candidate, None
         self.routes.go_live(self.serving, at, tries=False)
 
@@ -121,10 +123,36 @@ class Versions:
         """Take the candidate back from those who tried it."""
         assert self.routes is not None
         assert self.candidate is not None
-        self._closed.append(row_of(self.candidate, at, "rolled_back"))
-        self._lives.remove(self.candidate.number)
+        self._close(self.candidate, at)
         self.candidate = None
         self.routes.go_live(self.serving, at, tries=True)
+
+    def roll_back(self, at: float) -> None:
+        """Let the version before the serving one serve again.
+
+        One that was never live for all is none; without any nothing happens. The newest still wins: what is older than
+        the version taken back stays superseded.
+        """
+        self.rollbacks -= 1
+        if not self._before:
+            return
+        self._close(self.serving, at)
+        self.serving = self._before.pop()
+        self._closed = [row for row in self._closed if row[0] != self.serving.number]
+        if self.routes is not None:
+            self.routes.go_live(self.serving, at)
+
+    def _retire(self, at: float) -> None:
+        """Close the serving version, for which a newer one comes."""
+        self._closed.append(row_of(self.serving, at, "retired"))
+        self._before.append(self.serving)
+        del self._before[: max(0, len(self._before) - self.rollbacks)]
+
+    def _close(self, version: Version, at: float) -> None:
+        """Close a version that is taken back."""
+        self._closed.append(row_of(version, at, "rolled_back"))
+        if self.routes is not None:
+            self._lives.remove(version.number)
 
     @property
     def answered(self) -> bool:

@@ -17,11 +17,16 @@ from sim.scenario.field_types import Block, Instant, Interval
 _KIND = "What happens."
 
 
-class Incident(Block):
+class Event(Block):
     """What all kinds have."""
 
     kind: str = Field(description=_KIND)
     at: Instant = Field(description="When it begins.")
+
+
+class Incident(Event):
+    """An incident that lasts."""
+
     lasts: Interval = Field(alias="for", description="How long it lasts.")
 
     @property
@@ -49,10 +54,16 @@ class Traffic(Incident):
     factor: float = Field(gt=0, le=1000, description="Of the rate of visits, or of sessions where they come in such.")
 
 
-AnyIncident = Annotated[TrainerDown | PushStuck | Traffic, Field(discriminator="kind")]
-_Kind = TypeVar("_Kind", bound=Incident)
+class Rollback(Event):
+    """The version before the one that serves is served again."""
+
+    kind: Literal["rollback"] = Field(description=_KIND)
 
 
-def of_kind(incidents: Iterable[Incident], kind: type[_Kind]) -> list[_Kind]:
+AnyIncident = Annotated[TrainerDown | PushStuck | Traffic | Rollback, Field(discriminator="kind")]
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+def of_kind(incidents: Iterable[Event], kind: type[_Kind]) -> list[_Kind]:
     """Return the incidents of a kind, in order."""
     return [one for one in incidents if isinstance(one, kind)]

@@ -9,17 +9,30 @@ def hold(run, scenario, ship):
     """Assert rules 2 to 5 on the frames of a run of one replication."""
     versions = run.versions.set_index("version")
     lives_are_in_order(versions, ship, scenario.horizon)
-    canary = scenario.platform.canary if ship != "in_place" else None
-    (one_at_a_time if canary is None else some_try_it_first)(versions)
+    canary, rollbacks = scenario.platform.canary, rollbacks_of(scenario)
+    if ship == "in_place" or not (canary or rollbacks):
+        one_at_a_time(versions)
+    elif not rollbacks:
+        some_try_it_first(versions)
+    else:
+        rolled_back = versions.retired_at[versions.status == "rolled_back"]
+        assert canary or set(rolled_back) <= rollbacks
+        assert (versions.status == "live").sum() == 1
     statuses_add_up(run)
     if len(run.requests):
         in_order_of_time_and_user(run.requests)
-        if ship == "in_place" or not routed(scenario):
+        takes_back = bool(canary or rollbacks)
+        if ship == "in_place" or not (takes_back or routed(scenario)):
             no_early_weights(run.requests, run.impressions, versions)
         else:
-            no_version_before_it_is_live(run.requests, versions, takes_back=scenario.platform.canary is not None)
+            no_version_before_it_is_live(run.requests, versions, takes_back)
         no_early_labels(run.impressions, versions)
         windows_are_kept(run.impressions, scenario)
+
+
+def rollbacks_of(scenario):
+    """Return the instants at which a version is taken back by hand."""
+    return {one.at for one in scenario.incidents if one.kind == "rollback"}
 
 
 def lives_are_in_order(versions, ship, horizon):
@@ -86,7 +99,7 @@ def in_order_of_time_and_user(requests):
 def routed(scenario):
     """Say whether a pushed version reaches users at different instants."""
     serving = scenario.platform.serving
-    return serving.rollout > 0 or serving.cache is not None or scenario.platform.canary is not None
+    return serving.rollout > 0 or serving.cache is not None
 
 
 def no_version_before_it_is_live(requests, versions, takes_back):

@@ -34,6 +34,10 @@ class Platform:
         self.candidate, self.queued, self.newest, self.untested = None, None, 0, 0
         self.routes = Serving(scenario, agent.ship, seed, replication)
         self.in_flight, self.training_time, self.merged = 0, 0.0, 0
+        self.before = []
+        if agent.ship != "in_place":
+            for incident in self.incidents("rollback"):
+                clock.process(self.roll_back(incident.at))
         if agent.cadence.feedbacks is None:
             clock.process(self.looks())
 
@@ -142,6 +146,7 @@ class Platform:
 
     def go_live(self, version, whom="all"):
         now = self.clock.now
+        self.before.append(self.serving)
         self.serving["retired_at"], self.serving["status"] = now, "retired"
         version["live_at"], version["status"] = now if version["live_at"] is None else version["live_at"], "live"
         self.serving, self.newest = version, max(self.newest, version["version"])
@@ -155,17 +160,37 @@ class Platform:
         self.switches.append((self.clock.now, version, "canary"))
         first = len(self.served)
         yield self.clock.at(plus(self.clock.now, self.scenario.platform.canary.lasts), Priority.TRAINED)
+        if self.candidate is not version:
+            return  # taken back meanwhile
         verdict = self.routes.canary.verdict(self.served[first:])
         self.candidate = None
         self.untested += verdict == "untested"
         if verdict == "rolled_back":
-            version["status"], version["retired_at"] = "rolled_back", self.clock.now
-            self.switches.append((self.clock.now, self.serving, "canary"))
+            self.take_back(version, self.serving, "canary")
         else:
             self.go_live(version, "rest")
+        self.next_trial()
+
+    def next_trial(self):
         if self.queued is not None:
             following, self.queued = self.queued, None
             self.clock.process(self.trial(following))
+
+    def take_back(self, version, other, whom):
+        version["status"], version["retired_at"] = "rolled_back", self.clock.now
+        self.switches.append((self.clock.now, other, whom))
+
+    def roll_back(self, at):
+        yield self.clock.at(at, Priority.WORLD)
+        if self.candidate is not None:
+            version, self.candidate = self.candidate, None
+            self.take_back(version, self.serving, "canary")
+            self.next_trial()
+        elif self.before:
+            older = self.before.pop()
+            self.take_back(self.serving, older, "all")
+            older["status"], older["retired_at"] = "live", None
+            self.serving = older
 
     def answering(self, user):
         """Return the version that answers a user now."""

@@ -90,11 +90,13 @@ INCIDENTS: dict[str, Overrides] = {
     "trainer_down": {"at": "3h", "for": "2h"},
     "push_stuck": {"at": "3h", "for": "2h"},
     "traffic": {"at": "3h", "for": "2h", "factor": 3.0},
+    "rollback": {"at": "7h"},
 }
 TOLD: dict[str, Overrides] = {
     "trainer_down": {"at": "6h", "for": "1h"},
     "push_stuck": {"at": "6h", "for": "1h"},
     "traffic": {"at": "6h", "for": "1h", "factor": 4.0},
+    "rollback": {"at": "8h"},
 }
 
 
@@ -186,6 +188,8 @@ CASES = {
     "platform.canary.for": Case("1h", world=CANARY),
     "platform.canary.margin": Case(1.0, world=CANARY),
     "platform.canary.least": Case(5, world=CANARY),
+    # other kinds last
+    "incidents.0(rollback).kind": Case("push_stuck", world=one("rollback"), also={"incidents.0.for": "2h"}),
     **{
         f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
     },
