@@ -5,23 +5,21 @@ It returns scores and trace; all objects are plain Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from sim import kernel
 from sim.laws.durations import seconds, text
 from sim.lazy import lazy
-from sim.pipeline import VersionRow
-from sim.pipeline.guard import AgentSpec, copy_of
+from sim.pipeline.guard import AgentSpec
+from sim.replication import replicate, replicate_variants
 from sim.scenario import Scenario
-from sim.score import Scorer, across
+from sim.score import across
 from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
 from sim.tuning import TUNING, Tuning
 
@@ -37,7 +35,8 @@ MOST = 2**63 - 1  # of a seed: the keys of draws are 64 bits
 class Run:
     """The results of a run.
 
-    With several replications, frames have a first column ``replication``.
+    With several replications, frames have a first column ``replication``, with variants a column ``variant``; scores of
+    variants are called ``NAME/`` and the score.
 
     Attributes:
         summary: scores by name; None where a score is undefined. With several replications the mean, and ``NAME/low``
@@ -48,7 +47,7 @@ class Run:
         impressions: a row per impression, if traced in memory.
         fingerprint: a hash of the whole trace, the same for every block size.
         scenario: the world.
-        agent: the agent, as it was before the run.
+        agent: the agent, or the variants by name, as they were before the run.
         seed: the seed of its random numbers.
         score_from: end of the warm-up, seconds.
         replicates: the summary of each replication.
@@ -61,19 +60,20 @@ class Run:
     impressions: pd.DataFrame | None
     fingerprint: str
     scenario: Scenario = field(repr=False)
-    agent: AgentSpec = field(repr=False)
+    agent: AgentSpec | Mapping[str, AgentSpec] = field(repr=False)
     seed: int
     score_from: float
     replicates: tuple[dict[str, float | None], ...] = ()
 
     def __repr__(self) -> str:
-        regret = self.summary.get("regret/at_base_rate")
+        names = [""] if not isinstance(self.agent, Mapping) else [f"{name}/" for name in self.agent]
+        regrets = [self.summary.get(f"{name}regret/at_base_rate") for name in names]
         shown = {
             "scenario": repr(self.scenario.name),
             "agent": " ".join(repr(self.agent).split()),
             "seed": self.seed,
             "replications": max(1, len(self.replicates)),
-            "regret": regret if regret is None else f"{regret:.4g}",
+            "regret": " ".join("None" if regret is None else f"{regret:.4g}" for regret in regrets),
             "fingerprint": repr(self.fingerprint[:8]),
         }
         return f"Run({', '.join(f'{name}={value}' for name, value in shown.items())})"
@@ -81,8 +81,10 @@ class Run:
 
 def simulate(
     scenario: Scenario,
-    agent: AgentSpec,
+    agent: AgentSpec | Mapping[str, AgentSpec],
     *,
+    split: Mapping[str, float] | None = None,
+    log: str = "own",
     seed: int = 0,
     replications: int = 1,
     block: int | None = None,
@@ -95,7 +97,9 @@ def simulate(
 
     Args:
         scenario: the world.
-        agent: learner x correction x cadence.
+        agent: learner x correction x cadence; or several by name, the variants of a test in one world.
+        split: share of the users that each variant serves, by name; None for equal shares.
+        log: whose requests a variant learns from: ``own``, those of its users, or ``shared``, all.
         seed: a whole number from 0 to 2**63 - 1; equal seeds give two agents the same users, tastes and noise.
         replications: independent repetitions, numbered from 0.
         block: requests computed at once; None adapts. It does not change the result.
@@ -106,8 +110,14 @@ def simulate(
 
     Raises:
         AgentError: the agent broke its contract.
-        ValueError: a number out of range.
+        ValueError: a number out of range, or a split that is none.
     """
+    agents = agent if isinstance(agent, Mapping) else None
+    variants = None if agents is None else split_of(agents, split)
+    if agents is None and (split is not None or log != "own"):
+        raise ValueError("split and log are of variants; give agent={name: agent, ...}")
+    if log not in ("own", "shared"):
+        raise ValueError(f"log is {log!r}, expected own or shared")
     for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
         _check(name, value, least)
     start, hashed = start_of(score_from, scenario), Fingerprint()
@@ -116,8 +126,12 @@ def simulate(
     results = []
     with threadpool_limits(1, user_api="blas"):  # the bits of a product may depend on the number of threads
         for replication in range(replications):
-            readers = _readers(hashed, target, replication if replications > 1 else None)
-            results.append(_replicate(scenario, agent, seed, replication, block, readers, hashed, start, tuning))
+            readers = _readers(hashed, target, replication if replications > 1 else None, variants)
+            how = (seed, replication, block, readers, hashed, start, tuning)
+            if agents is None or variants is None:
+                results.append(replicate(scenario, cast("AgentSpec", agent), *how))
+            else:
+                results.append(replicate_variants(scenario, agents, variants, log == "shared", *how))
     return Run(
         summary=across([r[0] for r in results]),
         curve=_stack([r[1] for r in results]),
@@ -131,6 +145,20 @@ def simulate(
         seed=int(seed),
         score_from=start,
     )
+
+
+def split_of(agents: Mapping[str, AgentSpec], split: Mapping[str, float] | None) -> kernel.Split:
+    """Return the split of the users over variants.
+
+    Raises:
+        ValueError: it names others, or its shares are none.
+    """
+    if not agents or not all(isinstance(name, str) and name and "/" not in name for name in agents):
+        raise ValueError(f"variants are {', '.join(map(repr, agents)) or 'none'}, expected names without a slash")
+    shares = dict.fromkeys(agents, 1.0 / len(agents)) if split is None else split
+    if set(shares) != set(agents):
+        raise ValueError(f"split has {', '.join(map(str, shares))}, expected {', '.join(agents)}")
+    return kernel.Split({name: float(shares[name]) for name in agents})
 
 
 def start_of(score_from: float | str, scenario: Scenario) -> float:
@@ -152,59 +180,22 @@ def _check(name: str, value: Any, least: int) -> None:
         raise ValueError(f"{name} is {value!r}, expected a whole number from {least} to 2**63 - 1")
 
 
-def _replicate(
-    scenario: Scenario,
-    agent: AgentSpec,
-    seed: int,
-    replication: int,
-    block: int | None,
-    readers: list[Callable[[Chunk], None]],
-    hashed: Fingerprint,
-    start: float,
-    tuning: Tuning,
-) -> tuple[dict[str, float | None], pd.DataFrame, pd.DataFrame]:
-    scorer = Scorer(scenario.horizon, scenario.users.count, start)
-    readers, copy = [*readers, scorer.read], copy_of(agent, replication)
-    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning)
-    versions = _columns(outcome.versions)
-    hashed.update(_packed(versions))
-    return scorer.summary(outcome), scorer.curve(), _frame(versions)
+def _readers(
+    hashed: Fingerprint, sink: Sink | None, replication: int | None, variants: kernel.Split | None
+) -> list[Callable[[Chunk], None]]:
+    return [hashed.read, *([] if sink is None else [_writer(sink, replication, variants)])]
 
 
-def _columns(versions: list[VersionRow]) -> dict[str, NDArray[Any]]:
-    kinds = {"version": np.int64, "examples": np.int64, "learnt": np.int64, "status": object}
-    columns = zip(VersionRow._fields, zip(*versions, strict=True), strict=True)
-    return {name: np.array(values, kinds.get(name, np.float64)) for name, values in columns}  # None becomes NaN
-
-
-def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
-    """Return the versions as bytes.
-
-    For each: number, four instants, examples, learnt, status.
-    """
-    number, *numbers, status = versions.values()
-    rows = np.empty(len(number), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
-    rows["number"], rows["numbers"] = number, np.column_stack(numbers)
-    packed: list[bytes] = rows.view(f"V{rows.itemsize}").tolist()
-    return b"".join(chain.from_iterable(zip(packed, map(str.encode, status), strict=True)))
-
-
-def _readers(hashed: Fingerprint, sink: Sink | None, replication: int | None) -> list[Callable[[Chunk], None]]:
-    return [hashed.read, *([] if sink is None else [_writer(sink, replication)])]
-
-
-def _writer(sink: Sink, replication: int | None) -> Callable[[Chunk], None]:
+def _writer(sink: Sink, replication: int | None, variants: kernel.Split | None) -> Callable[[Chunk], None]:
     def write(chunk: Chunk) -> None:
         for table, columns in tables(chunk).items():
             rows = len(columns["request_at"])
             lead = {} if replication is None else {"replication": np.full(rows, replication)}
+            if variants is not None:
+                lead["variant"] = np.array(variants.names, dtype=object)[columns.pop("variant")]
             sink.write(table, lead | columns)
 
     return write
-
-
-def _frame(columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
-    return pd.DataFrame(columns)
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:

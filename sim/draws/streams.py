@@ -53,6 +53,7 @@ class Stream(IntEnum):
     CACHE = 81
     CACHE_START = 82
     CANARY = 83
+    VARIANT = 84
 
 
 def root(seed: int, replication: int, stream: Stream) -> np.uint64:

@@ -64,13 +64,14 @@ class BlockSize:
             self.now = min(self._most, 2 * self.now)
 
 
-def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
+def committed_prefix(answers: Answers, log: Log, feedbacks: int | None, own: NDArray[np.intp] | None = None) -> int:
     """Count the first requests that the block's feedback cannot touch.
 
     Args:
         answers: a block in order of (time, user).
         log: for the feedback that was pending before.
         feedbacks: log entries until the policy may change, or None when entries do not change it.
+        own: rows of the block whose feedback the log gets; None for all.
 
     A request at the very instant of the triggering entry comes after it, unless that entry is
     the answer to a request of this instant (no delay at all): then the change comes in a further round.
@@ -78,9 +79,12 @@ def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
     last = float(answers.at[-1])
     if feedbacks is None:
         return len(answers)
+    asked = answers.at
     delivered, back = answers.answer.delivered_at, answers.answer.reversed_at
     if back is not None:
         delivered = np.concatenate([delivered, back], axis=1)
+    if own is not None:
+        asked, delivered = asked[own], delivered[own]
     soon = delivered <= last
     if not soon.any():
         return len(answers)
@@ -92,7 +96,7 @@ def committed_prefix(answers: Answers, log: Log, feedbacks: int | None) -> int:
     trigger = float(np.partition(at, feedbacks - 1)[feedbacks - 1])
     if trigger > last:
         return len(answers)
-    asked_at = np.repeat(answers.at[:, None], delivered.shape[1], axis=1)[soon]
+    asked_at = np.repeat(asked[:, None], delivered.shape[1], axis=1)[soon]
     first_round = int((old_at <= trigger).sum() + ((new_at <= trigger) & (asked_at < trigger)).sum())
     side: NDArray[np.str_] | str = "left" if first_round >= feedbacks else "right"
     return int(np.searchsorted(answers.at, trigger, side=side))  # type: ignore[call-overload]

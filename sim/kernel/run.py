@@ -13,9 +13,10 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.kernel.blocks import BlockSize, committed_prefix
+from sim.kernel.blocks import BlockSize
 from sim.kernel.recording import Recording
 from sim.kernel.routing import serve_by
+from sim.kernel.sides import Side, Sides
 from sim.kernel.single import SingleRequests
 from sim.pipeline import Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
 from sim.pipeline.ending import ending
@@ -82,53 +83,60 @@ def run(
             kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
-        platform = kernel.platform
-        untested = 0 if platform.canary is None else platform.canary.untested
-        return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested)
+        return outcome_of(kernel.platform)
 
 
-class _Kernel:
-    def __init__(
-        self,
-        scenario: Scenario,
-        agent: AgentParts,
-        seed: int,
-        replication: int,
-        block: int | None,
-        readers: list[Callable[[Chunk], None]],
-        tuning: Tuning = TUNING,
-    ) -> None:
+def outcome_of(platform: Platform) -> Outcome:
+    """Return what an agent leaves besides its trace."""
+    untested = 0 if platform.canary is None else platform.canary.untested
+    return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested)
+
+
+class Loop:
+    """The loop that serves requests, block by block.
+
+    Args:
+        scenario: the world.
+        seed: the run's seed.
+        replication: number of the replication.
+        block: requests a block, None to adapt.
+        tuning: sizes.
+
+    Attributes:
+        clock: the clock.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int, block: int | None, tuning: Tuning) -> None:
         self.clock = Clock()
         self._world = World(scenario, seed, replication, tuning)
+        self._scenario, self._draws, self._tuning = scenario, (seed, replication), tuning
         self._horizon = scenario.horizon
-        asked = Guarded(agent, tuning)
-        asked.begin(self._world.space)
-        self._log = log_for(self._world, asked, scenario.horizon, tuning)
-        self.platform = Platform(
-            self.clock, scenario, asked, self._log, seed, replication, self._forget, self._oldest_item, tuning
-        )
-        routes = self.platform.versions.routes
-        self._one_version = routes is None  # at any instant, whoever comes
-        further = ("replica",) if routes is not None and routes.many else ()
-        self.recorder = Recorder(
-            scenario.slate.size, scenario.horizon, readers, self._world.valued, self._world.reverses, further
-        )
-        self._recording = Recording(self.recorder)
         self._block = BlockSize(block, self._world.together, tuning)
-        self._single = SingleRequests(
-            self.clock, self._world, asked, LogWriter(self._log), self.platform, self._recording, tuning
-        )
-        self.clock.process(self._requests())
+        self._logs: list[Log] = []
+        self._sides: Sides
 
-    def show(self, look: Probe) -> None:
-        """Let somebody look at what there is now."""
-        self._single.catch_up()
-        look(self._world, self._log, self.platform.versions)
+    def _side(self, agent: Guarded, readers: list[Callable[[Chunk], None]]) -> Side:
+        """Set an agent to work."""
+        agent.begin(self._world.space)
+        log = log_for(self._world, agent, self._horizon, self._tuning)
+        self._logs.append(log)
+        platform = Platform(
+            self.clock, self._scenario, agent, log, *self._draws, self._forget, self._oldest_item, self._tuning
+        )
+        routes = platform.versions.routes
+        further = ("replica",) if routes is not None and routes.many else ()
+        recorder = self._recorder_for(readers, further)
+        return Side(log, platform, recorder, Recording(recorder))
+
+    def _recorder_for(self, readers: list[Callable[[Chunk], None]], further: tuple[str, ...]) -> Recorder:
+        """Return a recorder of this world."""
+        size, valued, reverses = self._scenario.slate.size, self._world.valued, self._world.reverses
+        return Recorder(size, self._horizon, readers, valued, reverses, further)
 
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
         while True:
-            if self._one_version and self._block.single and (yield from self._serve_single(end)):
+            if (yield from self._serve_single(end)):
                 continue
             change = self.clock.peek()
             until = self._world.reach(min(change, end), self._block.now)
@@ -141,57 +149,83 @@ class _Kernel:
             yield self.clock.at(at, Priority.REQUEST)
 
     def _serve_single(self, before: float) -> Generator[simpy.Event, Any, bool]:
-        """Serve single requests; say whether there were any.
-
-        A stretch of them, before an instant.
-        """
-        stretch = self._single.prepare(before)
-        if stretch is None:
-            return False
-        requests, changes = yield from self._single.serve(stretch)
-        self._forget()
-        self.platform.feedback.schedule_next()
-        self._block.adapt_to_single(requests, changes)
-        return True
+        """Serve single requests; say whether there were any."""
+        yield from ()
+        return False
 
     def _serve(self, until: float) -> float:
         answers = self._compute(until)
-        committed = committed_prefix(answers, self._log, self.platform.feedback.remaining)
+        committed = self._sides.committed(answers)
         self._block.learn(len(answers), committed)
         if committed < len(answers):
             answers = answers.take(slice(0, committed))
-        self._commit(answers)
+        self._world.commit(answers)
+        if not any(log.keeps for log in self._logs):
+            self._forget()
+        self._sides.commit(answers)
         return float(answers.at[-1])
 
     def _compute(self, until: float) -> Answers:
-        answering = self.platform.versions.answering
+        answering = self._sides.answering
         batch = self._world.first_batch(until)
         parts = [serve_by(self._world, batch, answering(batch.user, batch.at))]
         while (more := self._world.next_batch(parts[-1], until)) is not None:
             parts.append(serve_by(self._world, more, answering(more.user, more.at)))
         return self._world.respond(self._world.merged(parts))
 
-    def _commit(self, answers: Answers) -> None:
-        versions = self.platform.versions
-        self._world.commit(answers)
-        if not self._log.keeps:
-            self._forget()
-        self._log.append(columns := log_columns(answers))
-        if self.platform.canary is not None:
-            self.platform.canary.read(columns)
-        self.platform.feedback.schedule_next()
-        stamps = versions.stamps(answers.user, answers.at)
-        self._recording.first_of(answers.at, stamps, versions)
-        self._recording.add(answers, stamps)
-
     def _oldest_item(self) -> int:
         return self._world.items.oldest(self.clock.now)[0]
 
     def _forget(self) -> None:
-        if not self._log.keeps:
+        kept = [log for log in self._logs if log.keeps]
+        if not kept:
             self._world.items.forget(None)
-        elif self._log.compact(self.clock.now):
-            self._world.items.forget(self._log.oldest_item())
+        elif sum(log.compact(self.clock.now) for log in kept):  # of all of them
+            oldest = [item for log in kept if (item := log.oldest_item()) is not None]
+            self._world.items.forget(min(oldest, default=None))
+
+
+class _Kernel(Loop):
+    """One agent, also asked one request after another."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        agent: AgentParts,
+        seed: int,
+        replication: int,
+        block: int | None,
+        readers: list[Callable[[Chunk], None]],
+        tuning: Tuning = TUNING,
+    ) -> None:
+        super().__init__(scenario, seed, replication, block, tuning)
+        asked = Guarded(agent, tuning)
+        side = self._side(asked, readers)
+        self._log, self.platform, self.recorder = side.log, side.platform, side.recorder
+        self._sides = Sides([side], None, False, None, lambda user: {}, log_columns)
+        self._one_version = self.platform.versions.routes is None  # at any instant, whoever comes
+        self._single = SingleRequests(
+            self.clock, self._world, asked, LogWriter(self._log), self.platform, side.recording, tuning
+        )
+        self.clock.process(self._requests())
+
+    def show(self, look: Probe) -> None:
+        """Let somebody look at what there is now."""
+        self._single.catch_up()
+        look(self._world, self._log, self.platform.versions)
+
+    def _serve_single(self, before: float) -> Generator[simpy.Event, Any, bool]:
+        """Serve single requests; say whether there were any.
+
+        A stretch of them, before an instant.
+        """
+        if not (self._one_version and self._block.single) or (stretch := self._single.prepare(before)) is None:
+            return False
+        requests, changes = yield from self._single.serve(stretch)
+        self._forget()
+        self.platform.feedback.schedule_next()
+        self._block.adapt_to_single(requests, changes)
+        return True
 
 
 def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNING) -> Log:

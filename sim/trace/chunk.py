@@ -50,7 +50,7 @@ class Chunk:
     learnt, both without lost ones; ``label_at`` is when the last of the latter was served, -inf for none.
     ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1. ``reversed_at`` is when the log
     takes a positive back; None where it never does.
-    ``replica`` is there where users have one.
+    ``replica`` and ``variant`` are there where users have one.
     """
 
     request_at: Floats
@@ -84,6 +84,7 @@ class Chunk:
     random_worth: Floats | None = None
     reversed_at: Floats | None = None
     replica: SmallInts | None = None
+    variant: SmallInts | None = None
 
     def __len__(self) -> int:
         return len(self.request_at)

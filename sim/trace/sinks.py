@@ -22,7 +22,8 @@ Columns = dict[str, NDArray[Any]]
 class Sink(Protocol):
     """A writer of the tables ``requests`` and ``impressions``.
 
-    It gets their rows in chunks. ``status`` is an index into `STATUSES`; a time that is never reached is NaN.
+    It gets their rows in chunks. ``variant``, where there are any, is the name of one.
+    ``status`` is an index into `STATUSES`; a time that is never reached is NaN.
     """
 
     def write(self, table: str, columns: Columns) -> None:
@@ -60,6 +61,9 @@ def tables(chunk: Chunk) -> dict[str, Columns]:
         "delivered_at": _by(chunk.delivered_at, chunk.horizon),
         "status": chunk.status.ravel(),
     }
+    if chunk.variant is not None:
+        requests["variant"] = chunk.variant.astype(np.int64)
+        impressions["variant"] = np.repeat(requests["variant"], size)
     return {"requests": requests, "impressions": impressions}
 
 

@@ -33,6 +33,7 @@ PLACES = (
     "sim/owning.py",
     "sim/parts.py",
     "sim/rows.py",
+    "sim/replication.py",
     "sim/simulation.py",
     "sim/stable_math.py",
     "sim/tuning.py",

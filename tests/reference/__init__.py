@@ -5,6 +5,6 @@ over requests, no commit horizon. Arrays hold the coordinates of one taste or th
 request. That the kernel leaves the same trace is what `tests/properties` shows.
 """
 
-from tests.reference.model import Trace, simulate_naively
+from tests.reference.model import Trace, simulate_naively, simulate_variants_naively
 
-__all__ = ["Trace", "simulate_naively"]
+__all__ = ["Trace", "simulate_naively", "simulate_variants_naively"]

@@ -46,7 +46,13 @@ class Trace(NamedTuple):
 
 
 class Naive:
-    def __init__(self, scenario, agent, seed, replication):
+    """The world and those who serve it: one agent, or several, each for a share of the users.
+
+    ``split`` are their shares; ``shared`` says whether each is told of all requests, or of its users' only.
+    """
+
+    def __init__(self, scenario, agents, seed, replication, split=(1.0,), shared=False):
+        self.split, self.shared = split, shared
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.clock = Clock()  # SimPy's own timeouts are delays: now + (at - now) need not be at
         self.items = Items(scenario, seed, replication)
@@ -64,15 +70,26 @@ class Naive:
         recent = dim if users.observed.recent else 0
         width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1] + recent, self.items.count
         turnover = bool(scenario.items.redrawn or self.items.changes(self.clock))
-        for part in (agent.learner, agent.correction):
+        for part in (part for agent in agents for part in (agent.learner, agent.correction)):
             if hasattr(part, "begin"):
                 part.begin(Space(users.count, width, count, dim, scenario.slate.size, turnover))
-        self.platform = Platform(self.clock, scenario, agent, width, self.items, seed, replication)
+        self.platforms = [
+            Platform(self.clock, scenario, agent, width, self.items, seed, replication) for agent in agents
+        ]
         self.requests, self.values = [], Values(scenario, seed, replication)
         for process in self.items.changes(self.clock):
             self.clock.process(process)
         for user in range(users.count):
             self.clock.process(self.live(user))
+
+    def variant(self, user):
+        """Return which agent serves a user."""
+        draw, upto = float(uniform(root(self.seed, self.replication, Stream.VARIANT), user)), 0.0
+        for number, share in enumerate(self.split[:-1]):
+            upto += share
+            if draw < upto:
+                return number
+        return len(self.split) - 1
 
     def live(self, user):
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
@@ -122,7 +139,9 @@ class Naive:
         ids = [item["id"] for item in alive]
         random = min(int(uniform(child(key, int(Stream.RANDOM_ITEM)), 0) * len(ids)), len(ids) - 1)
         catalogue = Catalogue(np.array(ids), features, np.array([item["born"] for item in alive]))
-        version = self.platform.answering(user)
+        variant = self.variant(user)
+        platform = self.platforms[variant]
+        version = platform.answering(user)
         asked = self.observations(user, visit, key, observed, catalogue, [ids[p] for p in best], version)
         slate, said, guess = self.ask(version, asked, ids[random])
 
@@ -142,8 +161,8 @@ class Naive:
         place = {"request_at": self.clock.now, "user": user, "visit": visit}
         row = place | {"version": version["version"], "expected_reward": worth(places)}
         row["reward"] = sum(r["value"] for r in rows)
-        row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": self.platform.lag(version)}
-        row |= {"weight": weight, "replica": self.platform.routes.replica(user)}
+        row |= {"regret": highest - row["expected_reward"], "gap": highest - mean, "lag": platform.lag(version)}
+        row |= {"weight": weight, "replica": platform.routes.replica(user), "variant": variant}
         alone = choices.probabilities(choice, [utility[random]], [rate[random]])[0]
         row["random_worth"] = self.values.mean(factor[random], slow)
         self.requests.append(row | {"random_predicted": guess, "random_probability": alone})
@@ -152,7 +171,9 @@ class Naive:
             where = {"position": position, "item": slate[position], "rank": -1, "known": False, "learnt_by": -1}
             where["taken_back"] = False
             where |= {"probability": chances[position], "features": observed}
-            self.platform.serve(place | where | said[position] | settled)
+            for number, told in enumerate(self.platforms):
+                if self.shared or number == variant:
+                    told.serve(place | where | said[position] | settled | {"own": number == variant})
         return [alive[p] for p in places], rows
 
     def conversion_rates(self, user, taste, features):
@@ -243,11 +264,27 @@ class Naive:
 
 def simulate_naively(scenario, agent, seed=0, replication=0):
     """Return the `Trace` of one replication."""
-    model = Naive(scenario, agent.fresh(), seed, replication)
-    horizon = scenario.horizon
-    model.clock.run_through(horizon)
-    requests = pd.DataFrame(sorted(model.requests, key=lambda r: (r["request_at"], r["user"], r["visit"])))
-    rows = sorted(model.platform.served, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
+    (trace,) = traces(Naive(scenario, [agent.fresh()], seed, replication))
+    return trace
+
+
+def simulate_variants_naively(scenario, agents, split, shared, seed=0, replication=0):
+    """Return the `Trace` of each of several agents, of the users that it serves."""
+    return traces(Naive(scenario, [agent.fresh() for agent in agents], seed, replication, split, shared))
+
+
+def traces(model):
+    """Let everything happen, and return what each agent leaves."""
+    model.clock.run_through(model.scenario.horizon)
+    return [trace_of(model, variant, platform) for variant, platform in enumerate(model.platforms)]
+
+
+def trace_of(model, variant, platform):
+    horizon = model.scenario.horizon
+    requests = [row for row in model.requests if row["variant"] == variant]
+    requests = pd.DataFrame(sorted(requests, key=lambda r: (r["request_at"], r["user"], r["visit"])))
+    own = [i for i in platform.served if i["own"]]
+    rows = sorted(own, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
     impressions = pd.DataFrame(rows)
     if rows:
         impressions["status"] = [
@@ -255,6 +292,5 @@ def simulate_naively(scenario, agent, seed=0, replication=0):
         ]
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
-    versions = pd.DataFrame(model.platform.versions).drop(columns="policy")
-    platform = model.platform
+    versions = pd.DataFrame(platform.versions).drop(columns="policy")
     return Trace(requests, impressions, versions, platform.training_time, platform.merged, platform.untested)

@@ -162,7 +162,7 @@ class Platform:
         yield self.clock.at(plus(self.clock.now, self.scenario.platform.canary.lasts), Priority.TRAINED)
         if self.candidate is not version:
             return  # taken back meanwhile
-        verdict = self.routes.canary.verdict(self.served[first:])
+        verdict = self.routes.canary.verdict([i for i in self.served[first:] if i["own"]])
         self.candidate = None
         self.untested += verdict == "untested"
         if verdict == "rolled_back":
@@ -208,7 +208,7 @@ class Platform:
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest(self.clock.now)))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
-        version |= {"examples": self.entries, "learnt": sum(i["learnt_by"] >= 0 for i in self.served)}
+        version |= {"examples": self.entries, "learnt": sum(i["learnt_by"] >= 0 for i in self.served if i["own"])}
         version |= {"status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
         self.charged = len(news.matured) + len(news.reversed)

@@ -44,7 +44,7 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
         columns are those of ``comparison.csv``, see docs/outputs.md.
 
     Raises:
-        LabError: there is no run, worlds or seeds differ, or no run has the baseline's name.
+        LabError: there is no run, one has variants, worlds or seeds differ, or no run has the baseline's name.
         TypeError: one of them is not a run.
     """
     given = dict(runs) if isinstance(runs, Mapping) else _named(list(runs))
@@ -109,6 +109,8 @@ def _config(run: Run) -> dict[str, Any]:
 def _checked(run: Any, name: str) -> Run:
     if not isinstance(run, Run):
         raise TypeError(f"compare: {name!r} is {type(run).__name__}, expected a run as simulate returns it")
+    if isinstance(run.agent, Mapping):
+        raise LabError(f"compare: {name!r} has variants, which are not paired; give a run of each agent")
     return run
 
 

@@ -39,14 +39,22 @@ class Run(simulation.Run):
 
         Bands are 95 % intervals over replications.
 
+        Raises:
+            ValueError: the run has variants, which a figure has no room for.
+
         >>> from sim import simulate
         >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
         'regret at the base rate'
         """
+        if isinstance(self.agent, Mapping):
+            raise ValueError("a run with variants has no figure; its curves are in run.curve, by column variant")
         return over_time.plot(self.curve, self._title)
 
     def _repr_html_(self) -> str:
-        return html_table(self.summary, self._title)
+        if not isinstance(self.agent, Mapping):
+            return html_table(self.summary, self._title)
+        own = {name: {k.removeprefix(f"{name}/"): v for k, v in self.summary.items()} for name in self.agent}
+        return "".join(html_table(scores, f"{self._title}, {name}") for name, scores in own.items())
 
     @property
     def _title(self) -> str:
@@ -63,6 +71,8 @@ def simulate(
     block: int | None = None,
     trace: bool = True,
     score_from: float | str = 0.0,
+    split: Mapping[str, float] | None = None,
+    log: str = "own",
 ) -> Run:
     """Run an agent in a world; return scores and trace.
 
@@ -70,12 +80,15 @@ def simulate(
 
     Args:
         scenario: a `Scenario`, the name of one that ships, a path, or its content as a dict.
-        agent: a name in ``conf/agent``, an `agents.Agent`, or your own object with ``train`` and ``policy``.
+        agent: a name in ``conf/agent``, an `agents.Agent`, or your own object with ``train`` and ``policy``; a dict of
+            such for the variants of an A/B test in one world.
         seed: a whole number >= 0; equal seeds give two agents the same users, tastes and noise.
         replications: independent repetitions; two or more give intervals.
         block: requests computed at once, None to adapt; it does not change the result.
         trace: keep every request and impression in memory.
         score_from: the end of the warm-up, such as ``1d``; requests before it are not scored.
+        split: the share of the users that each variant serves, by name; None for equal shares.
+        log: what a variant learns from: ``own``, the requests of its users, or ``shared``, those of all.
 
     Returns:
         Scores, curve, versions, requests, impressions, fingerprint.
@@ -92,14 +105,28 @@ def simulate(
     >>> round(run.summary["regret/normalised"], 1)
     1.0
     """
-    made = agent_named(agent) if isinstance(agent, str) else Agent.of(agent)
-    for line in made.warnings():
-        getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
+    variants = {name: _made(one) for name, one in agent.items()} if isinstance(agent, Mapping) else None
+    made = variants or _made(agent)
+    for one in made.values() if isinstance(made, Mapping) else [made]:
+        for line in one.warnings():
+            getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     run = simulation.simulate(
-        world, made, seed=seed, replications=replications, block=block, trace=trace, score_from=score_from
+        world,
+        made,
+        split=split,
+        log=log,
+        seed=seed,
+        replications=replications,
+        block=block,
+        trace=trace,
+        score_from=score_from,
     )
     return Run(**{field.name: getattr(run, field.name) for field in fields(run)})
+
+
+def _made(agent: Any) -> Agent:
+    return agent_named(agent) if isinstance(agent, str) else Agent.of(agent)
 
 
 def agent_named(name: str) -> Agent:

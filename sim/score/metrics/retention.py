@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Scores, share
 from sim.trace import Chunk
 
 
@@ -20,13 +20,15 @@ class Retention(Metric):
 
     def __init__(self, grid: Grid, users: int) -> None:
         super().__init__(grid, users)
-        self._came = np.zeros(users, dtype=bool)
+        self._came = np.zeros(0, dtype=bool)  # by number, which may exceed the number of users
 
     def read(self, chunk: Chunk, bucket_runs: BucketRuns) -> None:
         """Read a chunk."""
-        first = chunk.request_at.searchsorted(0.9 * self.grid.horizon)
-        self._came[chunk.user[first:]] = True
+        late = chunk.user[chunk.request_at.searchsorted(0.9 * self.grid.horizon) :]
+        if (more := int(late.max(initial=-1)) + 1 - len(self._came)) > 0:
+            self._came = np.append(self._came, np.zeros(more, dtype=bool))
+        self._came[late] = True
 
     def summary(self) -> Scores:
         """Return the share."""
-        return {"users/retained": float(self._came.mean())}
+        return {"users/retained": share(float(self._came.sum()), self.users)}

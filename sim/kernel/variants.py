@@ -1,0 +1,97 @@
+"""Several agents in one world, each with its users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from sim.kernel.recording import Recording
+from sim.kernel.run import Loop, Outcome, log_columns, outcome_of
+from sim.kernel.sides import Sides
+from sim.kernel.split import Split
+from sim.pipeline.ending import ending
+from sim.pipeline.guard import Guarded
+from sim.ports import AgentParts
+from sim.scenario import Scenario
+from sim.trace import Chunk
+from sim.tuning import TUNING, Tuning
+
+Readers = list[Callable[[Chunk], None]]
+
+
+def run_variants(
+    scenario: Scenario,
+    agents: Sequence[AgentParts],
+    split: Split,
+    shared: bool,
+    seed: int,
+    replication: int,
+    block: int | None,
+    readers: Readers,
+    readers_of: Sequence[Readers],
+    tuning: Tuning = TUNING,
+) -> list[Outcome]:
+    """Run one replication of several agents.
+
+    Each has its own log, trainer and versions, with the draws that it would have alone.
+
+    Args:
+        scenario: the world.
+        agents: fresh ones, one for each variant; their states change, and in the end they are closed.
+        split: who is served by which.
+        shared: whether each agent's log has all requests, not only those of its users.
+        seed: the run's seed.
+        replication: number of the replication.
+        block: requests a block, None to adapt. It changes no result.
+        readers: called with every chunk of the trace of all users.
+        readers_of: for each variant, called with every chunk of its users' trace.
+        tuning: sizes; they change no result.
+
+    Returns:
+        What each leaves.
+
+    Raises:
+        AgentError: an agent broke its contract.
+    """
+    with ExitStack() as endings:
+        for agent in agents:
+            endings.enter_context(ending(agent))
+        return _Variants(scenario, agents, split, shared, seed, replication, block, readers, readers_of, tuning).run()
+
+
+class _Variants(Loop):
+    def __init__(
+        self,
+        scenario: Scenario,
+        agents: Sequence[AgentParts],
+        split: Split,
+        shared: bool,
+        seed: int,
+        replication: int,
+        block: int | None,
+        readers: Readers,
+        readers_of: Sequence[Readers],
+        tuning: Tuning,
+    ) -> None:
+        super().__init__(scenario, seed, replication, block, tuning)
+        pairs = zip(agents, readers_of, strict=True)
+        self._all = [self._side(Guarded(agent, tuning), own) for agent, own in pairs]
+        routes = [r for side in self._all if (r := side.platform.versions.routes) is not None and r.many]
+        further = ("variant", "replica") if routes else ("variant",)
+        self._recorder = self._recorder_for(readers, further)
+        self._sides = Sides(
+            self._all,
+            lambda user: split.of(user, seed, replication),
+            shared,
+            Recording(self._recorder),
+            routes[0].columns if routes else lambda user: {},
+            log_columns,
+        )
+        self.clock.process(self._requests())
+
+    def run(self) -> list[Outcome]:
+        """Let everything happen, and return what each leaves."""
+        self.clock.run_through(self._horizon)
+        for recorder in (self._recorder, *(side.recorder for side in self._all)):
+            recorder.flush()
+        return [outcome_of(side.platform) for side in self._all]

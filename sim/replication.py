@@ -1,0 +1,110 @@
+"""One replication, of one agent or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import kernel
+from sim.lazy import lazy
+from sim.pipeline import VersionRow
+from sim.pipeline.guard import AgentSpec, copy_of
+from sim.scenario import Scenario
+from sim.score import Scorer
+from sim.trace import Chunk, Fingerprint
+from sim.tuning import Tuning
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazy("pandas")
+
+Readers = list[Callable[[Chunk], None]]
+Replicate = tuple[dict[str, float | None], "pd.DataFrame", "pd.DataFrame"]  # summary, curve and versions
+
+
+def replicate(
+    scenario: Scenario,
+    agent: AgentSpec,
+    seed: int,
+    replication: int,
+    block: int | None,
+    readers: Readers,
+    hashed: Fingerprint,
+    start: float,
+    tuning: Tuning,
+) -> Replicate:
+    """Run one replication of an agent."""
+    scorer = Scorer(scenario.horizon, scenario.users.count, start)
+    readers, copy = [*readers, scorer.read], copy_of(agent, replication)
+    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning)
+    return scorer.summary(outcome), scorer.curve(), _hashed(outcome, hashed)
+
+
+def replicate_variants(
+    scenario: Scenario,
+    agents: Mapping[str, AgentSpec],
+    split: kernel.Split,
+    shared: bool,
+    seed: int,
+    replication: int,
+    block: int | None,
+    readers: Readers,
+    hashed: Fingerprint,
+    start: float,
+    tuning: Tuning,
+) -> Replicate:
+    """Run one replication of several agents.
+
+    Each is scored on its users.
+
+    Scores have the prefix ``NAME/``, frames a column ``variant``.
+    """
+    everybody = split.of(np.arange(scenario.users.count), seed, replication)
+    users = np.bincount(everybody, minlength=len(split.names)).tolist()
+    scorers = [Scorer(scenario.horizon, count, start) for count in users]
+    copies = [copy_of(agents[name], replication) for name in split.names]
+    outcomes = kernel.run_variants(
+        scenario, copies, split, shared, seed, replication, block, readers, [[one.read] for one in scorers], tuning
+    )
+    scores: dict[str, float | None] = {}
+    curves, versions = [], []
+    for name, scorer, outcome in zip(split.names, scorers, outcomes, strict=True):
+        scores |= {f"{name}/{score}": value for score, value in scorer.summary(outcome).items()}
+        curves.append(_of(name, scorer.curve()))
+        versions.append(_of(name, _hashed(outcome, hashed)))
+    return scores, pd.concat(curves, ignore_index=True), pd.concat(versions, ignore_index=True)
+
+
+def _of(variant: str, frame: pd.DataFrame) -> pd.DataFrame:
+    frame.insert(0, "variant", variant)
+    return frame
+
+
+def _hashed(outcome: kernel.Outcome, hashed: Fingerprint) -> pd.DataFrame:
+    """Return the versions as a frame, which is hashed too."""
+    versions = _columns(outcome.versions)
+    hashed.update(_packed(versions))
+    return pd.DataFrame(versions)
+
+
+def _columns(versions: list[VersionRow]) -> dict[str, NDArray[Any]]:
+    kinds = {"version": np.int64, "examples": np.int64, "learnt": np.int64, "status": object}
+    columns = zip(VersionRow._fields, zip(*versions, strict=True), strict=True)
+    return {name: np.array(values, kinds.get(name, np.float64)) for name, values in columns}  # None becomes NaN
+
+
+def _packed(versions: dict[str, NDArray[Any]]) -> bytes:
+    """Return the versions as bytes.
+
+    For each: number, four instants, examples, learnt, status.
+    """
+    number, *numbers, status = versions.values()
+    rows = np.empty(len(number), dtype=[("number", "<i8"), ("numbers", "<f8", len(numbers))])
+    rows["number"], rows["numbers"] = number, np.column_stack(numbers)
+    packed: list[bytes] = rows.view(f"V{rows.itemsize}").tolist()
+    return b"".join(chain.from_iterable(zip(packed, map(str.encode, status), strict=True)))
