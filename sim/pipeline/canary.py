@@ -73,9 +73,12 @@ class CanaryTest:
         """
         if self.ends is None:
             return
-        user = np.repeat(columns["user"], len(columns["label"]) // len(columns["user"]))
+        label = columns["label"]
+        user = np.repeat(columns["user"], len(label) // len(columns["user"]))
         known = columns["delivered_at"] <= self.ends
-        np.add.at(self._sum, user[known], columns["label"][known])  # in order, whatever the block
+        if "reversed_at" in columns:
+            label = np.where(columns["reversed_at"] <= self.ends, 0.0, label)
+        np.add.at(self._sum, user[known], label[known])  # in order, whatever the block
         np.add.at(self._labels, user[known], 1)
 
     def fails(self) -> bool:

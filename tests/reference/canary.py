@@ -24,7 +24,8 @@ class Canary:
         labels = {}
         for impression in impressions:
             if impression["known"]:
-                labels.setdefault(impression["user"], []).append(float(impression["credited"]))
+                label = 0.0 if impression["taken_back"] else float(impression["label"])
+                labels.setdefault(impression["user"], []).append(label)
         means = {True: [], False: []}
         for user, own in labels.items():
             means[self.tries(user)].append(sum(own) / len(own))
