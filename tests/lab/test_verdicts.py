@@ -18,7 +18,7 @@ from sim.lab.entry.app import main
 from sim.lab.report.build_map import map_report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.selection import middle, scale
+from sim.lab.report.selection import scale
 from sim.lab.report.text.comparison import as_csv, print_map
 from sim.lab.store.sweep_file import sweeps
 
@@ -275,5 +275,5 @@ def test_worlds_are_sorted_by_size_laws_too_on_terminal_page_and_in_csv(made: li
     shown = [(world.contenders[0].settings[DELAY], world.contenders[0].settings[SPREAD]) for world in found.worlds]
     five, hour = "exponential(mean=5m)", "exponential(mean=1h)"  # as text the hour is first
     assert shown == [(five, 0.0), (five, 0.6), (hour, 0.0), (hour, 0.6)]
-    assert middle(found) is found.worlds[2]
+    assert found.middle is found.worlds[2]
     assert table(found)["world"].unique().tolist() == [world.name for world in found.worlds]

@@ -11,8 +11,10 @@ from sim.analysis.paired.contenders import Contender, contenders, telling
 from sim.analysis.paired.decisions import Decision, best_of, decide, open_pairs, standings, too_few, unchosen
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
-from sim.analysis.settings import display_value, levels, varying
+from sim.analysis.settings import display_value, levels, two_words, varying
 from sim.analysis.stopping_rule import StoppingRule
+
+_FEW = 6  # levels: more are not taken one by one
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,35 @@ class Comparison:
     def label(self, one: Contender, world: World | None = None) -> str:
         """Return the name of a contender, optionally within its world."""
         return one.label(self.names if world is None else self.names_in(world))
+
+    @property
+    def middle(self) -> World:
+        """The world in the middle."""
+        return self.worlds[len(self.worlds) // 2]
+
+    def in_words(self, world: World) -> str:
+        """Return the scenario of a world, and its own settings."""
+        settings = world.contenders[0].settings
+        differ = apart([one.contenders[0] for one in self.worlds])
+        names = [key for key in differ if display_value(settings, key) != "-"]
+        own = ", ".join(f"{two_words(key)} {display_value(settings, key)}" for key in names if key != "scenario")
+        return ": ".join(filter(None, (str(settings["scenario"]), own)))
+
+    def best_of_levels(self, world: World) -> list[Contender]:
+        """Return others than the baseline, each level's best first.
+
+        Settings of many levels, such as numbers that an optimiser chose, are not taken level by level.
+        """
+        ranked = [one for one, _ in world.ranked()]
+        few = [name for name in self.names if len({display_value(one.settings, name) for one in ranked}) <= _FEW]
+        seen: set[tuple[str, str]] = set()
+        ahead: list[Contender] = []
+        after: list[Contender] = []
+        for one in ranked:
+            values = {(name, display_value(one.settings, name)) for name in few}
+            (after if values <= seen else ahead).append(one)
+            seen |= values
+        return [one for one in ahead + after if one is not world.contenders[world.baseline]]
 
 
 def comparison(

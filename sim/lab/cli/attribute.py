@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the twins; print and write the result."""
     check_files(options.json)
-
-    def explain(config: omegaconf.DictConfig, node: Any, job: Job) -> None:
-        _explain(config, node, job, options.json, options.score)
-
-    return with_one_run(options, "attribute", "explains one run", explain)
+    work = partial(_explain, file=options.json, score=options.score)
+    return with_one_run(options, "attribute", "explains one run", work)
 
 
 def _explain(config: omegaconf.DictConfig, node: Any, job: Job, file: Path | None, score: str) -> None:

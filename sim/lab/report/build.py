@@ -21,7 +21,6 @@ from sim.lab.config.overrides import again
 from sim.lab.report.build_map import map_report
 from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
 from sim.lab.report.panels.base import figures_of
-from sim.lab.report.selection import world_in_words
 from sim.lab.store.run_folder import Record
 
 
@@ -80,7 +79,7 @@ def _world(found: Comparison, world: World, advice: Advice | None) -> WorldRepor
     all_rows = f"; all rows: {', '.join(more)}" if more else ""
     return WorldReport(
         heading=world.name + all_rows,
-        in_words=world_in_words(found, world) + all_rows if len(found.worlds) > 1 else "",
+        in_words=found.in_words(world) + all_rows if len(found.worlds) > 1 else "",
         settings=tuple(Setting(name, short_name(name)) for name in names),
         rows=rows,
         paragraphs=tuple(paragraphs(found, world, advice)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.analysis.paired.comparison import Comparison, World, apart
+from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import PUSH, display_value, levels, two_words
+from sim.analysis.settings import PUSH, levels, two_words
 from sim.lab.report.model import Axis
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 from sim.lazy import pd
@@ -15,7 +15,6 @@ from sim.lazy import pd
 AGE = "staleness/data_age/mean"
 MOST = len(LINES) + 1  # a colour each, and black
 _WORLDS = 3  # of more only one is drawn
-_FEW = 6  # a setting of more levels is not shown level by level
 _IN_WORDS = {
     "scenario.users.trend.spread": "how fast tastes change",
     "scenario.users.drift.spread": "how fast each user's taste changes",
@@ -57,10 +56,10 @@ def drawn(found: Comparison) -> Selection:
 
     Of up to three worlds every one has its turn, of more the one in the middle is drawn.
     """
-    worlds = found.worlds if len(found.worlds) <= _WORLDS else (middle(found),)
+    worlds = found.worlds if len(found.worlds) <= _WORLDS else (found.middle,)
     alone = worlds[0] if len(worlds) == 1 else None
     bases = [(world.contenders[world.baseline], " (baseline)") for world in worlds]
-    rows = [[(one, "") for one in _order(found, world)] for world in worlds]
+    rows = [[(one, "") for one in found.best_of_levels(world)] for world in worlds]
     rest = [row[turn] for turn in range(MOST) for row in rows if turn < len(row)]
     series = tuple(
         Series(one, found.label(one, alone) + role, BASELINE if alone and n == 0 else look(n - (alone is not None)))
@@ -74,39 +73,11 @@ def first(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["replication"] == table["replication"].min()] if "replication" in table else table
 
 
-def middle(found: Comparison) -> World:
-    """Return the world in the middle."""
-    return found.worlds[len(found.worlds) // 2]
-
-
-def world_in_words(found: Comparison, world: World) -> str:
-    """Return the scenario of a world, and its own settings."""
-    settings = world.contenders[0].settings
-    differ = apart([one.contenders[0] for one in found.worlds])
-    names = [key for key in differ if display_value(settings, key) != "-"]
-    own = ", ".join(f"{two_words(key)} {display_value(settings, key)}" for key in names if key != "scenario")
-    return ": ".join(filter(None, (str(settings["scenario"]), own)))
-
-
 def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:
     said = []
     if len(worlds) < len(found.worlds):
-        said.append(f"One of {len(found.worlds)} worlds is drawn, the middle one: {world_in_words(found, worlds[0])}.")
+        said.append(f"One of {len(found.worlds)} worlds is drawn, the middle one: {found.in_words(worlds[0])}.")
     if lines < (total := sum(len(world.contenders) for world in worlds)):
         said.append(f"{lines} of {total} lines are drawn: each baseline, the best of each level of each setting, then "
                     "the best. The table has all.")  # fmt: skip
     return " ".join(said)
-
-
-def _order(found: Comparison, world: World) -> list[Contender]:
-    """Return the others, the best of each level first."""
-    ranked = [one for one, _ in world.ranked()]
-    few = [name for name in found.names if len({display_value(one.settings, name) for one in ranked}) <= _FEW]
-    seen: set[tuple[str, str]] = set()
-    ahead: list[Contender] = []
-    after: list[Contender] = []
-    for one in ranked:
-        values = {(name, display_value(one.settings, name)) for name in few}
-        (after if values <= seen else ahead).append(one)
-        seen |= values
-    return [one for one in ahead + after if one is not world.contenders[world.baseline]]

@@ -18,7 +18,7 @@ from sim.lab.report.charts.style import PAGE, bare, figure, styled
 from sim.lab.report.model import Axis
 from sim.lab.report.panels._lines import Floats
 from sim.lab.report.panels.base import Asked, Panel
-from sim.lab.report.selection import middle, scale, world_in_words
+from sim.lab.report.selection import scale
 from sim.lazy import pd
 
 _MOST = (14, 8)  # levels down and across
@@ -48,9 +48,9 @@ class Heat(Panel):
         keys = _asked(found, asked.keys) if asked.keys is not None else []
         inside, said = found.contenders, []
         if len(found.worlds) > 1 and not any(_of_world(found, key) for key in keys):
-            world = middle(found)
+            world = found.middle
             inside = list(world.contenders)
-            said.append(f"One world: {world_in_words(found, world)}.")
+            said.append(f"One world: {found.in_words(world)}.")
         frame = regrets(inside, found.names)
         names = [name for name in found.names if frame[name].nunique() > 1]
         if not keys and len(names) < 2:

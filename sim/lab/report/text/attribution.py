@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.attribute import Attribution
+from sim.analysis.attribution.sentences import places, totals
 from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.settings import run_label
 from sim.analysis.units import estimated
@@ -54,17 +55,12 @@ def show(job: Job, found: Attribution, folder: Path) -> None:
     if kept != HEADINGS:
         say([f"not shown at this width: {HEADINGS[-1]}; --json has all"], out())
     files_of = [f"numbers  {folder / 'attribution.json'}", f"figure   {folder / 'attribution.png'}"]
-    say([*lines(found), *files_of], out(), whole=True)
+    say([*totals(found), *files_of], out(), whole=True)
 
 
 def _title(job: Job) -> str:
     many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
     return f"{run_label(config_of(job))} · {many}"
-
-
-def places(score: str) -> int:
-    """Return the decimal places of a score without an interval."""
-    return 1 if score.endswith("/total") else 4
 
 
 def rows(found: Attribution) -> list[tuple[str, ...]]:
@@ -91,24 +87,3 @@ def bar(value: float, longest: float) -> str:
     ('████████', '▒▒▒▒', '')
     """
     return ("█" if value > 0 else "▒") * (round(_WIDTH * abs(value) / longest) if longest else 0)
-
-
-def lines(found: Attribution) -> list[str]:
-    """Return the total, what remains, and cautions."""
-    measure, rate, digits = found.split, found.per_request, places(found.score)
-    total, learning, regret = (
-        estimated(getattr(measure, name), digits)
-        + ("" if rate is None else f" ({estimated(getattr(rate, name))} a request)")
-        for name in ("total", "learning", "regret")
-    )
-    said = [
-        f"score    {found.score}",
-        f"total    {total}: what all delays cost together, of {regret}",
-        f"learning {learning}: what remains without any delay",
-    ]
-    low, high = measure.total.low, measure.total.high
-    if low is None or high is None:
-        said += ["note     one replication has no intervals; replications=5 gives them"]
-    elif low <= 0.0 <= high and found.varied:
-        said += ["note     the total does not differ significantly from 0, its parts even less: use more replications"]
-    return said
