@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.units import digits, span
+from sim.laws.durations import text
 from sim.lazy import lazy
 from sim.ports import Experience, fresh_copy
 from sim.scenario import Scenario
@@ -44,6 +46,21 @@ class TrainingCost:
     examples: Floats
     seconds: Floats
     error: float
+
+    def in_words(self) -> str:
+        """Return the cost in words, and as lines to paste."""
+        fixed, each = (text(float(f"{one:.3g}")) for one in (self.fixed, self.per_example))
+        sizes, times = (
+            [show(one.min()), show(one.max())] for one, show in ((self.examples, digits), (self.seconds, span))
+        )
+        return "\n".join(
+            (
+                f"{len(self.seconds)} trainings of {' to '.join(sizes)} matured impressions took {' to '.join(times)}.",
+                f"Half of them are within {self.error:.0%} of this line:",
+                f"scenario.platform.training.fixed={fixed} scenario.platform.training.per_example={each}",
+                f"training: {{fixed: {fixed}, per_example: {each}}}",
+            )
+        )
 
 
 def time_learner(scenario: Scenario, agent: Any, *, seed: int = 0, clock: Clock = time.process_time) -> TrainingCost:

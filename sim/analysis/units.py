@@ -26,6 +26,19 @@ def span(seconds: float | None) -> str:
     return "0 s" if seconds == 0 else f"{digits(1000 * seconds)} ms"
 
 
+def roughly(seconds: float | None) -> str:
+    """Return a time rounded to one digit.
+
+    >>> roughly(4100.0), roughly(0.2), roughly(95.0)
+    ('1 h', '1 s', '2 min')
+    """
+    if seconds is None:
+        return "-"
+    number, unit = span(max(seconds, 1.0)).split()
+    digit = float(f"{float(number.replace(',', '')):.1g}")
+    return f"{digit:g} {unit}"
+
+
 def digits(value: float | None) -> str:
     """Return a number with about three digits.
 

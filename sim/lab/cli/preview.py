@@ -11,7 +11,7 @@ import yaml
 
 from agents import Agent
 from sim.analysis.estimate import delays, estimate, expected_requests, training_of_a_day
-from sim.analysis.units import digits, span
+from sim.analysis.units import digits, roughly, span
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
 from sim.lab.entry.api import agent_named
@@ -74,21 +74,8 @@ def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
     table = plain_table(headings, headings[:1])
     for words, world in versions.items():
         need = estimate(world, agent)
-        table.add_row(words, digits(need.requests), _roughly(need.seconds), f"{digits(need.memory / 2**20)} MiB")
+        table.add_row(words, digits(need.requests), roughly(need.seconds), f"{digits(need.memory / 2**20)} MiB")
     out().print(table)
-
-
-def _roughly(seconds: float | None) -> str:
-    """Return a time rounded to one digit.
-
-    >>> _roughly(4100.0), _roughly(0.2), _roughly(95.0)
-    ('1 h', '1 s', '2 min')
-    """
-    if seconds is None:
-        return "-"
-    number, unit = span(max(seconds, 1.0)).split()
-    digit = float(f"{float(number.replace(',', '')):.1g}")
-    return f"{digit:g} {unit}"
 
 
 def _numbers(scenario: Scenario) -> None:
