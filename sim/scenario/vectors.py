@@ -20,6 +20,7 @@ from sim.lazy import pyarrow
 Floats = NDArray[np.float64]
 KINDS = (".parquet", ".csv")
 _MOST_BYTES = 256 << 20
+_MOST_TEXT = 64 << 20
 _MOST_NUMBERS = 32_000_000  # 256 MB
 _LARGEST = 1000.0  # a utility is an inner product, in log odds
 _TAKEN = {f"{name}.parquet" for name in ("requests", "impressions", "versions", "curve", "replicates")}
@@ -96,11 +97,10 @@ def _read(path: Path, changed_at: int, size: int) -> tuple[Floats, str]:
 
 
 def _parquet(path: Path) -> Floats:
-    wrong = f"{path.name!r} cannot be read as Parquet"
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             about, columns = file.metadata, file.schema_arrow
-            _check_size(path, about.num_rows, about.num_columns)
+            _check_size(path, max(about.num_rows, 1) * about.num_columns)
             if sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups)) > _MOST_BYTES:
                 raise ValueError(f"{path.name!r} is larger than {_MOST_BYTES >> 20} MiB when it is unpacked")
             of_numbers = (pyarrow.types.is_integer, pyarrow.types.is_floating)
@@ -111,9 +111,7 @@ def _parquet(path: Path) -> Floats:
                 )
             table = file.read(use_threads=False)
     except (OSError, pyarrow.ArrowException, KeyError, TypeError, OverflowError, NotImplementedError) as error:
-        if isinstance(error, ValueError) and not isinstance(error, pyarrow.ArrowException):
-            raise
-        raise ValueError(wrong) from error
+        raise ValueError(f"{path.name!r} cannot be read as Parquet") from error
     values = np.empty((table.num_rows, table.num_columns))
     for place, column in enumerate(table.columns):
         values[:, place] = column.to_numpy()  # null is NaN
@@ -122,34 +120,30 @@ def _parquet(path: Path) -> Floats:
 
 def _csv(path: Path) -> Floats:
     wrong = f"{path.name!r} is not a table of numbers with commas between them"
+    if path.stat().st_size > _MOST_TEXT:
+        raise ValueError(f"{path.name!r} is larger than {_MOST_TEXT >> 20} MiB; write it as Parquet")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig").lstrip()
     except UnicodeDecodeError:
         raise ValueError(f"{wrong}: it is not UTF-8 text") from None
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise ValueError(f"{path.name!r} holds no numbers")
-    _check_size(path, len(lines), lines[0].count(",") + 1)
-    if _numbers(lines[:1]) is None and any(letter.isalpha() for letter in lines[0]):
-        lines = lines[1:]  # a header
-    values = _numbers(lines)
-    if values is None:
-        first = next((n for n, line in enumerate(lines) if _numbers([line]) is None), None)
-        why = "the rows are not equally long" if first is None else f"{lines[first][:40]!r}"
-        raise ValueError(f"{wrong}: {why}")
+    first, _, rest = text.partition("\n")
+    _check_size(path, text.count(",") + text.count("\n"))
+    if any(letter.isalpha() for letter in first) and isinstance(_numbers(first), str):
+        text = rest  # after a header
+    values = _numbers(text) if text.strip() else np.empty((0, 0))
+    if isinstance(values, str):
+        raise ValueError(f"{wrong}: {values}")
     return values
 
 
-def _numbers(lines: list[str]) -> Floats | None:
-    """Return lines' numbers, ``(n, k)``; None for others."""
-    if not lines:
-        return np.empty((0, 0))
+def _numbers(text: str) -> Floats | str:
+    """Return the numbers of a text, ``(n, k)``, or an error."""
     try:
-        return np.loadtxt(io.StringIO("\n".join(lines)), delimiter=",", comments=None, ndmin=2)
-    except ValueError:
-        return None
+        return np.loadtxt(io.StringIO(text), delimiter=",", comments=None, ndmin=2)
+    except ValueError as error:
+        return str(error).partition("; use")[0][:120]
 
 
-def _check_size(path: Path, rows: int, columns: int) -> None:
-    if max(rows, 1) * columns > _MOST_NUMBERS:
-        raise ValueError(f"{path.name!r} has {rows} rows of {columns} numbers; at most {_MOST_NUMBERS} is allowed")
+def _check_size(path: Path, numbers: int) -> None:
+    if numbers > _MOST_NUMBERS:
+        raise ValueError(f"{path.name!r} has {numbers} numbers; at most {_MOST_NUMBERS} is allowed")

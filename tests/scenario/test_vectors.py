@@ -92,17 +92,18 @@ def test_the_digest_follows_the_content(small, tmp_path):
     [
         ("", "'own.csv' holds no numbers"),
         ("a,b\n", "'own.csv' holds no numbers"),
-        ("1,2\n3\n4,5\n", "not a table of numbers with commas between them: the rows are not equally long"),
-        ("1,2\n3,x\n4,5\n", "not a table of numbers with commas between them: '3,x'"),
-        ("1,2\n3,\n4,5\n", "not a table of numbers with commas between them: '3,'"),
-        ("1;2\n3;4\n5;6\n", "not a table of numbers with commas between them: '1;2'"),
+        ("1,2\n3\n4,5\n", "commas between them: the number of columns changed from 2 to 1 at row 2"),
+        ("1,2\n3,x\n4,5\n", "not a table of numbers with commas between them: could not convert string 'x'"),
+        ("1,2\n3,\n4,5\n", "not a table of numbers with commas between them: could not convert string ''"),
+        ("1;2\n3;4\n5;6\n", "not a table of numbers with commas between them: could not convert string '1;2'"),
         ("1,2\n3,nan\n4,5\n", "'own.csv' holds a number that is missing or not finite"),
         ("1,2\n3,1e999\n4,5\n", "'own.csv' holds a number that is missing or not finite"),
         ("1,2\n3,1001\n4,5\n", "'own.csv' holds a number beyond 1000; -1000 to 1000 is allowed"),
         ("1,2\n3,4\n", "'own.csv' has 2 rows, but items.count is 3; a row for each is needed"),
         ("1,2,3\n" * 3, "'own.csv' has 3 columns, but users.preferences.dim is 2"),
+        ("\n\n1,2\r\n3,nan\r\n", "'own.csv' holds a number that is missing or not finite"),
         (b"\xff\xfe1,2", "it is not UTF-8 text"),
-        ("1_0,2\n" * 3, "not a table of numbers with commas between them: '1_0,2'"),
+        ("1_0,2\n" * 3, "not a table of numbers with commas between them: could not convert string '1_0'"),
         ("__import__('os'),2\n3,4\n5,6\n", "holds"),
     ],
 )
@@ -153,6 +154,9 @@ def test_size_is_checked_before_it_is_read(small, tmp_path, monkeypatch):
     assert "at most 150000 is allowed" in refused(small, {"items.features": "own.parquet"})
     (tmp_path / "own.csv").write_text("0,0\n" * 100_000)
     assert "at most 150000 is allowed" in refused(small, ITEMS)
+    monkeypatch.setattr(reading, "_MOST_TEXT", 200_000)
+    (tmp_path / "own.csv").write_text("0,0\n" * 60_000)
+    assert "'own.csv' is larger than 0 MiB; write it as Parquet" in refused(small, ITEMS)
     monkeypatch.setattr(reading, "_MOST_BYTES", 100_000)
     assert "'own.csv' is larger than 0 MiB" in refused(small, ITEMS)
 
