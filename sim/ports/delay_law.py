@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from sim.laws import Law, parse_law
 
+_MORE = {
+    "by_utility": "an agent is not told how much an item is liked",
+    "shifting": "an agent is told one law for all requests",
+}
+
 
 def delay_law(text: str) -> Law:
     """Return the delay law that a line of text describes.
@@ -15,10 +20,14 @@ def delay_law(text: str) -> Law:
         text: as in a scenario, such as ``exponential(mean=1d)``; files cannot be named.
 
     Raises:
-        ValueError: the text is wrong; the message says what is wrong and what is allowed.
+        ValueError: the text is wrong, or the law is none of time alone; the message says what is allowed.
 
     >>> import numpy as np
     >>> delay_law("exponential(mean=1d)").cdf(np.array([0.0, 86400.0])).round(3).tolist()
     [0.0, 0.632]
     """
-    return parse_law(text)
+    law = parse_law(text)
+    for part in law.parts():
+        if part.name in _MORE:
+            raise ValueError(f"{part.name}: {_MORE[part.name]}; name one law of time alone, such as its own law")
+    return law

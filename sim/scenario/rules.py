@@ -9,7 +9,9 @@ import numpy as np
 from sim.laws import Law
 from sim.laws.durations import text
 from sim.laws.released import Released
+from sim.laws.shifting import at_any_time
 from sim.scenario.context_rules import context
+from sim.scenario.delay_rules import RULES as DELAY_RULES
 from sim.scenario.group_rules import RULES as GROUP_RULES
 from sim.scenario.incidents import Traffic, of_kind
 from sim.scenario.schema import World
@@ -98,9 +100,9 @@ def _visits(world: World) -> Iterator[Problem]:
 
 def _no_gap(law: Law) -> str | None:
     """Return why a law is no gap between two visits, else None."""
-    if float(law.delivered_cdf(np.array(0.0))) > 0.0:
+    if any(float(own.delivered_cdf(np.array(0.0))) > 0.0 for own in at_any_time(law)):
         return f"{law} may be 0s; a law of longer gaps is allowed"
-    if not np.isfinite(law.delivered_mean):
+    if not all(np.isfinite(own.delivered_mean) for own in at_any_time(law)):
         return f"{law} has no finite mean; a law that has one is allowed"
     return None
 
@@ -202,7 +204,7 @@ def _platform(world: World) -> Iterator[Problem]:
     named = [("ingest", platform.ingest), ("push", platform.push)]
     trainings = [(f"training.{key}", getattr(platform.training, key)) for key in ("fixed", "in_place")]
     for key, law in (*named, *trainings):
-        if float(law.cdf(np.array(1e18))) < 0.999:
+        if any(float(own.cdf(np.array(1e18))) < 0.999 for own in at_any_time(law)):
             yield ("platform", *key.split(".")), f"{law} may never end; a law that always ends is allowed"
     if any(isinstance(part, Released) for part in platform.ingest.parts()):
         yield ("platform", "ingest"), "released holds an event until the next file drop: put it into the delay"
@@ -259,5 +261,6 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     serving_problems: "platform.serving platform.canary horizon users.count",
     _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon incidents",
     **GROUP_RULES,
+    **DELAY_RULES,
     **VALUE_RULES,
 }

@@ -14,7 +14,7 @@ _DEPENDS = ("by_utility", "shifting")  # laws that are others for each impressio
 def _values(world: World) -> Iterator[Problem]:
     users = world.users
     moving = (users.preferences.spread, users.trend.spread, users.drift.spread) if users.preferences.dim else ()
-    alike = not any((world.items.popularity, *moving))
+    alike = users.tastes is None and not any((world.items.popularity, *moving))
     for name, kind in (("click", world.feedback.click), ("conversion", world.feedback.conversion)):
         if kind is not None and kind.value is not None and kind.value.effect != 0 and alike:
             yield ("feedback", name, "value"), "by_utility has no effect where all items are liked alike"
@@ -45,5 +45,5 @@ def _satisfaction(world: World) -> Iterator[Problem]:
 RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     _reversals: "feedback",
     _satisfaction: "feedback users.satisfaction users.preferences.dim",
-    _values: "feedback users.preferences users.trend users.drift items.popularity",
+    _values: "feedback users.preferences users.tastes users.trend users.drift items.popularity",
 }

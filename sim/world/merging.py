@@ -47,6 +47,7 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         value=value,
         rate=value if batches[0].rate is batches[0].value else column([batch.rate for batch in batches]),
         factor=column([batch.factor for batch in batches]),
+        liking=column([batch.liking for batch in batches]),
         next_visits=None,
         keys=rows("keys"),
         features=features,

@@ -37,6 +37,7 @@ class RequestBatch:
         value: ``(n, m)`` expected value of a click, None where it is 1.
         rate: ``(n, m)`` conversions per click where they count, else None.
         factor: ``(n, m)`` by what the value of an outcome is multiplied, None where it is 1.
+        liking: ``(n, m)`` how much every item is liked, where a delay depends on it (see `Liking`), else None.
         next_visits: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
     """
 
@@ -52,6 +53,7 @@ class RequestBatch:
     value: Floats | None
     rate: Floats | None
     factor: Floats | None
+    liking: Floats | None
     next_visits: tuple[Floats, Floats] | None
 
     @property

@@ -20,6 +20,7 @@ from sim.world.answer import Answer
 from sim.world.feedback import FeedbackTimes, KeysOf, resolve_conversion, resolve_feedback
 from sim.world.groups import Groups
 from sim.world.impression_keys import keys_of
+from sim.world.liking import Liking
 from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
 from sim.world.request_batch import RequestBatch
 from sim.world.reversals import Reversals, Settled
@@ -27,7 +28,7 @@ from sim.world.worth import Worth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Judged = tuple[Floats, Floats | None, Floats | None, Floats | None]
+Judged = tuple[Floats, Floats | None, Floats | None, Floats | None, Floats | None]
 
 
 class Responder:
@@ -51,7 +52,8 @@ class Responder:
         self._learns_conversions = scenario.feedback.learn_from == "conversion"
         self._taste_scale, self._groups = taste_scale, groups
         self._reversals = Reversals(scenario, groups.delay)
-        self._worth = Worth(scenario, seed, replication, self._reversals)
+        self._worth = Worth(scenario, self._reversals)
+        self._liking = Liking(scenario, seed, replication)
         if self._converts is not None:
             users = np.arange(scenario.users.count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
@@ -74,11 +76,12 @@ class Responder:
     def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None, satisfaction: Floats) -> Judged:
         """Return what every item alive is to the users.
 
-        Its click utility, the expected value of a click, the conversion rate, and the factor of values, ``(n, m)``
-        each; all but the first None where they are 1.
+        Its click utility, the expected value of a click, the conversion rate, the factor of values, and how much it is
+        liked, ``(n, m)`` each; the next three None where they are 1, the last where no delay depends on it.
         """
         utility = alive.scores(taste)
-        factor = self._worth.factor(alive, utility, satisfaction)
+        liking = self._liking.of(alive, utility)
+        factor = self._worth.factor(liking, satisfaction, utility.shape)
         alive.add_offset(utility)
         if self._groups.offset is not None:
             utility += self._groups.offset.take(user)[:, None]
@@ -88,7 +91,8 @@ class Responder:
         if self._linear:
             utility = logit(np.clip(utility, 0.0, 1.0, out=utility))
         rate = self._conversion_rate(user, taste, alive) if self._learns_conversions else None
-        return utility, self._worth.of_click(rate, factor, self._reversals.kept(user), utility.shape), rate, factor
+        value = self._worth.of_click(rate, factor, self._reversals.kept(user), utility.shape)
+        return utility, value, rate, factor, liking if self._liking.in_delays else None
 
     def _conversion_rate(self, user: Ints, taste: Floats, alive: Alive) -> Floats:
         conversion = self._converts
@@ -149,7 +153,7 @@ class Responder:
         are learnt from.
         """
         ids = batch.alive.ids_at(shown)
-        times, _ = self._resolve_click(batch, ids, clicked)
+        times, _ = self._resolve_click(batch, shown, ids, clicked)
         return np.where(times.credited, times.delivered_at, np.inf)
 
     def values(self, batch: RequestBatch, shown: Ints) -> Floats:
@@ -248,8 +252,8 @@ class Responder:
         def keys(stream: Stream) -> KeysOf:
             return keys_of(batch, ids, stream)
 
-        click, ingest = self._resolve_click(batch, ids, clicked)
-        pace = self._pace(batch, ids.shape)
+        click, ingest = self._resolve_click(batch, shown, ids, clicked)
+        pace = self._pace(batch, shown)
         if not self._learns_conversions:
             return self._reversals.settle(clicked, click, keys, ingest, pace)
         assert self._converts is not None
@@ -261,7 +265,7 @@ class Responder:
         return self._reversals.settle(converts, times, keys, ingest, pace)
 
     def _resolve_click(
-        self, batch: RequestBatch, ids: Ints, clicked: NDArray[np.bool_]
+        self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
     ) -> tuple[FeedbackTimes, Floats | float]:
         """Return the times of clicks, and the ingest latencies."""
         start = batch.at[:, None]
@@ -269,14 +273,17 @@ class Responder:
         if ingest is None:
             ingest = self._ingest.duration(keys_of(batch, ids, Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
         delays = keys_of(batch, ids, Stream.DELAY)
-        pace = self._pace(batch, ids.shape)
+        pace = self._pace(batch, shown)
         return resolve_feedback(self._feedback.click, start, clicked, delays, ingest, pace), ingest
 
-    def _pace(self, batch: RequestBatch, shape: tuple[int, ...]) -> Pace | None:
+    def _pace(self, batch: RequestBatch, shown: Ints) -> Pace | None:
         """Return how slow the answers of a batch are; None where all are as drawn."""
-        if self._groups.delay is None:
+        if self._groups.delay is None and batch.liking is None:
             return None
-        return Pace(np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shape).ravel())
+        factor = np.ones(shown.size)
+        if self._groups.delay is not None:
+            factor = np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shown.shape).ravel()
+        return Pace(factor, None if batch.liking is None else at_positions(batch.liking, shown).ravel())
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:

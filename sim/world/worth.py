@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, normal, root
 from sim.laws import Law
 from sim.scenario import Scenario
 from sim.stable_math import sigmoid
-from sim.world.alive import Alive
 from sim.world.feedback import KeysOf
 from sim.world.reversals import Reversals
 
@@ -23,48 +21,36 @@ class Worth:
 
     Args:
         scenario: the world.
-        seed: the run's seed.
-        replication: its replication.
+        reversals: which of them are taken back.
 
     Attributes:
         on: whether an outcome may count something else than 1.
         mean: mean value of an outcome that stands, but for its `factor`.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, reversals: Reversals) -> None:
+    def __init__(self, scenario: Scenario, reversals: Reversals) -> None:
         value = scenario.feedback.learnt.value
         self.on, self._valued = value is not None or reversals.on, value is not None
         self._amount: float | Law = 1.0 if value is None else value.amount
         self._effect = 0.0 if value is None else value.effect
         self.mean = 1.0 if value is None else value.mean
         self._mood = scenario.users.satisfaction.value_effect
-        self._popularity = scenario.items.popularity
-        self._key = root(seed, replication, Stream.ITEM_POPULARITY)
-        self._scale = liking_scale(scenario)
 
-    def factor(self, alive: Alive, liked: Floats, satisfaction: Floats) -> Floats | None:
+    def factor(self, liking: Floats | None, satisfaction: Floats, shape: tuple[int, ...]) -> Floats | None:
         """Return the factor of the values of items.
 
         ``(n, m)``; None where it is 1.
 
         Args:
-            alive: the items alive.
-            liked: ``(n, m)`` inner products of tastes and features.
+            liking: ``(n, m)`` how much items are liked; None where nothing depends on it.
             satisfaction: ``(n,)``; not read where it has no say.
+            shape: n and m.
         """
+        by_utility = None if liking is None or not self._effect else np.exp(self._effect * liking)
         if not self._mood:
-            return self._by_utility(alive, liked)
+            return by_utility
         mood = 2.0 * sigmoid(self._mood * satisfaction)[:, None]
-        by_utility = self._by_utility(alive, liked)
-        return np.array(np.broadcast_to(mood, liked.shape)) if by_utility is None else by_utility * mood
-
-    def _by_utility(self, alive: Alive, liked: Floats) -> Floats | None:
-        if not self._effect:
-            return None
-        z = liked + alive.each(lambda ids: self._popularity * normal(self._key, ids))
-        z /= self._scale
-        z *= self._effect
-        return np.asarray(np.exp(z, out=z))
+        return np.array(np.broadcast_to(mood, shape)) if by_utility is None else by_utility * mood
 
     def of_click(
         self, rate: Floats | None, factor: Floats | None, kept: Floats | float, shape: tuple[int, ...]
@@ -112,10 +98,3 @@ class Worth:
             amount = self._amount
         values.ravel()[happens] = amount if factor is None else amount * factor.ravel()[happens]
         return values
-
-
-def liking_scale(scenario: Scenario) -> float:
-    """Return the standard deviation of liking, in log odds."""
-    users = scenario.users
-    spreads = (scenario.items.popularity, users.preferences.spread, users.trend.spread, users.drift.spread)
-    return float(np.sqrt(sum(spread * spread for spread in spreads)))

@@ -44,7 +44,8 @@ class Items:
 
     def make(self, number, now):
         """Make the item of this number."""
-        item = {"id": number, "features": self.features(number), "offset": self.offset(number), "born": now}
+        own = {"id": number, "features": self.features(number), "popularity": self.popularity(number), "born": now}
+        item = own | {"offset": self.offset(number)}
         self.all[number] = item
         return item
 
@@ -67,8 +68,10 @@ class Items:
             rate = betaincinv(items.click_rate.a, items.click_rate.b, draw)
         elif str(items.click_rate).startswith("uniform"):
             rate = items.click_rate.low + (items.click_rate.high - items.click_rate.low) * draw
-        popularity = items.popularity * normal(self.keys[Stream.ITEM_POPULARITY], number)
-        return (rate if self.scenario.slate.link == "identity" else logit(rate)) + popularity
+        return (rate if self.scenario.slate.link == "identity" else logit(rate)) + self.popularity(number)
+
+    def popularity(self, number):
+        return self.scenario.items.popularity * normal(self.keys[Stream.ITEM_POPULARITY], number)
 
     def met(self, user, visit, now):
         """Return what is alive at a request."""

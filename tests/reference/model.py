@@ -65,7 +65,7 @@ class Naive:
         if users.tastes is not None:
             spreads[0] = float(np.sqrt(np.mean(users.tastes.values.var(axis=0))))
         self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
-        self.scale = float(np.sqrt(sum(s * s for s in spreads)))
+        self.spreads, self.scale = spreads, float(np.sqrt(sum(s * s for s in spreads)))
         self.context = Context(scenario, seed, replication)
         recent = dim if users.observed.recent else 0
         width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1] + recent, self.items.count
@@ -127,6 +127,7 @@ class Naive:
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
         liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
         sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
+        self.liked = self.liking(taste, features, alive)
         liked = liked + offset(scenario, self.groups[user])
         utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
         if scenario.slate.link == "identity":
@@ -175,6 +176,13 @@ class Naive:
                 if self.shared or number == variant:
                     told.serve(place | where | said[position] | settled | {"own": number == variant})
         return [alive[p] for p in places], rows
+
+    def liking(self, taste, features, alive):
+        """Return how much a user likes each item alive, in standard deviations, by item."""
+        scale = float(np.sqrt(sum(s * s for s in (self.scenario.items.popularity, *self.spreads))))
+        popularity = np.array([item["popularity"] for item in alive])
+        z = (cross(taste[None, :], features)[0] + popularity) / (scale or 1.0)
+        return dict(zip((item["id"] for item in alive), z, strict=True))
 
     def conversion_rates(self, user, taste, features):
         """Return the worth of a click on each item alive, None where it is 1."""
@@ -231,7 +239,7 @@ class Naive:
         def own(stream):
             return child(child(key, int(stream)), item)
 
-        ingest, pace = self.ingest(key, item), self.pace(user)
+        ingest, pace = self.ingest(key, item), self.pace(user, item)
         if feedback.learn_from == "click":
             outcome, fate = clicked, settle(feedback.click, now, clicked, own(Stream.DELAY), ingest, pace)
         else:
@@ -249,16 +257,15 @@ class Naive:
         key = child(child(key, int(Stream.INGEST)), item)
         return float(self.scenario.platform.ingest.duration(np.array([key]), np.array([self.clock.now]))[0])
 
-    def pace(self, user):
-        """Return how slow the feedback of a user is."""
-        slow = self.groups[user].delay
-        return None if slow == 1.0 else Pace(np.array([slow]))
+    def pace(self, user, item):
+        """Return how slow the feedback of a user is on an item shown now."""
+        return Pace(np.array([self.groups[user].delay]), np.array([self.liked[item]]))
 
     def click_logged_at(self, user, key, item):
         """Return when the log has the click on an item shown now, None for never."""
         delay, ingest = child(child(key, int(Stream.DELAY)), item), self.ingest(key, item)
         click = self.scenario.feedback.click
-        _, at, _, credited = settle(click, self.clock.now, True, delay, ingest, self.pace(user))
+        _, at, _, credited = settle(click, self.clock.now, True, delay, ingest, self.pace(user, item))
         return at if credited else None
 
 

@@ -20,7 +20,10 @@ class Values:
         self.key = root(seed, replication, Stream.ITEM_POPULARITY)
         users = scenario.users
         self.satisfaction = users.satisfaction
-        spreads = self.popularity, users.preferences.spread, users.trend.spread, users.drift.spread
+        fixed = users.preferences.spread
+        if users.tastes is not None:
+            fixed = float(np.sqrt(np.mean(users.tastes.values.var(axis=0))))
+        spreads = self.popularity, fixed, users.trend.spread, users.drift.spread
         self.scale = sqrt(sum(spread**2 for spread in spreads))
 
     def factors(self, ids, features, taste, satisfaction):

@@ -12,7 +12,7 @@ from agents import Agent, LogisticRanker, RidgeRanker
 from sim.analysis.off_policy.direct import direct
 from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
-from sim.analysis.off_policy.labels import PENDING, arrival, known
+from sim.analysis.off_policy.labels import PENDING, arrival, known, not_by_age
 from sim.analysis.off_policy.retrace import Logged, Step, retrace
 from sim.analysis.off_policy.target import options
 from sim.analysis.replay.probe import freshest
@@ -95,6 +95,8 @@ def evaluate(
         raise unknown("pending", wrong[0], PENDING)
     assert run.impressions is not None
     scenario = run.scenario
+    if "age" in pending and (why := not_by_age(scenario)):
+        raise LabError(f"evaluate: pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
     logged = Logged.of(run.impressions, scenario.slate.size, replication)
     with threadpool_limits(1, user_api="blas"):
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)

@@ -68,6 +68,19 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label:
     return Known(plain, plain, kept, 1.0)
 
 
+def not_by_age(scenario: Scenario) -> str | None:
+    """Return why the chance that a positive is known does not follow from its age.
+
+    None where it does.
+    """
+    if any(group.delay != 1.0 for group in scenario.users.groups.values()):
+        return "delays depend on users.groups"
+    kinds = (scenario.feedback.click, scenario.feedback.conversion)
+    parts = {part.name for kind in kinds if kind is not None for part in kind.delay.parts()}
+    more = sorted(parts & {"by_utility", "shifting"})
+    return f"delays depend on more than a law: {more[0]}" if more else None
+
+
 Chance = Callable[[Floats], Floats]
 
 

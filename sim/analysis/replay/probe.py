@@ -88,6 +88,9 @@ class Look:
         )
 
 
+_OF_ITEMS = ("value", "rate", "factor", "liking")  # of a batch, where there are any
+
+
 def alone(batch: RequestBatch, row: int) -> RequestBatch:
     """Return one request of a batch as its own batch."""
     own = slice(row, row + 1)
@@ -101,7 +104,7 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
         size=batch.size,
         alive=batch.alive.take_one(row),
         utility=batch.utility[own],
-        **{name: one if (one := getattr(batch, name)) is None else one[own] for name in ("value", "rate", "factor")},
+        **{name: one if (one := getattr(batch, name)) is None else one[own] for name in _OF_ITEMS},
         next_visits=None,
     )
 
