@@ -2,7 +2,7 @@
 
 
 def add(random, ticks, scenario):
-    scenario["users"]["count"] = random.choice([4, 8])
+    scenario["users"]["count"] = random.choice([4, 6])
     if "every" in scenario["users"]["visits"]:
         scenario["users"]["visits"]["every"] = ticks(4)
     canary = {"share": random.choice([0.3, 0.5, 0.7]), "for": ticks(random.choice([1, 3, 6, 12])), "least": 2}
