@@ -14,6 +14,7 @@ from sim.lazy import lazy
 from sim.pipeline import VersionRow
 from sim.pipeline.guard import AgentSpec, copy_of
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.score import Scorer
 from sim.trace import Chunk, Fingerprint
 from sim.tuning import Tuning
@@ -39,7 +40,8 @@ def replicate(
     tuning: Tuning,
 ) -> Replicate:
     """Run one replication of an agent."""
-    scorer = Scorer(scenario.horizon, scenario.users.count, start)
+    arrivals = Population(scenario, seed, replication).late
+    scorer = Scorer(scenario.horizon, scenario.users.count, start, arrivals)
     readers, copy = [*readers, scorer.read], copy_of(agent, replication)
     outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning)
     return scorer.summary(outcome), scorer.curve(), _hashed(outcome, hashed)
@@ -64,9 +66,11 @@ def replicate_variants(
 
     Scores have the prefix ``NAME/``, frames a column ``variant``.
     """
-    everybody = split.of(np.arange(scenario.users.count), seed, replication)
-    users = np.bincount(everybody, minlength=len(split.names)).tolist()
-    scorers = [Scorer(scenario.horizon, count, start) for count in users]
+    population, count = Population(scenario, seed, replication), scenario.users.count
+    everybody = split.of(np.arange(population.count), seed, replication)
+    users = np.bincount(everybody[:count], minlength=len(split.names)).tolist()
+    arrivals = [population.late[everybody[count:] == place] for place in range(len(users))]
+    scorers = [Scorer(scenario.horizon, *own) for own in zip(users, [start] * len(users), arrivals, strict=True)]
     copies = [copy_of(agents[name], replication) for name in split.names]
     outcomes = kernel.run_variants(
         scenario, copies, split, shared, seed, replication, block, readers, [[one.read] for one in scorers], tuning

@@ -22,7 +22,7 @@ class Turns:
     """The turns of requests since a version was trained.
 
     Each request has a turn of its own: with one user the requests count up, with more of them each user has every
-    n-th turn.
+    n-th turn. Only who has arrived since that version shares turns with others.
 
     Args:
         users: n.
@@ -37,7 +37,7 @@ class Turns:
 
     def after(self, user: Ints, visit: Ints) -> Turns:
         """Return the turns of requests after those served."""
-        other = Turns(self._users)
+        other = Turns(max(self._users, int(user.max(initial=-1)) + 1))
         other._seen = self._room(user)._seen.copy()
         np.maximum.at(other._seen, user, visit + 1)
         return other

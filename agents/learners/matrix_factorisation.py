@@ -44,7 +44,8 @@ class MatrixFactorisationPolicy:
         self._users, self._items, self._mean = users, items, mean
 
     def _of_users(self, user: Ints) -> Floats:
-        rows = self._users.take(user, axis=0)
+        rows = self._users.take(user, axis=0, mode="clip")
+        rows[user >= len(self._users)] = 0.0  # nothing is known of who has just arrived
         return np.column_stack([rows[:, :_FACTORS], rows[:, _BIAS] + self._mean, np.ones(len(rows))])
 
     def _of_items(self, item: Ints) -> Floats:
@@ -148,8 +149,16 @@ class MatrixFactorisation(Described):
             for part in experience.examples.parts(_ROWS):
                 self._pass(part, folding=not experience.refit)
 
+    def _make_room(self, user: Ints) -> None:
+        """Add rows of users who arrived, some of them ahead."""
+        last = int(user.max(initial=-1))
+        if last >= len(self._users):
+            more = max(last + 1, 2 * len(self._users)) - len(self._users)
+            self._users = np.concatenate([self._users, np.zeros((more, self._users.shape[1]))])
+
     def _pass(self, examples: Examples, folding: bool) -> None:
         rows, mean = examples.impressions, self._mean
+        self._make_room(rows.user)
         first = beginnings(rows.item, self.factors)
         each = zip(
             rows.user.tolist(), rows.item.tolist(), examples.label.tolist(), examples.weight.tolist(), strict=True

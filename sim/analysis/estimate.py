@@ -66,8 +66,8 @@ def memory(scenario: Scenario, agent: Agent) -> float:
     """
     users, dim = scenario.users, scenario.users.preferences.dim
     seen = users.context.shown + (dim if users.observed.recent is not None else 0)
-    each = PER_IMPRESSION + PER_NUMBER * seen / scenario.slate.size
-    return BASE + users.count * (PER_USER + PER_STATE * dim) + each * _kept(scenario, agent)
+    each, ever = PER_IMPRESSION + PER_NUMBER * seen / scenario.slate.size, users.ever(scenario.horizon)
+    return BASE + ever * (PER_USER + PER_STATE * dim) + each * _kept(scenario, agent)
 
 
 def _kept(scenario: Scenario, agent: Agent) -> float:
@@ -88,10 +88,13 @@ def expected_requests(scenario: Scenario) -> float:
     Satisfaction, which changes the rate of visits, is ignored.
     """
     visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
+    if visits.every is not None and (scenario.users.arrivals, scenario.users.leaving) != (None, None):
+        return scenario.users.present(horizon) * horizon / visits.every
     if visits.every is not None:
         return float(_staggered(int(microseconds(visits.every)), count, int(microseconds(horizon))))
     assert visits.rate is not None
-    return float(count * scenario.users.visits_per_second * VisitClock(scenario).reading(np.array(horizon)))
+    present = scenario.users.present(horizon)
+    return float(present * scenario.users.visits_per_second * VisitClock(scenario).reading(np.array(horizon)))
 
 
 def _staggered(every: int, count: int, horizon: int) -> int:

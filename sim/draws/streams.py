@@ -45,6 +45,8 @@ class Stream(IntEnum):
     SESSION_STAY = 50
     SESSION_GAP = 51
     GROUP = 52
+    ARRIVAL = 53
+    LEAVING = 54
     CONTEXT = 60  # below VISIT
     CONTEXT_EFFECT = 61
     ITEM_VECTOR = 62

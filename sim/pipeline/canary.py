@@ -10,6 +10,7 @@ from sim.laws.instants import plus
 from sim.pipeline.columns import Columns
 from sim.pipeline.welch import significantly_below
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.scenario.serving import Canary
 
 Floats = NDArray[np.float64]
@@ -95,4 +96,5 @@ def canary_of(scenario: Scenario, seed: int, replication: int) -> CanaryTest | N
     """Return the test of a scenario's canary, None without one."""
     if (canary := scenario.platform.canary) is None:
         return None
-    return CanaryTest(canary, CanaryUsers(canary.share, seed, replication), scenario.users.count)
+    users = Population(scenario, seed, replication).count
+    return CanaryTest(canary, CanaryUsers(canary.share, seed, replication), users)

@@ -12,6 +12,7 @@ from sim.pipeline.clients import Clients
 from sim.pipeline.replicas import Replicas
 from sim.pipeline.version import Version
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,7 +56,8 @@ class Routes:
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, first: Version) -> None:
-        cache, canary, users = scenario.platform.serving.cache, scenario.platform.canary, scenario.users.count
+        cache, canary = scenario.platform.serving.cache, scenario.platform.canary
+        users = Population(scenario, seed, replication).count
         self._replicas = Replicas(scenario, seed, replication)
         self._clients = None if cache is None else Clients(cache, users, seed, replication)
         self._canary = None if canary is None else CanaryUsers(canary.share, seed, replication)

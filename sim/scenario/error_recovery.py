@@ -55,7 +55,7 @@ def _optional(path: Path) -> Path:
         return path[: path.index("reversal") + 1]
     if path[:2] == ("feedback", "conversion"):
         return path[:2]
-    if path[:2] == ("users", "groups"):
+    if path[:2] in (("users", "groups"), ("users", "arrivals"), ("users", "leaving")):
         return path[:2]
     if path[:3] == ("users", "visits", "session"):
         return path[:3]

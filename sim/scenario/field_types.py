@@ -22,7 +22,7 @@ from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
 DRAWN = ("normal", "uniform")  # features of items that are drawn
 _WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
-_RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s+per\s+(.+?)\s*")
+_RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s+per\s+(.+?)\s*")
 
 
 class Block(BaseModel):
@@ -80,8 +80,9 @@ def _rate(value: Any) -> float:
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
-    unit = _WORDS.get(match[2].removesuffix("s")) or UNITS.get(match[2]) or seconds(match[2])
-    if unit == 0 or not 0 < (rate := float(match[1]) / unit) < np.inf:
+    unit = _WORDS.get(match[3].removesuffix("s")) or UNITS.get(match[3]) or seconds(match[3])
+    number = float(match[1]) / 100.0 if match[2] else float(match[1])
+    if unit == 0 or not 0 < (rate := number / unit) < np.inf:
         raise ValueError(f"{value!r} is not a rate above 0; write one such as 4 per day or 1 per 20m")
     return rate
 

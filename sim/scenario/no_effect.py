@@ -18,8 +18,8 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
     "users.trend.half_life": (lambda w: w.users.trend.spread == 0, "users.trend.spread is 0"),
     "users.drift.half_life": (lambda w: w.users.drift.spread == 0, "users.drift.spread is 0"),
     "users.satiation.half_life": (lambda w: w.users.satiation.strength == 0, "users.satiation.strength is 0"),
-    "users.satisfaction.half_life": (lambda w: not w.users.satisfaction.on, "users.satisfaction.return_effect is 0"),
-    "users.satisfaction.driven_by": (lambda w: not w.users.satisfaction.on, "users.satisfaction.return_effect is 0"),
+    "users.satisfaction.half_life": (lambda w: not w.users.moods, "users.satisfaction.return_effect is 0"),
+    "users.satisfaction.driven_by": (lambda w: not w.users.moods, "users.satisfaction.return_effect is 0"),
     "users.context.seen": (lambda w: w.users.context.dim == 0, "users.context.dim is 0"),
     "feedback.click.value": (
         lambda w: w.feedback.learn_from == "conversion",

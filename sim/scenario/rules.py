@@ -24,6 +24,7 @@ Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
 _MOST_KNOTS = 5_000_000
 _MOST_NUMBERS = 200_000_000
+_MOST_USERS = 1e8
 _MOST_VISITS = 1e11
 _MOST_VISITS_EACH = 2e9  # the log stores them in 32 bits
 _MOST_LIVES = 1e8
@@ -151,6 +152,11 @@ def _items(world: World) -> Iterator[Problem]:
         yield ("items", "popularity"), "plain arms (click_rates) say all of their click rate"
 
 
+def _coming(world: World) -> Iterator[Problem]:
+    if world.users.arrivals is not None and world.items.redrawn:
+        yield ("users", "arrivals"), "items.redrawn numbers items by the users of the start; give one of both"
+
+
 def _going(world: World) -> Iterator[Problem]:
     """Yield what is wrong with how items go."""
     items = world.items
@@ -212,12 +218,15 @@ def _platform(world: World) -> Iterator[Problem]:
 
 def _amounts(world: World) -> Iterator[Problem]:
     users, dim = world.users, world.users.preferences.dim
-    if users.count * dim > _MOST_NUMBERS:
-        yield ("users", "count"), f"is {users.count} with {dim} taste coordinates each; they must fit in memory"
+    ever = users.ever(world.horizon)
+    if users.arrivals is not None and ever > _MOST_USERS:
+        yield ("users", "arrivals", "rate"), f"comes to {ever:.2g} users in all; at most {_MOST_USERS:.0e} is allowed"
+    if ever * dim > _MOST_NUMBERS:
+        yield ("users", "count"), f"comes to {ever:.9g} with {dim} taste coordinates each; they must fit in memory"
     if world.items.alive * dim > _MOST_NUMBERS:
         yield ("items", "count"), f"is {world.items.alive} with {dim} features each; they must fit in memory"
     each = users.visits_per_second
-    if (visits := users.count * each * world.horizon) > _MOST_VISITS:
+    if (visits := users.present(world.horizon) * each * world.horizon) > _MOST_VISITS:
         yield ("horizon",), f"comes to {visits:.1g} visits of all users; at most {_MOST_VISITS:.0e} is allowed"
         return
     most = _most_visits_each(world) * world.horizon
@@ -254,12 +263,14 @@ _RULES: dict[Callable[[World], Iterator[Problem]], str] = {
     vectors: "users.tastes users.count users.preferences items.features items.count",
     _items: "items.count items.click_rate items.click_rates items.popularity items.features items.lifetime"
     " items.turnover items.redrawn slate.link users.preferences.dim",
+    _coming: "users.arrivals items.redrawn",
     _going: "items.lifetime items.turnover items.redrawn",
     _slate: "slate.size slate.choice items.count items.click_rates",
     _feedback: "feedback users.preferences users.tastes users.trend users.drift",
     _platform: "platform",
     serving_problems: "platform.serving platform.canary horizon users.count",
-    _amounts: "users.count users.visits users.preferences users.satisfaction users.groups items horizon incidents",
+    _amounts: "users.count users.arrivals users.leaving users.visits users.preferences users.satisfaction users.groups"
+    " items horizon incidents",
     **GROUP_RULES,
     **DELAY_RULES,
     **VALUE_RULES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -143,10 +144,25 @@ class Observed(Block):
     recent: Recent | None = Field(None, description="Features from the user's own clicks; absent: none.")
 
 
+class Arrivals(Block):
+    """New users."""
+
+    rate: Rate = Field(description="New users in all, Poisson, such as 200 per day.")
+
+
+class Leaving(Block):
+    """Users who leave for good."""
+
+    rate: Rate = Field(description="Hazard of leaving of a user whose satisfaction is 0, such as 1% per day.")
+    satisfaction_effect: float = Field(
+        0.0, ge=-5, le=5, description="The hazard is multiplied by exp(-satisfaction_effect * satisfaction); 0: off."
+    )
+
+
 class Users(Block):
     """The users, their visits and their tastes."""
 
-    later: ClassVar = frozenset({"groups", "context", "tastes"})
+    later: ClassVar = frozenset({"groups", "context", "tastes", "arrivals", "leaving"})
     count: int = Field(ge=1, le=100_000_000, description="Number of users.")
     visits: Visits = Field(description="The visits of each user.")
     preferences: Preferences = Field(default_factory=Preferences, description="The fixed taste of each user.")
@@ -163,6 +179,31 @@ class Users(Block):
     context: Context = Field(
         default_factory=Context, description="The context of each request: agents see it, and it moves tastes."
     )
+    arrivals: Arrivals | None = Field(None, description="New users, after `count` at the start; absent: none.")
+    leaving: Leaving | None = Field(None, description="Users leave for good; absent: nobody does.")
+
+    @property
+    def moods(self) -> bool:
+        """Whether satisfaction changes anything."""
+        return self.satisfaction.on or self.leave_by_satisfaction
+
+    @property
+    def leave_by_satisfaction(self) -> bool:
+        """Whether satisfaction has a say in who leaves."""
+        return self.leaving is not None and self.leaving.satisfaction_effect != 0
+
+    def ever(self, horizon: float) -> float:
+        """Return the expected number of users who are ever there."""
+        return self.count + (0.0 if self.arrivals is None else self.arrivals.rate * horizon)
+
+    def present(self, horizon: float) -> float:
+        """Return the mean number of users who are there, whatever satisfaction does."""
+        come = 0.0 if self.arrivals is None else self.arrivals.rate
+        if self.leaving is None:
+            return self.count + come * horizon / 2.0
+        gone = self.leaving.rate * horizon
+        stays = -math.expm1(-gone) / gone
+        return self.count * stays + come / self.leaving.rate * (1.0 - stays)
 
     @property
     def visits_per_second(self) -> float:

@@ -38,10 +38,12 @@ class Grid:
     Args:
         horizon: seconds.
         start: seconds; requests before it are not scored.
+        arrivals: ascending instants of users who arrive later than the start of the run, seconds.
     """
 
-    def __init__(self, horizon: float, start: float = 0.0) -> None:
+    def __init__(self, horizon: float, start: float = 0.0, arrivals: Floats | None = None) -> None:
         self.horizon, self.start = horizon, start
+        self.arrivals: Floats = np.empty(0) if arrivals is None else arrivals
         self.ends: Floats = horizon * np.arange(1, BUCKETS + 1) / BUCKETS
 
     def bucket(self, at: Floats) -> Ints:
@@ -51,6 +53,16 @@ class Grid:
     def scored(self) -> Floats:
         """Return the scored seconds of each bucket."""
         return np.diff(np.maximum(self.ends, self.start), prepend=self.start)
+
+    def arrived(self) -> Floats:
+        """Return the scored seconds of all users who arrived, in each bucket.
+
+        Those after they left are included.
+        """
+        edges = np.append(self.start, np.maximum(self.ends, self.start))
+        here = np.searchsorted(self.arrivals, edges, side="right")
+        since = np.append(0.0, np.add.accumulate(self.arrivals)).take(here)
+        return np.diff(here * edges - since)
 
     def bucket_runs(self, at: Floats) -> BucketRuns:
         """Return the runs of ascending instants that share a bucket."""

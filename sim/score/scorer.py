@@ -12,7 +12,7 @@ from sim.lazy import lazy
 from sim.parts import classes, leave_out
 from sim.score import metrics
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Floats, Metric, Scores
 from sim.trace import Chunk
 
 if TYPE_CHECKING:
@@ -63,12 +63,13 @@ class Scorer:
 
     Args:
         horizon: seconds.
-        users: number of users.
+        users: number of users at the start.
         start: seconds; requests before it are not scored, except by metrics of the whole run (`Metric.whole`).
+        arrivals: instants of users who arrive later, ascending, seconds.
     """
 
-    def __init__(self, horizon: float, users: int, start: float = 0.0) -> None:
-        self._grid = Grid(horizon, start)
+    def __init__(self, horizon: float, users: int, start: float = 0.0, arrivals: Floats | None = None) -> None:
+        self._grid = Grid(horizon, start, arrivals)
         self._metrics = [metric(self._grid, users) for metric in shelf()]
 
     def read(self, chunk: Chunk) -> None:

@@ -45,10 +45,10 @@ def _one_at_a_time(
 
     Most come once or twice.
     """
-    parts, indifferent, same = [], states.satisfaction, states.stretch
+    parts, indifferent, none = [], states.satisfaction, np.empty(0)
     while len(users):
         later = visit + 1
-        next_tau, next_at, _ = visits.following(Moment(tau, at, same), users, later, indifferent)
+        next_tau, next_at, *_ = visits.following(Moment(tau, at, none, none), users, later, indifferent)
         parts.append((users, visit, tau, at, next_tau, next_at))
         again = np.flatnonzero(next_at <= until)
         users, visit, tau, at = users[again], later[again], next_tau[again], next_at[again]

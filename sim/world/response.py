@@ -14,6 +14,7 @@ from sim.draws import Stream, child, normals, root, uniform
 from sim.laws import Pace
 from sim.ports import Slates, along_rows, at_positions, best
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.stable_math import logit, sigmoid
 from sim.world.alive import Alive
 from sim.world.answer import Answer
@@ -55,7 +56,7 @@ class Responder:
         self._worth = Worth(scenario, self._reversals)
         self._liking = Liking(scenario, seed, replication)
         if self._converts is not None:
-            users = np.arange(scenario.users.count)
+            users = np.arange(Population(scenario, seed, replication).count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
             self._own_taste = normals(keys, scenario.users.preferences.dim)
 

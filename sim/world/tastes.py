@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, child, normal, normals, root, uniform
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.tuning import TUNING, Tuning
 from sim.world.ornstein_uhlenbeck import CommonPath, OUProcess
 from sim.world.own_vectors import OwnVectors
@@ -54,7 +55,7 @@ class Tastes:
         self._tuning = tuning
         users = scenario.users
         self.dim = users.preferences.dim
-        everyone = np.arange(users.count)
+        everyone = np.arange(Population(scenario, seed, replication).count)
 
         def per_user(stream: Stream, dim: int) -> Floats:
             return normals(child(root(seed, replication, stream), everyone), dim)
@@ -71,7 +72,7 @@ class Tastes:
         drifts = users.drift.spread > 0 and self.dim > 0
         self._drift = OUProcess(users.drift.half_life, users.drift.spread, self.dim, tuning) if drifts else None
         self._drift_keys = child(root(seed, replication, Stream.DRIFT), everyone)
-        self._shifts = _shifts(scenario, self.dim, root(seed, replication, Stream.SHIFT))
+        self._shifts = _shifts(scenario, self.dim, root(seed, replication, Stream.SHIFT), everyone)
         fixed = users.preferences.spread if users.tastes is None else users.tastes.spread
         spreads = (fixed, users.trend.spread, users.drift.spread)
         self.scale = float(np.sqrt(sum(s * s for s in spreads)))
@@ -133,8 +134,7 @@ class Tastes:
             self._trend.forget(before)
 
 
-def _shifts(scenario: Scenario, dim: int, key: np.uint64) -> list[Shift]:
-    everyone = np.arange(scenario.users.count)
+def _shifts(scenario: Scenario, dim: int, key: np.uint64, everyone: Ints) -> list[Shift]:
     shifts = []
     for number, shift in enumerate(scenario.users.shifts):
         own = child(key, number)

@@ -30,6 +30,7 @@ class States:
         last_at: ``(n,)`` the instant of the visit before, 0 at first; where users remember.
         satisfaction: ``(n,)`` after that visit; where it has a say in the next one.
         stretch: ``(n,)`` of the gap before the next visit's session; where satisfaction stretches gaps of sessions.
+        patience: ``(n,)`` what is then left of the threshold of leaving; where satisfaction has a say in it.
         satiation: ``(n, dim)`` right after that visit; where there is any.
         drift: ``(n, dim)`` at ``knot``; where there is any.
         knot: ``(n,)``; likewise.
@@ -44,6 +45,7 @@ class States:
     last_at: Floats
     satisfaction: Floats
     stretch: Floats
+    patience: Floats
     satiation: Floats
     drift: Floats
     knot: Ints
@@ -82,7 +84,7 @@ class UserDynamics:
         self._satiation = scenario.users.satiation
         self._satisfaction = scenario.users.satisfaction
         self.satiates = self._satiation.strength > 0 and scenario.users.preferences.dim > 0
-        self.cares = self._satisfaction.on
+        self.cares = scenario.users.moods
         self.recalls = scenario.users.observed.recent is not None
 
     @property

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, exponential
 from sim.laws.instants import PER_SECOND, microseconds
 from sim.scenario import Scenario
+from sim.scenario.population import Population
+from sim.world.leaving import Leaving
 from sim.world.sessions import Sessions
 from sim.world.users import States
 from sim.world.visit_clock import VisitClock
@@ -33,16 +35,18 @@ class Moment(NamedTuple):
         tau: ``(n,)`` clock readings, within a session those of its first visit.
         at: ``(n,)`` instants, seconds.
         stretch: ``(n,)`` by which satisfaction stretched the gap before their session; no rows where nobody asks.
+        patience: ``(n,)`` what is left of the threshold of leaving; likewise.
     """
 
     tau: Floats
     at: Floats
     stretch: Floats
+    patience: Floats
 
     @staticmethod
     def of(state: States) -> Moment:
         """Return when the next visits of users happen."""
-        return Moment(state.tau, state.next_at, state.stretch)
+        return Moment(state.tau, state.next_at, state.stretch, state.patience)
 
 
 class Visits:
@@ -51,6 +55,8 @@ class Visits:
     Args:
         scenario: the world.
         root: key of the user and visit draws.
+        population: who is there from when on.
+        leaving: who leaves when.
         factor: ``(users,)`` of the visit rate; None: 1 for all.
 
     Attributes:
@@ -58,14 +64,22 @@ class Visits:
         keeps_stretch: whether the stretch of a gap is needed later than at the visit after it.
     """
 
-    def __init__(self, scenario: Scenario, root: np.uint64, factor: Floats | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        root: np.uint64,
+        population: Population,
+        leaving: Leaving,
+        factor: Floats | None = None,
+    ) -> None:
         visits = scenario.users.visits
         self._rate = visits.rate
         self._rates = None if factor is None or visits.rate is None else visits.rate * factor
-        self._count = scenario.users.count
+        self._arrived_at, self._leaving = population.arrived_at, leaving
         if visits.every is not None:
             self._every = microseconds(visits.every)
-            self._later = _staggered(int(self._every), self._count)
+            staggered = _staggered(int(self._every), scenario.users.count)
+            self._later = np.concatenate([staggered, population.late * PER_SECOND])
         self._effect = scenario.users.satisfaction.return_effect
         self._stretches = self._effect != 0 and self._rate is not None
         self._clock = VisitClock(scenario)
@@ -73,7 +87,7 @@ class Visits:
         self._sessions = Sessions(session) if session is not None and visits.in_sessions else None
         self.one_by_one = self._sessions is not None
         self.keeps_stretch = self._stretches and self._sessions is not None
-        self._user_keys = child(root, np.arange(self._count))
+        self._user_keys = child(root, np.arange(population.count))
 
     def keys(self, user: Ints, visit: Ints) -> NDArray[np.uint64]:
         """Return the key of each visit ``(user, visit)``.
@@ -81,6 +95,18 @@ class Visits:
         It is the root of all that is drawn for the visit.
         """
         return child(self._user_keys.take(user), visit)
+
+    def first(self) -> Moment:
+        """Return when the first visits of all users happen."""
+        user = np.arange(len(self._arrived_at))
+        none = np.zeros(len(user), dtype=np.int64)
+        arrived = np.zeros(len(user)) if self._rate is None else self._reading(self._arrived_at, user)
+        tau = self.tau(arrived, user, none, np.zeros(len(user)))
+        at = self._there(self.instant(tau, user, none), user)
+        stretch, patience = np.ones(len(user) if self.keeps_stretch else 0), np.empty(0)
+        if self._leaving.by_state:
+            at, patience = self._leaving.after_arrival(at, user)
+        return Moment(tau, at, stretch, patience)
 
     def following(self, before: Moment, user: Ints, visit: Ints, satisfaction: Floats) -> Moment:
         """Return when ``visit`` happens.
@@ -91,9 +117,17 @@ class Visits:
             visit: ``(n,)`` numbers of the visits, at least 1.
             satisfaction: ``(n,)`` after the visits before; not read where it has no say.
         """
+        moment = self._following(before, user, visit, satisfaction)
+        if not self._leaving.by_state:
+            return moment
+        at, patience = self._leaving.after(before.patience, before.at, moment.at, satisfaction)
+        return moment._replace(at=at, patience=patience)
+
+    def _following(self, before: Moment, user: Ints, visit: Ints, satisfaction: Floats) -> Moment:
+        """Return when ``visit`` happens, if the user has not left by what satisfaction does."""
         if self._sessions is None:
             tau = self.tau(before.tau, user, visit, satisfaction)
-            return Moment(tau, self.instant(tau, user, visit), before.stretch)
+            return before._replace(tau=tau, at=self._there(self.instant(tau, user, visit), user))
         keys = self.keys(user, visit)
         begins = np.flatnonzero(~self._sessions.goes_on(keys))
         tau, stretch, at = before.tau.copy(), before.stretch.copy(), self._sessions.instant(keys, before.at)
@@ -105,7 +139,7 @@ class Visits:
             stretch[begins] = own
         tau[begins] = self._reading(since, user.take(begins)) + gap
         at[begins] = np.maximum(self.instant(tau.take(begins), user.take(begins), visit), since)
-        return Moment(tau, at, stretch)
+        return before._replace(tau=tau, at=self._there(at, user), stretch=stretch)
 
     def tau(self, tau: Floats, user: Ints, visit: Ints, satisfaction: Floats) -> Floats:
         """Return the clock reading of ``visit``.
@@ -147,7 +181,7 @@ class Visits:
         if self._clock.steep:
             return np.zeros(len(user))
         happiest = np.full(len(user), np.sign(self._effect))
-        return self.following(before, user, visit, happiest).at * (1.0 - _ROUNDING)
+        return self._following(before, user, visit, happiest).at * (1.0 - _ROUNDING)
 
     def ahead(self, tau: Floats, user: Ints, visit: Ints, count: int) -> tuple[Floats, Floats, Ints]:
         """Return users' next ``count`` visits.
@@ -170,13 +204,18 @@ class Visits:
             readings[:, 1:] = exponential(child(keys, int(Stream.GAP)), 0)
             readings = np.add.accumulate(readings, axis=1)  # the same sums as one visit after another
         readings = readings[:, 1:]
-        return readings, self.instant(readings, user[:, None], later), later
+        at = self.instant(readings, user[:, None], later)
+        return readings, self._there(at, user[:, None]), later
 
     def instant(self, tau: Floats, user: Ints, visit: Ints) -> Floats:
         """Return the instants of clock readings ``tau``, in seconds."""
         if self._rate is None:
             return np.asarray((self._every * (visit + 1) + self._later.take(user)) / PER_SECOND)
         return self._clock.instant(tau / self._rate_of(user))
+
+    def _there(self, at: Floats, user: Ints) -> Floats:
+        """Return instants of visits, infinite for who has left before, whatever they saw."""
+        return self._leaving.there(at, user) if self._leaving.on and not self._leaving.by_state else at
 
     def _reading(self, at: Floats, user: Ints) -> Floats:
         """Return the clock readings of instants."""

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from sim.draws import Stream, root
 from sim.ports import Space
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.tuning import TUNING, Tuning
 from sim.world.answer import Answer
 from sim.world.context import RequestContext
 from sim.world.groups import Groups
 from sim.world.independent_visits import visits_until
 from sim.world.items import Items
+from sim.world.leaving import Leaving
 from sim.world.merging import merge
 from sim.world.pleasing import Pleasing
 from sim.world.potential_outcomes import PotentialOutcomes
@@ -59,17 +61,20 @@ class World:
         self.items: Items | RedrawnItems = Items(scenario, seed, replication, tuning)
         if self._redrawn:
             self.items = RedrawnItems(scenario, seed, replication)
-        self._groups = Groups(scenario, seed, replication, scenario.users.count)
+        population = Population(scenario, seed, replication)
+        leaving = Leaving(scenario, seed, replication, population)
+        self._groups = Groups(scenario, seed, replication, population.count)
         self._tastes = Tastes(scenario, seed, replication, tuning, self._groups.indicators)
-        self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), self._groups.visits)
+        self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), population, leaving, self._groups.visits)
         self._recent = RecentClicks(scenario, tuning)
         self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
         self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
         self._pleasing = Pleasing(scenario, self._responder, self.items)
         self.valued, self.reverses = self._responder.valued, self._responder.reverses
         self._size = scenario.slate.size
-        self.per_second = scenario.users.count * scenario.users.visits_per_second
-        self._states = self._start(scenario.users.count)
+        self._per_user = scenario.users.visits_per_second
+        self.per_second = scenario.users.present(scenario.horizon) * self._per_user
+        self._states = self._start(population.arrived_at)
         self._upcoming = UpcomingVisits(self._states.next_at, self.per_second, tuning)
         self.space = Space(
             users=scenario.users.count,
@@ -80,18 +85,18 @@ class World:
             turnover=self.items.changes,
         )
 
-    def _start(self, count: int) -> States:
-        users, visit = np.arange(count), np.zeros(count, dtype=np.int64)
-        satisfaction = np.zeros(count if self._dynamics.cares else 0)
-        tau = self._visits.tau(np.zeros(count), users, visit, satisfaction)  # a first visit begins a session
+    def _start(self, arrived_at: Floats) -> States:
+        count = len(arrived_at)
+        first = self._visits.first()
         recent, recent_at, waiting = self._recent.start(count)
         return States(
-            visit=visit,
-            tau=tau.copy(),
-            next_at=self._visits.instant(tau, users, visit),
-            last_at=np.zeros(count if self._dynamics.remembers else 0),
-            satisfaction=satisfaction,
-            stretch=np.ones(count if self._visits.keeps_stretch else 0),
+            visit=np.zeros(count, dtype=np.int64),
+            tau=first.tau.copy(),
+            next_at=first.at,
+            last_at=arrived_at.copy() if self._dynamics.remembers else np.zeros(0),
+            satisfaction=np.zeros(count if self._dynamics.cares else 0),
+            stretch=first.stretch,
+            patience=first.patience,
             satiation=np.zeros((count if self._dynamics.satiates else 0, self._tastes.dim)),
             drift=self._tastes.drift_start(),
             knot=np.zeros(count if self._tastes.drifts else 0, dtype=np.int64),
@@ -108,7 +113,7 @@ class World:
             cells *= max(1, self.space.item_dim)
         most = min(tuning.block_requests, tuning.block_scores // cells)
         if self.items.changes and self._dynamics.remembers:
-            most = min(most, self.space.users // tuning.users_per_request)
+            most = min(most, len(self._states.visit) // tuning.users_per_request)
         return max(16, most)
 
     @property
@@ -139,9 +144,8 @@ class World:
         if self._dynamics.remembers:
             users = users[in_order(at, users)]
             return self._batch(users, self._states.take(users))
-        per_user = self.per_second / self.space.users
         users, visit, tau, at, next_visits = visits_until(
-            until, users, at, self._states, self._visits, per_user, self._tuning
+            until, users, at, self._states, self._visits, self._per_user, self._tuning
         )
         order = in_order(at, users, visit)
         if next_visits is not None:
@@ -182,17 +186,11 @@ class World:
         return self._batch(users[order], states.take(order)) if len(users) else None
 
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
-        """Return the potential answers to every item at some requests.
-
-        Of these requests no answer touches another.
-        """
+        """Return the potential answers to every item at requests of which none touches another."""
         return self._responder.potential_outcomes(batch)
 
     def next_batch(self, served: Served, until: float) -> RequestBatch | None:
-        """Return the visits that follow a batch's, until ``until``.
-
-        Including those at ``until``.
-        """
+        """Return the visits that follow a batch's, up to and including ``until``."""
         if not self._dynamics.remembers:
             return None
         batch = served.batch
@@ -252,15 +250,15 @@ class World:
         state = self._dynamics.after(batch.state, batch.at, pleased, slates)
         visit = state.visit + 1
         if batch.next_visits is not None:
-            following = Moment(*batch.next_visits, state.stretch)
+            following = Moment(*batch.next_visits, state.stretch, state.patience)
         else:
             following = self._visits.following(Moment.of(state), batch.user, visit, state.satisfaction)
         if self._recent.on:
             assert clicked is not None
             logged_at = self._responder.clicks_logged_at(batch, shown, clicked)
             state = self._recent.after(state, batch.at, logged_at, *slates())
-        tau, next_at, stretch = following
-        return replace(state, visit=visit, tau=tau, next_at=next_at, stretch=stretch)
+        tau, next_at, stretch, patience = following
+        return replace(state, visit=visit, tau=tau, next_at=next_at, stretch=stretch, patience=patience)
 
     def commit(self, answers: Answers) -> None:
         """Commit answered requests and drop what is no longer needed.

@@ -16,9 +16,8 @@ MOST = 256  # trainings of a life table
 WIDEST_BIN = 0.0035  # of predictions, within -0.5 and 1.5
 
 
-def fit(summary, trace, scenario, users=None):
-    """Assert that a summary is what the naive trace says, of so many users (None: of all)."""
-    users = scenario.users.count if users is None else users
+def fit(summary, trace, scenario):
+    """Assert that a summary is what the naive trace says."""
     requests, versions = trace.requests, trace.versions.set_index("version")
     pushed = versions[1:][versions.trained_at[1:].notna()]
     assert summary["requests"] == len(requests)
@@ -32,7 +31,7 @@ def fit(summary, trace, scenario, users=None):
     if not len(requests):
         return
     late = requests[requests.request_at >= 0.9 * scenario.horizon]
-    assert summary["users/retained"] == late.user.nunique() / users
+    assert summary["users/retained"] == late.user.nunique() / len(trace.arrived_at)
     assert summary["reward/total"] == pytest.approx(trace.impressions.value.sum(), rel=1e-9)
     learnt = scenario.feedback.learnt
     valued = learnt.value is not None or learnt.reversal is not None
@@ -44,7 +43,7 @@ def fit(summary, trace, scenario, users=None):
     assert summary["regret/at_base_rate"] == pytest.approx(base, rel=1e-9, abs=1e-9)
     if not scenario.users.satisfaction.return_effect:
         assert summary["regret/at_base_rate"] == summary["regret/per_request"]
-    days = users * scenario.horizon / 86400
+    days = sum(scenario.horizon - at for at in trace.arrived_at) / 86400
     assert summary["reward/per_user_day"] == pytest.approx(requests.reward.sum() / days, rel=1e-12)
     if requests.gap.sum() > 1e-6:
         normalised = requests.regret.sum() / requests.gap.sum()

@@ -33,8 +33,8 @@ def few_at_a_time(world, before, count, independent_batch=World.independent_batc
 
 
 def at_one_instant(visits, tau, user, visit, instant=Visits.instant):
-    """Return the instants of visits as if every user were the first of them."""
-    return instant(visits, tau, 0 * user, visit)
+    """Return the instants of visits as if every user of the start were the first of them."""
+    return instant(visits, tau, user * (visits._arrived_at.take(user) > 0), visit)
 
 
 def in_turns(block):

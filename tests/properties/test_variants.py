@@ -46,7 +46,7 @@ def check(number, of):
         users = int((of_user == place).sum())
         own = {key.removeprefix(f"{name}/"): value for key, value in run.summary.items() if key.startswith(f"{name}/")}
         if users:
-            scores.fit(own, trace, world.scenario, users)
+            scores.fit(own, trace, world.scenario)
 
 
 class Part:

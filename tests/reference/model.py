@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.draws import Stream, child, normal, root, uniform
+from sim.draws import Stream, child, exponential, normal, root, uniform
 from sim.laws import Pace
 from sim.pipeline.clock import Clock, Priority
 from sim.ports import Catalogue, Observations, Slates, Space, cross
@@ -16,6 +16,7 @@ from tests.reference.choices._shared import sigmoid
 from tests.reference.context import Context
 from tests.reference.groups import group_of, offset
 from tests.reference.items import Items, logit
+from tests.reference.leaving import Patience
 from tests.reference.platform import Platform
 from tests.reference.recent import Recent
 from tests.reference.reversals import reversal
@@ -43,6 +44,7 @@ class Trace(NamedTuple):
     training_time: float
     merged: int
     untested: int
+    arrived_at: list[float]
 
 
 class Naive:
@@ -58,14 +60,14 @@ class Naive:
         self.items = Items(scenario, seed, replication)
         users, dim = scenario.users, scenario.users.preferences.dim
         trend = Path(users.trend, dim, root(seed, replication, Stream.TREND)) if dim and users.trend.spread else None
-        self.tastes = [Taste(scenario, seed, replication, u, trend) for u in range(users.count)]
-        conversion = root(seed, replication, Stream.CONVERSION_TASTE)
-        self.own = [normal(child(conversion, u), np.arange(dim)) for u in range(users.count)]
+        self.trend = trend
+        self.tastes, self.own, self.groups, self.arrived_at = [], [], [], []
         spreads = [users.preferences.spread, users.trend.spread, users.drift.spread]
         if users.tastes is not None:
             spreads[0] = float(np.sqrt(np.mean(users.tastes.values.var(axis=0))))
-        self.groups = [group_of(scenario, seed, replication, u)[0] for u in range(users.count)]
         self.spreads, self.scale = spreads, float(np.sqrt(sum(s * s for s in spreads)))
+        for user in range(users.count):
+            self.meet(user, 0.0)
         self.context = Context(scenario, seed, replication)
         recent = dim if users.observed.recent else 0
         width, count = len(self.tastes[0].features) + self.context.of(0.0, 0)[1] + recent, self.items.count
@@ -81,6 +83,8 @@ class Naive:
             self.clock.process(process)
         for user in range(users.count):
             self.clock.process(self.live(user))
+        if users.arrivals is not None:
+            self.clock.process(self.arrive(users.arrivals.rate))
 
     def variant(self, user):
         """Return which agent serves a user."""
@@ -91,13 +95,36 @@ class Naive:
                 return number
         return len(self.split) - 1
 
-    def live(self, user):
+    def meet(self, user, at):
+        """Draw what a user is who is there from now on."""
+        self.arrived_at.append(at)
+        scenario, seed, replication = self.scenario, self.seed, self.replication
+        self.tastes.append(Taste(scenario, seed, replication, user, self.trend))
+        own = child(root(seed, replication, Stream.CONVERSION_TASTE), user)
+        self.own.append(normal(own, np.arange(scenario.users.preferences.dim)))
+        self.groups.append(group_of(scenario, seed, replication, user)[0])
+
+    def arrive(self, rate):
+        """Let new users arrive, one after another."""
+        key, at = root(self.seed, self.replication, Stream.ARRIVAL), 0.0
+        for number in range(10**9):
+            at += float(exponential(key, number)) / rate
+            if at > self.scenario.horizon:
+                return
+            yield self.clock.at(at, Priority.WORLD)
+            self.meet(len(self.tastes), at)
+            self.clock.process(self.live(len(self.tastes) - 1, at))
+
+    def live(self, user, arrived_at=0.0):
         """One user's life: wait for the next visit, look, answer, and be changed by it."""
         users, dim = self.scenario.users, self.scenario.users.preferences.dim
-        calendar = Calendar(self.scenario, self.seed, self.replication, user)
+        calendar = Calendar(self.scenario, self.seed, self.replication, user, arrived_at)
         satiates, recent = dim > 0 and users.satiation.strength > 0, Recent(self.scenario)
-        visit, last_at, satisfaction, satiation = 0, 0.0, 0.0, np.zeros(dim)
+        visit, last_at, satisfaction, satiation = 0, arrived_at, 0.0, np.zeros(dim)
+        patience = Patience(self.scenario, self.seed, self.replication, user, arrived_at)
         while (at := calendar.next(visit, satisfaction)) <= self.scenario.horizon:
+            if patience.ends(at, satisfaction):
+                return
             yield self.clock.at(at, Priority.REQUEST)
             numbers, seen = self.context.of(at, calendar.key(visit))
             taste = self.context.moved(self.tastes[user].at(at), numbers)
@@ -115,7 +142,7 @@ class Naive:
                 for item in shown[1:]:
                     total = total + item["features"]
                 satiation = satiation + users.satiation.strength * (total / len(shown))
-            if users.satisfaction.return_effect or users.satisfaction.value_effect:
+            if users.satisfaction.return_effect or users.satisfaction.value_effect or patience.effect:
                 kept = np.exp2(-(at - last_at) / users.satisfaction.half_life)
                 satisfaction = kept * satisfaction + (1.0 - kept) * self.values.pleased(shown, rows)
             visit, last_at = visit + 1, at
@@ -300,4 +327,7 @@ def trace_of(model, variant, platform):
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(platform.versions).drop(columns="policy")
-    return Trace(requests, impressions, versions, platform.training_time, platform.merged, platform.untested)
+    arrived_at = [at for user, at in enumerate(model.arrived_at) if model.variant(user) == variant]
+    return Trace(
+        requests, impressions, versions, platform.training_time, platform.merged, platform.untested, arrived_at
+    )

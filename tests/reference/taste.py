@@ -9,6 +9,7 @@ import numpy as np
 from sim.draws import Stream, child, normal, root, uniform
 from tests.reference.groups import group_of
 from tests.reference.instants import on_paper
+from tests.reference.items import drawn
 
 R = 2.0 ** (-1.0 / 32)
 FRESH = float(np.sqrt(1.0 - R * R))
@@ -42,7 +43,7 @@ class Taste:
 
         self.base = users.preferences.spread * own(Stream.BASE_TASTE, lanes) + users.preferences.mean
         if users.tastes is not None:
-            self.base = users.tastes.values[user]
+            self.base = drawn(users.tastes.values, user, users.count, root(seed, replication, Stream.USER_VECTOR))
         seen = int(np.ceil(users.observed.share * dim))
         profile = self.base[:seen] + users.observed.noise * own(Stream.OBSERVATION, np.arange(seen))
         shown = group_of(scenario, seed, replication, user)[1] if users.observed.group else []

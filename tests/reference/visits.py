@@ -121,14 +121,17 @@ cycle = cache(Cycle)  # all users share one
 class Calendar:
     """The visits of one user, asked for one after another."""
 
-    def __init__(self, scenario, seed, replication, user):
+    def __init__(self, scenario, seed, replication, user, arrived_at=0.0):
         self.visits, self.effect = scenario.users.visits, scenario.users.satisfaction.return_effect
         self.user, self.count = user, scenario.users.count
         self.root = child(root(seed, replication, Stream.VISIT), user)
         self.clock = BaseClock(scenario) if self.visits.rate is not None else None
         group, _ = group_of(scenario, seed, replication, user)
         self.rate = None if self.visits.rate is None else self.visits.rate * group.visits
-        self.tau = self.at = 0.0
+        self.arrived_at = self.at = arrived_at
+        self.tau = 0.0
+        if self.clock is not None and arrived_at:
+            self.tau = float(self.clock.reading(arrived_at) * self.rate)
         self.stretch = 1.0  # of the gap before the visit that was asked for last
 
     @property
@@ -148,6 +151,8 @@ class Calendar:
     def instant(self, visit, satisfaction):
         if self.clock is None:
             every = on_paper(self.visits.every)
+            if self.arrived_at:
+                return (float(every / MICRO * (visit + 1)) + self.arrived_at * 1e6) / 1e6
             return float(every * (visit + 1) + floor(every * self.share / MICRO) * MICRO)
         session = self.visits.session if self.visits.session and self.visits.session.stay else None
         if session and visit:

@@ -78,6 +78,8 @@ CLICKS = SHOP | {"feedback.learn_from": "click"}
 EVEN = {"users.visits": {"every": "2h"}, "users.satisfaction.return_effect": 0.0}
 SESSIONS = {"users.visits.session": {"stay": 0.5, "gap": "exponential(mean=40s)"}}
 GROUPS = {"users.groups": {"a": {"share": 0.5, "delay": 2.0}, "b": {"share": 0.5}}}
+ARRIVE = {"users.arrivals": {"rate": "50 per day"}}
+LEAVE = {"users.leaving": {"rate": "3 per day", "satisfaction_effect": 1.0}}
 TURNOVER = {"items.lifetime": None, "items.turnover": {"every": "1h", "rate": "3 per hour"}}
 NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
@@ -147,6 +149,9 @@ CASES = {
     "users.context.dim": Case(3, world=NORMALS),
     "users.context.spread": Case(0.6, world=NORMALS),
     "users.context.seen": Case(0.5, world=NORMALS),
+    "users.arrivals.rate": Case("60 per day", world=ARRIVE),
+    "users.leaving.rate": Case("90% per day", world=LEAVE),
+    "users.leaving.satisfaction_effect": Case(-1.0, world=LEAVE),
     "items.count": Case(13),
     "items.lifetime": Case("13h"),
     "items.turnover.every": Case("2h", world=TURNOVER),
@@ -270,6 +275,8 @@ REFUSED: dict[str, tuple[Any, Overrides, str]] = {
     "users.observed.recent.half_life": ("6h", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "users.context.spread": (0.5, {}, "has no effect without hour, weekday or dim of users.context"),
     "incidents": ([{"kind": "traffic", "at": "1h", "for": "1h", "factor": 2.0}], EVEN, "has no effect without"),
+    "users.arrivals": (ARRIVE["users.arrivals"], {"items.lifetime": None, "items.redrawn": True}, "items.redrawn"),
+    "users.arrivals.rate": ("1e9 per day", ARRIVE, "users in all; at most 1e+08 is allowed"),
     "users.preferences.mean": (0.5, NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.features": ("uniform", NO_TASTES, "has no effect while users.preferences.dim is 0"),
     "items.redrawn": (True, {}, "items have lifetime already; give one of lifetime, turnover and redrawn"),

@@ -11,6 +11,7 @@ from agents import Agent
 from sim import kernel
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.score.grid import Grid
 from sim.score.metrics.base import Metric, Scores
 from sim.score.metrics.regret import Regret
@@ -39,7 +40,8 @@ def run_replication(task: Task) -> Scores:
         AgentError: the agent's code failed or returned something invalid.
     """
     scenario = task.scenario
-    grid = Grid(scenario.horizon, task.score_from)
+    arrivals = Population(scenario, task.seed, task.replication).late
+    grid = Grid(scenario.horizon, task.score_from, arrivals)
     users = scenario.users.count
     metrics: list[Metric] = [Regret(grid, users), Reward(grid, users)]
 

@@ -16,6 +16,7 @@ from sim.analysis.replay.trace_reader import Diary, Witness
 from sim.errors import LabError
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
+from sim.scenario.population import Population
 from sim.trace import Chunk
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def visits(
     Raises:
         LabError: there is no such user.
     """
-    check_user(scenario, user)
+    check_user(scenario, user, seed, replication)
     diary = Diary(user)
     with threadpool_limits(1, user_api="blas"):
         outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, None, [diary.read, *readers])
@@ -74,7 +75,7 @@ def replay(
     Raises:
         LabError: there is no such request.
     """
-    check_user(scenario, user)
+    check_user(scenario, user, seed, replication)
     if at is None:
         at = instant(visits(scenario, agent, user, seed, replication)[0], user, visit)
     if not 0.0 <= at <= scenario.horizon:
@@ -102,14 +103,15 @@ def instant(found: list[Visit], user: int, visit: int) -> float:
     raise LabError(f"replay: visit {visit} of user {user} is not within the horizon; {allowed}")
 
 
-def check_user(scenario: Scenario, user: int) -> None:
+def check_user(scenario: Scenario, user: int, seed: int, replication: int) -> None:
     """Refuse a user that the world does not have.
 
     Raises:
         LabError: there is no such user.
     """
-    if not 0 <= user < scenario.users.count:
-        raise LabError(f"replay: there is no user {user}; the run has users 0 to {scenario.users.count - 1}")
+    users = Population(scenario, seed, replication).count
+    if not 0 <= user < users:
+        raise LabError(f"replay: there is no user {user}; the run has users 0 to {users - 1}")
 
 
 class _Kept:

@@ -9,6 +9,7 @@ from sim.errors import refusing
 from sim.lab.store.run_folder import Record, Stored
 from sim.lab.store.untrusted import table_of
 from sim.lazy import pd
+from sim.scenario.population import Population
 from sim.score import Scorer
 
 
@@ -19,11 +20,12 @@ def history(run: Stored, user: int, replication: int) -> tuple[list[Visit], list
     compared with the stored ones.
     """
     run.check_replication(replication, "replay")
-    check_user(run.scenario, user)
+    check_user(run.scenario, user, run.seed, replication)
     if run.same_code and Record.complete(run.record.folder, trace=True):
         return visits_in(_rows(run, "requests", user, replication)), []
 
-    scorer = Scorer(run.scenario.horizon, run.scenario.users.count)
+    arrivals = Population(run.scenario, run.seed, replication).late
+    scorer = Scorer(run.scenario.horizon, run.scenario.users.count, arrivals=arrivals)
     found, outcome = visits(run.scenario, run.agent, user, run.seed, replication, (scorer.read,))
     try:
         stored = run.record.table("replicates")

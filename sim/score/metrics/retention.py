@@ -13,7 +13,10 @@ from sim.trace import Chunk
 
 
 class Retention(Metric):
-    """``users/retained``: share of users visiting in the horizon's last tenth."""
+    """``users/retained``: share of users visiting in the horizon's last tenth.
+
+    Of all who were ever there.
+    """
 
     order, whole = 9, True
     says: ClassVar[Mapping[str, About]] = {"users/retained": About(better="more")}
@@ -31,4 +34,4 @@ class Retention(Metric):
 
     def summary(self) -> Scores:
         """Return the share."""
-        return {"users/retained": share(float(self._came.sum()), self.users)}
+        return {"users/retained": share(float(self._came.sum()), self.users + len(self.grid.arrivals))}

@@ -17,8 +17,8 @@ DAY = 86400.0
 class Reward(Metric):
     """``reward/total``, ``reward/per_request`` and ``reward/per_user_day``.
 
-    The last divides by the days of all users within the horizon, with or without visits. It therefore includes the
-    value of states: good ones bring users back.
+    The last divides by the days of all users from their arrival to the horizon, with or without visits, those after
+    they left included. It therefore includes the value of states: good ones bring users back and keep them.
     """
 
     order = 1
@@ -39,7 +39,7 @@ class Reward(Metric):
 
     def summary(self) -> Scores:
         """Return the three scores."""
-        days = self.users * (self.grid.horizon - self.grid.start) / DAY
+        days = self.users * (self.grid.horizon - self.grid.start) / DAY + float(self.grid.arrived().sum()) / DAY
         return {
             "reward/total": self._reward.total,
             "reward/per_request": share(self._reward.total, self._requests.total),
@@ -48,8 +48,9 @@ class Reward(Metric):
 
     def curve(self) -> dict[str, Floats]:
         """Return the scores per bucket; the total is cumulative."""
+        days = self.users * self.grid.scored() / DAY + self.grid.arrived() / DAY
         return {
             "reward/total": np.add.accumulate(self._reward.per_bucket),
             "reward/per_request": ratio(self._reward.per_bucket, self._requests.per_bucket),
-            "reward/per_user_day": ratio(self._reward.per_bucket, self.users * self.grid.scored() / DAY),
+            "reward/per_user_day": ratio(self._reward.per_bucket, days),
         }

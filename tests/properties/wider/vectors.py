@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+ROWS = 6  # of each file
+
 
 def add(random, ticks, scenario):
     users, which = scenario["users"], random.choice(["items", "users", "both"])
@@ -10,6 +12,6 @@ def add(random, ticks, scenario):
     file = f"vectors{users['preferences']['dim']}.csv"
     if which != "users":
         scenario["items"]["features"] = file
-    if which != "items":
+    if which != "items" and users["count"] <= ROWS:
         users["tastes"] = file
         users["preferences"] |= {"spread": 0.0, "mean": 0.0}
