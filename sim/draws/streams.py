@@ -51,6 +51,8 @@ class Stream(IntEnum):
     CONTEXT_EFFECT = 61
     ITEM_VECTOR = 62
     USER_VECTOR = 63
+    LABEL_LOSS = 70
+    LABEL_DUPLICATES = 71
     REPLICA = 80
     CACHE = 81
     CACHE_START = 82

@@ -19,10 +19,15 @@ class Recording:
 
     Args:
         recorder: the recorder.
+        horizon: seconds.
+
+    Attributes:
+        duplicates: second copies of entries that came by the horizon.
     """
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, recorder: Recorder, horizon: float) -> None:
+        self._recorder, self._horizon = recorder, horizon
+        self.duplicates = 0
         self._served = 0  # impressions so far, but for lost ones
         self.first_answers = recorder.first_answers
 
@@ -61,6 +66,11 @@ class Recording:
         """
         served = _before(answers.at)
         comes = np.isfinite(answers.answer.delivered_at)
+        if answers.answer.lost is not None:
+            comes &= ~answers.answer.lost
+        if answers.answer.copied is not None:
+            here = answers.answer.delivered_at <= self._horizon
+            self.duplicates += int(np.count_nonzero(answers.answer.copied & here))
         count = int(np.count_nonzero(comes))
         if count == comes.size:
             served *= comes.shape[1]

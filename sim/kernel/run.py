@@ -19,6 +19,7 @@ from sim.kernel.routing import serve_by
 from sim.kernel.sides import Side, Sides
 from sim.kernel.single import SingleRequests
 from sim.pipeline import Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
+from sim.pipeline.columns import OF_INCIDENTS, kinds
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
@@ -28,6 +29,7 @@ from sim.scenario import Scenario
 from sim.trace import Chunk, Recorder
 from sim.tuning import TUNING, Tuning
 from sim.world import Answers, World
+from sim.world.label_incidents import LabelIncidents
 
 Probe = Callable[[World, Log, Versions], None]
 
@@ -41,12 +43,14 @@ class Outcome:
         training_time: seconds of training within the horizon.
         merged: triggers that became one with another (see `Platform.merged`).
         untested: versions that went live for all although too little was known for a test.
+        duplicates: second copies of log entries that were dropped.
     """
 
     versions: list[VersionRow]
     training_time: float
     merged: int
     untested: int = 0
+    duplicates: int = 0
 
 
 def run(
@@ -83,13 +87,14 @@ def run(
             kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
-        return outcome_of(kernel.platform)
+        return outcome_of(kernel.side)
 
 
-def outcome_of(platform: Platform) -> Outcome:
+def outcome_of(side: Side) -> Outcome:
     """Return what an agent leaves besides its trace."""
+    platform, duplicates = side.platform, side.recording.duplicates
     untested = 0 if platform.canary is None else platform.canary.untested
-    return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested)
+    return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested, duplicates)
 
 
 class Loop:
@@ -118,7 +123,7 @@ class Loop:
     def _side(self, agent: Guarded, readers: list[Callable[[Chunk], None]]) -> Side:
         """Set an agent to work."""
         agent.begin(self._world.space)
-        log = log_for(self._world, agent, self._horizon, self._tuning)
+        log = log_for(self._world, agent, self._scenario, self._tuning)
         self._logs.append(log)
         platform = Platform(
             self.clock, self._scenario, agent, log, *self._draws, self._forget, self._oldest_item, self._tuning
@@ -126,12 +131,19 @@ class Loop:
         routes = platform.versions.routes
         further = ("replica",) if routes is not None and routes.many else ()
         recorder = self._recorder_for(readers, further)
-        return Side(log, platform, recorder, Recording(recorder))
+        return Side(log, platform, recorder, Recording(recorder, self._horizon))
 
     def _recorder_for(self, readers: list[Callable[[Chunk], None]], further: tuple[str, ...]) -> Recorder:
         """Return a recorder of this world."""
-        size, valued, reverses = self._scenario.slate.size, self._world.valued, self._world.reverses
-        return Recorder(size, self._horizon, readers, valued, reverses, further)
+        return Recorder(
+            self._scenario.slate.size,
+            self._horizon,
+            readers,
+            valued=self._world.valued,
+            reverses=self._world.reverses,
+            loses=LabelIncidents(self._scenario).loses,
+            further=further,
+        )
 
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
@@ -200,7 +212,7 @@ class _Kernel(Loop):
     ) -> None:
         super().__init__(scenario, seed, replication, block, tuning)
         asked = Guarded(agent, tuning)
-        side = self._side(asked, readers)
+        self.side = side = self._side(asked, readers)
         self._log, self.platform, self.recorder = side.log, side.platform, side.recorder
         self._sides = Sides([side], None, False, None, lambda user: {}, log_columns)
         self._one_version = self.platform.versions.routes is None  # at any instant, whoever comes
@@ -228,10 +240,10 @@ class _Kernel(Loop):
         return True
 
 
-def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNING) -> Log:
+def log_for(world: World, agent: Guarded, scenario: Scenario, tuning: Tuning = TUNING) -> Log:
     """Return an empty log for an agent in a world."""
     users = rows_of(world.user_features)
-    cadence = agent.cadence
+    cadence, horizon = agent.cadence, scenario.horizon
     looks = cadence.feedbacks is None
     keeps = not looks or np.isfinite(cadence.next(0.0))
     kept = min(horizon, cadence.refit_window or 0.0) * world.per_second * world.space.size
@@ -243,12 +255,16 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
         horizon=horizon,
         size=world.space.size,
         room=int(1.1 * kept) if keeps else 0,
-        spared=agent.unread,
+        columns=kinds(
+            agent.unread,
+            narrow=looks,
+            context=world.space.user_dim - world.user_features.shape[1],
+            valued=world.valued,
+            reverses=world.reverses,
+            also=LabelIncidents(scenario).columns,
+        ),
         counts=looks and cadence.refit_window is not None and cadence.only_counts and not world.reverses,
-        context=world.space.user_dim - world.user_features.shape[1],
         truth=agent.truth,
-        valued=world.valued,
-        reverses=world.reverses,
         tuning=tuning,
     )
 
@@ -256,8 +272,8 @@ def log_for(world: World, agent: Guarded, horizon: float, tuning: Tuning = TUNIN
 def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
     """Return what the log takes of answered requests."""
     answer = answers.answer
-    back = {} if answer.reversed_at is None else {"reversed_at": answer.reversed_at.ravel()}
-    return back | {
+    rare = {name: getattr(answer, name) for name in ("reversed_at", *OF_INCIDENTS)}
+    return {name: column.ravel() for name, column in rare.items() if column is not None} | {
         "request_at": answers.at,
         "user": answers.user,
         "visit": answers.visit,

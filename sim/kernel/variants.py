@@ -83,7 +83,7 @@ class _Variants(Loop):
             self._all,
             lambda user: split.of(user, seed, replication),
             shared,
-            Recording(self._recorder),
+            Recording(self._recorder, scenario.horizon),
             routes[0].columns if routes else lambda user: {},
             log_columns,
         )
@@ -94,4 +94,4 @@ class _Variants(Loop):
         self.clock.run_through(self._horizon)
         for recorder in (self._recorder, *(side.recorder for side in self._all)):
             recorder.flush()
-        return [outcome_of(side.platform) for side in self._all]
+        return [outcome_of(side) for side in self._all]

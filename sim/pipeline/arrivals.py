@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.pipeline.columns import Columns
 from sim.reading import Rows, long_order
 from sim.tuning import TUNING, Tuning
 
@@ -136,17 +137,17 @@ class Orders:
         """Say whether rows known at an instant are still there."""
         return drops == self.drops and now >= max(self._delivered.until, self._closed.until)
 
-    def delivered(self, delivered_at: Floats, since: float, now: float) -> tuple[Places, int, int]:
+    def delivered(self, stored: Columns, since: float, now: float) -> tuple[Places, int, int]:
         """Return the rows delivered by ``now``, in order.
 
         Returns:
             These; the index of the first one delivered after ``since``; and the place of the first one of all.
         """
-        self._deliver(delivered_at, now)
-        own = self._delivered
+        self._deliver(stored, now)
+        own, delivered_at = self._delivered, stored["delivered_at"]
         return own.rows, own.after(lambda rows: delivered_at[rows], since), own.removed
 
-    def closed(self, delivered_at: Floats, closes_at: Floats, since: float, now: float) -> tuple[Places, int]:
+    def closed(self, stored: Columns, since: float, now: float) -> tuple[Places, int]:
         """Return the rows that closed after ``since``, up to ``now``.
 
         In order of closing; ties keep the order of delivery.
@@ -154,12 +155,25 @@ class Orders:
         Returns:
             These, and the place of the first one.
         """
-        self._deliver(delivered_at, now)
-        candidates, own = self._delivered.rows, self._closed
+        self._deliver(stored, now)
+        candidates, own, closes_at = self._delivered.rows, self._closed, stored["closes_at"]
         own.append(candidates[own.extend(lambda rows: closes_at[candidates[rows]], len(candidates), now)])
         cut = own.after(lambda rows: closes_at[rows], since)
         return own.rows[cut:], own.removed + cut
 
-    def _deliver(self, delivered_at: Floats, now: float) -> None:
-        own = self._delivered
-        own.append(own.extend(lambda rows: delivered_at[rows], len(delivered_at), now))
+    def _deliver(self, stored: Columns, now: float) -> None:
+        own, delivered_at = self._delivered, stored["delivered_at"]
+        own.append(in_queue(own.extend(lambda rows: delivered_at[rows], len(delivered_at), now), stored))
+
+
+def in_queue(rows: NDArray[np.integer[Any]], stored: Columns) -> NDArray[np.integer[Any]]:
+    """Return rows in order of delivery, then of being due.
+
+    Args:
+        rows: in order of delivery, ties in order of serving.
+        stored: the log's columns, with ``due_at`` where outages hold entries back.
+    """
+    if "due_at" not in stored:
+        return rows
+    at, due_at = stored["delivered_at"][rows], stored["due_at"][rows]
+    return rows[np.lexsort((due_at, at))] if (at != due_at).any() else rows

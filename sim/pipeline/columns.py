@@ -29,6 +29,7 @@ CONTEXT = "context"  # agents get it as the last columns of `user_features`
 OF_REQUEST = frozenset({*_OF_REQUEST, CONTEXT})
 KINDS = _OF_REQUEST | _OF_IMPRESSION  # as agents get them
 NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label": np.bool_}
+OF_INCIDENTS: dict[str, type] = {"due_at": np.float64, "lost": np.bool_}  # agents cannot see them
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 
@@ -39,6 +40,7 @@ def kinds(
     context: int = 0,
     valued: bool = False,
     reverses: bool = False,
+    also: frozenset[str] = frozenset(),
 ) -> dict[str, DTypeLike]:
     """Return the stored columns.
 
@@ -50,6 +52,7 @@ def kinds(
         context: numbers of a request's context.
         valued: whether a label may be any number.
         reverses: whether positives may be taken back.
+        also: those of `OF_INCIDENTS` that are.
     """
     stored: dict[str, DTypeLike] = {
         name: kind for name, kind in (NARROW if narrow else KINDS).items() if name not in spared
@@ -58,6 +61,7 @@ def kinds(
         stored["label"] = KINDS["label"]
     if reverses:
         stored["reversed_at"] = np.float64
+    stored |= {name: kind for name, kind in OF_INCIDENTS.items() if name in also}
     if context:
         stored[CONTEXT] = (np.float64, (context,))
     return stored | {"learnt": np.bool_}

@@ -40,7 +40,7 @@ class Unlearnt:
     def keep(self, rows: Table, gone: int) -> None:
         """Keep the log's first rows, which it will drop."""
         own = ~self._rows["learnt"]
-        still = np.flatnonzero(~rows["learnt"][:gone] & np.isfinite(rows["delivered_at"][:gone]))
+        still = np.flatnonzero(~rows["learnt"][:gone] & _comes(rows, slice(0, gone)))
         read = rows.reader()
         self._rows = {name: np.concatenate([column[own], read(name, still)]) for name, column in self._rows.items()}
 
@@ -80,6 +80,14 @@ class Unlearnt:
         return np.concatenate([gone, _learn(stored, stored.size, number[here] - stored.first, label[here], now)])
 
 
+def _comes(rows: Columns | Table, place: Ints | slice) -> NDArray[np.bool_]:
+    """Return whether an impression has a settled label."""
+    comes = np.isfinite(rows["delivered_at"][place])
+    if isinstance(rows, Table) and "lost" in rows.columns:
+        comes &= ~rows["lost"][place]
+    return comes
+
+
 def _learn(rows: Columns | Table, size: int, place: Ints, label: Floats, now: float) -> Floats:
     """Mark the rows that a label teaches.
 
@@ -90,7 +98,7 @@ def _learn(rows: Columns | Table, size: int, place: Ints, label: Floats, now: fl
         place, label = place[~again], label[~again]
     delivered_at = rows["delivered_at"][place]
     settles = (label == rows["label"][place]) | (delivered_at <= now)
-    place = place[settles & np.isfinite(delivered_at)]
+    place = place[settles & _comes(rows, place)]
     if len(place) > 1:  # the same one twice, or in another order
         first, end = int(place.min()), int(place.max()) + 1
         before = learnt[first:end].copy()

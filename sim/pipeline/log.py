@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from sim.laws.instants import plus
-from sim.pipeline.arrivals import Orders
+from sim.pipeline.arrivals import Orders, in_queue
 from sim.pipeline.columns import OF_REQUEST, Columns, Features, Table, as_known, joined, kinds
 from sim.pipeline.coming import Coming
 from sim.pipeline.learnt import Unlearnt
@@ -47,12 +47,9 @@ class Log:
         horizon: seconds; what comes later comes never.
         size: impressions of a request.
         room: rows that will be kept, about; what is not written to is no memory yet.
-        spared: columns that nobody reads.
+        columns: that are stored, see `kinds`; None: the usual ones.
         counts: whether what `poll` returns is only counted; only with a window.
-        context: numbers of a request's context.
         truth: the column of settled labels, if a correction may read it.
-        valued: whether a label may be any number.
-        reverses: whether positives may be taken back.
         tuning: sizes.
     """
 
@@ -66,19 +63,16 @@ class Log:
         horizon: float,
         size: int = 1,
         room: int = 0,
-        spared: frozenset[str] = frozenset(),
+        columns: dict[str, DTypeLike] | None = None,
         counts: bool = False,
-        context: int = 0,
         truth: Truth | None = None,
-        valued: bool = False,
-        reverses: bool = False,
         tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
-        self._table = Table(size, kinds(spared, narrow=looks, context=context, valued=valued, reverses=reverses), room)
-        self.reverses, self._back = reverses, TakenBack()
+        self._table = Table(size, kinds(frozenset(), narrow=looks) if columns is None else columns, room)
+        self.reverses, self._back = "reversed_at" in self._table.columns, TakenBack()
         self._lost = Lost(self._table, horizon)
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
@@ -89,7 +83,7 @@ class Log:
         self.pending, self._unlearnt = Pending(tuning), Unlearnt(tuning)
         self._unread, self._unseen = list[Ints](), list[Ints]()
         self.matured = 0
-        self._reading = LogReader(self._table, features, truth, reverses)
+        self._reading = LogReader(self._table, features, truth)
 
     @property
     def _first(self) -> int:
@@ -149,6 +143,8 @@ class Log:
         self.matured += len(numbers)
         if self.reverses:
             numbers = self._back.note(numbers, self._window is None)
+        if "due_at" in self._table.columns:
+            numbers = in_queue(numbers - self._first, self._rows.columns).astype(np.int64) + self._first
         if self._window is None:
             self._unread.append(numbers)
         if self._looks:
@@ -254,10 +250,9 @@ class Log:
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()
-        outcomes = rows["delivered_at"], rows["closes_at"]
         served = self._between(start := self._first + self._served_until(since), now)
         served.stream = Stream("served", start, final(rows, self._first, now, self._horizon))
-        matured = Matured(outcomes, self._reader(), self._orders, since, now, not self.reverses)
+        matured = Matured(rows, self._reader(), self._orders, since, now, not self.reverses)
         return News(now, True, served, matured, since)
 
     def _served_until(self, instant: float) -> int:

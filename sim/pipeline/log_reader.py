@@ -18,13 +18,11 @@ class LogReader:
         table: the log's rows.
         features: returns how to look up the observed features, now, of users and of items.
         truth: the column of settled labels, if a correction may read it.
-        reverses: whether positives may be taken back.
     """
 
-    def __init__(
-        self, table: Table, features: Callable[[], tuple[Features, Features]], truth: Truth | None, reverses: bool
-    ) -> None:
-        self._table, self._features, self._truth, self._reverses = table, features, truth, reverses
+    def __init__(self, table: Table, features: Callable[[], tuple[Features, Features]], truth: Truth | None) -> None:
+        self._table, self._features, self._truth = table, features, truth
+        self._reverses, self._loses = (name in table.columns for name in ("reversed_at", "lost"))
         self._read: tuple[Features, Read] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -42,7 +40,9 @@ class LogReader:
         features = self._features()
         if self._read is None or self._read[0] is not features[1]:
             read = self._table.reader(features)
-            self._read = features[1], read if self._truth is None else self._truth.beside(read, self._reverses)
+            self._read = features[1], read
+            if self._truth is not None:
+                self._read = features[1], self._truth.beside(read, self._reverses, self._loses)
         return self._read[1]
 
     def at(self, now: float) -> Read:

@@ -32,6 +32,11 @@ class LogWriter:
         return self._log.reverses
 
     @property
+    def loses(self) -> bool:
+        """Whether entries may come that are learnt by nobody."""
+        return "lost" in self._log._table.columns
+
+    @property
     def end(self) -> int:
         """Number of the next impression."""
         return self._log._end

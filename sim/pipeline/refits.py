@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pipeline.arrivals import Orders
+from sim.pipeline.arrivals import Orders, in_queue
 from sim.pipeline.columns import Columns
 from sim.ports import Impressions
 from sim.reading import Read, Rows, Stream, long_order
@@ -28,7 +28,7 @@ class _Deliveries:
         stream: where they stand in the order of delivery, those that are early left out.
     """
 
-    def __init__(self, stored: tuple[Floats, Floats], orders: Orders, since: float, now: float, lasts: bool) -> None:
+    def __init__(self, stored: Columns, orders: Orders, since: float, now: float, lasts: bool) -> None:
         self._final = _settled if lasts else _open
         self._stored, self._orders, self._drops = stored, orders, orders.drops
         self._since, self._now = since, now
@@ -37,13 +37,12 @@ class _Deliveries:
 
     def count(self) -> int:
         many = self._orders.tuning.rows_at_once
-        parts = (slice(start, start + many) for start in range(0, len(self._stored[0]), many))
+        parts = (slice(start, start + many) for start in range(0, len(self._stored["delivered_at"]), many))
         return sum(int(np.count_nonzero(self._known(part) < np.inf)) for part in parts)
 
     def _known(self, rows: Rows) -> Floats:
-        delivered_at, closes_at = self._stored
-        at = delivered_at[rows]
-        return np.where((at <= self._now) & (closes_at[rows] > self._since), at, np.inf)
+        at = self._stored["delivered_at"][rows]
+        return np.where((at <= self._now) & (self._stored["closes_at"][rows] > self._since), at, np.inf)
 
     def lasts(self) -> bool:
         """Say whether the log has not moved on since."""
@@ -52,16 +51,17 @@ class _Deliveries:
     def in_order(self) -> NDArray[np.integer[Any]]:
         """Return the rows in order of delivery."""
         if not self.lasts():
-            return long_order(self._known, len(self._stored[0]), self._orders.tuning.ordered_at_once)
-        rows, cut, place = self._orders.delivered(self._stored[0], self._since, self._now)
+            count, at_once = len(self._stored["delivered_at"]), self._orders.tuning.ordered_at_once
+            return in_queue(long_order(self._known, count, at_once), self._stored)
+        rows, cut, place = self._orders.delivered(self._stored, self._since, self._now)
         early = rows[:cut]
-        early = early[self._stored[1][early] > self._since]
+        early = early[self._stored["closes_at"][early] > self._since]
         self.early, self.stream = len(early), Stream("delivered", place + cut - len(early), self._final)
         return np.concatenate([early, rows[cut:]]) if len(early) else rows[cut:]
 
     def closed(self) -> tuple[NDArray[np.integer[Any]], Stream]:
         """Return the rows closed by then, in order of closing."""
-        rows, place = self._orders.closed(*self._stored, self._since, self._now)
+        rows, place = self._orders.closed(self._stored, self._since, self._now)
         return rows, Stream("closed", place, self._final)
 
 
@@ -71,7 +71,7 @@ class Matured(Impressions):
     Those known ``now`` that close after ``since``. They are put in order when their columns are first read.
 
     Args:
-        stored: the log's columns ``delivered_at`` and ``closes_at``.
+        stored: the log's columns ``delivered_at`` and ``closes_at``, and ``due_at`` where it has that.
         read: reads a column of the log.
         orders: the log's orders, up to the last refit.
         since: start of the window, seconds.
@@ -81,7 +81,7 @@ class Matured(Impressions):
 
     def __init__(
         self,
-        stored: tuple[Floats, Floats],
+        stored: Columns,
         read: Read,
         orders: Orders,
         since: float,

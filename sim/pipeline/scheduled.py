@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.pipeline.columns import Columns
 
 Floats = NDArray[np.float64]
-Known = tuple[float, ...]  # delivered_at, closes_at, label, and in some worlds reversed_at
+Known = tuple[float, ...]  # delivered_at, closes_at, label, and in some worlds reversed_at, due_at, lost
 Entry = tuple[int, Floats, float, float]  # item, user features (1, p), label, request_at
 
 

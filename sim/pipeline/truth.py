@@ -34,7 +34,7 @@ class Truth:
         finally:
             self.told = before
 
-    def beside(self, read: Read, reverses: bool = False) -> Read:
+    def beside(self, read: Read, reverses: bool = False, loses: bool = False) -> Read:
         """Return a function that reads this column too.
 
         It is NaN where an outcome never comes back.
@@ -42,6 +42,7 @@ class Truth:
         Args:
             read: reads the log's columns as they are.
             reverses: whether positives may be taken back.
+            loses: whether positives may be lost although their impression closes.
         """
 
         def with_truth(name: str, rows: Rows) -> NDArray[Any]:
@@ -52,6 +53,7 @@ class Truth:
             label = read("label", rows)
             if reverses:
                 label = np.where(np.isfinite(read("reversed_at", rows)), 0.0, label)
-            return np.where(np.isfinite(read("delivered_at", rows)), label, np.nan)
+            comes = np.isfinite(read("delivered_at", rows))
+            return np.where(comes & ~read("lost", rows) if loses else comes, label, np.nan)
 
         return with_truth

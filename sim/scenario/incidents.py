@@ -47,6 +47,29 @@ class PushStuck(Incident):
     kind: Literal["push_stuck"] = Field(description=_KIND)
 
 
+class LabelOutage(Incident):
+    """No entry reaches the log."""
+
+    kind: Literal["label_outage"] = Field(description=_KIND)
+    backfill: bool = Field(
+        True, description="Whether all entries come at its end, in their order; else positives are lost."
+    )
+
+
+class LabelLoss(Incident):
+    """A share of the positives never reaches the log."""
+
+    kind: Literal["label_loss"] = Field(description=_KIND)
+    share: float = Field(ge=0, le=1, description="Share of the entries that it touches.")
+
+
+class LabelDuplicates(Incident):
+    """A share of the entries comes twice, to be dropped."""
+
+    kind: Literal["label_duplicates"] = Field(description=_KIND)
+    share: float = Field(ge=0, le=1, description="Share of the entries that it touches.")
+
+
 class Traffic(Incident):
     """Users come more often, or less."""
 
@@ -60,7 +83,10 @@ class Rollback(Event):
     kind: Literal["rollback"] = Field(description=_KIND)
 
 
-AnyIncident = Annotated[TrainerDown | PushStuck | Traffic | Rollback, Field(discriminator="kind")]
+AnyIncident = Annotated[
+    LabelOutage | LabelLoss | LabelDuplicates | TrainerDown | PushStuck | Traffic | Rollback,
+    Field(discriminator="kind"),
+]
 _Kind = TypeVar("_Kind", bound=Event)
 
 

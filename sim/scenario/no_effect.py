@@ -5,10 +5,10 @@ They are allowed, so that a switch can be set alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from sim.scenario.field_types import Block
 from sim.scenario.schema import Feedback, World
-from sim.scenario.users import Shift
 
 Off = Callable[[World], bool]
 # the key, or with a dot the keys below it; the condition under which it has no effect, and its text
@@ -33,7 +33,11 @@ _WHERE_OFF: dict[str, tuple[Off, str]] = {
     "feedback.conversion.": (lambda w: w.feedback.learn_from == "click", "feedback.learn_from is click"),
     "feedback.conversion.agrees_with_click": (lambda w: _no_spread(w.feedback), "feedback.conversion.spread is 0"),
 }
-_SHIFTS = "users.shifts"
+# lists of blocks, and the keys of an entry that switch it off
+_LISTS: dict[str, tuple[Callable[[World], Sequence[Block]], tuple[str, ...]]] = {
+    "users.shifts": (lambda w: w.users.shifts, ("size", "share")),
+    "incidents": (lambda w: w.incidents, ("share",)),
+}
 
 
 def _no_spread(feedback: Feedback) -> bool:
@@ -56,13 +60,14 @@ def no_effect(world: World, keys: Iterable[str]) -> Iterator[str]:
         for place, (off, why) in _WHERE_OFF.items():
             if (key.startswith(place) if place.endswith(".") else key == place) and off(world):
                 yield f"{key}: has no effect while {why}"
-        number, _, own = key.removeprefix(f"{_SHIFTS}.").partition(".")
-        if key.startswith(f"{_SHIFTS}.") and number.isdecimal() and int(number) < len(world.users.shifts):
-            yield from _shift_without_effect(world.users.shifts[int(number)], f"{_SHIFTS}.{number}", own)
+        for listed, (entries, switches) in _LISTS.items():
+            number, _, own = key.removeprefix(f"{listed}.").partition(".")
+            if key.startswith(f"{listed}.") and number.isdecimal() and int(number) < len(entries(world)):
+                yield from _entry_without_effect(entries(world)[int(number)], switches, f"{listed}.{number}", own)
 
 
-def _shift_without_effect(shift: Shift, place: str, own: str) -> Iterator[str]:
-    for switch in ("size", "share"):
-        if own not in ("", switch) and getattr(shift, switch) == 0:
+def _entry_without_effect(entry: Block, switches: Iterable[str], place: str, own: str) -> Iterator[str]:
+    for switch in switches:
+        if own not in ("", switch) and getattr(entry, switch, None) == 0:
             yield f"{place}.{own}: has no effect while {place}.{switch} is 0"
             return

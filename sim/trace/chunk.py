@@ -49,7 +49,8 @@ class Chunk:
     ``served_before`` counts the impressions served before the request, ``learnt`` those of them that its version has
     learnt, both without lost ones; ``label_at`` is when the last of the latter was served, -inf for none.
     ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1. ``reversed_at`` is when the log
-    takes a positive back; None where it never does.
+    takes a positive back; None where it never does. ``lost`` says which positives an incident lost, None where none
+    can.
     ``replica`` and ``variant`` are there where users have one.
     """
 
@@ -83,6 +84,7 @@ class Chunk:
     worth: Floats | None = None
     random_worth: Floats | None = None
     reversed_at: Floats | None = None
+    lost: NDArray[np.bool_] | None = None
     replica: SmallInts | None = None
     variant: SmallInts | None = None
 
@@ -108,6 +110,12 @@ class Chunk:
         return np.asarray(self.outcome.sum(axis=1), dtype=np.float64)
 
     @property
+    def comes(self) -> NDArray[np.bool_]:
+        """Whether impressions have a settled label, ``(n, size)``, known or not."""
+        comes = np.isfinite(self.delivered_at)
+        return comes if self.lost is None else comes & ~self.lost
+
+    @property
     def status(self) -> NDArray[np.int8]:
         """Status ``(n, size)`` of each impression at the horizon.
 
@@ -116,6 +124,8 @@ class Chunk:
         status = self.outcome.astype(np.int8)
         status += NEGATIVE  # where there is an outcome, `EXPIRED`
         status *= ~self.credited  # else `POSITIVE`, which is 0; assigning by mask takes ten times as long
+        if self.lost is not None:
+            np.copyto(status, LOST, where=self.lost)  # once its closing has come
         np.copyto(status, PENDING, where=self.delivered_at > self.horizon)
         np.copyto(status, LOST, where=np.isinf(self.delivered_at))
         if self.reversed_at is not None:

@@ -43,6 +43,7 @@ class Recorder:
         readers: functions that get every full chunk, and the rest at the end.
         valued: whether an outcome may count something else than 1.
         reverses: whether positives may be taken back.
+        loses: whether positives may be lost although their impression closes.
         further: columns of small numbers that only some runs have.
     """
 
@@ -51,13 +52,16 @@ class Recorder:
         size: int,
         horizon: float,
         readers: list[Callable[[Chunk], None]],
+        *,
         valued: bool = False,
         reverses: bool = False,
+        loses: bool = False,
         further: tuple[str, ...] = (),
     ) -> None:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._floats = (*_FLOATS, "random_worth") if valued else _FLOATS
         self._wide = _WIDE | (_OF_VALUES if valued else {}) | ({"reversed_at": np.float64} if reverses else {})
+        self._wide |= {"lost": np.bool_} if loses else {}
         self._small_ints = (*_SMALL_INTS, *further)
         self._columns = self._empty()
         self._filled = 0

@@ -88,7 +88,8 @@ class Fingerprint:
             chunk.weight, chunk.item, chunk.propensity, chunk.predicted, chunk.probability, chunk.outcome,
             chunk.event_at, chunk.delivered_at, chunk.credited,
         )  # fmt: skip
-        for column in columns:
+        lost = () if chunk.lost is None or not chunk.lost.any() else (chunk.lost,)
+        for column in (*columns, *lost):
             self._hash.update(np.ascontiguousarray(column).view(np.uint8).data)
         for more in (chunk.value, chunk.reversed_at):
             if more is not None:

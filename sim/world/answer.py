@@ -37,6 +37,9 @@ class Answer:
         reversed_at: ``(n, size)`` when the log takes a positive back; infinite for never, None where that never is.
         worth: ``(n, size)`` the mean value of an outcome; None where that is 1.
         random_worth: ``(n,)`` the same of the random item.
+        due_at: ``(n, size)`` see `DisturbedTimes`; None where no incident touches labels, as the next two.
+        lost: ``(n, size)``.
+        copied: ``(n, size)``.
     """
 
     expected: Floats
@@ -59,6 +62,9 @@ class Answer:
     reversed_at: Floats | None
     worth: Floats | None
     random_worth: Floats | None
+    due_at: Floats | None = None
+    lost: NDArray[np.bool_] | None = None
+    copied: NDArray[np.bool_] | None = None
 
     def take(self, rows: NDArray[np.intp] | slice) -> Answer:
         """Return some rows."""

@@ -34,17 +34,29 @@ class Known:
         closes_at: when nothing more can come.
         label: what it then says.
         reversed_at: when it takes that back; None where it never does.
+        due_at: when it would have had the entry without outages; None where there is no incident of labels.
+        lost: whether a positive was lost; likewise.
     """
 
     delivered_at: Floats
     closes_at: Floats
     label: NDArray[Any]
     reversed_at: Floats | None = None
+    due_at: Floats | None = None
+    lost: NDArray[np.bool_] | None = None
+
+    @property
+    def rare(self) -> bool:
+        """Whether there is more than the first three."""
+        return self.reversed_at is not None or self.due_at is not None
 
     @cached_property
     def _columns(self) -> list[NDArray[Any]]:
         own = [self.delivered_at, self.closes_at, self.label]
-        return own if self.reversed_at is None else [*own, self.reversed_at]
+        if not self.rare:
+            return own
+        own.append(np.full(self.label.shape, np.inf) if self.reversed_at is None else self.reversed_at)
+        return own if self.due_at is None or self.lost is None else [*own, self.due_at, self.lost]
 
     def at(self, row: int, column: int) -> tuple[Any, ...]:
         """Return the columns of one impression."""

@@ -21,6 +21,7 @@ from sim.world.answer import Answer
 from sim.world.feedback import FeedbackTimes, KeysOf, resolve_conversion, resolve_feedback
 from sim.world.groups import Groups
 from sim.world.impression_keys import keys_of
+from sim.world.label_incidents import LabelIncidents, of_incidents
 from sim.world.liking import Liking
 from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
 from sim.world.request_batch import RequestBatch
@@ -55,6 +56,7 @@ class Responder:
         self._reversals = Reversals(scenario, groups.delay)
         self._worth = Worth(scenario, self._reversals)
         self._liking = Liking(scenario, seed, replication)
+        self._incidents = LabelIncidents(scenario)
         if self._converts is not None:
             users = np.arange(Population(scenario, seed, replication).count)
             keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
@@ -119,7 +121,7 @@ class Responder:
         clicked = self._click(batch, utility, ids)
         settled = self._resolve(batch, shown, ids, clicked)
         times, label, value = settled.times, *self._values(batch, shown, ids, settled)
-        worth, random_worth = self._mean_values(batch, shown)
+        (due_at, lost, copied), (worth, random_worth) = of_incidents(times), self._mean_values(batch, shown)
         return Answer(
             expected=expected,
             regret=highest - expected,
@@ -141,6 +143,9 @@ class Responder:
             reversed_at=settled.reversed_at,
             worth=worth,
             random_worth=random_worth,
+            due_at=due_at,
+            lost=lost,
+            copied=copied,
         )
 
     def clicked(self, batch: RequestBatch, shown: Ints) -> NDArray[np.bool_]:
@@ -155,6 +160,7 @@ class Responder:
         """
         ids = batch.alive.ids_at(shown)
         times, _ = self._resolve_click(batch, shown, ids, clicked)
+        times = self._incidents.disturb(times, lambda stream: keys_of(batch, ids, stream))
         return np.where(times.credited, times.delivered_at, np.inf)
 
     def values(self, batch: RequestBatch, shown: Ints) -> Floats:
@@ -183,7 +189,8 @@ class Responder:
         """Return what the log will know of impressions."""
         settled = self._resolve(batch, shown, ids, clicked)
         label, _ = self._values(batch, shown, ids, settled)
-        return Known(settled.times.delivered_at, settled.times.closes_at, label, settled.reversed_at)
+        times = settled.times
+        return Known(times.delivered_at, times.closes_at, label, settled.reversed_at, *of_incidents(times)[:2])
 
     def _values(
         self, batch: RequestBatch, shown: Ints, ids: Ints, settled: Settled
@@ -256,14 +263,14 @@ class Responder:
         click, ingest = self._resolve_click(batch, shown, ids, clicked)
         pace = self._pace(batch, shown)
         if not self._learns_conversions:
-            return self._reversals.settle(clicked, click, keys, ingest, pace)
+            return self._incidents.settle(self._reversals.settle(clicked, click, keys, ingest, pace), keys)
         assert self._converts is not None
         assert batch.rate is not None
         rate = at_positions(batch.rate, shown)
         converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
         delays = keys(Stream.CONVERSION_DELAY)
         times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
-        return self._reversals.settle(converts, times, keys, ingest, pace)
+        return self._incidents.settle(self._reversals.settle(converts, times, keys, ingest, pace), keys)
 
     def _resolve_click(
         self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]

@@ -12,6 +12,7 @@ from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
 from sim.world.feedback import resolve_feedback
 from sim.world.item_traits import ItemTraits
+from sim.world.label_incidents import LabelIncidents, _hit
 from sim.world.replacement import FixedInstants, Lifetimes
 from sim.world.response import Responder
 from sim.world.tastes import Tastes, _shifts
@@ -46,6 +47,13 @@ BREAKAGES = {
         "draw.delay < window",
         "ingest.end_of_the_window",
     ),
+    "an outage of six hours at most": (
+        LabelIncidents.logged,
+        "self._outages.after(at)",
+        "np.minimum(self._outages.after(at), at + 21600.0)",
+        "incidents.outage",
+    ),
+    "a loss of a fifth of a fifth": (_hit, "< share", "< share * share", "incidents.loss"),
     "popularity twice": (ItemTraits.offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
     "satisfaction by e, not by halves": (
         UserDynamics.please,

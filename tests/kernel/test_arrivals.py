@@ -28,21 +28,25 @@ def log_of(rng, count):
 
 @pytest.mark.parametrize("part", [3, 1 << 16])
 @pytest.mark.parametrize("window", [15.0, 40.0, 1000.0])
-def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window):
+@pytest.mark.parametrize("queue", [False, True], ids=["", "held back for a while"])
+def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window, queue):
     rng = np.random.default_rng(int(window))
-    served, delivered, closes = log_of(rng, 500)
+    served, due, closes = log_of(rng, 500)
+    held = (due >= 30.0) & (due < 45.0) & queue
+    delivered, closes = np.where(held, 45.0, due), np.maximum(closes, np.where(held, 45.0, due))
     orders, first, end = Orders(90.0, Tuning(rows_at_once=part, ordered_at_once=part)), 0, 0
-    of_all = np.lexsort((np.arange(500), delivered))
+    of_all = np.lexsort((np.arange(500), due, delivered))
     for now in np.sort(np.round(rng.uniform(0.0, 90.0, 30))):
         since = now - window
         end = max(end, int(served.searchsorted(now, side=rng.choice(["left", "right"]))))
-        stored = delivered[first:end], closes[first:end]
+        columns = {"delivered_at": delivered, "closes_at": closes} | ({"due_at": due} if queue else {})
+        stored = {name: column[first:end] for name, column in columns.items()}
         known = [n for n in of_all if first <= n < end and delivered[n] <= now]
-        rows, cut, place = orders.delivered(stored[0], since, now)
+        rows, cut, place = orders.delivered(stored, since, now)
         assert (rows + first).tolist() == known
         assert (rows[cut:] + first).tolist() == [n for n in known if delivered[n] > since]
         if rng.random() < 0.7:
-            rows, place = orders.closed(*stored, since, now)
+            rows, place = orders.closed(stored, since, now)
             closed = [n for n in of_all if n < end and since < closes[n] <= now]
             assert (rows + first).tolist() == sorted(closed, key=lambda n: closes[n])
             assert place == sum(1 for n in range(end) if closes[n] <= since)

@@ -116,8 +116,9 @@ def test_the_log_has_what_was_seen(cadence, options):
 
 def test_a_log_without_context_has_no_column_for_it():
     for context, there in ({}, False), ({"dim": 2, "seen": 0.0}, False), (ALL, True):
-        here = World(Scenario.load(TASTES, {"users.context": context}), 0, 0)
-        log = log_for(here, Guarded(Agent(FirstItems(), cadence=Every("1h"))), 1e5)
+        scenario = Scenario.load(TASTES, {"users.context": context})
+        agent = Guarded(Agent(FirstItems(), cadence=Every("1h")))
+        log = log_for(World(scenario, 0, 0), agent, scenario)
         assert ("context" in log._table.columns) == there
 
 

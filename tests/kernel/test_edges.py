@@ -231,7 +231,7 @@ def test_half_of_the_cycle_times_are_half_to_the_last_bit(n):
     metric, served = CycleTime(Grid(1000 * day), 1), np.zeros(n)
     days = day * np.arange(1, n + 1)
     answers = SimpleNamespace(at=days, cutoff_at=days, count=np.ones(n, dtype=int), request_at=served)
-    metric.read(Served(request_at=served, delivered_at=days[:, None], first_answers=answers), None)
+    metric.read(Served(request_at=served, comes=np.ones((n, 1), dtype=bool), first_answers=answers), None)
     assert metric.summary()["staleness/cycle_time/p50"] == pytest.approx(n / 2 * day, rel=0.0051)
 
 

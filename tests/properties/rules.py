@@ -141,14 +141,17 @@ def windows_are_kept(impressions, scenario):
     positive |= i.status == "reversed"
     assert outcome[positive | expired].all()
     assert not outcome[negative].any()
-    assert (i.delivered_at.notna() == (positive | negative | expired)).all()
+    closed = i.delivered_at.notna() & (i.status != "lost")
+    assert (closed == (positive | negative | expired)).all()
     assert (i.delivered_at >= i.request_at)[i.delivered_at.notna()].all()
     assert (i.feedback_at[positive] <= i.delivered_at[positive]).all()
     feedback = scenario.feedback
+    losing = [one.kind == "label_loss" or not getattr(one, "backfill", True) for one in scenario.incidents]
     if feedback.learn_from == "click" and feedback.click.window is not None:
         last = i.request_at + feedback.click.window * (1 + 1e-12)
         assert (i.feedback_at[positive] <= last[positive]).all()
         assert ((i.feedback_at > i.request_at + feedback.click.window * (1 - 1e-12)) | i.feedback_at.isna())[
             expired
         ].all()
-        assert not (i.status == "lost").any()
+        assert not any(losing) or outcome[i.status == "lost"].all()
+        assert any(losing) or not (i.status == "lost").any()

@@ -32,6 +32,8 @@ def fit(summary, trace, scenario):
         return
     late = requests[requests.request_at >= 0.9 * scenario.horizon]
     assert summary["users/retained"] == late.user.nunique() / len(trace.arrived_at)
+    shown = trace.impressions
+    assert summary["feedback/duplicates"] == (shown.copied & shown.delivered_at.notna()).sum()
     assert summary["reward/total"] == pytest.approx(trace.impressions.value.sum(), rel=1e-9)
     learnt = scenario.feedback.learnt
     valued = learnt.value is not None or learnt.reversal is not None
@@ -84,9 +86,15 @@ def predictions_fit(summary, what, predicted, probability, worth):
         assert least - 1e-9 <= found <= most + 1e-9
 
 
+def comes(trace):
+    """Return the impressions that have a settled label."""
+    shown = trace.impressions
+    return shown[(shown.status != "lost") & ~shown.lost]
+
+
 def ages(trace, versions):
     """Return what is stale about each request; of the age of labels only where there is one."""
-    requests, impressions = trace.requests, trace.impressions[trace.impressions.status != "lost"]
+    requests, impressions = trace.requests, comes(trace)
     at, version = requests.request_at.to_numpy(), requests.version.to_numpy()
     serving = versions.loc[version]
     served, by = impressions.request_at.to_numpy(), impressions.learnt_by.to_numpy()
@@ -117,7 +125,7 @@ def cycle_time_fits(summary, trace, horizon):
     first = trace.requests[trace.requests.version > trace.requests.version.cummax().shift(fill_value=-1)]
     cutoffs = trace.versions.set_index("version").cutoff_at
     trainings = [(v, cutoffs[v], at) for v, at in zip(first.version, first.request_at, strict=True) if v > 0]
-    rows = trace.impressions[trace.impressions.status != "lost"]
+    rows = comes(trace)
     rows = list(zip(rows.request_at, rows.learnt_by, strict=True))
     rows = [(served, by) for served, by in rows if trainings and served <= trainings[-1][1]]
     if not rows:

@@ -15,6 +15,7 @@ from tests.reference import choices
 from tests.reference.choices._shared import sigmoid
 from tests.reference.context import Context
 from tests.reference.groups import group_of, offset
+from tests.reference.incidents import disturb
 from tests.reference.items import Items, logit
 from tests.reference.leaving import Patience
 from tests.reference.platform import Platform
@@ -276,8 +277,8 @@ class Naive:
         event, delivered, _, credited = fate
         keys = own(Stream.REVERSAL), own(Stream.REVERSAL_DELAY)
         back = reversal(self.values.reversal, keys, outcome, event, delivered, credited, ingest, pace)
-        names = ("event_at", "delivered_at", "closes_at", "credited", "reversed", "reversed_at")
-        return {"clicked": clicked, "outcome": int(outcome)} | dict(zip(names, (*fate, *back), strict=True))
+        told = {"clicked": clicked, "outcome": int(outcome), "reversed": back[0]}
+        return told | disturb(scenario, fate, own, back[1])
 
     def ingest(self, key, item):
         """Return how long an impression's entries take from delivery to the log."""
@@ -290,10 +291,14 @@ class Naive:
 
     def click_logged_at(self, user, key, item):
         """Return when the log has the click on an item shown now, None for never."""
-        delay, ingest = child(child(key, int(Stream.DELAY)), item), self.ingest(key, item)
-        click = self.scenario.feedback.click
-        _, at, _, credited = settle(click, self.clock.now, True, delay, ingest, self.pace(user, item))
-        return at if credited else None
+
+        def own(stream):
+            return child(child(key, int(stream)), item)
+
+        click, ingest = self.scenario.feedback.click, self.ingest(key, item)
+        fate = settle(click, self.clock.now, True, own(Stream.DELAY), ingest, self.pace(user, item))
+        fate = disturb(self.scenario, fate, own)
+        return fate["delivered_at"] if fate["credited"] else None
 
 
 def simulate_naively(scenario, agent, seed=0, replication=0):
@@ -321,9 +326,7 @@ def trace_of(model, variant, platform):
     rows = sorted(own, key=lambda i: (i["request_at"], i["user"], i["visit"], i["position"]))
     impressions = pd.DataFrame(rows)
     if rows:
-        impressions["status"] = [
-            status(horizon, i["outcome"], i["delivered_at"], i["credited"], i["reversed_at"]) for i in rows
-        ]
+        impressions["status"] = [status(horizon, i) for i in rows]
         impressions["feedback_at"] = impressions.event_at.where(np.isfinite(impressions.event_at))
         impressions["delivered_at"] = impressions.delivered_at.where(impressions.delivered_at <= horizon)
     versions = pd.DataFrame(platform.versions).drop(columns="policy")

@@ -10,7 +10,7 @@ import simpy
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
 from sim.ports import Examples, Experience, Impressions, News
-from tests.reference.incidents import out_of
+from tests.reference.incidents import of_kind, out_of
 from tests.reference.instants import plus, times
 from tests.reference.serving import Serving
 
@@ -36,7 +36,7 @@ class Platform:
         self.in_flight, self.training_time, self.merged = 0, 0.0, 0
         self.before = []
         if agent.ship != "in_place":
-            for incident in self.incidents("rollback"):
+            for incident in of_kind(self.scenario, "rollback"):
                 clock.process(self.roll_back(incident.at))
         if agent.cadence.feedbacks is None:
             clock.process(self.looks())
@@ -107,7 +107,7 @@ class Platform:
     def training(self):
         with self.trainer.request() as turn:
             yield turn
-            if self.clock.now < (up := out_of(self.incidents("trainer_down"), self.clock.now)):
+            if self.clock.now < (up := out_of(of_kind(self.scenario, "trainer_down"), self.clock.now)):
                 yield self.clock.at(up, Priority.TRAINED)
             self.waiting = False
             start = self.clock.now
@@ -122,7 +122,7 @@ class Platform:
         self.in_flight += 1
         version["status"] = "pushing"
         arrival = self.over(Stream.PUSH, self.scenario.platform.push, version["version"])
-        yield self.clock.at(out_of(self.incidents("push_stuck"), arrival), Priority.PUSH)
+        yield self.clock.at(out_of(of_kind(self.scenario, "push_stuck"), arrival), Priority.PUSH)
         self.arrive(version)
 
     def arrive(self, version):
@@ -229,7 +229,7 @@ class Platform:
         for row in range(len(examples)):
             impression = served[int(examples.impressions.number[row])]
             right = examples.label[row] == impression["label"] or impression["known"]
-            comes = np.isfinite(impression["delivered_at"])
+            comes = np.isfinite(impression["delivered_at"]) and not impression["lost"]
             if examples.weight[row] > 0 and right and comes and impression["learnt_by"] < 0:
                 impression["learnt_by"] = version
 
@@ -271,20 +271,20 @@ class Platform:
             "delivered_at": np.where(known, column("delivered_at"), np.inf),
             "closes_at": np.where(known, column("closes_at"), np.inf),
             "label": np.where(known & ~column("taken_back", bool), column("label"), 0.0),
-            **self.truth(np.where(np.isfinite(column("reversed_at")), 0.0, column("label")), column("delivered_at")),
+            **self.truth(
+                np.where(np.isfinite(column("reversed_at")), 0.0, column("label")),
+                np.isfinite(column("delivered_at")) & ~column("lost", bool),
+            ),
             "user_features": observed,
             "item_features": self.items.features_of(ints["item"]),
         }
         return Impressions.of(columns | ints)
 
-    def truth(self, label, delivered_at):
+    def truth(self, label, comes):
         """Return the column that only a correction with needs_truth is told."""
         if not getattr(self.agent.correction, "needs_truth", False):
             return {}
-        return {"outcome": np.where(np.isfinite(delivered_at), label, np.nan)}
-
-    def incidents(self, kind):
-        return [one for one in self.scenario.incidents if one.kind == kind]
+        return {"outcome": np.where(comes, label, np.nan)}
 
     def over(self, stream, law, number):
         """Return when something is over that starts now and takes a time by a law."""
@@ -301,7 +301,7 @@ def in_order(impressions):
 
 
 def in_log_order(impressions):
-    return sorted(impressions, key=lambda i: (i["delivered_at"], *place(i)))
+    return sorted(impressions, key=lambda i: (i["delivered_at"], i["due_at"], *place(i)))
 
 
 def place(i):

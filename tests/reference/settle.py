@@ -45,11 +45,13 @@ def settle_conversion(click, conversion, clicked, converts, delays, start, inges
     return event, delivered, closes, False
 
 
-def status(horizon, outcome, delivered, credited, reversed_at):
-    if delivered == INF:
+def status(horizon, impression):
+    if impression["delivered_at"] == INF:
         return "lost"
-    if delivered > horizon:
+    if impression["delivered_at"] > horizon:
         return "pending"
-    if credited:
-        return "reversed" if reversed_at <= horizon else "positive"
-    return "expired" if outcome else "negative"
+    if impression["lost"]:
+        return "lost"
+    if impression["credited"]:
+        return "reversed" if impression["reversed_at"] <= horizon else "positive"
+    return "expired" if impression["outcome"] else "negative"

@@ -89,12 +89,17 @@ CANARY = {"platform.canary": {"share": 0.5, "for": "2h", "least": 2}}  # of thre
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 # an incident of each kind, and for each of its keys another value
 INCIDENTS: dict[str, Overrides] = {
+    "label_outage": {"at": "2h", "for": "4h"},
+    "label_loss": {"at": "2h", "for": "4h", "share": 0.5},
+    "label_duplicates": {"at": "2h", "for": "4h", "share": 0.5},
     "trainer_down": {"at": "3h", "for": "2h"},
     "push_stuck": {"at": "3h", "for": "2h"},
     "traffic": {"at": "3h", "for": "2h", "factor": 3.0},
     "rollback": {"at": "7h"},
 }
 TOLD: dict[str, Overrides] = {
+    "label_outage": {"at": "1h", "for": "5h", "backfill": False},
+    "label_loss": {"at": "1h", "for": "5h", "share": 1.0},
     "trainer_down": {"at": "6h", "for": "1h"},
     "push_stuck": {"at": "6h", "for": "1h"},
     "traffic": {"at": "6h", "for": "1h", "factor": 4.0},
@@ -204,8 +209,14 @@ NO_EFFECT = {
     "name": "for people: it names runs, and two names of one world meet the same users",
     "description": "for people",
 }
-# what changes a cost and no request, and another value for it
-COSTS = {"platform.training.in_place": "exponential(mean=1s)"}
+# what changes a cost or a count and no request, and another value for it, the score, and the world before
+COSTS: dict[str, tuple[Any, str, Overrides]] = {
+    "platform.training.in_place": ("exponential(mean=1s)", "cost/training_time", {}),
+    **{
+        f"incidents.0(label_duplicates).{key}": (value, "feedback/duplicates", one("label_duplicates"))
+        for key, value in {"at": "1h", "for": "1h", "share": 0.6}.items()
+    },
+}
 # a key that tunes a mechanism is kept while the mechanism is off, so that its strength can be swept through 0
 SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "users.visits.daily_peak": ("08:00", {"users.visits.daily_swing": 0.0}),
@@ -230,6 +241,11 @@ SWITCHES: dict[str, tuple[Any, Overrides]] = {
     "feedback.conversion.rate": (0.41, CLICKS),
     "feedback.conversion.spread": (0.9, CLICKS),
     "feedback.conversion.agrees_with_click": (0.5, CLICKS),
+    **{
+        f"incidents.0({kind}).{key}": (TOLD["label_loss"][key], {**one(kind), "incidents.0.share": 0.0})
+        for kind in ("label_loss", "label_duplicates")
+        for key in ("at", "for")
+    },
 }
 NO_SPREAD = SHOP | {"feedback.conversion.spread": 0.0}
 NO_TASTES = {

@@ -145,7 +145,7 @@ def gather(
     actor = keeping(copy_of(agent, replication), scenario.horizon)  # type: ignore[arg-type]
     steps = retrace(scenario, seed, replication, logged, (start, end))
     with ending(actor):
-        world, log = _until_trained(steps, actor, scenario.horizon)
+        world, log = _until_trained(steps, actor, scenario)
         gathered = Gathered(world.user_features)
         with freshest(actor, log, 1, start) as policy:
             for _, served, answers in steps:
@@ -156,14 +156,14 @@ def gather(
     return gathered, world.space
 
 
-def _until_trained(steps: Iterator[Step], actor: AgentParts, horizon: float) -> tuple[World, Log]:
+def _until_trained(steps: Iterator[Step], actor: AgentParts, scenario: Scenario) -> tuple[World, Log]:
     """Return the world and the log at the first stop."""
     log = None
     for world, _, answers in steps:
         if log is None:
             guarded = Guarded(actor)
             guarded.begin(world.space)
-            log = log_for(world, guarded, horizon)
+            log = log_for(world, guarded, scenario)
         if answers is None:
             return world, log
         log.append(log_columns(answers))

@@ -43,6 +43,8 @@ def find_incremental(
         return None  # what matured is not all that is learnt
     if agent.ship != "in_place" or cadence.feedbacks != 1 or cadence.refit_window is not None or not agent.as_matured:
         return None
+    if log.loses:  # it takes each entry for learnt
+        return None
     path = agent.learner.incremental(now)
     if path is None or hasattr(platform.versions.serving.policy, "predict") != hasattr(path, "predict_one"):
         return None

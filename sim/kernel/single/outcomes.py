@@ -27,7 +27,7 @@ def outcomes_of(potential: PotentialOutcomes) -> OutcomesOf:
     if potential.size > 1:
         return lambda row, shown: _of_slate(potential, row, shown)
     alone = _alone(potential)
-    if alone.reversed_at is not None:
+    if alone.rare:
         return lambda row, shown: [alone.at(row, shown[0])]
     delivered_at, closes_at, label = alone.delivered_at.item, alone.closes_at.item, alone.label.item
     return lambda row, shown: [(delivered_at(row, shown[0]), closes_at(row, shown[0]), label(row, shown[0]))]

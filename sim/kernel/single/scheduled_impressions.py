@@ -15,7 +15,7 @@ from sim.pipeline.columns import Columns
 from sim.pipeline.scheduled import Entry, Known
 
 Floats = NDArray[np.float64]
-_WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label", "reversed_at")
+_WRITTEN = ("item", "propensity", "predicted", "delivered_at", "closes_at", "label", "reversed_at", "due_at", "lost")
 
 
 class ScheduledImpressions:

@@ -57,7 +57,7 @@ class CycleTime(Metric):
         An impression counts once a version with a later cutoff has answered a request.
         """
         if len(chunk):
-            count = np.isfinite(chunk.delivered_at).sum(axis=1, dtype=np.uint16)  # a day's requests may wait
+            count = chunk.comes.sum(axis=1, dtype=np.uint16)  # a day's requests may wait
             self._waiting.append((chunk.request_at, count))
         answers = chunk.first_answers
         trained = answers.cutoff_at > 0.0  # all but version 0
