@@ -93,7 +93,7 @@ def run(
 def outcome_of(side: Side) -> Outcome:
     """Return what an agent leaves besides its trace."""
     platform, duplicates = side.platform, side.recording.duplicates
-    untested = 0 if platform.canary is None else platform.canary.untested
+    untested = sum(test.untested for test in (platform.gate, platform.canary) if test is not None)
     return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested, duplicates)
 
 

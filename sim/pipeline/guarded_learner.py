@@ -28,6 +28,7 @@ class GuardedLearner:
         name: of its class.
         count: policies taken so far, which is the number of the version being trained.
         retracts: whether it can take an example back.
+        predicts: whether it predicts impressions.
     """
 
     def __init__(self, agent: AgentParts) -> None:
@@ -36,7 +37,7 @@ class GuardedLearner:
         self.name = type(agent.learner).__name__
         self.retracts = bool(getattr(agent.learner, "retracts", True))
         self.count = 0
-        self._predicts = takes(getattr(agent.learner, "predict", None), "impressions")
+        self.predicts = takes(getattr(agent.learner, "predict", None), "impressions")
         self._home = os.getpid()
 
     def begin(self, space: Space) -> None:
@@ -69,7 +70,7 @@ class GuardedLearner:
 
         None before its first training, or if it does not predict.
         """
-        if not self._predicts or self.count < 2:
+        if not self.predicts or self.count < 2:
             return None
         who = f"{self.name} failed to predict for version {self.count} at {at:g} s"
         return GuardedModel(self._learner, who, truth)
@@ -100,7 +101,7 @@ class GuardedLearner:
     def _as_policy(self) -> Any:
         """Return the learner itself; a copy for a push."""
         predict = getattr(self._learner, "predict", None)
-        if self._predicts and not takes(predict, "observations", "items"):
+        if self.predicts and not takes(predict, "observations", "items"):
             raise Breach("a learner that is its own policy is asked predict(observations, items) too")
         return deepcopy(self._learner) if self._pushed else self._learner  # it would learn before its push is over
 

@@ -51,6 +51,9 @@ class Log:
         counts: whether what `poll` returns is only counted; only with a window.
         truth: the column of settled labels, if a correction may read it.
         tuning: sizes.
+
+    Attributes:
+        kept_from: instant after which what matures is kept.
     """
 
     def __init__(
@@ -77,7 +80,7 @@ class Log:
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
         self._scheduled: Scheduled = Nothing()
-        self._read_until = -np.inf
+        self._read_until, self.kept_from = -np.inf, np.inf
         self._few = self._tidy_from = tuning.log_kept
         self._at_once = tuning.rows_at_once
         self.pending, self._unlearnt = Pending(tuning), Unlearnt(tuning)
@@ -246,7 +249,8 @@ class Log:
         at = rows["delivered_at"]
         if self.reverses and self._window is None:  # an incremental training is told of it
             at = np.where(rows["reversed_at"] <= self._horizon, rows["reversed_at"], at)
-        return first_open(at, rows["closes_at"], since, self._read_until, self._horizon, self._at_once)
+        until = min(self._read_until, self.kept_from)
+        return first_open(at, rows["closes_at"], since, until, self._horizon, self._at_once)
 
     def _all_since(self, now: float, since: float) -> News:
         rows = self._stored()

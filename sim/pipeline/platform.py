@@ -15,6 +15,7 @@ from sim.laws.instants import plus, times
 from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.feedback_trigger import FeedbackTrigger
+from sim.pipeline.gate import Gate
 from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
 from sim.pipeline.releases import Releases
@@ -49,6 +50,7 @@ class Platform:
         versions: all of them.
         feedback: when log entries start trainings.
         oldest_item: returns the lowest id of the items alive.
+        gate: the test of a version before its push; None without one.
         canary: the test of a version that some users try first; None without one.
         releases: what becomes of a version whose push is over.
         merged: triggers that found another waiting for the trainer, and became one with it.
@@ -74,6 +76,10 @@ class Platform:
         self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
         self._waiting = False
         self.merged = 0
+        self.gate: Gate | None = None
+        if scenario.platform.gate is not None and agent.ship == "push":
+            visits = root(seed, replication, Stream.VISIT)
+            self.gate = Gate(scenario.platform.gate, log, agent.learner, visits, scenario)
         self._tidy, self.oldest_item = tidy, oldest_item
         self._priced_at_once = tuning.updates_priced
         every = agent.cadence.feedbacks
@@ -135,6 +141,8 @@ class Platform:
             start = self._clock.now
             self._log.read(start)
             version, examples = self._train()
+            if self.gate is not None:
+                self.gate.expect(version)
             fixed, over = self._course(Stream.TRAINING, self._latency.training.fixed, version.number)
             read = times(self._latency.training.per_example, examples)
             self._spent += max(0.0, min(fixed + read, self._horizon - start))
@@ -143,9 +151,18 @@ class Platform:
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
+        if self.gate is not None and not (yield from self._passes(self.gate, version)):
+            self.versions.reject(version.number)
+            return
         _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
         yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
         self.releases.arrive(version.number)
+
+    def _passes(self, gate: Gate, version: Version) -> Generator[simpy.Event, Any, bool]:
+        """Wait for the gate; return whether a version passes."""
+        yield self._clock.at(plus(self._clock.now, gate.wait), Priority.TRAINED)
+        rejected = gate.rejects(version, self.versions.serving, self._clock.now)
+        return not rejected
 
     def _train(self) -> tuple[Version, int]:
         """Train a version on the log as it was read.

@@ -105,6 +105,11 @@ class Versions:
         self.in_flight -= 1
         self._closed.append(row_of(self._open.pop(number), None, "superseded"))
 
+    def reject(self, number: int) -> None:
+        """Drop a version that is not pushed."""
+        self.in_flight -= 1
+        self._closed.append(row_of(self._open.pop(number), None, "rejected"))
+
     def try_out(self, number: int, at: float) -> None:
         """Let those users have a version who try it first."""
         assert self.routes is not None

@@ -15,6 +15,7 @@ from sim.scenario.field_types import (
     ClickRate,
     Duration,
     Features,
+    Instant,
     Interval,
     LawText,
     PositiveDuration,
@@ -161,13 +162,24 @@ class Training(Block):
     in_place: LawText = Field(spelt("0s"), description="Replaces `fixed` for updates in place: a cost without delay.")
 
 
+class Gate(Block):
+    """The check of a version before its push."""
+
+    lasts: Instant = Field(alias="for", description="How long a version waits after its training.")
+    margin: float = Field(
+        0.0, ge=0, le=100, description="It is rejected if its loss exceeds the live one's by more than this share."
+    )
+    least: int = Field(30, ge=1, description="Impressions that both must predict; with fewer a version passes.")
+
+
 class Platform(Block):
     """The delays from feedback to a model that serves."""
 
-    later: ClassVar = frozenset({"serving", "canary"})
+    later: ClassVar = frozenset({"gate", "serving", "canary"})
     ingest: LawText = Field(spelt("constant(0s)"), description="From delivery to the log, one draw per impression.")
     training: Training = Field(default_factory=Training, description="How long a training takes.")
     push: LawText = Field(spelt("constant(0s)"), description="From trained to live.")
+    gate: Gate | None = Field(None, description="Compares a version with the live one before its push; absent: none.")
     serving: Serving = Field(default_factory=Serving, description="Which pushed version a user is served by.")
     canary: Canary | None = Field(None, description="A share of the users that tries each pushed version first.")
 

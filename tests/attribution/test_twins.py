@@ -63,6 +63,7 @@ def test_removing_is_a_change_of_data():
         "ingest": nothing,
         "training": training,
         "push": nothing,
+        "gate": None,
         "serving": serving,
         "canary": None,
     }

@@ -12,7 +12,7 @@ from sim.ports import includes, labels_of
 from sim.scenario import Scenario
 from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, fades, make
 from tests.properties.wider import MECHANISMS
-from tests.properties.witness import QuickWitness, Whim, Witness
+from tests.properties.witness import Foreteller, QuickWitness, Whim, Witness
 from tests.properties.worlds import world
 from tests.support.corrections import Hopeful, Knowing, Sceptical
 
@@ -85,6 +85,8 @@ def case(number, mechanisms=()):
     ticks, scenario = world(random, mechanisms)
     cadence = TRIGGERS[number % len(TRIGGERS)](random, ticks.length)
     fed = learner(random, scenario, cadence)
+    if scenario.platform.gate is not None and not hasattr(fed, "predict"):
+        fed = Foreteller()
     agent = Agent(fed, correction(random, ticks.length, fed, scenario), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)

@@ -57,7 +57,7 @@ def one_at_a_time(versions):
     assert np.array_equal(live.retired_at.to_numpy()[:-1], live.live_at.to_numpy()[1:])
     assert np.isnan(live.retired_at.iloc[-1])
     assert (live.status == ["retired"] * (len(live) - 1) + ["live"]).all()
-    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "training", "pushing"}
+    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "rejected", "training", "pushing"}
     assert (versions.index[versions.status == "superseded"] < live.index[-1]).all()
 
 
@@ -72,7 +72,7 @@ def some_try_it_first(versions):
     assert np.array_equal(np.isnan(live.retired_at), live.status.isin(["live", "canary"]))
     assert len(set(ends)) == len(ends)
     assert (ends <= np.append(live.live_at.to_numpy()[2:], np.inf)[: len(ends)]).all()
-    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "training", "pushing", "waiting"}
+    assert set(versions.status[versions.live_at.isna()]) <= {"superseded", "rejected", "training", "pushing", "waiting"}
     assert (versions.status == "waiting").sum() <= 1
     going = versions.index[versions.live_at.notna() | (versions.status == "waiting")]
     assert (versions.index[versions.status == "superseded"] < going[-1]).all()

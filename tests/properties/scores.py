@@ -25,6 +25,7 @@ def fit(summary, trace, scenario):
     assert summary["versions/pushed"] == pushed.live_at.notna().sum()
     assert summary["versions/superseded"] == (pushed.status == "superseded").sum()
     assert summary["versions/rolled_back"] == (pushed.status == "rolled_back").sum()
+    assert summary["versions/rejected"] == (pushed.status == "rejected").sum()
     assert summary["versions/untested"] == trace.untested
     assert summary["triggers/merged"] == trace.merged
     assert summary["cost/training_time"] == pytest.approx(trace.training_time, rel=1e-9)

@@ -46,6 +46,15 @@ class Witness:
         return Opinion(self.state)
 
 
+class Foreteller(Witness):
+    """A witness that says what it expects of impressions, of every third that it does not know."""
+
+    def predict(self, impressions):
+        keys = child(child(child(self.state, impressions.item), impressions.user), impressions.visit)
+        noise = uniform(keys, 0)
+        return np.where(noise < 1 / 3, np.nan, noise)
+
+
 class QuickWitness(Witness):
     """A witness that may learn one by one. Of a single example it takes in what it is told then, of many all.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspect import signature
+from math import fsum
 
 import numpy as np
 import simpy
@@ -10,6 +11,7 @@ import simpy
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
 from sim.ports import Examples, Experience, Impressions, News
+from tests.reference.gate import loss
 from tests.reference.incidents import of_kind, out_of
 from tests.reference.instants import plus, times
 from tests.reference.serving import Serving
@@ -23,7 +25,7 @@ class Platform:
     def __init__(self, clock, scenario, agent, width, items, seed, replication):
         self.clock, self.scenario, self.agent = clock, scenario, agent
         self.width, self.items = width, items
-        self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
+        self.roots = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH, Stream.VISIT)}
         self.trainer, self.waiting = simpy.Resource(clock, capacity=1), False
         self.served, self.known, self.back = [], [], []
         self.read_served = self.read_known = self.read_back = self.seen_known = self.triggered = 0
@@ -121,6 +123,12 @@ class Platform:
             version["trained_at"] = self.clock.now
         self.in_flight += 1
         version["status"] = "pushing"
+        if (gate := self.scenario.platform.gate) is not None:
+            yield self.clock.at(plus(self.clock.now, gate.lasts), Priority.TRAINED)
+            if self.is_worse(version, gate):
+                self.in_flight -= 1
+                version["status"] = "rejected"
+                return
         arrival = self.over(Stream.PUSH, self.scenario.platform.push, version["version"])
         yield self.clock.at(out_of(of_kind(self.scenario, "push_stuck"), arrival), Priority.PUSH)
         self.arrive(version)
@@ -200,6 +208,18 @@ class Platform:
         """Count what is trained and has not reached those whom a version answers."""
         lives = [v for v in self.versions if v["live_at"] is not None and v["status"] != "rolled_back"]
         return self.in_flight + sum(v["version"] > version["version"] for v in lives) * self.routes.on
+
+    def is_worse(self, version, gate):
+        """Say whether a version is worse than the live one, by what came after its cutoff."""
+        rows = [i for i in in_order(self.known) if version["cutoff_at"] < i["delivered_at"] <= self.clock.now]
+        visits = self.roots[Stream.VISIT]
+        pairs = [[loss(one, row, self.scenario, self.items, visits) for one in (version, self.serving)] for row in rows]
+        pairs = [pair for pair in pairs if None not in pair]
+        if len(pairs) < gate.least:
+            self.untested += 1
+            return False
+        own, live = (fsum(losses) / len(pairs) for losses in zip(*pairs, strict=True))
+        return own > live * (1 + gate.margin)
 
     def train(self):
         now, number = self.clock.now, len(self.versions)

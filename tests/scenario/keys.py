@@ -87,6 +87,7 @@ OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread":
 ROLLOUT = {"platform.serving": {"replicas": 3, "rollout": "2h"}}
 CANARY = {"platform.canary": {"share": 0.5, "for": "2h", "least": 2}}  # of three versions one is rolled back
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
+GATE = {"platform.gate": {"for": "1h", "margin": 0.0, "least": 1}}
 # an incident of each kind, and for each of its keys another value
 INCIDENTS: dict[str, Overrides] = {
     "label_outage": {"at": "2h", "for": "4h"},
@@ -191,6 +192,9 @@ CASES = {
     "platform.training.fixed": Case("11m"),
     "platform.training.per_example": Case("10ms"),
     "platform.push": Case("exponential(mean=21m)"),
+    "platform.gate.for": Case("90m", world=GATE),
+    "platform.gate.margin": Case(9.0, world=GATE),
+    "platform.gate.least": Case(1000, world=GATE),
     "platform.serving.replicas": Case(5, world=ROLLOUT),
     "platform.serving.rollout": Case("3h", world=ROLLOUT),
     "platform.serving.cache": Case("exponential(mean=3h)"),

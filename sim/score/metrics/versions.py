@@ -9,17 +9,19 @@ from sim.kernel import Outcome
 from sim.score.grid import Grid
 from sim.score.metrics.base import About, Metric, Scores
 
+_FATES = ("superseded", "rejected", "rolled_back")
+
 
 class Versions(Metric):
     """``versions/trained`` and what became of these, over the whole run.
 
-    Version 0 is untrained and not counted. Those rolled back were live before; those untested went live although too
-    little was known for a test.
+    Version 0 is untrained and not counted. Those rejected were never pushed, those rolled back were live before; those
+    untested passed although too little was known for a test.
     """
 
     order = 11
     says: ClassVar[Mapping[str, About]] = {
-        f"versions/{name}": About("versions") for name in ("trained", "pushed", "superseded", "rolled_back", "untested")
+        f"versions/{name}": About("versions") for name in ("trained", "pushed", *_FATES, "untested")
     }
 
     def __init__(self, grid: Grid, users: int) -> None:
@@ -30,7 +32,7 @@ class Versions(Metric):
         """Count the versions whose training ended within the run."""
         trained = [version for version in outcome.versions[1:] if version.trained_at is not None]
         pushed = sum(version.live_at is not None for version in trained)
-        fates = [sum(version.status == fate for version in trained) for fate in ("superseded", "rolled_back")]
+        fates = [sum(version.status == fate for version in trained) for fate in _FATES]
         self._counts = (len(trained), pushed, *fates, outcome.untested)
 
     def summary(self) -> Scores:
