@@ -113,3 +113,25 @@ def test_a_conversion_delays_only_who_learns_from_it():
     agent = Agent(LinUCB())
     assert at_work(world(TASTES, **plain), agent) == ("ingest",)
     assert at_work(world(TASTES, **plain, feedback__learn_from="conversion"), agent) == ("feedback_delay", "ingest")
+
+
+def test_incidents_go_with_the_delay_that_they_make_longer():
+    kinds = ("label_outage", "label_loss", "trainer_down", "push_stuck")
+    disturbed = [{"kind": kind, "at": "6h", "for": "2h"} for kind in kinds]
+    disturbed[1] |= {"share": 0.5}
+    scenario = world(TASTES, incidents=[*disturbed, disturbed[0] | {"backfill": False}], platform__gate={"for": "1h"})
+    agent = Agent(LinUCB(), Wait(), Every("3h"))
+
+    def left(*removed):
+        twin, _ = without(scenario, agent, removed)
+        return [one.kind for one in twin.incidents], twin.platform.gate is not None
+
+    assert left("feedback_delay", "cadence") == ([*kinds, "label_outage"], True)
+    assert left("ingest") == (["label_loss", "trainer_down", "push_stuck", "label_outage"], True)
+    assert left("training") == (["label_outage", "label_loss", "push_stuck", "label_outage"], True)
+    assert left("push") == (["label_outage", "label_loss", "trainer_down", "label_outage"], False)
+    assert left(*CAUSES) == (["label_loss", "label_outage"], False)
+    plain = without(scenario, agent, ["ingest", "training", "push"])[0]
+    assert at_work(plain, agent) == ("feedback_delay", "cadence")
+    stuck = world(plain.plain(), incidents=[{"kind": "push_stuck", "at": "6h", "for": "2h"}])
+    assert at_work(stuck, agent) == ("feedback_delay", "push", "cadence")

@@ -13,6 +13,7 @@ from typing import Any
 from agents import Agent
 from agents.cadences.online import Online
 from sim.scenario import Scenario
+from sim.scenario.incidents import Incident, LabelOutage, PushStuck, TrainerDown
 
 CAUSES = ("feedback_delay", "ingest", "training", "push", "cadence")
 _OF_A_TRAINER = ("training", "push")  # an agent in place has neither
@@ -20,8 +21,9 @@ _AT_ONCE = {"delay": "constant(0s)", "window": None, "negatives": "explicit"}
 _PLATFORM: dict[str, dict[str, Any]] = {
     "ingest": {"platform.ingest": "constant(0s)"},
     "training": {"platform.training.fixed": "constant(0s)", "platform.training.per_example": "0s"},
-    "push": {"platform.push": "constant(0s)", "platform.serving": {}, "platform.canary": None},
+    "push": {"platform.push": "constant(0s)", "platform.serving": {}, "platform.canary": None, "platform.gate": None},
 }
+_INCIDENTS: dict[str, type[Incident]] = {"ingest": LabelOutage, "training": TrainerDown, "push": PushStuck}
 
 
 def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[Scenario, Agent]:
@@ -29,8 +31,9 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
 
     ``feedback_delay``: every outcome, positive or negative, is known at the request, without a window; where
     conversions are learnt, this holds for the click and the conversion; reversals come as late as before. ``ingest``,
-    ``training``, ``push``: they take no time, and what is pushed reaches all users at once. ``cadence``: training
-    starts on every log entry; the agent ships as before.
+    ``training``, ``push``: they take no time, and what is pushed reaches all users at once, without a gate; incidents
+    that make it longer are left out: outages of labels, of the trainer, of pushes. What an incident loses stays lost.
+    ``cadence``: training starts on every log entry; the agent ships as before.
 
     Args:
         scenario: the world.
@@ -49,9 +52,18 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
             overrides |= {f"feedback.{kind}.{key}": value for key, value in _AT_ONCE.items()}
     for cause, nothing in _PLATFORM.items():
         overrides |= nothing if cause in gone else {}
+    plain, stays = scenario.plain()["incidents"], [not _delays(one, gone) for one in scenario.incidents]
+    if not all(stays):
+        overrides["incidents"] = [one for one, stay in zip(plain, stays, strict=True) if stay]
     world = Scenario.load(scenario, overrides) if overrides else scenario
     slow = "cadence" in gone and not _on_every_entry(agent)
     return world, replace(agent, cadence=Online()) if slow else agent
+
+
+def _delays(incident: Incident, causes: Iterable[str]) -> bool:
+    """Return whether an incident makes one of some causes longer."""
+    kinds = tuple(_INCIDENTS[cause] for cause in causes if cause in _INCIDENTS)
+    return isinstance(incident, kinds) and bool(getattr(incident, "backfill", True))
 
 
 def at_work(scenario: Scenario, agent: Agent) -> tuple[str, ...]:
