@@ -23,6 +23,11 @@ class Event(Block):
     kind: str = Field(description=_KIND)
     at: Instant = Field(description="When it begins.")
 
+    @property
+    def ends(self) -> float:
+        """The instant at which it is over, seconds."""
+        return self.at
+
 
 class Incident(Event):
     """An incident that lasts."""

@@ -13,7 +13,7 @@ from typing import Any
 from agents import Agent
 from agents.cadences.online import Online
 from sim.scenario import Scenario
-from sim.scenario.incidents import Incident, LabelOutage, PushStuck, TrainerDown
+from sim.scenario.incidents import Event, Incident, LabelOutage, PushStuck, TrainerDown
 
 CAUSES = ("feedback_delay", "ingest", "training", "push", "cadence")
 _OF_A_TRAINER = ("training", "push")  # an agent in place has neither
@@ -60,7 +60,7 @@ def without(scenario: Scenario, agent: Agent, removed: Iterable[str]) -> tuple[S
     return world, replace(agent, cadence=Online()) if slow else agent
 
 
-def _delays(incident: Incident, causes: Iterable[str]) -> bool:
+def _delays(incident: Event, causes: Iterable[str]) -> bool:
     """Return whether an incident makes one of some causes longer."""
     kinds = tuple(_INCIDENTS[cause] for cause in causes if cause in _INCIDENTS)
     return isinstance(incident, kinds) and bool(getattr(incident, "backfill", True))

@@ -132,6 +132,15 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Disturbance:
+    """An incident of the world, from ``at`` to ``ends``."""
+
+    kind: str
+    at: float
+    ends: float
+
+
+@dataclass(frozen=True)
 class Replay:
     """One request, explained.
 
@@ -147,6 +156,7 @@ class Replay:
         shown: the slate shown.
         freshest: the slate of the same learner and correction trained on everything in the log at the request.
         best: the slate of the oracle.
+        incidents: those that held at some instant from the serving version's cutoff to the request.
     """
 
     request_at: float
@@ -160,6 +170,7 @@ class Replay:
     shown: Option
     freshest: Option
     best: Option
+    incidents: tuple[Disturbance, ...] = ()
 
     @property
     def regret(self) -> float:

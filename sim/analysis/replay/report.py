@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.replay.model import Option, Person, Replay, Serving, Shown, Underway
+from sim.analysis.replay.model import Disturbance, Option, Person, Replay, Serving, Shown, Underway
 from sim.analysis.replay.probe import Sight
 from sim.analysis.replay.trace_reader import Witness
 from sim.scenario import Scenario
@@ -50,6 +50,11 @@ def report(scenario: Scenario, sight: Sight, witness: Witness, seed: int, replic
         shown=_option(sight.shown),
         freshest=_option(sight.fresh),
         best=_option(sight.best),
+        incidents=tuple(
+            Disturbance(one.kind, one.at, one.ends)
+            for one in scenario.incidents
+            if one.at <= batch.at[0] and one.ends > serving.cutoff_at
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.replay.model import Replay
+from sim.analysis.replay.model import Disturbance, Replay
 from sim.analysis.units import span
 
 _DAY = 86400
@@ -37,6 +37,18 @@ def serving(found: Replay) -> str:
     if len(waiting) > _MOST_LINES:
         waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
     return "\n".join([answered, *waiting])
+
+
+def incidents(found: Replay) -> list[str]:
+    """Return a line for each incident since the version's cutoff."""
+    return [
+        f"incident     {one.kind.replace('_', ' ')}: {_when(one)}{', not over' if one.ends > found.request_at else ''}"
+        for one in found.incidents
+    ]
+
+
+def _when(one: Disturbance) -> str:
+    return f"from {clock(one.at)} to {clock(one.ends)}" if one.ends > one.at else f"at {clock(one.at)}"
 
 
 def person(found: Replay) -> str:

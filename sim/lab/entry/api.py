@@ -48,7 +48,7 @@ class Run(simulation.Run):
         """
         if isinstance(self.agent, Mapping):
             raise ValueError("a run with variants has no figure; its curves are in run.curve, by column variant")
-        return over_time.plot(self.curve, self._title)
+        return over_time.plot(self.curve, self._title, () if self.scenario is None else self.scenario.incidents)
 
     def _repr_html_(self) -> str:
         if not isinstance(self.agent, Mapping):

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.bands import DAY
 from sim.lab.report.charts.style import styled
+from sim.lab.report.panels._incidents import Mark, add_marks, in_words, shared_marks
 from sim.lab.report.panels._lines import Floats, Line, over_days, single, top_of
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.report.selection import first
@@ -24,6 +25,7 @@ class InFlight(Panel):
     title = "Feedback in flight"
     order = 50
     lines: tuple[Line, ...]
+    marks: tuple[Mark, ...] = ()
 
     @classmethod
     def of(cls, asked: Asked) -> InFlight:
@@ -36,7 +38,9 @@ class InFlight(Panel):
         what = "whose outcome, or its absence, is not in the log yet; one replication"
         if not traced:
             what = "whose outcome the serving version has not learnt; one replication, mean of each bucket"
-        return cls(f"Impressions served {what}.", tuple(lines))
+        marks = shared_marks(records)
+        about = " ".join(filter(None, (f"Impressions served {what}.", in_words(marks))))
+        return cls(about, tuple(lines), marks)
 
     @styled
     def draw(self) -> Figure:
@@ -45,6 +49,7 @@ class InFlight(Panel):
         axes.set_ylabel("impressions under way")
         axes.set_ylim(0.0, 1.06 * top_of(self.lines))
         over_days(axes, self.lines)
+        add_marks(axes, self.marks, named=True)
         return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,13 @@ from sim.analysis.score import REGRET, WORDS
 from sim.analysis.warm_up import warm_up_hint
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled
 from sim.lab.report.palette import BASELINE, look
+from sim.lab.report.panels._incidents import Mark, add_marks, in_words, marks_of, shared_marks
 from sim.lab.report.panels._lines import Line, add_lines, over_days, top, top_of
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.report.selection import AGE
 from sim.lab.store.run_folder import record_of
 from sim.lazy import pd
+from sim.scenario.incidents import Event
 
 MODEL_AGE = "staleness/model_age/mean"
 BANDS = 4  # replications: the interval of fewer is wider than what it is about
@@ -35,6 +37,7 @@ class OverTime(Panel):
     order = 10
     regret: tuple[Line, ...]
     ages: tuple[Line, ...]
+    marks: tuple[Mark, ...] = ()
 
     @classmethod
     def of(cls, asked: Asked) -> OverTime:
@@ -55,8 +58,9 @@ class OverTime(Panel):
         some = "" if len(banded) == len(shown) else f" of {'; '.join(banded)}"
         bands = f"Shaded: 95 % intervals{some}." if banded else f"No intervals: they need {BANDS} replications."
         warm_up = warm_up_hint(record_of(run).table("curve") for one in shown for run in one.contender.records)
-        about = " ".join([bands, _AGE, *([f"Hint: {warm_up}."] if warm_up else [])])
-        return cls(about, tuple(regret), tuple(ages))
+        marks = shared_marks([record_of(one.contender.records[0]) for one in shown])
+        parts = (bands, _AGE, in_words(marks), f"Hint: {warm_up}." if warm_up else "")
+        return cls(" ".join(filter(None, parts)), tuple(regret), tuple(ages), marks)
 
     @styled
     def draw(self, title: str = "", width: float = PAGE) -> Figure:
@@ -73,6 +77,8 @@ class OverTime(Panel):
         below.set_ylabel("age of the serving data" if same else "staleness")
         durations(below, "y", 1.15 * top_of(self.ages))
         over_days(below, self.regret)
+        add_marks(above, self.marks, named=True)
+        add_marks(below, self.marks)
         legend(made, lines if same else ages, _names(self.ages))
         heading(made, title)
         return made
@@ -82,9 +88,9 @@ def _names(lines: Sequence[Line]) -> list[str]:
     return [one.name for one in lines]
 
 
-def plot(curve: pd.DataFrame, title: str) -> Figure:
+def plot(curve: pd.DataFrame, title: str, incidents: Iterable[Event] = ()) -> Figure:
     """Draw the curve of `sim.simulation.Run` over time."""
     at, (regret, data, model) = binned([curve], (REGRET, AGE, MODEL_AGE))
     looks = (("regret", BASELINE, regret), ("data age", look(0), data), ("model age", look(1), model))
     above, *below = (Line(name, style, at, *band(values)) for name, style, values in looks)
-    return OverTime("", (above,), tuple(below)).draw(title, _ONE_RUN)
+    return OverTime("", (above,), tuple(below), marks_of(incidents)).draw(title, _ONE_RUN)

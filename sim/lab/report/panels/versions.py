@@ -29,7 +29,10 @@ _ROW = 0.16  # inches
 
 @dataclass(frozen=True)
 class Life:
-    """The life of a version in days; superseded: never live."""
+    """The life of a version in days.
+
+    Superseded ones were never live, like those that a gate rejected.
+    """
 
     number: int
     cutoff_at: float
@@ -63,7 +66,7 @@ class Versions(Panel):
         cut = len(table) > len(kept)
         end = min(horizon, 1.02 * last) if cut and math.isfinite(last) else horizon
         times = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
-        rows = map(Life, kept["version"], *times, kept["status"] == "superseded")
+        rows = map(Life, kept["version"], *times, kept["status"].isin(("superseded", "rejected")))
         which = "no version was trained" if kept.empty else "all versions"
         if cut:
             which = f"versions {kept['version'].iloc[0]} to {kept['version'].iloc[-1]} of {int(table['version'].max())}"
@@ -83,7 +86,7 @@ class Versions(Panel):
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
         days(axes.xaxis, self.end)
         told = {"training": _TRAINING, "pushing": _PUSHING, "live": _LIVE}
-        told |= {"superseded": _SUPERSEDED} if any(one.superseded for one in self.rows) else {}
+        told |= {"superseded or rejected": _SUPERSEDED} if any(one.superseded for one in self.rows) else {}
         legend(made, [axes.plot([], [], **looks)[0] for looks in told.values()], list(told))
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.replay.model import Replay, Visit
-from sim.analysis.replay.sentences import clock, person, serving
+from sim.analysis.replay.sentences import clock, incidents, person, serving
 from sim.analysis.units import digits, span
 from sim.errors import harmless
 from sim.lab.base.console import out
@@ -27,7 +27,7 @@ def show(run: Stored, found: Replay) -> None:
     """Print why a user saw a slate."""
     _say(f"{_title(run)}, user {found.user}, visit {found.visit}: {clock(found.request_at)}\n")
     _say(serving(found))
-    _say(person(found))
+    _say("\n".join([*incidents(found), person(found)]))
     for table in (_slate, _outcomes, _labels, _options):
         out().print(table(found))
     _say(f"regret {_number(found.regret)} = staleness {_number(found.staleness)} + learning {_number(found.learning)}")
