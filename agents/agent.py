@@ -14,6 +14,7 @@ from agents.corrections.no_correction import NoCorrection
 from agents.corrections.wait import Wait
 from agents.describe import describe
 from agents.described import spelt
+from agents.going_on import check_goes_on, refits_and_adds
 from agents.labels import check_labels, corrections_taking, learners_taking
 from agents.shelves import METHODS
 from sim.ports import Cadence, Correction, Learner, close_part, fresh_copy
@@ -34,7 +35,8 @@ class Agent:
 
     Raises:
         TypeError: a part is a class instead of an object, or lacks a method or an attribute.
-        ValueError: an unknown ``ship``, or the correction makes labels that the learner does not take.
+        ValueError: an unknown ``ship``, the correction makes labels that the learner does not take, or it does not go
+            on after refits where the cadence has it.
 
     >>> from agents import Agent, LinUCB, Wait, Every
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
@@ -57,6 +59,7 @@ class Agent:
         if self.ship not in _SHIPS:
             raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
         check_labels(self.learner, self.correction)
+        check_goes_on(self.correction, self.cadence)
 
     def __repr__(self) -> str:
         parts = ", ".join(spelt(getattr(self, name)) for name in METHODS)
@@ -109,6 +112,7 @@ class Agent:
         'LogisticRanker takes nothing back: under NoCorrection each '
         """
         adds = self.cadence.refit_window is None and not isinstance(self.cadence, Never)
+        adds = adds or refits_and_adds(self.cadence)
         if not adds or getattr(self.learner, "retracts", True) or not isinstance(self.correction, NoCorrection):
             return []
         return [

@@ -34,7 +34,7 @@ class Held:
         """Return what has come of age.
 
         It is as known at the cutoff: ``label`` is 1 and ``delivered_at`` finite where a positive has come. In a refit
-        this is all of the window that is old enough, and nothing is held.
+        this is all of the window that is old enough, and nothing is held, unless it goes on.
 
         Args:
             news: what came.
@@ -42,14 +42,19 @@ class Held:
         """
         if news.refit:
             self._waiting, self._first, self._came = deque(), np.inf, []
-            return news.served.part(0, self._old(news, news.served))
-        yes = news.matured.take(news.matured.label > 0)
+            old = self._old(news, news.served)
+            if news.goes_on:
+                self._hold(news.served.part(old, len(news.served)), news.matured)
+            return news.served.part(0, old)
+        self._hold(news.served if entering is None else entering, news.matured)
+        return self._released(news)
+
+    def _hold(self, served: Impressions, matured: Impressions) -> None:
+        yes = matured.take(matured.label > 0)
         self._came.append((yes.number, yes.delivered_at))
-        served = news.served if entering is None else entering
         if len(served):
             self._waiting.append(served.kept())
             self._first = min(self._first, float(served.request_at[0]))
-        return self._released(news)
 
     def _old(self, news: News, rows: Impressions) -> int:
         """Count the rows that are old enough."""

@@ -22,6 +22,7 @@ class FNC(Described):
     Source: Ktena et al. 2019, section 4 (https://arxiv.org/abs/1907.06558).
     """
 
+    goes_on = True
     reads = ("label", "delivered_at")
 
     def examples(self, news: News) -> Examples:

@@ -20,8 +20,10 @@ class NoCorrection(Described):
     """
 
     unbiased = True  # once all is known each label counts once
-    reads = ("label", "delivered_at")
+    goes_on = True
+    reads = ("label", "delivered_at", "request_at")
     labels = "real"
+    _since = -np.inf  # start of the window of the last refit
 
     def examples(self, news: News) -> Examples:
         """Return the rows of the news, servings first.
@@ -30,11 +32,17 @@ class NoCorrection(Described):
         """
         served = news.served
         if news.refit:
+            self._since = news.since
             return Examples.plain(served)
-        return with_reversals(self._new(news), news.reversed)
+        back = news.reversed
+        if self._since > -np.inf and len(back):
+            back = back.take(back.request_at > self._since)
+        return with_reversals(self._new(news), back)
 
     def _new(self, news: News) -> Examples:
         served, came = news.served, news.matured.label != 0
+        if self._since > -np.inf:  # what was served before the last refit's window is in no row
+            came &= news.matured.request_at > self._since
         if not came.any():
             return Examples(served, np.zeros(len(served)), np.ones(len(served)))
         positive = news.matured.take(came)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+import numpy as np
+
 from agents.corrections._reversed import with_reversals
 from agents.described import Described
 from sim.ports import Examples, News, as_matured
@@ -16,16 +18,22 @@ class ObservedOnly(Described):
     share of positives is too high. A positive that is taken back gives its row with weight -1, and a negative.
     """
 
+    goes_on = True
     unbiased = True  # once all is known each label counts once
     reads = ("label", "delivered_at")
     labels = "real"
+    _since = -np.inf  # start of the window of the last refit
 
     @as_matured
     def examples(self, news: News) -> Examples:
         """Return the impressions matured in the window, in log order."""
         rows = news.matured
         if not news.refit:
-            return with_reversals(Examples.plain(rows, rows.label), news.reversed)
+            back = news.reversed
+            if self._since > -np.inf and len(back):
+                back = back.take(back.delivered_at > self._since)
+            return with_reversals(Examples.plain(rows, rows.label), back)
+        self._since = news.since
         count = len(rows)
         before = bisect_right(range(count), news.since, key=lambda row: rows.part(row, row + 1).delivered_at.item())
         return Examples.plain(rows.part(before, count))

@@ -18,6 +18,7 @@ class OracleLabels(Described):
     Source: "oracle" in Yang et al. 2021, section 5 (https://arxiv.org/abs/2012.03245).
     """
 
+    goes_on = True
     unbiased = True  # each label counts once
     needs_truth = True
     reads = ("outcome",)

@@ -22,6 +22,7 @@ class Shifted(Described):
     Source: the baseline "shifted" of Chapelle 2014, section 6 (https://doi.org/10.1145/2623330.2623634).
     """
 
+    goes_on = True
     reads = ("number", "request_at", "label", "delivered_at")
 
     def __init__(self, shift: float | str = "1d") -> None:

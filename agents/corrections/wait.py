@@ -23,18 +23,22 @@ class Wait(Described):
     """
 
     unbiased = True  # once all is known each label counts once
+    goes_on = True
     reads = ("number", "label", "closes_at", "delivered_at")
     labels = "real"
 
     def __init__(self) -> None:
         self._held: list[Impressions] = []  # in the order in which they came
         self._first_closing = np.inf  # of what is held
+        self._since = -np.inf  # start of the window of the last refit
 
     def examples(self, news: News) -> Examples:
         """Return the impressions that have closed, in order of closing."""
         known = news.matured
         if news.refit:
-            self._held, self._first_closing = [], np.inf
+            self._held, self._first_closing, self._since = [], np.inf, news.since
+            if news.goes_on and len(still := known.take(known.closes_at > news.cutoff)):
+                self._hold(still)
             return Examples.plain(known.until("closes_at", news.cutoff))  # after ``since``, as all that is matured
         back = self._take_back(news.reversed) if len(news.reversed) else news.reversed
         return with_reversals(self._closed(news, known), back)
@@ -56,7 +60,7 @@ class Wait(Described):
             if gone.any():
                 self._held[place] = held.replace(label=np.where(gone, 0.0, held.label)).kept()
                 back = back.take(~np.isin(back.number, held.number))
-        return back
+        return back.take(back.closes_at > self._since)
 
     def _hold(self, known: Impressions) -> None:
         self._held.append(known.kept())

@@ -263,7 +263,8 @@ def log_for(world: World, agent: Guarded, scenario: Scenario, tuning: Tuning = T
             reverses=world.reverses,
             also=LabelIncidents(scenario).columns,
         ),
-        counts=looks and cadence.refit_window is not None and cadence.only_counts and not world.reverses,
+        counts=looks and not cadence.adds and cadence.only_counts and not world.reverses,
+        adds=cadence.adds,
         truth=agent.truth,
         tuning=tuning,
     )

@@ -99,7 +99,7 @@ class Gate:
 
 
 def _matured(log: Log, since: float, until: float) -> Impressions:
-    """Return what matured after an instant up to another, as known then."""
+    """Return what matured between two instants, as known then."""
     at = log._stored()["delivered_at"]
     rows = np.flatnonzero((at > since) & (at <= until))
     return Impressions(len(rows), log._reading.at(until), rows)

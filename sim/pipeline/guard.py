@@ -87,6 +87,7 @@ class GuardedCadence:
     Attributes:
         refit_window: seconds, or None; asked once.
         feedbacks: a whole number >= 1, or None; asked once.
+        adds: whether trainings add what is new, all of them or some.
         only_counts: whether it reads nothing of what matured but how much that is.
     """
 
@@ -97,6 +98,8 @@ class GuardedCadence:
         self._after, self._next = -math.inf, 0.0
         self.feedbacks, self.refit_window = agent.cadence.feedbacks, agent.cadence.refit_window
         asked(f"{self._name} failed to begin at 0 s", self._check)
+        self._refits = getattr(agent.cadence, "refits", None) if self.refit_window is not None else None
+        self.adds = self.refit_window is None or self._refits is not None
 
     def _check(self) -> None:
         if self.feedbacks is not None and not (_whole(self.feedbacks) and self.feedbacks >= 1):
@@ -126,6 +129,13 @@ class GuardedCadence:
         """Say whether to train, at the look last named."""
         wants: bool = asked(f"{self._name} failed to say whether to train at {self._next:g} s", self._decision, matured)
         return wants
+
+    def refits(self) -> bool:
+        """Say whether to start over, at the look last named."""
+        if self._refits is None:
+            return self.refit_window is not None
+        answer = asked(f"{self._name} failed to say whether to refit at {self._next:g} s", self._refits, self._next)
+        return bool(answer)
 
     def _decision(self, matured: Impressions) -> bool:
         wants = self._cadence.wants(matured)

@@ -42,6 +42,7 @@ class Log:
     Args:
         features: returns how to look up the observed features, now, of users and of items.
         window: seconds of impressions that trainings start over from, or None to read only news.
+        adds: whether some trainings read only news where there is a window.
         keeps: False when nobody will ever train: nothing is stored.
         looks: whether anybody calls `poll`.
         horizon: seconds; what comes later comes never.
@@ -51,9 +52,6 @@ class Log:
         counts: whether what `poll` returns is only counted; only with a window.
         truth: the column of settled labels, if a correction may read it.
         tuning: sizes.
-
-    Attributes:
-        kept_from: instant after which what matures is kept.
     """
 
     def __init__(
@@ -68,11 +66,13 @@ class Log:
         room: int = 0,
         columns: dict[str, DTypeLike] | None = None,
         counts: bool = False,
+        adds: bool = False,
         truth: Truth | None = None,
         tuning: Tuning = TUNING,
     ) -> None:
         self._horizon, self._dropped, self.truth = horizon, False, truth
         self._features, self._window, self.keeps, self._looks = features, window, keeps, looks
+        self._adds = adds or window is None
         room = -(-min(max(room, tuning.log_rows), tuning.log_most_rows) // size) * size
         self._table = Table(size, kinds(frozenset(), narrow=looks) if columns is None else columns, room)
         self.reverses, self._back = "reversed_at" in self._table.columns, TakenBack()
@@ -80,7 +80,7 @@ class Log:
         self._coming, self._orders = Coming(horizon, tuning) if counts else None, Orders(horizon, tuning)
         self._end = self._settled = self._served_from = 0
         self._scheduled: Scheduled = Nothing()
-        self._read_until, self.kept_from = -np.inf, np.inf
+        self._read_until, self.kept_from = -np.inf, np.inf  # what matures after the latter is kept
         self._few = self._tidy_from = tuning.log_kept
         self._at_once = tuning.rows_at_once
         self.pending, self._unlearnt = Pending(tuning), Unlearnt(tuning)
@@ -145,10 +145,10 @@ class Log:
             return
         self.matured += len(numbers)
         if self.reverses:
-            numbers = self._back.note(numbers, self._window is None)
+            numbers = self._back.note(numbers, self._adds)
         if "due_at" in self._table.columns:
             numbers = in_queue(numbers - self._first, self._rows.columns).astype(np.int64) + self._first
-        if self._window is None:
+        if self._adds:
             self._unread.append(numbers)
         if self._looks:
             self._unseen.append(numbers)
@@ -160,15 +160,14 @@ class Log:
         unseen, self._unseen = self._unseen, []
         return self._impressions(self._rows_of(joined(unseen)))
 
-    def take_news(self, now: float) -> News:
-        """Return the news for a training at ``now``."""
+    def take_news(self, now: float, *, refit: bool | None = None) -> News:
+        """Return the news for a training; a refit by default."""
         new, self._unread = joined(self._unread), []
         back = self._back.take(new) if self.reverses else new[:0]
-        if self._window is not None:
+        served_from, self._served_from = self._served_from, self._end
+        if self._window is not None and refit is not False:
             return self._all_since(now, plus(now, -self._window))
-        served = self._between(self._served_from, now)
-        self._served_from = self._end
-        matured = self._impressions(self._rows_of(new))
+        served, matured = self._between(served_from, now), self._impressions(self._rows_of(new))
         if not len(back):
             return News(now, False, served, matured)
         taken = Impressions(len(back), self._reading.stored(), self._rows_of(back))
@@ -242,12 +241,12 @@ class Log:
         if self._coming is not None:
             waiting.append(self._coming.upto)
         since = np.inf if self._window is None else plus(now, -self._window)
-        if self._window is None:
+        if self._adds:
             waiting.append(self._served_from)
         most = min(min([self._end, *waiting]) - self._first, self._served_until(since))
         rows = {name: values[:most] for name, values in self._stored().items()}
         at = rows["delivered_at"]
-        if self.reverses and self._window is None:  # an incremental training is told of it
+        if self.reverses and self._adds:  # an incremental training is told of it
             at = np.where(rows["reversed_at"] <= self._horizon, rows["reversed_at"], at)
         until = min(self._read_until, self.kept_from)
         return first_open(at, rows["closes_at"], since, until, self._horizon, self._at_once)
@@ -257,7 +256,7 @@ class Log:
         served = self._between(start := self._first + self._served_until(since), now)
         served.stream = Stream("served", start, final(rows, self._first, now, self._horizon))
         matured = Matured(rows, self._reader(), self._orders, since, now, not self.reverses)
-        return News(now, True, served, matured, since)
+        return News(now, True, served, matured, since, goes_on=self._adds)
 
     def _served_until(self, instant: float) -> int:
         """Count the stored impressions served up to an instant."""

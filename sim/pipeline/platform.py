@@ -74,7 +74,7 @@ class Platform:
         self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
         self._trainer = simpy.Resource(clock, capacity=1)
         self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
-        self._waiting = False
+        self._waiting = self._refit = False
         self.merged = 0
         self.gate: Gate | None = None
         if scenario.platform.gate is not None and agent.ship == "push":
@@ -108,22 +108,27 @@ class Platform:
             yield self._clock.at(at, Priority.TRIGGER)
             self._log.read(at)
             if cadence.wants(self._log.poll()):
-                self.trigger()
+                self.trigger(refit=cadence.refits())
             self._tidy()
             at = cadence.next(at)
 
-    def trigger(self) -> None:
+    def trigger(self, *, refit: bool | None = None) -> None:
         """Request a training.
 
-        A trigger that finds another waiting for the trainer merges into it.
+        A trigger that finds another waiting for the trainer merges into it; together they are a refit if either is.
+
+        Args:
+            refit: whether it starts over; None: as all trainings of the cadence do.
         """
+        if refit is None:
+            refit = self._agent.cadence.refit_window is not None
         if self._agent.ship == "in_place":
-            self._serve_at_once(*self._train())
+            self._serve_at_once(*self._train(refit))
         elif not self._waiting:
-            self._waiting = True
+            self._waiting, self._refit = True, refit
             self._clock.process(self._training())
         else:
-            self.merged += 1
+            self.merged, self._refit = self.merged + 1, self._refit or refit
 
     def _serve_at_once(self, version: Version, examples: int) -> None:
         """Make a version that was trained in place live now."""
@@ -140,7 +145,7 @@ class Platform:
             self._waiting = False
             start = self._clock.now
             self._log.read(start)
-            version, examples = self._train()
+            version, examples = self._train(self._refit)
             if self.gate is not None:
                 self.gate.expect(version)
             fixed, over = self._course(Stream.TRAINING, self._latency.training.fixed, version.number)
@@ -164,24 +169,24 @@ class Platform:
         rejected = gate.rejects(version, self.versions.serving, self._clock.now)
         return not rejected
 
-    def _train(self) -> tuple[Version, int]:
+    def _train(self, refit: bool) -> tuple[Version, int]:
         """Train a version on the log as it was read.
 
         Returns it and the number of examples that it is charged for.
         """
         now = self._clock.now
-        newly, examples = self._learn(now)
+        newly, examples = self._learn(now, refit)
         policy = self._agent.learner.policy(now)
         version = self.versions.start(now, self._log.matured, policy, newly)
         self._tidy()  # when nothing of the log is held here any more
         return version, examples
 
-    def _learn(self, now: float) -> tuple[Floats, int]:
+    def _learn(self, now: float, refit: bool) -> tuple[Floats, int]:
         """Train the learner.
 
         Returns when what it learnt newly was served, and how many entries were news.
         """
-        news = self._log.take_news(now)
+        news = self._log.take_news(now, refit=refit)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
         newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))

@@ -104,6 +104,7 @@ class Correction(Protocol):
     * ``fresh()`` and ``close()``: as a learner's.
     * ``unbiased = True``: its theory says that each label counts once when all are known, which the contract tests
       then check.
+    * ``goes_on = True``: after a refit with ``news.goes_on`` it can go on with what is new.
     * ``needs_truth = True``: while it makes examples it may read ``outcome``, what each impression settles to, known
       or not: a mark of what labels without delay would be worth. Neither the learner nor any other part can.
     """
@@ -128,6 +129,10 @@ class Cadence(Protocol):
         ship: ``"in_place"`` or ``"push"``, unless the agent has its own value.
         refit_window: seconds of impressions to start over from at each training, or None to add what is new.
         feedbacks: train after every so many new outcomes (``next`` and ``wants`` are then not called), or None.
+
+    Optional, with a refit window: ``refits(at)``, whether the training that a check asks for starts over; else it adds
+    what is new since the last training. Where triggers merge, one that starts over wins. The correction must have a
+    true attribute ``goes_on``.
     """
 
     ship: str

@@ -136,6 +136,7 @@ class News:
         reversed: impressions whose positive was taken back in this period, in log order, with the label that they had
             in earlier news. In a refit there are none: labels are then those of the cutoff, 0 from a reversal on. The
             labels of ``served`` and ``matured`` always are.
+        goes_on: of a refit, whether later trainings add what is new after it.
     """
 
     cutoff: float
@@ -144,6 +145,7 @@ class News:
     matured: Impressions
     since: float = -np.inf
     reversed: Impressions = field(default_factory=_nothing)
+    goes_on: bool = False
 
     def age(self, rows: Impressions) -> Floats:
         """Return how long ago impressions were served, at the cutoff.

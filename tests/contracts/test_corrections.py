@@ -1,5 +1,7 @@
 """What every correction must do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,28 @@ def test_a_refit_is_all_the_news_at_once(correction, another):
     made(whole, told(correction, rows, -1.0, 100.0, refit=True))
     at_once = net(made(whole, told(correction, rows, -1.0, since, refit=True)))
     assert {k: w for k, w in total.items() if w} == {k: w for k, w in at_once.items() if w}
+
+
+@pytest.mark.parametrize("refitted", [100.0, 351.0, 700.0])
+def test_after_a_refit_it_goes_on(correction, another, refitted):
+    """A refit, and then what is new, are the rows of all the news one after another."""
+    if not getattr(correction, "goes_on", False):
+        pytest.skip("it does not declare that it goes on after a refit")
+    rows, total, since, stream = impressions(80), {}, -1.0, another
+    for now in CUTOFFS:
+        net(made(stream, told(stream, rows, since, now)), total)
+        since = now
+    made(correction, told(correction, rows, -1.0, 50.0))
+    at_once = told(correction, rows, -1.0, refitted, refit=True)
+    mine, since = net(made(correction, replace(at_once, goes_on=True))), refitted
+    for now in (cutoff for cutoff in CUTOFFS if cutoff > refitted):
+        net(made(correction, told(correction, rows, since, now)), mine)
+        since = now
+    assert {k: w for k, w in mine.items() if w} == {k: w for k, w in total.items() if w}
+
+
+def test_most_plain_ones_go_on():
+    assert sum(getattr(part, "goes_on", False) for part in CORRECTIONS) >= 7
 
 
 def test_a_fresh_one_is_a_correction_of_its_own(correction, another):

@@ -7,6 +7,7 @@ from functools import partial
 from random import Random
 
 from agents import After, Agent, Never, ObservedOnly, Online
+from agents.going_on import refits_and_adds
 from sim.pipeline.guarded_correction import takes_model
 from sim.ports import includes, labels_of
 from sim.scenario import Scenario
@@ -19,6 +20,7 @@ from tests.support.corrections import Hopeful, Knowing, Sceptical
 OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_truth", False)]
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
 ASKING = [part for part in CORRECTIONS if takes_model(make(part).examples)]
+GOING_ON = [part for part in CORRECTIONS if getattr(part, "goes_on", False)]
 FADING = [part for part in LEARNERS if fades(part)]
 
 
@@ -87,7 +89,8 @@ def case(number, mechanisms=()):
     fed = learner(random, scenario, cadence)
     if scenario.platform.gate is not None and not hasattr(fed, "predict"):
         fed = Foreteller()
-    agent = Agent(fed, correction(random, ticks.length, fed, scenario), cadence, random.choice(SHIPS))
+    fitting = GOING_ON if refits_and_adds(cadence) else CORRECTIONS
+    agent = Agent(fed, correction(random, ticks.length, fed, scenario, fitting), cadence, random.choice(SHIPS))
     together = scenario.users.visits.every is not None and random.random() < 0.5
     replication = int(random.random() < 0.1)
     return Case(scenario, agent, random.choice([0, 1, 2**40]), replication, together)
@@ -109,7 +112,7 @@ def by_model(number):
     """Return a case by its number, whose correction asks the learner what it expects, or is told the truth."""
     made, random = case(number), Random(number)
     cadence = made.agent.cadence
-    cadence = Online() if isinstance(cadence, Never) else cadence
+    cadence = Online() if isinstance(cadence, Never) or refits_and_adds(cadence) else cadence
     learner = make(random.choice(EXPECTING))
     chosen = random.choice([Sceptical, Knowing, Hopeful][: 2 if labels_of(learner) == "binary" else 3])()
     if random.random() < 0.6:
@@ -123,4 +126,5 @@ def forgetful(number):
     learner = random.choice(FADING)(forget=made.scenario.horizon / random.choice([3, 30, 3000]))
     cadence = made.agent.cadence
     cadence = Online() if isinstance(cadence, Never | StartsOver) else cadence
-    return replace(made, agent=Agent(learner, make(random.choice(CORRECTIONS)), cadence, made.agent.ship))
+    fitting = GOING_ON if refits_and_adds(cadence) else CORRECTIONS
+    return replace(made, agent=Agent(learner, make(random.choice(fitting)), cadence, made.agent.ship))

@@ -91,20 +91,22 @@ class Platform:
             yield self.clock.at(at, Priority.TRIGGER)
             new, self.seen_known = self.known[self.seen_known :], len(self.known)
             if cadence.wants(self.frame(in_log_order(new))):
-                self.trigger()
+                self.trigger(cadence.refits(at) if hasattr(cadence, "refits") else None)
             at = cadence.next(at)
 
-    def trigger(self):
+    def trigger(self, refit=None):
+        refit = self.agent.cadence.refit_window is not None if refit is None else refit
         if self.agent.ship == "in_place":
-            version, duration = self.train()
+            version, duration = self.train(refit)
             self.training_time += duration
             version["trained_at"] = self.clock.now
             self.go_live(version)
         elif not self.waiting:
-            self.waiting = True
+            self.waiting, self.refit = True, refit
             self.clock.process(self.training())
         else:
             self.merged += 1
+            self.refit = self.refit or refit
 
     def training(self):
         with self.trainer.request() as turn:
@@ -113,7 +115,7 @@ class Platform:
                 yield self.clock.at(up, Priority.TRAINED)
             self.waiting = False
             start = self.clock.now
-            version, duration = self.train()
+            version, duration = self.train(self.refit)
             self.training_time += min(duration, self.scenario.horizon - start)
             fixed, examples = self.scenario.platform.training.fixed, self.charged
             over = self.over(Stream.TRAINING, fixed, version["version"])
@@ -221,9 +223,9 @@ class Platform:
         own, live = (fsum(losses) / len(pairs) for losses in zip(*pairs, strict=True))
         return own > live * (1 + gate.margin)
 
-    def train(self):
+    def train(self, refit):
         now, number = self.clock.now, len(self.versions)
-        news = self.news(now)
+        news = self.news(now, refit)
         examples = usable(self.made(news), self.agent.learner)
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest(self.clock.now)))
@@ -253,22 +255,23 @@ class Platform:
             if examples.weight[row] > 0 and right and comes and impression["learnt_by"] < 0:
                 impression["learnt_by"] = version
 
-    def news(self, now):
+    def news(self, now, refit):
         window = self.agent.cadence.refit_window
         served, known = in_order(self.served), in_log_order(self.known)
-        if window is None:
-            served, known = served[self.read_served :], known[self.read_known :]
-            self.read_served, self.read_known = len(self.served), len(self.known)
+        read, self.read_served, self.read_known = (self.read_served, self.read_known), len(served), len(known)
+        if not refit:
+            served, known = served[read[0] :], known[read[1] :]
         else:
             since = plus(now, -window)
             served = [i for i in served if i["request_at"] > since]
             known = [i for i in known if i["closes_at"] > since]
-        since = -np.inf if window is None else plus(now, -window)
+        since = plus(now, -window) if refit else -np.inf
         back = sorted(self.back[self.read_back :], key=lambda i: (i["reversed_at"], *place(i)))
         self.read_back = len(self.back)
-        told = [] if window is not None else [i for i in back if not any(i is new for new in known)]
+        told = [] if refit else [i for i in back if not any(i is new for new in known)]
         before = self.frame(told).replace(label=np.array([i["label"] for i in told], dtype=float))
-        return News(now, window is not None, self.frame(served), self.frame(known), since, before)
+        goes_on = refit and hasattr(self.agent.cadence, "refits")
+        return News(now, refit, self.frame(served), self.frame(known), since, before, goes_on)
 
     def pending(self):
         since = plus(self.clock.now, -PENDING_AGE)
