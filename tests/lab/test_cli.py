@@ -188,3 +188,9 @@ def test_nothing_of_a_server_outlives_ui(sent: str, tmp_path: Path) -> None:
 def test_ui_needs_a_store(tmp_path: Path, capsys) -> None:
     assert main(["ui", "--results", str(tmp_path)]) == 2
     assert "run something first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--csv", "--html", "--figure"])
+def test_a_file_that_cannot_be_written_is_a_line(swept: Path, capsys, option: str) -> None:
+    assert main(["compare", str(swept), option, "/proc/none/file"]) == 2
+    assert capsys.readouterr().err == "cannot write /proc/none/file: No such file or directory\n"

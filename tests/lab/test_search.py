@@ -43,8 +43,8 @@ def began(results: Path) -> dict[str, str]:
 
 def undrawn(patch: pytest.MonkeyPatch) -> None:
     """Leave out what a search has of any sweep: drawing it takes longer than these runs."""
-    patch.setattr("sim.lab.sweep.outputs.files.write_curves", lambda *_: None)
-    patch.setattr("sim.lab.sweep.outputs.html_page.html", lambda _: "")
+    patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")
+    patch.setattr("sim.lab.report.contents.html_page.html", lambda _: "")
 
 
 @pytest.fixture

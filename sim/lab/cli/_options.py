@@ -34,9 +34,14 @@ def check_files(*files: Path | None) -> None:
 
 
 def write_text(file: Path, text: str) -> None:
+    """Write a text file of the user, completely or not."""
+    write_file(file, text.encode())
+
+
+def write_file(file: Path, data: bytes) -> None:
     """Write a file of the user, completely or not."""
     try:
-        write_atomic(file, text.encode())
+        write_atomic(file, data)
     except OSError as error:
         raise LabError(f"cannot write {file}: {error.strerror}") from error
 

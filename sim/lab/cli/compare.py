@@ -6,25 +6,17 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.analysis.paired.comparison import Comparison, comparison
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
-from sim.lab.cli._options import add_results, check_files, folder, write_text
+from sim.lab.cli._options import add_results, check_files, folder, write_file
 from sim.lab.report.build import report_of
+from sim.lab.report.contents import contents
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import sim.lab.report.html.page as html_page
-    from sim.lab.report.charts import files
-else:
-    files = lazy("sim.lab.report.charts.files")
-    html_page = lazy("sim.lab.report.html.page")
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
 
@@ -68,22 +60,18 @@ def _compare(
     runs: list[Record], found: Comparison, options: argparse.Namespace, results: Path = Path("results")
 ) -> int:
     report = report_of(runs, found, results, figures=bool(options.html or options.figure), heat=options.heat)
-    if options.html:
-        write_text(options.html, html_page.html(report))
+    if options.map and report.map is None:
+        raise LabError(
+            "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each "
+            "world one agent in place and one or more that push"
+        )
+    csv = None if options.csv in (None, "-") else folder(options.csv)
+    for file, data in contents(report, csv=csv, html=options.html, curves=options.figure, verdicts=options.map):
+        write_file(file, data)
     if options.csv == "-":
         sys.stdout.write(as_csv(report.table))
         return 0
-    if options.csv:
-        write_text(folder(options.csv), as_csv(report.table))
-    if options.figure:
-        files.write_curves(report, options.figure)
-    if options.map:
-        if report.map is None:
-            raise LabError(
-                "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each "
-                "world one agent in place and one or more that push"
-            )
-        files.write_map(report, options.map)
+    if options.map and report.map is not None:
         print_map(report.map, out())
     show(report, out())
     show_next(report, out())

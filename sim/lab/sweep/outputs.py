@@ -15,6 +15,7 @@ from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.build import report_of
+from sim.lab.report.contents import contents
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
@@ -23,13 +24,11 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     import sim.lab.report.charts.published as charts
-    import sim.lab.report.html.page as html_page
     from sim.lab.report.charts import files
     from sim.lab.sweep.sweep import Sweep
 else:
     charts = lazy("sim.lab.report.charts.published")
     files = lazy("sim.lab.report.charts.files")
-    html_page = lazy("sim.lab.report.html.page")
 
 
 def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> None:
@@ -43,22 +42,19 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
     report, folder = report_of(records, found, sweep.results, figures=True), sweep.folder
-    write_atomic(folder / "comparison.csv", as_csv(report.table).encode())
+    table, figure, page = folder / "comparison.csv", folder / "comparison.png", folder / "report.html"
+    for file, data in contents(report, csv=table, html=page, curves=figure):
+        write_atomic(file, data)
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
-    files.write_curves(report, folder / "comparison.png")
-    write_atomic(folder / "report.html", html_page.html(report).encode())
-    lines = [
-        f"table   {folder / 'comparison.csv'}",
-        f"figure  {folder / 'comparison.png'}",
-        f"report  {folder / 'report.html'}",
-    ]
+    lines = [f"table   {table}", f"figure  {figure}", f"report  {page}"]
     if sweep.published is not None:
         lines += _beside_published(sweep, sweep.published)
     elif tell is None:
         if report.map is not None:
             write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
-            files.write_map(report, folder / "verdicts.png")
-            lines.append(f"map     {folder / 'verdicts.png'}")
+            for file, data in contents(report, verdicts=folder / "verdicts.png"):
+                write_atomic(file, data)
+                lines.append(f"map     {file}")
             print_map(report.map, out())
         show(report, out(), most=None if report.map is None else 1)
         show_next(report, out())

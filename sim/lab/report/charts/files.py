@@ -22,18 +22,18 @@ _DROPPED = ("metadata", "style")
 _REFERS = ("href", "clip-path")
 
 
-def write_curves(report: Report, file: Path) -> None:
-    """Write regret and data age over time as PNG."""
+def curves_png(report: Report) -> bytes:
+    """Return regret and data age over time as PNG."""
     assert report.figures is not None
     title = f"{report.title}\n{report.figures.note}".rstrip()
     (curves,) = (panel for panel in report.figures.panels if isinstance(panel, OverTime))
-    write_png(curves.draw(title, FILE), file)
+    return png(curves.draw(title, FILE))
 
 
-def write_map(report: Report, file: Path) -> None:
-    """Write the verdict map as PNG."""
+def map_png(report: Report) -> bytes:
+    """Return the verdict map as PNG."""
     assert report.map is not None
-    write_png(verdicts.draw(report.map, report.title), file)
+    return png(verdicts.draw(report.map, report.title))
 
 
 def write_png(figure: Figure, file: Path) -> None:
