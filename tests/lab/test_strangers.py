@@ -89,9 +89,9 @@ def test_names_of_artifacts_are_no_paths(tmp_path: Path, monkeypatch: pytest.Mon
         tracking_uri="http://x", list_artifacts=lambda _: [*files, SimpleNamespace(path="d", is_dir=True)]
     )
     brought: list[str] = []
-    monkeypatch.setattr(mlflow_read, "_brought", lambda _, run, name, folder: brought.append(name))
+    monkeypatch.setattr(mlflow_read, "brought", lambda _, run, name, folder: brought.append(name))
     run = SimpleNamespace(info=SimpleNamespace(run_id="1", artifact_uri="file:///etc"))
-    mlflow_read._download(client, run, tmp_path / "run")  # type: ignore[arg-type]
+    mlflow_read.download(client, run, tmp_path / "run")  # type: ignore[arg-type]
     assert brought == ["config.yaml", "summary.json"]
     assert not (tmp_path / "run").is_symlink()  # what a server calls a file here is none
 

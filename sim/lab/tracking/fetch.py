@@ -92,8 +92,8 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple
     by_hash = {run.data.tags["run_hash"]: run for run in sorted(runs, key=lambda run: run.info.end_time)}
     swept = _of_kind(found, "sweep")
     packed = set().union(*_in_parallel(lambda run: _unpacked(client, run, place), swept))
-    _in_parallel(lambda name: _download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
-    about = about_of(_brought(client, swept[0], "sweep.json", _hidden(place))) if sweep and swept else {}
+    _in_parallel(lambda name: download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
+    about = about_of(brought(client, swept[0], "sweep.json", _hidden(place))) if sweep and swept else {}
     jobs = {job["run"]: job["choices"] for job in about.get("jobs", ()) if job["run"] in by_hash}
     until = stopping_rule_of(about["until"]) if about.get("until") else None
 
@@ -133,10 +133,10 @@ def _unpacked(client: mlflow.MlflowClient, sweep: mlflow.entities.Run, place: Pa
     """Bring a sweep's run files; return the complete runs."""
     if int(sweep.data.tags.get(PACKED, 0)) == 0:
         return set()
-    return unpack(_brought(client, sweep, BUNDLE, _hidden(place)), place)
+    return unpack(brought(client, sweep, BUNDLE, _hidden(place)), place)
 
 
-def _download(client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Path) -> None:
+def download(client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Path) -> None:
     """Bring a run's small files; link to local ones."""
     if not client.tracking_uri.startswith("http") and (local := folder_of(_place(client, run))) is not None:
         folder.symlink_to(local)
@@ -144,10 +144,10 @@ def _download(client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Pat
     folder.mkdir(exist_ok=True)
     for file in client.list_artifacts(run.info.run_id):
         if plain_name(file.path) and not file.is_dir and file.path not in LARGE:
-            _brought(client, run, file.path, folder)
+            brought(client, run, file.path, folder)
 
 
-def _brought(client: mlflow.MlflowClient, run: mlflow.entities.Run, name: str, folder: Path) -> Path:
+def brought(client: mlflow.MlflowClient, run: mlflow.entities.Run, name: str, folder: Path) -> Path:
     """Bring one file, without asking for its run again."""
     where, uri = f"{_place(client, run)}/{name}", client.tracking_uri
     return Path(mlflow.artifacts.download_artifacts(artifact_uri=where, dst_path=str(folder), tracking_uri=uri))
@@ -155,7 +155,7 @@ def _brought(client: mlflow.MlflowClient, run: mlflow.entities.Run, name: str, f
 
 def _bring(uri: str, client: mlflow.MlflowClient, run: mlflow.entities.Run, folder: Path, name: str) -> None:
     with _readable(uri):
-        _brought(client, run, name, folder)
+        brought(client, run, name, folder)
 
 
 def _place(client: mlflow.MlflowClient, run: mlflow.entities.Run) -> str:
