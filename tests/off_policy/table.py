@@ -16,9 +16,11 @@ CASES = (
     ("Exp(2 d), pending is a no", {}, "no"),
     ("Exp(2 d), pending is left out", {}, "drop"),
     ("Exp(2 d), pending by age", {}, "age"),
+    ("Exp(2 d), pending by age, F estimated", {}, "km"),
     ("a no is silent for 4 d, pending is a no", SILENT, "no"),
     ("a no is silent for 4 d, pending is left out", SILENT, "drop"),
     ("a no is silent for 4 d, pending by age", SILENT, "age"),
+    ("a no is silent for 4 d, pending by age, F estimated", SILENT, "km"),
 )
 
 

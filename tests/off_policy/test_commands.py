@@ -34,7 +34,7 @@ def test_evaluate_prints_a_table_and_writes_the_numbers(traced, tmp_path, capsys
     assert said.err == ""
     assert "feed, logged by EpsilonGreedy; target uniform" in said.out
     rows = json.loads(file.read_text())
-    assert len(rows) == 2 * 2 * 5
+    assert len(rows) == 2 * 2 * 6  # whole slates too: the agent that logged says how likely they were
     table = pd.read_parquet(traced / "impressions.parquet")
     table = table[(table.replication == 1) & (table.request_at <= 6 * 3600)]
     weight = (1 / 12) / table.propensity
@@ -43,11 +43,56 @@ def test_evaluate_prints_a_table_and_writes_the_numbers(traced, tmp_path, capsys
     assert rows[0]["value"] == pytest.approx((weight * positive).sum() / table.groupby(["user", "visit"]).ngroups)
 
 
+MINE = """import numpy as np
+from sim.ports import Slates
+
+
+class Lowest:
+    def __init__(self, first=0):
+        self.first = first
+
+    def train(self, experience):
+        pass
+
+    def policy(self):
+        return self
+
+    def act(self, observations):
+        ids = observations.catalogue.ids[self.first : self.first + observations.size]
+        return Slates(np.repeat(ids[None, :], len(observations), axis=0), np.ones((len(observations), len(ids))))
+"""
+
+
+def test_the_target_may_be_of_one_s_own(traced, tmp_path, monkeypatch, capsys) -> None:
+    """A class, a YAML in a folder, overrides with a key: the same value three times, and another with the key."""
+    (tmp_path / "own_target.py").write_text(MINE)
+    (tmp_path / "conf" / "learner").mkdir(parents=True)
+    (tmp_path / "conf" / "learner" / "lowest.yaml").write_text("_target_: own_target.Lowest\nfirst: 0\n")
+    (tmp_path / "conf" / "agent").mkdir()
+    named = "# @package _global_\ndefaults:\n  - override /learner: lowest\n  - override /cadence: hourly\n"
+    (tmp_path / "conf" / "agent" / "lowest_hourly.yaml").write_text(named)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    values = []
+    own = ["--config-dir", "conf"]
+    for words in (
+        ["own_target:Lowest"], ["lowest_hourly", *own], ["learner=lowest cadence=hourly", *own],
+        ["learner=lowest learner.first=3 cadence=hourly", *own],
+    ):  # fmt: skip
+        file = tmp_path / f"{len(values)}.json"
+        ask = ["evaluate", str(traced), "--agent", *words, "--pending", "no", "--train", "1h", "--json", str(file)]
+        assert main([*ask, "--results", str(traced.parents[1])]) == 0, capsys.readouterr().err
+        values.append([row["truth"] for row in json.loads(file.read_text())])
+    assert values[0] == values[1] == values[2] != values[3]
+
+
 def test_wrong_questions_are_one_line(traced, tmp_path, capsys) -> None:
     results = ["--results", str(traced.parents[1])]
     for words, why in (
         (["evaluate", "nothing", "--agent", "uniform"], "evaluate: 'nothing' is no folder"),
         (["evaluate", traced.name, "--agent", "unifrm"], "did you mean uniform"),
+        (["evaluate", traced.name, "--agent", "nowhere:Mine"], "--agent: nowhere:Mine: No module named 'nowhere'"),
+        (["evaluate", traced.name, "--agent", "learner=unifrm"], "uniform"),
         (["evaluate", traced.name, "--agent", "uniform", "--at", "9d"], "up to the horizon, 12h"),
         (["evaluate", traced.name, "--agent", "uniform", "--at", "soon"], "evaluate: "),
         (["evaluate", traced.name, "--agent", "uniform", "--replication", "2"], "no replication 2"),

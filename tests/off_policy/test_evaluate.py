@@ -235,3 +235,70 @@ def test_wrong_questions_are_refused() -> None:
     mixed = type(other)(**{**vars(other), "impressions": run.impressions})
     with pytest.raises(LabError, match=r"another|is not in the trace"):
         evaluate(mixed, nearest(), at=("2d",))
+
+
+def _pairs(horizon: str = "3d"):
+    """Return a log of random slates of two, in which the second item earns only where the first did not: a cascade."""
+    changes = {
+        "horizon": horizon, "users.count": 300, "slate": {"size": 2, "choice": "cascade"}, "items.count": 4,
+        "feedback.click.delay": "constant(0s)", "users.visits.rate": "6 per day",
+    }  # fmt: skip
+    return simulate(contexts(**{key.replace(".", "__"): value for key, value in changes.items()}), logger())
+
+
+def test_whole_slates_are_weighted_where_positions_depend_on_each_other() -> None:
+    """By pandas: a random slate of 2 of 4 has probability 1/12; the mean of rewards where the target agrees, x 12."""
+    run = _pairs()
+    frame = evaluate(run, nearest(), at=("3d",), pending=("no",))
+    assert frame.estimator.tolist() == ["ips", "snips", "dm", "dr", "switch", "slate"]
+    world, rows = _pairs("1h").scenario, run.impressions
+    assert world.slate.size == 2
+    target = simulate(run.scenario, nearest(), seed=0).impressions  # the same visits: nothing depends on slates
+    wide = [part.pivot(index=["user", "visit"], columns="position", values="item") for part in (rows, target)]
+    agrees = (wide[0] == wide[1]).all(axis=1)
+    reward = rows.outcome.groupby([rows.user, rows.visit]).sum()
+    assert _one(frame, "no", "slate") == pytest.approx(12 * (reward * agrees).mean(), rel=1e-12)
+    slate = frame.set_index("estimator").loc["slate"]
+    assert slate.low < slate.truth < slate.high
+
+
+def test_whole_slates_of_a_logger_that_learns() -> None:
+    """Softmax over ridge, in place: the run again gives each version's propensity; as its own target weights are 1."""
+    world = Scenario.load(TASTES, {"horizon": "6h", "feedback.click.window": "1m"})
+    run = simulate(world, Agent(Softmax(RidgeRanker(), temperature=0.3), cadence=Online()), trace=True)
+    frame = evaluate(run, Agent(Uniform(), cadence=Never()), at=("6h",), pending=("no",))
+    found = frame.set_index("estimator").loc["slate"]
+    assert found.low < found.truth < found.high
+    fixed = simulate(world, Agent(Softmax(RidgeRanker(), temperature=0.3), cadence=Never()), trace=True)
+    same = evaluate(fixed, fixed.agent, at=("6h",), pending=("no",), draws=4).set_index("estimator")
+    assert same.value["slate"] == pytest.approx(same.value["ips"], rel=1e-7)
+
+
+def test_f_is_estimated_from_the_log() -> None:
+    """Exp(2 d) cut by a window of 4 d, read on day 6: the estimate is within noise of the law, without knowing it."""
+    from sim.analysis.off_policy.kaplan_meier import known_share
+
+    run = simulate(contexts(**{k.replace(".", "__"): v for k, v in SILENT.items()}), logger())
+    rows = run.impressions
+    at, credited = rows.request_at.to_numpy(), (rows.status == "positive").to_numpy()[:, None]
+    delivered = rows.delivered_at.fillna(np.inf).to_numpy()[:, None]
+    share, ages = known_share(6 * DAY, at, delivered, credited), DAY * np.array([0.5, 1.0, 2.0, 3.0, 4.0, 5.0])
+    law = -np.expm1(-np.minimum(ages, 4 * DAY) / (2 * DAY)) / -np.expm1(-2.0)
+    assert np.abs(share(ages) - law).max() < 0.03  # some 2,000 positives
+    frame = evaluate(run, nearest(), at=("6d",), pending=("age", "km"))
+    assert _one(frame, "km", "dr") == pytest.approx(_one(frame, "age", "dr") * -np.expm1(-2.0), rel=0.03)
+
+
+def test_dr_is_about_as_precise_as_an_estimator_can_be() -> None:
+    """Without bias, given the states, a variance of 5 E[p (1 - p)] / n is the least: docs/off-policy.md."""
+    from sim.analysis.off_policy.evaluate import _checked, _gather
+    from sim.analysis.off_policy.retrace import Logged
+
+    run = simulate(contexts(feedback__click__delay="constant(0s)"), logger(), seed=7)
+    _, start, target = _checked(run, nearest(), ("6d",), None)
+    gathered, _ = _gather(run.scenario, 7, 0, Logged.of(run.impressions, 1), target, start, 6 * DAY, 1)
+    rate = gathered.truth
+    least = np.sqrt(5 * (rate * (1 - rate)).mean() / len(rate))
+    assert least == pytest.approx(0.0102, abs=0.0003)
+    found = evaluate(run, nearest(), at=("6d",), pending=("no",)).set_index("estimator").loc["dr"]
+    assert least < (found.high - found.low) / 2 / 1.96 < 1.15 * least

@@ -2,7 +2,8 @@
 
 A request has ``size`` impressions, and its reward is the sum of their outcomes. Position by position, the weight of an
 impression is w = p / p0: how often the target shows the item there, over how often the logging policy did. This is
-unbiased if what an impression earns depends on its item and position only; for slates of one item it always is.
+unbiased if what an impression earns depends on its item and position only; for slates of one item it always is. With
+the weight of the whole slate IPS is unbiased whatever an impression earns, and its variance is that of rare slates.
 """
 
 from __future__ import annotations

@@ -12,8 +12,10 @@ from agents import Agent, LogisticRanker, RidgeRanker
 from sim.analysis.off_policy.direct import direct
 from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
+from sim.analysis.off_policy.kaplan_meier import known_share
 from sim.analysis.off_policy.labels import PENDING, arrival, known, not_by_age
 from sim.analysis.off_policy.retrace import Logged, Step, retrace
+from sim.analysis.off_policy.slates import slate_propensities, whole
 from sim.analysis.off_policy.target import options
 from sim.analysis.replay.probe import freshest
 from sim.analysis.replay.replay import keeping
@@ -85,7 +87,9 @@ def evaluate(
     Returns:
         A row per instant, rule and estimator: ``read_at pending estimator value low high truth error requests``. Values
         are expected rewards a request; ``truth`` is the target's, from the probabilities of the world in the states at
-        the same requests, and ``error`` is value less truth. Intervals are of 95 %, by user.
+        the same requests, and ``error`` is value less truth. Intervals are of 95 %, by user. Of slates of several items
+        there is the estimator ``slate`` too, IPS by whole slates, if the run has its agent and its policies have
+        ``slate_propensity``: the agent runs once more for it.
 
     Raises:
         LabError: there is no trace, an instant is out of range, or the log has no propensities below 1.
@@ -100,7 +104,7 @@ def evaluate(
     logged = Logged.of(run.impressions, scenario.slate.size, replication)
     with threadpool_limits(1, user_api="blas"):
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
-        chance = arrival(scenario, instants[-1] - start)
+        law, slates = arrival(scenario, instants[-1] - start), _slates(run, replication, logged, gathered)
         usual = LogisticRanker(ridge=1.0) if scenario.feedback.learnt.value is None else RidgeRanker()
         learner, rows = usual if model is None else model, []
         for instant in instants:
@@ -110,15 +114,32 @@ def evaluate(
             truth = float(log.truth.mean())
             for rule in pending:
                 label = np.where(log.reversed_at <= instant, 0.0, log.label)
-                labels = known(rule, instant, log.at, log.delivered_at, label, chance)
+                came = log.at, log.delivered_at
+                chance = known_share(instant, *came, log.label > 0) if rule == "km" else law
+                labels = known(rule, instant, *came, label, chance)
                 shown, expected = direct(log, labels, space, learner)
                 own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
-                for name in NAMES:
-                    found = estimate(name, own, switch)
+                estimates = {name: estimate(name, own, switch) for name in NAMES}
+                if slates is not None:
+                    estimates["slate"] = estimate("ips", whole(log, labels, slates[: len(log)]))
+                for name, found in estimates.items():
                     value, low, high = found.value, found.low, found.high
                     rows.append((instant, rule, name, value, low, high, truth, value - truth, len(log)))
     columns = ("read_at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def _slates(run: Traced, replication: int, logged: Logged, gathered: Gathered) -> Any:
+    """Return how likely the slates of the requests were.
+
+    None for slates of one item, and where the agent that logged does not say.
+    """
+    agent = getattr(run, "agent", None)
+    if run.scenario.slate.size == 1 or agent is None or not len(gathered):
+        return None
+    chance = slate_propensities(run.scenario, agent, run.seed, replication, logged)
+    own = chance[logged.rows(gathered.user, gathered.visit)]
+    return own if (own > 0).all() else None  # NaN is not
 
 
 def checked(

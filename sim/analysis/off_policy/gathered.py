@@ -31,6 +31,7 @@ class Gathered:
         item: ``(n, size)``.
         propensity: ``(n, size)`` of the logging policy.
         target: ``(n, size)`` of the target policy.
+        slate: ``(n,)`` of the target policy, of whole slates.
         truth: ``(n,)`` expected reward of the target.
         delivered_at: ``(n, size)`` seconds.
         label: ``(n, size)`` what the log says once it has the outcome.
@@ -44,6 +45,7 @@ class Gathered:
     item: Ints
     propensity: Floats
     target: Floats
+    slate: Floats
     truth: Floats
     delivered_at: Floats
     label: Floats
@@ -68,7 +70,7 @@ class Gathered:
             "item": answer.item, "propensity": answer.propensity,
             "delivered_at": answer.delivered_at, "label": answer.label.astype(np.float64),
             "reversed_at": back,
-            "target": options.propensity, "truth": options.truth,
+            "target": options.propensity, "slate": options.slate, "truth": options.truth,
         }  # fmt: skip
         for name, column in columns.items():
             self._columns.setdefault(name, []).append(column)

@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-PENDING = ("no", "drop", "age")
+PENDING = ("no", "drop", "age", "km")
 _DRAWS = 4096  # of ingest and click delay, where they are random
 _LEAST = 0.05  # chance below which an impression is too young
 _GRID = 1025  # ages at which the chance is computed; between them it is interpolated
@@ -46,6 +46,7 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label:
     * ``drop``: what is pending is left out.
     * ``age``: a positive counts 1/F, F being the chance that a positive of its age is in the log. Impressions so young
       that F is below 5 % are left out, whatever came of them: their weights would have no bound.
+    * ``km``: the same, with F estimated from the log.
 
     Args:
         rule: one of `PENDING`.
@@ -59,7 +60,7 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label:
         raise unknown("pending", rule, PENDING)
     there = delivered_at <= at
     plain = np.where(there, label, 0.0)
-    if rule == "age":
+    if rule in ("age", "km"):
         share = np.broadcast_to(chance(at - request_at)[:, None], plain.shape)
         old = share >= _LEAST
         weighted = np.divide(plain, share, out=np.zeros(plain.shape), where=old)

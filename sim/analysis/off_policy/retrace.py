@@ -69,15 +69,20 @@ class Logged:
             key[order], visits, wide["item"].astype(np.int64), wide["propensity"].astype(float), wide["outcome"] != 0
         )
 
+    def find(self, user: Ints, visit: Ints) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the rows of requests, and whether they are there."""
+        key = user.astype(np.int64) * self.visits + visit
+        rows = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
+        return rows, (visit < self.visits) & (self.key[rows] == key)
+
     def rows(self, user: Ints, visit: Ints) -> NDArray[np.intp]:
         """Return the rows of requests.
 
         Raises:
             LabError: one is not in the trace.
         """
-        key = user.astype(np.int64) * self.visits + visit
-        rows = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        if (visit >= self.visits).any() or (self.key[rows] != key).any():
+        rows, there = self.find(user, visit)
+        if not there.all():
             raise LabError("evaluate: a request of this world is not in the trace: it is of another run or code")
         return rows
 

@@ -27,12 +27,14 @@ class Options:
         item: ``(n, k, size)`` ids.
         chance: ``(n, k)``, 1 in sum.
         propensity: ``(n, size)`` of the items in the log, at their positions.
+        slate: ``(n,)`` of the whole slates in the log.
         truth: ``(n,)`` expected reward of the target, in the users' states at these requests.
     """
 
     item: Ints
     chance: Floats
     propensity: Floats
+    slate: Floats
     truth: Floats
 
 
@@ -42,7 +44,7 @@ def options(world: World, served: Served, policy: Policy, number: int, draws: in
     A policy that states propensity 1 of all that it shows is taken as it is. One with ``propensity`` and slates of one
     item is computed exactly, over all items. Others are drawn from: their expectations are means over the draws, and
     without ``propensity`` theirs is the share of draws with the item at its position, which has no bias but adds
-    variance.
+    variance; likewise for whole slates and ``slate_propensity``.
 
     Args:
         world: the world, in which these requests are.
@@ -56,18 +58,22 @@ def options(world: World, served: Served, policy: Policy, number: int, draws: in
     stated = first.slates.propensity
     if getattr(policy, "needs_truth", False) or (stated is not None and (np.asarray(stated) == 1.0).all()):
         shown, own = first.shown[:, None, :], (first.shown == served.shown).astype(float)
-        return _options(world, batch, shown, np.ones((len(batch.at), 1)), own)
+        return _options(world, batch, shown, np.ones((len(batch.at), 1)), own, own.all(axis=1))
     exact = callable(getattr(policy, "propensity", None))
     count = batch.utility.shape[1]
     if exact and batch.size == 1 and count <= MOST_ITEMS:
         n = len(batch.at)
         chance = np.hstack([_propensity(policy, batch, np.full((n, 1), place)) for place in range(count)])
         shown = np.broadcast_to(np.arange(count)[None, :, None], (n, count, 1))
-        return _options(world, batch, shown, chance, np.take_along_axis(chance, served.shown, axis=1))
+        own = np.take_along_axis(chance, served.shown, axis=1)
+        return _options(world, batch, shown, chance, own, own[:, 0])
     more = [_drawn(world, batch, version, lane).shown for lane in range(1, draws)]
     shown = np.stack([first.shown, *more], axis=1)
-    own = _propensity(policy, batch, served.shown) if exact else (shown == served.shown[:, None, :]).mean(axis=1)
-    return _options(world, batch, shown, np.full(shown.shape[:2], 1.0 / draws), own)
+    same = shown == served.shown[:, None, :]
+    own = _propensity(policy, batch, served.shown) if exact else same.mean(axis=1)
+    whole = callable(getattr(policy, "slate_propensity", None))
+    slate = _slate_propensity(policy, batch, served.shown) if whole else same.all(axis=2).mean(axis=1)
+    return _options(world, batch, shown, np.full(shown.shape[:2], 1.0 / draws), own, slate)
 
 
 def _drawn(world: World, batch: RequestBatch, version: Version, lane: int) -> Served:
@@ -83,8 +89,16 @@ def _propensity(policy: Policy, batch: RequestBatch, shown: Ints) -> Floats:
     return out
 
 
-def _options(world: World, batch: RequestBatch, shown: Ints, chance: Floats, own: Floats) -> Options:
+def _slate_propensity(policy: Policy, batch: RequestBatch, shown: Ints) -> Floats:
+    """Return the propensity of whole slates, ``(n,)``."""
+    item, out = batch.alive.ids_at(shown), np.empty(len(shown))
+    for rows, observations in batch.parts:
+        out[rows] = policy.slate_propensity(observations, item[rows])  # type: ignore[attr-defined]
+    return out
+
+
+def _options(world: World, batch: RequestBatch, shown: Ints, chance: Floats, own: Floats, slate: Floats) -> Options:
     k = shown.shape[1]
     item = np.stack([batch.alive.ids_at(shown[:, option]) for option in range(k)], axis=1)
     worth = np.stack([world.worth(batch, shown[:, option]) for option in range(k)], axis=1)
-    return Options(item, chance, own, np.sum(chance * worth, axis=1))
+    return Options(item, chance, own, np.asarray(slate, dtype=np.float64), np.sum(chance * worth, axis=1))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
+import shlex
+from importlib import import_module
 
+from agents import Agent
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.analysis.off_policy.labels import PENDING
-from sim.errors import harmless, refusing
-from sim.lab.cli._options import check_files, folder, write_text
+from sim.errors import LabError, harmless, refusing
+from sim.lab.cli._options import check_files, find_here, folder, write_text
 from sim.lab.cli._stored_run import add_run, stored_run
-from sim.lab.entry.api import agent_named
+from sim.lab.config.input_errors import messages
+from sim.lab.entry.api import agent_composed, agent_named
 from sim.lab.report.text.off_policy import show
 from sim.laws.durations import text
 
@@ -20,7 +25,9 @@ HELP = "estimate what an agent would earn, from the log of another, beside what 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_run(parser)
-    parser.add_argument("--agent", required=True, metavar="NAME", help="the target, a name in conf/agent")
+    help_agent = "the target: a name in conf/agent, a class of yours (module:Class), or 'learner=mine cadence=hourly'"
+    parser.add_argument("--agent", required=True, metavar="AGENT", help=help_agent)
+    parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     help_at = "instants at which the log is read, such as 1d,3d,7d (the horizon)"
     parser.add_argument("--at", metavar="TIMES", help=help_at)
     help_train = "the agent learns from the log up to then, and is frozen (half of the first instant)"
@@ -36,11 +43,11 @@ def main(options: argparse.Namespace) -> int:
     with stored_run(options, "evaluate") as run:
         run.check_traced(options.replication, "evaluate")
         at = _several(options.at) if options.at else [run.scenario.horizon]
+        target = _target(options.agent, options.config_dir)
         with refusing("evaluate: {why}", ValueError, TypeError):
             frame = evaluate(
-                run, agent_named(options.agent), at, train=options.train, pending=_several(options.pending),
-                replication=options.replication,
-            )  # fmt: skip
+                run, target, at, train=options.train, pending=_several(options.pending), replication=options.replication
+            )
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
         until = text(float(frame["read_at"].max()))
         show(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))
@@ -48,6 +55,27 @@ def main(options: argparse.Namespace) -> int:
             rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
             write_text(options.json, json.dumps(rows, indent=2, allow_nan=False) + "\n")
     return 0
+
+
+def _target(given: str, config_dir: str | None) -> Agent:
+    """Return the agent of a name, a class or overrides."""
+    module, colon, name = given.partition(":")
+    if not colon or "=" in given:
+        if config_dir is None and "=" not in given:
+            return agent_named(given)
+        find_here()
+        try:
+            return agent_composed(shlex.split(given if "=" in given else f"agent={given}"), config_dir)
+        except Exception as error:
+            if (said := messages(error)) is None:
+                raise
+            raise LabError(f"--agent: {said[0]}") from error
+    find_here()
+    try:
+        made = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise LabError(f"--agent: {given}: {error}") from error
+    return Agent.of(made() if inspect.isclass(made) else made)
 
 
 def _several(given: str) -> list[str]:

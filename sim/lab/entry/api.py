@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
@@ -138,12 +138,22 @@ def agent_named(name: str) -> Agent:
     names = [file.stem for file in (data_dir("conf") / "agent").glob("*.yaml")]
     if name not in names:
         raise unknown("agent", name, names)
+    return agent_composed([f"agent={name}"])
 
+
+def agent_composed(overrides: Sequence[str], config_dir: str | None = None) -> Agent:
+    """Return the agent that overrides describe.
+
+    Args:
+        overrides: as on the command line, such as ``learner=popular cadence=hourly``.
+        config_dir: a folder of config files of one's own.
+    """
+    own = [f"hydra.searchpath=[file://{Path(config_dir).resolve()}]"] if config_dir else []
     hydra_plugin.register()
     held = hydra.core.global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None  # a Hydra program of the caller is suspended
     try:
         with hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
-            return agent_of(hydra.compose("config", [f"agent={name}", "tracker=none"]))
+            return agent_of(hydra.compose("config", [*overrides, *own, "tracker=none"]))
     finally:
         hydra.core.global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance

@@ -9,7 +9,7 @@ from sim.lab.report.text.tables import plain_table
 from sim.laws.durations import text
 from sim.lazy import pd
 
-_RULES = {"no": "is a no", "drop": "is left out", "age": "1 / F(age)"}
+_RULES = {"no": "is a no", "drop": "is left out", "age": "1 / F(age)", "km": "1 / F estimated"}
 
 
 def show(frame: pd.DataFrame, title: str) -> None:
