@@ -41,7 +41,7 @@ def seen() -> list[Claim]:
     """Agents see the hour and the weekday of each request, and a share of the normals."""
     first = First(lambda experience: experience.news.served.kept())
     about = {"hour": True, "weekday": True, "dim": 4, "seen": 0.5}
-    scenario = world(10 * DAY, users={"count": 3, "visits": {"every": "5h"}, "context": about})
+    scenario = world(10 * DAY, users={"count": 200, "visits": {"every": "5h"}, "context": about})
     simulate(scenario, Agent(first, cadence=Every(10 * DAY - 1.0, refit_window=None)))
     served = first.notes[-1]
     day, turn = served.request_at / DAY, 2 * np.pi

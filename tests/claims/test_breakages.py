@@ -10,9 +10,11 @@ import pytest
 from agents.learners import ucb1
 from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
+from sim.world.context import RequestContext
 from sim.world.feedback import resolve_feedback
 from sim.world.item_traits import ItemTraits
 from sim.world.label_incidents import LabelIncidents, _hit
+from sim.world.recent_clicks import RecentClicks
 from sim.world.replacement import FixedInstants, Lifetimes
 from sim.world.response import Responder
 from sim.world.tastes import Tastes, _shifts
@@ -100,6 +102,18 @@ BREAKAGES = {
         "tastes.drift",
     ),
     "a shift of everybody": (_shifts, "< shift.share", "< 1.0", "tastes.shifts"),
+    "a context that grows with its numbers": (
+        RequestContext.__init__,
+        "about.spread / np.sqrt(self._length)",
+        "about.spread",
+        "context.size",
+    ),
+    "fresh features without latency": (
+        RecentClicks.at_requests,
+        "plus(k, -self._latency)",
+        "k",
+        "recent.evenly_spaced",
+    ),
     "a cascade that goes on": (Cascade.clicks, "== 1", ">= 1", "choices.clicks_by_position"),
 }
 
