@@ -202,8 +202,6 @@ CASES = {
     "platform.canary.for": Case("1h", world=CANARY),
     "platform.canary.margin": Case(1.0, world=CANARY),
     "platform.canary.least": Case(5, world=CANARY),
-    # other kinds last
-    "incidents.0(rollback).kind": Case("push_stuck", world=one("rollback"), also={"incidents.0.for": "2h"}),
     **{
         f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
     },

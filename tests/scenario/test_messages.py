@@ -177,7 +177,7 @@ def test_a_path_that_is_not_there():
         (
             "push: con",
             "push:con",
-            "11:1: platform: expected a block of keys: ingest, training, push, serving, canary; a space is needed",
+            "11:1: platform: expected a block of keys: ingest, training, push, gate, serving, canary; a space is",
         ),
         ("  count: 50", "\tcount: 50", "4:1: the file: not YAML: a tab; indent with spaces"),
         ("  push: constant(1h)", "\tpush: constant(1h)", "12:1: the file: not YAML: a tab; indent with spaces"),
