@@ -1,4 +1,4 @@
-"""Golden summaries: what the lab said of three small studies, to 1e-9.
+"""Golden summaries: what the lab said of a small study of each shipped scenario, to 1e-9.
 
 They change only when a rule, a draw or an update does, and then the results epoch is raised. To take new ones on
 purpose: raise `sim.analysis.identity.RESULTS_EPOCH`, then ``python -m tests.golden.test_summaries``.
@@ -11,7 +11,7 @@ import pytest
 
 from agents import Agent, BetaThompson, Every, LinUCB, NoCorrection, ObservedOnly, Online, RidgeRanker, Wait
 from sim.analysis.identity import RESULTS_EPOCH
-from sim.scenario import Scenario
+from sim.scenario import Scenario, shipped
 from sim.simulation import simulate
 from tests.golden import epoch
 
@@ -29,6 +29,26 @@ STUDIES = {
         ("bernoulli_bandit", {"horizon": "5000s"}),
         Agent(BetaThompson(), ObservedOnly(), Online()),
     ),
+    "choc_kale, LinUCB online": (
+        ("choc_kale", {"users.count": 20, "horizon": "1d"}),
+        Agent(LinUCB(0.3), NoCorrection(), Online()),
+    ),
+    "ads_conversion, ridge daily": (
+        ("ads_conversion", {"users.count": 200, "horizon": "10d"}),
+        Agent(RidgeRanker(), NoCorrection(), Every("1d")),
+    ),
+    "email_campaign, ridge every 6 h": (
+        ("email_campaign", {"users.count": 300, "horizon": "12d"}),
+        Agent(RidgeRanker(), NoCorrection(), Every("6h")),
+    ),
+    "marketplace, LinUCB every 6 h": (
+        ("marketplace", {"users.count": 100, "horizon": "8d"}),
+        Agent(LinUCB(0.3), NoCorrection(), Every("6h")),
+    ),
+    "music, ridge daily": (
+        ("music", {"users.count": 20, "horizon": "4d"}),
+        Agent(RidgeRanker(), Wait(), Every("1d")),
+    ),
 }
 
 
@@ -44,6 +64,10 @@ def test_summary(name):
     assert [name for name in now if name in golden] == list(golden)  # a new metric may say more
     for key, value in golden.items():
         assert now[key] == (None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12)), key
+
+
+def test_each_shipped_scenario_has_one():
+    assert {source[0] for source, _ in STUDIES.values()} == set(shipped())
 
 
 def test_no_golden_number_changes_within_a_results_epoch():
