@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from sim.scenario.not_modelled import not_modelled
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
@@ -71,6 +73,8 @@ def _kind(path: Path, detail: ErrorDetails) -> Problem:
     """Return what is wrong with an entry's kind."""
     if detail["type"] == "union_tag_not_found":
         return (*path, "kind"), "is missing", True
+    if wish := not_modelled(detail["ctx"]["tag"]):
+        return (*path, "kind"), f"{_shown(detail['ctx']['tag'])} is {wish}", False
     kinds = [kind.strip("' ") for kind in detail["ctx"]["expected_tags"].split(",")]
     near = get_close_matches(str(detail["ctx"]["tag"]), kinds, 1)
     hint = f", did you mean {near[0]}" if near else ""
@@ -91,6 +95,8 @@ def _expected(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
         return _expected_length(detail["ctx"])
     if detail["type"] == "string_pattern_mismatch":
         return "expected letters, digits and any of _ - . and spaces"
+    if detail["type"] == "literal_error" and (wish := not_modelled(detail["input"])):
+        return f"{wish}; {detail['msg'][:1].lower() + detail['msg'][1:]}"
     return detail["msg"][:1].lower() + detail["msg"][1:]
 
 
@@ -116,6 +122,8 @@ def _unknown(path: Path, model: type[BaseModel]) -> str:
     key = str(path[-1])
     if key.partition(":")[0] in known:
         return "unknown key; a space is needed after the colon"
+    if wish := not_modelled(key):
+        return f"{wish}; allowed here are {', '.join(known)}"
     near = get_close_matches(key, known, 1)
     hint = f", did you mean {near[0]}" if near else ""
     return f"unknown key{hint}; allowed are {', '.join(known)}"

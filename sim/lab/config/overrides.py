@@ -16,6 +16,7 @@ from sim.errors import LabError, unknown_key
 from sim.laws.durations import seconds, text
 from sim.lazy import hydra
 from sim.scenario.errors import keys_at
+from sim.scenario.not_modelled import not_modelled
 from sim.scenario.schema import World
 
 # the keys that may be set on the command line
@@ -200,6 +201,8 @@ def explain_key(key: str, cause: Any = None) -> str:
     known = keys_at(tuple(int(p) if p.isdecimal() else p for p in above[1:]), World)
     if last in known:
         return f"{at}: the block {'.'.join(above)} is absent in this scenario; write it in the file"
+    if wish := not_modelled(last):
+        return f"{at}: {wish}; allowed here are {', '.join(known)}"
     return unknown_key(at, known)
 
 
