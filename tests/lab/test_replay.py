@@ -10,6 +10,7 @@ from agents import Agent, Every, LinTS, LinUCB, Never, NoCorrection, ObservedOnl
 from sim import Scenario, simulate
 from sim.analysis.replay import replay, visits
 from sim.analysis.replay.replay import keeping
+from sim.analysis.replay.sentences import clock, serving
 from sim.errors import LabError
 
 WORLD = """\
@@ -81,6 +82,20 @@ def test_the_version_is_that_of_the_table_and_newer_ones_are_under_way(feed) -> 
     newer = run.versions[(run.versions.version > version.version) & (run.versions.cutoff_at <= request.request_at)]
     assert [one.version for one in found.serving.underway] == newer.version.tolist()
     assert newer.shape[0] >= 1
+
+
+def test_a_version_that_is_live_for_others_only_is_named(feed) -> None:
+    keys = {"platform.push": "constant(10m)", "platform.serving": {"replicas": 2, "rollout": "2h"}}
+    agent, slow = AGENTS["hourly, pushed"], Scenario.load(feed, keys)
+    run = simulate(slow, agent, seed=3, trace=True)
+    newest = run.versions.live_at.searchsorted(run.requests.request_at, side="right") - 1
+    request = run.requests[(run.requests.version > 0) & (run.requests.version < newest)].iloc[0]
+    found = replay(slow, agent, int(request.user), int(request.visit), seed=3)
+    assert found.serving.version == request.version
+    (since,) = run.versions.live_at[run.versions.version == request.version + 1]
+    assert found.serving.underway[0].live_at == since
+    assert f"version {int(request.version) + 1}: read the log up to" in serving(found)
+    assert f"live for others since {clock(since)}" in serving(found)
 
 
 def test_labels_are_where_the_trace_says(feed) -> None:

@@ -25,12 +25,13 @@ class Visit:
 class Underway:
     """A version newer than the serving one.
 
-    ``trained_at`` is None while it is being trained.
+    ``trained_at`` is None while it is being trained, ``live_at`` until it is live for anybody.
     """
 
     version: int
     cutoff_at: float
     trained_at: float | None
+    live_at: float | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Serving:
         data_age: request less cutoff.
         model_age: request less ``live_at``.
         examples: matured log entries that it has read.
-        underway: newer versions in training or being pushed, none of them live.
+        underway: newer versions in training, being pushed, or live for other users only.
     """
 
     version: int

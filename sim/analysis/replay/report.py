@@ -64,7 +64,8 @@ def _option(answer: Answer) -> Option:
 
 def _serving(sight: Sight, at: float) -> Serving:
     v = sight.serving
-    newer = [Underway(*row[:3]) for row in sight.versions if row[0] > v.number]
+    gone = ("superseded", "rolled_back")
+    newer = [Underway(*row[:4]) for row in sight.versions if row.version > v.number and row.status not in gone]
     model_age = None if v.live_at is None else at - v.live_at
     return Serving(
         v.number, v.cutoff_at, v.trained_at, v.live_at, at - v.cutoff_at, model_age, v.examples, tuple(newer)

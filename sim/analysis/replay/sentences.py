@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.replay.model import Disturbance, Replay
+from sim.analysis.replay.model import Disturbance, Replay, Underway
 from sim.analysis.units import span
 
 _DAY = 86400
@@ -32,11 +32,19 @@ def serving(found: Replay) -> str:
     )
     waiting = []
     for one in v.underway:
-        state = "still in training" if one.trained_at is None else f"trained at {clock(one.trained_at)}, not live yet"
-        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {state}")
+        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {_state(one)}")
     if len(waiting) > _MOST_LINES:
         waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
     return "\n".join([answered, *waiting])
+
+
+def _state(one: Underway) -> str:
+    """Return how far a newer version is."""
+    if one.trained_at is None:
+        return "still in training"
+    if one.live_at is None:
+        return f"trained at {clock(one.trained_at)}, not live yet"
+    return f"live for others since {clock(one.live_at)}"
 
 
 def incidents(found: Replay) -> list[str]:
