@@ -153,13 +153,7 @@ class Naive:
         scenario, alive = self.scenario, self.items.met(user, visit, self.clock.now)
         choice = scenario.slate.choice
         features = np.array([item["features"] for item in alive]).reshape(len(alive), -1)
-        liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
-        sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
-        self.liked = self.liking(taste, features, alive)
-        liked = liked + offset(scenario, self.groups[user])
-        utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
-        if scenario.slate.link == "identity":
-            utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
+        utility = self.utilities(user, taste, satiation, features, alive)
         rate = self.conversion_rates(user, taste, features)
         factor = self.values.factors([item["id"] for item in alive], features, taste, satisfaction)
         slow = self.groups[user].delay
@@ -204,6 +198,17 @@ class Naive:
                 if self.shared or number == variant:
                     told.serve(place | where | said[position] | settled | {"own": number == variant})
         return [alive[p] for p in places], rows
+
+    def utilities(self, user, taste, satiation, features, alive):
+        """Return the utility of each item alive, and note how much it is liked."""
+        liked = np.array([item["offset"] for item in alive]) + cross(taste[None, :], features)[0]
+        sated = [0.0] * len(alive) if satiation is None else cross(satiation[None, :], features)[0]
+        self.liked = self.liking(taste, features, alive)
+        liked = liked + offset(self.scenario, self.groups[user])
+        utility = [u - max(0.0, s) for u, s in zip(liked, sated, strict=True)]
+        if self.scenario.slate.link == "identity":
+            utility = [logit(np.array(min(max(u, 0.0), 1.0))) for u in utility]
+        return utility
 
     def liking(self, taste, features, alive):
         """Return how much a user likes each item alive, in standard deviations, by item."""
