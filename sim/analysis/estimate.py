@@ -75,9 +75,10 @@ def _kept(scenario: Scenario, agent: Agent) -> float:
     cadence, horizon = agent.cadence, scenario.horizon
     if cadence.feedbacks is None and not np.isfinite(cadence.next(0.0)):
         return 0.0  # nothing is ever trained: nothing is kept
-    feedback = scenario.feedback.conversion if scenario.feedback.learn_from == "conversion" else scenario.feedback.click
-    assert feedback is not None
+    feedback = scenario.feedback.learnt
     out = feedback.window or quantile(feedback.delay, 0.95) or horizon
+    if (back := feedback.reversal) is not None and cadence.refit_window is None:  # news until it is taken back
+        out += back.window or quantile(back.delay, 0.95) or horizon
     span = min(horizon, max(out, cadence.refit_window or 0.0))
     return expected_requests(scenario) * scenario.slate.size * span / horizon
 
@@ -130,6 +131,8 @@ def delays(scenario: Scenario) -> dict[str, tuple[str, Law]]:
     found = {"click": (feedback["click"]["delay"], scenario.feedback.click.delay)}
     if scenario.feedback.conversion is not None:
         found["conversion"] = (feedback["conversion"]["delay"], scenario.feedback.conversion.delay)
+    if (back := scenario.feedback.learnt.reversal) is not None:
+        found["reversal"] = (feedback[scenario.feedback.learn_from]["reversal"]["delay"], back.delay)
     return found | {
         "ingest": (platform["ingest"], scenario.platform.ingest),
         "training": (platform["training"]["fixed"], scenario.platform.training.fixed),

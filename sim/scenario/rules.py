@@ -64,11 +64,14 @@ def warnings(world: World) -> Iterator[Problem]:
     for name, kind in learnt.items():
         if kind is not None and (why := _beyond(kind.delay, world.horizon, kind.window)):
             yield ("feedback", name, "delay"), why
+        back = kind.reversal if kind is not None else None
+        if back is not None and (why := _beyond(back.delay, world.horizon, back.window, "reversals")):
+            yield ("feedback", name, "reversal", "delay"), why
     if world.users.visits.every is not None and world.users.visits.every > world.horizon:
         yield ("users", "visits", "every"), "the first visit comes after the horizon"
 
 
-def _beyond(delay: Law, horizon: float, window: float | None) -> str | None:
+def _beyond(delay: Law, horizon: float, window: float | None, of: str = "answers") -> str | None:
     """Return a warning if a delay is mostly too long.
 
     Outcomes that never arrive are not counted. None without a warning.
@@ -77,7 +80,7 @@ def _beyond(delay: Law, horizon: float, window: float | None) -> str | None:
     within, ever = (float(delay.cdf(np.array(t))) for t in (limit, 1e18))
     if within >= _SEEN * ever:
         return None
-    return f"more than 99 % of the answers come after the {what} ({text(limit)}): by {delay}"
+    return f"more than 99 % of the {of} come after the {what} ({text(limit)}): by {delay}"
 
 
 def _visits(world: World) -> Iterator[Problem]:

@@ -34,3 +34,19 @@ def test_a_delay_beyond_all_that_is_seen_is_a_warning(delay, window, warns):
         }
     ).warnings()
     assert list(found) == ([] if warns is None else [f"feedback.click.delay: {warns}: by {parse_law(delay)}"])
+
+
+def test_a_reversal_beyond_all_that_is_seen_is_a_warning():
+    scenario = {
+        "name": "late",
+        "horizon": "2d",
+        "users": {"count": 4, "visits": {"every": "10m"}},
+        "items": {"click_rates": [0.6, 0.3]},
+        "slate": {"size": 1},
+        "feedback": {"click": {"delay": "1m", "reversal": {"rate": 0.1, "delay": "exponential(mean=300d)"}}},
+    }
+    (found,) = Scenario.load(scenario).warnings()
+    assert found.startswith(
+        "feedback.click.reversal.delay: more than 99 % of the reversals come after the horizon (2d): by exponential"
+    )
+    assert Scenario.load(scenario, {"feedback.click.reversal.delay": "exponential(mean=30d)"}).warnings() == ()
