@@ -62,7 +62,9 @@ def _missing(path: str | None, options: Iterable[str] | None, error: BaseExcepti
     group, _, name = (path or "").rpartition("/")
     if not group or options is None:
         return str(error).strip().splitlines()[0]
-    folders = {one: data_dir("conf") / one for one in ("learner", "correction", "cadence", "agent", "experiment")}
+    folders = {
+        one: data_dir("conf") / one for one in ("learner", "correction", "cadence", "agent", "platform", "experiment")
+    }
     folders["scenario"] = data_dir("scenarios")
     others = (
         f"{one}={name}" for one, folder in folders.items() if one != group and (folder / f"{name}.yaml").is_file()

@@ -155,7 +155,7 @@ def agent_of(config: omegaconf.DictConfig, asked: Collection[str] = ()) -> Agent
 
 def _check_top(config: omegaconf.DictConfig) -> None:
     """Refuse added keys, and the removal of known ones."""
-    known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment"} | {"sweep"}
+    known = {key.partition(".")[0] for key in KEYS} - {"agent", "experiment", "platform"} | {"sweep"}
     for key in sorted(known - set(config)):
         raise LabError(f"{key}: is missing; it cannot be removed")
     results = config.results if isinstance(config.results, Mapping) else None
