@@ -174,6 +174,13 @@ def test_what_is_refused(override, message):
     assert any(message in line for line in caught.value.messages), caught.value.messages
 
 
+def test_an_incident_beyond_the_horizon_is_a_warning():
+    late = [{"kind": "push_stuck", "at": "8d", "for": "1h"}, {"kind": "push_stuck", "at": "7d", "for": "1h"}]
+    assert Scenario.load("news_feed", {"incidents": late}).warnings() == (
+        "incidents.0.at: the incident comes after the horizon",
+    )
+
+
 def test_beyond_the_horizon_is_a_warning():
     late = "users.shifts.0.at: the shift comes after the horizon"
     conversions = {"horizon": "2d", "feedback.learn_from": "conversion"}
