@@ -11,7 +11,7 @@ from typing import Any
 from sim.analysis.identity import epoch_of
 from sim.analysis.paired.decisions import Pair
 from sim.analysis.paired.scored_run import ScoredRun
-from sim.analysis.score import REGRET
+from sim.analysis.score import LASTING, REGRET, by_reward
 from sim.analysis.settings import PUSH, display_name, flat, score_from, varying
 from sim.score.summary import across
 
@@ -26,7 +26,8 @@ class Contender:
         records: its runs, one for each seed.
         settings: flat names and values, without seed and replications.
         world: what must be equal for two contenders to be comparable.
-        regret: the compared score by seed and replication, where it is known.
+        regret: the compared score by seed and replication, where it is known; less is better: minus the reward a user
+            and day where satisfaction has a say in who leaves (`by_reward`).
         scores: means over all seeds and replications, with ``NAME/low`` and ``NAME/high``; None where unknown.
     """
 
@@ -39,8 +40,13 @@ class Contender:
     @property
     def mean(self) -> float:
         """The compared score, inf if it is not known."""
-        value = self.scores.get(REGRET)
+        value = _compared(self.scores, self.settings)
         return math.inf if value is None else value
+
+    @property
+    def by_reward(self) -> bool:
+        """Whether it is compared on the reward a user and day."""
+        return by_reward(self.settings)
 
     @property
     def key(self) -> str:
@@ -77,9 +83,18 @@ def telling(found: Sequence[Contender]) -> list[str]:
 def contender_of(runs: Sequence[ScoredRun]) -> Contender:
     """Return the contender of runs with equal settings."""
     rows = {(run.config.seed, n): row for run in runs for n, row in _replicates(run).items()}
-    regret = {pair: value for pair, row in rows.items() if (value := row.get(REGRET)) is not None}
+    settings = settings_of(runs[-1])
+    regret = {pair: value for pair, row in rows.items() if (value := _compared(row, settings)) is not None}
     scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
-    return Contender(tuple(runs), settings_of(runs[-1]), runs[-1].world, regret, scores)
+    return Contender(tuple(runs), settings, runs[-1].world, regret, scores)
+
+
+def _compared(scores: Mapping[str, float | None], settings: Mapping[str, Any]) -> float | None:
+    """Return the score on which agents are compared; less is better."""
+    if not by_reward(settings):
+        return scores.get(REGRET)
+    reward = scores.get(LASTING)
+    return None if reward is None else -reward
 
 
 def settings_of(run: ScoredRun) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sim.analysis.paired.decisions import BETTER, EQUAL, FEW, NO, UNDECIDED, WOR
 from sim.analysis.paired.planning import MOST
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
-from sim.analysis.score import REGRET, WORDS
+from sim.analysis.score import LASTING, LASTING_WORDS, REGRET, WORDS
 from sim.analysis.units import scored, with_interval
 
 _NAMED = 3
@@ -34,7 +34,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
             f"{WORDS.capitalize()} is not known of these runs (an older version, or no requests): compute them again."
         ]
     pairs = _against_chosen(found, world, name) if world.chosen else _against_best(found, world, name)
-    said = [*_best(found, world), *pairs, *_undecided(found, world)]
+    said = [*_best(found, world), *pairs, *_undecided(found, world), *_conditional(world)]
     return [*said, *_short(found, world), *_unpaired(world), *_looks(found, world), *_skewed(world)]
 
 
@@ -64,8 +64,23 @@ def _against_best(found: Comparison, world: World, name: str) -> list[str]:
     kind = "the only other one" if others == 1 else f"{lost} of {others} others"
     decided = f"is significantly better than {kind}" if lost else "is not significantly better than any other"
     among = " of those with enough replications" if world.short else ""
-    first = f"{name} has the least {WORDS}{among}, {scored(best.scores, REGRET)}, and {decided} ({_level(world)})."
+    most = f"most {LASTING_WORDS}" if best.by_reward else f"least {WORDS}"
+    first = f"{name} has the {most}{among}, {_score(best)}, and {decided} ({_level(world)})."
     return [first, "It was selected on these same data, so its lead is slightly overestimated."]
+
+
+def _score(one: Contender) -> str:
+    return scored(one.scores, LASTING if one.by_reward else REGRET)
+
+
+def _conditional(world: World) -> list[str]:
+    """Say what the comparison is on where satisfaction has a say in who leaves."""
+    if not world.contenders[world.baseline].by_reward:
+        return []
+    return [
+        f"Satisfaction has a say in who leaves here: agents are compared on {LASTING}, and are behind by the reward "
+        "that they miss. Regret is that of users who are still there."
+    ]
 
 
 def _level(world: World) -> str:
@@ -75,9 +90,11 @@ def _level(world: World) -> str:
 def _against_chosen(found: Comparison, world: World, name: str) -> list[str]:
     others = len(world.contenders) - 1
     better, worse = (len(_with(world, verdict)) for verdict in (BETTER, WORSE))
+    base = world.contenders[world.baseline]
+    words = LASTING_WORDS if base.by_reward else WORDS
     said = [
-        f"Against the baseline {name} ({scored(world.contenders[world.baseline].scores, REGRET)} {WORDS}) {better} of "
-        f"{others} are significantly better and {worse} significantly worse ({_level(world)})."
+        f"Against the baseline {name} ({_score(base)} {words}) {better} of {others} are significantly better and "
+        f"{worse} significantly worse ({_level(world)})."
     ]
     for one, decision in _with(world, BETTER)[:1]:
         gap = with_interval(decision.behind, decision.half)
