@@ -46,7 +46,9 @@ def main_scores(run: ScoredRun) -> list[tuple[str, str]]:
     in_place = run.config.ship == "in_place"
     price = "in total, all updates in place (no trainer)" if in_place else "of the trainer's time"
     cost = f"{span(scores.get('cost/training_time'))} {price}"
-    return [*found, ("versions", f"{trained} trained, {pushed} live"), ("training", cost)]
+    back = scores.get("versions/rolled_back")
+    fate = f", {digits(back)} rolled back" if back else ""
+    return [*found, ("versions", f"{trained} trained, {pushed} live{fate}"), ("training", cost)]
 
 
 def _unreached(scores: Scores, name: str) -> str:

@@ -56,6 +56,8 @@ def warnings(world: World) -> Iterator[Problem]:
     for n, incident in enumerate(world.incidents):
         if incident.at > world.horizon:
             yield ("incidents", n, "at"), "the incident comes after the horizon"
+    if (canary := world.platform.canary) is not None and canary.lasts > world.horizon:
+        yield ("platform", "canary", "for"), "the trial is longer than the horizon: it never ends"
     feedback = world.feedback
     learnt = {"click": feedback.click, "conversion": feedback.conversion if feedback.learn_from != "click" else None}
     for name, kind in learnt.items():

@@ -1,10 +1,13 @@
 """A share of the users tries each version first: every verdict by hand in a tiny world."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.stats import ttest_ind
 
 from agents import Agent, Every, NoCorrection
+from sim.analysis.main_scores import main_scores
 from sim.draws import Stream, root, uniform
 from sim.pipeline.welch import significantly_below
 from sim.ports import Slates
@@ -142,6 +145,16 @@ def test_in_place_there_is_none():
 def test_too_few_users_for_any_test_are_refused():
     with pytest.raises(ScenarioError, match=r"platform\.canary\.least: is 30 on each side, but there are 59 users"):
         world(users__count=59, platform__canary=CANARY)
+
+
+def test_a_trial_longer_than_the_run_is_a_warning():
+    scenario = world(**CROWD, platform__canary=CANARY | {"for": "801s"})
+    assert "platform.canary.for: the trial is longer than the horizon: it never ends" in scenario.warnings()
+
+
+def test_a_summary_in_words_says_what_was_rolled_back():
+    told = SimpleNamespace(summary=tried(CANARY).summary, config=SimpleNamespace(ship="push"))
+    assert ("versions", "8 trained, 8 live, 4 rolled back") in main_scores(told)
 
 
 @pytest.mark.parametrize("number", range(40))
