@@ -19,6 +19,8 @@ def agents_of(number, world):
     """Return two or three agents whose labels fit a world; two may be the same."""
     random = Random(number)
     others = [case(random.randrange(1000)) for _ in range(random.choice([1, 2]))]
+    if world.scenario.platform.gate is not None:  # who predicts nothing is refused
+        others = [world]
     return dict(zip(NAMES, [world.agent, *(other.agent for other in others)], strict=False))
 
 
