@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agents import Agent, BetaThompson, Every, LinUCB, NoCorrection, ObservedOnly, Online, RidgeRanker, Wait
+from agents import Agent, BetaThompson, DailyAt, Every, LinUCB, NoCorrection, ObservedOnly, Online, RidgeRanker, Wait
 from sim.analysis.identity import RESULTS_EPOCH
 from sim.scenario import Scenario, shipped
 from sim.simulation import simulate
@@ -44,6 +44,10 @@ STUDIES = {
     "marketplace, LinUCB every 6 h": (
         ("marketplace", {"users.count": 100, "horizon": "8d"}),
         Agent(LinUCB(0.3), NoCorrection(), Every("6h")),
+    ),
+    "subscription, LinUCB nightly": (
+        ("subscription", {"users.count": 60, "horizon": "28d"}),
+        Agent(LinUCB(0.3), NoCorrection(), DailyAt("03:00")),
     ),
     "music, ridge daily": (
         ("music", {"users.count": 20, "horizon": "4d"}),
