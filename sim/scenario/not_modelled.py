@@ -72,9 +72,7 @@ LIMITS = (
         ("outage", "downtime", "serving_down"),
         "an incident of kind traffic with a small factor: users stay away",
     ),
-    Limit(
-        ("bots", "fraud", "spam"), "an incident of kind traffic: visits that nobody wanted, but of users like others"
-    ),
+    Limit(("bots", "fraud", "spam"), "incidents of kind label_loss, label_duplicates and traffic"),
     Limit(
         ("attribution", "last_touch", "multi_touch"), "feedback.conversion.window: the click is the one that led to it"
     ),

@@ -49,6 +49,17 @@ STUDIES = {
         ("subscription", {"users.count": 60, "horizon": "28d"}),
         Agent(LinUCB(0.3), NoCorrection(), DailyAt("03:00")),
     ),
+    "short_video, ridge every 6 h": (
+        (
+            "short_video",
+            {"users.count": 40, "horizon": "4d", "platform.canary.share": 0.5, "platform.canary.least": 5},
+        ),
+        Agent(RidgeRanker(), NoCorrection(), Every("6h")),
+    ),
+    "flash_sale, LinUCB hourly": (
+        ("flash_sale", {"users.count": 150, "horizon": "3d"}),
+        Agent(LinUCB(0.3), NoCorrection(), Every("1h")),
+    ),
     "music, ridge daily": (
         ("music", {"users.count": 20, "horizon": "4d"}),
         Agent(RidgeRanker(), Wait(), Every("1d")),
