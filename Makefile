@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check lint bench ui clean
+.PHONY: help install run test test-all check lint bench schema ui clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ lint: $(STAMP)  ## style, types, import directions
 
 bench: $(STAMP)  ## speed, as ratios within one run
 	@$(BIN)/python -m tests.bench
+
+schema: $(STAMP)  ## renew scenarios/schema.json, which editors read
+	@$(BIN)/python -c 'from sim.scenario.json_schema import renew; renew()'
 
 ui: $(STAMP)  ## open the runs in MLflow
 	@$(BIN)/delaylab ui

@@ -26,6 +26,7 @@ from sim.scenario.errors import (
     problems_of,
     written,
 )
+from sim.scenario.json_schema import json_schema
 from sim.scenario.library import find
 from sim.scenario.no_effect import no_effect
 from sim.scenario.overrides import override
@@ -167,7 +168,7 @@ class Scenario(World):
 
         It describes every key.
         """
-        return World.model_json_schema()
+        return json_schema()
 
 
 def read_plain(path: str | FilePath) -> dict[str, Any]:
