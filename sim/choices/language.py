@@ -54,6 +54,11 @@ def parameters(model: type[Choice]) -> dict[str, dict[str, Any]]:
     return cast("dict[str, dict[str, Any]]", _adapter(model).json_schema().get("properties", {}))
 
 
+def required(model: type[Choice]) -> list[str]:
+    """Return the names of a model's parameters without a default."""
+    return list(_adapter(model).json_schema().get("required", ()))
+
+
 def described(choice: Choice) -> list[tuple[str, str, str]]:
     """Return name, value and meaning of each parameter."""
     schemas = parameters(type(choice)).items()

@@ -56,11 +56,19 @@ class Law:
     """A delay law.
 
     A subclass is frozen, checks its parameters once, and is chosen by its ``name``.
+
+    Attributes:
+        name: its name in scenarios.
+        usage: its arguments in words, for messages.
+        forms: its arguments for editors, each set of them as ``key=kind, key=kind``. A kind is law, duration (above
+            0s), wait (from 0s), positive, share (between 0 and 1), number or word. None: editors take any arguments.
+        stepwise: whether it has steps only.
     """
 
     name: ClassVar[str] = ""
     usage: ClassVar[str] = ""
-    stepwise: ClassVar[bool] = False  # whether it has steps only
+    forms: ClassVar[tuple[str, ...]] = ()
+    stepwise: ClassVar[bool] = False
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Law:

@@ -29,6 +29,7 @@ class ByUtility(Law):
 
     name: ClassVar[str] = "by_utility"
     usage: ClassVar[str] = "effect= and law="
+    forms: ClassVar = ("effect=number, law=law",)
     effect: float
     law: Law
 

@@ -20,6 +20,7 @@ class Constant(Law):
 
     name: ClassVar[str] = "constant"
     usage: ClassVar[str] = "one duration: constant(30s)"
+    forms: ClassVar = ("delay=wait", "wait")
     delay: float
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ class CriteoC14(Law):
 
     name: ClassVar[str] = "criteo_c14"
     usage: ClassVar[str] = "no arguments"
+    forms: ClassVar = ("",)
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Law:

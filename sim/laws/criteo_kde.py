@@ -21,6 +21,7 @@ class CriteoKde(Law):
 
     name: ClassVar[str] = "criteo_kde"
     usage: ClassVar[str] = "no arguments"
+    forms: ClassVar = ("",)
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Law:

@@ -28,6 +28,7 @@ class Empirical(Law):
 
     name: ClassVar[str] = "empirical"
     usage: ClassVar[str] = "file=, the name of a file beside the scenario"
+    forms: ClassVar = ("file=word", "word")
     stepwise: ClassVar[bool] = True
     file: str
     digest: str

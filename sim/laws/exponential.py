@@ -18,6 +18,7 @@ class Exponential(Law):
 
     name: ClassVar[str] = "exponential"
     usage: ClassVar[str] = "mean= or median="
+    forms: ClassVar = ("mean=duration", "median=duration")
     scale: float
 
     @classmethod

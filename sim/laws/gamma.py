@@ -19,6 +19,7 @@ class Gamma(Law):
 
     name: ClassVar[str] = "gamma"
     usage: ClassVar[str] = "shape= and one of mean=, scale="
+    forms: ClassVar = ("shape=positive, mean=duration", "shape=positive, scale=duration")
     shape: float
     scale: float
 

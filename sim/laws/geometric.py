@@ -21,6 +21,7 @@ class Geometric(Law):
 
     name: ClassVar[str] = "geometric"
     usage: ClassVar[str] = "mean= and step= (default 1s)"
+    forms: ClassVar = ("mean=duration", "mean=duration, step=duration")
     stepwise: ClassVar[bool] = True
     average: float
     step: float

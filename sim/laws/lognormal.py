@@ -21,6 +21,11 @@ class Lognormal(Law):
 
     name: ClassVar[str] = "lognormal"
     usage: ClassVar[str] = "median= and one of p95=, sigma=, or mean= and sigma="
+    forms: ClassVar = (
+        "median=duration, p95=duration",
+        "median=duration, sigma=positive",
+        "mean=duration, sigma=positive",
+    )
     median: float
     sigma: float
 

@@ -20,6 +20,7 @@ class Mixture(Law):
 
     name: ClassVar[str] = "mixture"
     usage: ClassVar[str] = "weight: law, weight: law, ..."
+    forms: ClassVar = ("positive: law, ...",)
     weights: tuple[float, ...]
     laws: tuple[Law, ...]
 

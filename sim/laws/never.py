@@ -21,6 +21,7 @@ class Never(Law):
 
     name: ClassVar[str] = "never"
     usage: ClassVar[str] = "p= and else="
+    forms: ClassVar = ("p=share, else=law",)
     p: float
     law: Law
 

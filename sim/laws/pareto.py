@@ -18,6 +18,7 @@ class Pareto(Law):
 
     name: ClassVar[str] = "pareto"
     usage: ClassVar[str] = "shape= and minimum="
+    forms: ClassVar = ("shape=positive, minimum=duration",)
     shape: float
     minimum: float
 

@@ -28,6 +28,7 @@ class Released(Law):
 
     name: ClassVar[str] = "released"
     usage: ClassVar[str] = "every= and law= (default: no delay)"
+    forms: ClassVar = ("every=duration", "every=duration, law=law")
     every: float
     law: Law | None
 

@@ -31,6 +31,7 @@ class Shifting(Law):
 
     name: ClassVar[str] = "shifting"
     usage: ClassVar[str] = "at=, before= and after="
+    forms: ClassVar = ("at=wait, before=law, after=law",)
     at: float
     before: Law
     after: Law

@@ -20,6 +20,7 @@ class Truncated(Law):
 
     name: ClassVar[str] = "truncated"
     usage: ClassVar[str] = "max= and law="
+    forms: ClassVar = ("max=duration, law=law",)
 
     @classmethod
     def build(cls, arguments: list[Argument], folder: Path | None) -> Law:

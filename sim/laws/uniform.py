@@ -18,6 +18,7 @@ class Uniform(Law):
 
     name: ClassVar[str] = "uniform"
     usage: ClassVar[str] = "low= and high="
+    forms: ClassVar = ("low=wait, high=duration",)
     low: float
     high: float
 

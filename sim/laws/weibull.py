@@ -22,6 +22,11 @@ class Weibull(Law):
 
     name: ClassVar[str] = "weibull"
     usage: ClassVar[str] = "shape= and one of scale=, mean=, median="
+    forms: ClassVar = (
+        "shape=positive, scale=duration",
+        "shape=positive, mean=duration",
+        "shape=positive, median=duration",
+    )
     shape: float
     scale: float
 

@@ -83,7 +83,7 @@ class UniformRates(ClickRates):
         return (self.low + self.high) / 2.0
 
 
-_LAWS: dict[str, type[ClickRates]] = {law.name: law for law in (BetaRates, UniformRates)}
+LAWS: dict[str, type[ClickRates]] = {law.name: law for law in (BetaRates, UniformRates)}
 
 
 def parse_click_rate(value: Any) -> float | ClickRates:
@@ -107,10 +107,10 @@ def parse_click_rate(value: Any) -> float | ClickRates:
         name, arguments = parse_call(value)
     except ValueError as error:
         raise ValueError(f"{error}; {_ALLOWED}") from None
-    if name not in _LAWS:
-        near = get_close_matches(name, _LAWS, 1)
+    if name not in LAWS:
+        near = get_close_matches(name, LAWS, 1)
         raise ValueError(f"unknown law {name!r}{f', did you mean {near[0]}' if near else ''}; {_ALLOWED}")
-    return _LAWS[name](*_numbers(name, arguments))
+    return LAWS[name](*_numbers(name, arguments))
 
 
 def _numbers(name: str, arguments: list[Argument]) -> list[float]:
@@ -118,7 +118,7 @@ def _numbers(name: str, arguments: list[Argument]) -> list[float]:
 
     They are given by name or in order.
     """
-    expected = [field.name for field in fields(_LAWS[name])]
+    expected = [field.name for field in fields(LAWS[name])]
     given: dict[str, float] = {}
     for place, (key, value, is_duration, typed, _) in enumerate(arguments):
         own = key if key is not None else expected[place] if place < len(expected) else typed

@@ -21,7 +21,7 @@ from sim.scenario.values import Value, parse_value
 from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
 DRAWN = ("normal", "uniform")  # features of items that are drawn
-_WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s+per\s+(.+?)\s*")
 
 
@@ -80,7 +80,7 @@ def _rate(value: Any) -> float:
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
-    unit = _WORDS.get(match[3].removesuffix("s")) or UNITS.get(match[3]) or seconds(match[3])
+    unit = WORDS.get(match[3].removesuffix("s")) or UNITS.get(match[3]) or seconds(match[3])
     number = float(match[1]) / 100.0 if match[2] else float(match[1])
     if unit == 0 or not 0 < (rate := number / unit) < np.inf:
         raise ValueError(f"{value!r} is not a rate above 0; write one such as 4 per day or 1 per 20m")
@@ -112,13 +112,13 @@ def _text(example: str, kind: str) -> WithJsonSchema:
 # in log odds; 20 is a probability of 2e-9, and far more would overflow
 Spread = Annotated[float, Field(ge=0, le=20)]
 Duration = Annotated[float, BeforeValidator(_duration), _text("20m", "duration")]
-PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "duration")]
+PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "interval")]
 # scheduled instants and intervals: whole microseconds
 Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
-Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "duration")]
+Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "interval")]
 Pause = Annotated[float, BeforeValidator(_pause), _text("7d", "duration")]  # an interval, or 0s for none
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
-TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time of day")]
+TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time_of_day")]
 LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]
 ClickRate = Annotated[
     float | ClickRates,
@@ -127,7 +127,7 @@ ClickRate = Annotated[
         {
             "anyOf": [
                 {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
-                {"type": "string", "examples": ["beta(4, 4)", "uniform(0.1, 0.3)"], "format": "click rates"},
+                {"type": "string", "examples": ["beta(4, 4)", "uniform(0.1, 0.3)"], "format": "click_rates"},
             ]
         }
     ),
@@ -155,4 +155,4 @@ Driver = Annotated[
     BeforeValidator(parse_driver),
     WithJsonSchema({"type": "string", "examples": ["clicks", "value", "feature(0)"], "format": "driver"}),
 ]
-ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice model")]
+ChoiceText = Annotated[Choice, BeforeValidator(parse_choice), _text("cascade", "choice")]

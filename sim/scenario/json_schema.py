@@ -10,8 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.json_schema_rules import rules
 from sim.scenario.library import data_dir
 from sim.scenario.schema import World
+from sim.scenario.text_schemas import text_schemas
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # editors know it best
 IDENTITY = "urn:delaylab:scenario"
@@ -23,7 +25,8 @@ _ABSENT = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files."""
     made: dict[str, Any] = _cleaned(World.model_json_schema())
-    return {"$schema": DIALECT, "$id": IDENTITY, "title": "A scenario of delaylab", **made}
+    made["$defs"] |= text_schemas()
+    return {"$schema": DIALECT, "$id": IDENTITY, "title": "A scenario of delaylab", **made, "allOf": rules()}
 
 
 def schema_file() -> Path:
@@ -42,6 +45,9 @@ def _cleaned(node: Any) -> Any:
         return [_cleaned(one) for one in node]
     if not isinstance(node, dict):
         return node
+    if "format" in node:
+        told = {key: node[key] for key in ("description", "default") if key in node}
+        return {"$ref": f"#/$defs/{node['format']}", **told}
     kept = {key: _cleaned(inner) if key != "properties" else _each(inner) for key, inner in node.items()}
     for key in ("title", "discriminator", *(("default",) if node.get("default", 0) in (None, {}, [], "") else ())):
         kept.pop(key, None)

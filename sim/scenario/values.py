@@ -19,7 +19,7 @@ _MOST_EFFECT = 5.0
 _MOST = 1e12
 _BY_UTILITY = re.compile(r"\s*by_utility\s*\(")
 _ALLOWED = "a number such as 25 or a law of plain numbers such as lognormal(mean=40, sigma=1) is allowed"
-_NEITHER = ("never", "released", "shifting", "by_utility")  # laws of delays only
+NEITHER = ("never", "released", "shifting", "by_utility")  # laws of delays only
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Value:
 def _check_law(law: Law) -> None:
     """Refuse a law of values without a known, finite mean."""
     for part in law.parts():
-        if part.name in _NEITHER:
+        if part.name in NEITHER:
             raise ValueError(f"{part.name} is a law of delays; {_ALLOWED}")
     try:
         mean = law.mean
