@@ -1,4 +1,4 @@
-"""Regular expressions of choice models, for tools that cannot run the lab."""
+"""Regular expressions of choice models, for editors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from sim.laws.patterns import NUMBER, POSITIVE, SIZE, WORD, ZERO_TO_ONE
 
 
 def choice_pattern() -> str:
-    """Return the pattern of a choice model's text, without its ends."""
+    """Return the pattern of a choice model's text.
+
+    Without its ends.
+    """
     return "|".join(_call(model) for model in shelf().values())
 
 
@@ -31,7 +34,7 @@ def _call(model: type[Choice]) -> str:
 
 
 def _value(how: dict[str, Any]) -> str:
-    """Return the pattern of a parameter's value, from its JSON Schema."""
+    """Return the pattern of a parameter's value."""
     kind = how.get("type")
     if kind == "array":
         one = _value(how.get("items", {}))

@@ -64,7 +64,10 @@ class ByUtility(Law):
         return self.law.delivered_mean
 
     def truncate(self, maximum: float) -> Law:
-        """Return the same of the law truncated: no delay is longer, whatever is liked."""
+        """Return the same of the truncated law.
+
+        No delay is longer, whatever is liked.
+        """
         return ByUtility(self.effect, self.law.truncate(maximum))
 
     def __str__(self) -> str:

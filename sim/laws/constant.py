@@ -37,7 +37,10 @@ class Constant(Law):
         return np.full(np.shape(u), self.delay)
 
     def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
-        """Return the delay for each start, whole microseconds at any pace."""
+        """Return the delay for each start.
+
+        Whole microseconds at any pace.
+        """
         if pace is None:
             at = plus(start, self.delay)
             return Draw(np.full(np.shape(start), self.delay), at, at)

@@ -1,4 +1,4 @@
-"""What makes one answer slower than another under the same law."""
+"""The pace of answers under the same law."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 class Pace(NamedTuple):
-    """How slow answers are, and how much what they are about is liked.
+    """How slow answers are, and how liked their items.
 
     Attributes:
         factor: by which drawn delays are multiplied; of the shape of the draws.

@@ -1,4 +1,4 @@
-"""Regular expressions of laws, for tools that cannot run the lab.
+"""Regular expressions of laws, for editors.
 
 A law nests, which no regular expression follows. So one says what every call of a law looks like, wherever in the text
 it stands; and the text as a whole is one call, or a constant. They are read by Python and by JavaScript alike.
@@ -26,7 +26,10 @@ _LEVELS = 4  # of brackets that are followed; below, anything goes
 
 
 def inside(levels: int = _LEVELS) -> str:
-    """Return what may stand between two brackets: text with its own brackets in pairs."""
+    """Return what may stand between two brackets.
+
+    Text with its own brackets in pairs.
+    """
     deeper = inside(levels - 1) if levels else ".*"
     return rf"[^()]*(?:\({deeper}\)[^()]*)*"
 
@@ -49,13 +52,18 @@ def law_pattern(plain: bool = False, without: Iterable[str] = ()) -> str:
 
 
 def _refused(law: type[Law], kinds: dict[str, str]) -> str:
-    """Return a look ahead that fails where a call of a law has none of its forms."""
+    """Return a look ahead for the forms of a law.
+
+    It fails where a call has none of them.
+    """
     forms = "|".join(_form(form, kinds) for form in law.forms)
     return rf"(?!.*\b{law.name}\s*\((?!\s*(?:{forms})\s*\)))"
 
 
 def _form(form: str, kinds: dict[str, str]) -> str:
-    """Return the pattern of arguments such as ``shape=positive, mean=duration``, in any order.
+    """Return the pattern of arguments in any order.
+
+    Such as ``shape=positive, mean=duration``.
 
     >>> _form("a=word, b=word", {"word": "W"})
     'a\\\\s*=\\\\s*W\\\\s*,\\\\s*b\\\\s*=\\\\s*W(?:\\\\s*,)?|b\\\\s*=\\\\s*W\\\\s*,\\\\s*a\\\\s*=\\\\s*W(?:\\\\s*,)?'
@@ -70,7 +78,10 @@ def _form(form: str, kinds: dict[str, str]) -> str:
 
 
 def _argument(part: str, kinds: dict[str, str]) -> str:
-    """Return the pattern of one argument: ``key=kind``, ``kind: kind`` or a kind."""
+    """Return the pattern of one argument.
+
+    ``key=kind``, ``kind: kind`` or a kind.
+    """
     if "=" in part:
         key, kind = part.split("=")
         return rf"{key}\s*=\s*{kinds[kind]}"

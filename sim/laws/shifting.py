@@ -16,7 +16,10 @@ from sim.laws.pace import Pace
 
 
 def at_any_time(law: Law) -> tuple[Law, ...]:
-    """Return a law, and the laws within it that hold at one time or another."""
+    """Return a law and the laws within it.
+
+    Those that hold at one time or another.
+    """
     return law, *(own for part in law.parts() if isinstance(part, Shifting) for own in (part.before, part.after))
 
 
@@ -44,7 +47,10 @@ class Shifting(Law):
         return cls(at, law_of(cls, given, "before"), law_of(cls, given, "after"))
 
     def draw(self, keys: Keys, start: Floats, pace: Pace | None = None) -> Draw:
-        """Draw by the law of each start, from the same uniforms."""
+        """Draw by the law of each start.
+
+        From the same uniforms.
+        """
         columns = np.empty((3, *np.shape(start)))
         later = start >= self.at
         for law, mine in ((self.before, ~later), (self.after, later)):

@@ -12,7 +12,7 @@ Problem = tuple[Path, str]
 
 
 def by_utility(law: Law) -> bool:
-    """Return whether a law depends on how much an item is liked."""
+    """Return whether a law depends on liking."""
     return any(isinstance(part, ByUtility) for part in law.parts())
 
 

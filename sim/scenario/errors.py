@@ -167,7 +167,7 @@ def _inside(here: list[type[BaseModel]], part: str | int) -> list[type[BaseModel
 
 
 def _fields(here: list[type[BaseModel]], key: str | int) -> list[FieldInfo]:
-    """Return the fields of a key, in all blocks that have it."""
+    """Return the fields of a key, block by block."""
     return [field for block in here for name, field in block.model_fields.items() if key_of(name, field) == key]
 
 

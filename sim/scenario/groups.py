@@ -13,7 +13,10 @@ Factor = Annotated[float, Field(gt=0, le=1000)]
 
 
 class Group(Block):
-    """A share of the users; what it does not say is as for everybody."""
+    """A share of the users with settings of its own.
+
+    What it does not say is as for everybody.
+    """
 
     share: float = Field(gt=0, le=1, description="Share of the users; those of all groups add up to 1.")
     delay: Factor = Field(1.0, description="Factor of the drawn delays of their feedback, not of ingest.")

@@ -40,7 +40,10 @@ def schema_text() -> str:
 
 
 def _cleaned(node: Any) -> Any:
-    """Return a schema without what confuses editors: titles of keys, and null as a default."""
+    """Return a schema without what confuses editors.
+
+    Titles of keys, and null as a default.
+    """
     if isinstance(node, list):
         return [_cleaned(one) for one in node]
     if not isinstance(node, dict):

@@ -54,7 +54,10 @@ _ALWAYS_END = ("ingest", "push", "training.fixed", "training.in_place", "serving
 
 
 def rules() -> list[dict[str, Any]]:
-    """Return the rules, each a schema of the whole scenario with its message."""
+    """Return the rules as schemas with messages.
+
+    Each is of the whole scenario.
+    """
     return [{"not": never, "errorMessage": message} for never, message in _refused()]
 
 
@@ -76,7 +79,10 @@ def _refused() -> Iterator[tuple[Test, str]]:
 
 
 def _choices(block: str, keys: tuple[str, ...], needed: bool) -> Iterator[tuple[Test, str]]:
-    """Yield the refusal of two keys of which one is allowed, and of none where one is needed."""
+    """Yield the refusals of keys that exclude each other.
+
+    And of none where one is needed.
+    """
     given = [_at(f"{block}.{key}", _TRUE if key == "redrawn" else _VALUE) for key in keys]
     names = ", ".join(keys)
     for n, one in enumerate(given):
@@ -119,7 +125,7 @@ def _others() -> Iterator[tuple[Test, str]]:
 
 
 def _at(key: str, test: Test) -> Test:
-    """Return the schema of scenarios in which a dotted key is given and fits."""
+    """Return the schema for a dotted key that fits."""
     for part in reversed(key.split(".")):
         test = {"type": "object", "required": [part], "properties": {part: test}}
     return test

@@ -105,7 +105,10 @@ def _visits(world: World) -> Iterator[Problem]:
 
 
 def _no_gap(law: Law) -> str | None:
-    """Return why a law is no gap between two visits, else None."""
+    """Return why a law is no gap between visits.
+
+    None where it is one.
+    """
     if any(float(own.delivered_cdf(np.array(0.0))) > 0.0 for own in at_any_time(law)):
         return f"{law} may be 0s; a law of longer gaps is allowed"
     if not all(np.isfinite(own.delivered_mean) for own in at_any_time(law)):
@@ -249,7 +252,10 @@ def _amounts(world: World) -> Iterator[Problem]:
 
 
 def _most_visits_each(world: World) -> float:
-    """Return the visits a second of a user who is always satisfied, of the busiest group and time."""
+    """Return the most visits a second of a user.
+
+    One who is always satisfied, of the busiest group and time.
+    """
     users = world.users
     busiest = max((group.visits for group in users.groups.values()), default=1.0)
     weekly = users.visits.weekly

@@ -1,4 +1,4 @@
-"""The schemas of texts with a meaning: durations, rates, laws, choice models."""
+"""The schemas of durations, rates, laws and choice models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _UNITS = "|".join([*(f"{word}s?" for word in WORDS), *UNITS, DURATION])
 
 
 def text_schemas() -> dict[str, dict[str, Any]]:
-    """Return a schema for each kind of text, by the ``format`` of `sim.scenario.field_types`."""
+    """Return a schema for each kind of text.
+
+    By the ``format`` of `sim.scenario.field_types`.
+    """
     at_midnight = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
     kinds = "|".join(kind.removeprefix(".") for kind in KINDS)
     return {
@@ -56,7 +59,10 @@ def text_schemas() -> dict[str, dict[str, Any]]:
 
 
 def _text(pattern: str, meant: str, examples: Iterable[str], quoted: bool = False) -> dict[str, Any]:
-    """Return the schema of a text; quoted examples can stand inside ``{...}`` too."""
+    """Return the schema of a text.
+
+    Quoted examples can stand inside ``{...}`` too.
+    """
     schema = {"type": "string", "pattern": rf"^\s*(?:{pattern})\s*$", "patternErrorMessage": f"Expected {meant}."}
     if quoted:
         return schema | {"defaultSnippets": [{"label": one, "body": f'"{one}"'} for one in examples]}
@@ -74,7 +80,10 @@ def _example(part: type[Any]) -> str:
 
 
 def _numbers(name: str, keys: list[str]) -> str:
-    """Return the pattern of a law of two numbers, by name or in order."""
+    """Return the pattern of a law of two numbers.
+
+    By name or in order.
+    """
     one, two = keys
     in_order = rf"(?:{one}\s*=\s*)?{SIZE}\s*,\s*(?:{two}\s*=\s*)?{SIZE}"
     swapped = rf"{two}\s*=\s*{SIZE}\s*,\s*{one}\s*=\s*{SIZE}"

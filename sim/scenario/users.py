@@ -63,7 +63,9 @@ class Visits(Block):
         return self.session is not None and self.session.stay > 0
 
     def per_second(self, factor: float = 1.0) -> float:
-        """Return the mean visits of a user a second, whatever satisfaction does; 0 where nothing is said.
+        """Return the mean visits of a user a second.
+
+        Whatever satisfaction does; 0 where nothing is said.
 
         A session of k visits in the mean begins ``1 / rate`` after the end of the one before, and lasts k - 1 gaps.
 
@@ -197,7 +199,10 @@ class Users(Block):
         return self.count + (0.0 if self.arrivals is None else self.arrivals.rate * horizon)
 
     def present(self, horizon: float) -> float:
-        """Return the mean number of users who are there, whatever satisfaction does."""
+        """Return the mean number of users who are there.
+
+        Whatever satisfaction does.
+        """
         come = 0.0 if self.arrivals is None else self.arrivals.rate
         if self.leaving is None:
             return self.count + come * horizon / 2.0
@@ -207,7 +212,10 @@ class Users(Block):
 
     @property
     def visits_per_second(self) -> float:
-        """Mean visits of a user a second, over all groups, whatever satisfaction does."""
+        """Mean visits of a user a second, over groups.
+
+        Whatever satisfaction does.
+        """
         if not self.groups:
             return self.visits.per_second()
         return sum(group.share * self.visits.per_second(group.visits) for group in self.groups.values())

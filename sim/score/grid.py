@@ -55,7 +55,7 @@ class Grid:
         return np.diff(np.maximum(self.ends, self.start), prepend=self.start)
 
     def arrived(self) -> Floats:
-        """Return the scored seconds of all users who arrived, in each bucket.
+        """Return the scored seconds of arrived users, by bucket.
 
         Those after they left are included.
         """

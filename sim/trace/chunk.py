@@ -111,7 +111,7 @@ class Chunk:
 
     @property
     def comes(self) -> NDArray[np.bool_]:
-        """Whether impressions have a settled label, ``(n, size)``, known or not."""
+        """Whether impressions settle, ``(n, size)``, known or not."""
         comes = np.isfinite(self.delivered_at)
         return comes if self.lost is None else comes & ~self.lost
 

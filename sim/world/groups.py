@@ -49,7 +49,10 @@ class Groups:
         self.indicators = np.eye(len(groups))[:, :seen].take(self._member, axis=0)
 
     def _of_each(self, settings: list[float], usual: float) -> Floats | None:
-        """Return the setting of each user's group, None where all are the usual one."""
+        """Return the setting of each user's group.
+
+        None where all are the usual one.
+        """
         if all(setting == usual for setting in settings):
             return None
         return np.array(settings, dtype=np.float64).take(self._member)

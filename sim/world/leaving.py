@@ -14,7 +14,9 @@ Ints = NDArray[np.int64]
 
 
 class Leaving:
-    """When users leave: where the integral of a hazard reaches a threshold of their own.
+    """When users leave.
+
+    Where the integral of a hazard reaches a threshold of their own.
 
     The hazard is ``rate * exp(-satisfaction_effect * satisfaction)``, constant between visits, and the threshold
     exponential of mean 1, one a user. Whether a user comes again is decided at each visit, for the gap to the next.
@@ -48,12 +50,17 @@ class Leaving:
         return np.where(at < self._until.take(user), at, np.inf)
 
     def after_arrival(self, at: Floats, user: Ints) -> tuple[Floats, Floats]:
-        """Return the instants of first visits, and the patience left then (see `after`)."""
+        """Return the first visits and the patience left then.
+
+        See `after`.
+        """
         patience = self._threshold.take(user) - self._rate * (at - self._arrived_at.take(user))
         return np.where(patience > 0.0, at, np.inf), patience
 
     def after(self, patience: Floats, before: Floats, at: Floats, satisfaction: Floats) -> tuple[Floats, Floats]:
-        """Return the instants of the next visits, infinite for who leaves, and the patience left then.
+        """Return the next visits and the patience left then.
+
+        Instants are infinite for who leaves.
 
         Args:
             patience: ``(n,)`` what was left of the threshold at the visits before.

@@ -40,7 +40,9 @@ class Liking:
         self._scale = liking_scale(scenario)
 
     def of(self, alive: Alive, liked: Floats) -> Floats | None:
-        """Return z of every item alive, ``(n, m)``; None where nothing depends on it.
+        """Return z of every item alive, ``(n, m)``.
+
+        None where nothing depends on it.
 
         Args:
             alive: the items alive.

@@ -72,10 +72,6 @@ class Responder:
         """Whether positives may be taken back."""
         return self._reversals.on
 
-    def policy_keys(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Return the keys of the policy's own draws."""
-        return child(keys, int(Stream.POLICY))
-
     def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None, satisfaction: Floats) -> Judged:
         """Return what every item alive is to the users.
 
@@ -285,7 +281,10 @@ class Responder:
         return resolve_feedback(self._feedback.click, start, clicked, delays, ingest, pace), ingest
 
     def _pace(self, batch: RequestBatch, shown: Ints) -> Pace | None:
-        """Return how slow the answers of a batch are; None where all are as drawn."""
+        """Return how slow the answers of a batch are.
+
+        None where all are as drawn.
+        """
         if self._groups.delay is None and batch.liking is None:
             return None
         factor = np.ones(shown.size)

@@ -13,7 +13,7 @@ Keys = NDArray[np.uint64]
 
 
 class Sessions:
-    """Which visits follow the one before in its session, and when.
+    """Which visits stay in a session, and when.
 
     Both belong to the user and the number of the visit, so that sessions are as long under every agent.
 
@@ -25,7 +25,7 @@ class Sessions:
         self._stay, self._gap = session.stay, session.gap
 
     def goes_on(self, keys: Keys) -> NDArray[np.bool_]:
-        """Return which visits ``(n,)`` belong to the session of the one before."""
+        """Return which visits ``(n,)`` go on with a session."""
         return uniform(child(keys, int(Stream.SESSION_STAY)), 0) < self._stay
 
     def instant(self, keys: Keys, before: Floats) -> Floats:

@@ -1,4 +1,6 @@
-"""The base clock of visits: time, as long as the visit rate makes it.
+"""The base clock of visits.
+
+Time, as long as the visit rate makes it.
 
 It runs faster where visits are frequent: by the hour of the day, by the day of the week, and in incidents of traffic.
 """
@@ -40,7 +42,7 @@ class DailyCycle:
         return np.asarray(at + (self._swing / _OMEGA) * wave)
 
     def reading(self, at: Floats) -> Floats:
-        """Return g at instants of any day, from the time of day."""
+        """Return g at instants, from the time of day."""
         if self._swing == 0.0:
             return at
         days = np.floor(at / DAY)
@@ -60,7 +62,9 @@ class DailyCycle:
 
 
 class WeeklyCycle:
-    """Seven factors of the rate, from the first day on, stepwise.
+    """Seven factors of the rate, stepwise.
+
+    From the first day on.
 
     They are divided by their mean, so that a week is as long on this clock as in time.
 
@@ -92,7 +96,9 @@ class WeeklyCycle:
 
 
 class Surges:
-    """Incidents of traffic: while one lasts, the clock runs ``factor`` times as fast.
+    """Incidents of traffic.
+
+    While one lasts, the clock runs ``factor`` times as fast.
 
     The factors of several at once are multiplied.
 

@@ -124,7 +124,10 @@ class Visits:
         return moment._replace(at=at, patience=patience)
 
     def _following(self, before: Moment, user: Ints, visit: Ints, satisfaction: Floats) -> Moment:
-        """Return when ``visit`` happens, if the user has not left by what satisfaction does."""
+        """Return when a visit happens.
+
+        If the user has not left by what satisfaction does.
+        """
         if self._sessions is None:
             tau = self.tau(before.tau, user, visit, satisfaction)
             return before._replace(tau=tau, at=self._there(self.instant(tau, user, visit), user))
@@ -214,7 +217,10 @@ class Visits:
         return self._clock.instant(tau / self._rate_of(user))
 
     def _there(self, at: Floats, user: Ints) -> Floats:
-        """Return instants of visits, infinite for who has left before, whatever they saw."""
+        """Return instants of visits.
+
+        Infinite for who has left before, whatever they saw.
+        """
         return self._leaving.there(at, user) if self._leaving.on and not self._leaving.by_state else at
 
     def _reading(self, at: Floats, user: Ints) -> Floats:

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, root
+from sim.draws import Stream, child, root
 from sim.ports import Space
 from sim.scenario import Scenario
 from sim.scenario.population import Population
@@ -186,11 +186,17 @@ class World:
         return self._batch(users[order], states.take(order)) if len(users) else None
 
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
-        """Return the potential answers to every item at requests of which none touches another."""
+        """Return the potential answers to every item.
+
+        At requests of which none touches another.
+        """
         return self._responder.potential_outcomes(batch)
 
     def next_batch(self, served: Served, until: float) -> RequestBatch | None:
-        """Return the visits that follow a batch's, up to and including ``until``."""
+        """Return the visits that follow a batch's.
+
+        Up to and including ``until``.
+        """
         if not self._dynamics.remembers:
             return None
         batch = served.batch
@@ -221,7 +227,7 @@ class World:
         alive = self.items.alive(at, user, state.visit)
         judged = self._responder.judge(alive, user, taste, satiation, state.satisfaction)
         features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context, state.recent)
-        draws = self._responder.policy_keys(keys)
+        draws = child(keys, int(Stream.POLICY))
         return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, *judged, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:

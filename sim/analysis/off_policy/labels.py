@@ -70,7 +70,7 @@ def known(rule: str, at: float, request_at: Floats, delivered_at: Floats, label:
 
 
 def not_by_age(scenario: Scenario) -> str | None:
-    """Return why the chance that a positive is known does not follow from its age.
+    """Return why age does not tell what is known.
 
     None where it does.
     """

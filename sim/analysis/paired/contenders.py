@@ -45,7 +45,7 @@ class Contender:
 
     @property
     def by_reward(self) -> bool:
-        """Whether it is compared on the reward a user and day."""
+        """Whether it is compared on reward per user and day."""
         return by_reward(self.settings)
 
     @property
@@ -90,7 +90,10 @@ def contender_of(runs: Sequence[ScoredRun]) -> Contender:
 
 
 def _compared(scores: Mapping[str, float | None], settings: Mapping[str, Any]) -> float | None:
-    """Return the score on which agents are compared; less is better."""
+    """Return the score that agents are compared on.
+
+    Less is better.
+    """
     if not by_reward(settings):
         return scores.get(REGRET)
     reward = scores.get(LASTING)

@@ -74,7 +74,7 @@ def _score(one: Contender) -> str:
 
 
 def _conditional(world: World) -> list[str]:
-    """Say what the comparison is on where satisfaction has a say in who leaves."""
+    """Say what is compared where satisfaction moves leaving."""
     if not world.contenders[world.baseline].by_reward:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Commands about one run that overrides describe, as for ``delaylab run``."""
+"""Commands about one run that overrides describe."""
 
 from __future__ import annotations
 
