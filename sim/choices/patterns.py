@@ -11,10 +11,7 @@ from sim.laws.patterns import NUMBER, POSITIVE, SIZE, WORD, ZERO_TO_ONE
 
 
 def choice_pattern() -> str:
-    """Return the pattern of a choice model's text.
-
-    Without its ends.
-    """
+    """Return the pattern of a choice model's text."""
     return "|".join(_call(model) for model in shelf().values())
 
 

@@ -26,16 +26,13 @@ _LEVELS = 4  # of brackets that are followed; below, anything goes
 
 
 def inside(levels: int = _LEVELS) -> str:
-    """Return what may stand between two brackets.
-
-    Text with its own brackets in pairs.
-    """
+    """Return what may stand between two brackets."""
     deeper = inside(levels - 1) if levels else ".*"
     return rf"[^()]*(?:\({deeper}\)[^()]*)*"
 
 
 def law_pattern(plain: bool = False, without: Iterable[str] = ()) -> str:
-    """Return the pattern of a law's text, without its ends.
+    """Return the pattern of a law's text.
 
     Args:
         plain: whether it is a law of values, with plain numbers in place of durations.
@@ -52,18 +49,13 @@ def law_pattern(plain: bool = False, without: Iterable[str] = ()) -> str:
 
 
 def _refused(law: type[Law], kinds: dict[str, str]) -> str:
-    """Return a look ahead for the forms of a law.
-
-    It fails where a call has none of them.
-    """
+    """Return what refuses a law in none of its forms."""
     forms = "|".join(_form(form, kinds) for form in law.forms)
     return rf"(?!.*\b{law.name}\s*\((?!\s*(?:{forms})\s*\)))"
 
 
 def _form(form: str, kinds: dict[str, str]) -> str:
     """Return the pattern of arguments in any order.
-
-    Such as ``shape=positive, mean=duration``.
 
     >>> _form("a=word, b=word", {"word": "W"})
     'a\\\\s*=\\\\s*W\\\\s*,\\\\s*b\\\\s*=\\\\s*W(?:\\\\s*,)?|b\\\\s*=\\\\s*W\\\\s*,\\\\s*a\\\\s*=\\\\s*W(?:\\\\s*,)?'
@@ -78,10 +70,7 @@ def _form(form: str, kinds: dict[str, str]) -> str:
 
 
 def _argument(part: str, kinds: dict[str, str]) -> str:
-    """Return the pattern of one argument.
-
-    ``key=kind``, ``kind: kind`` or a kind.
-    """
+    """Return the pattern of one argument."""
     if "=" in part:
         key, kind = part.split("=")
         return rf"{key}\s*=\s*{kinds[kind]}"

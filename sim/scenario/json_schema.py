@@ -40,10 +40,7 @@ def schema_text() -> str:
 
 
 def _cleaned(node: Any) -> Any:
-    """Return a schema without what confuses editors.
-
-    Titles of keys, and null as a default.
-    """
+    """Return a schema without what confuses editors."""
     if isinstance(node, list):
         return [_cleaned(one) for one in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""The schemas of durations, rates, laws and choice models."""
+"""The schemas of durations, rates, laws and other texts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from sim.choices.language import shelf as choices
 from sim.choices.patterns import choice_pattern
+from sim.laws.durations import UNITS
 from sim.laws.language import shelf as laws
 from sim.laws.patterns import DURATION, POSITIVE, SIZE, WAIT, law_pattern
 from sim.scenario.click_rate import LAWS as RATE_LAWS
-from sim.scenario.field_types import UNITS, WORDS
+from sim.scenario.field_types import WORDS
 from sim.scenario.values import NEITHER
 from sim.scenario.vectors import KINDS
 
@@ -20,10 +21,7 @@ _UNITS = "|".join([*(f"{word}s?" for word in WORDS), *UNITS, DURATION])
 
 
 def text_schemas() -> dict[str, dict[str, Any]]:
-    """Return a schema for each kind of text.
-
-    By the ``format`` of `sim.scenario.field_types`.
-    """
+    """Return the schema of each kind of text, by ``format``."""
     at_midnight = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
     kinds = "|".join(kind.removeprefix(".") for kind in KINDS)
     return {
@@ -80,10 +78,7 @@ def _example(part: type[Any]) -> str:
 
 
 def _numbers(name: str, keys: list[str]) -> str:
-    """Return the pattern of a law of two numbers.
-
-    By name or in order.
-    """
+    """Return the pattern of a law of two numbers."""
     one, two = keys
     in_order = rf"(?:{one}\s*=\s*)?{SIZE}\s*,\s*(?:{two}\s*=\s*)?{SIZE}"
     swapped = rf"{two}\s*=\s*{SIZE}\s*,\s*{one}\s*=\s*{SIZE}"
