@@ -17,6 +17,7 @@ from sim.scenario.text_schemas import text_schemas
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # editors know it best
 IDENTITY = "urn:delaylab:scenario"
+EDITOR_LINE = "# yaml-language-server: $schema=./schema.json"  # of a scenario with the schema beside it
 _NULL = {"type": "null"}
 # null stands for absent: it is accepted, and not offered as completion
 _ABSENT = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}

@@ -19,6 +19,7 @@ from sim.lab.cli.preview import split
 from sim.laws import parse_law
 from sim.laws.quantiles import quantile
 from sim.parts import names
+from sim.scenario.json_schema import schema_text
 from sim.scenario.library import shipped
 from sim.simulation import simulate
 from tests.support.worlds import run, world
@@ -66,6 +67,12 @@ def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path,
     assert Scenario.load("treats.yaml").name == "treats"
     assert main(["new", "mine"]) == 2
     assert "mine.yaml is there already" in capsys.readouterr().err
+    assert (tmp_path / "mine.yaml").read_text().count("yaml-language-server: $schema=./schema.json") == 1
+    assert (tmp_path / "schema.json").read_text() == schema_text()
+    (tmp_path / "schema.json").write_text("{}")  # somebody else's
+    assert main(["new", "other"]) == 0
+    assert (tmp_path / "schema.json").read_text() == "{}"
+    assert "yaml-language-server" not in (tmp_path / "other.yaml").read_text()
     assert main(["new", "../a b"]) == 2
 
 

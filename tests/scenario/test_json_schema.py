@@ -1,6 +1,7 @@
 """The JSON Schema that editors read: it is the file that is committed, and takes what the lab takes."""
 
 import re
+from random import Random
 
 import jsonschema
 import pytest
@@ -9,10 +10,13 @@ import yaml
 from sim.laws import parse_law
 from sim.laws.language import shelf as laws
 from sim.scenario import Scenario, ScenarioError, shipped
-from sim.scenario.json_schema import json_schema, schema_file, schema_text
+from sim.scenario.json_schema import EDITOR_LINE, json_schema, schema_file, schema_text
 from sim.scenario.library import find
 from sim.scenario.overrides import override
 from sim.scenario.source import read
+from tests.properties.wider import MECHANISMS
+from tests.properties.worlds import world
+from tests.scenario.keys import CASES, FILES, plain
 from tests.scenario.mutations import BEYOND_A_SCHEMA, MUTATIONS
 
 SCHEMA = json_schema()
@@ -39,6 +43,26 @@ def test_shipped_scenarios_are_accepted(name):
     assert refusals(read(find(name)).data) == []
     assert refusals(yaml.safe_load(Scenario.load(name).text)) == []
     assert refusals(Scenario.load(name).plain()) == []  # with null for what is absent
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_scenarios_tell_editors_their_schema(name):
+    assert find(name).read_text(encoding="utf-8").startswith(f"{EDITOR_LINE}\n")
+    assert find(name).with_name("schema.json") == schema_file()
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_each_key_is_accepted(key):
+    case = CASES[key]
+    before = Scenario.load(Scenario.check(dict(case.base), folder=FILES), case.world)
+    after = Scenario.load(before, {plain(key): case.value} | case.also)
+    assert refusals(before.plain()) == refusals(after.plain()) == []
+
+
+def test_random_worlds_are_accepted():
+    for number in range(100):
+        _, scenario = world(Random(number), MECHANISMS.values() if number % 2 else ())
+        assert refusals(scenario.plain()) == [], number
 
 
 def edited(name, changes):

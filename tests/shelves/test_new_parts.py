@@ -126,7 +126,7 @@ def data_of(folder: Path):
     homes = {"conf": "sim/_conf", "scenarios": "sim/_scenarios", "tests/claims": "sim/_claims"}
     for beside, home in homes.items():
         for path in (folder / beside).rglob("*"):
-            if path.suffix in (".yaml", ".py"):
+            if path.suffix in (".yaml", ".py", ".csv", ".json"):
                 yield f"{home}/{path.relative_to(folder / beside).as_posix()}"
 
 

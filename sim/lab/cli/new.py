@@ -13,6 +13,7 @@ from sim.lab.cli._options import write_text
 from sim.lab.config.grammar import in_quotes
 from sim.lab.store.run_folder import beside
 from sim.scenario import Scenario, find
+from sim.scenario.json_schema import EDITOR_LINE, IDENTITY, schema_file
 
 HELP = "write a commented scenario file to start from"
 
@@ -22,6 +23,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="name of the new scenario; the file is NAME.yaml")
     parser.add_argument("--like", default="news_feed", metavar="SCENARIO", help="the scenario to copy (news_feed)")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _with_schema(text: str, folder: Path) -> str:
+    """Return a scenario that tells editors its schema.
+
+    The schema is written beside it, unless another file has its name.
+    """
+    own, known = folder / schema_file().name, schema_file().read_text(encoding="utf-8")
+    if own.exists() and IDENTITY not in own.read_text(encoding="utf-8", errors="replace"):
+        return text.replace(f"{EDITOR_LINE}\n", "")
+    write_text(own, known)
+    return text if EDITOR_LINE in text else f"{EDITOR_LINE}\n{text}"
 
 
 def main(options: argparse.Namespace) -> int:
@@ -35,7 +48,7 @@ def main(options: argparse.Namespace) -> int:
     like = find(options.like)
     text = like.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {name}", text, count=1)
-    write_text(target, text)
+    write_text(target, _with_schema(text, target.parent))
     for own in files_named(text):  # a comment may name any file
         if beside(own) and (like.parent / own).is_file() and not (target.parent / own).exists():
             shutil.copyfile(like.parent / own, target.parent / own)
