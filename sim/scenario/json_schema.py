@@ -48,6 +48,8 @@ def _cleaned(node: Any) -> Any:
         return node
     if "format" in node:
         told = {key: node[key] for key in ("description", "default") if key in node}
+        if node["format"] == "choice":  # offered among its examples
+            told.pop("default", None)
         return {"$ref": f"#/$defs/{node['format']}", **told}
     kept = {key: _cleaned(inner) if key != "properties" else _each(inner) for key, inner in node.items()}
     for key in ("title", "discriminator", *(("default",) if node.get("default", 0) in (None, {}, [], "") else ())):

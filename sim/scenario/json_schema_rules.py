@@ -41,6 +41,7 @@ _NEED_DIM: dict[str, Test] = {
     "users.shifts": _SOME,
     "items.features": {"type": "string", "not": {"const": "normal"}},
     "feedback.conversion.spread": _NOT_0,
+    "users.satisfaction.driven_by": {"type": "string", "pattern": r"^\s*feature"},
 }
 _NOT_FOR_ARMS: dict[str, Test] = {
     "users.preferences.dim": _NOT_0,
@@ -92,6 +93,8 @@ def _refused() -> Iterator[tuple[str, Test, str]]:
         never = _at(key, {"type": "string", "pattern": r"^\s*never\s*\("})
         yield key, never, "may never end; a law that always ends is allowed"
     yield from _of_users()
+    yield from _of_groups()
+    yield from _of_satisfaction()
     yield from _of_feedback()
     yield from _of_platform()
 
@@ -110,6 +113,26 @@ def _of_users() -> Iterator[tuple[str, Test, str]]:
     yield at, _all(_at(at, _VALUE), _at("items.redrawn", _TRUE)), "items.redrawn is for the users of the start"
     at, logit = "items.click_rate", _not_at("slate.link", {"const": "identity"})
     yield at, _all(_at(at, {"const": 0}), logit), "is 0; above 0 is allowed, or slate.link identity"
+
+
+def _of_groups() -> Iterator[tuple[str, Test, str]]:
+    at, by_rate = "users.groups", _at("users.visits.rate", _VALUE)
+    other = _at(at, _some_entry("visits", {"type": "number", "not": {"const": 1}}))
+    yield at, _all(other, {"not": by_rate}), "visits of a group have no effect without visits.rate"
+    own = _at(at, _some_entry("click_rate", _VALUE))
+    yield at, _all(own, _at("items.click_rates", _VALUE)), "plain arms (items.click_rates) say all of their click rate"
+
+
+def _of_satisfaction() -> Iterator[tuple[str, Test, str]]:
+    at, by_conversion = "users.satisfaction", _at("feedback.learn_from", {"const": "conversion"})
+    worth = {kind: _at(f"feedback.{kind}.value", _VALUE) for kind in ("click", "conversion")}
+    none = {"if": by_conversion, "then": {"not": worth["conversion"]}, "else": {"not": worth["click"]}}
+    yield f"{at}.value_effect", _all(_at(f"{at}.value_effect", _NOT_0), none), "needs a value to change"
+    counts_1 = {"not": {"anyOf": [by_conversion, worth["click"], _at("feedback.click.reversal", _VALUE)]}}
+    by_value = _at(f"{at}.driven_by", {"type": "string", "pattern": r"^\s*value"})
+    yield f"{at}.driven_by", _all(by_value, counts_1), "is value, but each click counts 1"
+    at, at_once = "users.visits.session.gap", r"^\s*(?:constant\s*\(\s*)?[0.]+\s*[a-z]"
+    yield at, _at(at, {"type": "string", "pattern": at_once}), "may be 0s; a law of longer gaps is allowed"
 
 
 def _of_feedback() -> Iterator[tuple[str, Test, str]]:
@@ -135,6 +158,11 @@ def _at(key: str, test: Test) -> Test:
     for part in reversed(key.split(".")):
         test = {"type": "object", "required": [part], "patternProperties": {f"^{part}$": test}}
     return test
+
+
+def _some_entry(key: str, test: Test) -> Test:
+    """Return the schema of blocks by name of which one has a key that fits."""
+    return {"type": "object", "not": {"additionalProperties": {"not": _at(key, test)}}}
 
 
 def _not_at(key: str, test: Test) -> Test:

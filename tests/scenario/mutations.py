@@ -53,6 +53,9 @@ MUTATIONS = {
     "a swing of even visits": (BANDIT, {"users.visits.daily_swing": 0.5}),
     "arms that retire": (BANDIT, {"items.lifetime": "1h"}),
     "a push that never arrives": (FEED, {"platform.push": "never(p=0.1, else=1s)"}),
+    "a value effect without a value": (FEED, {"users.satisfaction.value_effect": 0.5}),
+    "a click rate of a group of arms": (BANDIT, {"users.groups": {"a": {"share": 1, "click_rate": 0.5}}}),
+    "a gap of 0s": (FEED, {"users.visits.session": {"stay": 0.5, "gap": "0s"}}),
     "a rollout without replicas": (FEED, {"platform.serving": {"rollout": "1h"}}),
 }
 # what compares numbers, which a schema cannot
