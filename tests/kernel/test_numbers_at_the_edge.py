@@ -20,11 +20,13 @@ UNKNOWN += ["staleness/label_age/without", *(f"staleness/cycle_time/{p}" for p i
 UNKNOWN += [f"prediction/{of}{name}" for of in ("", "random/") for name in ("nll", "auc", "calibration", "cut", "mse")]
 NOUGHT = [
     "requests",
+    "feedback/duplicates",
     "regret/total",
     "reward/total",
     "reward/per_user_day",
     "users/retained",
     "versions/superseded",
+    "versions/rejected",
     "versions/rolled_back",
     "versions/untested",
     "triggers/merged",

@@ -154,7 +154,7 @@ def test_a_forgotten_quote_is_named(load):
         ({"slate.size": 4}, "slate.choice: examination has 5 entries for a slate of 4"),
         ({"feedback.click.window": None, "feedback.click.negatives": "silent"}, "silent needs a window"),
         ({"feedback.conversion": None, "feedback.learn_from": "conversion"}, "there is no feedback.conversion"),
-        ({"feedback.learn_from": "likes"}, "feedback.learn_from: input should be 'click' or 'conversion'"),
+        ({"feedback.learn_from": "sneezes"}, "feedback.learn_from: input should be 'click' or 'conversion'"),
         (
             {"platform.push": "never(p=0.1, else=constant(1s))"},
             "platform.push: never(p=0.1, else=constant(1s)) may never end",
