@@ -81,7 +81,7 @@ class VowpalWabbitSlates(VowpalWabbit):
     """
 
     reads = ("item", "position", "user_features", "item_features", "propensity")
-    _reduction = "--ccb_explore_adf --epsilon 0"
+    _reduction = "--ccb_explore_adf --epsilon 0 --first_only"
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {
         "arguments": (
             "--cb_type dm --interactions UI --interactions IS",

@@ -112,3 +112,16 @@ def test_slates_hold_what_is_best_at_each_position():
     np.testing.assert_allclose(slates.propensity[greedy], 0.8 + 0.2 / ITEMS)
     whole = policy.slate_propensity(asked, slates.items)
     np.testing.assert_allclose(whole, np.where(greedy, 0.8, 0.0) + 0.2 / ITEMS / (ITEMS - 1))
+
+
+def test_of_items_that_look_alike_it_shows_the_first_however_often_it_was_asked():
+    rows = impressions(60)
+    learner = begun(VowpalWabbitSlates("--cb_type mtr", epsilon=0.0))
+    learner.train(experience(examples(rows)))
+    asked = observations(n=40, size=2)
+    policy, alike = learner.policy(), replace(asked.catalogue, features=np.zeros_like(asked.catalogue.features))
+    asked = replace(asked, catalogue=alike)
+    first = policy.act(asked).items
+    assert (first == first[0]).all()
+    np.testing.assert_array_equal(policy.act(asked).items, first)
+    np.testing.assert_array_equal([policy.act(one).items[0] for one in asked.each()], first)
