@@ -18,10 +18,17 @@ NAMES = ["a", "b", "c"]
 def agents_of(number, world):
     """Return two or three agents whose labels fit a world; two may be the same."""
     random = Random(number)
-    others = [case(random.randrange(1000)) for _ in range(random.choice([1, 2]))]
+    others = [of_scale(random, world.scenario.horizon) for _ in range(random.choice([1, 2]))]
     if world.scenario.platform.gate is not None:  # who predicts nothing is refused
         others = [world]
     return dict(zip(NAMES, [world.agent, *(other.agent for other in others)], strict=False))
+
+
+def of_scale(random, horizon):
+    """Return a case of about this horizon: cadences of other scales look millions of times, or never."""
+    while not horizon / 8 <= (other := case(random.randrange(1000))).scenario.horizon <= 8 * horizon:
+        pass
+    return other
 
 
 def check(number, of):
@@ -60,24 +67,24 @@ class Part:
             setattr(self, table, frame[frame.variant == name].reset_index(drop=True) if len(frame) else frame)
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(6))
 def test_they_agree(number):
     check(number, case)
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(10))
 def test_they_agree_in_wider_worlds(number):
     check(number, wider)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(12, 212, 20))
+@pytest.mark.parametrize("first", range(10, 210, 20))
 def test_they_agree_in_many_more(first):
     for number in range(first, first + 20):
         check(number, wider)
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("log", ["own", "shared"])
 def test_a_variant_alone_is_a_plain_run(number, log):
     world = wider(number)
