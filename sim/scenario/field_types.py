@@ -22,6 +22,7 @@ from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
 DRAWN = ("normal", "uniform")  # features of items that are drawn
 WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+_PERCENT = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*%\s*")
 _RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s+per\s+(.+?)\s*")
 
 
@@ -87,6 +88,12 @@ def _rate(value: Any) -> float:
     return rate
 
 
+def _share(value: Any) -> Any:
+    """Return the number of a text such as 5%; other values as they are."""
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    return value if match is None else float(match[1]) / 100.0
+
+
 def _law(value: Any, info: ValidationInfo) -> Law:
     return parse_law(value, (info.context or {}).get("folder"))
 
@@ -118,6 +125,19 @@ Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
 Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "interval")]
 Pause = Annotated[float, BeforeValidator(_pause), _text("7d", "duration")]  # an interval, or 0s for none
 Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
+Share = Annotated[
+    float,
+    Field(ge=0, le=1),
+    BeforeValidator(_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "examples": ["5%"], "pattern": r"^\s*[0-9]*\.?[0-9]+\s*%\s*$"},
+            ]
+        }
+    ),
+]
 TimeOfDay = Annotated[float, BeforeValidator(time_of_day), _text("20:00", "time_of_day")]
 LawText = Annotated[Law, BeforeValidator(_law), _text("lognormal(median=20s, p95=5m)", "law")]
 ClickRate = Annotated[

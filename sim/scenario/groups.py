@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sim.scenario.field_types import Block
+from sim.scenario.field_types import Block, Share
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Factor = Annotated[float, Field(gt=0, le=1000)]
@@ -18,7 +18,7 @@ class Group(Block):
     What it does not say is as for everybody.
     """
 
-    share: float = Field(gt=0, le=1, description="Share of the users; those of all groups add up to 1.")
+    share: Share = Field(gt=0, description="Share of the users; those of all groups add up to 1.")
     delay: Factor = Field(1.0, description="Factor of the drawn delays of their feedback, not of ingest.")
     visits: Factor = Field(1.0, description="Factor of their visit rate.")
     click_rate: float | None = Field(

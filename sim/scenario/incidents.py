@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from sim.laws.instants import plus
-from sim.scenario.field_types import Block, Instant, Interval
+from sim.scenario.field_types import Block, Instant, Interval, Share
 
 _KIND = "What happens."
 
@@ -65,14 +65,14 @@ class LabelLoss(Incident):
     """A share of the positives never reaches the log."""
 
     kind: Literal["label_loss"] = Field(description=_KIND)
-    share: float = Field(ge=0, le=1, description="Share of the entries that it touches.")
+    share: Share = Field(description="Share of the entries that it touches.")
 
 
 class LabelDuplicates(Incident):
     """A share of the entries comes twice, to be dropped."""
 
     kind: Literal["label_duplicates"] = Field(description=_KIND)
-    share: float = Field(ge=0, le=1, description="Share of the entries that it touches.")
+    share: Share = Field(description="Share of the entries that it touches.")
 
 
 class Traffic(Incident):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.scenario.field_types import Block, Instant, Interval, LawText, spelt
+from sim.scenario.field_types import Block, Instant, Interval, LawText, Share, spelt
 
 
 class Serving(Block):
@@ -30,7 +30,7 @@ class Canary(Block):
     At the end it is promoted, or rolled back if it was significantly worse.
     """
 
-    share: float = Field(gt=0, lt=1, description="Share of the users who get a new version first.")
+    share: Share = Field(gt=0, lt=1, description="Share of the users who get a new version first.")
     lasts: Interval = Field(alias="for", description="How long they try it before the rest gets it.")
     margin: float = Field(
         0.0, ge=0, description="What a user's mean label may fall by: rolled back only if significantly worse by more."

@@ -16,6 +16,7 @@ from sim.scenario.field_types import (
     LawText,
     PositiveDuration,
     Rate,
+    Share,
     Spread,
     TimeOfDay,
     VectorFile,
@@ -100,7 +101,7 @@ class Shift(Block):
     """An abrupt move of some users' taste."""
 
     at: Instant = Field(description="When it happens.")
-    share: float = Field(ge=0, le=1, description="Share of the users it moves.")
+    share: Share = Field(description="Share of the users it moves.")
     size: float = Field(ge=0, le=100, description="Length of the vector added to their taste.")
 
 
@@ -140,7 +141,7 @@ class Observed(Block):
     """The part of the fixed taste that the agent sees."""
 
     later: ClassVar = frozenset({"group", "recent"})
-    share: float = Field(0.0, ge=0, le=1, description="Share of the taste's coordinates that the agent sees.")
+    share: Share = Field(0.0, description="Share of the taste's coordinates that the agent sees.")
     noise: Spread = Field(0.0, description="Standard deviation of a fixed error in each seen coordinate.")
     group: bool = Field(False, description="Whether the agent sees the group of a user, as one number for each group.")
     recent: Recent | None = Field(None, description="Features from the user's own clicks; absent: none.")
