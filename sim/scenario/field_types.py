@@ -89,7 +89,7 @@ def _rate(value: Any) -> float:
 
 
 def _share(value: Any) -> Any:
-    """Return the number of a text such as 5%; other values as they are."""
+    """Return the number that a text such as 5% says."""
     match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     return value if match is None else float(match[1]) / 100.0
 

@@ -161,7 +161,7 @@ def _at(key: str, test: Test) -> Test:
 
 
 def _some_entry(key: str, test: Test) -> Test:
-    """Return the schema of blocks by name of which one has a key that fits."""
+    """Return the schema of named blocks with a fitting key."""
     return {"type": "object", "not": {"additionalProperties": {"not": _at(key, test)}}}
 
 

@@ -19,7 +19,16 @@ def test_what_the_shelf_says():
     assert {part: part.labels for part in kinds} == kinds
 
 
-@pytest.mark.parametrize("learner", [BetaThompson(), UCB1(), FirstItems()], ids=lambda x: type(x).__name__)
+class Unsaid(FirstItems):
+    """A learner that does not say which labels it takes."""
+
+    def __getattribute__(self, name):
+        if name == "labels":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("learner", [BetaThompson(), UCB1(), Unsaid()], ids=lambda x: type(x).__name__)
 def test_a_binary_learner_is_refused_with_a_correction_that_makes_others(learner):
     why = (
         f"Hopeful makes labels that are from 0 to 1, and {type(learner).__name__} takes 0 or 1; these learners would "

@@ -23,7 +23,7 @@ from tests.contracts.test_imports import ROOT, sources
 
 ADAPTERS = {"sim.pipeline.clock": "SimPy", "sim.lab.config.grammar": "Hydra", "sim.lab.entry.hydra_plugin": "Hydra",
             "sim.lab.tracking.view": "MLflow"}  # fmt: skip
-DOCUMENTED = {"_exit", "_fields", "_make"}  # of os and of named tuples
+DOCUMENTED = {"_exit", "_fields", "_make", "_replace"}  # of os and of named tuples
 
 
 def private(name: str) -> bool:

@@ -99,7 +99,7 @@ def test_visits_are_as_many_as_expected():
         session = world.users.visits.session
         visits_each, rate = 1 / (1 - session.stay), world.users.visits.rate
         cycle = 1 / rate + (visits_each - 1) * session.gap.mean
-        assert world.users.visits.per_second == pytest.approx(visits_each / cycle)
+        assert world.users.visits.per_second() == pytest.approx(visits_each / cycle)
         assert World(world, 0, 0).per_second == pytest.approx(400 * visits_each / cycle)
         assert per_user == pytest.approx(4 * DAY * visits_each / cycle, rel=0.05)
 

@@ -291,12 +291,12 @@ def test_f_is_estimated_from_the_log() -> None:
 
 def test_dr_is_about_as_precise_as_an_estimator_can_be() -> None:
     """Without bias, given the states, a variance of 5 E[p (1 - p)] / n is the least: docs/off-policy.md."""
-    from sim.analysis.off_policy.evaluate import _checked, _gather
+    from sim.analysis.off_policy.evaluate import checked, gather
     from sim.analysis.off_policy.retrace import Logged
 
     run = simulate(contexts(feedback__click__delay="constant(0s)"), logger(), seed=7)
-    _, start, target = _checked(run, nearest(), ("6d",), None)
-    gathered, _ = _gather(run.scenario, 7, 0, Logged.of(run.impressions, 1), target, start, 6 * DAY, 1)
+    _, start, target = checked(run, nearest(), ("6d",), None)
+    gathered, _ = gather(run.scenario, 7, 0, Logged.of(run.impressions, 1), target, start, 6 * DAY, 1)
     rate = gathered.truth
     least = np.sqrt(5 * (rate * (1 - rate)).mean() / len(rate))
     assert least == pytest.approx(0.0102, abs=0.0003)
