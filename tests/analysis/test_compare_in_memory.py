@@ -88,6 +88,14 @@ def test_another_push_is_the_same_world(hourly: Run) -> None:
     assert frame["pairs"].tolist() == [5, 5]
 
 
+def test_another_window_is_the_same_world(hourly: Run) -> None:
+    told = {"click": TINY["feedback"]["click"] | {"window": "1m", "negatives": "explicit"}, "learn_from": "click"}
+    frame = compare({"5m": hourly, "1m": run(Agent(UCB1(), cadence=Every("1h")), feedback=told)})
+    assert frame["pairs"].tolist() == [5, 5]
+    assert frame["scenario.feedback.click.window"].to_dict() == {"5m": "5m", "1m": "1m"}
+    assert frame.loc["1m", "feedback/credited"] < frame.loc["5m", "feedback/credited"]
+
+
 def test_runs_that_share_no_random_numbers_are_refused(online: Run) -> None:
     with pytest.raises(LabError, match="'a' and 'b' have seeds 0 and 3: only runs of equal seeds"):
         compare({"a": online, "b": run(Agent(Uniform()), seed=3)})

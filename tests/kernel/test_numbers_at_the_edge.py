@@ -17,6 +17,7 @@ UNKNOWN = ["regret/at_base_rate", "regret/per_request", "reward/per_request", "r
     for part in ("mean", "p50", "p95")
 ]
 UNKNOWN += ["staleness/label_age/without", *(f"staleness/cycle_time/{p}" for p in ("restricted", "limit", "unreached"))]
+UNKNOWN += ["feedback/credited"]
 UNKNOWN += [f"prediction/{of}{name}" for of in ("", "random/") for name in ("nll", "auc", "calibration", "cut", "mse")]
 NOUGHT = [
     "requests",

@@ -34,6 +34,8 @@ def fit(summary, trace, scenario):
     late = requests[requests.request_at >= 0.9 * scenario.horizon]
     assert summary["users/retained"] == late.user.nunique() / len(trace.arrived_at)
     shown = trace.impressions
+    happened = shown.outcome == 1
+    assert summary["feedback/credited"] == (shown.credited[happened].mean() if happened.any() else None)
     assert summary["feedback/duplicates"] == (shown.copied & shown.delivered_at.notna()).sum()
     assert summary["reward/total"] == pytest.approx(trace.impressions.value.sum(), rel=1e-9)
     learnt = scenario.feedback.learnt

@@ -13,6 +13,7 @@ from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.verdict_map import VerdictMap, verdict_map
 from sim.analysis.settings import display_value, levels, two_words, varying
 from sim.analysis.stopping_rule import StoppingRule
+from sim.analysis.world_keys import of_world
 
 _FEW = 6  # levels: more are not taken one by one
 
@@ -237,10 +238,4 @@ def apart(firsts: Sequence[Contender]) -> list[str]:
     Args:
         firsts: a contender of each world.
     """
-    return varying([{name: value for name, value in one.settings.items() if _of_world(name)} for one in firsts])
-
-
-def _of_world(name: str) -> bool:
-    return name in ("epoch", "score_from") or (
-        name.startswith("scenario") and not name.startswith("scenario.platform.")
-    )
+    return varying([{name: value for name, value in one.settings.items() if of_world(name)} for one in firsts])

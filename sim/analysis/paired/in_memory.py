@@ -17,6 +17,7 @@ from sim.analysis.paired.scored_run import world_of
 from sim.analysis.paired.table import table
 from sim.analysis.run_config import RunConfig
 from sim.analysis.settings import flat
+from sim.analysis.world_keys import of_world
 from sim.errors import LabError, unknown
 from sim.laws.durations import text
 from sim.lazy import lazy
@@ -28,6 +29,7 @@ else:
     pd = lazy("pandas")
 
 _PARTS = ("learner", "correction", "cadence")
+_CALLED = ("scenario", "scenario.name", "scenario.description")  # what a world is called does not make it
 
 
 def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
 
     Args:
         runs: by name, or a list; then they are named by the settings that distinguish them. All have one world and
-            seed; only platform settings, such as the push, may differ.
+            seed; only settings of the platform, such as the push, and windows may differ.
         baseline: the name of the run to compare with; None: the one with the least regret.
 
     Returns:
@@ -138,12 +140,7 @@ def _refuse_unlike(one: _Scored, other: _Scored) -> None:
 
 def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     mine, theirs = flat(one), flat(other)
-    keys = [key for key in dict.fromkeys((*mine, *theirs)) if _of_world(key) and mine.get(key) != theirs.get(key)]
+    differ = [key for key in dict.fromkeys((*mine, *theirs)) if mine.get(key) != theirs.get(key)]
+    keys = [key for key in differ if of_world(key) and key not in _CALLED]
     pairs = [f"{key}: {mine.get(key)} and {theirs.get(key)}" for key in keys]
     return "; ".join(pairs) or "the files that their laws name"
-
-
-def _of_world(key: str) -> bool:
-    apart = ("scenario.name", "scenario.description")
-    worldly = key.startswith("scenario.") and not key.startswith("scenario.platform.") and key not in apart
-    return worldly or key == "score_from"

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.analysis.identity import epoch_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.settings import score_from
+from sim.analysis.world_keys import world_part
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EMPIRICAL = re.compile(r"empirical\(\s*file\s*=\s*[\"']?([^\"')]+)")
 _VECTORS = re.compile(r"\b(?:features|tastes)\"?:\s*[\"']?([\w.\- ]+\.(?:parquet|csv))\b")
-_NO_WORLD = ("name", "description", "platform")
 
 
 def files_named(scenario: str) -> list[str]:
@@ -63,7 +63,8 @@ class ScoredRun(Protocol):
 def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
     """Return the identity of the world of a run.
 
-    It covers what determines users, items, outcomes and delays, what is scored, and the results epoch.
+    It covers what determines users, items, outcomes and delays, what is scored, and the results epoch. Neither the
+    platform nor windows belong to it, see `sim.analysis.world_keys`.
 
     Two runs in equal worlds and with equal seeds have the same random numbers.
 
@@ -71,7 +72,7 @@ def world_of(config: Mapping[str, Any], folder: Path | None) -> str:
         config: the resolved configuration of a run.
         folder: the folder of the files that laws of the scenario name; None if they name none.
     """
-    world = {key: value for key, value in config["scenario"].items() if key not in _NO_WORLD}
+    world = world_part(config["scenario"])
     identity = json.dumps([world, score_from(config), epoch_of(config)], sort_keys=True, default=str)
     files = [folder / name for name in files_named(identity) if Path(name).name == name] if folder is not None else []
     return identity + "".join(_sha256(file) for file in files if file.is_file())

@@ -13,6 +13,7 @@ from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, ag
 from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, display_value, two_words
+from sim.analysis.world_keys import of_joiner, of_platform
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ else:
 ONLINE, BATCH, PUSHED = "online", "batch", "pushed"
 NOT_GUARANTEED = "level not guaranteed"
 
-Where = tuple[str, tuple[str, ...]]  # a world, and the settings of its platform but the push
+Where = tuple[str, tuple[str, ...]]  # a world, and the settings of its platform and joiner but the push
 
 
 @dataclass(frozen=True)
@@ -179,15 +180,15 @@ def _counterpart(batch: Contender, in_place: Mapping[Where, Sequence[Contender]]
 
 
 def _where(one: Contender) -> Where:
-    """Return the world and the platform.
+    """Return the world, the platform and the joiner.
 
     Only the settings that concern both kinds of agent count.
     """
-    return one.world, tuple(display_value(one.settings, name) for name in sorted(one.settings) if _platform(name))
+    return one.world, tuple(display_value(one.settings, name) for name in sorted(one.settings) if _shared(name))
 
 
-def _platform(name: str) -> bool:
-    return name.startswith("scenario.platform.") and name != PUSH
+def _shared(name: str) -> bool:
+    return of_joiner(name) or (of_platform(name) and name != PUSH)
 
 
 def _learner(one: Contender) -> list[str]:
