@@ -48,19 +48,20 @@ class BlockSize:
             self.now = max(self._tuning.single_below, self._tuning.block_above)
             self._mean = float(self.now)
 
-    def learn(self, computed: int, committed: int) -> None:
+    def learn(self, computed: int, committed: int, *, whole: bool = False) -> None:
         """Adapt to a block.
 
         Args:
             computed: its requests.
             committed: those of them that were committed.
+            whole: whether it ended before the next event; fewer requests than asked for then only say that few come.
         """
         if self._fixed is not None:
             return
         self._mean += (committed - self._mean) / self._tuning.block_memory
         if committed < computed:
             self.now = max(1, committed + committed // 2)
-        elif computed >= self.now:
+        elif whole or computed >= self.now:
             self.now = min(self._most, 2 * self.now)
 
 

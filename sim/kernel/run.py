@@ -151,9 +151,10 @@ class Loop:
             if (yield from self._serve_single(end)):
                 continue
             change = self.clock.peek()
-            until = self._world.reach(min(change, end), self._block.now)
+            before = min(change, end)
+            until = self._world.reach(before, self._block.now)
             if until is not None:
-                at = self._serve(until)
+                at = self._serve(until, whole=until < np.nextafter(before, -np.inf))
             elif change <= self._horizon:
                 at = change
             else:
@@ -165,10 +166,10 @@ class Loop:
         yield from ()
         return False
 
-    def _serve(self, until: float) -> float:
+    def _serve(self, until: float, *, whole: bool) -> float:
         answers = self._compute(until)
         committed = self._sides.committed(answers)
-        self._block.learn(len(answers), committed)
+        self._block.learn(len(answers), committed, whole=whole)
         if committed < len(answers):
             answers = answers.take(slice(0, committed))
         self._world.commit(answers)
