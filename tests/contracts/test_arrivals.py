@@ -9,9 +9,9 @@ from tests.contracts.shelves import LEARNERS, make
 
 GROWING = {
     "name": "growing",
-    "horizon": "6h",
-    "users": {"count": 2, "visits": {"rate": "1 per 20m"}, "arrivals": {"rate": "3 per hour"}}
-    | {"preferences": {"dim": 2, "spread": 1.0}, "observed": {"share": 1.0}, "leaving": {"rate": "2 per day"}},
+    "horizon": "2h",
+    "users": {"count": 2, "visits": {"rate": "1 per 20m"}, "arrivals": {"rate": "12 per hour"}}
+    | {"preferences": {"dim": 2, "spread": 1.0}, "observed": {"share": 1.0}, "leaving": {"rate": "8 per day"}},
     "items": {"count": 4, "click_rate": 0.3, "popularity": 0.5},
     "slate": {"size": 1},
     "feedback": {"click": {"delay": "constant(1m)", "window": "5m"}},
@@ -21,7 +21,7 @@ GROWING = {
 @pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
 def test_a_learner_copes_with_users_who_arrive(part):
     world = Scenario.check(GROWING)
-    for correction, cadence in ((ObservedOnly(), Online()), (NoCorrection(), Every("1h"))):
+    for correction, cadence in ((ObservedOnly(), Online()), (NoCorrection(), Every("30m"))):
         runs = [simulate(world, Agent(make(part), correction, cadence), block=block, trace=True) for block in (None, 1)]
         assert runs[0].fingerprint == runs[1].fingerprint
         assert runs[0].requests.user.max() > 10

@@ -10,13 +10,13 @@ from sim import simulate
 from sim.scenario import Scenario
 from tests.contracts.shelves import LEARNERS, make
 
-WORLD = Scenario.load("news_feed", {"users.count": 40, "horizon": "12h", "users.shifts": []})
+WORLD = Scenario.load("news_feed", {"users.count": 40, "horizon": "6h", "users.shifts": []})
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
 def test_a_run_is_the_same_for_every_block_size(part):
-    agent = Agent(make(part), ObservedOnly(), MicroBatch("2h"))
+    agent = Agent(make(part), ObservedOnly(), MicroBatch("90m"))
     shown = [simulate(WORLD, agent, block=block, trace=True).impressions for block in (1, 7, None)]
     assert len(shown[0]) > 100
     for other in shown[1:]:

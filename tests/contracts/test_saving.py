@@ -92,7 +92,7 @@ class ReloadedCorrection(Reloaded):
 @pytest.mark.long
 @pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
 def test_a_run_of_reloaded_learners_is_the_same(part, tmp_path):
-    agents = [Agent(one, ObservedOnly(), MicroBatch("2h")) for one in (make(part), ReloadedLearner(part, tmp_path))]
+    agents = [Agent(one, ObservedOnly(), MicroBatch("90m")) for one in (make(part), ReloadedLearner(part, tmp_path))]
     plain, reloaded = (simulate(WORLD, agent, trace=True).impressions.item.tolist() for agent in agents)
     assert plain == reloaded
 
@@ -101,7 +101,7 @@ def test_a_run_of_reloaded_learners_is_the_same(part, tmp_path):
 @pytest.mark.parametrize("part", CORRECTIONS, ids=lambda part: part.__name__)
 def test_a_run_of_reloaded_corrections_is_the_same(part, tmp_path):
     made = make(part), ReloadedCorrection(part, tmp_path)
-    runs = [simulate(WORLD, Agent(LinUCB(), one, MicroBatch("2h")), trace=True).impressions for one in made]
+    runs = [simulate(WORLD, Agent(LinUCB(), one, MicroBatch("90m")), trace=True).impressions for one in made]
     assert runs[0].item.tolist() == runs[1].item.tolist()
 
 
