@@ -17,10 +17,10 @@ from sim.analysis.bands import band, binned
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
+from sim.analysis.report.build import report_of
 from sim.lab.cli import main as delaylab
-from sim.lab.report.build import report_of
 from sim.lab.report.html.page import html
-from sim.lab.report.panels.base import Asked
+from sim.lab.report.panels.base import Asked, figures_of
 from sim.lab.report.panels.delays import Delays
 from sim.lab.report.panels.heat import Heat
 from sim.lab.report.selection import MOST, drawn
@@ -60,7 +60,8 @@ def synthetic(base: Path, runs: Path, number: int, shift: float = 0.0, **changes
 
 def page_of(runs: list[Record]) -> str:
     """Return the page of some runs."""
-    return html(report_of(runs, comparison(runs), figures=True))
+    found = comparison(runs)
+    return html(report_of(runs, found, figures=figures_of(found)))
 
 
 @pytest.fixture

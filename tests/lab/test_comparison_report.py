@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from sim.analysis.paired.comparison import comparison
+from sim.analysis.report.build import report_of
+from sim.analysis.report.model import COLUMNS, Report
 from sim.analysis.units import with_interval
-from sim.lab.report.build import report_of
-from sim.lab.report.model import COLUMNS, Report
 from sim.lab.report.text.comparison import show, show_next
 from sim.lab.report.text.tables import Column, fitting, table_of, width_of
 from sim.lab.store.run_folder import records

@@ -9,13 +9,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import band, binned
+from sim.analysis.report.model import Axis
 from sim.analysis.score import REGRET
 from sim.analysis.settings import two_words
 from sim.lab.report import palette
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
 from sim.lab.report.charts.style import wrapped
-from sim.lab.report.model import Axis
 from sim.lab.report.panels._lines import Line
 from sim.lab.report.panels.heat import Heat
 from sim.lab.report.panels.over_time import OverTime

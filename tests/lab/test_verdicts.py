@@ -13,12 +13,12 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.map_sentences import explained, legend, map_paragraphs
 from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
+from sim.analysis.report.axes import scale
+from sim.analysis.report.build_map import map_report
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
-from sim.lab.report.build_map import map_report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.selection import scale
 from sim.lab.report.text.comparison import as_csv, print_map
 from sim.lab.store.sweep_file import sweeps
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.analysis.paired.comparison import Comparison, comparison
+from sim.analysis.report.build import report_of
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, check_files, folder, write_file
-from sim.lab.report.build import report_of
 from sim.lab.report.contents import contents
+from sim.lab.report.panels.base import figures_of
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
@@ -59,7 +60,8 @@ def main(options: argparse.Namespace) -> int:
 def _compare(
     runs: list[Record], found: Comparison, options: argparse.Namespace, results: Path = Path("results")
 ) -> int:
-    report = report_of(runs, found, results, figures=bool(options.html or options.figure), heat=options.heat)
+    figures = figures_of(found, options.heat) if options.html or options.figure else None
+    report = report_of(runs, found, results, figures)
     if options.map and report.map is None:
         raise LabError(
             "map: these runs do not make one; it needs two or three keys of the scenario that vary, and in each "

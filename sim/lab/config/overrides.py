@@ -6,10 +6,8 @@ Laws need no second pair of quotes, durations may be ends of ranges, and unknown
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
-from pathlib import Path
 from typing import Any
 
 from sim.errors import LabError, unknown_key
@@ -259,20 +257,3 @@ def trusted(command: Any) -> tuple[str, ...] | None:
 def _root(override: str) -> str | None:
     match = _OVERRIDE.fullmatch(override)
     return None if match is None else match[1]
-
-
-def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
-    """Return a command with other overrides, for the shell.
-
-    >>> again(["learner=ucb1,uniform", "seed=3", "replications.max=8"], ["replications=40", "seed=4"], Path("results"))
-    'python -m sim -m learner=ucb1,uniform replications=40 seed=4'
-    """
-    given = {one.partition("=")[0] for one in overrides}
-    gone = given | ({"replications.until", "replications.max", "replications.min", "replications.baseline"}
-                    if "replications" in given else set())  # fmt: skip
-    others = [one for one in command if one.lstrip("+").partition("=")[0] not in gone]
-    where = str(results)
-    if not re.fullmatch(r"[\w./:-]+", where):
-        where = '"' + where.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={where}"]
-    return shlex.join(["python", "-m", "sim", "-m", *others, *overrides, *place])

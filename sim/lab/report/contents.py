@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.report.model import Report
+from sim.analysis.report.model import Report
 from sim.lab.report.text.comparison import as_csv
 from sim.lazy import lazy
 

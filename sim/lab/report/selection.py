@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.settings import PUSH, levels, two_words
-from sim.lab.report.model import Axis
 from sim.lab.report.palette import BASELINE, LINES, Look, look
 from sim.lazy import pd
 
 AGE = "staleness/data_age/mean"
 MOST = len(LINES) + 1  # a colour each, and black
 _WORLDS = 3  # of more only one is drawn
-_IN_WORDS = {
-    "scenario.users.trend.spread": "how fast tastes change",
-    "scenario.users.drift.spread": "how fast each user's taste changes",
-    "scenario.feedback.click.delay": "how late clicks come",
-    "scenario.feedback.conversion.delay": "how late conversions come",
-    PUSH: "push takes",
-    "scenario.users.count": "users",
-    "scenario.slate.size": "items in a slate",
-}
-
-
-def scale(values: Iterable[str], key: str) -> Axis:
-    """Return the levels of a setting, sorted by size."""
-    head, short = levels(values)
-    name = _IN_WORDS.get(key, two_words(key)) + (f", {head}…)" if head else "")
-    return Axis(key, name, tuple(short), tuple(short.values()))
 
 
 @dataclass(frozen=True)

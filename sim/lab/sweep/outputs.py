@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.published import beside_published, summary
 from sim.analysis.published_table import Cell, Published
+from sim.analysis.report.build import report_of
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
-from sim.lab.report.build import report_of
 from sim.lab.report.contents import contents
+from sim.lab.report.panels.base import figures_of
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
@@ -41,7 +42,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
-    report, folder = report_of(records, found, sweep.results, figures=True), sweep.folder
+    report, folder = report_of(records, found, sweep.results, figures_of(found)), sweep.folder
     table, figure, page = folder / "comparison.csv", folder / "comparison.png", folder / "report.html"
     for file, data in contents(report, csv=table, html=page, curves=figure):
         write_atomic(file, data)

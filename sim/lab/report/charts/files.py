@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
+from sim.analysis.report.model import Report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.style import FILE, styled
-from sim.lab.report.model import Report
 from sim.lab.report.panels.over_time import OverTime
 from sim.lab.store.atomic import write_atomic
 

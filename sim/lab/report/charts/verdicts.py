@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from sim.analysis.report.model import MapPanel, MapReport
 from sim.lab.report.charts.style import bare, figure, styled, wrapped
-from sim.lab.report.model import MapPanel, MapReport
 from sim.lab.report.palette import FILLS, SOFT
 
 _SIDE, _HIGH = 1.15, 0.55  # inches of a cell

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.analysis.report.model import COLUMNS, Report
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.files import svg
-from sim.lab.report.model import COLUMNS, Report
 from sim.lab.report.palette import FILLS
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from sim.analysis.paired.comparison import Comparison
-from sim.lab.report.model import Figures
+from sim.analysis.report.model import Figures
 from sim.lab.report.selection import Selection, drawn
 from sim.lazy import matplotlib
 from sim.parts import classes

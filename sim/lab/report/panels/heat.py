@@ -10,15 +10,15 @@ from matplotlib.figure import Figure
 
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.paired.effects import effect, hold, most_telling, regrets
+from sim.analysis.report.axes import scale
+from sim.analysis.report.model import Axis
 from sim.analysis.score import REGRET, TITLE, WORDS
 from sim.analysis.settings import display_value, short_name, two_words
 from sim.analysis.units import digits
 from sim.errors import LabError
 from sim.lab.report.charts.style import PAGE, bare, figure, styled
-from sim.lab.report.model import Axis
 from sim.lab.report.panels._lines import Floats
 from sim.lab.report.panels.base import Asked, Panel
-from sim.lab.report.selection import scale
 from sim.lazy import pd
 
 _MOST = (14, 8)  # levels down and across

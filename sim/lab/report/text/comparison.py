@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
+from sim.analysis.report.model import COLUMNS, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
 from sim.analysis.score import TITLE
-from sim.lab.report.model import COLUMNS, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
 from sim.lab.report.text.tables import Column, fitting, say, table_of, width_of
 from sim.lazy import pd, rich
 

@@ -6,7 +6,7 @@ from math import isnan
 
 from sim.analysis.published import Comparison, summary
 from sim.analysis.published_table import Published
-from sim.lab.report.model import UNKNOWN as NOTHING
+from sim.analysis.report.model import UNKNOWN as NOTHING
 from sim.lab.report.text.tables import Column, fitting, say, table_of
 from sim.lazy import pd, rich
 

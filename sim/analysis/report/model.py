@@ -1,16 +1,19 @@
 """The report of a comparison: computed once, then only formatted.
 
-`sim.lab.report.build.report_of` makes it. Each number stands beside the text that people read.
+`sim.analysis.report.build.report_of` makes it. Each number stands beside the text that people read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from sim.analysis.score import HEADING
-from sim.lazy import matplotlib, pd
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 UNKNOWN = "-"
 
@@ -161,7 +164,7 @@ class Drawing(Protocol):
     def about(self) -> str:
         """The caption."""
 
-    def draw(self) -> matplotlib.figure.Figure:
+    def draw(self) -> Figure:
         """Return the figure."""
 
 

@@ -11,26 +11,20 @@ from sim.analysis.paired.advice import Advice
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import BASELINE
+from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.sentences import about_worlds, advice_of, paragraphs
 from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
+from sim.analysis.report.build_map import map_report
+from sim.analysis.report.command import again
+from sim.analysis.report.model import UNKNOWN, Figures, Number, Report, Row, Setting, Stop, Stops, WorldReport
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
 from sim.analysis.units import amount, counted, p_value, scored, with_interval
-from sim.lab.config.overrides import again
-from sim.lab.report.build_map import map_report
-from sim.lab.report.model import UNKNOWN, Number, Report, Row, Setting, Stop, Stops, WorldReport
-from sim.lab.report.panels.base import figures_of
-from sim.lab.store.run_folder import Record
 
 
 def report_of(
-    records: Sequence[Record],
-    found: Comparison,
-    results: Path = Path("results"),
-    *,
-    figures: bool = False,
-    heat: Sequence[str] | None = None,
+    records: Sequence[ScoredRun], found: Comparison, results: Path = Path("results"), figures: Figures | None = None
 ) -> Report:
     """Return the report of a comparison.
 
@@ -38,11 +32,7 @@ def report_of(
         records: the runs.
         found: their comparison.
         results: the results folder, for the command to run next.
-        figures: whether to read their data, which takes a while.
-        heat: the two settings of the heat map; None: those with the largest effects.
-
-    Raises:
-        LabError: a setting asked for in the heat map does not vary.
+        figures: see `sim.lab.report.panels.base.figures_of`; None without any.
     """
     verdicts = found.verdicts
     advice = [advice_of(found, world) for world in found.worlds]
@@ -54,11 +44,11 @@ def report_of(
         stops=_stops(found),
         next_command=_next(found, advice if verdicts is None else [verdicts.advice], results),
         table=table(found),
-        figures=figures_of(found, heat) if figures else None,
+        figures=figures,
     )
 
 
-def title(records: Sequence[Record]) -> str:
+def title(records: Sequence[ScoredRun]) -> str:
     """Return what all runs have in common."""
     scenarios = sorted({r.config.world for r in records})
     replications = {r.config.replications for r in records}

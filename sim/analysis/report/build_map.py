@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sim.analysis.paired.map_sentences import explained, legend, map_paragraphs
 from sim.analysis.paired.verdict_map import Place, VerdictMap, frame
+from sim.analysis.report.axes import scale
+from sim.analysis.report.model import Axis, MapCell, MapPanel, MapReport, Number
 from sim.analysis.settings import display_value
 from sim.analysis.units import with_interval
-from sim.lab.report.model import Axis, MapCell, MapPanel, MapReport, Number
-from sim.lab.report.selection import scale
 
 TITLE = "Which agent has less regret: online in place, or one that waits for a push?"
 _NO_LEVELS = Axis("", "", ("",), ("",))
