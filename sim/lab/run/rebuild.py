@@ -8,26 +8,18 @@ allows it.
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from agents import Agent
-from agents.describe import class_name, describe
-from agents.shelves import METHODS, shelf
+from sim.analysis.agent_again import agent_again
 from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.errors import LabError
-from sim.lab.config.build_agent import located
 from sim.lab.store.run_folder import Record, Stored
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.source import read
 from sim.simulation import MOST, start_of
-
-_FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class names in runs of older versions
 
 
 def find_run(what: str, results: Path, command: str = "replay") -> Path:
@@ -60,7 +52,7 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
         scenario = Scenario.check(stored, folder=folder)
     except ScenarioError as error:
         raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
-    agent = _agent(config.get("agent"), trust)
+    agent = agent_again(config.get("agent"), trust)
     seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
     try:
         start = start_of(score_from(config), scenario)
@@ -82,51 +74,6 @@ def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool
     if config.get("run") != name:
         return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
     return same, ()
-
-
-def _agent(told: Any, trust: bool) -> Agent:
-    if not isinstance(told, dict):
-        raise LabError("config.yaml: agent: is missing")
-    parts: dict[str, Any] = {part: _part(part, told.get(part), trust) for part in METHODS}
-    try:
-        return Agent(**parts, ship=told.get("ship"))
-    except (TypeError, ValueError) as error:
-        raise LabError(f"config.yaml: agent: {error}") from error
-
-
-def _part(part: str, told: Any, trust: bool) -> Any:
-    where = f"config.yaml: agent.{part}"
-    if not isinstance(told, dict) or not isinstance(told.get("class"), str):
-        raise LabError(f"{where}: names no class")
-    told = told | {"class": _FORMER.sub("agents", told["class"])}
-    kind: Any = known(part).get(told["class"])
-    if kind is None:
-        if not trust:
-            raise LabError(f"{where}: {told['class']!r} is no class of ours; --trust imports it, which runs its code")
-        kind = located(told["class"], where)
-    parameters: set[str] = set()
-    with suppress(TypeError, ValueError):
-        parameters = set(inspect.signature(kind).parameters)
-    values = {key: value for key, value in told.items() if key in parameters and key != "class"}
-    for key, value in values.items():
-        if isinstance(value, dict) and "class" in value:  # a learner within
-            values[key] = _part("learner", value, trust)
-    try:
-        built = kind(**values)
-    except Exception as error:  # any error of a constructor is about its arguments
-        raise LabError(f"{where}: {' '.join(str(error).split()) or type(error).__name__}") from error
-    if describe(built) != told:
-        raise LabError(f"{where}: {told['class']!r} cannot be built again from what is stored of it")
-    return built
-
-
-def known(part: str) -> dict[str, type]:
-    """Return our classes for a part, by stored name.
-
-    >>> "agents.NoCorrection" in known("correction")
-    True
-    """
-    return {class_name(kind): kind for kind in shelf(part).values()}
 
 
 def _whole(config: Mapping[str, Any], key: str, least: int) -> int:
