@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import band, binned
+from sim.analysis.incident_marks import Mark, in_words, marks_of, shared_marks
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.warm_up import warm_up_hint
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled
 from sim.lab.report.palette import BASELINE, look
-from sim.lab.report.panels._incidents import Mark, add_marks, in_words, marks_of, shared_marks
+from sim.lab.report.panels._incidents import add_marks
 from sim.lab.report.panels._lines import Line, add_lines, over_days, top, top_of
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.report.selection import AGE

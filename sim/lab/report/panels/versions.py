@@ -11,35 +11,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.bands import DAY
+from sim.analysis.report.version_lives import Life, lives
 from sim.lab.report.charts.style import PAGE, days, figure, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, OCHRE, VERMILLION
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.report.selection import Series, first
 from sim.lab.store.run_folder import record_of
 
-_MOST = 24  # versions
 _GOOD = 20  # versions
-_TIMES = ["cutoff_at", "trained_at", "live_at", "retired_at"]
 _TRAINING: dict[str, Any] = {"color": OCHRE, "linewidth": 3.5}  # the width tells the phases apart as well
 _PUSHING: dict[str, Any] = {"color": BLUE, "linewidth": 1.5}
 _LIVE: dict[str, Any] = {"color": GREEN, "linewidth": 7.0}
 _SUPERSEDED: dict[str, Any] = {"color": VERMILLION, "marker": "X", "linestyle": "", "markersize": 7}
 _ROW = 0.16  # inches
-
-
-@dataclass(frozen=True)
-class Life:
-    """The life of a version in days.
-
-    Superseded ones were never live, like those that a gate rejected.
-    """
-
-    number: int
-    cutoff_at: float
-    trained_at: float
-    live_at: float
-    retired_at: float
-    superseded: bool
 
 
 @dataclass(frozen=True)
@@ -59,18 +43,8 @@ class Versions(Panel):
         one = min(pushing, key=_readable, default=shown[0])
         record = record_of(one.contender.records[0])
         horizon = float(record.table("curve")["at"].max()) / DAY
-        table = first(record.table("versions"))
-        table = table[table["version"] > 0]
-        kept = table.head(_MOST)
-        last = float(kept[_TIMES].max().max()) / DAY
-        cut = len(table) > len(kept)
-        end = min(horizon, 1.02 * last) if cut and math.isfinite(last) else horizon
-        times = ((kept[name].astype(float) / DAY).fillna(end) for name in _TIMES)
-        rows = map(Life, kept["version"], *times, kept["status"].isin(("superseded", "rejected")))
-        which = "no version was trained" if kept.empty else "all versions"
-        if cut:
-            which = f"versions {kept['version'].iloc[0]} to {kept['version'].iloc[-1]} of {int(table['version'].max())}"
-        return cls(f"{one.name}, first replication: {which}.", tuple(rows), end)
+        found = lives(first(record.table("versions")), horizon)
+        return cls(f"{one.name}, first replication: {found.which}.", found.rows, found.end)
 
     @styled
     def draw(self) -> Figure:
