@@ -1,4 +1,4 @@
-"""Classes of agents' parts: found by name, their parameters checked."""
+"""Classes of agents' parts, found by name; checks of their parameters."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from sim.analysis.attribution.rows import bar
 from sim.lab.cli import main
-from sim.lab.report.text.attribution import bar
 
 HERE = ["hydra/launcher=basic", "agent=ucb1_online", "scenario.horizon=1h"]
 PARTS = ["feedback_delay", "ingest", "training", "push", "cadence"]

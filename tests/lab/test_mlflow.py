@@ -13,6 +13,7 @@ import yaml
 from omegaconf import OmegaConf
 
 from sim.analysis.buckets import Steps
+from sim.analysis.tracked import STEPS, dataset_of
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.store.containment import DATABASE
@@ -20,7 +21,6 @@ from sim.lab.store.run_folder import SMALL, Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking import retry_budget as patience
 from sim.lab.tracking.log import FAILED, LOGGED, THERE, Log
-from sim.lab.tracking.mapping import STEPS, dataset_of
 from sim.lab.tracking.publish import FILES, Place, log_run, log_sweep
 from sim.lab.tracking.retry_budget import Patience, TooSlow
 from sim.lab.tracking.tracker import tracker_of
@@ -104,7 +104,7 @@ def test_its_scenario_is_a_dataset(swept: Path, log: Log) -> None:
     (run,) = logged(log, record.hash, "data")
     (entry,) = run.inputs.dataset_inputs
     assert entry.dataset.name == "tiny"
-    assert entry.dataset.digest == dataset_of(record)["digest"]
+    assert entry.dataset.digest == dataset_of(record, "")["digest"]
     assert entry.dataset.source == (record.folder / "scenario.yaml").read_text()
 
 
@@ -114,10 +114,10 @@ def test_the_digest_of_a_dataset_is_one_per_world(swept: Path, tmp_path: Path) -
         config = yaml.safe_load((folder / "config.yaml").read_text())
         config["scenario"].setdefault(block, {})[key] = value
         (folder / "config.yaml").write_text(yaml.safe_dump(config))
-        return dataset_of(Record(folder))["digest"]
+        return dataset_of(Record(folder), "")["digest"]
 
-    known = dataset_of(records(swept)[0])["digest"]
-    assert [dataset_of(record)["digest"] for record in records(swept)] == [known] * len(records(swept))
+    known = dataset_of(records(swept)[0], "")["digest"]
+    assert [dataset_of(record, "")["digest"] for record in records(swept)] == [known] * len(records(swept))
     assert digest("push", "platform", "push", "constant(6h)") == known
     assert digest("users", "users", "count", 77) != known
 

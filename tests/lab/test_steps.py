@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.buckets import Steps
+from sim.analysis.tracked import STEPS
 from sim.lab.store.run_folder import records
-from sim.lab.tracking.mapping import STEPS
 
 
 def test_other_means_are_put_together_by_what_they_are_means_over(lab, tmp_path: Path) -> None:

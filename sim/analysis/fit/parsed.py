@@ -1,4 +1,4 @@
-"""The content of a file of logged feedback, as a table.
+"""The content of a log file as a table.
 
 Any separator and usual compression, with or without a header.
 """

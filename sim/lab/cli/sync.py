@@ -7,11 +7,12 @@ import os
 from collections import Counter
 from pathlib import Path
 
+from sim.analysis.swept import swept_keys
 from sim.errors import LabError
 from sim.lab.cli._options import add_results
 from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import records
-from sim.lab.store.sweep_file import about_of, earlier_runs, runs_of, sweeps, swept_keys
+from sim.lab.store.sweep_file import about_of, earlier_runs, runs_of, sweeps
 from sim.lab.tracking.tracker import MlflowTracker, check_uri
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
+from sim.analysis.no_effect import warnings_of
 from sim.analysis.objective import DEFAULT, Objective, objective_of
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, refusing, unknown_key, whole
@@ -23,10 +24,6 @@ from sim.pipeline.world_labels import check_world_labels
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
-_CONCERNS = {
-    "push": ("platform.push", "platform.training.fixed", "platform.serving", "platform.canary"),
-    "in_place": ("platform.training.in_place",),
-}
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
 
 
@@ -50,14 +47,6 @@ class Job:
     def warnings(self) -> list[str]:
         """Return warnings about this run, a line each."""
         return warnings_of([self])
-
-    def idle(self) -> list[str]:
-        """Return ``key: why`` for each key set without effect."""
-        own = [key.removeprefix("scenario.") for key in self.asked if key.startswith("scenario.")]
-        other, ships = ("push", "in place") if self.agent.ship == "in_place" else ("in_place", "by a push")
-        without = [f"{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
-                   for place in _CONCERNS[other] for key in own if f"{key}.".startswith(f"{place}.")]  # fmt: skip
-        return [f"scenario.{line}" for line in (*self.scenario.no_effect(own), *without)]
 
     @cached_property
     def hash(self) -> str:
@@ -107,19 +96,6 @@ def _start(value: Any, scenario: Scenario) -> float:
     start = value if isinstance(value, str) else float(whole("score_from", value, 0, more=", or text such as 1d"))
     with refusing("score_from: {why}", ValueError):
         return start_of(start, scenario)
-
-
-def warnings_of(jobs: Sequence[Job]) -> list[str]:
-    """Return the warnings of a sweep's jobs, each once.
-
-    A key is reported to be without effect only if it has none in all jobs that set it: in a sweep of cadence x push the
-    agents in place are there for comparison.
-    """
-    idle = [{line.partition(":")[0]: line for line in job.idle()} for job in jobs]
-    felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
-    general = (line for job in jobs for line in (*job.scenario.warnings(), *job.agent.warnings()))
-    lines = (line for own in idle for key, line in own.items() if key not in felt)
-    return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
 
 
 def plain(node: Any) -> Any:

@@ -1,18 +1,13 @@
 """One run: taken from its folder, or computed; then logged.
 
-Replications may be added until its mean is known: `sim.analysis.stopping_rule`.
+Replications may be added until its mean is known: `sim.analysis.grown`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from sim.analysis.paired.statistics import t_interval
-from sim.analysis.score import REGRET, WORDS
-from sim.errors import LabError
+from sim.analysis.grown import grown
 from sim.lab.base.console import print_message
 from sim.lab.config.job import Job, job_of, results_of
 from sim.lab.report.one_run import report
@@ -56,7 +51,7 @@ def single(job: Job, results: Path, config: omegaconf.DictConfig) -> Record:
     if job.until is None:
         (record, fresh), line = obtain(job, results, bool(config.rerun)), None
     else:
-        record, fresh, line = grown(job, lambda one: obtain(one, results, bool(config.rerun)))
+        record, fresh, line = grown(job.until, lambda count: obtain(job.of(count), results, bool(config.rerun)))
         record_interim_analyses([job], results)
     report(record, fresh, job.objective)
     if line is not None:
@@ -65,31 +60,3 @@ def single(job: Job, results: Path, config: omegaconf.DictConfig) -> Record:
     tracker.finish()
     print(tracker.where())
     return record
-
-
-def grown(job: Job, obtain: Callable[[Job], tuple[Record, bool]]) -> tuple[Record, bool, str]:
-    """Return the run when the stopping rule ended it.
-
-    Also whether any was computed now, and a line that says why no more replications were added.
-    """
-    until = job.until
-    assert until is not None
-    half, wanted, computed = float("inf"), until.half, False
-    if wanted is None:
-        raise LabError(
-            "replications.until: settled is about the difference of agents, which needs a sweep (-m); of one run a "
-            f"half-width > 0 of {WORDS} is allowed"
-        )
-    for count in until.looks:
-        record, fresh = obtain(job.of(count))
-        computed |= fresh
-        found = t_interval(record.table("replicates")[REGRET].to_numpy(dtype=float), len(until.looks))
-        half = float("inf") if found is None or not np.isfinite(found[1]) else found[1]
-        if half <= wanted:
-            break
-    why = f"reached {wanted:g}" if half <= wanted else f"undecided: more than {wanted:g}, and no more are allowed"
-    line = (
-        f"until   half-width {half:.2g} of {WORDS} with {count} of at most {until.most} replications "
-        f"({why}; analysed at {', '.join(map(str, until.looks))})"
-    )
-    return record, computed, line

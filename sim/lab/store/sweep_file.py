@@ -6,20 +6,21 @@ All of them may be a stranger's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from types import NoneType
 from typing import Any
 
+from sim.analysis.plain_data import MOST_NUMBER
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, refusing, whole
 from sim.lab.config.job import Job
 from sim.lab.config.overrides import trusted
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
-from sim.lab.store.untrusted import MOST_NUMBER, content, mapping, plain_name
+from sim.lab.store.untrusted import content, mapping, plain_name
 from sim.lazy import pd
 
 TRIALS = "trials.csv"
@@ -43,23 +44,6 @@ def _is_job(job: Mapping[str, Any]) -> bool:
 
 def _about(results: Path, sweep: str) -> dict[str, Any]:
     return about_of(results / "sweeps" / sweep / "sweep.json")
-
-
-def swept_keys(about: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the keys that differ among a sweep's jobs."""
-    jobs = (job.get("overrides") for job in about["jobs"])
-    return differing([list(map(str, job)) if isinstance(job, list) else [] for job in jobs])
-
-
-def differing(jobs: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the keys whose values differ, in given order.
-
-    >>> differing([["learner=ucb1", "seed=0", "trace=true"], ["learner=ucb1", "seed=1", "trace=true"]])
-    ('seed',)
-    """
-    given = [dict(override.lstrip("+").partition("=")[::2] for override in job) for job in jobs]
-    keys = dict.fromkeys(key for job in given for key in job)
-    return tuple(key for key in keys if len({job.get(key) for job in given}) > 1)
 
 
 def sweeps(results: Path) -> list[Path]:

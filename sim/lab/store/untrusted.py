@@ -7,41 +7,25 @@ control characters.
 
 from __future__ import annotations
 
-import json
 import re
 import stat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from sim.analysis.plain_data import NOT_PLAIN, plain_data
 from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
-MOST_NUMBER = 1 << 63
 LONGEST = 1e15  # seconds: thirty million years
 _MOST_BYTES = 16 << 20  # of a file of plain data
-_MOST_VALUES = 200_000
-_DEEPEST = 64
 _MOST_CELLS = 50_000_000  # rows times columns: 400 MB
 _MOST_UNPACKED = 1 << 30  # bytes of a table
 _COUNTS = {"bucket": 100_000, "replication": 1 << 62, "version": 1 << 62}  # columns of whole numbers from 0
 _TEXT = "status"  # the column of words
 _LONGEST_WORD = 32
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, if libyaml is there
-_SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60; many parts take very long
-_OPENS = re.compile(rb"[\[{:?-]")
 _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
-
-
-class _Loader(_BASE):  # type: ignore[misc]
-    """YAML loader without merge keys: nested ones have no bound."""
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
-            raise ValueError("a key <<")
-        super().flatten_mapping(node)
 
 
 def plain_name(name: object) -> bool:
@@ -77,44 +61,11 @@ def mapping(file: Path) -> dict[str, Any]:
         data = content(file)
     except OSError as error:
         raise LabError(f"{file}: cannot be read: {error.strerror}") from error
-    with refusing(f"{file}: not plain data ({{why}})", ValueError, yaml.YAMLError, RecursionError, TypeError):
-        found = _Cleaner().clean(json.loads(data) if file.suffix == ".json" else _yaml(data), 0)
+    with refusing(f"{file}: not plain data ({{why}})", *NOT_PLAIN):
+        found = plain_data(data, json_text=file.suffix == ".json")
     if not isinstance(found, dict):
         raise LabError(f"{file}: holds no keys")
     return found
-
-
-def _yaml(data: bytes) -> Any:
-    if _SIXTIES.search(data):
-        raise ValueError("a number of many parts")
-    if len(_OPENS.findall(data)) > 1000:  # the compiled loader would exhaust the stack at some thousand levels
-        depth = 0
-        for event in yaml.parse(data, _BASE):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise ValueError(f"more than {_DEEPEST} levels")
-    return yaml.load(data, Loader=_Loader)
-
-
-class _Cleaner:
-    """Copies data; aliases count as often as they occur."""
-
-    def __init__(self) -> None:
-        self.left = _MOST_VALUES
-
-    def clean(self, value: Any, depth: int) -> Any:
-        self.left -= 1
-        if self.left < 0 or depth > _DEEPEST:
-            raise ValueError(f"more than {_DEEPEST} levels or {_MOST_VALUES} values")
-        if isinstance(value, dict):
-            return {harmless(str(key)): self.clean(inner, depth + 1) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self.clean(inner, depth + 1) for inner in value]
-        if isinstance(value, int) and abs(value) > MOST_NUMBER:
-            raise ValueError(f"a number of {value.bit_length()} bits")
-        if value is None or isinstance(value, (bool, int, float)):
-            return value
-        return harmless(str(value))  # text, or a date in YAML
 
 
 def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int]] | None = None) -> pd.DataFrame:

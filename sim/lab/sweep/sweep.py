@@ -14,13 +14,13 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.stopping_rule import StoppingRule
+from sim.analysis.swept import differing
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
 from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
-from sim.lab.store.sweep_file import differing
 from sim.lab.tracking.tracker import NoTracker, tracker_of
 from sim.lazy import hydra, omegaconf
 

@@ -25,6 +25,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
+from sim.analysis.no_effect import warnings_of
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published_table import Cell, published_of
@@ -34,7 +35,7 @@ from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
-from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of, warnings_of
+from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record

@@ -15,13 +15,15 @@ from tempfile import TemporaryDirectory
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run
 
+from sim.analysis.swept import swept_keys
+from sim.analysis.tracked import dataset_of, name_of, params_of, points_of, tags_of
 from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.containment import check_inside, check_single
 from sim.lab.store.run_folder import Record, files_of
-from sim.lab.store.sweep_file import about_of, runs_of, swept_keys, trials_of
+from sim.lab.store.sweep_file import about_of, runs_of, trials_of
+from sim.lab.store.untrusted import content
 from sim.lab.tracking.client import own_folder
-from sim.lab.tracking.mapping import dataset_of, name_of, params_of, points_of, tags_of
 from sim.lab.tracking.view import VIEW, view_of
 
 FILES = (
@@ -63,7 +65,7 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
     check_inside(record.folder, record.folder.parent.parent)
     files = _plain(files_of(record.folder))
     start = int(record.started.timestamp() * 1000)
-    metrics = [Metric(*point) for point in points_of(record, start)]
+    metrics = [Metric(*point) for point in points_of(record.summary, record.table("curve"), start)]
     params = [Param(*setting) for setting in params_of(record.config).items()]
     found = to.search({"run_hash": record.hash} | ({"sweep": sweep} if sweep else {}))
     there = any(run.info.status == "FINISHED" for run in found)
@@ -72,13 +74,14 @@ def log_run(to: Place, record: Record, sweep: str | None, swept: Sequence[str] =
         to.client.delete_run(left.info.run_id)  # a server that answered too late
     if there:
         return False
-    tags, name = tags_of(record, sweep), name_of(record, swept)
+    tags, name = tags_of(record, record.manifest, sweep), name_of(record, swept)
     run = begun[0] if begun else to.client.create_run(to.experiment_id, start_time=start, tags=tags, run_name=name)
     number = run.info.run_id
     to.client.log_batch(number, metrics=metrics, params=params[:_PARAMS])
     for first in range(_PARAMS, len(params), _PARAMS):
         to.client.log_batch(number, params=params[first : first + _PARAMS])
-    to.client.log_inputs(number, datasets=[DatasetInput(Dataset(**dataset_of(record)))])
+    text = content(record.folder / "scenario.yaml").decode(errors="replace")
+    to.client.log_inputs(number, datasets=[DatasetInput(Dataset(**dataset_of(record, text)))])
     to.add_files(run, files)
     to.client.set_terminated(number, end_time=start + int(1000 * record.manifest["seconds"]))
     return True

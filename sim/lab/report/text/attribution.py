@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.attribute import Attribution
+from sim.analysis.attribution.rows import HEADINGS, rows
 from sim.analysis.attribution.sentences import places, totals
-from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.settings import run_label
-from sim.analysis.units import estimated
 from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
 from sim.lab.report.text.tables import plain_table, say
@@ -24,8 +23,6 @@ else:
     charts_attribution = lazy("sim.lab.report.charts.attribution")
     files = lazy("sim.lab.report.charts.files")
 
-HEADINGS = ("cause", "part of the score", "share", "", "if fixed alone", "part per request")
-_WIDTH = 16  # cells of the longest bar
 _ROOM = 100  # cells for all columns
 
 
@@ -61,29 +58,3 @@ def show(job: Job, found: Attribution, folder: Path) -> None:
 def _title(job: Job) -> str:
     many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
     return f"{run_label(config_of(job))} · {many}"
-
-
-def rows(found: Attribution) -> list[tuple[str, ...]]:
-    """Return a row per cause."""
-    measure, rate, digits = found.split, found.per_request, places(found.score)
-    longest, total = max(abs(part.mean) for part in measure.parts.values()), measure.total.mean
-    return [
-        (
-            cause,
-            estimated(part, digits),
-            f"{round(100.0 * part.mean / total)} %" if total > 0 else "-",
-            bar(part.mean, longest) if cause in found.varied else "no effect here",
-            estimated(measure.alone[cause], digits),
-            "-" if rate is None else estimated(rate.parts[cause]),
-        )
-        for cause, part in ((cause, measure.parts[cause]) for cause in CAUSES)
-    ]
-
-
-def bar(value: float, longest: float) -> str:
-    """Return a bar; gains are hatched.
-
-    >>> bar(2.0, 4.0), bar(-1.0, 4.0), bar(0.0, 0.0)
-    ('████████', '▒▒▒▒', '')
-    """
-    return ("█" if value > 0 else "▒") * (round(_WIDTH * abs(value) / longest) if longest else 0)

@@ -1,4 +1,4 @@
-"""The form of a run in MLflow.
+"""The form of a run for a tracker such as MLflow.
 
 Tags are for filters; settings are params, scores and curves are metrics, and the scenario is the dataset.
 """
@@ -9,13 +9,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.buckets import Steps
+from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.settings import display_name, flat, run_label
-from sim.lab.store.run_folder import Record
-from sim.lab.store.untrusted import content
 from sim.score import about
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HOUR = 3600.0
 PARAM_LENGTH = 500
@@ -28,7 +30,7 @@ _SIZE = {"users": "scenario.users.count", "horizon": "scenario.horizon", "slate"
 _ENDS = ("/low", "/high")  # of intervals: two more charts for each score, and none of them shows an interval
 
 
-def name_of(record: Record, swept: Sequence[str]) -> str:
+def name_of(record: ScoredRun, swept: Sequence[str]) -> str:
     """Return a run's name: first what differs in its sweep."""
     settings = flat(record.config)
     first = [display_name(settings, key) for key in swept]
@@ -37,10 +39,10 @@ def name_of(record: Record, swept: Sequence[str]) -> str:
     return " · ".join(filter(None, [*first, left, *(part for part in rest if part not in first)]))
 
 
-def tags_of(record: Record, sweep: str | None) -> dict[str, str]:
+def tags_of(record: ScoredRun, manifest: Mapping[str, Any], sweep: str | None) -> dict[str, str]:
     """Return a run's tags: identity, scenario, parts and sweep."""
-    commit = record.manifest["environment"].get("git_commit")
-    tags = {"kind": "run", "run_hash": record.hash, "fingerprint": record.manifest["fingerprint"]}
+    commit = manifest["environment"].get("git_commit")
+    tags = {"kind": "run", "run_hash": record.hash, "fingerprint": manifest["fingerprint"]}
     tags |= {key_of(group): str(choice) for group, choice in record.config.choices.items()}
     tags["scenario"] = record.config.world  # the choice may be a path
     return tags | ({"git_commit": commit} if commit else {}) | ({"sweep": sweep} if sweep else {})
@@ -65,16 +67,17 @@ def key_of(name: str) -> str:
     return re.sub(r"[^\w\-. :/]", "_", name)[:KEY_LENGTH]
 
 
-def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int]]:
+def points_of(
+    summary: Mapping[str, float | None], curve: pd.DataFrame, began: int
+) -> Iterator[tuple[str, float, int, int]]:
     """Yield key, value, time in milliseconds and step of metrics.
 
     Scores come first, without intervals, then curves of `STEPS` steps. Their times are a second after ``began`` for
     each simulated hour, which MLflow's axis "Time (relative)", in seconds, then shows.
     """
-    for name, value in record.summary.items():
+    for name, value in summary.items():
         if value is not None and not name.endswith(_ENDS):
             yield key_of(name), value, began, 0
-    curve = record.table("curve")
     steps = Steps(curve, STEPS)
     moments = [began + int(1000 * end / HOUR) for end in steps.ends().tolist()]
     for column in map(str, curve):
@@ -83,9 +86,8 @@ def points_of(record: Record, began: int) -> Iterator[tuple[str, float, int, int
                 yield f"curve/{column}", value, moments[step], step
 
 
-def dataset_of(record: Record) -> dict[str, str]:
-    """Return the scenario as a dataset, one per world."""
-    text = content(record.folder / "scenario.yaml").decode("utf-8", errors="replace")
+def dataset_of(record: ScoredRun, text: str) -> dict[str, str]:
+    """Return the scenario and its text as a dataset, one per world."""
     settings = flat(record.config)
     return {
         "name": record.config.world,
