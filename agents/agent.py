@@ -17,6 +17,7 @@ from agents.described import spelt
 from agents.going_on import check_goes_on, refits_and_adds
 from agents.labels import check_labels, corrections_taking, learners_taking
 from agents.shelves import METHODS
+from agents.warm import check_warm
 from sim.ports import Cadence, Correction, Learner, close_part, fresh_copy
 
 _CADENCE_ATTRIBUTES = ("refit_window", "feedbacks")  # besides ``ship``
@@ -36,7 +37,7 @@ class Agent:
     Raises:
         TypeError: a part is a class instead of an object, or lacks a method or an attribute.
         ValueError: an unknown ``ship``, the correction makes labels that the learner does not take, or it does not go
-            on after refits where the cadence has it.
+            on after refits where the cadence has it, or refits are to be warm and the learner's cannot.
 
     >>> from agents import Agent, LinUCB, Wait, Every
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
@@ -60,6 +61,7 @@ class Agent:
             raise ValueError(f"ship is {self.ship!r}, expected in_place or push")
         check_labels(self.learner, self.correction)
         check_goes_on(self.correction, self.cadence)
+        check_warm(self.learner, self.cadence)
 
     def __repr__(self) -> str:
         parts = ", ".join(spelt(getattr(self, name)) for name in METHODS)

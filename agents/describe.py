@@ -42,8 +42,14 @@ def _object(value: Any) -> Any:
         return _ADDRESS.sub("", repr(value))
     own = {name: one for name, one in sorted(vars(value).items()) if isinstance(one, _PLAIN) and name[0] != "_"}
     parameters = {n: getattr(value, n) for n in _parameters(type(value)) if hasattr(value, n)}
-    attributes = {name: describe(one) for name, one in (own | parameters).items()}
+    attributes = {name: describe(one) for name, one in (own | parameters).items() if not _unsaid(value, name, one)}
     return {"class": class_name(type(value)), **attributes}
+
+
+def _unsaid(value: Any, name: str, given: Any) -> bool:
+    """Say whether a later parameter has its default."""
+    later: frozenset[str] = getattr(type(value), "later", frozenset())
+    return name in later and given == inspect.signature(type(value)).parameters[name].default
 
 
 def class_name(kind: type) -> str:

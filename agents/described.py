@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, ClassVar
 
 from agents.parameters import durations
 from sim.ports import duration_text, seconds
@@ -14,10 +14,15 @@ class Described:
 
     Parameters that have their default value are left out.
 
+    Attributes:
+        later: parameters that came when runs had been named already: with their default they are left out of the name.
+
     >>> from agents import Every, LinUCB
     >>> LinUCB(alpha=0.5), Every(3600.0, refit_window="2d"), LinUCB()
     (LinUCB(alpha=0.5), Every(interval='1h', refit_window='2d'), LinUCB())
     """
+
+    later: ClassVar[frozenset[str]] = frozenset()
 
     def __repr__(self) -> str:
         kind, timed = type(self), durations(type(self))

@@ -14,6 +14,7 @@ class DailyAt(Scheduled):
     Args:
         time: time of day, such as ``"03:00"``.
         refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
+        warm: whether refits begin with the former weights, where the learner can (``warms``); else with nothing.
 
     >>> DailyAt("03:00").next(0.0) / 3600, DailyAt("03:00").next(3 * 3600.0) / 3600
     (3.0, 27.0)
@@ -22,7 +23,8 @@ class DailyAt(Scheduled):
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"time": ("03:00", "04:00")}  # by tests of every part
     reads = ()
 
-    def __init__(self, time: str, refit_window: float | str | None = "7d") -> None:
+    def __init__(self, time: str, refit_window: float | str | None = "7d", warm: bool = False) -> None:
         self.time = time
         super().__init__(86400.0, time_of_day(time))
         self.refit_window = None if refit_window is None else seconds(refit_window)
+        self.warm = bool(warm)

@@ -12,6 +12,7 @@ class Every(Scheduled):
     Args:
         interval: a duration such as ``"1h"``, or seconds.
         refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
+        warm: whether refits begin with the former weights, where the learner can (``warms``); else with nothing.
 
     >>> Every("1h").next(0.0), Every("1h").next(3600.0)
     (3600.0, 7200.0)
@@ -19,7 +20,8 @@ class Every(Scheduled):
 
     reads = ()
 
-    def __init__(self, interval: float | str, refit_window: float | str | None = "7d") -> None:
+    def __init__(self, interval: float | str, refit_window: float | str | None = "7d", warm: bool = False) -> None:
         self.interval = seconds(interval)
         super().__init__(self.interval)
         self.refit_window = None if refit_window is None else seconds(refit_window)
+        self.warm = bool(warm)

@@ -35,6 +35,7 @@ class OnDrift(Scheduled):
         check: time between checks.
         refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
         detector: ``"adwin"`` or ``"page_hinkley"``.
+        warm: whether refits begin with the former weights, where the learner can (``warms``); else with nothing.
 
     >>> OnDrift(check="10m").next(0.0)
     600.0
@@ -44,13 +45,18 @@ class OnDrift(Scheduled):
     reads = ("request_at", "closes_at", "delivered_at", "label", "predicted")
 
     def __init__(
-        self, check: float | str = "10m", refit_window: float | str | None = "7d", detector: str = "adwin"
+        self,
+        check: float | str = "10m",
+        refit_window: float | str | None = "7d",
+        detector: str = "adwin",
+        warm: bool = False,
     ) -> None:
         if detector not in _DETECTORS:
             raise ValueError(f"detector is {detector!r}, expected one of {', '.join(_DETECTORS)}")
         self.check, self.detector = seconds(check), detector
         super().__init__(self.check)
         self.refit_window = None if refit_window is None else seconds(refit_window)
+        self.warm = bool(warm)
         self._watch: Any = None
         self._seen, self._due = 0, 1
         self._every, self._updates = 1, 0  # since the last alarm

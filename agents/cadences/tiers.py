@@ -22,6 +22,7 @@ class Tiers(Scheduled):
         full: time from one refit to the next, a duration such as ``"7d"``, or seconds.
         update: the same of updates.
         refit_window: each refit starts over from the impressions of this last period.
+        warm: whether refits begin with the former weights, where the learner can (``warms``); else with nothing.
 
     >>> tiers = Tiers(full="7d", update="2h")
     >>> tiers.next(0.0), tiers.refits(7200.0), tiers.refits(7 * 86400.0)
@@ -30,8 +31,11 @@ class Tiers(Scheduled):
 
     reads = ()
 
-    def __init__(self, full: float | str, update: float | str, refit_window: float | str = "7d") -> None:
+    def __init__(
+        self, full: float | str, update: float | str, refit_window: float | str = "7d", warm: bool = False
+    ) -> None:
         self.full, self.update, self.refit_window = seconds(full), seconds(update), seconds(refit_window)
+        self.warm = bool(warm)
         super().__init__(self.update)
         self._fully = Scheduled(self.full)
 

@@ -113,10 +113,12 @@ class Adapter(Described, ABC):
         """Fit examples afresh in a refit, else add them."""
         if self._space is None:
             raise RuntimeError("begin(space) was never called")
-        if experience.refit:
+        if experience.refit and not experience.warm:
             self._start_over()
         if not len(experience.examples):
             return
+        if experience.warm:
+            self._warm_up()
         if experience.refit:
             self._fit(*self._all(experience.examples))
             return
@@ -162,6 +164,12 @@ class Adapter(Described, ABC):
     @abstractmethod
     def _start_over(self) -> None:
         """Forget all examples."""
+
+    def _warm_up(self) -> None:
+        """Keep the weights for the refit that follows.
+
+        It is only called of a learner that ``warms``.
+        """
 
     @abstractmethod
     def _fit(self, x: Floats, label: Floats, weight: Floats) -> None:

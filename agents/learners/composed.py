@@ -39,6 +39,11 @@ class Composed(Described, ABC):
         return bool(getattr(self.base, "retracts", True))
 
     @property
+    def warms(self) -> bool:
+        """Whether a refit can begin with the former weights."""
+        return bool(getattr(self.base, "warms", False))
+
+    @property
     def labels(self) -> str:
         """The kind of labels that it learns from."""
         return labels_of(self.base)

@@ -93,8 +93,9 @@ class FTRL(Described):
     coordinate by coordinate: ``z += g - (sqrt(n + g^2) - sqrt(n)) / alpha * theta`` and ``n += g^2``, and the weight is
     ``theta = -(z - sign(z) l1) / ((beta + sqrt(n)) / alpha + l2)``, or 0 where ``|z| <= l1``. Steps get smaller with
     what a coordinate has seen, so a new item's bias moves quickly. Its answer depends on the order of examples, and an
-    example cannot be taken back; a refit starts over, with one pass. It does not explore; before the first example it
-    shows random slates. Of the delay it assumes what the correction does. Cost: linear in features for each example.
+    example cannot be taken back; a refit starts over, with one pass; a warm one is one more pass with the z and n of
+    before, whose steps go on getting smaller. It does not explore; before the first example it shows random slates. Of
+    the delay it assumes what the correction does. Cost: linear in features for each example.
 
     Args:
         alpha: step size, above 0.
@@ -118,6 +119,7 @@ class FTRL(Described):
     reads = ("item", "user_features", "item_features")
     labels = "soft"
     retracts = False
+    warms = True
 
     def __init__(self, alpha: float = 0.1, beta: float = 1.0, l1: float = 0.0, l2: float = 1.0) -> None:
         self.alpha, self.beta = number("alpha", alpha, above=True), number("beta", beta)
@@ -140,7 +142,7 @@ class FTRL(Described):
         """Take a step for each example, in order."""
         if self._space is None:
             raise RuntimeError("begin(space) was never called")
-        if experience.refit:
+        if experience.refit and not experience.warm:
             self._start_over()
         if not len(experience.examples):
             return

@@ -60,6 +60,10 @@ class ItemTable:
         self._rows, self._first = np.concatenate([self._rows[gone:], rest]), oldest
         return dropped
 
+    def zero(self, column: int) -> None:
+        """Set a number of each item to zero."""
+        self._rows[:, column] = 0.0
+
     def all(self) -> Floats:
         """Return all rows, ``(r, width)``; the caller must not change them."""
         return self._rows

@@ -54,7 +54,8 @@ class LogisticRanker(Described):
     and its curvature (a Laplace approximation); two halves of a batch then give nearly, not exactly, the fit of the
     whole batch. An example cannot be taken back. Labels may lie between 0 and 1: the loss is the cross entropy, to
     which a row with label y is a yes of weight y and a no of weight 1 - y. It does not explore; before the first
-    example it shows random slates.
+    example it shows random slates. A warm refit has the same mode, which Newton's method reaches from the last one in
+    fewer steps.
 
     Args:
         ridge: prior strength, above 0.
@@ -77,6 +78,7 @@ class LogisticRanker(Described):
     reads = ("item", "user_features", "item_features")
     labels = "soft"
     retracts = False
+    warms = True
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"model": ("auto", "per_item")}  # by tests of every part
 
@@ -102,19 +104,26 @@ class LogisticRanker(Described):
         """Fit the examples under the prior."""
         if self._space is None:
             raise RuntimeError("begin(space) was never called")
+        if experience.warm and not len(experience.examples):
+            return
+        former = self._theta if experience.warm and self._trained else None
         if experience.refit:
             self._start_over()
         if len(experience.examples):
             self._trained = True
-            self._theta, self._precision = self._fit(experience.examples)
+            self._theta, self._precision = self._fit(experience.examples, former)
 
-    def _fit(self, examples: Examples) -> tuple[Floats, Floats]:
+    def _fit(self, examples: Examples, former: Floats | None) -> tuple[Floats, Floats]:
         """Return the posterior mode and its curvature.
 
-        Where there are many examples, it begins with the mode of a few, which saves reading all of them several times.
+        It begins with a former mode, or the prior's; where there are many examples and no former mode, with the mode of
+        a few, which saves reading all of them several times.
         """
+        start = self._theta if former is None else former
         if self._own or len(examples) < MANY:
-            return self._climb(lambda theta: self._posterior(self._sums(examples, theta), theta), self._theta)
+            return self._climb(lambda theta: self._posterior(self._sums(examples, theta), theta), start)
+        if former is not None:
+            return self._climb(lambda theta: self._posterior(_by_item(examples, theta), theta), start, sparing=True)
         pieces = max(len(examples) // SUMMED_AT_ONCE, 1)
         every = pieces // min(max(pieces // _SHARE, 1), _PIECES)
         start, _ = self._climb(lambda theta: self._posterior(_by_item(examples, theta, every), theta), self._theta)

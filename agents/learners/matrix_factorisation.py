@@ -84,13 +84,13 @@ class MatrixFactorisation(Described):
 
     The estimate is ``mean + user bias + item bias + user factors . item factors``. For an example with error e and
     weight w, each bias moves by ``rate w (e - ridge bias)``, each side's factors by ``rate w (e other - ridge own)``. A
-    refit makes several passes over its examples, in their order. Where training adds what is new, users and items are
-    folded in: each example makes the same number of steps for its user or its item alone, whichever has been seen less,
-    and all others stay. A user
-    never seen is estimated by the items' biases. It knows users by number and uses no features. It does not explore,
-    and no example can be taken back; before the first one it shows random slates. Of the delay it assumes what the
-    correction does. Cost: some ten microseconds for each step; memory of users x factors, copied where a version
-    answers.
+    refit makes several passes over its examples, in their order; a warm one begins with the factors and biases of
+    before, those of users and items too that its examples do not name. Where training adds what is new, users and items
+    are folded in: each example makes the same number of steps for its user or its item alone, whichever has been seen
+    less, and all others stay. A user never seen is estimated by the items' biases. It knows users by number and uses no
+    features. It does not explore, and no example can be taken back; before the first one it shows random slates. Of the
+    delay it assumes what the correction does. Cost: some ten microseconds for each step; memory of users x factors,
+    copied where a version answers.
 
     Args:
         factors: k, at least 1.
@@ -114,6 +114,7 @@ class MatrixFactorisation(Described):
     reads = ("user", "item")
     labels = "soft"  # steps for large ones overshoot and diverge
     retracts = False
+    warms = True
 
     def __init__(self, factors: int = 8, rate: float = 0.05, ridge: float = 0.02, passes: int = 3) -> None:
         self.factors, self.passes = int(number("factors", factors, least=1.0)), int(number("passes", passes, least=1.0))
@@ -131,6 +132,12 @@ class MatrixFactorisation(Described):
         self._items = ItemTable(self.factors + 2)
         self._sum = self._weight = 0.0
 
+    def _warm_up(self) -> None:
+        """Keep factors and biases, not what was counted."""
+        self._users[:, _SEEN] = 0.0
+        self._items.zero(_SEEN)
+        self._sum = self._weight = 0.0
+
     @property
     def _mean(self) -> float:
         return self._sum / self._weight if self._weight else 0.0
@@ -139,7 +146,11 @@ class MatrixFactorisation(Described):
         """Fit a refit in passes; fold in what is new."""
         if self._space is None:
             raise RuntimeError("begin(space) was never called")
-        if experience.refit:
+        if experience.warm:
+            if not len(experience.examples):
+                return
+            self._warm_up()
+        elif experience.refit:
             self._start_over()
         self._items.forget(experience.oldest_item)
         for part in experience.examples.parts(_ROWS):

@@ -19,11 +19,12 @@ Floats = NDArray[np.float64]
 class River(Adapter):
     """A ranker by any online classifier or regressor of River.
 
-    The model's ``learn_one`` gets one example after the other, also in a refit, which starts over with one pass. A
-    classifier's probability of a yes, or a regressor's prediction, scores every pair of user and item; the highest are
-    shown, and `Softmax` around it explores. Trees and models with ``learning rates`` that do not fall forget by
-    themselves: an online agent that forgets. Of the delay it assumes what the correction does. Cost: a call of some
-    microseconds for each example and each pair that is scored; a copy of the model for each version.
+    The model's ``learn_one`` gets one example after the other, also in a refit, which starts over with one pass; a warm
+    one is one more pass by the same model. A classifier's probability of a yes, or a regressor's prediction, scores
+    every pair of user and item; the highest are shown, and `Softmax` around it explores. Trees and models with
+    ``learning rates`` that do not fall forget by themselves: an online agent that forgets. Of the delay it assumes what
+    the correction does. Cost: a call of some microseconds for each example and each pair that is scored; a copy of the
+    model for each version.
 
     Args:
         model_name: the class in River, such as ``"linear_model.LogisticRegression"`` or
@@ -48,6 +49,7 @@ class River(Adapter):
     """
 
     package = "river"
+    warms = True
     reads = ("item", "user_features", "item_features")
     tried_with: ClassVar[dict[str, tuple[Any, ...]]] = {
         "model_name": ("linear_model.LogisticRegression", "linear_model.LinearRegression"),

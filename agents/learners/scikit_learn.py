@@ -29,9 +29,11 @@ class ScikitLearn(Adapter):
     In a refit the estimator's ``fit`` gets all examples of the window; where training adds what is new, ``partial_fit``
     gets these, in parts, and an estimator without it is refused. A classifier's ``predict_proba`` or a regressor's
     ``predict`` scores every pair of user and item, and the highest are shown; `Softmax` around it explores. Of a
-    classifier's examples of a refit both labels must have come; before, it shows random slates. An estimator without
-    a seed gets 0, and fits on one thread. Of the delay it assumes what the correction does. Cost: the estimator's;
-    but for trees, predictions are asked for one request at a time, as their last bits would depend on the others.
+    classifier's examples of a refit both labels must have come; before, it shows random slates. An estimator without a
+    seed gets 0, and fits on one thread. A warm refit is that of the estimator's ``warm_start``, if it has this and is
+    no ensemble, whose warm start only adds members. Of the delay it assumes what the correction does. Cost: the
+    estimator's; but for trees, predictions are asked for one request at a time, as their last bits would depend on the
+    others.
 
     Args:
         estimator: an estimator, or the name of a class of scikit-learn such as ``"linear_model.SGDClassifier"``.
@@ -93,9 +95,29 @@ class ScikitLearn(Adapter):
         """Whether predictions of a row may depend on other rows."""
         return not type(self._blank).__module__.startswith(_TREES)
 
+    @property
+    def warms(self) -> bool:
+        """Whether the estimator can begin with former weights."""
+        ensemble = type(self._blank).__module__.startswith("sklearn.ensemble.")
+        return self._continues or ("warm_start" in self._blank.get_params() and not ensemble)
+
+    @property
+    def _continues(self) -> bool:
+        """Whether ``fit`` takes a model that it adds trees to."""
+        return "init_model" in inspect.signature(self._blank.fit).parameters
+
     def _start_over(self) -> None:
         self._model: Any = sklearn_base.clone(self._blank)
         self._fitted = self._lent = False
+        self._former: Any = None
+
+    def _warm_up(self) -> None:
+        if self._lent:  # a policy answers by it
+            self._model, self._lent = deepcopy(self._model), False
+        if self._continues:
+            self._former, self._model = self._model if self._fitted else None, sklearn_base.clone(self._blank)
+        else:
+            self._model.set_params(warm_start=self._fitted)
 
     def save_state(self) -> dict[str, Any]:
         """Return what it has learnt, the estimator by skops."""
@@ -114,8 +136,11 @@ class ScikitLearn(Adapter):
         if self._classifier and len(np.unique(label)) < 2:
             return
         with one_thread(type(self._model).__module__):
-            self._model.fit(x, label, **self._weights(weight, "fit"))
-        self._fitted = True
+            self._model.fit(x, label, **self._weights(weight, "fit"), **self._begun())
+        self._fitted, self._former = True, None
+
+    def _begun(self) -> dict[str, Any]:
+        return {} if self._former is None else {"init_model": self._former}
 
     def _add(self, x: Floats, label: Floats, weight: Floats) -> None:
         if not hasattr(self._model, "partial_fit"):

@@ -24,10 +24,10 @@ class TorchRanker(Adapter):
 
     It has one hidden layer: log odds are ``v' relu(W x + c) + b`` of user x item features. The loss is the weighted
     cross entropy, and Adam takes steps on batches in a random order that is seeded. A refit starts over and makes
-    several passes; where training adds what is new, it makes as many over that. Labels may lie between 0 and 1; an
-    example cannot be taken back. It runs on one thread of the CPU, in double precision. It does not explore; `Softmax`
-    around it does. Of the delay it assumes what the correction does. Cost: some ten microseconds for each example and
-    pass; a copy of the weights for each version.
+    several passes; a warm one begins with the weights of before and a new Adam; where training adds what is new, it
+    makes as many over that. Labels may lie between 0 and 1; an example cannot be taken back. It runs on one thread of
+    the CPU, in double precision. It does not explore; `Softmax` around it does. Of the delay it assumes what the
+    correction does. Cost: some ten microseconds for each example and pass; a copy of the weights for each version.
 
     Args:
         hidden: units of the hidden layer.
@@ -46,6 +46,7 @@ class TorchRanker(Adapter):
     package = "torch"
     reads = ("item", "user_features", "item_features")
     labels = "soft"
+    warms = True
     tried_with: ClassVar[dict[str, tuple[Any, ...]]] = {"hidden": (8,), "passes": (2,), "model": ("auto", "per_item")}
 
     def __init__(
@@ -59,6 +60,13 @@ class TorchRanker(Adapter):
     def _start_over(self) -> None:
         self._net: Any = None
         self._steps = 0
+
+    def _warm_up(self) -> None:
+        if self._net is not None:
+            self._adam = self._optimiser()
+
+    def _optimiser(self) -> Any:
+        return _torch().optim.Adam(self._net.parameters(), lr=self.rate)
 
     def _fit(self, x: Floats, label: Floats, weight: Floats) -> None:
         self._add(x, label, weight)
@@ -79,7 +87,7 @@ class TorchRanker(Adapter):
             _torch().manual_seed(0)
             layers = _torch().nn.Linear(dim, self.hidden), _torch().nn.ReLU(), _torch().nn.Linear(self.hidden, 1)
             self._net = _torch().nn.Sequential(*layers).double()
-        self._adam = _torch().optim.Adam(self._net.parameters(), lr=self.rate)
+        self._adam = self._optimiser()
 
     def _step(self, x: Any, label: Any, weight: Any) -> None:
         self._adam.zero_grad()

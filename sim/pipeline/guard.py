@@ -8,6 +8,7 @@ An unchecked NaN, a row too few or a clock that stands still would become a numb
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.pipeline.agent_error import Breach
 from sim.pipeline.asking import asked
 from sim.pipeline.guarded_correction import GuardedCorrection
 from sim.pipeline.guarded_learner import GuardedLearner
+from sim.pipeline.log import Log
 from sim.ports import AgentParts, Examples, Impressions, News, Space, columns_read
 from sim.ports.impressions import SPARED
 from sim.tuning import TUNING, Tuning
@@ -73,6 +75,11 @@ class Guarded:
         """
         return self._correction.as_matured
 
+    def news(self, log: Log, now: float, *, refit: bool | None = None) -> News:
+        """Return the log's news for a training (see `Log.take_news`)."""
+        news = log.take_news(now, refit=refit)
+        return replace(news, warm=True) if news.refit and self.cadence.warm else news
+
     def examples(self, news: News) -> Examples:
         """Return the correction's examples that the learner can process.
 
@@ -88,6 +95,7 @@ class GuardedCadence:
         refit_window: seconds, or None; asked once.
         feedbacks: a whole number >= 1, or None; asked once.
         adds: whether trainings add what is new, all of them or some.
+        warm: whether refits begin with what the learner knew.
         only_counts: whether it reads nothing of what matured but how much that is.
     """
 
@@ -100,6 +108,7 @@ class GuardedCadence:
         asked(f"{self._name} failed to begin at 0 s", self._check)
         self._refits = getattr(agent.cadence, "refits", None) if self.refit_window is not None else None
         self.adds = self.refit_window is None or self._refits is not None
+        self.warm = bool(getattr(agent.cadence, "warm", False))
 
     def _check(self) -> None:
         if self.feedbacks is not None and not (_whole(self.feedbacks) and self.feedbacks >= 1):

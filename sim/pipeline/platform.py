@@ -186,7 +186,7 @@ class Platform:
 
         Returns when what it learnt newly was served, and how many entries were news.
         """
-        news = self._log.take_news(now, refit=refit)
+        news = self._agent.news(self._log, now, refit=refit)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
         newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))

@@ -58,6 +58,8 @@ class Learner(Protocol):
     * ``labels``: ``"binary"`` (the usual one: it takes 0 and 1), ``"soft"`` (from 0 to 1) or ``"real"`` (any finite
       number). It is refused with a correction that makes others.
     * ``retracts = False``: it cannot take an example back, and gets no negative weights.
+    * ``warms = True``: where ``experience.warm``, its refit begins with the weights it has and forgets nothing else
+      but what it says. Without it a cadence with ``warm`` is refused.
     * ``fresh()``: a copy for another run, with the same parameters and nothing shared, before `begin`; without it the
       learner is copied by `copy.deepcopy`, which locks, processes and open files do not allow. ``close()``: called once
       at the end of a run on its copy, also if the run fails.
@@ -68,7 +70,10 @@ class Learner(Protocol):
     """
 
     def train(self, experience: Experience) -> None:
-        """Learn from examples; start over first if ``experience.refit``."""
+        """Learn from examples; start over first if ``experience.refit``.
+
+        With ``experience.warm``, a refit begins with the former weights.
+        """
 
     def policy(self) -> Policy:
         """Return a snapshot that later training does not change."""
@@ -132,7 +137,7 @@ class Cadence(Protocol):
 
     Optional, with a refit window: ``refits(at)``, whether the training that a check asks for starts over; else it adds
     what is new since the last training. Where triggers merge, one that starts over wins. The correction must have a
-    true attribute ``goes_on``.
+    true attribute ``goes_on``. ``warm = True``: refits begin with what the learner knew; it must say that it ``warms``.
     """
 
     ship: str

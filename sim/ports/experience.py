@@ -137,6 +137,7 @@ class News:
             in earlier news. In a refit there are none: labels are then those of the cutoff, 0 from a reversal on. The
             labels of ``served`` and ``matured`` always are.
         goes_on: of a refit, whether later trainings add what is new after it.
+        warm: of a refit, whether the learner begins with what it knew before, not with nothing.
     """
 
     cutoff: float
@@ -146,6 +147,7 @@ class News:
     since: float = -np.inf
     reversed: Impressions = field(default_factory=_nothing)
     goes_on: bool = False
+    warm: bool = False
 
     def age(self, rows: Impressions) -> Floats:
         """Return how long ago impressions were served, at the cutoff.
@@ -180,6 +182,11 @@ class Experience:
     def refit(self) -> bool:
         """Whether to start over from these examples, not add them."""
         return self.news.refit
+
+    @property
+    def warm(self) -> bool:
+        """Whether a refit begins with what the learner knew before."""
+        return self.news.refit and self.news.warm
 
     @property
     def matured(self) -> Impressions:

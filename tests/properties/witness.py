@@ -28,6 +28,7 @@ class Witness:
     """A learner whose only knowledge is a hash of all that it was ever told, pending labels included."""
 
     labels = "real"
+    warms = True
 
     def __init__(self):
         self.state = 0
@@ -40,6 +41,8 @@ class Witness:
         told = (news.cutoff, news.refit, news.served, news.matured, experience.pending, experience.oldest_item)
         if len(news.reversed):
             told = (*told, news.reversed)
+        if experience.warm:
+            told = (*told, True)
         self.state = digest(self.state, *told, examples.impressions, examples.label, examples.weight)
 
     def policy(self):

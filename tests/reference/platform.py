@@ -271,7 +271,8 @@ class Platform:
         told = [] if refit else [i for i in back if not any(i is new for new in known)]
         before = self.frame(told).replace(label=np.array([i["label"] for i in told], dtype=float))
         goes_on = refit and hasattr(self.agent.cadence, "refits")
-        return News(now, refit, self.frame(served), self.frame(known), since, before, goes_on)
+        warm = refit and getattr(self.agent.cadence, "warm", False)
+        return News(now, refit, self.frame(served), self.frame(known), since, before, goes_on, warm)
 
     def pending(self):
         since = plus(self.clock.now, -PENDING_AGE)

@@ -130,6 +130,6 @@ def freshest(agent: AgentParts, log: Log, number: int, at: float) -> Iterator[Po
         guarded = Guarded(agent)
         guarded.learner.count, log.truth = number, guarded.truth
         log.read(at)
-        news = log.take_news(at)
+        news = guarded.news(log, at)
         guarded.learner.train(Experience(news, guarded.examples(news), log.pending_at(at)))
         yield guarded.learner.policy(at)
