@@ -142,6 +142,7 @@ class Loop:
             valued=self._world.valued,
             reverses=self._world.reverses,
             loses=LabelIncidents(self._scenario).loses,
+            converts=self._scenario.feedback.learn_from == "conversion",
             further=further,
         )
 

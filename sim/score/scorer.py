@@ -29,7 +29,7 @@ def shelf() -> tuple[type[Metric], ...]:
     """
     kept: list[type[Metric]] = []
     known: set[str] = set()
-    parts = classes(metrics.__name__, lambda part: issubclass(part, Metric) and bool(part.says))
+    parts = classes(metrics.__name__, lambda part: issubclass(part, Metric))
     for metric in sorted(parts.values(), key=lambda part: (part.order, part.__name__)):
         if shared := sorted(known & set(metric.says)):
             leave_out(f"{metric.__module__}.{metric.__name__} says {shared[0]}, which another metric says")

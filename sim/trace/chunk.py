@@ -51,6 +51,7 @@ class Chunk:
     ``value`` is what an outcome counts, ``worth`` its mean; None where each counts 1. ``reversed_at`` is when the log
     takes a positive back; None where it never does. ``lost`` says which positives an incident lost, None where none
     can.
+    ``clicked`` and ``click_logged_at``, when the log has a click, are there where conversions are the outcomes.
     ``replica`` and ``variant`` are there where users have one.
     """
 
@@ -85,6 +86,8 @@ class Chunk:
     random_worth: Floats | None = None
     reversed_at: Floats | None = None
     lost: NDArray[np.bool_] | None = None
+    clicked: NDArray[np.bool_] | None = None
+    click_logged_at: Floats | None = None
     replica: SmallInts | None = None
     variant: SmallInts | None = None
 

@@ -31,6 +31,7 @@ _WIDE = {
     "delivered_at": np.float64,
     "credited": np.bool_,
 }
+_OF_CLICKS = {"clicked": np.bool_, "click_logged_at": np.float64}
 _OF_VALUES = {"value": np.float64, "worth": np.float64}  # and ``random_worth`` of a request
 
 
@@ -44,6 +45,7 @@ class Recorder:
         valued: whether an outcome may count something else than 1.
         reverses: whether positives may be taken back.
         loses: whether positives may be lost although their impression closes.
+        converts: whether conversions are the outcomes, so that clicks are something else.
         further: columns of small numbers that only some runs have.
     """
 
@@ -56,12 +58,13 @@ class Recorder:
         valued: bool = False,
         reverses: bool = False,
         loses: bool = False,
+        converts: bool = False,
         further: tuple[str, ...] = (),
     ) -> None:
         self._horizon, self._readers, self._size = horizon, readers, size
         self._floats = (*_FLOATS, "random_worth") if valued else _FLOATS
         self._wide = _WIDE | (_OF_VALUES if valued else {}) | ({"reversed_at": np.float64} if reverses else {})
-        self._wide |= {"lost": np.bool_} if loses else {}
+        self._wide |= ({"lost": np.bool_} if loses else {}) | (_OF_CLICKS if converts else {})
         self._small_ints = (*_SMALL_INTS, *further)
         self._columns = self._empty()
         self._filled = 0

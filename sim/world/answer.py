@@ -37,6 +37,7 @@ class Answer:
         reversed_at: ``(n, size)`` when the log takes a positive back; infinite for never, None where that never is.
         worth: ``(n, size)`` the mean value of an outcome; None where that is 1.
         random_worth: ``(n,)`` the same of the random item.
+        click_logged_at: ``(n, size)`` when the log has a click, infinite for never; None where clicks are the outcomes.
         due_at: ``(n, size)`` see `DisturbedTimes`; None where no incident touches labels, as the next two.
         lost: ``(n, size)``.
         copied: ``(n, size)``.
@@ -62,6 +63,7 @@ class Answer:
     reversed_at: Floats | None
     worth: Floats | None
     random_worth: Floats | None
+    click_logged_at: Floats | None = None
     due_at: Floats | None = None
     lost: NDArray[np.bool_] | None = None
     copied: NDArray[np.bool_] | None = None

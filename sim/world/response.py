@@ -139,6 +139,7 @@ class Responder:
             reversed_at=settled.reversed_at,
             worth=worth,
             random_worth=random_worth,
+            click_logged_at=None if settled.click is None else self._logged(batch, ids, settled.click),
             due_at=due_at,
             lost=lost,
             copied=copied,
@@ -155,7 +156,9 @@ class Responder:
         are learnt from.
         """
         ids = batch.alive.ids_at(shown)
-        times, _ = self._resolve_click(batch, shown, ids, clicked)
+        return self._logged(batch, ids, self._resolve_click(batch, shown, ids, clicked)[0])
+
+    def _logged(self, batch: RequestBatch, ids: Ints, times: FeedbackTimes) -> Floats:
         times = self._incidents.disturb(times, lambda stream: keys_of(batch, ids, stream))
         return np.where(times.credited, times.delivered_at, np.inf)
 
@@ -262,11 +265,11 @@ class Responder:
             return self._incidents.settle(self._reversals.settle(clicked, click, keys, ingest, pace), keys)
         assert self._converts is not None
         assert batch.rate is not None
-        rate = at_positions(batch.rate, shown)
-        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < rate)
+        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < at_positions(batch.rate, shown))
         delays = keys(Stream.CONVERSION_DELAY)
         times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
-        return self._incidents.settle(self._reversals.settle(converts, times, keys, ingest, pace), keys)
+        settled = self._incidents.settle(self._reversals.settle(converts, times, keys, ingest, pace), keys)
+        return settled._replace(click=click)
 
     def _resolve_click(
         self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]

@@ -10,6 +10,7 @@ import pytest
 from agents.learners import ucb1
 from sim.choices.cascade import Cascade
 from sim.pipeline.platform import Platform
+from sim.score.metrics.as_seen import _kinds
 from sim.world.context import RequestContext
 from sim.world.feedback import resolve_feedback
 from sim.world.item_traits import ItemTraits
@@ -56,6 +57,12 @@ BREAKAGES = {
         "incidents.outage",
     ),
     "a loss of a fifth of a fifth": (_hit, "< share", "< share * share", "incidents.loss"),
+    "seen when it happens": (
+        _kinds,
+        "chunk.credited, chunk.delivered_at",
+        "chunk.credited, chunk.event_at",
+        "as_seen.shares",
+    ),
     "popularity twice": (ItemTraits.offset, ") + popularity", ") + 2.0 * popularity", "items.popularity"),
     "satisfaction by e, not by halves": (
         UserDynamics.please,

@@ -12,7 +12,7 @@ from sim.simulation import simulate
 from sim.tuning import Tuning
 from sim.world import World
 from sim.world.visits import Visits
-from tests.properties import rules, scores
+from tests.properties import rules, scores, seen
 from tests.properties.cases import by_model, case, forgetful, one_by_one, wider
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
@@ -69,6 +69,11 @@ TOGETHER = {
 MANY = {"sim.score.life_table.MOST": 3, "tests.properties.scores.MOST": 3}
 # users are too few for what 5 % asks
 SURE = {"sim.pipeline.welch.LEVEL": 0.49, "tests.reference.canary.LEVEL": 0.49}
+# days so short that worlds of hours have many
+SHORT = {
+    "sim.score.metrics.as_seen.DAY": seen.DAY,
+    "sim.score.metrics.as_seen.AFTER": seen.AFTER,
+}
 IN_TURNS = {"sim.kernel.blocks.BlockSize.single": property(in_turns)}
 
 
@@ -80,7 +85,9 @@ def traced(case, **options):
     return replace(
         run,
         summary=run.replicates[case.replication],
-        **{name: own(getattr(run, name), case.replication) for name in ("versions", "requests", "impressions")},
+        **{
+            name: own(getattr(run, name), case.replication) for name in ("curve", "versions", "requests", "impressions")
+        },
     )
 
 
@@ -126,7 +133,7 @@ def patched(values):
 
 
 def check(case):
-    with patched((TOGETHER if case.together else {}) | (MANY if case.seed % 2 else {}) | SURE):
+    with patched((TOGETHER if case.together else {}) | (MANY if case.seed % 2 else {}) | SURE | SHORT):
         agree(case)
 
 
@@ -136,6 +143,7 @@ def agree(case):
     same_tables(run, trace)
     rules.hold(run, case.scenario, case.agent.ship)
     scores.fit(run.summary, trace, case.scenario)
+    seen.fit(run.curve, trace, case.scenario)
     for how in ({"block": 1}, {"block": 7}, {"tuning": ALWAYS_SINGLE}):
         other = traced(case, **how)
         assert other.fingerprint == run.fingerprint

@@ -283,6 +283,7 @@ class Naive:
         keys = own(Stream.REVERSAL), own(Stream.REVERSAL_DELAY)
         back = reversal(self.values.reversal, keys, outcome, event, delivered, credited, ingest, pace)
         told = {"clicked": clicked, "outcome": int(outcome), "reversed": back[0]}
+        told["click_logged_at"] = (self.click_logged_at(user, key, item) if clicked else None) or np.inf
         return told | disturb(scenario, fate, own, back[1])
 
     def ingest(self, key, item):
