@@ -81,7 +81,7 @@ def run(
     """
     with ending(agent):
         check_world_labels(agent, scenario)
-        kernel = _Kernel(scenario, agent, seed, replication, block, readers, tuning)
+        kernel = Kernel(scenario, agent, seed, replication, block, readers, tuning)
         if probe is not None:
             at, look = probe
             kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
@@ -199,8 +199,16 @@ class Loop:
             self._world.items.forget(min(oldest, default=None))
 
 
-class _Kernel(Loop):
-    """One agent, also asked one request after another."""
+class Kernel(Loop):
+    """One agent, also asked one request after another.
+
+    Its arguments are those of `run`.
+
+    Attributes:
+        side: its log, platform and recording.
+        platform: what trains and ships.
+        recorder: what writes the trace.
+    """
 
     def __init__(
         self,

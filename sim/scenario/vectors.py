@@ -19,9 +19,9 @@ from sim.lazy import pyarrow
 
 Floats = NDArray[np.float64]
 KINDS = (".parquet", ".csv")
-_MOST_BYTES = 256 << 20
-_MOST_TEXT = 64 << 20
-_MOST_NUMBERS = 32_000_000  # 256 MB
+MOST_BYTES = 256 << 20
+MOST_TEXT = 64 << 20
+MOST_NUMBERS = 32_000_000  # 256 MB
 _LARGEST = 1000.0  # a utility is an inner product, in log odds
 _TAKEN = {f"{name}.parquet" for name in ("requests", "impressions", "versions", "curve", "replicates")}
 
@@ -77,8 +77,8 @@ def read_vectors(file: Any, folder: Path | None) -> Vectors:
     if path.is_symlink() or not path.is_file():
         raise ValueError(f"there is no file {file!r} beside the scenario")
     about = path.stat()
-    if about.st_size > _MOST_BYTES:
-        raise ValueError(f"{file!r} is larger than {_MOST_BYTES >> 20} MiB")
+    if about.st_size > MOST_BYTES:
+        raise ValueError(f"{file!r} is larger than {MOST_BYTES >> 20} MiB")
     values, digest = _read(path, about.st_mtime_ns, about.st_size)
     return Vectors(file, digest, values)
 
@@ -101,8 +101,8 @@ def _parquet(path: Path) -> Floats:
         with pyarrow.parquet.ParquetFile(path) as file:
             about, columns = file.metadata, file.schema_arrow
             _check_size(path, max(about.num_rows, 1) * about.num_columns)
-            if sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups)) > _MOST_BYTES:
-                raise ValueError(f"{path.name!r} is larger than {_MOST_BYTES >> 20} MiB when it is unpacked")
+            if sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups)) > MOST_BYTES:
+                raise ValueError(f"{path.name!r} is larger than {MOST_BYTES >> 20} MiB when it is unpacked")
             of_numbers = (pyarrow.types.is_integer, pyarrow.types.is_floating)
             bad = [field.name for field in columns if not any(kind(field.type) for kind in of_numbers)]
             if bad or len(columns) != about.num_columns:
@@ -120,8 +120,8 @@ def _parquet(path: Path) -> Floats:
 
 def _csv(path: Path) -> Floats:
     wrong = f"{path.name!r} is not a table of numbers with commas between them"
-    if path.stat().st_size > _MOST_TEXT:
-        raise ValueError(f"{path.name!r} is larger than {_MOST_TEXT >> 20} MiB; write it as Parquet")
+    if path.stat().st_size > MOST_TEXT:
+        raise ValueError(f"{path.name!r} is larger than {MOST_TEXT >> 20} MiB; write it as Parquet")
     try:
         text = path.read_bytes().decode("utf-8-sig").lstrip()
     except UnicodeDecodeError:
@@ -145,5 +145,5 @@ def _numbers(text: str) -> Floats | str:
 
 
 def _check_size(path: Path, numbers: int) -> None:
-    if numbers > _MOST_NUMBERS:
-        raise ValueError(f"{path.name!r} has {numbers} numbers; at most {_MOST_NUMBERS} is allowed")
+    if numbers > MOST_NUMBERS:
+        raise ValueError(f"{path.name!r} has {numbers} numbers; at most {MOST_NUMBERS} is allowed")

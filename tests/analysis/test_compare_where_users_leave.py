@@ -7,7 +7,7 @@ from agents import Agent, Never, Oracle, Uniform
 from sim.analysis import compare
 from sim.analysis.paired.comparison import compared
 from sim.analysis.paired.contenders import contender_of
-from sim.analysis.paired.in_memory import _Scored
+from sim.analysis.paired.in_memory import Scored
 from sim.analysis.paired.sentences import sentences
 from sim.scenario import Scenario
 from sim.simulation import simulate
@@ -34,7 +34,7 @@ def test_the_order_is_that_of_reward_and_who_is_behind_misses_reward():
 
 
 def test_it_is_said():
-    contenders = [contender_of([_Scored(name, run)]) for name, run in runs(effect=2.0).items()]
+    contenders = [contender_of([Scored(name, run)]) for name, run in runs(effect=2.0).items()]
     found = compared(contenders)
     said = " ".join(sentences(found, found.worlds[0]))
     assert "has the most reward a user and day, " in said

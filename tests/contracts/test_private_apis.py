@@ -110,7 +110,7 @@ def test_the_clock_s_instants_are_exact_and_in_order() -> None:
 def test_hydra_s_parser_of_overrides_makes_its_visitor_by_a_name_of_the_module() -> None:
     """Else ``python -O`` leaves out the asserts by which it reads ``range(2)``."""
     module = import_module("hydra.core.override_parser.overrides_parser")
-    assert module.HydraOverrideVisitor is import_module(grammar._VISITOR).HydraOverrideVisitor
+    assert module.HydraOverrideVisitor is import_module(grammar.VISITOR).HydraOverrideVisitor
     assert "HydraOverrideVisitor(" in getsource(module)
 
 

@@ -21,7 +21,7 @@ from agents import (
     Wait,
 )
 from sim.kernel import AgentError
-from sim.kernel.run import _Kernel
+from sim.kernel.run import Kernel
 from sim.pipeline import Log
 from sim.ports import Impressions, Slates
 from sim.score.grid import Grid
@@ -149,9 +149,9 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
     def kept(horizon):
         scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
-        kernel = _Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [], LITTLE)
+        kernel = Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [], LITTLE)
         kernel.clock.run_through(scenario.horizon)
-        return len(kernel._log._rows["item"]), len(kernel._world.items._features)
+        return len(kernel.side.log._rows["item"]), len(kernel._world.items._features)
 
     (rows, items), (more_rows, more_items) = kept("2d"), kept("8d")
     assert more_rows <= 2 * rows
@@ -164,7 +164,7 @@ def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeyp
     def done(horizon):
         agent, prints = Agent(UCB1(), NoCorrection(), cadence), Fingerprint()
         scenario = world(TASTES, horizon=horizon, items__lifetime="30m")
-        kernel = _Kernel(scenario, agent, 0, 0, None, [prints.read])
+        kernel = Kernel(scenario, agent, 0, 0, None, [prints.read])
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
         counts = agent.learner._statistics
@@ -267,10 +267,10 @@ def test_rows_are_taken_as_numpy_takes_them():
 def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets):
     changes = {"feedback__click": {"delay": delay}, "items__lifetime": "2h", "horizon": "6d"}
     agent = Agent(Uniform(), Wait(), Every("1h", refit_window="6h"))
-    kernel = _Kernel(world(TASTES, **changes), agent, 0, 0, None, [], LITTLE)
+    kernel = Kernel(world(TASTES, **changes), agent, 0, 0, None, [], LITTLE)
     kernel.clock.run_through(6 * DAY)
-    served, born = kernel._log._end, kernel._world.items._born
+    served, born = kernel.side.log._end, kernel._world.items._born
     assert served > 5000
-    assert len(kernel._log._rows["item"]) < served / 4
+    assert len(kernel.side.log._rows["item"]) < served / 4
     assert born > 800
     assert len(kernel._world.items._features) < (born / 3 if forgets else 2 * born)

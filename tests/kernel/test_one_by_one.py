@@ -10,7 +10,7 @@ import pytest
 
 from agents import Agent, BetaThompson, ChapelleLiUCB, LinUCB, ObservedOnly, Online, Wait
 from sim.kernel import AgentError
-from sim.kernel.run import _Kernel
+from sim.kernel.run import Kernel
 from sim.kernel.single.incremental import find_incremental
 from sim.kernel.single.outcomes import outcomes_of
 from sim.pipeline import LogWriter
@@ -82,9 +82,9 @@ def test_its_memory_is_not_that_of_the_horizon():
 
     def kept(horizon):
         scenario = world(horizon=horizon, feedback__click__delay="exponential(mean=3s)")
-        kernel = _Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [], tuning)
+        kernel = Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [], tuning)
         kernel.clock.run_through(scenario.horizon)
-        return len(kernel._log._rows["item"])
+        return len(kernel.side.log._rows["item"])
 
     assert kept("8000s") <= 1.5 * kept("2000s")
 
@@ -112,7 +112,7 @@ def test_features_that_a_learner_keeps_keep_no_stretch_of_requests_alive():
             kept.append(user_features)
 
     scenario = tastes(slate__size=1, slate__choice="bernoulli")
-    kernel = _Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [], ALWAYS_SINGLE)
+    kernel = Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [], ALWAYS_SINGLE)
     kernel.clock.run_through(scenario.horizon)
     assert len(kept) > 100
     assert all(features.base is kernel._world.user_features for features in kept)
@@ -130,9 +130,9 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
             return super().examples(news)
 
     def taken(agent):
-        kernel = _Kernel(tastes(), agent, 0, 0, None, [])
+        kernel = Kernel(tastes(), agent, 0, 0, None, [])
         parts, oldest = [(slice(0, 1), observations(1, size=1))], kernel._world.items.oldest
-        log = LogWriter(kernel._log)
+        log = LogWriter(kernel.side.log)
         return find_incremental(Guarded(agent), kernel.platform, log, parts, oldest, 0.0) is not None
 
     assert taken(Agent(BetaThompson(), ObservedOnly(), Online()))

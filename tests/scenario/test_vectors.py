@@ -149,15 +149,15 @@ def test_size_is_checked_before_it_is_read(small, tmp_path, monkeypatch):
     """A file that says of itself that it is large is not unpacked."""
     pq.write_table(pa.table({"a": np.zeros(100_000), "b": np.zeros(100_000)}), tmp_path / "own.parquet")
     assert (tmp_path / "own.parquet").stat().st_size < 10_000
-    monkeypatch.setattr(reading, "_MOST_NUMBERS", 150_000)
+    monkeypatch.setattr(reading, "MOST_NUMBERS", 150_000)
     monkeypatch.setattr(pq.ParquetFile, "read", None)
     assert "at most 150000 is allowed" in refused(small, {"items.features": "own.parquet"})
     (tmp_path / "own.csv").write_text("0,0\n" * 100_000)
     assert "at most 150000 is allowed" in refused(small, ITEMS)
-    monkeypatch.setattr(reading, "_MOST_TEXT", 200_000)
+    monkeypatch.setattr(reading, "MOST_TEXT", 200_000)
     (tmp_path / "own.csv").write_text("0,0\n" * 60_000)
     assert "'own.csv' is larger than 0 MiB; write it as Parquet" in refused(small, ITEMS)
-    monkeypatch.setattr(reading, "_MOST_BYTES", 100_000)
+    monkeypatch.setattr(reading, "MOST_BYTES", 100_000)
     assert "'own.csv' is larger than 0 MiB" in refused(small, ITEMS)
 
 

@@ -52,7 +52,7 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
     given = dict(runs) if isinstance(runs, Mapping) else _named(list(runs))
     if not given:
         raise LabError("compare: there is no run")
-    scored = [_Scored(name, _checked(run, name)) for name, run in given.items()]
+    scored = [Scored(name, _checked(run, name)) for name, run in given.items()]
     for other in scored[1:]:
         _refuse_unlike(scored[0], other)
     if baseline is not None and baseline not in given:
@@ -64,10 +64,14 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
 
 
 @dataclass(frozen=True)
-class _Scored:
+class Scored:
     """Adapter from a run in memory to `ScoredRun`.
 
     Its name takes the place of its hash.
+
+    Attributes:
+        hash: its name.
+        run: the run.
     """
 
     hash: str
@@ -75,18 +79,22 @@ class _Scored:
 
     @cached_property
     def config(self) -> RunConfig:
+        """Return its settings."""
         return RunConfig.of(_config(self.run), self.hash)
 
     @cached_property
     def world(self) -> str:
+        """Return what identifies its world."""
         return world_of(self.config, self.run.scenario.folder)
 
     @property
     def summary(self) -> dict[str, float | None]:
+        """Return its scores."""
         return self.run.summary
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
+        """Return the scores of each replication, a row each."""
         rows = pd.DataFrame(list(self.run.replicates), dtype="float64")
         rows.insert(0, "replication", range(len(rows)))
         return rows
@@ -121,13 +129,13 @@ def _named(runs: list[Run]) -> dict[str, Run]:
 
     By their position, if the settings do not.
     """
-    found = [contender_of([_Scored(str(n), _checked(run, str(n)))]) for n, run in enumerate(runs)]
+    found = [contender_of([Scored(str(n), _checked(run, str(n)))]) for n, run in enumerate(runs)]
     labels = [one.label(telling(found)) for one in found]
     names = labels if len(set(labels)) == len(labels) else [f"run {n}" for n in range(len(runs))]
     return dict(zip(names, runs, strict=True))
 
 
-def _refuse_unlike(one: _Scored, other: _Scored) -> None:
+def _refuse_unlike(one: Scored, other: Scored) -> None:
     pair = f"compare: {one.hash!r} and {other.hash!r}"
     if one.run.seed != other.run.seed:
         raise LabError(

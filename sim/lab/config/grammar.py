@@ -10,7 +10,7 @@ from typing import Any
 from sim.lazy import hydra
 
 _PARSER = "hydra.core.override_parser.overrides_parser"
-_VISITOR = "hydra.core.override_parser.overrides_visitor"
+VISITOR = "hydra.core.override_parser.overrides_visitor"
 
 
 def with_asserts() -> None:
@@ -22,9 +22,9 @@ def with_asserts() -> None:
     """
     if __debug__:
         return
-    found: Any = find_spec(_VISITOR)
+    found: Any = find_spec(VISITOR)
     module = module_from_spec(found)
-    code = compile(found.loader.get_source(_VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
+    code = compile(found.loader.get_source(VISITOR), found.origin, "exec", dont_inherit=True, optimize=0)
     exec(code, module.__dict__)
     vars(import_module(_PARSER))["HydraOverrideVisitor"] = module.HydraOverrideVisitor
 
