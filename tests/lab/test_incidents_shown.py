@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 from agents import Agent, Every, RidgeRanker, Wait
 from sim import Scenario, simulate
-from sim.analysis.incident_marks import Mark, in_words, marks_of, shared_marks
 from sim.analysis.replay.replay import replay, visits
 from sim.analysis.replay.sentences import incidents
+from sim.analysis.report.incident_marks import Mark, in_words, marks_of, shared_marks
 from tests.support.worlds import TASTES, world
 
 SAID = [

@@ -13,7 +13,7 @@ import yaml
 from omegaconf import OmegaConf
 
 from sim.analysis.buckets import Steps
-from sim.analysis.tracked import STEPS, dataset_of
+from sim.analysis.stored.tracked import STEPS, dataset_of
 from sim.lab.cli import main as delaylab
 from sim.lab.cli.ui import command
 from sim.lab.store.containment import DATABASE

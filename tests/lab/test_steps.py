@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.buckets import Steps
-from sim.analysis.tracked import STEPS
+from sim.analysis.stored.tracked import STEPS
 from sim.lab.store.run_folder import records
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sim.analysis.agent_classes import check
+from sim.analysis.stored.agent_classes import check
 from sim.errors import LabError
 from sim.lazy import hydra, omegaconf
 

@@ -12,7 +12,7 @@ from typing import Any
 from agents import Agent
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH, run_hash
-from sim.analysis.no_effect import warnings_of
+from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.objective import DEFAULT, Objective, objective_of
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.errors import LabError, refusing, unknown_key, whole

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.agent_again import agent_again
 from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
+from sim.analysis.stored.agent_again import agent_again
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record, Stored
 from sim.scenario import Scenario, ScenarioError

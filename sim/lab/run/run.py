@@ -1,13 +1,13 @@
 """One run: taken from its folder, or computed; then logged.
 
-Replications may be added until its mean is known: `sim.analysis.grown`.
+Replications may be added until its mean is known: `sim.analysis.jobs.grown`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sim.analysis.grown import grown
+from sim.analysis.jobs.grown import grown
 from sim.lab.base.console import print_message
 from sim.lab.config.job import Job, job_of, results_of
 from sim.lab.report.one_run import report

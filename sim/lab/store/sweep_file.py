@@ -13,8 +13,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-from sim.analysis.plain_data import MOST_NUMBER
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
+from sim.analysis.stored.plain_data import MOST_NUMBER
 from sim.errors import LabError, refusing, whole
 from sim.lab.config.job import Job
 from sim.lab.config.overrides import trusted

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.plain_data import NOT_PLAIN, plain_data
+from sim.analysis.stored.plain_data import NOT_PLAIN, plain_data
 from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 

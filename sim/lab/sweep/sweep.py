@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.identity import short
+from sim.analysis.jobs.swept import differing
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.stopping_rule import StoppingRule
-from sim.analysis.swept import differing
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of

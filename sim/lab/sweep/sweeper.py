@@ -25,7 +25,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
-from sim.analysis.no_effect import warnings_of
+from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published_table import Cell, published_of

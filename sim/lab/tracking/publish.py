@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run
 
-from sim.analysis.swept import swept_keys
-from sim.analysis.tracked import dataset_of, name_of, params_of, points_of, tags_of
+from sim.analysis.jobs.swept import swept_keys
+from sim.analysis.stored.tracked import dataset_of, name_of, params_of, points_of, tags_of
 from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
 from sim.lab.store.containment import check_inside, check_single

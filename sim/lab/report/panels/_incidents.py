@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from sim.analysis.incident_marks import Mark
+from sim.analysis.report.incident_marks import Mark
 from sim.lab.report.palette import MARK
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import DAY
-from sim.analysis.incident_marks import Mark, in_words, shared_marks
+from sim.analysis.report.incident_marks import Mark, in_words, shared_marks
 from sim.lab.report.charts.style import styled
 from sim.lab.report.panels._incidents import add_marks
 from sim.lab.report.panels._lines import Floats, Line, over_days, single, top_of

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import band, binned
-from sim.analysis.incident_marks import Mark, in_words, marks_of, shared_marks
+from sim.analysis.report.incident_marks import Mark, in_words, marks_of, shared_marks
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.warm_up import warm_up_hint
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled

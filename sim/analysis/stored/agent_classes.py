@@ -1,4 +1,4 @@
-"""Classes of agents' parts, found by name; checks of their parameters."""
+"""Classes of agents' parts, found by name, and their parameters."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 from agents import Agent
 from agents.describe import class_name, describe
 from agents.shelves import METHODS, shelf
-from sim.analysis.agent_classes import located
+from sim.analysis.stored.agent_classes import located
 from sim.errors import LabError
 
 _FORMER = re.compile(r"^agents\.(learners|corrections|cadences)\.\w+")  # class names in runs of older versions

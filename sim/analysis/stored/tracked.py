@@ -1,4 +1,4 @@
-"""The form of a run for a tracker such as MLflow.
+"""A run in the form of trackers such as MLflow.
 
 Tags are for filters; settings are params, scores and curves are metrics, and the scenario is the dataset.
 """
@@ -87,7 +87,7 @@ def points_of(
 
 
 def dataset_of(record: ScoredRun, text: str) -> dict[str, str]:
-    """Return the scenario and its text as a dataset, one per world."""
+    """Return the scenario as a dataset, one per world."""
     settings = flat(record.config)
     return {
         "name": record.config.world,

@@ -17,7 +17,7 @@ _CONCERNS = {
 
 
 class Planned(Protocol):
-    """A job: a world, an agent, and the dotted keys that were set."""
+    """A job: a world, an agent, and the keys set."""
 
     @property
     def scenario(self) -> Scenario:
@@ -29,7 +29,7 @@ class Planned(Protocol):
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The keys that the user set."""
+        """The keys that the user set, dotted."""
 
 
 def warnings_of(jobs: Sequence[Planned]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Stored runs: plain data, agents built again, the form of trackers."""
