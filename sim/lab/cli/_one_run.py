@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import LabError
 from sim.lab.cli._options import find_here
 from sim.lab.config.job import Job, choices_of, job_of
 from sim.lab.config.overrides import for_hydra
 from sim.lab.entry import app
-from sim.lazy import hydra, omegaconf
+from sim.lazy import hydra, lazy, omegaconf
+
+if TYPE_CHECKING:
+    from sim.lab.sweep import launcher as processes
+else:
+    processes = lazy("sim.lab.sweep.launcher")
 
 
 def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
@@ -47,6 +53,13 @@ def with_one_run(
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
     return app.main(composed, f"delaylab {command}", checked)
+
+
+def workers_of(node: Any) -> int:
+    """Return how many runs go side by side."""
+    if not str(node.launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
+        return 1
+    return processes.ProcessLauncher(node.launcher.get("workers")).workers or os.cpu_count() or 1
 
 
 def _refuse_lists(overrides: list[str], why: str) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.attribution.attribute import attribute, check_score, runs
 from sim.analysis.attribution.duration import duration
+from sim.analysis.attribution.replications import run_replication
 from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
@@ -20,19 +20,14 @@ from sim.analysis.units import digits, span
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, with_one_run
+from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.config.job import Job, results_of
 from sim.lab.report.text.attribution import as_json, show, write
 from sim.lab.run.twins import player
 from sim.lab.store.atomic import clean, usable, writing
 from sim.lab.store.twin_cache import TwinCache
-from sim.lazy import lazy, omegaconf
-
-if TYPE_CHECKING:
-    from sim.lab.sweep import launcher as processes
-else:
-    processes = lazy("sim.lab.sweep.launcher")
+from sim.lazy import omegaconf
 
 _KNOWN = 1.0  # twins reported within these seconds are from the cache
 _SOON = 5.0  # seconds
@@ -55,9 +50,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _explain(config: omegaconf.DictConfig, node: Any, job: Job, file: Path | None, score: str) -> None:
     """Attribute the regret of a configured run to delays."""
-    workers = 1
-    if str(node.launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):  # as many as in a sweep
-        workers = processes.ProcessLauncher(node.launcher.get("workers")).workers or os.cpu_count() or 1
+    workers = workers_of(node)
     if job.until is not None:
         raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
     check_score(score)
@@ -68,7 +61,7 @@ def _explain(config: omegaconf.DictConfig, node: Any, job: Job, file: Path | Non
     with _progress(job, workers) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            score=score, score_from=job.score_from, play=player(workers), done=done,
+            score=score, score_from=job.score_from, play=player(workers, run_replication), done=done,
             kept=TwinCache(results / "attributions", anew=bool(config.rerun)),
         )  # fmt: skip
     with writing(results):

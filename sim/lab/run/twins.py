@@ -1,22 +1,32 @@
-"""Run twins in parallel processes."""
+"""Run replications in parallel processes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TypeVar
 
-from sim.analysis.attribution.replications import Key, Player, Task, run_in_turn, run_replication
 from sim.lab.base.processes import side_by_side
-from sim.score.metrics.base import Scores
+
+Key = TypeVar("Key", bound=Hashable)
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
-def player(workers: int) -> Player:
-    """Return the function that runs tasks in parallel, in order."""
+def player(
+    workers: int, work: Callable[[Task], Result]
+) -> Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Result]]]:
+    """Return the function that does tasks in parallel.
 
-    def spread(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
-        many = min(workers, len(tasks))
-        for key, came in side_by_side(run_replication, ((key, (task,)) for key, task in tasks.items()), many):
+    It yields key and result, in the order in which they end.
+    """
+
+    def play(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Result]]:
+        if (many := min(workers, len(tasks))) < 2:
+            yield from ((key, work(task)) for key, task in tasks.items())
+            return
+        for key, came in side_by_side(work, ((key, (task,)) for key, task in tasks.items()), many):
             if isinstance(came, BaseException):
                 raise came
             yield key, came
 
-    return lambda tasks: run_in_turn(tasks) if workers == 1 or len(tasks) < 2 else spread(tasks)
+    return play

@@ -1,0 +1,1 @@
+"""A/B tests inside the world, and the truth."""
