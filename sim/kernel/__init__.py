@@ -3,7 +3,8 @@
 A block lies between two instants at which the answer can change.
 """
 
-from sim.kernel.run import Outcome, Probe, run
+from sim.kernel.outcome import Outcome
+from sim.kernel.run import Probe, run
 from sim.kernel.split import Split
 from sim.kernel.variants import run_variants
 from sim.pipeline.agent_error import AgentError

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.pipeline import Versions
-from sim.trace import Recorder
-from sim.world import Answers
+from sim.scenario import Scenario
+from sim.trace import Chunk, Recorder
+from sim.world import Answers, World
+from sim.world.label_incidents import LabelIncidents
 
 Floats = NDArray[np.float64]
 
@@ -94,3 +97,26 @@ def _before(at: Floats) -> NDArray[np.int64]:
     if (at[1:] == at[:-1]).any():
         return np.searchsorted(at, at, side="left")
     return np.arange(len(at))
+
+
+def recorder_for(
+    world: World, scenario: Scenario, readers: list[Callable[[Chunk], None]], further: tuple[str, ...]
+) -> Recorder:
+    """Return a recorder of a world's trace.
+
+    Args:
+        world: the world.
+        scenario: its scenario.
+        readers: called with every chunk.
+        further: columns of the requests that only some runs have.
+    """
+    return Recorder(
+        scenario.slate.size,
+        scenario.horizon,
+        readers,
+        valued=world.valued,
+        reverses=world.reverses,
+        loses=LabelIncidents(scenario).loses,
+        converts=scenario.feedback.learn_from == "conversion",
+        further=further,
+    )

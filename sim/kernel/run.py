@@ -6,51 +6,30 @@ SimPy carries what changes the answer, arrays carry the requests between.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import simpy
-from numpy.typing import NDArray
 
 from sim.kernel.blocks import BlockSize
-from sim.kernel.recording import Recording
+from sim.kernel.logs import log_columns, log_for
+from sim.kernel.outcome import Outcome, outcome_of
+from sim.kernel.recording import Recording, recorder_for
 from sim.kernel.routing import serve_by
 from sim.kernel.sides import Side, Sides
 from sim.kernel.single import SingleRequests
-from sim.pipeline import Clock, Log, LogWriter, Platform, Priority, VersionRow, Versions
-from sim.pipeline.columns import OF_INCIDENTS, kinds
+from sim.pipeline import Clock, Log, LogWriter, Platform, Priority, Versions
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.platform import Process
 from sim.pipeline.world_labels import check_world_labels
-from sim.ports import AgentParts, rows_of
+from sim.ports import AgentParts
 from sim.scenario import Scenario
-from sim.trace import Chunk, Recorder
+from sim.trace import Chunk
 from sim.tuning import TUNING, Tuning
 from sim.world import Answers, World
-from sim.world.label_incidents import LabelIncidents
 
 Probe = Callable[[World, Log, Versions], None]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a replication leaves besides its trace.
-
-    Attributes:
-        versions: a row per version (see `Versions.rows`).
-        training_time: seconds of training within the horizon.
-        merged: triggers that became one with another (see `Platform.merged`).
-        untested: versions that went live for all although too little was known for a test.
-        duplicates: second copies of log entries that were dropped.
-    """
-
-    versions: list[VersionRow]
-    training_time: float
-    merged: int
-    untested: int = 0
-    duplicates: int = 0
 
 
 def run(
@@ -90,13 +69,6 @@ def run(
         return outcome_of(kernel.side)
 
 
-def outcome_of(side: Side) -> Outcome:
-    """Return what an agent leaves besides its trace."""
-    platform, duplicates = side.platform, side.recording.duplicates
-    untested = sum(test.untested for test in (platform.gate, platform.canary) if test is not None)
-    return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested, duplicates)
-
-
 class Loop:
     """The loop that serves requests, block by block.
 
@@ -130,21 +102,8 @@ class Loop:
         )
         routes = platform.versions.routes
         further = ("replica",) if routes is not None and routes.many else ()
-        recorder = self._recorder_for(readers, further)
+        recorder = recorder_for(self._world, self._scenario, readers, further)
         return Side(log, platform, recorder, Recording(recorder, self._horizon))
-
-    def _recorder_for(self, readers: list[Callable[[Chunk], None]], further: tuple[str, ...]) -> Recorder:
-        """Return a recorder of this world."""
-        return Recorder(
-            self._scenario.slate.size,
-            self._horizon,
-            readers,
-            valued=self._world.valued,
-            reverses=self._world.reverses,
-            loses=LabelIncidents(self._scenario).loses,
-            converts=self._scenario.feedback.learn_from == "conversion",
-            further=further,
-        )
 
     def _requests(self) -> Process:
         end = float(np.nextafter(self._horizon, np.inf))
@@ -248,51 +207,3 @@ class Kernel(Loop):
         self.platform.feedback.schedule_next()
         self._block.adapt_to_single(requests, changes)
         return True
-
-
-def log_for(world: World, agent: Guarded, scenario: Scenario, tuning: Tuning = TUNING) -> Log:
-    """Return an empty log for an agent in a world."""
-    users = rows_of(world.user_features)
-    cadence, horizon = agent.cadence, scenario.horizon
-    looks = cadence.feedbacks is None
-    keeps = not looks or np.isfinite(cadence.next(0.0))
-    kept = min(horizon, cadence.refit_window or 0.0) * world.per_second * world.space.size
-    return Log(
-        lambda: (users, world.items.lookup),
-        cadence.refit_window,
-        keeps=bool(keeps),
-        looks=looks,
-        horizon=horizon,
-        size=world.space.size,
-        room=int(1.1 * kept) if keeps else 0,
-        columns=kinds(
-            agent.unread,
-            narrow=looks,
-            context=world.space.user_dim - world.user_features.shape[1],
-            valued=world.valued,
-            reverses=world.reverses,
-            also=LabelIncidents(scenario).columns,
-        ),
-        counts=looks and not cadence.adds and cadence.only_counts and not world.reverses,
-        adds=cadence.adds,
-        truth=agent.truth,
-        tuning=tuning,
-    )
-
-
-def log_columns(answers: Answers) -> dict[str, NDArray[Any]]:
-    """Return what the log takes of answered requests."""
-    answer = answers.answer
-    rare = {name: getattr(answer, name) for name in ("reversed_at", *OF_INCIDENTS)}
-    return {name: column.ravel() for name, column in rare.items() if column is not None} | {
-        "request_at": answers.at,
-        "user": answers.user,
-        "visit": answers.visit,
-        "context": answers.context,
-        "item": answer.item.ravel(),
-        "propensity": answer.propensity.ravel(),
-        "predicted": answer.predicted.ravel(),
-        "delivered_at": answer.delivered_at.ravel(),
-        "closes_at": answer.closes_at.ravel(),
-        "label": answer.label.ravel(),
-    }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from sim.kernel.recording import Recording
-from sim.kernel.run import Loop, Outcome, log_columns, outcome_of
+from sim.kernel.logs import log_columns
+from sim.kernel.outcome import Outcome, outcome_of
+from sim.kernel.recording import Recording, recorder_for
+from sim.kernel.run import Loop
 from sim.kernel.sides import Sides
 from sim.kernel.split import Split
 from sim.pipeline.ending import ending
@@ -78,7 +80,7 @@ class _Variants(Loop):
         self._all = [self._side(Guarded(agent, tuning), own) for agent, own in pairs]
         routes = [r for side in self._all if (r := side.platform.versions.routes) is not None and r.many]
         further = ("variant", "replica") if routes else ("variant",)
-        self._recorder = self._recorder_for(readers, further)
+        self._recorder = recorder_for(self._world, scenario, readers, further)
         self._sides = Sides(
             self._all,
             lambda user: split.of(user, seed, replication),

@@ -9,11 +9,12 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.draws import Stream, child, root
+from sim.draws import Stream, root
 from sim.laws import Law
 from sim.laws.instants import plus, times
 from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.durations import Durations
 from sim.pipeline.feedback_trigger import FeedbackTrigger
 from sim.pipeline.gate import Gate
 from sim.pipeline.guard import Guarded
@@ -49,6 +50,7 @@ class Platform:
     Attributes:
         versions: all of them.
         feedback: when log entries start trainings.
+        durations: how long trainings and pushes take, and what was spent.
         oldest_item: returns the lowest id of the items alive.
         gate: the test of a version before its push; None without one.
         canary: the test of a version that some users try first; None without one.
@@ -71,7 +73,8 @@ class Platform:
         self._clock, self._agent, self._log = clock, agent, log
         self._latency = scenario.platform
         self._horizon = scenario.horizon
-        self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
+        at_once = tuning.updates_priced
+        self.durations = Durations(scenario, agent.ship == "in_place", seed, replication, at_once)
         self._trainer = simpy.Resource(clock, capacity=1)
         self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
         self._waiting = self._refit = False
@@ -81,7 +84,6 @@ class Platform:
             visits = root(seed, replication, Stream.VISIT)
             self.gate = Gate(scenario.platform.gate, log, agent.learner, visits, scenario)
         self._tidy, self.oldest_item = tidy, oldest_item
-        self._priced_at_once = tuning.updates_priced
         every = agent.cadence.feedbacks
         self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
@@ -91,8 +93,6 @@ class Platform:
         self.releases = Releases(clock, self.versions, self.canary)
         if agent.ship != "in_place":
             self._expect(of_kind(scenario.incidents, Rollback))
-        self._spent = 0.0
-        self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
         if every is None:
             clock.process(self._scheduled_looks())
 
@@ -133,7 +133,7 @@ class Platform:
     def _serve_at_once(self, version: Version, examples: int) -> None:
         """Make a version that was trained in place live now."""
         now = self._clock.now
-        self.charge([version.number], [now], [examples])
+        self.durations.charge([version.number], [now], [examples])
         self.versions.trained(version.number, now)
         self.versions.arrive(version.number, now)
 
@@ -150,7 +150,7 @@ class Platform:
                 self.gate.expect(version)
             fixed, over = self._course(Stream.TRAINING, self._latency.training.fixed, version.number)
             read = times(self._latency.training.per_example, examples)
-            self._spent += max(0.0, min(fixed + read, self._horizon - start))
+            self.durations.spend(max(0.0, min(fixed + read, self._horizon - start)))
             yield self._clock.at(plus(over, read), Priority.TRAINED)
             self.versions.trained(version.number, self._clock.now)
         self._clock.process(self._push(version))
@@ -192,50 +192,14 @@ class Platform:
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))
         return newly, len(news.matured) + len(news.reversed)
 
-    def charge(self, numbers: Sequence[int], at: list[float], examples: list[int]) -> None:
-        """Record what updates in place cost.
-
-        They delay nothing, so that many are drawn at once.
-
-        Args:
-            numbers: of the versions.
-            at: when each was updated, seconds.
-            examples: of each, the log entries that it is charged for.
-        """
-        of, since, read = self._unpriced
-        of += numbers
-        since += at
-        read += examples
-        if len(of) >= self._priced_at_once:
-            self._settle_prices()
-
-    def _settle_prices(self) -> None:
-        if self._unpriced[0]:
-            durations = self._durations(*self._unpriced)
-            self._spent = np.add.accumulate([self._spent, *durations]).item(-1)  # as one after another
-            self._unpriced = [], [], []
-
     @property
     def training_time(self) -> float:
         """Training time in seconds.
 
         That of the trainer within the horizon, and the price of what was updated in place.
         """
-        self._settle_prices()
-        return self._spent
-
-    def _durations(self, numbers: Sequence[int], starts: Sequence[float], examples: Sequence[int]) -> Floats:
-        training = self._latency.training
-        law = training.in_place if self._agent.ship == "in_place" else training.fixed
-        return self._draw(Stream.TRAINING, law, numbers, starts) + training.per_example * np.array(examples)
+        return self.durations.spent
 
     def _course(self, stream: Stream, law: Law, number: int) -> tuple[float, float]:
         """Return the duration and end of something that starts now."""
-        now = self._clock.now
-        if law.certain is not None:
-            return law.certain, plus(now, law.certain)
-        durations, ends = law.course(child(self._keys[stream], np.array([number])), np.array([now]))
-        return float(durations[0]), float(ends[0])
-
-    def _draw(self, stream: Stream, law: Law, numbers: Sequence[int], starts: Sequence[float]) -> Floats:
-        return law.duration(child(self._keys[stream], np.array(numbers)), np.array(starts))
+        return self.durations.course(stream, law, number, self._clock.now)

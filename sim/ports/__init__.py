@@ -7,11 +7,12 @@ from sim.declared import LABELS, columns_read, includes, labels_of
 from sim.draws import child, normal, uniform
 from sim.laws.durations import seconds, time_of_day
 from sim.laws.durations import text as duration_text
+from sim.laws.for_agents import delay_law
 from sim.laws.instants import interval, microseconds
 from sim.owning import close_part, fresh_copy
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
-from sim.ports.delay_law import delay_law
-from sim.ports.experience import AsKnown, Examples, Experience, News
+from sim.ports.examples import AsKnown, Examples
+from sim.ports.experience import Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.observations import Catalogue, Observations, Slates, Space

@@ -7,7 +7,7 @@ from agents import Agent, Every, Never, NoCorrection, ObservedOnly, Online, Unif
 from sim.analysis.off_policy.contexts import contexts
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.draws import Stream, child, normal, root
-from sim.kernel.run import log_for
+from sim.kernel.logs import log_for
 from sim.pipeline.guard import Guarded
 from sim.scenario import Scenario
 from sim.simulation import simulate

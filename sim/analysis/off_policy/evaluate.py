@@ -20,7 +20,7 @@ from sim.analysis.off_policy.target import options
 from sim.analysis.replay.probe import freshest
 from sim.analysis.replay.replay import keeping
 from sim.errors import LabError, unknown
-from sim.kernel.run import log_columns, log_for
+from sim.kernel.logs import log_columns, log_for
 from sim.laws.durations import seconds, text
 from sim.lazy import lazy
 from sim.pipeline import Log

@@ -181,7 +181,7 @@ class Incremental:
     def work_out(self) -> None:
         """Let the versions know of those that were made here."""
         numbers, at = self.versions.work_out()
-        self._platform.charge(numbers, at, [1] * len(at))
+        self._platform.durations.charge(numbers, at, [1] * len(at))
 
     def give_policy(self, now: float) -> None:
         """Give the serving version the policy that it lacks."""

@@ -17,7 +17,7 @@ from sim.trace import Chunk
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Scores = dict[str, float | None]
+Scores = dict[str, float | None]  # not a typed record: the metrics in this folder say the names, known at run time only
 _MANY = 16  # buckets of a chunk, above which the bins of all its values are computed at once
 QUANTILES = {"p50": 0.50, "p95": 0.95}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.laws import Law, parse_law
+from sim.laws.base import Law
+from sim.laws.language import parse_law
 
 _MORE = {
     "by_utility": "an agent is not told how much an item is liked",
