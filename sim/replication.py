@@ -38,12 +38,13 @@ def replicate(
     hashed: Fingerprint,
     start: float,
     tuning: Tuning,
+    watch: kernel.Watch | None = None,
 ) -> Replicate:
     """Run one replication of an agent."""
     arrivals = Population(scenario, seed, replication).late
     scorer = Scorer(scenario.horizon, scenario.users.count, start, arrivals)
     readers, copy = [*readers, scorer.read], copy_of(agent, replication)
-    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning)
+    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning, watch=watch)
     return scorer.summary(outcome), scorer.curve(), _hashed(outcome, hashed)
 
 

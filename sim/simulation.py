@@ -92,6 +92,7 @@ def simulate(
     sink: Sink | None = None,
     score_from: float | str = 0.0,
     tuning: Tuning = TUNING,
+    watch: kernel.Watch | None = None,
 ) -> Run:
     """Run an agent in a world.
 
@@ -107,6 +108,7 @@ def simulate(
         sink: receives the trace instead of memory.
         score_from: end of the warm-up, seconds or text such as ``1d``; requests before it are not scored.
         tuning: sizes that trade time for memory; they do not change the result.
+        watch: called with the clock of each replication of one agent as it begins.
 
     Raises:
         AgentError: the agent broke its contract.
@@ -129,7 +131,7 @@ def simulate(
             readers = _readers(hashed, target, replication if replications > 1 else None, variants)
             how = (seed, replication, block, readers, hashed, start, tuning)
             if agents is None or variants is None:
-                results.append(replicate(scenario, cast("AgentSpec", agent), *how))
+                results.append(replicate(scenario, cast("AgentSpec", agent), *how, watch))
             else:
                 results.append(replicate_variants(scenario, agents, variants, log == "shared", *how))
     return Run(

@@ -4,9 +4,9 @@ A block lies between two instants at which the answer can change.
 """
 
 from sim.kernel.outcome import Outcome
-from sim.kernel.run import Probe, run
+from sim.kernel.run import Probe, Watch, run
 from sim.kernel.split import Split
 from sim.kernel.variants import run_variants
 from sim.pipeline.agent_error import AgentError
 
-__all__ = ["AgentError", "Outcome", "Probe", "Split", "run", "run_variants"]
+__all__ = ["AgentError", "Outcome", "Probe", "Split", "Watch", "run", "run_variants"]

@@ -30,6 +30,7 @@ from sim.tuning import TUNING, Tuning
 from sim.world import Answers, World
 
 Probe = Callable[[World, Log, Versions], None]
+Watch = Callable[[Clock], None]  # gets the clock of a replication, to read it from another thread
 
 
 def run(
@@ -41,6 +42,7 @@ def run(
     readers: list[Callable[[Chunk], None]],
     probe: tuple[float, Probe] | None = None,
     tuning: Tuning = TUNING,
+    watch: Watch | None = None,
 ) -> Outcome:
     """Run one replication.
 
@@ -53,6 +55,7 @@ def run(
         readers: called with every chunk of the trace.
         probe: an instant, and what is called then, before its requests are answered; it must change nothing.
         tuning: sizes; they change no result.
+        watch: called once with the clock, before anything happens.
 
     Raises:
         AgentError: the agent broke its contract.
@@ -64,6 +67,8 @@ def run(
         if probe is not None:
             at, look = probe
             kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
+        if watch is not None:
+            watch(kernel.clock)
         kernel.clock.run_through(scenario.horizon)
         kernel.recorder.flush()
         return outcome_of(kernel.side)

@@ -7,11 +7,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
+from typing import Protocol
 
 from sim.lab.base.console import errors, print_message
 from sim.lazy import rich
 
 EVERY = 30.0  # seconds between two lines
+SOON = 3.0  # seconds of a run before anything is shown
+_LOOK = 0.5  # seconds between two looks at its clock
+
+
+class Clock(Protocol):
+    """What says how far a replication is."""
+
+    @property
+    def now(self) -> float:
+        """Simulated seconds."""
+
+
 Done = Callable[[bool], None]  # called after each job: whether it was complete before
 
 
@@ -24,7 +37,7 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
         with lines.printed():
             yield lines.done
         return
-    with _bar(console, brief) as bar:
+    with _bar(console, brief, rich.progress.MofNCompleteColumn()) as bar:
         task, found = bar.add_task(what, total=total), 0
 
         def done(there: bool) -> None:
@@ -35,10 +48,43 @@ def progress(what: str, total: int, brief: bool = False) -> Iterator[Done]:
         yield done
 
 
-def _bar(console: rich.console.Console, brief: bool) -> rich.progress.Progress:
+@contextmanager
+def running(what: str, replications: int, horizon: float) -> Iterator[Callable[[Clock], None]]:
+    """Show how far a run is, on a terminal only.
+
+    Nothing is shown of a short run, and nothing stays. A thread reads the clock, so that the run is not held up. Yields
+    what takes the clock of each replication.
+    """
+    clocks: list[Clock] = []
+    over, began = threading.Event(), monotonic()
+
+    def show() -> None:
+        if over.wait(SOON):
+            return
+        with _bar(console, True, rich.progress.TaskProgressColumn(), 1 / _LOOK) as bar:
+            task = bar.add_task(what, total=replications)
+            bar.tasks[0].start_time = began
+            while not over.wait(_LOOK):
+                bar.update(task, completed=len(clocks) - 1 + clocks[-1].now / horizon if clocks else 0)
+
+    console = errors()
+    watcher = threading.Thread(target=show, daemon=True)
+    if console.is_terminal:
+        watcher.start()
+    try:
+        yield clocks.append
+    finally:
+        over.set()
+        if console.is_terminal:
+            watcher.join()
+
+
+def _bar(
+    console: rich.console.Console, brief: bool, done: rich.progress.ProgressColumn, often: float = 10.0
+) -> rich.progress.Progress:
     what, time = rich.progress.TextColumn("{task.description}"), rich.progress.TimeElapsedColumn()
-    columns = (what, rich.progress.BarColumn(), rich.progress.MofNCompleteColumn(), time, time_left())
-    return rich.progress.Progress(*columns, console=console, transient=brief)
+    columns = (what, rich.progress.BarColumn(), done, time, time_left())
+    return rich.progress.Progress(*columns, console=console, transient=brief, refresh_per_second=often)
 
 
 def time_left() -> rich.progress.ProgressColumn:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sim.analysis.paired.scored_run import files_named
+from sim.kernel import Watch
 from sim.lab.config.job import Job, config_of
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
@@ -35,7 +36,7 @@ else:
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, if libyaml is there
 
 
-def compute(job: Job, results: Path) -> Record:
+def compute(job: Job, results: Path, watch: Watch | None = None) -> Record:
     """Run a job; write its folder, completely or not.
 
     A run that was traced is traced again: a second run without trace does not remove it.
@@ -49,7 +50,7 @@ def compute(job: Job, results: Path) -> Record:
         with parquet.ParquetSink(folder, job.replications) if job.trace else nullcontext() as sink:
             run = simulate(
                 job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-                trace=job.trace, sink=sink, score_from=job.score_from,
+                trace=job.trace, sink=sink, score_from=job.score_from, watch=watch,
             )  # fmt: skip
             end_if_forked(home, type(job.agent.learner).__name__)
         seconds, busy = time.perf_counter() - clock, time.process_time() - before

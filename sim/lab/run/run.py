@@ -5,10 +5,13 @@ Replications may be added until its mean is known: `sim.analysis.jobs.grown`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from sim.analysis.jobs.grown import grown
 from sim.lab.base.console import print_message
+from sim.lab.base.progress import running
 from sim.lab.config.job import Job, job_of, results_of
 from sim.lab.report.one_run import report
 from sim.lab.run.compute import compute
@@ -31,13 +34,17 @@ def run_job(config: omegaconf.DictConfig) -> float | None:
     return job.objective.of(record)
 
 
-def obtain(job: Job, results: Path, rerun: bool = False) -> tuple[Record, bool]:
-    """Return a run, computed unless complete, and whether it was."""
+def obtain(job: Job, results: Path, rerun: bool = False, shown: bool = False) -> tuple[Record, bool]:
+    """Return a run, computed unless complete, and whether it was.
+
+    Its progress may be shown.
+    """
     there = results / "runs" / job.hash
     if not rerun and Record.complete(there, job.trace):
         return Record(there, job.choices), False  # other code of the same results epoch gives equal results
     usable(results)
-    return compute(job, results), True
+    with running(job.scenario.name, job.replications, job.scenario.horizon) if shown else nullcontext() as watch:
+        return compute(job, results, watch), True
 
 
 def single(job: Job, results: Path, config: omegaconf.DictConfig) -> Record:
@@ -48,10 +55,11 @@ def single(job: Job, results: Path, config: omegaconf.DictConfig) -> Record:
     clean(results / "runs")
     print_message(job.warnings())
     tracker.prepare()
+    get, line = partial(obtain, results=results, rerun=bool(config.rerun), shown=True), None
     if job.until is None:
-        (record, fresh), line = obtain(job, results, bool(config.rerun)), None
+        record, fresh = get(job)
     else:
-        record, fresh, line = grown(job.until, lambda count: obtain(job.of(count), results, bool(config.rerun)))
+        record, fresh, line = grown(job.until, lambda count: get(job.of(count)))
         record_interim_analyses([job], results)
     report(record, fresh, job.objective)
     if line is not None:
