@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agents.budget import check_budget
 from agents.cadences.never import Never
 from agents.cadences.online import Online
 from agents.corrections.no_correction import NoCorrection
@@ -37,7 +38,8 @@ class Agent:
     Raises:
         TypeError: a part is a class instead of an object, or lacks a method or an attribute.
         ValueError: an unknown ``ship``, the correction makes labels that the learner does not take, or it does not go
-            on after refits where the cadence has it, or refits are to be warm and the learner's cannot.
+            on after refits where the cadence has it, refits are to be warm and the learner's cannot,
+            or they have a budget that the correction does not allow.
 
     >>> from agents import Agent, LinUCB, Wait, Every
     >>> Agent(LinUCB(alpha=0.5), correction=Wait(), cadence=Every("1h")).ship
@@ -62,6 +64,7 @@ class Agent:
         check_labels(self.learner, self.correction)
         check_goes_on(self.correction, self.cadence)
         check_warm(self.learner, self.cadence)
+        check_budget(self.correction, self.cadence)
 
     def __repr__(self) -> str:
         parts = ", ".join(spelt(getattr(self, name)) for name in METHODS)

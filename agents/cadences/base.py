@@ -24,7 +24,7 @@ class Scheduled(Described):
     ship = "push"
     refit_window: float | None = None
     feedbacks: int | None = None
-    later = frozenset({"warm"})
+    later = frozenset({"warm", "budget"})
 
     def __init__(self, period: float, offset: float = 0.0) -> None:
         self._period = microseconds(interval(period, "the time between trainings"))

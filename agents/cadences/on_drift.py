@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.budget import checked_budget
 from agents.cadences.base import Scheduled
 from sim.ports import Impressions, rising, seconds
 
@@ -36,6 +37,8 @@ class OnDrift(Scheduled):
         refit_window: each training starts over from the impressions of this last period; None adds what is new instead.
         detector: ``"adwin"`` or ``"page_hinkley"``.
         warm: whether refits begin with the former weights, where the learner can (``warms``); else with nothing.
+        budget: how many examples refits are handed, at most and in all up to an instant, the newest of their window: a
+            rate such as ``"20000 per day"``; None: all of the window.
 
     >>> OnDrift(check="10m").next(0.0)
     600.0
@@ -50,13 +53,14 @@ class OnDrift(Scheduled):
         refit_window: float | str | None = "7d",
         detector: str = "adwin",
         warm: bool = False,
+        budget: str | None = None,
     ) -> None:
         if detector not in _DETECTORS:
             raise ValueError(f"detector is {detector!r}, expected one of {', '.join(_DETECTORS)}")
         self.check, self.detector = seconds(check), detector
         super().__init__(self.check)
         self.refit_window = None if refit_window is None else seconds(refit_window)
-        self.warm = bool(warm)
+        self.warm, self.budget = bool(warm), checked_budget(budget)
         self._watch: Any = None
         self._seen, self._due = 0, 1
         self._every, self._updates = 1, 0  # since the last alarm

@@ -48,6 +48,7 @@ class DFM(Described):
     Yang et al. 2021, section 5 (https://arxiv.org/abs/2012.03245).
     """
 
+    newest_last = True
     reads = ("number", "request_at", "label", "delivered_at")
 
     tried_with: ClassVar[dict[str, tuple[str, ...]]] = {"late": ("likely", "added")}  # by tests of every part

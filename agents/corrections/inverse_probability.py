@@ -40,6 +40,7 @@ class InverseProbability(Described):
     (https://arxiv.org/abs/1706.09186).
     """
 
+    newest_last = True
     reads = ("number", "request_at", "label", "delivered_at")
     makes = "real"
 

@@ -21,6 +21,7 @@ class OracleLabels(Described):
     goes_on = True
     unbiased = True  # each label counts once
     needs_truth = True
+    newest_last = True
     reads = ("outcome",)
     labels = "real"
 

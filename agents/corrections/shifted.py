@@ -23,6 +23,7 @@ class Shifted(Described):
     """
 
     goes_on = True
+    newest_last = True
     reads = ("number", "request_at", "label", "delivered_at")
 
     def __init__(self, shift: float | str = "1d") -> None:

@@ -24,6 +24,7 @@ class Wait(Described):
 
     unbiased = True  # once all is known each label counts once
     goes_on = True
+    newest_last = True
     reads = ("number", "label", "closes_at", "delivered_at")
     labels = "real"
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 LONGEST = 1e12  # seconds, 30,000 years; beyond it float seconds lose the millisecond
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(ms|s|m|h|d)\s*")
+WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+_RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s+per\s+(.+?)\s*")
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
 
 
@@ -45,6 +47,28 @@ def _exact(digits: str, unit: str) -> float:
     With floats alone 1.1 h would be 3960.0000000000005 seconds.
     """
     return float(Decimal(digits) * Decimal(str(UNITS[unit]))) if float(digits) else 0.0
+
+
+def per_second(value: object) -> float:
+    """Return a rate as a number per second.
+
+    Args:
+        value: text such as ``4 per day``, ``1 per 20m`` or ``1% per day``.
+
+    Raises:
+        ValueError: it is no rate, or not above 0.
+
+    >>> per_second("4 per day") * 86400.0, per_second("1 per 20m") * 1200.0
+    (4.0, 1.0)
+    """
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
+    unit = WORDS.get(match[3].removesuffix("s")) or UNITS.get(match[3]) or seconds(match[3])
+    number = float(match[1]) / 100.0 if match[2] else float(match[1])
+    if unit == 0 or not 0 < (rate := number / unit) < math.inf:
+        raise ValueError(f"{value!r} is not a rate above 0; write one such as 4 per day or 1 per 20m")
+    return rate
 
 
 def time_of_day(value: str) -> float:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.laws.durations import per_second
 from sim.laws.instants import SHORTEST, microseconds
 from sim.pipeline.agent_error import Breach
 from sim.pipeline.asking import asked
@@ -96,6 +97,7 @@ class GuardedCadence:
         feedbacks: a whole number >= 1, or None; asked once.
         adds: whether trainings add what is new, all of them or some.
         warm: whether refits begin with what the learner knew.
+        budget: examples a second that refits are handed at most; None: all.
         only_counts: whether it reads nothing of what matured but how much that is.
     """
 
@@ -109,6 +111,8 @@ class GuardedCadence:
         self._refits = getattr(agent.cadence, "refits", None) if self.refit_window is not None else None
         self.adds = self.refit_window is None or self._refits is not None
         self.warm = bool(getattr(agent.cadence, "warm", False))
+        budget = getattr(agent.cadence, "budget", None)
+        self.budget = None if budget is None else asked(f"{self._name} failed to begin at 0 s", per_second, budget)
 
     def _check(self) -> None:
         if self.feedbacks is not None and not (_whole(self.feedbacks) and self.feedbacks >= 1):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, root
 from sim.laws import Law
 from sim.laws.instants import plus, times
+from sim.pipeline.budget import Budget
 from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.durations import Durations
@@ -84,6 +85,7 @@ class Platform:
             visits = root(seed, replication, Stream.VISIT)
             self.gate = Gate(scenario.platform.gate, log, agent.learner, visits, scenario)
         self._tidy, self.oldest_item = tidy, oldest_item
+        self._budget = Budget(agent.cadence.budget)
         every = agent.cadence.feedbacks
         self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
@@ -188,9 +190,10 @@ class Platform:
         """
         news = self._agent.news(self._log, now, refit=refit)
         examples, pending = self._agent.examples(news), self._log.pending_at(now)
+        examples = self._budget.newest(examples, now) if news.refit else examples
         newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))
-        return newly, len(news.matured) + len(news.reversed)
+        return newly, self._budget.charged(len(news.matured) + len(news.reversed), examples)
 
     @property
     def training_time(self) -> float:

@@ -5,7 +5,7 @@ Agents may import nothing else from ``sim``.
 
 from sim.declared import LABELS, columns_read, includes, labels_of
 from sim.draws import child, normal, uniform
-from sim.laws.durations import seconds, time_of_day
+from sim.laws.durations import per_second, seconds, time_of_day
 from sim.laws.durations import text as duration_text
 from sim.laws.for_agents import delay_law
 from sim.laws.instants import interval, microseconds
@@ -53,6 +53,7 @@ __all__ = [
     "labels_of",
     "microseconds",
     "normal",
+    "per_second",
     "rising",
     "rows_of",
     "seconds",

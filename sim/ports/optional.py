@@ -126,6 +126,10 @@ class OfCorrection(OfEveryPart, Protocol):
     unbiased: ClassVar[bool]
     """True: its theory says that each label counts once when all are known, which the contract tests then check."""
 
+    newest_last: ClassVar[bool]
+    """True: of a refit it makes one row an impression, in the order in which they became examples. Only such
+    corrections go with a budget."""
+
     goes_on: ClassVar[bool]
     """True: after a refit with ``news.goes_on`` it can go on with what is new."""
 
@@ -139,6 +143,10 @@ class OfCadence(Protocol):
 
     warm: bool
     """True: refits begin with what the learner knew; it must say that it ``warms``."""
+
+    budget: str | None
+    """Such as ``"20000 per day"``: how many examples its refits are handed at most, in all up to an instant, the newest
+    of their window; the correction must have ``newest_last``."""
 
     def refits(self, at: float) -> bool:
         """Return whether a check's training starts over.

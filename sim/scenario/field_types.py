@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from sim.choices import Choice, parse_choice
 from sim.laws import Law, parse_law
-from sim.laws.durations import UNITS, seconds, time_of_day
+from sim.laws.durations import per_second, seconds, time_of_day
 from sim.laws.instants import SHORTEST, microseconds, whole
 from sim.scenario.click_rate import ClickRates, parse_click_rate
 from sim.scenario.drivers import parse_driver
@@ -21,9 +20,7 @@ from sim.scenario.values import Value, parse_value
 from sim.scenario.vectors import KINDS, Vectors, read_vectors
 
 DRAWN = ("normal", "uniform")  # features of items that are drawn
-WORDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _PERCENT = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*%\s*")
-_RATE = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s+per\s+(.+?)\s*")
 
 
 class Block(BaseModel):
@@ -77,17 +74,6 @@ def _pause(value: Any) -> float:
     return 0.0 if _duration(value) == 0.0 else _interval(value)
 
 
-def _rate(value: Any) -> float:
-    match = _RATE.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f"{value!r} is not a rate; write one such as 4 per day or 1 per 20m")
-    unit = WORDS.get(match[3].removesuffix("s")) or UNITS.get(match[3]) or seconds(match[3])
-    number = float(match[1]) / 100.0 if match[2] else float(match[1])
-    if unit == 0 or not 0 < (rate := number / unit) < np.inf:
-        raise ValueError(f"{value!r} is not a rate above 0; write one such as 4 per day or 1 per 20m")
-    return rate
-
-
 def _share(value: Any) -> Any:
     """Return the number that a text such as 5% says."""
     match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
@@ -124,7 +110,7 @@ PositiveDuration = Annotated[float, BeforeValidator(_positive), _text("7d", "int
 Instant = Annotated[float, BeforeValidator(_instant), _text("20m", "duration")]
 Interval = Annotated[float, BeforeValidator(_interval), _text("7d", "interval")]
 Pause = Annotated[float, BeforeValidator(_pause), _text("7d", "duration")]  # an interval, or 0s for none
-Rate = Annotated[float, BeforeValidator(_rate), _text("4 per day", "rate")]
+Rate = Annotated[float, BeforeValidator(per_second), _text("4 per day", "rate")]
 Share = Annotated[
     float,
     Field(ge=0, le=1),

@@ -9,11 +9,10 @@ from typing import Any
 
 from sim.choices.language import shelf as choices
 from sim.choices.patterns import choice_pattern
-from sim.laws.durations import UNITS
+from sim.laws.durations import UNITS, WORDS
 from sim.laws.language import shelf as laws
 from sim.laws.patterns import DURATION, POSITIVE, SIZE, WAIT, law_pattern
 from sim.scenario.click_rate import LAWS as RATE_LAWS
-from sim.scenario.field_types import WORDS
 from sim.scenario.values import NEITHER
 from sim.scenario.vectors import KINDS
 

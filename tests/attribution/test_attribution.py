@@ -109,7 +109,9 @@ def test_the_number_of_processes_has_no_say():
     scenario = two_arms(feedback__click=LATE_NO, platform__push="exponential(mean=60s)")
     done: list[None] = []
     alone = attribute(scenario, greedy(), replications=2, seed=7)
-    many = attribute(scenario, greedy(), replications=2, seed=7, play=player(2, run_replication), done=lambda: done.append(None))
+    many = attribute(
+        scenario, greedy(), replications=2, seed=7, play=player(2, run_replication), done=lambda: done.append(None)
+    )
     assert json.dumps(alone.plain()) == json.dumps(many.plain())
     assert len(done) == runs(scenario, greedy(), 2) == 8
 

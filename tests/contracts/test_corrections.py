@@ -107,6 +107,22 @@ def test_most_plain_ones_go_on():
     assert sum(getattr(part, "goes_on", False) for part in CORRECTIONS) >= 7
 
 
+def test_of_a_refit_the_newest_row_is_the_last(correction):
+    """One row an impression, in order of serving, of delivery or of closing."""
+    if not getattr(correction, "newest_last", False):
+        pytest.skip("it does not declare that the newest row is the last")
+    rows = impressions(300, window=300.0)
+    later = rows.replace(**{name: getattr(rows, name) * 300 for name in ("request_at", "delivered_at", "closes_at")})
+    asked = replace(told(correction, later, -1.0, 270_000.0, refit=True), since=-1.0)
+    examples = made(correction, asked)
+    shown = examples.impressions
+    assert len(shown) > 100
+    assert len(set(shown.number.tolist())) == len(shown)
+    assert (examples.weight >= 0).all()
+    orders = (np.diff(getattr(shown, name)) for name in ("request_at", "delivered_at", "closes_at"))
+    assert any((steps >= 0).all() for steps in orders)
+
+
 def test_a_fresh_one_is_a_correction_of_its_own(correction, another):
     rows, third = impressions(80), begun(fresh_copy(correction))
     assert len({id(correction), id(another), id(third)}) == 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from agents import After, Agent, Never, ObservedOnly, Online
+from agents import After, Agent, Every, Never, ObservedOnly, Online
 from agents.going_on import refits_and_adds
 from sim.pipeline.guarded_correction import takes_model
 from sim.ports import includes, labels_of
@@ -118,6 +118,18 @@ def by_model(number):
     if random.random() < 0.6:
         chosen = correction(random, float(made.scenario.horizon // 20), learner, made.scenario, ASKING)
     return replace(made, agent=Agent(learner, chosen, cadence, made.agent.ship))
+
+
+def thrifty(number):
+    """Return a case by its number, whose refits are warm and have a budget."""
+    made, random = case(number), Random(number)
+    tick = float(made.scenario.horizon // 20)
+    budget = f"{random.choice([1, 3, 20])} per {tick:g}s" if random.random() < 0.8 else None
+    cadence = Every(tick * random.choice([1, 2, 3]), tick * random.choice([2, 5, 30]), random.random() < 0.7, budget)
+    fitting = [part for part in CORRECTIONS if getattr(part, "newest_last", False)]
+    fed = Foreteller()
+    agent = Agent(fed, correction(random, tick, fed, made.scenario, fitting), cadence, made.agent.ship)
+    return replace(made, agent=agent)
 
 
 def forgetful(number):

@@ -13,7 +13,7 @@ from sim.tuning import Tuning
 from sim.world import World
 from sim.world.visits import Visits
 from tests.properties import rules, scores, seen
-from tests.properties.cases import by_model, case, forgetful, one_by_one, wider
+from tests.properties.cases import by_model, case, forgetful, one_by_one, thrifty, wider
 from tests.properties.witness import QuickWitness
 from tests.reference import simulate_naively
 from tests.support.worlds import ALWAYS_SINGLE
@@ -175,6 +175,18 @@ def test_they_agree_in_many_wider_worlds(first):
 @pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))
 def test_they_agree_where_examples_fade(number):
     check(forgetful(number))
+
+
+@pytest.mark.parametrize("number", range(min(4, WORLDS // 2)))
+def test_they_agree_where_refits_are_warm_and_have_a_budget(number):
+    check(thrifty(number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(4, 44, 10))
+def test_they_agree_in_many_more_worlds_where_refits_have_a_budget(first):
+    for number in range(first, first + 10):
+        check(thrifty(number))
 
 
 @pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))

@@ -10,7 +10,7 @@ import simpy
 
 from sim.draws import Stream, child, root
 from sim.pipeline.clock import Priority
-from sim.ports import Examples, Experience, Impressions, News
+from sim.ports import Examples, Experience, Impressions, News, per_second
 from tests.reference.gate import loss
 from tests.reference.incidents import of_kind, out_of
 from tests.reference.instants import plus, times
@@ -35,7 +35,7 @@ class Platform:
         self.serving, self.switches = self.versions[0], [(0.0, self.versions[0], "all")]
         self.candidate, self.queued, self.newest, self.untested = None, None, 0, 0
         self.routes = Serving(scenario, agent.ship, seed, replication)
-        self.in_flight, self.training_time, self.merged = 0, 0.0, 0
+        self.in_flight, self.training_time, self.merged, self.handed = 0, 0.0, 0, 0
         self.before = []
         if agent.ship != "in_place":
             for incident in of_kind(self.scenario, "rollback"):
@@ -227,6 +227,12 @@ class Platform:
         now, number = self.clock.now, len(self.versions)
         news = self.news(now, refit)
         examples = usable(self.made(news), self.agent.learner)
+        budget = getattr(self.agent.cadence, "budget", None)
+        if budget is not None:
+            most = int(per_second(budget) * now * (1 + 1e-12)) - self.handed
+            newest = np.arange(len(examples))[max(0, len(examples) - most) :]
+            examples = Examples(examples.impressions.take(newest), examples.label[newest], examples.weight[newest])
+            self.handed += len(newest)
         self.teach(examples, number)
         self.agent.learner.train(Experience(news, examples, self.pending, self.items.oldest(self.clock.now)))
         version = {"version": number, "cutoff_at": now, "trained_at": None, "live_at": None, "retired_at": None}
@@ -234,6 +240,8 @@ class Platform:
         version |= {"status": "training", "policy": self.agent.learner.policy()}
         self.versions.append(version)
         self.charged = len(news.matured) + len(news.reversed)
+        if budget is not None:
+            self.charged = min(self.charged, len(examples))
         training = self.scenario.platform.training
         law = {"push": training.fixed, "in_place": training.in_place}[self.agent.ship]
         return version, self.draw(Stream.TRAINING, law, number) + training.per_example * self.charged
