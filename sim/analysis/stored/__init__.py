@@ -1,1 +1,1 @@
-"""Stored runs: plain data, agents built again, the form of trackers."""
+"""Stored runs: plain data, agents built again, trackers."""
