@@ -1,0 +1,1 @@
+"""What a dashboard shows, and what it hides."""
