@@ -16,6 +16,7 @@ from ._claim import Claim, exact, share, slow
 from ._explorers import SOURCE, Bandit
 
 GAP, PULLS, DELAY, ROUNDS = 0.2, 50, 200, 5000  # the gap D in units of the standard deviation
+FEW, MANY = 300, 36_000  # repetitions
 
 
 def normal_rewards() -> list[Claim]:
@@ -23,7 +24,7 @@ def normal_rewards() -> list[Claim]:
 
     Each path's regret is known exactly once it is known who chose wrong; what is left to chance is how many did.
     """
-    return _claims(few=300, many=36_000)
+    return _claims(FEW, MANY)
 
 
 @slow

@@ -10,7 +10,7 @@ from sim import simulate
 from ._claim import Claim, batches, near, slow
 from ._worlds import First, at_random, poisson, served, world
 
-SHORT, LONG, WARM = 400_000.0, 3_000_000.0, 2000.0
+SHORT, QUEUE, LONG, WARM = 400_000.0, 600_000.0, 3_000_000.0, 2000.0
 _OVERTAKING = "P(age > x) = exp(-mu int_0^x F_L): no version younger than x has arrived"
 _TRAINER = "renewal reward over training starts; derivation in the claim"
 
@@ -69,7 +69,7 @@ def trainer_with_a_queue() -> list[Claim]:
     The version cut at t_i serves from t_i + S_i to t_(i+1) + S_(i+1): the age integrates to ((X + S')^2 - S^2) / 2 with
     S' independent of X, over a cycle of mean E[X]. The squares of S cancel: mean age E[X^2] / 2 E[X] + E[S].
     """
-    return _trainer(600_000.0)[:2]  # squares of gaps take the longer run
+    return _trainer(QUEUE)[:2]  # squares of gaps take the longer run
 
 
 @slow

@@ -13,7 +13,7 @@ from sim import simulate
 from ._claim import Claim, exact, near, share
 from ._worlds import untrained, world
 
-BACK = 0.4
+BACK, VISITS = 0.4, 30_000.0
 RATE, POPULARITY, EFFECT, MEAN = 0.3, 1.2, 0.7, 40.0
 _SOURCE = "integral of attraction x mean x exp(effect z) over z ~ N(0, 1)"
 
@@ -21,7 +21,7 @@ _SOURCE = "integral of attraction x mean x exp(effect z) over z ~ N(0, 1)"
 def by_utility() -> list[Claim]:
     """A fresh item at each request, its log odds and its value both moved by how popular it is."""
     scenario = world(
-        30_000.0,
+        VISITS,
         items={"count": 1, "redrawn": True, "click_rate": RATE, "popularity": POPULARITY},
         feedback={"click": {"delay": "0s", "value": f"by_utility(effect={EFFECT}, law=exponential(mean={MEAN:g}))"}},
     )

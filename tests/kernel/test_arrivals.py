@@ -67,7 +67,7 @@ def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction,
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
     monkeypatch.setattr("agents.learners.counts.ROWS", 4)
-    scenario = world(TASTES, horizon="16h", users__count=20, **feedback)
+    scenario = world(TASTES, horizon="11h", users__count=20, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
     kept = run(scenario, agent, tuning=SMALL)
     monkeypatch.setattr("agents.learners.kept.MOST", 0)

@@ -152,10 +152,10 @@ def test_second_copies_change_a_count_and_nothing_else():
 @pytest.mark.parametrize("incident", [{}, {"backfill": False}, {"kind": "label_loss", "share": 0.5}])
 def test_a_learners_fast_path_and_blocks_agree(learner, incident):
     scenario = world(
-        horizon="3000s",
+        horizon="1000s",
         items__click_rates=[0.4, 0.6],
         feedback__click={"delay": "exponential(mean=20s)", "window": "2m"},
-        incidents=outage("500s", "700s", **incident),
+        incidents=outage("200s", "300s", **incident),
     )
     agent = Agent(learner, ObservedOnly(), Online())
     fast, single, block = (run(scenario, agent, **how) for how in ({}, {"tuning": ALWAYS_SINGLE}, {"block": 7}))

@@ -38,7 +38,7 @@ LEARNERS = [LinUCB(0.5, model="per_item"), BetaThompson(), ChapelleLiUCB("1m")]
 
 
 def tastes(**changed):
-    return world(TASTES, items__lifetime=None, horizon="12h", users__shifts=[], **changed)
+    return world(TASTES, **{"items__lifetime": None, "horizon": "12h", "users__shifts": []} | changed)
 
 
 def without(scenario, agent, monkeypatch, **options):
@@ -52,7 +52,7 @@ def without(scenario, agent, monkeypatch, **options):
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: type(learner).__name__)
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
-    scenario, agent = tastes(**WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
+    scenario, agent = tastes(**{"horizon": "6h"} | WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
     found = []
 
     def find(*about):
@@ -72,7 +72,7 @@ def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS[1:], ids=lambda learner: type(learner).__name__)
 def test_items_may_come_and_go(learner, monkeypatch):
-    scenario = world(TASTES, items__lifetime="30m", horizon="2d", users__count=20)
+    scenario = world(TASTES, items__lifetime="30m", users__count=20)
     agent = Agent(learner, ObservedOnly(), Online())
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
 

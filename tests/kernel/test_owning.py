@@ -228,7 +228,11 @@ def test_a_replay_says_that_it_needs_a_copy_of_the_trained_learner():
     assert Owning.alive == [mine]
 
 
-@pytest.mark.parametrize("outer", [Softmax, SquareCB, BootstrapThompson], ids=lambda part: part.__name__)
+def few_copies(base):
+    return BootstrapThompson(base, copies=2)
+
+
+@pytest.mark.parametrize("outer", [Softmax, SquareCB, few_copies], ids=lambda part: part.__name__)
 def test_what_a_learner_is_made_of_is_copied_and_closed_too(kind, outer):
     mine = Agent(outer(kind()), Wait(), Every("20s"))
     before = list(Owning.alive)  # what was given, and the copies that the outer one made of it

@@ -99,15 +99,15 @@ def test_it_is_the_sum_over_the_log(options, refresh):
     traced = simulate(scenario, Agent(noted, ObservedOnly(), Online()), trace=True, **options)
     clicks = traced.impressions[traced.impressions.status == "positive"]
     assert len(clicks) > 100
+    user, clicked, come_at = (clicks[name].to_numpy() for name in ("user", "request_at", "delivered_at"))
+    items = np.array([noted.items[item] for item in clicks.item])
     waits = 0
     for request in traced.requests.itertuples():
         k = request.request_at // refresh * refresh if refresh else request.request_at
-        own = clicks[(clicks.user == request.user) & (clicks.request_at < request.request_at)]
-        come = own[own.delivered_at <= k - 1200]
-        waits += len(own) - len(come)
-        expected = np.zeros(4)
-        for click in come.itertuples():
-            expected += 2 ** (-(k - click.request_at) / (5 * HOUR)) * noted.items[click.item]
+        own = (user == request.user) & (clicked < request.request_at)
+        come = own & (come_at <= k - 1200)
+        waits += own.sum() - come.sum()
+        expected = 2 ** (-(k - clicked[come]) / (5 * HOUR)) @ items[come]
         np.testing.assert_allclose(noted.seen[request.user, request.visit][-4:], expected, rtol=1e-9, atol=1e-12)
     assert waits > 90
 

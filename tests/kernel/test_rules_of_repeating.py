@@ -25,13 +25,15 @@ from agents import (
 from sim.simulation import simulate
 from tests.support.worlds import TASTES, FirstItems, run, world
 
+RANDOM = Agent(Uniform(), cadence=Never())
+
 # 6. Common random numbers
 
 
 def test_6_two_agents_meet_the_same_answers():
     scenario = world(TASTES, users__satisfaction__return_effect=0.0, users__satiation__strength=0.0)
     keys = ["user", "visit", "item"]
-    first = run(scenario, Uniform()).impressions
+    first = run(scenario, RANDOM).impressions
     other = run(scenario, Agent(RidgeRanker(), Wait(), Every("1h"))).impressions
     both = first.merge(other, on=[*keys, "position"], suffixes=("_a", "_b"))
     assert len(both) > 50
@@ -43,19 +45,17 @@ def test_6_noise_belongs_to_the_item_not_to_its_position():
     scenario = world(
         TASTES, slate__choice="bernoulli", users__satiation__strength=0.0, users__satisfaction__return_effect=0.0
     )
-    first = run(scenario, Uniform()).impressions
-    narrow = run(world(TASTES, slate__choice="bernoulli", slate__size=1, users__satiation__strength=0.0,
-                       users__satisfaction__return_effect=0.0), Uniform()).impressions  # fmt: skip
+    first = run(scenario, RANDOM).impressions
+    narrow = run(world(scenario.plain(), slate__size=1), RANDOM).impressions
     both = first.merge(narrow, on=["user", "visit", "item"], suffixes=("_a", "_b"))
     assert len(both) > 100
     assert (both.position_a == 0).all()  # the best-ranked random item is the same, whatever the slate's size
     assert (both.outcome_a == both.outcome_b).all()
 
 
-@pytest.mark.long
 def test_6_seeds_and_replications_are_different_worlds():
-    prints = [run(world(TASTES), Uniform(), seed=s).requests.request_at.iloc[0] for s in (0, 1)]
-    twice = run(world(TASTES), Uniform(), replications=2).requests
+    prints = [run(world(TASTES), RANDOM, seed=s).requests.request_at.iloc[0] for s in (0, 1)]
+    twice = run(world(TASTES), RANDOM, replications=2).requests
     firsts = twice.groupby("replication").request_at.first()
     assert len({*prints, *firsts}) == 3  # replication 0 of seed 0 is the run of seed 0
 
@@ -76,7 +76,8 @@ def test_6_seeds_and_replications_are_different_worlds():
 )
 @pytest.mark.long
 def test_7_the_block_size_has_no_say(agent):
-    runs = [run(world(TASTES), agent, block=block) for block in (1, 3, 64, None)]
+    scenario = world(TASTES, users__count=15)
+    runs = [run(scenario, agent, block=block) for block in (1, 3, 64, None)]
     for other in runs[1:]:
         assert other.fingerprint == runs[0].fingerprint
         assert other.summary == runs[0].summary
@@ -125,10 +126,11 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
 @pytest.mark.long
 def test_9_a_run_repeats():
     agent = Agent(LinUCB(0.3), NoCorrection(), Online())
-    once = simulate(world(TASTES), agent, seed=5)
-    run(world(TASTES), Uniform(), seed=6)
-    assert simulate(world(TASTES), agent, seed=5).fingerprint == once.fingerprint
-    assert simulate(world(TASTES), agent, seed=6).fingerprint != once.fingerprint
+    scenario = world(TASTES, users__count=15)
+    once = simulate(scenario, agent, seed=5)
+    run(world(TASTES), RANDOM, seed=6)
+    assert simulate(scenario, agent, seed=5).fingerprint == once.fingerprint
+    assert simulate(scenario, agent, seed=6).fingerprint != once.fingerprint
 
 
 # 10. Nothing but the log and the observed features
@@ -149,7 +151,7 @@ def test_10_only_a_policy_that_needs_truth_gets_it():
     learner = Spy()
     run(world(TASTES), Agent(learner, Wait(), Never()))
     assert learner.best == [None]
-    assert run(world(TASTES), Oracle()).summary["regret/total"] == 0.0
+    assert run(world(TASTES), Agent(Oracle(), cadence=Never())).summary["regret/total"] == 0.0
 
 
 class Spy(FirstItems):

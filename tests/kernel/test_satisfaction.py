@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents import Oracle, Uniform
+from agents import Agent, Never, Oracle, Uniform
 from sim.scenario import Scenario, ScenarioError
 from tests.support.worlds import ALWAYS_SINGLE, TASTES, FirstItems, run, world
 
@@ -69,7 +69,8 @@ def test_a_value_pleases_by_its_share_of_the_mean():
 def test_driven_by_clicks_and_return_effect_are_as_before():
     scenario = world(TASTES)
     assert scenario.digest == world(TASTES, users__satisfaction__driven_by="clicks").digest
-    assert run(scenario, Uniform()).fingerprint == run(world(TASTES), Uniform()).fingerprint
+    random = Agent(Uniform(), cadence=Never())
+    assert run(scenario, random).fingerprint == run(world(TASTES), random).fingerprint
 
 
 def test_a_myopic_oracle_has_no_regret_whatever_it_does_to_users():
@@ -78,7 +79,7 @@ def test_a_myopic_oracle_has_no_regret_whatever_it_does_to_users():
         feedback__click__value="by_utility(effect=1, law=5)",
         users__satisfaction={"half_life": "6h", "driven_by": "feature(0)", "value_effect": 2.0, "return_effect": 0.4},
     )
-    assert run(scenario, Oracle()).summary["regret/total"] == pytest.approx(0.0, abs=1e-9)
+    assert run(scenario, Agent(Oracle(), cadence=Never())).summary["regret/total"] == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,19 @@ import random
 import numpy as np
 import pytest
 
-from agents import Agent, BetaThompson, EpsilonGreedy, Every, LinTS, MicroBatch, ObservedOnly, Online, Oracle, Uniform
+from agents import (
+    Agent,
+    BetaThompson,
+    EpsilonGreedy,
+    Every,
+    LinTS,
+    MicroBatch,
+    Never,
+    ObservedOnly,
+    Online,
+    Oracle,
+    Uniform,
+)
 from sim.analysis.identity import run_hash
 from sim.draws import Stream, root
 from sim.ports import Slates
@@ -87,22 +99,21 @@ def test_no_parameter_of_an_agent_is_missing_from_the_name_of_its_run():
 def test_regret_is_of_expectations_not_of_the_rewards_that_happened():
     """Best mean minus realised reward is noise around regret, and negative when one is lucky."""
     arms = world(items__click_rates=[0.5, 0.4], horizon="2000s")
-    result = run(arms, Agent(Uniform(), ObservedOnly(), Online()))
+    result = run(arms, Agent(Uniform(), cadence=Never()))
     assert set(np.round(result.requests.regret, 12)) == {0.0, 0.1}
     assert result.summary["regret/total"] == pytest.approx(0.1 * (result.impressions.item == 1).sum(), rel=1e-12)
     realised = 0.5 * 2000 - result.summary["reward/total"]
     assert abs(realised - result.summary["regret/total"]) > 1.0
-    best = run(arms, Agent(Oracle(), ObservedOnly(), Online()))
+    best = run(arms, Agent(Oracle(), cadence=Never()))
     assert (best.requests.regret == 0.0).all()
     assert best.summary["reward/total"] != 0.5 * 2000
 
 
-@pytest.mark.long
 def test_no_two_replications_of_any_two_seeds_share_a_draw():
     """Replicate seeds from a small range clash; index + 42 * seed lets neighbours share runs."""
     keys = {int(root(s, r, Stream.VISIT)) for s in range(60) for r in range(60)}
     assert len(keys) == 60 * 60
-    agent = Agent(Uniform(), ObservedOnly(), Online())
+    agent = Agent(Uniform(), cadence=Never())
     prints = {}
     for seed in (0, 1, 2, 41, 42, 43, 84):
         runs = run(world(TASTES, horizon="6h", users__shifts=[]), agent, seed=seed, replications=3).requests

@@ -65,7 +65,7 @@ def test_births_are_the_instants_of_turnover():
 @pytest.mark.parametrize("agent", [Agent(BetaThompson(), ObservedOnly(), Online()), Agent(Uniform(), cadence=Never())])
 @pytest.mark.parametrize(("delay", "every"), READINGS)
 def test_no_block_size_shows(delay, every, agent):
-    scenario = arms(delay, every)
+    scenario = arms(delay, every, "450s")
     runs = [run(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 37}, {"tuning": ALWAYS_SINGLE})]
     assert len({one.fingerprint for one in runs}) == 1
 

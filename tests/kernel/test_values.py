@@ -10,9 +10,11 @@ from agents import (
     Every,
     LinUCB,
     LogisticRanker,
+    Never,
     NoCorrection,
     ObservedOnly,
     Online,
+    Oracle,
     RidgeRanker,
     Uniform,
     Wait,
@@ -78,7 +80,7 @@ def test_the_same_item_is_worth_the_same_whoever_shows_it():
     even = {"users.satiation.strength": 0.0, "users.satisfaction.return_effect": 0.0}
     scenario = type(scenario).load(scenario, even)
     keys = ["user", "visit", "item"]
-    one, other = (run(scenario, agent).impressions for agent in (Uniform(), LinUCB()))
+    one, other = (run(scenario, Agent(learner, cadence=Every("2h"))).impressions for learner in (Uniform(), LinUCB()))
     both = one[one.outcome == 1].merge(other[other.outcome == 1], on=keys)
     assert len(both) > 50
     assert (both.value_x == both.value_y).all()
@@ -97,10 +99,9 @@ def test_predictions_are_scored_against_the_expected_value():
 
 def test_the_best_slate_is_that_of_the_highest_expected_value():
     """By utility with an effect of -3 what is liked less is worth more, and the oracle knows."""
-    from agents import Oracle
-
     scenario = world(TASTES, feedback__click__value="by_utility(effect=-3, law=10)")
-    best, liked = run(scenario, Oracle()), run(world(TASTES), Oracle())
+    oracle = Agent(Oracle(), cadence=Never())
+    best, liked = run(scenario, oracle), run(world(TASTES), oracle)
     assert best.summary["regret/total"] == pytest.approx(0.0, abs=1e-9)
     assert best.impressions.probability.mean() < 0.5 * liked.impressions.probability.mean()
 

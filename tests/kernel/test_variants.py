@@ -56,7 +56,8 @@ def test_a_learner_is_told_of_its_users_or_of_all(log, share):
 def test_what_is_shared_has_the_propensities_of_whoever_showed_it():
     told = pair()["control"]
     agents = {"even": told, "thompson": Agent(BetaThompson(propensities=True), ObservedOnly(), Online())}
-    run = simulate(world(**CROWD), agents, log="shared", trace=True)
+    few = CROWD | {"users__count": 20, "horizon": "120s"}
+    run = simulate(world(**few), agents, log="shared", trace=True)
     seen = told.learner.told[-1].news.matured
     shown = run.impressions.set_index(["request_at", "user"]).propensity
     expected = shown.loc[list(zip(seen.request_at.tolist(), seen.user.tolist(), strict=True))]

@@ -75,8 +75,9 @@ def test_items_turn_over_as_a_poisson_process():
 def test_an_abrupt_shift_costs_those_who_do_not_see_it():
     """With a profile of the fixed taste only, the best slate moves and the slate shown does not."""
     base = {**TASTES, "users": {**TASTES["users"], "trend": {"spread": 0}, "drift": {"spread": 0}}}
-    calm = run(world(base, users__shifts=[]), Uniform()).requests
-    shifted = run(world(base, users__shifts=[{"at": "12h", "share": 1.0, "size": 2.0}]), Uniform()).requests
+    random = Agent(Uniform(), Wait(), Never())
+    calm = run(world(base, users__shifts=[]), random).requests
+    shifted = run(world(base, users__shifts=[{"at": "12h", "share": 1.0, "size": 2.0}]), random).requests
     before = calm.request_at < 0.5 * DAY
     first = int(before.sum())
     np.testing.assert_array_equal(calm.regret[:first], shifted.regret[:first])
