@@ -89,6 +89,12 @@ def contender_of(runs: Sequence[ScoredRun]) -> Contender:
     return Contender(tuple(runs), settings, runs[-1].world, regret, scores)
 
 
+def scores_of(one: Contender, name: str) -> dict[Pair, float]:
+    """Return a score by seed and replication, where known."""
+    rows = {(run.config.seed, n): row for run in one.records for n, row in _replicates(run).items()}
+    return {pair: value for pair, row in rows.items() if (value := row.get(name)) is not None}
+
+
 def _compared(scores: Mapping[str, float | None], settings: Mapping[str, Any]) -> float | None:
     """Return the score that agents are compared on.
 

@@ -1,0 +1,1 @@
+"""Claims about agents that a sweep checks."""
