@@ -17,6 +17,7 @@ from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError
+from sim.lab.sweep.claims import ClaimsNotMet
 from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
 from sim.lazy import hydra, lazy, omegaconf
@@ -39,7 +40,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
     """Run one job or a sweep; return the exit code.
 
     Arguments are Hydra's; ``work`` is called with each composed configuration, without Hydra's node. The code is 0; 1
-    if a run failed; 2 if the input is wrong; 130 if it was interrupted.
+    if a run or a claim failed; 2 if the input is wrong; 3 if a claim is undecided; 130 if it was interrupted.
     """
     if (line := elsewhere(arguments)) is not None:
         print_message(line)
@@ -111,6 +112,9 @@ def _interrupted(why: str = "") -> int:
 
 
 def _failed(error: Exception) -> int:
+    if isinstance(error, ClaimsNotMet):
+        print_message(str(error))
+        return error.code
     if isinstance(error, SweepFailed):
         print_message(str(error))
         return WRONG_INPUT if error.wrong_input else FAILED

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.analysis.jobs.grown import grown
+from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import running
 from sim.lab.config.job import Job, job_of, results_of
@@ -28,6 +29,8 @@ def run_job(config: omegaconf.DictConfig) -> float | None:
     job = job_of(config, hydra.core.hydra_config.HydraConfig.get())
     results = results_of(config)
     if config.sweep is None:
+        if config.claims is not None:
+            raise LabError("claims: are about several agents, which needs a sweep (-m); claims=null drops them")
         record = single(job, results, config)
     else:
         record, _ = obtain(job, results, bool(config.rerun))

@@ -21,6 +21,7 @@ from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
 from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
+from sim.lab.sweep.claims import check_claims
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         show_next(report, out())
     else:
         tell(records)
+    lines += check_claims(sweep, records)
     if others := sum(not record.of_this_code for record in records):
         print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
     if (line := saturated_among(records)) is not None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.claims.checked import Checked
+from sim.analysis.claims.claim import Claim
 from sim.analysis.identity import short
 from sim.analysis.jobs.swept import differing
 from sim.analysis.paired.comparison import comparison
@@ -72,6 +74,8 @@ class Sweep:
     command: tuple[str, ...] | None = None  # the overrides that make it
     swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
     published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
+    claims: tuple[Claim, ...] = ()  # to check at the end
+    checked: Sequence[Checked] = ()  # the claims, once they are
     name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)

@@ -25,6 +25,9 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
+from sim.analysis.claims.checked import exit_code
+from sim.analysis.claims.claim import claims_of
+from sim.analysis.claims.named import pairs_of
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
@@ -40,6 +43,7 @@ from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_te
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
+from sim.lab.sweep.claims import ClaimsNotMet, named_agents
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.sweep import Note, Plan, Sweep, start
@@ -81,9 +85,13 @@ class LabSweeper(Sweeper):
         cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
+        claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
         plans, until = self._checked(self._expand(arguments))
+        for claim in claims:
+            pairs_of(claim, _contenders(self._jobs), named_agents())
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
+        sweep.claims = claims
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
         if published is not None:
@@ -100,6 +108,8 @@ class LabSweeper(Sweeper):
             with writing(sweep.folder):
                 finish(sweep)
         sweep.raise_failures()
+        if code := exit_code(sweep.checked):
+            raise ClaimsNotMet(code)
         return sweep
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:

@@ -27,7 +27,7 @@ from sim.lab.tracking.client import own_folder
 from sim.lab.tracking.view import VIEW, view_of
 
 FILES = (
-    "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
+    "claims.csv", "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
     "report.html", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
 )  # fmt: skip
 WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged

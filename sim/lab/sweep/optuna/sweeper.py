@@ -80,6 +80,8 @@ class OptunaSweeper(LabSweeper):
         (first, *_), until = self._checked(ends)
         if until is not None:
             raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
+        if self.config.claims is not None:
+            raise LabError("claims: are about a comparison; a search makes none")
         objective = self._compose(ends[0])[1].objective
         if (line := wrong_way(objective, self.direction)) is not None:
             print_message(f"warning: {line}")

@@ -1,0 +1,48 @@
+"""The claims of an experiment, checked after its sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import yaml
+
+from sim.analysis.claims.checked import FAILED, check, frame
+from sim.analysis.paired.contenders import contenders
+from sim.lab.base.console import out
+from sim.lab.report.text.claims import print_claims
+from sim.lab.report.text.comparison import as_csv
+from sim.lab.store.atomic import write_atomic
+from sim.lab.store.run_folder import Record
+from sim.lab.sweep.sweep import Sweep
+from sim.scenario.library import data_dir
+
+
+class ClaimsNotMet(RuntimeError):
+    """Some claims failed, or are inconclusive."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"claims: {'one or more failed' if code == FAILED else 'none failed, not all are decided'}")
+        self.code = code
+
+
+@cache
+def named_agents() -> dict[str, dict[str, str]]:
+    """Return learner, correction and cadence of the agents in ``conf/agent``."""
+    found = {}
+    for file in (data_dir("conf") / "agent").glob("*.yaml"):
+        chosen = [one for one in yaml.safe_load(file.read_text(encoding="utf-8"))["defaults"] if isinstance(one, dict)]
+        found[file.stem] = {str(key).rpartition("/")[2]: str(name) for one in chosen for key, name in one.items()}
+    return found
+
+
+def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
+    """Check, print and write the claims; return where they are."""
+    if not sweep.claims:
+        return []
+    looks = 1 if sweep.until is None else len(sweep.until.looks)
+    sweep.checked = check(sweep.claims, contenders(records), named_agents(), looks)
+    print_claims(sweep.checked, out())
+    file = sweep.folder / "claims.csv"
+    write_atomic(file, as_csv(frame(sweep.checked)).encode())
+    return [f"claims  {file}"]
