@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check lint bench schema ui clean
+.PHONY: help install run test test-all check lint bench schema previews ui clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## speed, as ratios within one run
 
 schema: $(STAMP)  ## renew scenarios/schema.json, which editors read
 	@$(BIN)/python -c 'from sim.scenario.json_schema import renew; renew()'
+
+previews: $(STAMP)  ## draw the scenarios that ship again, for docs/library.md
+	@for file in scenarios/*.yaml; do name=$$(basename $$file .yaml); $(BIN)/delaylab preview $$name --png docs/previews/$$name.png; done
 
 ui: $(STAMP)  ## open the runs in MLflow
 	@$(BIN)/delaylab ui

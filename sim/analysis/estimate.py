@@ -83,12 +83,16 @@ def _kept(scenario: Scenario, agent: Agent) -> float:
     return expected_requests(scenario) * scenario.slate.size * span / horizon
 
 
-def expected_requests(scenario: Scenario) -> float:
+def expected_requests(scenario: Scenario, until: float | None = None) -> float:
     """Return the expected number of requests.
 
     Satisfaction, which changes the rate of visits, is ignored.
+
+    Args:
+        scenario: the world.
+        until: seconds, up to which they are counted; None: the horizon.
     """
-    visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon
+    visits, count, horizon = scenario.users.visits, scenario.users.count, scenario.horizon if until is None else until
     if visits.every is not None and (scenario.users.arrivals, scenario.users.leaving) != (None, None):
         return scenario.users.present(horizon) * horizon / visits.every
     if visits.every is not None:
@@ -133,8 +137,11 @@ def delays(scenario: Scenario) -> dict[str, tuple[str, Law]]:
         found["conversion"] = (feedback["conversion"]["delay"], scenario.feedback.conversion.delay)
     if (back := scenario.feedback.learnt.reversal) is not None:
         found["reversal"] = (feedback[scenario.feedback.learn_from]["reversal"]["delay"], back.delay)
-    return found | {
+    found |= {
         "ingest": (platform["ingest"], scenario.platform.ingest),
         "training": (platform["training"]["fixed"], scenario.platform.training.fixed),
         "push": (platform["push"], scenario.platform.push),
     }
+    if (cache := scenario.platform.serving.cache) is not None:
+        found["cache"] = (platform["serving"]["cache"], cache)
+    return found

@@ -39,6 +39,14 @@ def test_the_numbers_of_a_scenario_are_on_the_page(name):
 
 
 @pytest.mark.parametrize("name", shipped())
+def test_the_picture_of_a_scenario_is_there_and_small(name):
+    assert f"[{name}](previews/{name}.png)" in PAGE.read_text(encoding="utf-8")
+    picture = (ROOT / "docs" / "previews" / f"{name}.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert 5_000 < len(picture) < 60_000
+
+
+@pytest.mark.parametrize("name", shipped())
 def test_a_scenario_is_short_and_its_command_is_on_the_page(name):
     lines = find(name).read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 60

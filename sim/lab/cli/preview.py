@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -14,11 +14,19 @@ from sim.analysis.estimate import delays, estimate, expected_requests, training_
 from sim.analysis.units import digits, roughly, span
 from sim.choices.language import described
 from sim.lab.base.console import out, print_message
+from sim.lab.cli._options import check_files, folder, write_file
 from sim.lab.entry.api import agent_named
 from sim.lab.report.text.tables import plain_table
 from sim.laws import Law
 from sim.laws.quantiles import delivered_share, quantile
+from sim.lazy import lazy
 from sim.scenario import Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.lab.report.charts import files
+    from sim.lab.report.charts import preview as chart
+else:
+    files, chart = lazy("sim.lab.report.charts.files"), lazy("sim.lab.report.charts.preview")
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version
@@ -30,11 +38,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agent", default="linucb_online", metavar="NAME", help="whose run is estimated (linucb_online)"
     )
+    parser.add_argument("--png", type=folder, metavar="FILE", help="draw its times and requests into this file instead")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the scenario and its key numbers."""
     scenario, agent = Scenario.load(options.file), agent_named(options.agent)
+    if options.png is not None:
+        check_files(options.png)
+        write_file(options.png, files.small_png(chart.draw(scenario)))
+        return 0
     present, absent = split(scenario.plain())
     print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
     if absent:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
+from PIL import Image
 
 from sim.analysis.report.model import Report
 from sim.lab.report.charts import verdicts
@@ -19,6 +20,7 @@ from sim.lab.store.atomic import write_atomic
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INSIDE = re.compile(r"#([\w-]+)")
 _DROPPED = ("metadata", "style")
+_COLOURS = 96  # of a picture with little but lines and letters
 _REFERS = ("href", "clip-path")
 
 
@@ -45,6 +47,14 @@ def write_png(figure: Figure, file: Path) -> None:
 def png(figure: Figure) -> bytes:
     """Return a figure as PNG without matplotlib's version."""
     return _saved(figure, "png", ("Software",))
+
+
+def small_png(figure: Figure) -> bytes:
+    """Return a figure as PNG with few colours, for documents."""
+    drawn = Image.open(BytesIO(png(figure))).convert("RGB")
+    buffer = BytesIO()
+    drawn.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 @styled
