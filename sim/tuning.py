@@ -15,6 +15,7 @@ class Tuning:
     Attributes:
         block_requests: requests of a block at most: what a block costs whatever its size hardly counts any more.
         block_scores: requests x items of a block at most.
+        judged_at_once: requests x items of which users judge all together, so that they stay in the cache.
         first_block: requests of the first block.
         single_below: requests that stand on average, below which single requests are quicker than blocks.
         block_above: requests per change of the policy, above which blocks are quicker again.
@@ -42,6 +43,7 @@ class Tuning:
 
     block_requests: int = 30_000
     block_scores: int = 600_000
+    judged_at_once: int = 65_536
     first_block: int = 32
     single_below: int = 6
     block_above: int = 10

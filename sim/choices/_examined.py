@@ -41,13 +41,27 @@ class Examined(Choice):
 
         The items of highest worth stand at the most examined positions.
         """
-        top = best(utility if value is None else sigmoid(utility) * value, size)
+        return self._slate(utility if value is None else sigmoid(utility) * value, size)
+
+    def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats:
+        """Return an item's mean worth times the sum of examinations."""
+        return self._mean(sigmoid(utility) if value is None else sigmoid(utility) * value, size)
+
+    def best_and_uniform(self, utility: Floats, value: Floats | None, size: int) -> tuple[Indices, Floats | None]:
+        """Return what `best` and `uniform` return, from one worth."""
+        worth = sigmoid(utility)
+        if value is not None:
+            worth *= value
+        return self._slate(utility if value is None else worth, size), self._mean(worth, size)
+
+    def _slate(self, scores: Floats, size: int) -> Indices:
+        top = best(scores, size)
+        if size == 1:
+            return top
         by_attention = np.argsort(-self.seen(size), kind="stable")
         slate = np.empty_like(top)
         slate[:, by_attention] = top
         return slate
 
-    def uniform(self, utility: Floats, value: Floats | None, size: int) -> Floats:
-        """Return an item's mean worth times the sum of examinations."""
-        worth = sigmoid(utility) if value is None else sigmoid(utility) * value
-        return np.asarray(along_rows(np.add, worth) * (self.seen(size).sum() / utility.shape[1]))
+    def _mean(self, worth: Floats, size: int) -> Floats:
+        return np.asarray(along_rows(np.add, worth) * (self.seen(size).sum() / worth.shape[1]))

@@ -61,6 +61,10 @@ class Choice(ABC):
         """
         return None
 
+    def best_and_uniform(self, utility: Floats, value: Floats | None, size: int) -> tuple[Indices, Floats | None]:
+        """Return what `best` and `uniform` return."""
+        return self.best(utility, value, size), self.uniform(utility, value, size)
+
     def problem(self, size: int) -> str | None:
         """Return why a slate size is impossible, or None."""
         return None

@@ -44,6 +44,11 @@ class Alive:
         """Whether all requests meet the same catalogue."""
         return len(self.catalogues) == 1
 
+    @property
+    def count(self) -> int:
+        """How many items are alive at each request."""
+        return int(self.offset.shape[1])
+
     @cached_property
     def _of(self) -> Ints:
         """The number of each request's catalogue, ``(n, 1)``."""
@@ -91,6 +96,17 @@ class Alive:
         """
         numbers = np.stack([of_ids(catalogue.ids) for catalogue in self.catalogues])
         return numbers if self.one else np.asarray(numbers.take(self._of[:, 0], axis=0))
+
+    def part(self, rows: slice) -> Alive:
+        """Return the items alive at requests one after another."""
+        first, end, _ = rows.indices(self.bounds[-1])
+        if self.one and self.features is None:
+            return Alive(self.catalogues, [0, end - first], self.offset)
+        met = [n for n, (low, high) in enumerate(pairwise(self.bounds)) if max(low, first) < min(high, end)]
+        bounds = [0, *(self.bounds[n + 1] - first for n in met[:-1]), end - first]
+        features = None if self.features is None else self.features[first:end]
+        own = slice(met[0], met[-1] + 1)
+        return Alive(self.catalogues[own], bounds, self.offset[own], features)
 
     def take_one(self, row: int) -> Alive:
         """Return the items alive at one request."""

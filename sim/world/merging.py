@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.ports import Slates
 from sim.world.alive import Alive
+from sim.world.judged import Chosen
 from sim.world.request_batch import RequestBatch, Served, in_order
 from sim.world.users import States
 
@@ -21,7 +22,7 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
     """Return served batches in order of ``(time, user, visit)``.
 
     Args:
-        parts: at least two; all know the states that follow.
+        parts: at least two; all know the states that follow, and what was shown is to the users.
         alive: returns what is alive at requests, by instant, user and visit.
     """
     batches, slates = [part.batch for part in parts], [part.slates for part in parts]
@@ -38,22 +39,18 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         return np.concatenate([getattr(batch, name) for batch in batches]).take(order, axis=0)
 
     user, state, features = user.take(order), state.take(order), rows("features")
-    value = column([batch.value for batch in batches])
     batch = RequestBatch(
         user=user,
         state=state,
         size=batches[0].size,
         alive=alive(state.next_at, user, state.visit),
-        value=value,
-        rate=value if batches[0].rate is batches[0].value else column([batch.rate for batch in batches]),
-        factor=column([batch.factor for batch in batches]),
-        liking=column([batch.liking for batch in batches]),
+        taste=rows("taste"),
+        judge=batches[0].judge,
         next_visits=None,
         keys=rows("keys"),
         features=features,
         context=features[:, features.shape[1] - batches[0].context.shape[1] :],
         policy_keys=rows("policy_keys"),
-        utility=rows("utility"),
     )
     best = [part.best for part in parts]
     items = np.concatenate([said.items for said in slates]).take(order, axis=0)
@@ -65,6 +62,7 @@ def merge(parts: list[Served], alive: Callable[[Floats, Ints, Ints], Alive]) -> 
         slates=Slates(items, *said),
         random=column([part.random for part in parts]),
         after=States.join([part.after for part in parts if part.after is not None]).take(order),
+        chosen=Chosen.join([part.chosen for part in parts if part.chosen is not None]).take(order),
     )
 
 

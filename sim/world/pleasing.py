@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from sim.ports import along_rows
 from sim.scenario import Scenario
 from sim.scenario.drivers import feature_of
-from sim.world.answer import Answer
 from sim.world.items import Items
 from sim.world.redrawn_items import RedrawnItems
 from sim.world.request_batch import RequestBatch
-from sim.world.response import Responder
+from sim.world.response import Replies
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,33 +22,29 @@ class Pleasing:
 
     Args:
         scenario: the world.
-        responder: what users answer.
         items: the catalogue.
     """
 
-    def __init__(self, scenario: Scenario, responder: Responder, items: Items | RedrawnItems) -> None:
+    def __init__(self, scenario: Scenario, items: Items | RedrawnItems) -> None:
         driver = scenario.users.satisfaction.driven_by
         self._feature, self._by_value = feature_of(driver), driver == "value"
-        self._responder, self._items = responder, items
+        self._items = items
         value = scenario.feedback.learnt.value
         self._usual = 1.0 if value is None else value.mean
 
-    def of(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_] | None, answer: Answer | None) -> Floats:
+    def of(self, batch: RequestBatch, shown: Ints, replies: Replies) -> Floats:
         """Return how much slates please, ``(n,)``.
 
         Args:
             batch: the requests.
             shown: ``(n, size)`` positions in the catalogue.
-            clicked: ``(n, size)`` where clicks please.
-            answer: what is answered, where it is known already.
+            replies: what is answered.
         """
         if self._feature is not None:
             return self._by_feature(batch, shown, self._feature)
         if self._by_value:
-            values = self._responder.values(batch, shown) if answer is None else answer.values
-            return np.asarray(np.minimum(along_rows(np.add, values) / self._usual, 1.0) * 2.0 - 1.0)
-        assert clicked is not None
-        return np.where(clicked.any(axis=1), 1.0, -1.0)
+            return np.asarray(np.minimum(along_rows(np.add, replies.values) / self._usual, 1.0) * 2.0 - 1.0)
+        return np.where(replies.clicked.any(axis=1), 1.0, -1.0)
 
     def _by_feature(self, batch: RequestBatch, shown: Ints, feature: int) -> Floats:
         features, rows = self._items.features(batch.alive, shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -12,10 +13,12 @@ from sim.draws import Stream, child, uniform
 from sim.ports import Catalogue, Observations, Slates, rising
 from sim.world.alive import Alive
 from sim.world.answer import Answer
+from sim.world.judged import Chosen, Judged
 from sim.world.users import States
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Judge = Callable[[Alive, Ints, Floats, Floats | None, Floats], Judged]
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,8 @@ class RequestBatch:
         policy_keys: ``(n,)`` keys for the policy's own draws.
         size: items to show.
         alive: the items alive at each request.
-        utility: ``(n, m)`` log odds of a click for every item alive.
-        value: ``(n, m)`` expected value of a click, None where it is 1.
-        rate: ``(n, m)`` conversions per click where they count, else None.
-        factor: ``(n, m)`` by what the value of an outcome is multiplied, None where it is 1.
-        liking: ``(n, m)`` how much every item is liked, where a delay depends on it (see `Liking`), else None.
+        taste: ``(n, dim)`` what the users like.
+        judge: returns what items are to users (see `Judging.judge`).
         next_visits: clock readings and instants ``(n,)`` of the users' visits after these, where they are known.
     """
 
@@ -49,11 +49,8 @@ class RequestBatch:
     policy_keys: NDArray[np.uint64]
     size: int
     alive: Alive
-    utility: Floats
-    value: Floats | None
-    rate: Floats | None
-    factor: Floats | None
-    liking: Floats | None
+    taste: Floats
+    judge: Judge
     next_visits: tuple[Floats, Floats] | None
 
     @property
@@ -85,12 +82,29 @@ class RequestBatch:
         return Observations(at, user, visit, features, catalogue, self.size, keys)
 
     @cached_property
+    def judged(self) -> Judged:
+        """What every item alive is to the users."""
+        return self._judge(slice(0, len(self.user)))
+
+    def judged_of(self, rows: slice) -> Judged:
+        """Return what every item alive is at some requests.
+
+        It is not kept: that of all requests is large.
+        """
+        return self.judged.rows(rows) if "judged" in vars(self) else self._judge(rows)
+
+    def _judge(self, rows: slice) -> Judged:
+        satiation, satisfaction = self.state.satiation[rows], self.state.satisfaction[rows]
+        alive = self.alive if rows == slice(0, len(self.user)) else self.alive.part(rows)
+        return self.judge(alive, self.user[rows], self.taste[rows], satiation if len(satiation) else None, satisfaction)
+
+    @cached_property
     def random(self) -> Ints:
         """Catalogue position of each request's random item.
 
         It is uniformly random, and predictions are scored on it.
         """
-        count = self.utility.shape[1]
+        count = self.alive.count
         place = (uniform(child(self.keys, int(Stream.RANDOM_ITEM)), 0) * count).astype(np.int64)
         return np.asarray(np.minimum(place, count - 1, out=place))  # a product may be rounded up
 
@@ -106,6 +120,7 @@ class Served:
         slates: the policy's answer, for what it said of itself.
         random: ``(n,)`` outcomes that the policy expects of the random items, None where it does not predict.
         after: the users' states that follow, None while nobody has asked for them.
+        chosen: what was shown is to the users, likewise.
     """
 
     batch: RequestBatch
@@ -114,6 +129,7 @@ class Served:
     slates: Slates
     random: Floats | None = None
     after: States | None = None
+    chosen: Chosen | None = None
 
 
 @dataclass(frozen=True)

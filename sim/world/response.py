@@ -1,28 +1,26 @@
-"""Users' answers: utilities, the best slate, clicks and conversions.
+"""Users' answers: clicks, conversions and what they count.
 
 And when these can be known.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, child, normals, root, uniform
+from sim.draws import Stream, child, uniform
 from sim.laws import Pace
-from sim.ports import Slates, along_rows, at_positions, best
+from sim.ports import Slates
 from sim.scenario import Scenario
-from sim.scenario.population import Population
-from sim.stable_math import logit, sigmoid
-from sim.world.alive import Alive
 from sim.world.answer import Answer
 from sim.world.feedback import FeedbackTimes, KeysOf, resolve_conversion, resolve_feedback
 from sim.world.groups import Groups
 from sim.world.impression_keys import keys_of
+from sim.world.judged import Chosen, Judged
 from sim.world.label_incidents import LabelIncidents, of_incidents
-from sim.world.liking import Liking
 from sim.world.potential_outcomes import Known, PotentialOutcomes, no_click_noise
 from sim.world.request_batch import RequestBatch
 from sim.world.reversals import Reversals, Settled
@@ -30,7 +28,7 @@ from sim.world.worth import Worth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Judged = tuple[Floats, Floats | None, Floats | None, Floats | None, Floats | None]
+Bools = NDArray[np.bool_]
 
 
 class Responder:
@@ -38,97 +36,47 @@ class Responder:
 
     Args:
         scenario: the world.
-        seed: the run's seed.
-        replication: its replication.
-        taste_scale: stationary standard deviation of a coordinate of a taste.
         groups: the users' groups.
+
+    Attributes:
+        valued: whether an outcome may count something else than 1.
+        reverses: whether positives may be taken back.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, taste_scale: float, groups: Groups) -> None:
-        self._choice = scenario.slate.choice
-        self._size = scenario.slate.size
-        self._linear = scenario.slate.link == "identity"
-        self._feedback = scenario.feedback
-        self._ingest = scenario.platform.ingest
-        self._converts = scenario.feedback.conversion
-        self._learns_conversions = scenario.feedback.learn_from == "conversion"
-        self._taste_scale, self._groups = taste_scale, groups
-        self._reversals = Reversals(scenario, groups.delay)
-        self._worth = Worth(scenario, self._reversals)
-        self._liking = Liking(scenario, seed, replication)
-        self._incidents = LabelIncidents(scenario)
-        if self._converts is not None:
-            users = np.arange(Population(scenario, seed, replication).count)
-            keys = child(root(seed, replication, Stream.CONVERSION_TASTE), users)
-            self._own_taste = normals(keys, scenario.users.preferences.dim)
+    def __init__(self, scenario: Scenario, groups: Groups) -> None:
+        self.choice, self.size = scenario.slate.choice, scenario.slate.size
+        self.feedback, self.ingest = scenario.feedback, scenario.platform.ingest
+        self.learns_conversions = scenario.feedback.learn_from == "conversion"
+        self.slowness = groups.delay
+        self.reversals = Reversals(scenario, groups.delay)
+        self.worth = Worth(scenario, self.reversals)
+        self.incidents = LabelIncidents(scenario)
+        self.valued, self.reverses = self.worth.on, self.reversals.on
 
-    @property
-    def valued(self) -> bool:
-        """Whether an outcome may count something else than 1."""
-        return self._worth.on
+    def replies(self, batch: RequestBatch, ids: Ints, items: Judged, clicked: Bools | None = None) -> Replies:
+        """Return what users answer to items, see `Replies`."""
+        return Replies(self, batch, ids, items, clicked)
 
-    @property
-    def reverses(self) -> bool:
-        """Whether positives may be taken back."""
-        return self._reversals.on
-
-    def judge(self, alive: Alive, user: Ints, taste: Floats, satiation: Floats | None, satisfaction: Floats) -> Judged:
-        """Return what every item alive is to the users.
-
-        Its click utility, the expected value of a click, the conversion rate, the factor of values, and how much it is
-        liked, ``(n, m)`` each; the next three None where they are 1, the last where no delay depends on it.
-        """
-        utility = alive.scores(taste)
-        liking = self._liking.of(alive, utility)
-        factor = self._worth.factor(liking, satisfaction, utility.shape)
-        alive.add_offset(utility)
-        if self._groups.offset is not None:
-            utility += self._groups.offset.take(user)[:, None]
-        if satiation is not None:
-            sated = alive.scores(satiation)
-            utility -= np.maximum(sated, 0.0, out=sated)  # being full of one thing makes its opposite no better
-        if self._linear:
-            utility = logit(np.clip(utility, 0.0, 1.0, out=utility))
-        rate = self._conversion_rate(user, taste, alive) if self._learns_conversions else None
-        value = self._worth.of_click(rate, factor, self._reversals.kept(user), utility.shape)
-        return utility, value, rate, factor, liking if self._liking.in_delays else None
-
-    def _conversion_rate(self, user: Ints, taste: Floats, alive: Alive) -> Floats:
-        conversion = self._converts
-        assert conversion is not None
-        agrees = conversion.agrees_with_click
-        own = np.sqrt(1.0 - agrees * agrees) * self._own_taste[user]
-        if agrees:
-            own = own + (agrees / self._taste_scale) * taste
-        return sigmoid(logit(np.array(conversion.rate)) + alive.scores(conversion.spread * own))
-
-    def best(self, utility: Floats, value: Floats | None) -> Ints:
-        """Return the positions of the best slates, ``(n, size)``."""
-        return self._choice.best(utility, value, self._size).astype(np.int64)
-
-    def respond(
-        self, batch: RequestBatch, best: Ints | None, shown: Ints, slates: Slates, random: Floats | None
-    ) -> Answer:
+    def respond(self, batch: RequestBatch, chosen: Chosen, ids: Ints, slates: Slates, random: Floats | None) -> Answer:
         """Decide the outcome of every request (see `World.respond`)."""
-        ids = batch.alive.ids_at(shown)
-        utility = at_positions(batch.utility, shown)
-        expected = self._choice.expected(utility, None if batch.value is None else at_positions(batch.value, shown))
-        highest = self._highest(batch, best)
-        clicked = self._click(batch, utility, ids)
-        settled = self._resolve(batch, shown, ids, clicked)
-        times, label, value = settled.times, *self._values(batch, shown, ids, settled)
-        (due_at, lost, copied), (worth, random_worth) = of_incidents(times), self._mean_values(batch, shown)
+        shown = chosen.shown
+        replies = self.replies(batch, ids, shown)
+        expected = self.choice.expected(shown.utility, shown.value)
+        settled, (label, value) = replies.settled, replies.labels_and_values
+        times = settled.times
+        (due_at, lost, copied), (worth, random_worth) = of_incidents(times), self._mean_values(batch, chosen)
+        alone = self.size == 1 and shown.value is None  # then the expected reward is the item's probability
         return Answer(
             expected=expected,
-            regret=highest - expected,
-            gap=highest - self._uniform(batch),
+            regret=chosen.highest - expected,
+            gap=chosen.highest - chosen.uniform,
             item=ids,
             propensity=_column(slates.propensity, ids.shape),
             predicted=_column(slates.predicted, ids.shape),
-            probability=expected[:, None] if self._alone(batch) else self._probability(batch, shown),
+            probability=expected[:, None] if alone else self._probability(shown),
             random_predicted=_column(random, (len(ids),)),
-            random_probability=self._probability(batch, batch.random[:, None])[:, 0],
-            clicked=clicked,
+            random_probability=self._probability(chosen.random)[:, 0],
+            clicked=replies.clicked,
             outcome=settled.outcome,
             event_at=times.event_at,
             delivered_at=times.delivered_at,
@@ -139,161 +87,158 @@ class Responder:
             reversed_at=settled.reversed_at,
             worth=worth,
             random_worth=random_worth,
-            click_logged_at=None if settled.click is None else self._logged(batch, ids, settled.click),
+            click_logged_at=replies.clicks_logged_at if self.learns_conversions else None,
             due_at=due_at,
             lost=lost,
             copied=copied,
         )
 
-    def clicked(self, batch: RequestBatch, shown: Ints) -> NDArray[np.bool_]:
-        """Return which items of slates are clicked, ``(n, size)``."""
-        return self._click(batch, at_positions(batch.utility, shown), batch.alive.ids_at(shown))
+    def _mean_values(self, batch: RequestBatch, chosen: Chosen) -> tuple[Floats | None, Floats | None]:
+        """Return the mean values of shown and random items."""
+        if not self.worth.on:
+            return None, None
+        kept = self.reversals.kept(batch.user)
+        own, other = (
+            self.worth.of_outcome(items.factor, kept, items.utility.shape) for items in (chosen.shown, chosen.random)
+        )
+        return own, other[:, 0]
 
-    def clicks_logged_at(self, batch: RequestBatch, shown: Ints, clicked: NDArray[np.bool_]) -> Floats:
-        """Return when the log has each click ``(n, size)``.
-
-        Infinite for never: no click, or one that is not credited. It is the click's own entry, also where conversions
-        are learnt from.
-        """
-        ids = batch.alive.ids_at(shown)
-        return self._logged(batch, ids, self._resolve_click(batch, shown, ids, clicked)[0])
-
-    def _logged(self, batch: RequestBatch, ids: Ints, times: FeedbackTimes) -> Floats:
-        times = self._incidents.disturb(times, lambda stream: keys_of(batch, ids, stream))
-        return np.where(times.credited, times.delivered_at, np.inf)
-
-    def values(self, batch: RequestBatch, shown: Ints) -> Floats:
-        """Return what the outcomes of slates count, ``(n, size)``."""
-        ids = batch.alive.ids_at(shown)
-        settled = self._resolve(batch, shown, ids, self.clicked(batch, shown))
-        _, values = self._values(batch, shown, ids, settled)
-        return settled.outcome.astype(np.float64) if values is None else values
+    def _probability(self, items: Judged) -> Floats:
+        """Return the probability of each outcome of slates ``(n, k)``."""
+        clicks = self.choice.probability(items.utility)
+        return clicks if items.rate is None else clicks * items.rate
 
     def potential_outcomes(self, batch: RequestBatch) -> PotentialOutcomes:
         """Return what every item would be answered (see `World.potential_outcomes`)."""
-        n, m = batch.utility.shape
-        every, ids = np.broadcast_to(np.arange(m), (n, m)), np.broadcast_to(batch.alive.ids, (n, m))
+        items = batch.judged
+        n, m = items.utility.shape
+        ids = np.broadcast_to(batch.alive.ids, (n, m))
         keys = child(batch.keys, int(Stream.OUTCOME))
         return PotentialOutcomes(
-            choice=self._choice,
-            utility=batch.utility,
+            choice=self.choice,
+            utility=items.utility,
             noise=uniform(child(keys[:, None], ids), 0),
             keys=keys,
-            if_not=self._known(batch, every, ids, np.zeros((n, m), dtype=bool)),
-            if_clicked=self._known(batch, every, ids, np.ones((n, m), dtype=bool)),
-            size=self._size,
+            if_not=self.replies(batch, ids, items, np.zeros((n, m), dtype=bool)).known,
+            if_clicked=self.replies(batch, ids, items, np.ones((n, m), dtype=bool)).known,
+            size=self.size,
         )
 
-    def _known(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Known:
-        """Return what the log will know of impressions."""
-        settled = self._resolve(batch, shown, ids, clicked)
-        label, _ = self._values(batch, shown, ids, settled)
-        times = settled.times
-        return Known(times.delivered_at, times.closes_at, label, settled.reversed_at, *of_incidents(times)[:2])
 
-    def _values(
-        self, batch: RequestBatch, shown: Ints, ids: Ints, settled: Settled
-    ) -> tuple[NDArray[Any], Floats | None]:
-        """Return labels and what outcomes count.
+class Replies:
+    """What users answer to items.
+
+    Each part is worked out when it is asked for.
+
+    Args:
+        responder: how they do.
+        batch: the requests.
+        ids: ``(n, k)`` items.
+        items: what they are to the users, likewise.
+        clicked: which of them are clicked; None where users decide.
+    """
+
+    def __init__(
+        self, responder: Responder, batch: RequestBatch, ids: Ints, items: Judged, clicked: Bools | None
+    ) -> None:
+        self._by, self._batch, self._ids, self._items = responder, batch, ids, items
+        if clicked is not None:
+            self.clicked = clicked
+
+    def _keys(self, stream: Stream) -> KeysOf:
+        return keys_of(self._batch, self._ids, stream)
+
+    @cached_property
+    def clicked(self) -> Bools:
+        """Which items are clicked, ``(n, size)``."""
+        keys = child(self._batch.keys, int(Stream.OUTCOME))
+        noise = uniform(child(keys[:, None], self._ids), 0)
+        return self._by.choice.clicks(self._items.utility, noise, lambda: no_click_noise(keys))
+
+    @cached_property
+    def _pace(self) -> Pace | None:
+        """How slow the answers are; None where all are as drawn."""
+        slowness, liking, shape = self._by.slowness, self._items.liking, self._ids.shape
+        if slowness is None and liking is None:
+            return None
+        liking = None if liking is None else liking.ravel()
+        if slowness is None:
+            return Pace(np.ones(self._ids.size), liking)
+        own = slowness.take(self._batch.user)
+        return Pace(own if shape[1] == 1 else np.broadcast_to(own[:, None], shape).ravel(), liking)
+
+    @cached_property
+    def _ingest(self) -> Floats | float:
+        """The latencies from events to the log, seconds."""
+        law = self._by.ingest
+        if (certain := law.certain) is not None:
+            return certain
+        start = np.broadcast_to(self._batch.at[:, None], self._ids.shape)
+        return law.duration(self._keys(Stream.INGEST)(...), start)
+
+    @cached_property
+    def _click(self) -> FeedbackTimes:
+        """The times of clicks."""
+        start = self._batch.at[:, None]
+        delays = self._keys(Stream.DELAY)
+        return resolve_feedback(self._by.feedback.click, start, self.clicked, delays, self._ingest, self._pace)
+
+    @cached_property
+    def settled(self) -> Settled:
+        """What becomes of the items."""
+        outcome, times = self._conversions() if self._by.learns_conversions else (self.clicked, self._click)
+        settled = self._by.reversals.settle(outcome, times, self._keys, self._ingest, self._pace)
+        return self._by.incidents.settle(settled, self._keys)
+
+    def _conversions(self) -> tuple[Bools, FeedbackTimes]:
+        """Return which items convert, and when."""
+        feedback, rate = self._by.feedback, self._items.rate
+        assert feedback.conversion is not None
+        assert rate is not None
+        converts = self.clicked & (uniform(self._keys(Stream.CONVERSION)(...), 0) < rate)
+        delays, stages = self._keys(Stream.CONVERSION_DELAY), (feedback.click, feedback.conversion)
+        times = resolve_conversion(*stages, self._click, self.clicked, converts, delays, self._ingest, self._pace)
+        return converts, times
+
+    @cached_property
+    def labels_and_values(self) -> tuple[NDArray[Any], Floats | None]:
+        """Labels and what outcomes count, ``(n, size)`` each.
 
         The latter None where each counts 1.
         """
+        settled, worth = self.settled, self._by.worth
         credited = settled.times.credited
-        if not self._worth.on:
+        if not worth.on:
             return credited, None
-        factor = None if batch.factor is None else at_positions(batch.factor, shown)
-        values = self._worth.draw(keys_of(batch, ids, Stream.VALUE), settled.outcome, factor)
+        values = worth.draw(self._keys(Stream.VALUE), settled.outcome, self._items.factor)
         label = credited if values is None else np.where(credited, values, 0.0)
         values = settled.outcome.astype(np.float64) if values is None else values
         return label, values if settled.reversed is None else np.where(settled.reversed, 0.0, values)
 
-    def _mean_values(self, batch: RequestBatch, shown: Ints) -> tuple[Floats | None, Floats | None]:
-        """Return the mean values of shown and random items."""
-        if not self._worth.on:
-            return None, None
-        places = shown, batch.random[:, None]
-        factors = [None if batch.factor is None else at_positions(batch.factor, place) for place in places]
-        kept = self._reversals.kept(batch.user)
-        own, other = (self._worth.of_outcome(f, kept, p.shape) for f, p in zip(factors, places, strict=True))
-        return own, other[:, 0]
+    @property
+    def values(self) -> Floats:
+        """What outcomes count, ``(n, size)``."""
+        _, values = self.labels_and_values
+        return self.settled.outcome.astype(np.float64) if values is None else values
 
-    def _alone(self, batch: RequestBatch) -> bool:
-        """Say whether slates are one item of worth 1.
+    @property
+    def clicks_logged_at(self) -> Floats:
+        """When the log has each click, ``(n, size)``.
 
-        The expected reward is then the item's probability.
+        Infinite for never: no click, or one that is not credited. It is the click's own entry, also where conversions
+        are learnt from.
         """
-        return self._size == 1 and batch.value is None
+        by = self._by
+        same = not by.learns_conversions and not by.reversals.on
+        times = self.settled.times if same else by.incidents.disturb(self._click, self._keys)
+        return np.where(times.credited, times.delivered_at, np.inf)
 
-    def _probability(self, batch: RequestBatch, slate: Ints) -> Floats:
-        """Return the probability of each outcome of slates ``(n, k)``."""
-        clicks = self._choice.probability(at_positions(batch.utility, slate))
-        return clicks if batch.rate is None else clicks * at_positions(batch.rate, slate)
-
-    def worth(self, batch: RequestBatch, slate: Ints) -> Floats:
-        """Return the expected reward of slates ``(n, size)``."""
-        value = None if batch.value is None else at_positions(batch.value, slate)
-        return self._choice.expected(at_positions(batch.utility, slate), value)
-
-    def _highest(self, batch: RequestBatch, best: Ints | None) -> Floats:
-        """Return the expected reward of the best slates.
-
-        Of one item alone it is the highest utility's.
-        """
-        if best is None and self._alone(batch):
-            return self._choice.expected(along_rows(np.maximum, batch.utility)[:, None], None)
-        return self.worth(batch, self.best(batch.utility, batch.value) if best is None else best)
-
-    def _uniform(self, batch: RequestBatch) -> Floats:
-        closed = self._choice.uniform(batch.utility, batch.value, self._size)
-        if closed is not None:
-            return closed
-        noise = uniform(child(batch.keys, int(Stream.UNIFORM_SLATE))[:, None], batch.alive.ids)
-        return self.worth(batch, best(-noise, self._size))
-
-    def _click(self, batch: RequestBatch, utility: Floats, ids: Ints) -> NDArray[np.bool_]:
-        keys = child(batch.keys, int(Stream.OUTCOME))
-        noise = uniform(child(keys[:, None], ids), 0)
-        return self._choice.clicks(utility, noise, lambda: no_click_noise(keys))
-
-    def _resolve(self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]) -> Settled:
-        def keys(stream: Stream) -> KeysOf:
-            return keys_of(batch, ids, stream)
-
-        click, ingest = self._resolve_click(batch, shown, ids, clicked)
-        pace = self._pace(batch, shown)
-        if not self._learns_conversions:
-            return self._incidents.settle(self._reversals.settle(clicked, click, keys, ingest, pace), keys)
-        assert self._converts is not None
-        assert batch.rate is not None
-        converts = clicked & (uniform(keys(Stream.CONVERSION)(...), 0) < at_positions(batch.rate, shown))
-        delays = keys(Stream.CONVERSION_DELAY)
-        times = resolve_conversion(self._feedback.click, self._converts, click, clicked, converts, delays, ingest, pace)
-        settled = self._incidents.settle(self._reversals.settle(converts, times, keys, ingest, pace), keys)
-        return settled._replace(click=click)
-
-    def _resolve_click(
-        self, batch: RequestBatch, shown: Ints, ids: Ints, clicked: NDArray[np.bool_]
-    ) -> tuple[FeedbackTimes, Floats | float]:
-        """Return the times of clicks, and the ingest latencies."""
-        start = batch.at[:, None]
-        ingest: Floats | float | None = self._ingest.certain
-        if ingest is None:
-            ingest = self._ingest.duration(keys_of(batch, ids, Stream.INGEST)(...), np.broadcast_to(start, ids.shape))
-        delays = keys_of(batch, ids, Stream.DELAY)
-        pace = self._pace(batch, shown)
-        return resolve_feedback(self._feedback.click, start, clicked, delays, ingest, pace), ingest
-
-    def _pace(self, batch: RequestBatch, shown: Ints) -> Pace | None:
-        """Return how slow the answers of a batch are.
-
-        None where all are as drawn.
-        """
-        if self._groups.delay is None and batch.liking is None:
-            return None
-        factor = np.ones(shown.size)
-        if self._groups.delay is not None:
-            factor = np.broadcast_to(self._groups.delay.take(batch.user)[:, None], shown.shape).ravel()
-        return Pace(factor, None if batch.liking is None else at_positions(batch.liking, shown).ravel())
+    @property
+    def known(self) -> Known:
+        """What the log will know of the items."""
+        label, _ = self.labels_and_values
+        times, reversed_at = self.settled.times, self.settled.reversed_at
+        return Known(times.delivered_at, times.closes_at, label, reversed_at, *of_incidents(times)[:2])
 
 
 def _column(values: Floats | None, shape: tuple[int, ...]) -> Floats:

@@ -27,14 +27,12 @@ class Settled(NamedTuple):
         times: when it can be known.
         reversed: whether it is taken back within the window of reversals; None where that never happens.
         reversed_at: when the log has that, infinite for never; likewise.
-        click: the times of the clicks before incidents, where conversions are the outcomes.
     """
 
     outcome: Bools
     times: FeedbackTimes
     reversed: Bools | None = None
     reversed_at: Floats | None = None
-    click: FeedbackTimes | None = None
 
 
 class Reversals:

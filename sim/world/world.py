@@ -16,11 +16,12 @@ from sim.ports import Space
 from sim.scenario import Scenario
 from sim.scenario.population import Population
 from sim.tuning import TUNING, Tuning
-from sim.world.answer import Answer
 from sim.world.context import RequestContext
 from sim.world.groups import Groups
 from sim.world.independent_visits import visits_until
 from sim.world.items import Items
+from sim.world.judged import Chosen
+from sim.world.judging import Judging
 from sim.world.leaving import Leaving
 from sim.world.merging import merge
 from sim.world.pleasing import Pleasing
@@ -68,8 +69,9 @@ class World:
         self._visits = Visits(scenario, root(seed, replication, Stream.VISIT), population, leaving, self._groups.visits)
         self._recent = RecentClicks(scenario, tuning)
         self._context, self._dynamics = RequestContext(scenario, seed, replication), UserDynamics(scenario)
-        self._responder = Responder(scenario, seed, replication, self._tastes.scale, self._groups)
-        self._pleasing = Pleasing(scenario, self._responder, self.items)
+        self._judging = Judging(scenario, seed, replication, self._tastes.scale, self._groups, tuning)
+        self._responder = Responder(scenario, self._groups)
+        self._pleasing = Pleasing(scenario, self.items)
         self.valued, self.reverses = self._responder.valued, self._responder.reverses
         self._size = scenario.slate.size
         self._per_user = scenario.users.visits_per_second
@@ -200,7 +202,7 @@ class World:
         if not self._dynamics.remembers:
             return None
         batch = served.batch
-        served.after = after = self._after(batch, served.shown)
+        served.after = after = self._after(served)
         again = np.flatnonzero(after.next_at <= until)
         if not len(again):
             return None
@@ -217,42 +219,49 @@ class World:
         drift, knot = self._tastes.drift(at, user, state.drift, state.knot)
         state = replace(state, drift=drift, knot=knot)
         keys = self._visits.keys(user, state.visit)
-        context, satiation = self._context.at(at, keys), None
+        context = self._context.at(at, keys)
         taste = self._context.moved(self._tastes.at(at, user, drift), context)
         if self._dynamics.satiates:
-            satiation = self._dynamics.worn_off(state.satiation, at - state.last_at)
-            state = replace(state, satiation=satiation)
+            state = replace(state, satiation=self._dynamics.worn_off(state.satiation, at - state.last_at))
         if self._recent.on:
             state = self._recent.at_requests(state)
         alive = self.items.alive(at, user, state.visit)
-        judged = self._responder.judge(alive, user, taste, satiation, state.satisfaction)
         features, seen = self._context.observed(self._tastes.features.take(user, axis=0), context, state.recent)
         draws = child(keys, int(Stream.POLICY))
-        return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, *judged, next_visits)
+        judge = self._judging.judge
+        return RequestBatch(user, state, keys, features, seen, draws, self._size, alive, taste, judge, next_visits)
 
     def best(self, batch: RequestBatch) -> Ints:
         """Return the best slates' positions in the catalogue, ``(n, size)``."""
-        return self._responder.best(batch.utility, batch.value)
+        return self._judging.best(batch)
 
     def worth(self, batch: RequestBatch, shown: Ints) -> Floats:
         """Return the expected rewards ``(n,)`` of slates, by position."""
-        return self._responder.worth(batch, shown)
+        return self._judging.worth(batch.judged.at(shown))
 
     def respond(self, served: Served) -> Answers:
         """Let the users of a batch answer."""
-        batch = served.batch
-        answer = self._responder.respond(batch, served.best, served.shown, served.slates, served.random)
-        weight, after = self._visits.weight(batch.state), served.after
+        batch, chosen, after = served.batch, self._chosen(served), served.after
+        ids = batch.alive.ids_at(served.shown)
+        answer = self._responder.respond(batch, chosen, ids, served.slates, served.random)
+        weight = self._visits.weight(batch.state)
         if after is None:
-            after = self._after(batch, served.shown, answer)
+            after = self._after(served)
         return Answers(batch.at, batch.user, batch.visit, weight, batch.context, after, answer)
 
-    def _after(self, batch: RequestBatch, shown: Ints, answer: Answer | None = None) -> States:
-        slates, clicked, pleased = partial(self.items.features, batch.alive, shown), None, None
-        if self._dynamics.by_clicks:
-            clicked = self._responder.clicked(batch, shown) if answer is None else answer.clicked
+    def _chosen(self, served: Served) -> Chosen:
+        """Return what was shown is to the users."""
+        if served.chosen is None:
+            served.chosen = self._judging.chosen(served.batch, served.shown, served.best)
+        return served.chosen
+
+    def _after(self, served: Served) -> States:
+        """Return the users' states after they were served."""
+        batch, shown = served.batch, served.shown
+        replies = self._responder.replies(batch, batch.alive.ids_at(shown), self._chosen(served).shown)
+        slates, pleased = partial(self.items.features, batch.alive, shown), None
         if self._dynamics.cares:
-            pleased = self._pleasing.of(batch, shown, clicked, answer)
+            pleased = self._pleasing.of(batch, shown, replies)
         state = self._dynamics.after(batch.state, batch.at, pleased, slates)
         visit = state.visit + 1
         if batch.next_visits is not None:
@@ -260,9 +269,7 @@ class World:
         else:
             following = self._visits.following(Moment.of(state), batch.user, visit, state.satisfaction)
         if self._recent.on:
-            assert clicked is not None
-            logged_at = self._responder.clicks_logged_at(batch, shown, clicked)
-            state = self._recent.after(state, batch.at, logged_at, *slates())
+            state = self._recent.after(state, batch.at, replies.clicks_logged_at, *slates())
         tau, next_at, stretch, patience = following
         return replace(state, visit=visit, tau=tau, next_at=next_at, stretch=stretch, patience=patience)
 

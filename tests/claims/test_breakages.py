@@ -14,10 +14,11 @@ from sim.score.metrics.as_seen import _kinds
 from sim.world.context import RequestContext
 from sim.world.feedback import resolve_feedback
 from sim.world.item_traits import ItemTraits
+from sim.world.judging import Judging
 from sim.world.label_incidents import LabelIncidents, _hit
 from sim.world.recent_clicks import RecentClicks
 from sim.world.replacement import FixedInstants, Lifetimes
-from sim.world.response import Responder
+from sim.world.response import Replies
 from sim.world.tastes import Tastes, _shifts
 from sim.world.users import UserDynamics
 
@@ -77,9 +78,9 @@ BREAKAGES = {
         "tastes.trend",
     ),
     "the conversion's delay drawn as the click's": (
-        Responder._resolve,
-        "keys(Stream.CONVERSION_DELAY)",
-        "keys(Stream.DELAY)",
+        Replies._conversions,
+        "_keys(Stream.CONVERSION_DELAY)",
+        "_keys(Stream.DELAY)",
         "conversions.delays",
     ),
     "UCB1 without the root": (
@@ -89,7 +90,7 @@ BREAKAGES = {
         "indices.ucb1",
     ),
     "satiation that makes wanted": (
-        Responder.judge,
+        Judging.judge,
         "np.maximum(sated, 0.0, out=sated)",
         "sated",
         "satiation.same_and_other_items",

@@ -21,7 +21,7 @@ def utilities(strength, rounds=6):
     for visit in range(rounds):
         latent.reach(np.inf, latent.space.users)
         batch = latent.first_batch(1e9)
-        told.append(batch.utility[np.argsort(batch.user)])
+        told.append(batch.judged.utility[np.argsort(batch.user)])
         shown = (batch.user[:, None] + 5 * visit + np.arange(3)) % latent.space.items
         answers = latent.respond(Served(batch, None, shown, Slates(batch.alive.ids_at(shown))))
         latent.commit(answers)

@@ -87,7 +87,7 @@ def test_a_block_goes_on_over_changes_of_the_catalogue():
     batch = latent.first_batch(latent.reach(np.inf, 2000))
     assert len(batch.at) >= 2000
     assert len(batch.parts) > 10
-    assert batch.utility.shape == (len(batch.at), 10)
+    assert batch.judged.utility.shape == (len(batch.at), 10)
 
 
 @pytest.mark.long

@@ -137,19 +137,19 @@ def test_the_uniform_slate_in_closed_form(model):
 def test_conversions_agree_with_clicks_as_told():
     from sim.draws import Stream, root
     from sim.world.groups import Groups
-    from sim.world.response import Responder
+    from sim.world.judging import Judging
     from sim.world.tastes import Tastes
 
     scenario = Scenario.load("shop", {"users.count": 4000, "feedback.conversion.agrees_with_click": 0.4})
     tastes = Tastes(scenario, 0, 0)
-    responder = Responder(scenario, 0, 0, tastes.scale, Groups(scenario, 0, 0, scenario.users.count))
+    judging = Judging(scenario, 0, 0, tastes.scale, Groups(scenario, 0, 0, scenario.users.count))
     users = np.arange(4000)
     at = np.full(4000, 0.0)
     taste = tastes.at(at, users, tastes.drift_start())
     assert tastes.scale == pytest.approx(np.sqrt(0.64 + 0.25 + 0.09))
     one = Catalogue(np.zeros(1, dtype=np.int64), np.eye(6)[:1], np.zeros(1))  # an item with one feature only
     alive = Alive([one], [0, 4000], np.zeros((1, 1)))
-    rate = responder._conversion_rate(users, taste - tastes.at(at, users, np.zeros((4000, 6))).mean(axis=0), alive)
+    rate = judging._conversion_rate(users, taste - tastes.at(at, users, np.zeros((4000, 6))).mean(axis=0), alive)
     odds = np.log(rate / (1 - rate))[:, 0]
     assert odds.mean() == pytest.approx(np.log(0.2269 / 0.7731), abs=0.05)
     assert np.corrcoef(odds, taste[:, 0])[0, 1] == pytest.approx(0.4, abs=0.05)

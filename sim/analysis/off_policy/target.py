@@ -60,7 +60,7 @@ def options(world: World, served: Served, policy: Policy, number: int, draws: in
         shown, own = first.shown[:, None, :], (first.shown == served.shown).astype(float)
         return _options(world, batch, shown, np.ones((len(batch.at), 1)), own, own.all(axis=1))
     exact = callable(getattr(policy, "propensity", None))
-    count = batch.utility.shape[1]
+    count = batch.alive.count
     if exact and batch.size == 1 and count <= MOST_ITEMS:
         n = len(batch.at)
         chance = np.hstack([_propensity(policy, batch, np.full((n, 1), place)) for place in range(count)])

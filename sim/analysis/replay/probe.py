@@ -88,9 +88,6 @@ class Look:
         )
 
 
-_OF_ITEMS = ("value", "rate", "factor", "liking")  # of a batch, where there are any
-
-
 def alone(batch: RequestBatch, row: int) -> RequestBatch:
     """Return one request of a batch as its own batch."""
     own = slice(row, row + 1)
@@ -103,8 +100,8 @@ def alone(batch: RequestBatch, row: int) -> RequestBatch:
         policy_keys=batch.policy_keys[own],
         size=batch.size,
         alive=batch.alive.take_one(row),
-        utility=batch.utility[own],
-        **{name: one if (one := getattr(batch, name)) is None else one[own] for name in _OF_ITEMS},
+        taste=batch.taste[own],
+        judge=batch.judge,
         next_visits=None,
     )
 

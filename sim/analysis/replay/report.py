@@ -94,8 +94,9 @@ def _length(vector: Floats) -> float:
 def _slate(scenario: Scenario, sight: Sight, witness: Witness) -> list[Shown]:
     assert witness.request is not None
     request, row = witness.request, witness.row
-    attraction = sigmoid(sight.batch.utility[0])
-    worth = attraction if sight.batch.value is None else attraction * sight.batch.value[0]
+    judged = sight.batch.judged
+    attraction = sigmoid(judged.utility[0])
+    worth = attraction if judged.value is None else attraction * judged.value[0]
     popularity = _popularity(scenario, sight.offset)
     shown = []
     for position, (item, status) in enumerate(zip(request.item[row].tolist(), witness.statuses(), strict=True)):
