@@ -11,8 +11,8 @@ import pytest
 
 from agents import UCB1, Agent, Every, Never, Uniform
 from sim import Scenario
+from sim.analysis.jobs.packages import packages_of
 from sim.lab.config.job import Job
-from sim.lab.launch.ray import modules
 from sim.lab.launch.remote_job import differences, packaged, run_remote, unpack
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import sweeps
@@ -250,6 +250,6 @@ def test_agents_of_ones_own_take_their_file_along(tmp_path, monkeypatch) -> None
 
     tree = Path(__file__).resolve().parents[2]
     plain = job(learner=Uniform(), cadence=Never())
-    assert modules({0: plain}) == [str(tree / "sim"), str(tree / "agents")]
+    assert packages_of([plain.agent]) == [str(tree / "sim"), str(tree / "agents")]
     own = job(learner=my_agents.Own(), cadence=Never())
-    assert modules({0: plain, 1: own})[2:] == [str(tmp_path / "my_agents.py")]
+    assert packages_of([plain.agent, own.agent])[2:] == [str(tmp_path / "my_agents.py")]

@@ -10,6 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.verified import choose, row
 from sim.errors import LabError
 from sim.lab.base.console import out
 from sim.lab.base.progress import progress
@@ -40,16 +41,6 @@ def topics() -> dict[str, Any]:
     return dict(_package().found())
 
 
-def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, Any]:
-    """Return the topics with any word in their names."""
-    named = {n: t for n, t in known.items() if not words or any(word in n for word in words)}
-    chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
-    if not chosen:
-        hint = "those are slow, add --all" if named else f"known are {', '.join(known)}"
-        raise LabError(f"verify: no topic to run; {hint}")
-    return chosen
-
-
 def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Run topics one after another, with progress."""
     with progress("verify", len(chosen), brief=True) as done:
@@ -68,18 +59,6 @@ def show(results: Mapping[str, list[Any]]) -> int:
         table.add_section()
     out().print(table)
     return sum(not claim.holds for claims in results.values() for claim in claims)
-
-
-def row(claim: Any) -> list[str]:
-    """Return the cells of a claim."""
-    sign = {"=": "", "<=": "at most ", ">=": "at least "}[claim.sign]
-    interval = "" if claim.low == claim.high else f"{_number(claim.low)} to {_number(claim.high)}"
-    verdict = "holds" if claim.holds else "FAILS"
-    return [claim.name, f"{sign}{_number(claim.theory)}", _number(claim.measured), interval, verdict, claim.source]
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
 def _package() -> Any:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
-import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from sim.analysis.jobs.packages import packages_of
 from sim.errors import LabError, whole
 from sim.lab.base.packages import needed
 from sim.lab.config.job import Job
@@ -65,7 +63,8 @@ class RayLauncher(RemoteLauncher):
     def _cluster(self, jobs: Mapping[int, Job]) -> Iterator[None]:
         handlers = {sent: signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._connect({"py_modules": modules(jobs), "env_vars": dict.fromkeys(ONE_THREAD, "1")})
+            sources = packages_of(job.agent for job in jobs.values())
+            self._connect({"py_modules": sources, "env_vars": dict.fromkeys(ONE_THREAD, "1")})
             for sent, handler in handlers.items():  # Ray installs its own handler for SIGTERM
                 if handler is not None and signal.getsignal(sent) is not handler:
                     signal.signal(sent, handler)
@@ -101,27 +100,3 @@ def _knock(address: str) -> None:
         return
     host, _, port = asked.rpartition("://")[2].rpartition(":")
     socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
-
-
-def modules(jobs: Mapping[int, Job]) -> list[str]:
-    """Return the packages and files that jobs and agents need.
-
-    Packages installed in site-packages are left out: every node must have them.
-    """
-    parts = [part for job in jobs.values() for part in (job.agent.learner, job.agent.correction, job.agent.cadence)]
-    names = {"sim": None, "agents": None} | {type(p).__module__.partition(".")[0]: None for p in parts}
-    installed = [Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib", "stdlib")]
-    found = {name: _place(name) for name in names}
-    return [
-        str(place)
-        for name, place in found.items()
-        if place is not None and (name in ("sim", "agents") or not any(place.is_relative_to(i) for i in installed))
-    ]
-
-
-def _place(name: str) -> Path | None:
-    file = getattr(sys.modules.get(name), "__file__", None)
-    if file is None:
-        return None
-    path = Path(file).resolve()
-    return path.parent if path.name == "__init__.py" else path

@@ -21,8 +21,9 @@ from sim.analysis.identity import code_digest
 from sim.analysis.paired.scored_run import ScoredRun, files_named, world_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.score import outdated
+from sim.analysis.stored.columns import LONGEST
 from sim.errors import LabError
-from sim.lab.store.untrusted import LONGEST, content, mapping, table_of
+from sim.lab.store.untrusted import content, mapping, table_of
 from sim.lazy import pd
 from sim.scenario import Scenario
 

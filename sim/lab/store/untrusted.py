@@ -12,17 +12,14 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from sim.analysis.stored.columns import wrong_column
 from sim.analysis.stored.plain_data import NOT_PLAIN, plain_data
 from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
-LONGEST = 1e15  # seconds: thirty million years
 _MOST_BYTES = 16 << 20  # of a file of plain data
 _MOST_CELLS = 50_000_000  # rows times columns: 400 MB
 _MOST_UNPACKED = 1 << 30  # bytes of a table
-_COUNTS = {"bucket": 100_000, "replication": 1 << 62, "version": 1 << 62}  # columns of whole numbers from 0
 _TEXT = "status"  # the column of words
 _LONGEST_WORD = 32
 _NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
@@ -83,7 +80,7 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
     if needed and not len(found):
         raise LabError(f"{file}: no rows")
     for name in found if needed else ():
-        if name != _TEXT and (wrong := _wrong(str(name), found[name].to_numpy(dtype=float))) is not None:
+        if name != _TEXT and (wrong := wrong_column(str(name), found[name].to_numpy(dtype=float))) is not None:
             raise LabError(harmless(f"{file}: the column {name} {wrong}"))
     return found
 
@@ -127,15 +124,3 @@ def _worded(table: Any, columns: Any) -> Any:
     if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
         raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
     return table.set_column(place, _TEXT, table.column(place).cast(columns.field(_TEXT).type))
-
-
-def _wrong(name: str, values: Any) -> str | None:
-    """Return what is wrong with a column, or None."""
-    if np.isinf(values).any():
-        return "has an infinite number"
-    most = _COUNTS.get(name)
-    if most is not None and not ((values >= 0.0) & (values <= most) & (values % 1.0 == 0.0)).all():
-        return f"is not of whole numbers from 0 to {most:,}"
-    if name == "at" and not ((values >= 0.0) & (values <= LONGEST)).all():
-        return "is not of seconds"
-    return None

@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.paired.comparison import Comparison
-from sim.analysis.settings import display_value, two_words
+from sim.analysis.report.delay_laws import delay_laws
 from sim.lab.report.charts.style import durations, styled
 from sim.lab.report.palette import look
 from sim.lab.report.panels._lines import Line, single
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.store.run_folder import record_of
-from sim.laws import Law, parse_law
+from sim.laws import Law
 from sim.laws.constant import Constant
 from sim.laws.quantiles import quantile
 
 MOST = 14  # lines
-_KEYS = (".delay", ".ingest", ".push", ".training.fixed")
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Delays(Panel):
     @classmethod
     def of(cls, asked: Asked) -> Delays:
         """Return the distributions of delays; those that vary come first."""
-        laws = _laws(asked.found)
+        laws = delay_laws(asked.found, lambda run: record_of(run).folder)
         names = list(laws)[:MOST]
         ends = [end for name in names for share in (0.5, 0.9, 0.99) if (end := quantile(laws[name], share)) is not None]
         longest = 1.3 * max([60.0, *ends])
@@ -50,21 +48,6 @@ class Delays(Panel):
         axes.set(xlabel="delay", ylabel="share that has come", ylim=(0.0, 1.02))
         durations(axes, "x", self.longest, 1.0)
         return made
-
-
-def _laws(found: Comparison) -> dict[str, Law]:
-    made: dict[str, Law] = {}
-    keys = dict.fromkeys(key for one in found.contenders for key in one.settings if key.endswith(_KEYS))
-    for key in sorted(keys, key=lambda one: one not in found.names):
-        for one in found.contenders:
-            text = one.settings.get(key)
-            if text is None or (name := f"{two_words(key)} {display_value(one.settings, key)}") in made:
-                continue
-            try:
-                made[name] = parse_law(str(text), record_of(one.records[0]).folder)
-            except ValueError:  # a file that it names is gone
-                continue
-    return made
 
 
 def _line(name: str, n: int, law: Law, longest: float) -> Line:

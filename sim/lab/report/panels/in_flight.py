@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import DAY
+from sim.analysis.report.in_flight import unlearned, waiting
 from sim.analysis.report.incident_marks import Mark, in_words, shared_marks
 from sim.lab.report.charts.style import styled
 from sim.lab.report.panels._incidents import add_marks
-from sim.lab.report.panels._lines import Floats, Line, over_days, single, top_of
+from sim.lab.report.panels._lines import Line, over_days, single, top_of
 from sim.lab.report.panels.base import Asked, Panel
 from sim.lab.report.selection import first
-from sim.lab.store.run_folder import TRACE, Record, record_of
-
-UNLEARNED = "staleness/unlearned/mean"
+from sim.lab.store.run_folder import TRACE, record_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,11 @@ class InFlight(Panel):
         shown = asked.shown.series
         records = [record_of(one.contender.records[0]) for one in shown]
         traced = all((record.folder / TRACE[1]).is_file() for record in records)
-        count = _waiting if traced else _unlearned
-        lines = [Line(one.name, one.look, *count(record)) for one, record in zip(shown, records, strict=True)]
+        lines = []
+        for one, record in zip(shown, records, strict=True):
+            curve = first(record.table("curve"))
+            at, count = waiting(curve, first(record.table("impressions"))) if traced else unlearned(curve)
+            lines.append(Line(one.name, one.look, at / DAY, count))
         what = "whose outcome, or its absence, is not in the log yet; one replication"
         if not traced:
             what = "whose outcome the serving version has not learnt; one replication, mean of each bucket"
@@ -52,17 +53,3 @@ class InFlight(Panel):
         over_days(axes, self.lines)
         add_marks(axes, self.marks, named=True)
         return made
-
-
-def _unlearned(record: Record) -> tuple[Floats, Floats]:
-    curve = first(record.table("curve")).dropna(subset=[UNLEARNED])  # without requests nothing is known
-    return curve["at"].to_numpy(dtype=float) / DAY, curve[UNLEARNED].to_numpy(dtype=float)
-
-
-def _waiting(record: Record) -> tuple[Floats, Floats]:
-    """Return how many served impressions are not in the log."""
-    at = first(record.table("curve"))["at"].to_numpy(dtype=float)
-    trace = first(record.table("impressions"))
-    served = np.sort(trace["request_at"].to_numpy(dtype=float))
-    arrived = np.sort(trace["delivered_at"].dropna().to_numpy(dtype=float))
-    return at / DAY, (np.searchsorted(served, at, "right") - np.searchsorted(arrived, at, "right")).astype(float)

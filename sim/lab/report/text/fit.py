@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.analysis.fit.families import SHARE
 from sim.analysis.fit.fits import Fit, Fitted
-from sim.analysis.fit.sentences import data_read, doubts, percent
-from sim.analysis.fit.write import Number, duration, plain, told
+from sim.analysis.fit.sentences import data_read, doubts
+from sim.analysis.fit.shown import law_rows, number_rows
 from sim.lab.base.console import out
 from sim.lab.report.text.tables import plain_table
 from sim.lazy import rich
@@ -28,28 +25,13 @@ def show(found: Fitted, notes: list[str], window: float) -> None:
 
 def _laws(found: Fitted) -> rich.table.Table:
     table = plain_table(("law", "AIC", "distance", "ever answers"), ("law",))
-    for n, fit in enumerate(found.fits):
-        cells = [f"{fit.name}: no maximum found"]
-        if fit.found:
-            error = next((number.error for number in fit.numbers if number.name == "ever answers"), 0.0)
-            worse, answers = fit.aic - found.fits[0].aic, percent(fit.answers, error)
-            cells = [fit.law, f"+{worse:,.1f}", f"{fit.distance:.3f}", answers]
+    for n, cells in enumerate(law_rows(found)):
         table.add_row(*cells, style="" if n else "bold")
     return table
 
 
 def _numbers(best: Fit) -> rich.table.Table:
     table = plain_table(("of the best law", "estimate", "standard error", "95 % from", "to"), ("of the best law",))
-    for number in best.numbers:
-        table.add_row(number.name, *(_cell(number, v) for v in (number.value, number.error, number.low, number.high)))
+    for cells in number_rows(best):
+        table.add_row(*cells)
     return table
-
-
-def _cell(number: Number, value: float) -> str:
-    if not np.isfinite(value) or (number.kind != SHARE and value > 1e15):
-        return "unknown"
-    if number.kind == SHARE:
-        return percent(value, number.error)
-    if value == number.value:
-        return told(number)
-    return duration(value, value / 10) if number.kind == "scale" else plain(value, value / 10)
