@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from sim.kernel.logs import log_columns
+from sim.kernel.loop import Loop
 from sim.kernel.outcome import Outcome, outcome_of
 from sim.kernel.recording import Recording, recorder_for
-from sim.kernel.run import Loop
 from sim.kernel.sides import Sides
 from sim.kernel.split import Split
 from sim.pipeline.ending import ending

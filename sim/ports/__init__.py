@@ -11,11 +11,12 @@ from sim.laws.for_agents import delay_law
 from sim.laws.instants import interval, microseconds
 from sim.owning import close_part, fresh_copy
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
+from sim.ports.catalogue import Catalogue, Space
 from sim.ports.examples import AsKnown, Examples
 from sim.ports.experience import Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.incremental import IncrementalPath, Slate, as_matured
-from sim.ports.observations import Catalogue, Observations, Slates, Space
+from sim.ports.observations import Observations, Slates
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [

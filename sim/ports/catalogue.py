@@ -1,0 +1,65 @@
+"""The items that an agent may show, and the shape of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The shape of the world, known before the first request.
+
+    Attributes:
+        users: number of users at the start; those who arrive later are numbered from here on.
+        user_dim: length p of the observed features of user and request; the first is the constant 1.
+        items: number of items alive at any instant.
+        item_dim: length d of the item features (0 for plain arms).
+        size: items in a slate.
+        turnover: whether items retire and are replaced (ids are never reused).
+    """
+
+    users: int
+    user_dim: int
+    items: int
+    item_dim: int
+    size: int
+    turnover: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The items alive at an instant.
+
+    Attributes:
+        ids: ``(m,)`` ascending.
+        features: ``(m, d)``.
+        born_at: ``(m,)`` instants in seconds at which each came, ascending; negative for what was there at the start,
+            where items live for a time. An item's age at a request is ``at - born_at``.
+    """
+
+    ids: Ints
+    features: Floats
+    born_at: Floats
+
+    def __post_init__(self) -> None:
+        """Make the arrays read only: all requests share them."""
+        for column in (self.ids, self.features, self.born_at):
+            column.flags.writeable = False
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The position of each item, by item id."""
+        return {item: position for position, item in enumerate(self.ids.tolist())}
+
+    def positions(self, items: Ints) -> Ints:
+        """Return the positions of items alive, ``(n,)``."""
+        first = self.ids.item(0)
+        together = self.ids.item(-1) - first == len(self.ids) - 1
+        return np.asarray(items - first if together else self.ids.searchsorted(items))
