@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import claims_of
 from sim.lab.entry.app import main
 from sim.lab.report.text.claims import print_claims
-from sim.lab.sweep.claims import named_agents
+from sim.lab.sweep.claims import check_claims, named_agents
 from tests.lab.test_search import undrawn
 
 REGRET = "regret/at_base_rate"
@@ -78,6 +79,13 @@ def test_claims_about_nothing_are_wrong_input_before_anything_runs(checked, caps
     code, _ = checked({score: {"of": name, "versus": "ucb1_online", "at_most": 1}}, *more)
     assert code == 2
     assert capsys.readouterr().err.startswith(message)
+
+
+def test_a_sweep_with_missing_runs_does_not_check_its_claims(capsys) -> None:
+    told = claims_of({REGRET: {"of": "ucb1_online", "versus": "uniform", "at_most": 1}})
+    assert check_claims(SimpleNamespace(claims=told, plans=[1, 2, 3]), []) == []
+    assert capsys.readouterr().err == "claims: not checked, 3 of 3 runs are missing\n"
+    assert check_claims(SimpleNamespace(claims=(), plans=[1]), []) == []
 
 
 def test_the_names_of_agents_stand_for_their_parts() -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from sim.analysis.claims.checked import FAILED, check, frame
 from sim.analysis.paired.contenders import contenders
-from sim.lab.base.console import out
+from sim.lab.base.console import out, print_message
 from sim.lab.report.text.claims import print_claims
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.atomic import write_atomic
@@ -38,7 +38,9 @@ def named_agents() -> dict[str, dict[str, str]]:
 
 def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
     """Check, print and write the claims; return where they are."""
-    if not sweep.claims:
+    if missing := (len(sweep.plans) - len(records)) * bool(sweep.claims):
+        print_message(f"claims: not checked, {missing} of {len(sweep.plans)} runs are missing")
+    if missing or not sweep.claims:
         return []
     looks = 1 if sweep.until is None else len(sweep.until.looks)
     sweep.checked = check(sweep.claims, contenders(records), named_agents(), looks)
