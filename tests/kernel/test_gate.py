@@ -4,6 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from agents import Agent, Every, ObservedOnly, Online, Uniform
 from sim.pipeline.agent_error import AgentError
@@ -101,6 +102,24 @@ def test_a_model_that_is_far_off_is_rejected(said, rejected):
     out = run(coins, Agent(Says(0.5, 0.7, said), ObservedOnly(), Every("500s")))
     assert (out.versions.status[2:8] == "rejected").all() == rejected
     assert out.summary["versions/rejected"] == 6 * rejected
+
+
+def test_it_rejects_by_the_clicks_that_it_sees_as_often_as_the_binomial_law_says():
+    """Clicks of 0.3; versions say 0.3 and 0.42 in turn, and each meets the one that is live, on 20 impressions."""
+    gate = {"for": "21s", "margin": 0.01, "least": 20}
+    coins = world(items={"click_rates": [0.3]}, horizon="4400s", platform={"gate": gate})
+    out = run(coins, Agent(Says(*[0.3, 0.42] * 200), ObservedOnly(), Every("22s")))
+    clicks = out.impressions.set_index("request_at").outcome
+    live, fates = 0.3, []
+    for row in out.versions.iloc[1:-1].itertuples():
+        said, k = (0.3, 0.42)[row.version % 2], clicks[row.cutoff_at + 1 : row.cutoff_at + 20].sum()
+        own, other = (-k * log(q) - (20 - k) * log(1 - q) for q in (said, live))
+        assert (row.status == "rejected") == (own > 1.01 * other)
+        fates += [row.status == "rejected"] if (said, live) == (0.42, 0.3) else []
+        live = live if row.status == "rejected" else said
+    expected = binom.cdf(6, 20, 0.3)  # the loss of 0.42 is the higher one by more than 1 % up to six clicks
+    assert len(fates) > 80
+    assert np.mean(fates) == pytest.approx(expected, abs=3 * np.sqrt(expected * (1 - expected) / len(fates)))
 
 
 def test_a_learner_without_predictions_is_refused_by_name():
