@@ -18,7 +18,8 @@ class DelayedUCB(CensoredLearner):
     moment they are served, and noes need never be told. The index is
     ``S / N' + sqrt(N / N') sqrt((1 + epsilon) ln t / 2 N')``.
     Here t counts all impressions served by the cutoff and N those of the item. Items never served come first, then
-    those of which nothing can have come yet, the least served first.
+    those of which nothing can have come yet, the least served first. Beyond the paper: its t is the round that is
+    chosen for, one more; ages and the window are times, not rounds; ties go to the lowest id.
 
     Of the delay it assumes that it has this law, the same for all items and whether or not tastes change, up to the
     log: the law includes the ingest. A yes must come as soon as it is known (``correction=observed_only`` or
@@ -32,7 +33,7 @@ class DelayedUCB(CensoredLearner):
         epsilon: the confidence is ``(1 + epsilon) ln t``.
 
     Source: Vernade, Cappé & Perchet 2017, *Stochastic Bandit Models for Delayed Conversions*
-    (https://arxiv.org/abs/1706.09186), section 5.
+    (https://arxiv.org/abs/1706.09186), equation 5 and proposition 6.
 
     Ten thousand requests, a yes comes an hour later on average and no no is told within the day:
 

@@ -24,7 +24,7 @@ class PatientBandits(CountingLearner):
 
     The index is ``S / N + sqrt(2 ln(2 m T**3) / N) + 2 N**-alpha``: S counts the yeses so far of the item and N all
     that was served of it, so pending outcomes count as noes, and m is the number of items. Items never served come
-    first, lowest id first.
+    first, lowest id first. Beyond the paper: m are the items alive, which may change; ties go to the lowest id.
 
     Of the delay it assumes a bound on its tail that is known, ``P(delay > x rounds) <= x**-alpha``; beyond that each
     item may have a law of its own, outcomes of which nothing is known but that they come, and noes that are never told.
@@ -37,7 +37,7 @@ class PatientBandits(CountingLearner):
         rounds: T, the number of impressions that it is meant for.
 
     Source: Manegueu, Vernade, Carpentier & Valko 2020, *Stochastic bandits with arm-dependent delays*
-    (https://arxiv.org/abs/2006.10459).
+    (https://arxiv.org/abs/2006.10459), equations 4 and 5.
 
     Ten thousand requests, a yes comes a minute later on average and no no is told within the day:
 

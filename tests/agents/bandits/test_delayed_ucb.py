@@ -10,6 +10,7 @@ from agents import Agent, DelayedKLUCB, DelayedUCB, Every, MicroBatch, ObservedO
 from agents.learners._kl import poisson_bound
 from sim import simulate
 from tests.claims._worlds import At, world
+from tests.support.logs import examples, experience, impressions
 
 RATES, ROUNDS, MEAN, WINDOW = (0.3, 0.2, 0.1), 500, 60.0, 150.0
 
@@ -60,6 +61,29 @@ def test_every_request_is_that_of_the_formula(kind, index):
         best = sorted(values)
         if best[-1] - best[-2] > 1e-9 or best[-1] == np.inf:
             assert item[now] == values.index(max(values)), now
+
+
+def test_the_numbers_of_the_papers_formulas_worked_out_by_hand():
+    """Equation 5: ages of 10, 100 and 1000 s weigh 0.153518, 0.811124 and, cut at the window, 0.917915."""
+    rows = impressions(5).replace(
+        item=np.array([0, 1, 1, 0, 0]),
+        request_at=np.array([1000.0, 1500.0, 1600.0, 1900.0, 1990.0]),
+        label=np.array([1.0, 0.0, 0.0, 0.0, 0.0]),
+    )
+    learner = DelayedUCB(f"exponential(mean={MEAN}s)", WINDOW, epsilon=0.1)
+    learner.train(experience(examples(rows)))  # at 2000 s
+    policy, ids = learner.policy(), np.arange(2)
+    pulls, wins = policy._counts.of(ids)
+    assert pulls[0] == pytest.approx(1.8825576736)
+    assert (wins / pulls)[0] == pytest.approx(0.5311922253)
+    assert policy._indices(ids, pulls, wins)[0] == pytest.approx(1.3968192287)  # proposition 6, 1.1 ln 5
+    six_of_forty = DelayedUCB.bound(*(np.array([x]) for x in (0.15, 40.0, 100.0)), 1.1 * log(1000))
+    assert six_of_forty == pytest.approx(0.6372926100)
+
+
+def test_without_delay_it_is_ucb():
+    n, mean = np.array([7.0, 50.0]), np.array([0.3, 0.1])
+    np.testing.assert_allclose(DelayedUCB.bound(mean, n, n, log(57)), mean + np.sqrt(log(57) / (2 * n)), rtol=1e-15)
 
 
 @pytest.mark.parametrize("kind", [DelayedUCB, DelayedKLUCB])

@@ -8,6 +8,21 @@ import pytest
 from agents import Agent, ObservedOnly, PatientBandits
 from sim import simulate
 from tests.claims._worlds import At, world
+from tests.support.logs import examples, experience, impressions
+
+
+@pytest.mark.parametrize(("alpha", "index"), [(0.25, 5.6922372840), (0.5, 5.3272664511), (2.0, 5.3272664511)])
+def test_the_number_of_the_papers_formula_worked_out_by_hand(alpha, index):
+    """Equations 4 and 5, two arms, a thousand rounds: one yes of three pulls, and alpha is at most a half."""
+    rows = impressions(5).replace(
+        item=np.array([0, 1, 1, 0, 0]),
+        request_at=np.array([1000.0, 1500.0, 1600.0, 1900.0, 1990.0]),
+        label=np.array([1.0, 0.0, 0.0, 0.0, 0.0]),
+    )
+    learner = PatientBandits(alpha, 1000)
+    learner.train(experience(examples(rows)))
+    policy, ids = learner.policy(), np.arange(2)
+    assert policy._indices(ids, *policy._counts.of(ids))[0] == pytest.approx(index)
 
 
 @pytest.mark.parametrize("alpha", [0.3, 0.9])
