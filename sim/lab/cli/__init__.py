@@ -22,6 +22,8 @@ from sim.parts import modules
 from sim.scenario import ScenarioError
 
 _HAS = ("HELP", "arguments", "main")
+# Commands with overrides of a run: a word before these is a scenario. Flags whose values look like overrides.
+_OF_ONE_RUN = {"attribute": (), "time-learner": (), "cadence": ("--price",)}
 
 
 def commands() -> dict[str, Any]:
@@ -37,8 +39,10 @@ def main(arguments: list[str]) -> int:
     """
     if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
-    if arguments[:1] in (["attribute"], ["time-learner"]):
-        arguments = [arguments[0], *flags_first(arguments[1:])]
+    if arguments and arguments[0] in _OF_ONE_RUN:
+        command, *given = arguments
+        first = [f"scenario={word}" for word in given[:1] if "=" not in word and word[:1] not in ("-", "~", "+")]
+        arguments = [command, *flags_first([*first, *given[len(first) :]], _OF_ONE_RUN[command])]
     try:
         options = parser().parse_args(arguments)
         return int(options.main(options))

@@ -6,7 +6,7 @@ Laws need no second pair of quotes, durations may be ends of ranges, and unknown
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from typing import Any
 
@@ -168,13 +168,23 @@ def typed(overrides: Iterable[str]) -> list[str]:
     return [re.sub(r"^learner@learner\.", "learner.", override.removeprefix("++")) for override in overrides]
 
 
-def flags_first(arguments: list[str]) -> list[str]:
+def flags_first(arguments: Sequence[str], valued: Collection[str] = ()) -> list[str]:
     """Return the arguments with overrides last, as argparse needs.
+
+    The flags in ``valued`` keep the argument after them, which may look like an override.
 
     >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
     ['-m', 'seed=1', 'cadence=online,hourly']
+    >>> flags_first(["seed=1", "--price", "per_push=2"], ["--price"])
+    ['--price=per_push=2', 'seed=1']
     """
-    return sorted(arguments, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
+    given: list[str] = []
+    for argument in arguments:
+        if given and given[-1] in valued:
+            given[-1] += f"={argument}"
+        else:
+            given.append(argument)
+    return sorted(given, key=lambda a: bool(re.match(r"~|[+]{0,2}[A-Za-z_][^=]*=", a)))
 
 
 def explain_key(key: str, cause: Any = None) -> str:

@@ -1,0 +1,1 @@
+"""What each retrain interval costs, in money."""

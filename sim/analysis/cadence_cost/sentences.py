@@ -1,0 +1,102 @@
+"""What the costs of cadences say."""
+
+from __future__ import annotations
+
+import math
+
+from sim.analysis.cadence_cost.break_even import HOUR, PUSH, BreakEven, break_even
+from sim.analysis.cadence_cost.costs import Costs, Measured
+from sim.analysis.cadence_cost.grid import name_of, neighbours
+from sim.analysis.units import counted, digits, with_interval
+from sim.score.metrics.reward import DAY
+
+IN_PLACE = "online in place"
+
+
+def answer(costs: Costs) -> str:
+    """Return the cheapest, and which may be as good."""
+    best = costs.cadences[costs.best]
+    said = f"{_begin(best)} costs least: {digits(float(costs.total[costs.best].mean()))} a day."
+    if len(costs.total[0]) < 2:
+        return f"{said} One replication says nothing of chance: replications=8 does."
+    others = _others(costs)
+    return f"{said} Not known to be worse: {others}." if others else f"{said} Every other one is known to cost more."
+
+
+def _begin(one: Measured) -> str:
+    return "Online in place" if one.interval is None else f"Retraining every {one.name}"
+
+
+def _others(costs: Costs) -> str:
+    """Return the near-optimal cadences in words, without the best alone."""
+    if sum(costs.near) == 1:
+        return ""
+    scheduled = [(one.name, near) for one, near in zip(costs.cadences, costs.near, strict=True) if one.interval]
+    runs = neighbours([name for name, _ in scheduled], [near for _, near in scheduled])
+    words = [f"every {one}" if one == other else f"{one} to {other}" for one, other in runs]
+    online = [IN_PLACE] if costs.cadences[0].interval is None and costs.near[0] and costs.best != 0 else []
+    best = f"every {costs.cadences[costs.best].name}"
+    return " and ".join([*(word for word in words if word != best), *online])
+
+
+def paragraphs(costs: Costs) -> list[str]:
+    """Return the answer, the retrains it implies, and break-even prices."""
+    evens = [break_even(costs, thing) for thing in (HOUR, PUSH)]
+    return [f"{answer(costs)} {_schedule(costs)}".rstrip(), *(_even(costs, one) for one in evens if one is not None)]
+
+
+def _schedule(costs: Costs) -> str:
+    """Return the retrains of a day under the cheapest schedule."""
+    best = costs.cadences[costs.best]
+    if best.interval is not None:
+        return f"That is {_retrains(best)} a day."
+    rest = [n for n, one in enumerate(costs.cadences) if one.interval is not None]
+    if not rest:
+        return ""
+    n = min(rest, key=lambda n: costs.more[n][0])
+    one = costs.cadences[n]
+    return f"Of the schedules every {one.name} costs least, {more_than_best(costs, n)} more: {_retrains(one)} a day."
+
+
+def _retrains(one: Measured) -> str:
+    """Return the retrains of a day, planned and made."""
+    assert one.interval is not None
+    planned = DAY / one.interval
+    made = "" if abs(one.retrains - planned) <= 0.3 * planned else f" ({digits(one.retrains)} were made)"
+    return f"{digits(planned)} {'retrain' if planned == 1 else 'retrains'}{made}"
+
+
+def _even(costs: Costs, one: BreakEven) -> str:
+    paid = costs.prices.per_training_hour if one.thing == HOUR else costs.prices.per_push
+    if one.price is None:
+        against = "" if one.against is None else f": every {one.against.name} costs less"
+        return f"Online in place pays at no price of {one.thing}{against}."
+    until = "" if one.below == math.inf else f", and up to {digits(one.below)}"
+    if one.price <= 0.0:
+        sure = "" if one.high is None or one.high <= 0.0 else f"; that is known from {digits(one.high)} on (95 %)"
+        return f"Online in place pays at any price of {one.thing}{until}{sure}."
+    ends = "" if one.low is None or one.high is None else f" (95 %: {digits(max(one.low, 0.0))} to {digits(one.high)})"
+    assert one.against is not None
+    verdict = "so it pays" if paid > one.price else "so it does not pay"
+    return (
+        f"Online in place pays where {one.thing} costs more than {digits(one.price)}{ends}{until}; here the price is "
+        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as every {one.against.name}, "
+        f"{_retrains(one.against)} a day."
+    )
+
+
+def about(costs: Costs, start: str) -> str:
+    """Return what the numbers are, in one sentence."""
+    richest, many = costs.cadences[costs.richest], len(costs.total[0])
+    return (
+        f"Prices: {costs.prices}. Lost reward is against the cadence that earns most ({name_of(richest.interval)}), "
+        f"from {start} on; {counted(many, 'replication')}, the same users and random numbers for all."
+    )
+
+
+def more_than_best(costs: Costs, n: int) -> str:
+    """Return how much more it costs than the best.
+
+    Empty for the best one.
+    """
+    return "" if n == costs.best else with_interval(*costs.more[n], places=2)

@@ -1,0 +1,66 @@
+"""The cost of each retrain interval, as stacked bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.analysis.cadence_cost.costs import Costs
+from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
+from sim.analysis.cadence_cost.sentences import IN_PLACE
+from sim.analysis.units import digits
+from sim.lab.report.charts.style import figure, legend, styled, wrapped
+from sim.lab.report.palette import INK
+
+_FILLS = {REWARD: "#56B4E9", TRAINING: "#E69F00", PUSHED: "#CC79A7"}
+_NEAR = "#D5EBDD"  # behind near-optimal cadences
+_CUT = 4.0  # a bar is cut at so many times the median
+_LINE = 0.185  # inches
+
+
+def _interval() -> Line2D:
+    label = "95 % interval of the difference to the best"
+    return Line2D([], [], color=INK, marker="|", markersize=9, linestyle="", label=label)
+
+
+@styled
+def draw(costs: Costs, title: str, told: str) -> Figure:
+    """Return the figure: costs a day against the interval.
+
+    Bars that would make all others tiny are cut; their number stands above them.
+    """
+    width = max(7.0, 0.85 * len(costs.cadences) + 1.5)
+    lines = wrapped(told, width)
+    made = figure(width, 3.6 + _LINE * (lines.count("\n") + 2))
+    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
+    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    axes = made.subplots()
+    totals = costs.total.mean(axis=1)
+    halves = np.array([half or 0.0 for _, half in costs.more])
+    most = min(float((totals + halves).max()), _CUT * float(np.median(totals))) or 1.0
+    for n, near in enumerate(costs.near):
+        if near:
+            axes.axvspan(n - 0.5, n + 0.5, color=_NEAR, zorder=0)
+    places, base = np.arange(len(totals)), np.zeros(len(totals))
+    for part, cost in costs.parts.items():
+        axes.bar(places, cost.mean(axis=1), 0.66, base, facecolor=_FILLS[part])
+        base = base + cost.mean(axis=1)
+    for n, (total, half) in enumerate(zip(totals, halves, strict=True)):
+        if half and total <= most:
+            axes.errorbar(n, total, yerr=half, color=INK, capsize=3, linewidth=1.0)
+        text = digits(float(total)) if total <= most else f"{digits(float(total))} ↑"
+        axes.annotate(text, (n, min(total + half, 1.04 * most)), xytext=(0, 3), textcoords="offset points", ha="center",
+                      weight="bold" if n == costs.best else "normal")  # fmt: skip
+    axes.set_ylim(0.0, 1.14 * most)
+    axes.set_xticks(places, [one.name if one.interval else IN_PLACE.replace(" ", "\n", 1) for one in costs.cadences])
+    axes.set(xlabel="retrained every", ylabel="cost a day, in the currency of the prices")
+    axes.grid(visible=False, axis="x")
+    keys: list[Artist] = [Patch(facecolor=_FILLS[part], label=part) for part in costs.parts]
+    keys.append(Patch(facecolor=_NEAR, label="not known to be worse than the best"))
+    if halves.any():
+        keys.append(_interval())
+    legend(made, keys, [str(one.get_label()) for one in keys])
+    return made

@@ -1,0 +1,81 @@
+"""Costs of cadences in the terminal and in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.cadence_cost.costs import Costs
+from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
+from sim.analysis.cadence_cost.sentences import about, answer, more_than_best, paragraphs
+from sim.analysis.cadence_cost.table import frame, plain
+from sim.analysis.identity import short
+from sim.analysis.units import digits
+from sim.lab.base.console import out
+from sim.lab.config.job import Job
+from sim.lab.report.text.tables import Column, fitting, say, table_of
+from sim.lab.store.atomic import new_folder
+from sim.laws.durations import text
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import sim.lab.report.charts.cadence as charts_cadence
+    from sim.lab.report.charts import files
+else:
+    charts_cadence = lazy("sim.lab.report.charts.cadence")
+    files = lazy("sim.lab.report.charts.files")
+
+TITLE = "How often should this model be retrained?"
+
+
+def write(jobs: Sequence[Job], costs: Costs, parent: Path) -> Path:
+    """Write table, numbers and figure into a folder; return it."""
+    name = short(" ".join([*(job.hash for job in jobs), str(costs.prices)]))
+    with new_folder(parent, name) as folder:
+        frame(costs).to_csv(folder / "cadence.csv", index=False)
+        (folder / "cadence.json").write_text(json.dumps(plain(costs), indent=2, allow_nan=False) + "\n")
+        drawn = charts_cadence.draw(costs, TITLE, f"{answer(costs)}\n{_title(jobs[0])}. {_about(jobs[0], costs)}")
+        files.write_png(drawn, folder / "cadence.png")
+    return parent / name
+
+
+def show(job: Job, costs: Costs, folder: Path) -> None:
+    """Print the answer, the table, and where the files are."""
+    console = out()
+    kept, left = fitting(columns(costs), console.width)
+    console.print(table_of(_title(job), kept, console.width, bold=[costs.best]))
+    if left:
+        say([f"not shown at this width: {', '.join(left)}; cadence.csv has all"], console)
+    say([*paragraphs(costs), _about(job, costs)], console)
+    files_of = {"table": "cadence.csv", "numbers": "cadence.json", "figure": "cadence.png"}
+    say([f"{what:8}{folder / name}" for what, name in files_of.items()], console, whole=True)
+
+
+def _title(job: Job) -> str:
+    names = [job.choices.get(part, "") for part in ("learner", "correction")]
+    return f"{job.scenario.name}: {', '.join(filter(None, names))}"
+
+
+def _about(job: Job, costs: Costs) -> str:
+    return about(costs, text(job.score_from))
+
+
+def columns(costs: Costs) -> list[Column]:
+    """Return the columns: amounts and costs a day."""
+    numbers = range(len(costs.cadences))
+
+    def mean(part: str) -> tuple[str, ...]:
+        return tuple(digits(float(costs.parts[part][n].mean())) for n in numbers)
+
+    near = tuple("best" if n == costs.best else "yes" if costs.near[n] else "no" for n in numbers)
+    return [
+        Column("retrain", tuple(one.name for one in costs.cadences)),
+        Column("trainings a day", tuple(digits(one.retrains) for one in costs.cadences), right=True, rank=2),
+        Column("reward", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
+        *(Column(part, mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
+        Column("cost a day", tuple(digits(float(own.mean())) for own in costs.total), right=True),
+        Column("more than the best", tuple(more_than_best(costs, n) for n in numbers), right=True),
+        Column("near-optimal", near, rank=1),
+    ]
