@@ -99,8 +99,8 @@ def test_few_replications_can_show_nothing():
     one = made(np.full((20, 3), 0.02), np.full((20, 3, 1), 0.02))
     other = made(np.full((20, 3), 0.03), np.full((20, 3, 1), 0.03))
     said = of_two(one, signs(one, other), ("a", "b"))
-    assert said[1] == "First honest day: none, whenever it is read."
-    assert said[2].startswith("With 20 replications no day can be called honest")
+    assert len(said) == 2
+    assert said[1].startswith("With 20 replications no day can be called honest")
 
 
 def test_weights_by_age_undo_an_exponential_delay():

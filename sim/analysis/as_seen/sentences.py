@@ -134,6 +134,8 @@ def _example(found: Triangle, one: Signs, names: tuple[str, str]) -> str:
 
 def _honest(found: Triangle, one: Signs) -> str:
     """Return the first honest step of each look."""
+    if one.pairs < LEAST:
+        return ""
     looks = [n for n in range(len(_NAMES)) if one.reached[:, n].any()]
     firsts = [(one.first_honest(n), _NAMES[n]) for n in looks]
     if len({first for first, _ in firsts}) == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.analysis.as_seen.sentences import of_much
+from sim.analysis.as_seen.triangle import triangle
 from sim.analysis.main_scores import few, main_scores
 from sim.analysis.objective import DEFAULT, Objective
 from sim.analysis.settings import run_label
@@ -42,5 +44,8 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     if (warning := saturated(record)) is not None:
         print_message(warning)
     hint = warm_up_hint([record.table("curve")])
+    seen = triangle(record.table("curve"))
+    hidden = "" if seen is None else of_much(seen)
     how = f"computed in {record.manifest['seconds']:.1f} s" if fresh else there
-    say([*([f"hint    {hint}"] if hint else []), f"run     {record.folder} ({how})"], out(), whole=True)
+    lines = [("hint", hint), ("seen", hidden), ("run", f"{record.folder} ({how})")]
+    say([f"{name:<8}{line}" for name, line in lines if line], out(), whole=True)

@@ -45,13 +45,7 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
     Other classes than ours are imported only if they are trusted, since that runs their code.
     """
     config: dict[str, Any] = read(folder / "config.yaml").data
-    stored = config.get("scenario")
-    if not isinstance(stored, dict):
-        raise LabError("config.yaml: scenario: is missing")
-    try:
-        scenario = Scenario.check(stored, folder=folder)
-    except ScenarioError as error:
-        raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
+    scenario = scenario_of(config, folder)
     agent = agent_again(config.get("agent"), trust)
     seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
     try:
@@ -60,6 +54,17 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
         raise LabError(f"config.yaml: score_from: {error}") from None
     record, name = Record(folder), run_hash(scenario, agent, seed, replications, start)
     return Stored(record, scenario, agent, seed, replications, *_checked(record, config, name))
+
+
+def scenario_of(config: Mapping[str, Any], folder: Path) -> Scenario:
+    """Return the world of a stored run."""
+    stored = config.get("scenario")
+    if not isinstance(stored, dict):
+        raise LabError("config.yaml: scenario: is missing")
+    try:
+        return Scenario.check(stored, folder=folder)
+    except ScenarioError as error:
+        raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
 
 
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
