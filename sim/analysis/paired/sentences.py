@@ -195,13 +195,13 @@ def sentence_of(advice: Advice) -> str:
     fresh = f"run the same again with {what} (a new seed, so that these data are not used twice)"
     if not advice.gaps:
         return f"Fewer than {FEW} replications do not tell how many would be enough: {fresh}."
-    gaps = "; ".join(f"{gap.name}: {_needed(gap)}" for gap in advice.gaps)
+    gaps = "; ".join(f"{gap.name}: {needed(gap)}" for gap in advice.gaps)
     return (
         f"Replications needed to decide the largest differences, if these estimates are right: {gaps}. Next: {fresh}."
     )
 
 
-def _needed(gap: Gap) -> str:
+def needed(gap: Gap) -> str:
     """Return how many replications would decide a difference, in words."""
     if gap.low is None or gap.high is None:
         return "-"

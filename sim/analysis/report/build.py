@@ -18,6 +18,7 @@ from sim.analysis.paired.table import table
 from sim.analysis.report.build_map import map_report
 from sim.analysis.report.command import again
 from sim.analysis.report.model import UNKNOWN, Figures, Number, Report, Row, Setting, Stop, Stops, WorldReport
+from sim.analysis.report.opening import opening
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
 from sim.analysis.units import amount, counted, p_value, scored, with_interval
@@ -38,6 +39,7 @@ def report_of(
     advice = [advice_of(found, world) for world in found.worlds]
     return Report(
         title=title(records),
+        opening=opening(found),
         about=tuple(about_worlds(found)),
         worlds=tuple(_world(found, *one) for one in zip(found.worlds, advice, strict=True)),
         map=None if verdicts is None else map_report(verdicts),

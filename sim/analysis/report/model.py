@@ -177,10 +177,20 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The decision that a report opens with."""
+
+    sentence: str  # which setting to choose, or that it is undecided
+    difference: str  # paired, to the next one, with interval and unit; empty if it is not about one
+    changes: tuple[str, ...]  # what would change it, a sentence each
+
+
+@dataclass(frozen=True)
 class Report:
     """All that is said about some runs."""
 
     title: str  # what all runs have in common
+    opening: Opening | None  # None if there is nothing to decide
     about: tuple[str, ...]  # what keeps runs apart, one sentence each
     worlds: tuple[WorldReport, ...]  # sorted by the settings that set them apart, by size
     map: MapReport | None  # None if the runs make none

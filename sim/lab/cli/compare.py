@@ -14,7 +14,7 @@ from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, check_files, folder, write_file
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
-from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
+from sim.lab.report.text.comparison import as_csv, print_map, show, show_next, show_opening
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
@@ -73,6 +73,7 @@ def _compare(
     if options.csv == "-":
         sys.stdout.write(as_csv(report.table))
         return 0
+    show_opening(report, out())
     if options.map and report.map is not None:
         print_map(report.map, out())
     show(report, out())

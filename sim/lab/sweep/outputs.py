@@ -17,7 +17,7 @@ from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
-from sim.lab.report.text.comparison import as_csv, print_map, show, show_next
+from sim.lab.report.text.comparison import as_csv, print_map, show, show_next, show_opening
 from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
@@ -52,6 +52,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if sweep.published is not None:
         lines += _beside_published(sweep, sweep.published)
     elif tell is None:
+        show_opening(report, out())
         if report.map is not None:
             write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
             for file, data in contents(report, verdicts=folder / "verdicts.png"):

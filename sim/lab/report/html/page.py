@@ -9,6 +9,8 @@ from sim.analysis.score import WORDS
 from sim.lab.report.charts.files import svg
 from sim.lab.report.palette import FILLS
 
+_LINKS = 3  # to worlds; the others follow these
+
 
 def html(report: Report) -> str:
     """Return a report as a page without times or paths."""
@@ -28,6 +30,7 @@ def html(report: Report) -> str:
         drawings=drawings,
         words=WORDS,
         percent=_percent,
+        links=_LINKS,
     )
 
 

@@ -30,6 +30,14 @@ def show(report: Report, console: rich.console.Console, most: int | None = None)
             _show_stops(report.stops, console)
 
 
+def show_opening(report: Report, console: rich.console.Console) -> None:
+    """Print the decision, and what would change it."""
+    if report.opening is not None:
+        decided = f"{report.opening.sentence} {report.opening.difference}".rstrip()
+        changes = [f"  - {line}" for line in report.opening.changes]
+        say([decided, *(["What would change it:"] if changes else []), *changes, ""], console)
+
+
 def show_next(report: Report, console: rich.console.Console) -> None:
     """Print the command to run next, if there is one."""
     if report.next_command is not None:
