@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim._version import __version__
 from sim.analysis.identity import RESULTS_EPOCH
 from sim.analysis.paired.comparison import compared
-from sim.analysis.paired.contenders import contender_of, telling
+from sim.analysis.paired.contenders import Contender, contender_of, telling
 from sim.analysis.paired.decisions import BASELINE
 from sim.analysis.paired.scored_run import world_of
 from sim.analysis.paired.table import table
@@ -49,18 +49,27 @@ def compare(runs: Mapping[str, Run] | Sequence[Run], baseline: str | None = None
         LabError: there is no run, one has variants, worlds or seeds differ, or no run has the baseline's name.
         TypeError: one of them is not a run.
     """
+    found = contenders_of(runs)
+    names = [one.records[0].hash for one in found]
+    if baseline is not None and baseline not in names:
+        raise unknown("baseline", baseline, names)
+    asked = [one for one in found if one.records[0].hash == baseline]
+    frame = table(compared(found, asked)).set_index("run")
+    return frame.assign(baseline=frame.index[frame["verdict"] == BASELINE][0])
+
+
+def contenders_of(runs: Mapping[str, Run] | Sequence[Run]) -> list[Contender]:
+    """Return runs in memory as contenders of one world.
+
+    The arguments and errors are those of `compare`.
+    """
     given = dict(runs) if isinstance(runs, Mapping) else _named(list(runs))
     if not given:
         raise LabError("compare: there is no run")
     scored = [Scored(name, _checked(run, name)) for name, run in given.items()]
     for other in scored[1:]:
         _refuse_unlike(scored[0], other)
-    if baseline is not None and baseline not in given:
-        raise unknown("baseline", baseline, given)
-    found = [contender_of([run]) for run in scored]
-    asked = [one for one in found if one.records[0].hash == baseline]
-    frame = table(compared(found, asked)).set_index("run")
-    return frame.assign(baseline=frame.index[frame["verdict"] == BASELINE][0])
+    return [contender_of([run]) for run in scored]
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,29 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class TextColumn:
+    """A column of text; a higher rank is dropped sooner."""
+
+    heading: str
+    cells: tuple[str, ...]
+    words: bool = False
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a sweep was asked, and what its runs answer."""
+
+    name: str  # of the decision, and of its files
+    question: str
+    sentences: tuple[str, ...]  # the first is the answer
+    columns: tuple[TextColumn, ...]  # as people read it
+    table: pd.DataFrame  # as it is written
+    about: str  # how to read the figure
+    draw: Callable[[float, str], Figure]  # inches across, heading
+
+
+@dataclass(frozen=True)
 class Report:
     """All that is said about some runs."""
 
@@ -198,3 +221,4 @@ class Report:
     next_command: str | None  # that would decide what is undecided; None if nothing is, or it is not known
     table: pd.DataFrame  # a row for each contender with all scores, see `sim.analysis.paired.table`
     figures: Figures | None  # None if nobody asked for them
+    answer: Answer | None = None  # None if the sweep was asked nothing

@@ -20,7 +20,8 @@ from sim.scenario.schema import World
 # the keys that may be set on the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "platform", "tracker", "experiment", "ship", "seed",
-    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims", "results.dir",
+    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims",
+    "decision", "results.dir",
 )  # fmt: skip
 MOST_JOBS = 100_000
 SECONDS = "seconds"  # the tag of an interval or a range of durations

@@ -12,11 +12,14 @@ from sim.analysis.paired.comparison import comparison
 from sim.analysis.published import beside_published, summary
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
+from sim.analysis.report.model import Answer
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
+from sim.lab.report.charts.style import FILE
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
+from sim.lab.report.text.answer import print_answer
 from sim.lab.report.text.comparison import as_csv, print_map, show, show_next, show_opening
 from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
@@ -43,7 +46,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
-    report, folder = report_of(records, found, sweep.results, figures_of(found)), sweep.folder
+    answer = None if sweep.decision is None else sweep.decision.answer(found)
+    report, folder = report_of(records, found, sweep.results, figures_of(found), answer), sweep.folder
     table, figure, page = folder / "comparison.csv", folder / "comparison.png", folder / "report.html"
     for file, data in contents(report, csv=table, html=page, curves=figure):
         write_atomic(file, data)
@@ -51,6 +55,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     lines = [f"table   {table}", f"figure  {figure}", f"report  {page}"]
     if sweep.published is not None:
         lines += _beside_published(sweep, sweep.published)
+    elif answer is not None:
+        lines += _answered(sweep, answer)
     elif tell is None:
         show_opening(report, out())
         if report.map is not None:
@@ -64,6 +70,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     else:
         tell(records)
     lines += check_claims(sweep, records)
+    if sweep.decision is not None and answer is None:
+        print_message(f"note: decision: {sweep.decision.name}: these runs do not differ in what it asks about")
     if others := sum(not record.of_this_code for record in records):
         print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
     if (line := saturated_among(records)) is not None:
@@ -86,6 +94,15 @@ def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]])
     files.write_png(drawn, folder / "published.png")
     print_published(table, found, out())
     return [f"beside what was published   {folder / 'published.csv'}, published.png"]
+
+
+def _answered(sweep: Sweep, answer: Answer) -> list[str]:
+    """Write and print an answer; return where it is."""
+    table, figure = sweep.folder / f"{answer.name}.csv", sweep.folder / f"{answer.name}.png"
+    write_atomic(table, as_csv(answer.table).encode())
+    files.write_png(answer.draw(FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
+    print_answer(answer, out())
+    return [f"answer  {table}, {figure.name}"]
 
 
 def _write_list(sweep: Sweep) -> None:

@@ -21,6 +21,7 @@ from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
 from sim.lab.config.overrides import typed
+from sim.lab.report.decisions.base import Decision
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.tracker import NoTracker, tracker_of
@@ -76,6 +77,7 @@ class Sweep:
     published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
     claims: tuple[Claim, ...] = ()  # to check at the end
     checked: Sequence[Checked] = ()  # the claims, once they are
+    decision: type[Decision] | None = None  # what it is asked
     name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own
     _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)

@@ -40,6 +40,7 @@ from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of
 from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
+from sim.lab.report.decisions.base import AskedDecision, decision_of
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
@@ -86,6 +87,9 @@ class LabSweeper(Sweeper):
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
         claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
+        asked = None if (told := plain(self.config.decision)) is None else decision_of(told)
+        if asked is not None:
+            self._ask(asked, arguments)
         plans, until = self._checked(self._expand(arguments))
         for claim in claims:
             pairs_of(claim, _contenders(self._jobs), named_agents())
@@ -94,6 +98,7 @@ class LabSweeper(Sweeper):
         sweep.claims = claims
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
+        sweep.decision = None if asked is None else asked.decision
         if published is not None:
             sweep.published = published, _cells(cells, plans, self._jobs)
         sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
@@ -111,6 +116,15 @@ class LabSweeper(Sweeper):
         if code := exit_code(sweep.checked):
             raise ClaimsNotMet(code)
         return sweep
+
+    def _ask(self, asked: AskedDecision, arguments: list[str]) -> None:
+        """Add the settings that a decision sweeps to each grid."""
+        given = self._parsed({}, arguments)
+        if any(one.get_key_element() == "scenario" and one.is_sweep_override() for one in given):
+            raise LabError(f"decision: {asked.decision.name} is asked of one scenario at a time; give scenario=NAME")
+        _, job = self._compose([str(one.input_line) for one in given if not one.is_sweep_override()])
+        axes, last = asked.decision.axes(job.scenario), asked.quick if self.config.quick else {}
+        self._grids = [{**axes, **grid, **last} for grid in self._grids]
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
         jobs: list[list[str]] = []

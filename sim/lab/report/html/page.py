@@ -10,6 +10,7 @@ from sim.lab.report.charts.files import svg
 from sim.lab.report.palette import FILLS
 
 _LINKS = 3  # to worlds; the others follow these
+_WIDE = 6.5  # inches across the figure of an answer
 
 
 def html(report: Report) -> str:
@@ -24,6 +25,7 @@ def html(report: Report) -> str:
                 for n, one in enumerate(found.panels)]  # fmt: skip
     return pages.get_template("template.html.j2").render(
         report=report,
+        answered=None if (one := report.answer) is None else svg(one.draw(_WIDE, ""), one.question, one.about, "d-"),
         columns=[column for column in COLUMNS if column.heading != "verdict"],
         fills=FILLS,
         note=found.note,

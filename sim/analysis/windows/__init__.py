@@ -1,0 +1,1 @@
+"""Attribution windows: after how long silence counts as no."""

@@ -1,0 +1,88 @@
+"""A sweep that is asked something answers it: in the terminal, in its folder, and at the top of its report."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.lab.entry.app import main
+from sim.lab.report.decisions.base import decision_of, decisions
+from sim.laws.durations import text
+
+SMALL = ["tracker=none", "hydra/launcher=basic", "replications=3"]
+WINDOWS = "scenario.feedback.click.window=1m,10m,1h"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.yaml").write_text(
+        "name: tiny\nhorizon: 6h\nusers: {count: 3, visits: {every: 10m}}\nitems: {click_rates: [0.7, 0.2]}\n"
+        "slate: {size: 1, choice: bernoulli}\n"
+        "feedback: {click: {delay: exponential(mean=5m), window: 30m}, learn_from: click}\n"
+        "platform: {training: {fixed: 0s}, push: 0s}\n"
+    )
+    return tmp_path
+
+
+def folder_of(here: Path) -> Path:
+    (folder,) = (here / "results" / "sweeps").iterdir()
+    return folder
+
+
+def test_each_decision_is_found_by_its_name() -> None:
+    assert "attribution_window" in decisions()
+    asked = decision_of({"name": "attribution_window", "quick": {"replications": 2}})
+    assert (asked.decision.name, asked.quick) == ("attribution_window", {"replications": 2})
+
+
+def test_a_sweep_ends_with_the_answer(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    agent = ["cadence=micro_batch", "learner=epsilon_greedy", "correction=wait", "ship=null"]
+    assert main(["-m", "scenario=./tiny.yaml", "decision=attribution_window", "score_from=2h", WINDOWS, *agent, *SMALL,
+                 "scenario.users.count=3"]) == 0  # fmt: skip
+    said = capsys.readouterr().out
+    assert "After how long does silence count as no?" in said
+    folder = folder_of(here)
+    table = pd.read_csv(folder / "attribution_window.csv")
+    assert table["window"].tolist() == ["1m", "10m", "1h"]
+    assert table["pairs"].tolist() == [3, 3, 3]
+    assert (table["feedback/credited"].diff().dropna() > 0).all()
+    assert (folder / "attribution_window.png").stat().st_size > 10_000
+    page = (folder / "report.html").read_text()
+    assert page.index("After how long does silence count as no?") < page.index("the best of these".capitalize())
+
+
+def test_windows_follow_from_the_scenario_where_none_are_given(here: Path) -> None:
+    given = [
+        "experiment=attribution_window",
+        "scenario=./tiny.yaml",
+        "quick=true",
+        "tracker=none",
+        "cadence=micro_batch",
+    ]
+    assert main([*given, "hydra/launcher=basic", "scenario.users.count=2"]) == 0
+    table = pd.read_csv(folder_of(here) / "attribution_window.csv")
+    assert table["window"].tolist() == ["30s", "2m", "5m", "10m", "20m", "2h"]
+    assert [text(at) for at in table["window/seconds"]] == table["window"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["decision=attribution_windo"], "decision: unknown name 'attribution_windo', did you mean attribution_window"),
+        (
+            ["decision={name: attribution_window, of: 1}"],
+            "decision: is {'name': 'attribution_window', 'of': 1}; a name or",
+        ),
+        (
+            ["decision=attribution_window", "scenario=news_feed,shop"],
+            "attribution_window is asked of one scenario at a time",
+        ),
+        (["decision=attribution_window", "scenario.horizon=10s"], "there are no two windows to compare within a third"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(
+    given: list[str], said: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-m", "scenario=./tiny.yaml", "tracker=none", *given]) == 2
+    assert said in capsys.readouterr().err
