@@ -1,4 +1,4 @@
-"""The items that an agent may show, and the shape of the world."""
+"""Items that an agent may show; a world's shape."""
 
 from __future__ import annotations
 

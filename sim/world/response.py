@@ -157,7 +157,7 @@ class Replies:
 
     @cached_property
     def _pace(self) -> Pace | None:
-        """How slow the answers are; None where all are as drawn."""
+        """How slow answers are; None: as drawn."""
         slowness, liking, shape = self._by.slowness, self._items.liking, self._ids.shape
         if slowness is None and liking is None:
             return None

@@ -47,7 +47,7 @@ class WindowRow:
 
     @property
     def flat(self) -> bool:
-        """Whether it is not known to be worse: the flat region."""
+        """Whether it lies in the flat region: not known worse."""
         return self.may_be_best != NO
 
 
