@@ -22,16 +22,19 @@ install: $(STAMP)  ## make .venv and install the pinned packages
 run: $(STAMP)  ## the main job: does online learning or batch retraining win, and when?
 	@$(BIN)/python -m sim experiment=online_or_batch
 
+# tests are compiled once, not by each worker in each run; each worker has neighbours, which share what they read
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+
 test: $(STAMP)  ## the fast tests
-	@$(BIN)/python -m pytest -n 2
+	@$(PYTEST)
 
 test-all: $(STAMP)  ## all tests, the slow ones too
-	@$(BIN)/python -m pytest -n 2 -m ''
+	@$(PYTEST) -m ''
 
 CHECKED := tests/kernel tests/agents tests/contracts tests/golden tests/properties
 
 check: $(STAMP) lint  ## lint, and the core's tests with few random worlds: under 45 s
-	@WORLDS=8 $(BIN)/python -m pytest -n 2 -q -m 'not slow and not long' $(CHECKED)
+	@WORLDS=8 $(PYTEST) -q -m 'not slow and not long' $(CHECKED)
 
 lint: $(STAMP)  ## style, types, import directions
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

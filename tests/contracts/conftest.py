@@ -22,6 +22,14 @@ BASIC = {  # what make check tries with learners of other packages
     "test_a_snapshot_is_not_touched_by_later_training",
     "test_a_copy_is_a_learner_of_its_own",
 }
+OF_FORMS = {  # what make test tries besides with further forms of a learner
+    "test_what_was_assumed_can_be_taken_back",
+    "test_two_halves_make_a_whole",
+    "test_starting_over_forgets",
+    "test_the_fast_path_is_what_the_policy_and_training_are",
+    "test_saved_and_loaded_it_decides_and_learns_on_as_before",
+    "test_a_learner_says_which_labels_it_takes_and_learns_from_these",
+}
 
 
 def name_of(case):
@@ -38,7 +46,7 @@ def made_of(part, kind):
 
 
 def marks_of(case):
-    """Return how slow a case is: each learner is tried in one form by make check, in more by make test."""
+    """Return how slow a case is: each learner is tried in one form by make check, in more by the others."""
     part, kind = case
     if kind == "per_item" and hasattr(part, "package"):
         return [pytest.mark.slow]
@@ -52,11 +60,13 @@ CASES = [
 
 
 def pytest_collection_modifyitems(items):
-    """Leave all but the basic contracts of learners of other packages to make test."""
+    """Leave to make test all but the basic contracts of learners of other packages, to make test-all those of forms."""
     for item in items:
-        part, _ = item.callspec.params.get("another", (None, "")) if hasattr(item, "callspec") else (None, "")
+        part, kind = item.callspec.params.get("another", (None, "")) if hasattr(item, "callspec") else (None, "")
         if hasattr(part, "package") and item.originalname not in BASIC:
             item.add_marker(pytest.mark.long)
+        if part is not None and kind != "turnover" and item.originalname not in BASIC | OF_FORMS:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(params=CASES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,18 @@ def _quick_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Log to MLflow within this process; `test_worker.py` has the real way."""
     with inline(tmp_path_factory.mktemp("template") / "mlflow.db"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _blank(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save figures blank: drawing takes longer than the runs do; what is marked ``drawn`` has them drawn."""
+    if request.node.get_closest_marker("drawn") is None:
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", save_blank)
+
+
+def save_blank(figure: object, file: BytesIO, *, format: str, metadata: object = None) -> None:
+    """Write an empty picture."""
+    file.write(b"\x89PNG" if format == "png" else b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
 
 
 @pytest.fixture

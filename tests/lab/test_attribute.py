@@ -21,6 +21,7 @@ def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
     return lambda *arguments: main(["attribute", "scenario=./tiny.yaml", *arguments])
 
 
+@pytest.mark.drawn
 def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None:
     assert command("--json", "found.json", *HERE, "replications=2") == 0
     said = json.loads((tmp_path / "found.json").read_text())

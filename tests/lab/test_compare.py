@@ -228,6 +228,7 @@ def test_a_run_without_replicates_and_one_that_is_repeated(base: Path, tmp_path:
     assert [d.pairs for d in found.worlds[0].decisions] == [0, 0]  # the first tells no replication
 
 
+@pytest.mark.drawn
 def test_a_page_of_two_runs(swept: Path) -> None:
     runs = runs_of(swept, sweeps(swept)[0].name)[:2]
     page = is_safe(page_of(runs))
@@ -247,6 +248,7 @@ def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(
 
 
 @pytest.mark.slow
+@pytest.mark.drawn
 def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path, capsys) -> None:
     file = tmp_path / "report.html"
     assert delaylab(["compare", str(many), "--html", str(file), "--heat", "cadence", "x"]) == 0
@@ -261,6 +263,7 @@ def test_a_page_of_a_hundred_runs_with_hostile_names(many: Path, tmp_path: Path,
     assert all(f"{n:012x}" in text for n in range(100))
 
 
+@pytest.mark.drawn
 def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
     assert lab("agent=uniform", "scenario.horizon=1s", "scenario.users.count=1") == 0
     is_safe(page_of(records(tmp_path / "results")))

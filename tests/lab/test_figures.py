@@ -21,6 +21,7 @@ from sim.lab.report.panels.heat import Heat
 from sim.lab.report.panels.over_time import OverTime
 from sim.lab.report.selection import AGE
 
+pytestmark = pytest.mark.drawn
 HOSTILE = "<script>alert(1)</script>\x1b]0;\x00 $\\frac{$ \"'&"
 
 

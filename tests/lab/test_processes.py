@@ -85,7 +85,14 @@ def test_exit_code_and_message_of_a_wrong_override(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(("sent", "left"), [(signal.SIGKILL, 1), (signal.SIGTERM, 0)])
 def test_a_killed_run_leaves_no_run(tmp_path: Path, tiny: Path, sent: signal.Signals, left: int) -> None:
-    long = [f"scenario={tiny}", "scenario.horizon=400d", "agent=ucb1_online", "tracker=none", "trace=true"]
+    long = [
+        f"scenario={tiny}",
+        "scenario.horizon=4000d",
+        "learner=uniform",
+        "cadence=never",
+        "tracker=none",
+        "trace=true",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(TREE)}
     process = subprocess.Popen([sys.executable, "-m", "sim", *long], cwd=tmp_path, env=environment, stderr=-3)
     runs = tmp_path / "results" / "runs"

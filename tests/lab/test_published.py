@@ -150,6 +150,7 @@ def test_a_figure_has_plain_numbers_on_its_axis_and_names_what_it_shows() -> Non
     assert [text.get_text() for text in made.legends[0].get_texts()] == ["UCB, measured ± 95 %", "TS, measured ± 95 %"]
 
 
+@pytest.mark.drawn
 def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys) -> None:
     (tmp_path / "conf" / "experiment").mkdir(parents=True)
     (tmp_path / "conf" / "experiment" / "book.yaml").write_text(EXPERIMENT)

@@ -75,6 +75,7 @@ class Hostile:
         return "<script>alert(1)</script>&$x$"
 
 
+@pytest.mark.drawn
 def test_names_in_a_notebook_and_a_figure_are_text(run: Run) -> None:
     hostile = replace(run, agent=Agent(Hostile()))
     page = hostile._repr_html_()

@@ -55,6 +55,7 @@ def evil(config: dict) -> None:
     config["agent"]["learner"][EVIL] = EVIL
 
 
+@pytest.mark.drawn
 def test_a_terminal_and_a_page_get_no_command_from_what_a_server_has(theirs: Path, tmp_path: Path, capsys) -> None:
     edit(first(theirs) / "config.yaml", evil)
     assert delaylab(["sync", "--results", str(theirs)]) == 0

@@ -142,6 +142,7 @@ def test_what_makes_no_map(made: list[Contender]) -> None:
 AXES = ("cadence=online,hourly", "scenario.platform.push=30m", "scenario.slate.size=1,2", "scenario.users.count=2,3")
 
 
+@pytest.mark.drawn
 def test_a_sweep_ends_in_its_map(lab, capsys, tmp_path: Path) -> None:
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "replications=2", *AXES) == 0
     (folder,) = sweeps(tmp_path / "results")
@@ -212,6 +213,7 @@ def test_three_contenders_have_a_row_of_panels_each_and_one_correction(made: lis
     )
 
 
+@pytest.mark.drawn
 def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]) -> None:
     better = [
         one if (one.settings["ship"], one.settings["cadence"]) != ("push", "online")

@@ -23,7 +23,7 @@ REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
 SAID = ["propensity", "predicted", "probability"]
 IMPRESSIONS = [*PLACE, "position", "item", *SAID, "outcome", "value", "feedback_at", "delivered_at", "status"]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status"]
-FAST = 60
+FAST = 40
 WORLDS = min(FAST, int(os.environ.get("WORLDS", FAST)))  # make check tries few
 
 
