@@ -106,12 +106,42 @@ class OnDrift(Scheduled):
         for own in np.split(order, starts[1:]) if len(order) else ():
             self._open.setdefault(int(at[own[0]] // self.check), []).append((at[own], error[own]))
 
+    def _start(self) -> None:
+        """Make the detector, which is heavy to import."""
+        from river import drift  # noqa: PLC0415  # only this cadence needs it
+
+        self._watch = getattr(drift, _DETECTORS[self.detector])()
+        self._every = getattr(self._watch, "clock", 1)  # ADWIN looks at every 32nd value only
+
+    def save_state(self) -> dict[str, Any]:
+        """Return what it has seen, the detector's numbers too.
+
+        Raises:
+            TypeError: the detector is ADWIN, which has read something.
+        """
+        own = {name: value for name, value in vars(self).items() if name != "_watch"}
+        if self._watch is None:
+            return own | {"detected": None}
+        if self.detector == "adwin":
+            raise TypeError(
+                "OnDrift.detector is adwin, whose window river keeps in compiled code: it cannot be saved; "
+                "page_hinkley can"
+            )
+        numbers = {name: value for name, value in vars(self._watch).items() if isinstance(value, int | float)}
+        return own | {"detected": numbers, "mean": dict(vars(self._watch._x_mean))}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over what another one has seen."""
+        detected, mean = state.pop("detected"), state.pop("mean", None)
+        if detected is not None:
+            self._start()
+            vars(self._watch).update(detected)
+            vars(self._watch._x_mean).update(mean)
+        vars(self).update(state)
+
     def _fires(self, errors: Floats) -> bool:
         if self._watch is None:
-            from river import drift  # noqa: PLC0415  # heavy, and only this cadence needs it
-
-            self._watch = getattr(drift, _DETECTORS[self.detector])()
-            self._every = getattr(self._watch, "clock", 1)  # ADWIN looks at every 32nd value only
+            self._start()
         fired = False
         for error in errors.tolist():
             self._updates += 1

@@ -36,13 +36,14 @@ class ScikitLearn(Adapter):
     others.
 
     Args:
-        estimator: an estimator, or the name of a class of scikit-learn such as ``"linear_model.SGDClassifier"``.
+        estimator: an estimator, or the name of a class of scikit-learn such as ``"linear_model.SGDClassifier"``, or of
+            LightGBM (``"lightgbm.LGBMClassifier"``).
         options: arguments of the class, if it is named; the loss of ``"linear_model.SGDClassifier"`` is ``log_loss``
             unless they say another.
         model: ``"shared"``, ``"per_item"`` or ``"auto"``.
 
     Raises:
-        ImportError: scikit-learn is not installed (``delaylab[sklearn]``).
+        ImportError: scikit-learn is not installed (``delaylab[sklearn]``), or LightGBM (``delaylab[lightgbm]``).
         ValueError: there is no such estimator, or it cannot say probabilities.
 
     Source: Pedregosa et al. 2011 (https://jmlr.org/papers/v12/pedregosa11a.html).
@@ -82,7 +83,12 @@ class ScikitLearn(Adapter):
         super().__init__(model)
 
     def _named(self, name: str) -> Any:
-        kind = class_of("sklearn", name, "estimator")
+        package, _, rest = name.partition(".")
+        if package == "lightgbm":
+            needed(package, package, "ScikitLearn")
+            kind = class_of(package, rest, "estimator")
+        else:
+            kind = class_of("sklearn", name, "estimator")
         return kind(**(_OPTIONS.get(name, {}) | (self.options or {})))
 
     @property

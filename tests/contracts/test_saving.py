@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import pickle
+from inspect import signature
 
 import numpy as np
 import pytest
 
-from agents import Agent, EpsilonGreedy, LinUCB, MicroBatch, ObservedOnly, Softmax, load, save
+from agents import Agent, EpsilonGreedy, LinUCB, MicroBatch, ObservedOnly, OnDrift, Softmax, load, save
 from sim import simulate
 from sim.ports import close_part
 from tests.contracts.answers import act, predict, same
-from tests.contracts.shelves import CORRECTIONS, LEARNERS, make
+from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, make
 from tests.contracts.test_blocks import WORLD
 from tests.support.logs import examples, experience, impressions, observations
 
@@ -103,6 +104,43 @@ def test_a_run_of_reloaded_corrections_is_the_same(part, tmp_path):
     made = make(part), ReloadedCorrection(part, tmp_path)
     runs = [simulate(WORLD, Agent(LinUCB(), one, MicroBatch("90m")), trace=True).impressions for one in made]
     assert runs[0].item.tolist() == runs[1].item.tolist()
+
+
+def answers(cadence, first, last):
+    """Return what a cadence says at some of its looks, the parts of a log between them."""
+    at, said = first * 1e4, []
+    for look in range(first, last):
+        at = cadence.next(at)
+        rows = impressions(40, seed=look, window=1e5)
+        columns = {name: getattr(rows, name) + look * 1e4 for name in ("request_at", "delivered_at", "closes_at")}
+        label = (rows.label > 0) & (look < 5)  # a drift
+        said.append((at, cadence.wants(rows.replace(label=label.astype(float), **columns))))
+        at = (look + 1) * 1e4
+    return said
+
+
+@pytest.mark.parametrize("part", CADENCES, ids=lambda part: part.__name__)
+def test_a_cadence_goes_on_as_the_saved_one(part, tmp_path):
+    options = {"detector": "page_hinkley"} if part is OnDrift else {}
+    one, other = (type(made)(**given(made) | options) for made in (make(part), make(part)))
+    answers(one, 0, 8)
+    filled = copied(one, other, tmp_path)
+    assert answers(filled, 8, 30) == answers(one, 8, 30)
+    assert filled.next(5e5) == one.next(5e5)
+
+
+def given(made):
+    """Return the arguments that a part was made with."""
+    return {name: getattr(made, name) for name in signature(type(made)).parameters}
+
+
+def test_the_compiled_detector_cannot_be_saved_and_says_so(tmp_path):
+    cadence = OnDrift()
+    save(cadence, tmp_path / "untold.npz")
+    cadence.next(0.0)
+    cadence.wants(impressions(40))
+    with pytest.raises(TypeError, match=r"detector is adwin, .* cannot be saved; page_hinkley can"):
+        save(cadence, tmp_path / "a.npz")
 
 
 def test_a_part_of_another_kind_or_with_other_parameters_is_refused(tmp_path):
