@@ -77,6 +77,8 @@ class ScikitLearn(Adapter):
         self._blank = sklearn_base.clone(self._named(estimator) if isinstance(estimator, str) else estimator)
         seeds = {k: 0 for k, v in self._blank.get_params().items() if k.endswith("random_state") and v is None}
         self._blank.set_params(**seeds)
+        if type(self._blank).__module__.startswith("lightgbm.") and self._blank.get_params()["n_jobs"] is None:
+            self._blank.set_params(n_jobs=1)  # it does not ask how many threads it may have
         self._classifier = bool(sklearn_base.is_classifier(self._blank))
         if self._classifier and not hasattr(self._blank, "predict_proba"):
             raise ValueError(f"estimator is {estimator!r}, which has no predict_proba: it cannot say probabilities")

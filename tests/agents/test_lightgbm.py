@@ -40,6 +40,11 @@ def test_a_refit_is_its_fit_and_each_request_is_answered_as_alone(made, kind):
         assert np.array_equal(learner.policy().estimates(asked.take(slice(first, end))), whole[first:end])
 
 
+def test_it_fits_on_one_thread_unless_it_is_told_otherwise(made):
+    assert made()._blank.n_jobs == 1
+    assert ScikitLearn("lightgbm.LGBMClassifier", OPTIONS | {"n_jobs": 2})._blank.n_jobs == 2
+
+
 def test_it_is_saved_and_loaded(made, tmp_path):
     learner = made()
     learner.train(experience(examples(impressions(300)), refit=True))
