@@ -15,6 +15,8 @@ class Tuning:
     Attributes:
         block_requests: requests of a block at most: what a block costs whatever its size hardly counts any more.
         block_scores: requests x items of a block at most.
+        session_scores: requests x items of a block at most where visits come in sessions: many are of the same users,
+            who are asked one visit after another.
         judged_at_once: requests x items of which users judge all together, so that they stay in the cache.
         first_block: requests of the first block.
         single_below: requests that stand on average, below which single requests are quicker than blocks.
@@ -43,6 +45,7 @@ class Tuning:
 
     block_requests: int = 30_000
     block_scores: int = 600_000
+    session_scores: int = 3_000_000
     judged_at_once: int = 65_536
     first_block: int = 32
     single_below: int = 6

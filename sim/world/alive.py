@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +14,7 @@ from sim.ports import Catalogue, cross
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_FEW = 8  # requests of a catalogue, up to which they are not worth a call of their own
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,20 @@ class Alive:
 
     def add_offset(self, scores: Floats) -> None:
         """Add the offset to scores ``(n, m)``, in place."""
-        scores += self.offset if self.one else self.offset.take(self._of[:, 0], axis=0)
+        self.add(self.offset, scores)
 
-    def each(self, of_ids: Callable[[Ints], Floats]) -> Floats:
-        """Return numbers of items that follow from their ids.
+    def add(self, numbers: Floats, scores: Floats) -> None:
+        """Add numbers of the items of each catalogue, ``(k, m)``.
 
-        ``(n, m)``, or ``(1, m)`` where all requests meet the same catalogue.
+        To scores ``(n, m)``, in place.
         """
-        numbers = np.stack([of_ids(catalogue.ids) for catalogue in self.catalogues])
-        return numbers if self.one else np.asarray(numbers.take(self._of[:, 0], axis=0))
+        if self.one:
+            scores += numbers
+        elif len(scores) < _FEW * len(numbers):
+            scores += numbers.take(self._of[:, 0], axis=0)
+        else:
+            for (rows, _), own in zip(self.parts(), numbers, strict=True):
+                scores[rows] += own
 
     def part(self, rows: slice) -> Alive:
         """Return the items alive at requests one after another."""

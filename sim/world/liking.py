@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from sim.draws import Stream, normal, root
 from sim.laws import ByUtility
+from sim.ports import Catalogue
 from sim.scenario import Scenario
 from sim.world.alive import Alive
 
 Floats = NDArray[np.float64]
+_KEPT = 64  # catalogues whose items' popularity is kept
 
 
 class Liking:
@@ -38,6 +40,7 @@ class Liking:
         self._popularity = scenario.items.popularity
         self._key = root(seed, replication, Stream.ITEM_POPULARITY)
         self._scale = liking_scale(scenario)
+        self._known = dict[int, tuple[Catalogue, Floats]]()
 
     def of(self, alive: Alive, liked: Floats) -> Floats | None:
         """Return z of every item alive, ``(n, m)``.
@@ -50,9 +53,20 @@ class Liking:
         """
         if not self._on:
             return None
-        z = liked + alive.each(lambda ids: self._popularity * normal(self._key, ids))
+        z = liked.copy()
+        alive.add(np.stack([self._popular(catalogue) for catalogue in alive.catalogues]), z)
         z /= self._scale
-        return np.asarray(z)
+        return z
+
+    def _popular(self, catalogue: Catalogue) -> Floats:
+        """Return the popularity of items, ``(m,)``."""
+        known, numbers = self._known.get(id(catalogue), (None, None))
+        if known is not catalogue or numbers is None:
+            if len(self._known) == _KEPT:
+                self._known.clear()
+            numbers = self._popularity * normal(self._key, catalogue.ids)
+            self._known[id(catalogue)] = catalogue, numbers
+        return numbers
 
 
 def liking_scale(scenario: Scenario) -> float:

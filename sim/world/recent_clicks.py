@@ -62,21 +62,39 @@ class RecentClicks:
         rows = np.flatnonzero(waiting != _NONE)
         clicks = waiting.take(rows)
         while len(rows):
-            due = (self._logged_at[clicks] <= until[rows]) & (self._request_at[clicks] < at[rows])
-            comes[rows] |= due
+            due = (self._logged_at.take(clicks) <= until.take(rows)) & (self._request_at.take(clicks) < at.take(rows))
+            comes[rows[due]] = True
             levels.append((rows, clicks, due))
-            clicks = self._next[clicks]
-            more = clicks != _NONE
-            rows, clicks = rows[more], clicks[more]
-        waiting = np.where(comes, _NONE, waiting)
-        for rows, clicks, due in reversed(levels) if comes.any() else ():  # the oldest first
-            own, new = rows[due], clicks[due]
-            weight = np.exp2(-(k[own] - self._request_at[new]) / self._half_life)
-            total[own] += weight[:, None] * self._x[new]
-            stay = ~due & comes[rows]
-            own, old = rows[stay], clicks[stay]
-            waiting[own] = self._append(self._logged_at[old], self._request_at[old], self._x[old], waiting[own])
+            clicks = self._next.take(clicks)
+            more = np.flatnonzero(clicks != _NONE)
+            rows, clicks = rows.take(more), clicks.take(more)
+        if comes.any():
+            rows, clicks, due = map(np.concatenate, zip(*reversed(levels), strict=True))  # the oldest first
+            self._add(total, k, rows[due], clicks[due])
+            stay = ~due & comes.take(rows)
+            waiting = self._listed(np.where(comes, _NONE, waiting), rows[stay], clicks[stay])
         return replace(state, recent=total, recent_at=k, waiting=waiting)
+
+    def _add(self, total: Floats, k: Floats, rows: Ints, clicks: Ints) -> None:
+        """Add clicks to the sums of rows, one after another."""
+        weight = np.exp2(-(k.take(rows) - self._request_at.take(clicks)) / self._half_life)
+        each = weight[:, None] * self._x.take(clicks, axis=0)
+        order = np.argsort(rows, kind="stable")
+        rows, each = rows.take(order), each.take(order, axis=0)
+        number = _number(rows)
+        for nth in range(int(number.max(initial=-1)) + 1):
+            own = np.flatnonzero(number == nth)
+            total[rows.take(own)] += each.take(own, axis=0)
+
+    def _listed(self, waiting: Ints, rows: Ints, clicks: Ints) -> Ints:
+        """Return heads of lists: clicks of rows, the oldest first."""
+        order = np.argsort(rows, kind="stable")
+        rows, clicks = rows.take(order), clicks.take(order)
+        places = self._append(self._logged_at[clicks], self._request_at[clicks], self._x[clicks], waiting[rows])
+        follows = np.flatnonzero(rows[1:] == rows[:-1])
+        self._next[places[1:].take(follows)] = places.take(follows)
+        waiting[rows] = places  # of several of a row the last counts
+        return waiting
 
     def _looked_at(self, at: Floats) -> Floats:
         """Return when the sums of instants are computed."""
@@ -146,3 +164,12 @@ class RecentClicks:
         self._resize(kept, max(self._few, 2 * len(kept)))
         self._next[: len(kept)] = place[self._next[: len(kept)]]
         self._tidy_from = max(self._few, 2 * len(kept))
+
+
+def _number(rows: Ints) -> Ints:
+    """Return the number of each entry within its row.
+
+    Rows ascend.
+    """
+    starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+    return np.arange(len(rows)) - np.repeat(starts, np.diff(np.append(starts, len(rows))))

@@ -113,7 +113,9 @@ class World:
         tuning, cells = self._tuning, self.space.items
         if self._redrawn:
             cells *= max(1, self.space.item_dim)
-        most = min(tuning.block_requests, tuning.block_scores // cells)
+        in_sessions = self._visits.one_by_one and self._dynamics.remembers
+        scores = tuning.session_scores if in_sessions else tuning.block_scores
+        most = min(tuning.block_requests, scores // cells)
         if self.items.changes and self._dynamics.remembers:
             most = min(most, len(self._states.visit) // tuning.users_per_request)
         return max(16, most)
