@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports import Catalogue, Examples, Space
+from sim.ports import Catalogue, Examples, Impressions, Space
 
 Floats = NDArray[np.float64]
+Places = tuple[NDArray[Any], NDArray[np.intp]]  # an order by item, and where items start in it
 MODELS = ("auto", "shared", "per_item")
 _FEW_ITEMS = 20
 _ROWS_AT_ONCE = 2048
@@ -71,27 +72,31 @@ def sums(part: Examples) -> tuple[Floats, Floats]:
     Returns:
         ``(p * (d + 1), p * (d + 1))`` and ``(p * (d + 1),)``.
     """
-    items = Items(part)
+    items = Items(part.impressions)
     weight = part.weight[items.order]
     return items.summed(weight, weight * part.label[items.order])
 
 
 class Items:
-    """Examples in order of their items.
+    """Impressions in order of their items.
 
     Args:
         part: examples, at least one.
 
+        places: the order and where items start, if they are known from an earlier reading.
+
     Attributes:
         order: ``(r,)``, the order by item.
+        starts: ``(items,)``, where each item starts in that order.
         z: ``(r, p)`` user features, in that order.
     """
 
-    def __init__(self, part: Examples) -> None:
-        self.order, starts = by_item(part.impressions.item)
-        self.z = part.impressions.take(self.order).user_features
-        self._w = with_constant(part.impressions.take(self.order[starts]).item_features)
-        self._bounds = list(pairwise([*starts.tolist(), len(self.order)]))
+    def __init__(self, rows: Impressions, places: Places | None = None) -> None:
+        order, starts = by_item(rows.item) if places is None else places
+        self.order, self.starts = order, starts
+        self.z = rows.take(self.order).user_features
+        self._w = with_constant(rows.take(self.order[self.starts]).item_features)
+        self._bounds = list(pairwise([*self.starts.tolist(), len(self.order)]))
 
     def scores(self, theta: Floats) -> Floats:
         """Return ``theta' phi`` of each row, ``(r,)``, with theta ``(p * (d + 1),)``."""
@@ -108,11 +113,12 @@ class Items:
             weight: w, ``(r,)``, in order of items as the next.
             gain: g, ``(r,)``.
         """
-        z, weighted = self.z, self.z * weight[:, None]
-        p, q, count = z.shape[1], self._w.shape[1], len(self._bounds)
+        each, p, q, count = weight[:, None], self.z.shape[1], self._w.shape[1], len(self._bounds)
         a, b = np.empty((count, p, p)), np.empty((count, p))
         for n, (first, end) in enumerate(self._bounds):
-            a[n], b[n] = weighted[first:end].T @ z[first:end], gain[first:end] @ z[first:end]
+            z = self.z[first:end]
+            np.dot((z * each[first:end]).T, z, out=a[n])
+            np.dot(gain[first:end], z, out=b[n])
         of_pairs = (a.reshape(count, -1).T @ squares(self._w)).reshape(p, p, q, q).transpose(0, 2, 1, 3)
         return of_pairs.reshape(p * q, p * q), (b.T @ self._w).ravel()
 

@@ -18,6 +18,7 @@ from agents import (
     RidgeRanker,
     Uniform,
 )
+from agents.learners._pieces import Pieces
 from agents.learners.features import interactions, sums
 from agents.learners.gram import Grams
 from sim.ports import Catalogue, Examples, Space
@@ -147,6 +148,24 @@ def test_a_logistic_fit_by_item_is_the_fit(monkeypatch, at_once):
         predicted.append(trained(LogisticRanker(2.0), rows).act(observations()).predicted)
     assert np.ptp(predicted[0]) > 0.05
     np.testing.assert_allclose(*predicted, rtol=1e-9)
+
+
+@pytest.mark.parametrize("soft", [0.0, 0.25])
+def test_pieces_are_the_same_each_time_they_are_read(soft):
+    """What does not fit into a byte is read again."""
+    rows = impressions(300)
+    told = Examples(rows, np.abs(rows.label - soft), np.resize([1.0, -1.0, 1.0 - soft], 300))
+    pieces = Pieces(told, 128)
+    for _ in range(2):
+        found = list(pieces.read(1))
+        assert [len(label) for _, label, _ in found] == [128, 128, 44]
+        for first, (items, label, weight) in zip((0, 128, 256), found, strict=True):
+            part = told.part(first, first + 128)
+            order = np.argsort(part.impressions.item, kind="stable")
+            assert (label == part.label[order]).all()
+            assert (weight == part.weight[order]).all()
+            assert (items.z == part.impressions.user_features[order]).all()
+    assert [len(label) for _, label, _ in pieces.read(2)] == [128, 44]
 
 
 def test_linear_thompson_draws_from_its_posterior():
