@@ -123,12 +123,11 @@ class LogisticRanker(Described):
         start = self._theta if former is None else former
         if self._own or len(examples) < MANY:
             return self._climb(lambda theta: self._posterior(self._sums(examples, theta), theta), start)
-        if former is not None:
-            return self._climb(lambda theta: self._posterior(_by_item(examples, theta), theta), start, sparing=True)
-        pieces = max(len(examples) // SUMMED_AT_ONCE, 1)
-        every = pieces // min(max(pieces // _SHARE, 1), _PIECES)
         read = Pieces(examples, SUMMED_AT_ONCE)
-        start, _ = self._climb(lambda theta: self._posterior(_by_item(read, theta, every), theta), self._theta)
+        if former is None:
+            pieces = max(len(examples) // SUMMED_AT_ONCE, 1)
+            every = pieces // min(max(pieces // _SHARE, 1), _PIECES)
+            start, _ = self._climb(lambda theta: self._posterior(_by_item(read, theta, every), theta), self._theta)
         return self._climb(lambda theta: self._posterior(_by_item(read, theta), theta), start, sparing=True)
 
     def _climb(
