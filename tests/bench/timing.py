@@ -24,7 +24,8 @@ class Measured:
         target: what it should be, None for orientation only.
         more: whether more is better.
         ratio: whether it is a ratio within this run, and so comparable with other machines and days.
-        limit: a value above which the benchmark fails, whatever the reference says; None for none.
+        limit: a value beyond which the benchmark fails, whatever the reference says: below it where more is better,
+            else above it; None for none.
     """
 
     name: str
@@ -41,6 +42,13 @@ class Measured:
         if self.target is None:
             return None
         return self.value >= self.target if self.more else self.value <= self.target
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the value is beyond its limit."""
+        if self.limit is None:
+            return False
+        return self.value < self.limit if self.more else self.value > self.limit
 
 
 def spent(work: Work) -> tuple[float, float]:
