@@ -18,6 +18,7 @@ from agents.described import spelt
 from agents.going_on import check_goes_on, refits_and_adds
 from agents.labels import check_labels, corrections_taking, learners_taking
 from agents.shelves import METHODS
+from agents.taking_back import leaves_reversals, takes_nothing_back
 from agents.warm import check_warm
 from sim.ports import Cadence, Correction, Learner, close_part, fresh_copy
 
@@ -109,22 +110,25 @@ class Agent:
         """Return the names of corrections that work with some labels."""
         return corrections_taking(labels)
 
-    def warnings(self) -> list[str]:
+    def warnings(self, *, reversals: bool = False) -> list[str]:
         """Return the known biases of this combination, one line each.
+
+        Args:
+            reversals: whether the world takes positives back.
 
         >>> from agents import Agent, LogisticRanker, NoCorrection
         >>> Agent(LogisticRanker(), NoCorrection()).warnings()[0][:59]
         'LogisticRanker takes nothing back: under NoCorrection each '
         """
         adds = self.cadence.refit_window is None and not isinstance(self.cadence, Never)
-        adds = adds or refits_and_adds(self.cadence)
-        if not adds or getattr(self.learner, "retracts", True) or not isinstance(self.correction, NoCorrection):
+        if not (adds or refits_and_adds(self.cadence)):
             return []
-        return [
-            f"{type(self.learner).__name__} takes nothing back: under {type(self.correction).__name__} each positive "
-            "stays a negative too where training adds what is new, so that a true rate p is learnt as p/(1+p), "
-            ".5 as .33; a cadence with a refit window, and the other corrections, are free of this"
-        ]
+        lines = []
+        if not getattr(self.learner, "retracts", True) and isinstance(self.correction, NoCorrection):
+            lines.append(takes_nothing_back(self.learner, self.correction))
+        if reversals and not getattr(self.correction, "reverses", False):
+            lines.append(leaves_reversals(self.correction))
+        return lines
 
     def describe(self) -> dict[str, Any]:
         """Return class and parameters of every part as plain data.

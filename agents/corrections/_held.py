@@ -46,8 +46,15 @@ class Held:
             if news.goes_on:
                 self._hold(news.served.part(old, len(news.served)), news.matured)
             return news.served.part(0, old)
+        self._forget(news.reversed)
         self._hold(news.served if entering is None else entering, news.matured)
         return self._released(news)
+
+    def _forget(self, back: Impressions) -> None:
+        """Forget the positives that were taken back."""
+        if len(back):
+            keep = [~np.isin(number, back.number) for number, _ in self._came]
+            self._came = [(number[own], at[own]) for own, (number, at) in zip(keep, self._came, strict=True)]
 
     def _hold(self, served: Impressions, matured: Impressions) -> None:
         yes = matured.take(matured.label > 0)

@@ -37,7 +37,8 @@ class LatePositives:
 
     def train(self, news: News) -> Impressions:
         """Train on what has closed, and return it."""
-        closed = self._closed.examples(news).impressions
+        told = self._closed.examples(news)
+        closed = told.impressions.part(0, len(told) - 2 * int((told.weight < 0).sum()))  # without what is taken back
         by_then = early(closed, self._wait) > 0
         delayed = np.asarray((closed.label > 0) & ~by_then, dtype=np.float64)
         taught(self._delayed, news, Examples.plain(closed, delayed))

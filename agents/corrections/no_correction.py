@@ -22,6 +22,7 @@ class NoCorrection(Described):
     unbiased = True  # once all is known each label counts once
     goes_on = True
     newest_last = True
+    reverses = True
     reads = ("label", "delivered_at", "request_at")
     labels = "real"
     _since = -np.inf  # start of the window of the last refit

@@ -21,6 +21,7 @@ class ObservedOnly(Described):
     goes_on = True
     unbiased = True  # once all is known each label counts once
     newest_last = True
+    reverses = True
     reads = ("label", "delivered_at")
     labels = "real"
     _since = -np.inf  # start of the window of the last refit

@@ -22,6 +22,7 @@ class OracleLabels(Described):
     unbiased = True  # each label counts once
     needs_truth = True
     newest_last = True
+    reverses = True
     reads = ("outcome",)
     labels = "real"
 

@@ -25,6 +25,7 @@ class Wait(Described):
     unbiased = True  # once all is known each label counts once
     goes_on = True
     newest_last = True
+    reverses = True
     reads = ("number", "label", "closes_at", "delivered_at")
     labels = "real"
 

@@ -127,6 +127,10 @@ class OfCorrection(OfEveryPart, Protocol):
     unbiased: ClassVar[bool]
     """True: its theory says that each label counts once when all are known, which the contract tests then check."""
 
+    reverses: ClassVar[bool]
+    """True: where training adds what is new, it takes back what is in `News.reversed`, or has no need to. A world with
+    reversals warns of others."""
+
     newest_last: ClassVar[bool]
     """True: of a refit it makes one row an impression, in the order in which they became examples. Only such
     corrections go with a budget."""

@@ -3,7 +3,21 @@
 import numpy as np
 import pytest
 
-from agents import Agent, EpsilonGreedy, Every, NoCorrection, ObservedOnly, Online, Wait
+import sim
+from agents import (
+    DEFER,
+    ESDFM,
+    Agent,
+    EpsilonGreedy,
+    Every,
+    LogisticRanker,
+    NoCorrection,
+    ObservedOnly,
+    Online,
+    OracleLabels,
+    Shifted,
+    Wait,
+)
 from sim.simulation import simulate
 from tests.support.worlds import ALWAYS_SINGLE, FirstItems, run, world
 
@@ -126,3 +140,46 @@ def test_entries_are_counted_and_trigger():
     versions = run(world(**BACK), Agent(FirstItems(), ObservedOnly(), Online())).versions
     assert versions.examples.iloc[-1] == 98 + 88
     assert len(versions) == 1 + 98  # from 13 s on two entries an instant, one training
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_what_is_taken_back_before_its_row_is_a_negative(options):
+    """A click comes at 2 s and is taken back at 12 s; rows are read at 15 s, or at 5 s."""
+    for shift, label in (("15s", 0.0), ("5s", 1.0)):
+        learner = FirstItems()
+        simulate(world(**BACK), Agent(learner, Shifted(shift), Every("5s", refit_window=None)), **options)
+        assert [row[2:] for row in rows(learner) if row[1] == 4] == [(label, 1.0)]
+
+
+@pytest.mark.parametrize("correction", [ESDFM("5s"), DEFER("5s")])
+def test_small_learners_read_each_closed_impression_once(correction):
+    """Windows of 8 s: at each training what has closed, and nothing of what is taken back."""
+    taught = []
+
+    class Noting(LogisticRanker):
+        def train(self, experience):
+            taught.append(experience.examples.impressions.number.tolist())
+            super().train(experience)
+
+        def __deepcopy__(self, memo):
+            return Noting(self.ridge)
+
+    told = type(correction)("5s", base=Noting())
+    simulate(world(**BACK, feedback__click__window="8s"), Agent(FirstItems(), told, Every("5s", refit_window=None)))
+    first = [number for numbers in taught[::2] for number in numbers]
+    assert first == list(range(92))  # requests of 1 to 92 s have closed by 100 s
+
+
+def test_a_correction_that_does_not_look_is_warned_of_by_name():
+    for correction in (NoCorrection(), Wait(), ObservedOnly(), OracleLabels()):
+        assert Agent(EpsilonGreedy(), correction, Online()).warnings(reversals=True) == []
+    (line,) = Agent(EpsilonGreedy(), ESDFM(), Online()).warnings(reversals=True)
+    assert line.startswith("ESDFM does not look at reversals where training adds what is new")
+    assert "would do: NoCorrection, ObservedOnly, OracleLabels, Wait;" in line
+    assert Agent(EpsilonGreedy(), ESDFM(), Every("1h")).warnings(reversals=True) == []
+    assert Agent(EpsilonGreedy(), ESDFM(), Online()).warnings() == []
+
+
+def test_the_run_says_so(caplog):
+    sim.simulate(world(**BACK), Agent(EpsilonGreedy(), Shifted("5s"), Online()))
+    assert "Shifted does not look at reversals" in caplog.text

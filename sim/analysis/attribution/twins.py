@@ -88,7 +88,9 @@ def twins_warnings(scenario: Scenario, agent: Agent) -> list[str]:
     (0, 1)
     """
     _, twin = without(scenario, agent, ["cadence"])
-    return [f"warning: without its cadence {line}" for line in twin.warnings() if line not in agent.warnings()]
+    back = scenario.feedback.learnt.reversal is not None
+    own = agent.warnings(reversals=back)
+    return [f"warning: without its cadence {line}" for line in twin.warnings(reversals=back) if line not in own]
 
 
 def never_trains(scenario: Scenario, agent: Agent) -> bool:

@@ -40,9 +40,13 @@ def warnings_of(jobs: Sequence[Planned]) -> list[str]:
     """
     idle = [{line.partition(":")[0]: line for line in _idle(job)} for job in jobs]
     felt = {key for job, own in zip(jobs, idle, strict=True) for key in job.asked if key not in own}
-    general = (line for job in jobs for line in (*job.scenario.warnings(), *job.agent.warnings()))
+    general = (line for job in jobs for line in (*job.scenario.warnings(), *_of_agent(job)))
     lines = (line for own in idle for key, line in own.items() if key not in felt)
     return [f"warning: {line}" for line in dict.fromkeys((*general, *lines))]
+
+
+def _of_agent(job: Planned) -> list[str]:
+    return job.agent.warnings(reversals=job.scenario.feedback.learnt.reversal is not None)
 
 
 def _idle(job: Planned) -> list[str]:

@@ -107,10 +107,10 @@ def simulate(
     """
     variants = {name: _made(one) for name, one in agent.items()} if isinstance(agent, Mapping) else None
     made = variants or _made(agent)
-    for one in made.values() if isinstance(made, Mapping) else [made]:
-        for line in one.warnings():
-            getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    for one in made.values() if isinstance(made, Mapping) else [made]:
+        for line in one.warnings(reversals=world.feedback.learnt.reversal is not None):
+            getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
     run = simulation.simulate(
         world,
         made,
