@@ -17,7 +17,7 @@ def takes_nothing_back(learner: Any, correction: Any) -> str:
 
 
 def leaves_reversals(correction: Any) -> str:
-    """Return the warning of a correction in a world with reversals."""
+    """Return what to warn of where positives are reversed."""
     would_do = [name for name, part in shelf("correction").items() if getattr(part, "reverses", False)]
     return (
         f"{type(correction).__name__} does not look at reversals where training adds what is new: a positive that is "
