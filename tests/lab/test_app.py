@@ -94,7 +94,7 @@ def test_an_incomplete_folder_is_computed(lab, only_run) -> None:
         (["seed=[1"], "seed=[1: not an override"),
     ],
 )
-@pytest.mark.parametrize("sweep", [False, True])
+@pytest.mark.parametrize("sweep", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_wrong_input_is_a_message_and_exit_code_two(lab, capsys, tmp_path, arguments, message, sweep) -> None:
     assert lab(*arguments, *(["-m", "block=1,2"] if sweep else [])) == 2
     said = capsys.readouterr()

@@ -67,7 +67,7 @@ def test_defuse_is_right():
     assert set(soft.round(12)) == {round(z * LATE / (z * LATE + (1.0 - z) * (1.0 + LATE)), 12)}
 
 
-@pytest.mark.long
+@pytest.mark.slow  # `test_rates_by_item` has the same claim for two items
 @pytest.mark.parametrize("correction", [DEFER, DEFUSE], ids=lambda part: part.__name__)
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter(correction):
     day = Every("1d", refit_window="2d")

@@ -121,7 +121,7 @@ def test_rate_and_delay_of_the_toy_of_chapelle_are_found_together(day):
     assert correction._delays._per_second * MEAN == pytest.approx(1.0, abs=0.03)
 
 
-@pytest.mark.long
+@pytest.mark.slow  # `test_rates_by_item` has the same claim for two items
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.01)
     assert learnt(DFM(), DAILY) == pytest.approx(RATE, abs=0.012)

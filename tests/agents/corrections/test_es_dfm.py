@@ -64,7 +64,7 @@ def test_a_refit_is_the_stream_of_its_window():
     assert examples.weight[whole] @ examples.label[whole] / examples.weight[whole].sum() == pytest.approx(P, abs=1e-12)
 
 
-@pytest.mark.long
+@pytest.mark.slow  # `test_rates_by_item` has the same claim for two items
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     day = Every("1d", refit_window="2d")
     window = {"feedback__conversion__window": "1d"}

@@ -85,7 +85,7 @@ def test_what_is_learnt_of_the_delay_is_its_law():
     assert as_known(rows, 3 * DAY).label.mean() < 0.28
 
 
-@pytest.mark.long
+@pytest.mark.slow  # `test_rates_by_item` has the same claim for two items
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.01)
     assert learnt(FSIW(law=LAW), DAILY) == pytest.approx(RATE, abs=0.015)

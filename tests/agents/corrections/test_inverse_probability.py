@@ -57,7 +57,7 @@ def test_what_is_estimated_is_the_law_relative_to_the_oldest_look():
     np.testing.assert_allclose(correction._shares()[:4], [0.5, 0.5, 0.75, 1.0], rtol=1e-12)
 
 
-@pytest.mark.long
+@pytest.mark.slow  # `test_rates_by_item` has the same claim for two items
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.01)
     assert learnt(InverseProbability(wait="1h", law=LAW), DAILY) == pytest.approx(RATE, abs=0.02)
