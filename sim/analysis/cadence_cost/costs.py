@@ -22,7 +22,7 @@ from sim.score.metrics.reward import DAY
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """What a cadence brings and uses a day.
 

@@ -50,12 +50,14 @@ def _schedule(costs: Costs) -> str:
     best = costs.cadences[costs.best]
     if best.interval is not None:
         return f"That is {_retrains(best)} a day."
-    rest = [n for n, one in enumerate(costs.cadences) if one.interval is not None]
-    if not rest:
+    schedules = [one for one in costs.cadences if one.interval is not None]
+    if not schedules:
         return ""
-    n = min(rest, key=lambda n: costs.more[n][0])
-    one = costs.cadences[n]
-    return f"Of the schedules every {one.name} costs least, {more_than_best(costs, n)} more: {_retrains(one)} a day."
+    rest = Costs(tuple(schedules), costs.prices)
+    one, others = rest.cadences[rest.best], _others(rest)
+    more = more_than_best(costs, costs.cadences.index(one))
+    among = f" Among schedules, not known to be worse: {others}." if others and len(rest.total[0]) > 1 else ""
+    return f"Of the schedules every {one.name} costs least, {more} a day more: {_retrains(one)} a day.{among}"
 
 
 def _retrains(one: Measured) -> str:
