@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __all__ = [
-    "hydra", "jinja2", "lazy", "matplotlib", "mlflow", "omegaconf", "optuna", "pd", "pyarrow", "rich", "sqlalchemy",
+    "hydra", "jinja2", "lazy", "matplotlib", "mlflow", "modules_of", "omegaconf", "optuna", "pd", "pyarrow", "rich",
+    "sqlalchemy",
 ]  # fmt: skip
 
 
@@ -39,6 +42,27 @@ def lazy(name: str) -> Any:
     (Fraction(1, 2), 3)
     """
     return _Lazy(name)
+
+
+def modules_of(package: str) -> Callable[[str], Any]:
+    """Return a ``__getattr__`` for a package whose modules are heavy.
+
+    ``from package import module`` then imports the module at first use.
+
+    Args:
+        package: its dotted name.
+
+    >>> modules_of("xml.dom")("minidom").Node.TEXT_NODE
+    3
+    """
+
+    def module(name: str) -> Any:
+        inner = f"{package}.{name}"
+        if name.startswith("_") or find_spec(inner) is None:
+            raise AttributeError(f"{package} has no {name}")
+        return _Lazy(inner)
+
+    return module
 
 
 if TYPE_CHECKING:

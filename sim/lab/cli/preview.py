@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -16,17 +16,12 @@ from sim.choices.language import described
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import check_files, folder, write_file
 from sim.lab.entry.api import agent_named
+from sim.lab.report.charts import files
+from sim.lab.report.charts import preview as chart
 from sim.lab.report.text.tables import plain_table
 from sim.laws import Law
 from sim.laws.quantiles import delivered_share, quantile
-from sim.lazy import lazy
 from sim.scenario import Scenario, ScenarioError
-
-if TYPE_CHECKING:
-    from sim.lab.report.charts import files
-    from sim.lab.report.charts import preview as chart
-else:
-    files, chart = lazy("sim.lab.report.charts.files"), lazy("sim.lab.report.charts.preview")
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
 FEW = 300  # users of the small version

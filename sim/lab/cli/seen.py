@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,18 +17,12 @@ from sim.analysis.units import counted
 from sim.errors import LabError, harmless
 from sim.lab.base.console import print_message
 from sim.lab.cli._options import add_results, check_files, folder, write_file
+from sim.lab.report.charts import files, style
+from sim.lab.report.panels import as_seen as panel
 from sim.lab.report.text.as_seen import show_one, show_two
 from sim.lab.run.rebuild import find_run, scenario_of
 from sim.lab.store.run_folder import Record
-from sim.lazy import lazy
 from sim.scenario import Scenario
-
-if TYPE_CHECKING:
-    import sim.lab.report.panels.as_seen as panel
-    from sim.lab.report.charts import files, style
-else:
-    files, style = lazy("sim.lab.report.charts.files"), lazy("sim.lab.report.charts.style")
-    panel = lazy("sim.lab.report.panels.as_seen")
 
 _LETTERS = 110  # across the figure
 HELP = "what a dashboard shows of each day, then and later, beside the truth; of two runs, which looks better when"

@@ -6,23 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents import Agent
 from sim import simulation
 from sim.errors import unknown
 from sim.lab.config.job import agent_of
+from sim.lab.entry import hydra_plugin
 from sim.lab.report.one_run import html_table
-from sim.lazy import hydra, lazy, matplotlib
+from sim.lab.report.panels import over_time
+from sim.lazy import hydra, matplotlib
 from sim.scenario import Scenario
 from sim.scenario.library import data_dir
-
-if TYPE_CHECKING:
-    from sim.lab.entry import hydra_plugin
-    from sim.lab.report.panels import over_time
-else:
-    hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
-    over_time = lazy("sim.lab.report.panels.over_time")
 
 __all__ = ["Run", "simulate"]
 

@@ -9,25 +9,19 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sim.lab.base.console import print_message
 from sim.lab.base.signals import GracefulShutdown
 from sim.lab.config.input_errors import messages, outcome
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
+from sim.lab.entry import hydra_plugin
 from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError
 from sim.lab.sweep.claims import ClaimsNotMet
 from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
-from sim.lazy import hydra, lazy, omegaconf
+from sim.lazy import hydra, omegaconf
 from sim.scenario.library import data_dir
-
-if TYPE_CHECKING:
-    from sim.lab.entry import hydra_plugin
-else:
-    hydra_plugin = lazy("sim.lab.entry.hydra_plugin")
-
 
 WRONG_INPUT = 2
 FAILED = 1

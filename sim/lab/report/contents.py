@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.analysis.report.model import Report
+from sim.lab.report.charts import files
+from sim.lab.report.html import page as html_page
 from sim.lab.report.text.comparison import as_csv
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import sim.lab.report.html.page as html_page
-    from sim.lab.report.charts import files
-else:
-    files = lazy("sim.lab.report.charts.files")
-    html_page = lazy("sim.lab.report.html.page")
 
 
 def contents(

@@ -12,26 +12,20 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from sim.analysis.paired.scored_run import files_named
 from sim.kernel import Watch
 from sim.lab.config.job import Job, config_of
+from sim.lab.store import parquet
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
 from sim.lab.store.run_folder import Record, beside, has_trace
-from sim.lazy import lazy, pd
+from sim.lazy import pd
 from sim.pipeline.asking import end_if_forked
-from sim.simulation import simulate
-
-if TYPE_CHECKING:
-    from sim.lab.store import parquet
-    from sim.simulation import Run
-else:
-    parquet = lazy("sim.lab.store.parquet")
-
+from sim.simulation import Run, simulate
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text, eight times as fast, if libyaml is there
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.published import beside_published, summary
@@ -16,6 +16,8 @@ from sim.analysis.report.model import Answer
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
+from sim.lab.report.charts import files
+from sim.lab.report.charts import published as charts
 from sim.lab.report.charts.style import FILE
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
@@ -25,15 +27,7 @@ from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.claims import check_claims
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import sim.lab.report.charts.published as charts
-    from sim.lab.report.charts import files
-    from sim.lab.sweep.sweep import Sweep
-else:
-    charts = lazy("sim.lab.report.charts.published")
-    files = lazy("sim.lab.report.charts.files")
+from sim.lab.sweep.sweep import Sweep
 
 
 def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> None:

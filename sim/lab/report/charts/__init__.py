@@ -1,1 +1,5 @@
 """Figures."""
+
+from sim.lazy import modules_of
+
+__getattr__ = modules_of(__name__)

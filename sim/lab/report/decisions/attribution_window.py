@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.report.model import UNKNOWN, Answer, TextColumn
@@ -11,14 +11,9 @@ from sim.analysis.units import digits, p_value, span, with_interval
 from sim.analysis.windows.grid import window_grid
 from sim.analysis.windows.sentences import QUESTION
 from sim.analysis.windows.study import WindowStudy, window_study
+from sim.lab.report.charts import windows as charts
 from sim.lab.report.decisions.base import Decision
-from sim.lazy import lazy
 from sim.scenario import Scenario
-
-if TYPE_CHECKING:
-    import sim.lab.report.charts.windows as charts
-else:
-    charts = lazy("sim.lab.report.charts.windows")
 
 ABOUT = (
     "A point is a window. Above, what it costs beside the longest one: mean paired difference with its 95 % interval; "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.attribute import Attribution
 from sim.analysis.attribution.rows import HEADINGS, rows
@@ -12,16 +11,10 @@ from sim.analysis.attribution.sentences import places, totals
 from sim.analysis.settings import run_label
 from sim.lab.base.console import out
 from sim.lab.config.job import Job, config_of
+from sim.lab.report.charts import attribution as chart
+from sim.lab.report.charts import files
 from sim.lab.report.text.tables import plain_table, say
 from sim.lab.store.atomic import new_folder
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import sim.lab.report.charts.attribution as charts_attribution
-    from sim.lab.report.charts import files
-else:
-    charts_attribution = lazy("sim.lab.report.charts.attribution")
-    files = lazy("sim.lab.report.charts.files")
 
 _ROOM = 100  # cells for all columns
 
@@ -31,7 +24,7 @@ def write(job: Job, found: Attribution, parent: Path) -> Path:
     with new_folder(parent, job.hash) as folder:
         (folder / "attribution.json").write_text(as_json(job, found), encoding="utf-8")
         title = f"What would fixing each delay be worth?\n{_title(job)}"
-        figure = charts_attribution.draw(found.split, title, found.score, places(found.score))
+        figure = chart.draw(found.split, title, found.score, places(found.score))
         files.write_png(figure, folder / "attribution.png")
     return parent / job.hash
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.analysis.cadence_cost.costs import Costs
 from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
@@ -15,17 +14,11 @@ from sim.analysis.identity import short
 from sim.analysis.units import digits
 from sim.lab.base.console import out
 from sim.lab.config.job import Job
+from sim.lab.report.charts import cadence as chart
+from sim.lab.report.charts import files
 from sim.lab.report.text.tables import Column, fitting, say, table_of
 from sim.lab.store.atomic import new_folder
 from sim.laws.durations import text
-from sim.lazy import lazy
-
-if TYPE_CHECKING:
-    import sim.lab.report.charts.cadence as charts_cadence
-    from sim.lab.report.charts import files
-else:
-    charts_cadence = lazy("sim.lab.report.charts.cadence")
-    files = lazy("sim.lab.report.charts.files")
 
 TITLE = "How often should this model be retrained?"
 
@@ -36,7 +29,7 @@ def write(jobs: Sequence[Job], costs: Costs, parent: Path) -> Path:
     with new_folder(parent, name) as folder:
         frame(costs).to_csv(folder / "cadence.csv", index=False)
         (folder / "cadence.json").write_text(json.dumps(plain(costs), indent=2, allow_nan=False) + "\n")
-        drawn = charts_cadence.draw(costs, TITLE, f"{answer(costs)}\n{_title(jobs[0])}. {_about(jobs[0], costs)}")
+        drawn = chart.draw(costs, TITLE, f"{answer(costs)}\n{_title(jobs[0])}. {_about(jobs[0], costs)}")
         files.write_png(drawn, folder / "cadence.png")
     return parent / name
 
