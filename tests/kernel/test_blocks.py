@@ -10,6 +10,7 @@ from tests.support.worlds import CLOCKWORK
 ITEMS = {"items.count": 2, "items.click_rate": 0.1, "items.click_rates": None}
 REMEMBERS = {"users.count": 300, "users.visits": {"rate": "4 per day"}, "users.satisfaction.return_effect": 0.5}
 GOES = {"items.lifetime": "2d", "items.count": 200}
+SESSIONS = REMEMBERS | {"users.visits": {"rate": "4 per day", "session": {"stay": 0.9, "gap": "constant(1m)"}}}
 REDRAWN = {"items.redrawn": True, "items.count": 10, "users.preferences.dim": 5}
 
 
@@ -23,6 +24,7 @@ REDRAWN = {"items.redrawn": True, "items.count": 10, "users.preferences.dim": 5}
         (GOES, 3_000),  # the policy is asked for each catalogue
         (REMEMBERS, 30_000),
         (REMEMBERS | GOES, 150),  # and for each time that a user comes
+        (SESSIONS | {"items.count": 200}, 15_000),  # most are of the same users, asked one after another
         (REDRAWN, 12_000),  # features of each request's own
     ],
 )
@@ -39,6 +41,17 @@ def test_a_block_that_did_not_stand_is_followed_by_a_smaller_one():
     block.learn(32, 10)
     assert block.now == 15
     assert BlockSize(7, 30_000).now == 7
+
+
+def test_blocks_grow_where_fewer_requests_come_than_in_the_mean():
+    """At night, or before the first sessions, no block is full, though no event ends it."""
+    block = BlockSize(None, 30_000)
+    for _ in range(20):
+        block.learn(block.now // 3, block.now // 3)
+    assert block.now == 32
+    for _ in range(20):
+        block.learn(block.now // 3, block.now // 3, whole=True)
+    assert block.now == 30_000
 
 
 def test_blocks_that_are_cut_short_again_and_again_give_way_to_single_requests():

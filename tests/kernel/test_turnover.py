@@ -5,8 +5,10 @@ import pytest
 
 from agents import Agent, BetaThompson, Every, LinUCB, Never, ObservedOnly, Online, Oracle, Uniform, Wait
 from sim.ports import Slates
+from sim.scenario import Scenario
 from sim.simulation import simulate
 from sim.world import World
+from sim.world.judged import Judged
 from tests.bench.worlds import NIGHTLY, feed
 from tests.support.worlds import ALWAYS_SINGLE, FirstItems, run, world
 
@@ -157,3 +159,15 @@ def test_what_is_settled_is_not_kept():
         latent.items.settle(float(batch.at[-1]))
         latent.items.forget(None)
     assert len(latent.items._epochs) < 40
+
+
+@pytest.mark.parametrize("scenario", [arms(FLUSH, 100), redrawn(), feed(users__count=50, horizon="2h")])
+def test_items_are_judged_in_parts_as_they_are_all_at_once(scenario):
+    value = "by_utility(effect=0.5, law=lognormal(mean=40, sigma=1))"
+    latent = World(Scenario.load(scenario, {"feedback.click.value": value, "items.popularity": 0.5}), 0, 0)
+    batch = latent.first_batch(latent.reach(np.inf, 500))
+    parts = [batch.judged_of(slice(first, first + 7)) for first in range(0, len(batch.at), 7)]
+    assert "judged" not in vars(batch)
+    joined, whole = Judged.join(parts), batch.judged
+    for name in ("utility", "value", "factor"):
+        assert (getattr(joined, name) == getattr(whole, name)).all()

@@ -50,6 +50,7 @@ LITTLE = Tuning(
     log_kept=4,
     pending_unsorted=2,
     single_scores=9,
+    judged_at_once=9,
     items_kept=1,
     clicks_kept=1,
     knots_kept=1,
