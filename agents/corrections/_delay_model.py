@@ -71,8 +71,8 @@ class DelayModel:
         label = self._enter(yes, np.where(np.isnan(f), self._rate, f), age, spent)
         return np.where(np.isnan(f), self._rate, f), label
 
-    def likeliest(self, rows: Impressions, age: Floats, model: Model | None) -> Floats:
-        """Return rates at the likeliest level, ``(r,)``.
+    def likeliest(self, rows: Impressions, age: Floats, model: Model | None) -> tuple[Floats, Floats]:
+        """Return the rates of `expect` at the likeliest level.
 
         The log odds of all predictions are moved by one number, which is found together with the mean delay. At the
         maximum of the likelihood nothing is moved. Moving by m costs m**2 / 2 of log likelihood, so that young data,
@@ -82,11 +82,15 @@ class DelayModel:
             rows: r impressions.
             age: ``(r,)`` seconds.
             model: the learner; what it does not know begins with the rate of yeses seen.
+
+        Returns:
+            ``(r,)`` and ``(r,)``, as of `expect`.
         """
         yes, self._sums = rows.label > 0, np.zeros(4)
         f = expected(model, rows, unknown=np.nan)
         if not len(rows) or (self._law is None and not yes.any()):
-            return np.where(np.isnan(f), 0.0, f)
+            self._sums[3] = len(rows)
+            return np.where(np.isnan(f), 0.0, f), np.zeros(len(rows))
         spent = np.where(yes, rows.delivered_at - rows.request_at, age)
         odds = logit(np.clip(np.where(np.isnan(f), yes.mean(), f), _LEAST, MOST))
         start = [0.0, np.log(max(int(yes.sum()), 1) / max(float(spent[yes].sum()), 1.0))]
@@ -96,8 +100,7 @@ class DelayModel:
         )
         self._per_second = float(np.exp(found.x[1]))
         moved = np.minimum(expit(odds + found.x[0]), MOST)
-        self._enter(yes, moved, age, spent)
-        return np.asarray(moved)
+        return np.asarray(moved), self._enter(yes, moved, age, spent)
 
     def _lack(self, at: Floats, odds: Floats, yes: NDArray[np.bool_], spent: Floats) -> tuple[float, Floats]:
         """Return minus the log likelihood and its slopes.

@@ -41,14 +41,24 @@ class Held:
             entering: what is held from now on, in order of serving, not what is served.
         """
         if news.refit:
-            self._waiting, self._first, self._came = deque(), np.inf, []
             old = self._old(news, news.served)
-            if news.goes_on:
-                self._hold(news.served.part(old, len(news.served)), news.matured)
+            none = news.served.part(0, 0)
+            held = (news.served.part(old, len(news.served)), news.matured) if news.goes_on else (none, none)
+            self.start(*held)
             return news.served.part(0, old)
         self._forget(news.reversed)
         self._hold(news.served if entering is None else entering, news.matured)
         return self._released(news)
+
+    def start(self, rows: Impressions, matured: Impressions) -> None:
+        """Hold these rows and no others.
+
+        Args:
+            rows: in order of serving.
+            matured: what is known, of these and of others.
+        """
+        self._waiting, self._first, self._came = deque(), np.inf, []
+        self._hold(rows, matured)
 
     def _forget(self, back: Impressions) -> None:
         """Forget the positives that were taken back."""

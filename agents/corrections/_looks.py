@@ -38,6 +38,23 @@ class Looks:
         """
         return self._held[0].due(news)
 
+    def go_on(self, news: News, rows: Impressions, note: Floats, on: NDArray[np.bool_]) -> None:
+        """Hold what a refit has read for later looks.
+
+        Args:
+            news: of the refit.
+            rows: what it has read.
+            note: ``(r,)`` for the next look, as of a visit.
+            on: ``(r,)`` whether there is a next look.
+        """
+        if not news.goes_on:
+            return
+        age = news.age(rows)
+        reached = self.ages.searchsorted(age, side="right")
+        for look, held in enumerate(self._held[1:], 1):
+            own = on & (reached == look)
+            held.start(rows.take(own).replace(predicted=note[own], propensity=age[own]), news.matured)
+
     def walk(self, news: News, visit: Visit) -> None:
         """Show each look its impressions.
 

@@ -34,6 +34,7 @@ class DEFER(AfterAWait):
     Source: Gu et al. 2021, section 4 (https://arxiv.org/abs/2104.14121).
     """
 
+    goes_on = True
     reads = AfterAWait.columns
 
     def examples(self, news: News, model: Model | None) -> Examples:

@@ -29,6 +29,7 @@ class DEFUSE(AfterAWait):
     Source: Chen et al. 2022, section 4.2 (https://arxiv.org/abs/2202.06472).
     """
 
+    goes_on = True
     reads = AfterAWait.columns
     makes = "soft"
 

@@ -48,6 +48,7 @@ class DFM(Described):
     Yang et al. 2021, section 5 (https://arxiv.org/abs/2012.03245).
     """
 
+    goes_on = True
     newest_last = True
     reads = ("number", "request_at", "label", "delivered_at")
 
@@ -73,7 +74,9 @@ class DFM(Described):
         rows = self._looks.old_enough(news)
         age, label = news.age(rows), np.array(rows.label)
         if news.refit:
-            f = self._delays.likeliest(rows, age, model)
+            f, note = self._delays.likeliest(rows, age, model)
+            if self.late == "likely":
+                self._looks.go_on(news, rows, note, label == 0)
         else:
             f, _ = self._delays.expect(rows, age, model)
         weight = _weight(label, f, np.zeros(len(rows)), self._delays.known(age))

@@ -30,6 +30,7 @@ class ESDFM(AfterAWait):
     Source: Yang et al. 2021, equations 9 to 14 (https://arxiv.org/abs/2012.03245); the default wait is their best.
     """
 
+    goes_on = True
     reads = AfterAWait.columns
 
     def examples(self, news: News) -> Examples:

@@ -42,6 +42,7 @@ class FSIW(Described):
     Source: Yasui et al. 2020, sections 4 and 5 (https://doi.org/10.1145/3366423.3380032, https://arxiv.org/abs/2002.02068).
     """
 
+    goes_on = True
     newest_last = True
     reads = ("number", "request_at", "item", "user_features", "item_features", "label", "delivered_at")
 

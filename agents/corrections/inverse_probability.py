@@ -40,6 +40,7 @@ class InverseProbability(Described):
     (https://arxiv.org/abs/1706.09186).
     """
 
+    goes_on = True
     newest_last = True
     reads = ("number", "request_at", "label", "delivered_at")
     makes = "real"
@@ -77,7 +78,9 @@ class InverseProbability(Described):
         for look in range(len(ages)):
             self._count(rows.take(age >= ages[look]), look)
         last = ages.searchsorted(age, side="right") - 1
-        return Examples.plain(rows, early(rows, ages[last]) / self._shares()[last])
+        label = early(rows, ages[last]) / self._shares()[last]
+        self._looks.go_on(news, rows, label, np.full(len(rows), True))
+        return Examples.plain(rows, label)
 
     def _count(self, rows: Impressions, look: int) -> None:
         """Count positives and impressions at risk since the look before."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from agents import DFM, UCB1, Agent, Every, LinUCB, LogisticRanker, NoCorrection, ObservedOnly, Tiers, Wait
-from sim.ports import Examples
+from sim.ports import Examples, labels_of
+from tests.contracts.shelves import CORRECTIONS, make
 from tests.support.worlds import TASTES, FirstItems, run, world
 
 
@@ -60,12 +61,24 @@ def test_what_was_served_before_the_window_of_the_last_refit_is_not_taken_back()
     assert trainings[2].examples.impressions.request_at[trainings[2].examples.weight < 0].tolist() == [13, 14, 15]
 
 
+class Forgets(DFM):
+    """A correction that holds nothing after a refit."""
+
+    goes_on = False
+
+
 def test_a_correction_that_forgets_is_refused_by_name():
-    with pytest.raises(ValueError, match="Tiers adds what is new between refits, and DFM does not go on") as caught:
-        Agent(LogisticRanker(), DFM(), Tiers("7d", "2h"))
+    with pytest.raises(ValueError, match="Tiers adds what is new between refits, and Forgets does not go on") as caught:
+        Agent(LogisticRanker(), Forgets(), Tiers("7d", "2h"))
     assert "these corrections would do: " in str(caught.value)
     assert all(name in str(caught.value) for name in ("NoCorrection", "Wait", "FNW", "Shifted"))
     assert Agent(UCB1(), Wait(), Tiers("7d", "2h")).ship == "push"
+
+
+def test_all_corrections_that_ship_go_on():
+    for part in CORRECTIONS:
+        labels = labels_of(made := make(part), "makes")
+        assert Agent(LinUCB() if labels == "real" else LogisticRanker(), made, Tiers("7d", "2h")).correction.goes_on
 
 
 def test_a_learner_that_takes_nothing_back_is_warned_of():

@@ -100,11 +100,24 @@ def test_after_a_refit_it_goes_on(correction, another, refitted):
     for now in (cutoff for cutoff in CUTOFFS if cutoff > refitted):
         net(made(correction, told(correction, rows, since, now)), mine)
         since = now
-    assert {k: w for k, w in mine.items() if w} == {k: w for k, w in total.items() if w}
+    if not hasattr(correction, "base"):
+        assert {k: w for k, w in mine.items() if w} == {k: w for k, w in total.items() if w}
+        return
+    assert by_visit(mine).keys() == by_visit(total).keys()  # its weights are learnt: a refit has seen more by then
+    np.testing.assert_allclose(list(by_visit(mine).values()), list(by_visit(total).values()), atol=0.1)
 
 
-def test_most_plain_ones_go_on():
-    assert sum(getattr(part, "goes_on", False) for part in CORRECTIONS) >= 7
+def by_visit(total):
+    """Return the weight of each impression, and that of its yeses, in order."""
+    sums = {}
+    for (visit, label), weight in sorted(total.items()):
+        before = sums.get(visit, (0.0, 0.0))
+        sums[visit] = (before[0] + weight, before[1] + weight * label)
+    return sums
+
+
+def test_all_that_ship_go_on():
+    assert all(getattr(part, "goes_on", False) for part in CORRECTIONS)
 
 
 def test_of_a_refit_the_newest_row_is_the_last(correction):
