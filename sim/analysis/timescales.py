@@ -140,3 +140,13 @@ def traffic(scenario: Scenario) -> Traffic:
     marked = [(one.kind.replace("_", " "), one.at / DAY, one.ends / DAY) for one in scenario.incidents]
     marked += [("shift of taste", one.at / DAY, one.at / DAY) for one in users.shifts]
     return Traffic(middle, unit, requests * length, marked)
+
+
+def sentence(scenario: Scenario) -> str:
+    """Say how long the loop takes, and what changes first."""
+    what = scenario.feedback.learn_from
+    told = f"A pushed model may know a {what} about {span(way(scenario))} after the request"
+    changes = [one for one in timescales(scenario) if not one.loop and "visit" not in one.name]
+    if not changes:
+        return f"{told}; nothing changes here."
+    return f"{told}; first to change: {changes[0].name}, {span(changes[0].median)}."

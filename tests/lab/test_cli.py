@@ -14,8 +14,8 @@ import yaml
 from agents import Uniform
 from sim import Scenario
 from sim.analysis.estimate import expected_requests, training_of_a_day
+from sim.analysis.previewed import split
 from sim.lab.cli import commands, main
-from sim.lab.cli.preview import split
 from sim.laws import parse_law
 from sim.laws.quantiles import quantile
 from sim.parts import names

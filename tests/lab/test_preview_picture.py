@@ -9,9 +9,8 @@ import pytest
 from PIL import Image
 
 from sim.analysis.estimate import expected_requests
-from sim.analysis.timescales import timescales, traffic, way
+from sim.analysis.timescales import sentence, timescales, traffic, way
 from sim.lab.cli import main
-from sim.lab.report.charts.preview import sentence
 from sim.scenario import Scenario, shipped
 
 CACHED = {"platform.serving": {"replicas": 4, "rollout": "20m", "cache": "uniform(low=0s, high=4h)"}}

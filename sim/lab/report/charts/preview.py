@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator, StrMethodFormatter
 
-from sim.analysis.timescales import Timescale, Traffic, timescales, traffic, way
+from sim.analysis.timescales import Timescale, Traffic, sentence, timescales, traffic
 from sim.analysis.units import span
 from sim.lab.report.charts.style import FILE, days, figure, heading, styled
 from sim.lab.report.palette import BLUE, GREY, MARK, VERMILLION
@@ -27,16 +27,6 @@ def draw(scenario: Scenario) -> Figure:
     _traffic(right, coming)
     heading(made, f"{scenario.name}: is the loop as quick as its world?\n{sentence(scenario)}")
     return made
-
-
-def sentence(scenario: Scenario) -> str:
-    """Say how long the loop takes, and what changes first."""
-    what = scenario.feedback.learn_from
-    told = f"A pushed model may know a {what} about {span(way(scenario))} after the request"
-    changes = [one for one in timescales(scenario) if not one.loop and "visit" not in one.name]
-    if not changes:
-        return f"{told}; nothing changes here."
-    return f"{told}; first to change: {changes[0].name}, {span(changes[0].median)}."
 
 
 def _times(axes: Axes, times: list[Timescale]) -> None:

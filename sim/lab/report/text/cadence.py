@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.analysis.cadence_cost.columns import columns
 from sim.analysis.cadence_cost.costs import Costs
-from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
-from sim.analysis.cadence_cost.sentences import about, answer, more_than_best, paragraphs
+from sim.analysis.cadence_cost.sentences import about, answer, paragraphs
 from sim.analysis.cadence_cost.table import frame, plain
 from sim.analysis.identity import short
-from sim.analysis.units import digits
 from sim.lab.base.console import out
 from sim.lab.config.job import Job
 from sim.lab.report.charts import cadence as chart
@@ -37,7 +36,8 @@ def write(jobs: Sequence[Job], costs: Costs, parent: Path) -> Path:
 def show(job: Job, costs: Costs, folder: Path) -> None:
     """Print the answer, the table, and where the files are."""
     console = out()
-    kept, left = fitting(columns(costs), console.width)
+    made = [Column(one.heading, one.cells, not one.words, one.rank) for one in columns(costs)]
+    kept, left = fitting(made, console.width)
     console.print(table_of(_title(job), kept, console.width, bold=[costs.best]))
     if left:
         say([f"not shown at this width: {', '.join(left)}; cadence.csv has all"], console)
@@ -53,22 +53,3 @@ def _title(job: Job) -> str:
 
 def _about(job: Job, costs: Costs) -> str:
     return about(costs, text(job.score_from))
-
-
-def columns(costs: Costs) -> list[Column]:
-    """Return the columns: amounts and costs a day."""
-    numbers = range(len(costs.cadences))
-
-    def mean(part: str) -> tuple[str, ...]:
-        return tuple(digits(float(costs.parts[part][n].mean())) for n in numbers)
-
-    near = tuple("best" if n == costs.best else "yes" if costs.near[n] else "no" for n in numbers)
-    return [
-        Column("retrain", tuple(one.name for one in costs.cadences)),
-        Column("trainings a day", tuple(digits(one.retrains) for one in costs.cadences), right=True, rank=2),
-        Column("reward", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
-        *(Column(part, mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
-        Column("cost a day", tuple(digits(float(own.mean())) for own in costs.total), right=True),
-        Column("more than the best", tuple(more_than_best(costs, n) for n in numbers), right=True),
-        Column("near-optimal", near, rank=1),
-    ]

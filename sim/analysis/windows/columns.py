@@ -1,0 +1,28 @@
+"""A study of windows as columns of text."""
+
+from __future__ import annotations
+
+from sim.analysis.report.model import UNKNOWN, TextColumn
+from sim.analysis.units import digits, p_value, span, with_interval
+from sim.analysis.windows.study import WindowStudy
+
+
+def columns(study: WindowStudy) -> tuple[TextColumn, ...]:
+    """Return the columns, a row for each curve and window."""
+    rows = [(curve, row) for curve in study.curves for row in curve.rows]
+    more = [UNKNOWN if row is curve.rows[-1] else with_interval(row.more, row.half) for curve, row in rows]
+    found = [
+        TextColumn("", tuple(curve.name for curve, _ in rows), words=True),
+        TextColumn("window", tuple(row.text for _, row in rows)),
+        TextColumn(study.words, tuple(digits(row.score) for _, row in rows)),
+        TextColumn("difference to the longest", tuple(more)),
+        TextColumn("p (Holm)", tuple(p_value(row.p) for _, row in rows), rank=1),
+        TextColumn("may be best", tuple(row.may_be_best for _, row in rows), words=True),
+        TextColumn("credited", tuple(_share(row.credited) for _, row in rows)),
+        TextColumn("label age", tuple(span(row.label_age) for _, row in rows)),
+    ]
+    return tuple(found if len(study.curves) > 1 else found[1:])
+
+
+def _share(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.1%}"
