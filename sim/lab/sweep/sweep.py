@@ -12,6 +12,7 @@ from typing import Any
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import Claim
 from sim.analysis.identity import short
+from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.swept import differing
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
@@ -35,29 +36,6 @@ class SweepFailed(RuntimeError):
     """Some jobs of a sweep failed; the message lists them."""
 
     wrong_input = False
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A job of a sweep."""
-
-    hash: str  # the name of its run
-    overrides: tuple[str, ...]  # those of the job
-    experiment: str | None  # the experiment it belongs to
-    choices: Mapping[str, str] = field(default_factory=dict)  # the names chosen in the config groups
-    trace: bool = False  # whether the trace is wanted
-    rerun: bool = False  # whether to compute it even if it is complete
-    # with a stopping rule, the names of its runs by number of replications
-    looks: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def replications(self) -> int | None:
-        """Current number of replications; None: as overridden."""
-        return next((count for count, name in self.looks.items() if name == self.hash), None)
-
-    def at(self, replications: int) -> Plan:
-        """Return the job with another number of replications."""
-        return replace(self, hash=self.looks[replications])
 
 
 @dataclass

@@ -29,6 +29,7 @@ from sim.analysis.claims.checked import exit_code
 from sim.analysis.claims.claim import claims_of
 from sim.analysis.claims.named import pairs_of
 from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.jobs.plan import Plan
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published_table import Cell, published_of
@@ -47,7 +48,7 @@ from sim.lab.store.sweep_file import check_interim_analyses, record_interim_anal
 from sim.lab.sweep.claims import ClaimsNotMet, named_agents
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
-from sim.lab.sweep.sweep import Note, Plan, Sweep, start
+from sim.lab.sweep.sweep import Note, Sweep, start
 
 
 @dataclass
@@ -179,7 +180,7 @@ class LabSweeper(Sweeper):
                 todo.append(number)
             else:
                 note(number, completed())
-        jobs = [_overrides(sweep.plans[n]) for n in todo]
+        jobs = [sweep.plans[n].current for n in todo]
         if isinstance(self.launcher, LabLauncher):
             composed = {tuple(job): self._pickled(sweep.plans[n]) for n, job in zip(todo, jobs, strict=True)}
             self.launcher.composed = lambda overrides: composed[tuple(overrides)]
@@ -237,14 +238,6 @@ def _contenders(jobs: list[Job]) -> list[Contender]:
         config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # as its folder will say
         found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
     return list(found.values())
-
-
-def _overrides(plan: Plan) -> list[str]:
-    """Return a job's overrides with current replications."""
-    if plan.replications is None:
-        return list(plan.overrides)
-    others = [o for o in plan.overrides if not o.lstrip("+").startswith(("replications=", "replications."))]
-    return [*others, f"++replications={plan.replications}"]
 
 
 def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from omegaconf import MISSING
 
 from sim.analysis.identity import short
+from sim.analysis.jobs.plan import Plan
 from sim.analysis.objective import Objective, Undefined, wrong_way
 from sim.errors import LabError, whole
 from sim.lab.base.console import print_message
@@ -27,7 +28,7 @@ from sim.lab.store.run_folder import Record
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners, split
 from sim.lab.sweep.optuna.trials import announce, show, write
 from sim.lab.sweep.outputs import finish
-from sim.lab.sweep.sweep import Note, Plan, Sweep, start
+from sim.lab.sweep.sweep import Note, Sweep, start
 from sim.lab.sweep.sweeper import LabSweeper
 
 
