@@ -21,7 +21,7 @@ def visit_rows(found: Sequence[Visit]) -> Rows:
 
 
 def slate(found: Replay) -> Rows:
-    """Return a row for each item shown: what was predicted, the truth."""
+    """Return predictions and truth of each item shown."""
     rows: Rows = [("#", "item", "predicted", "propensity", "true click*", "true rank*", "popularity*")]
     for s in found.slate:
         said, truth = map(number, (s.predicted, s.propensity)), (number(s.attraction), str(s.rank))
@@ -30,7 +30,7 @@ def slate(found: Replay) -> Rows:
 
 
 def outcomes(found: Replay) -> Rows:
-    """Return a row for each item shown: its outcome and when."""
+    """Return outcome and instants of each item shown."""
     rows: Rows = [("#", "item", "outcome", "happened", "known to the log")]
     for s in found.slate:
         times = (
