@@ -1,61 +1,25 @@
-"""A job: the checked settings of one run."""
+"""A job from a composed configuration, checked."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from agents import Agent
-from sim._version import __version__
-from sim.analysis.identity import RESULTS_EPOCH, run_hash
-from sim.analysis.jobs.no_effect import warnings_of
-from sim.analysis.objective import DEFAULT, Objective, objective_of
-from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
+from sim.analysis.jobs.job import Job, config_of
+from sim.analysis.objective import objective_of
+from sim.analysis.stopping_rule import stopping_rule_of
 from sim.errors import LabError, refusing, unknown_key, whole
 from sim.lab.config.build_agent import build
 from sim.lab.config.overrides import KEYS
-from sim.laws.durations import text
 from sim.lazy import omegaconf
 from sim.pipeline.world_labels import check_world_labels
 from sim.scenario import Scenario, ScenarioError, find
 from sim.simulation import MOST, start_of
 
+__all__ = ["GROUPS", "Job", "agent_of", "choices_of", "config_of", "job_of", "keys_of", "parted", "plain", "results_of"]
 GROUPS = ("scenario", "agent", "learner", "correction", "cadence")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run to make."""
-
-    scenario: Scenario  # the world
-    agent: Agent  # learner x correction x cadence
-    seed: int  # the run's seed
-    replications: int  # how many; with a stopping rule, those at the first interim analysis
-    block: int | None  # requests computed at once, None to adapt
-    trace: bool  # whether to write every request and impression
-    choices: Mapping[str, str]  # the name chosen in each config group, to show
-    folder: Path | None  # the folder of the files that the scenario names
-    objective: Objective = DEFAULT  # the number to minimise
-    asked: tuple[str, ...] = ()  # the keys that the user set, dotted
-    until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
-    score_from: float = 0.0  # seconds; requests before it are not scored
-
-    def warnings(self) -> list[str]:
-        """Return warnings about this run, a line each."""
-        return warnings_of([self])
-
-    @cached_property
-    def hash(self) -> str:
-        """The name of the run: see `sim.analysis.identity`."""
-        return run_hash(self.scenario, self.agent, self.seed, self.replications, self.score_from)
-
-    def of(self, replications: int) -> Job:
-        """Return the job with another, fixed number of replications."""
-        return replace(self, replications=replications, until=None)
 
 
 def job_of(config: omegaconf.DictConfig, hydra: Any) -> Job:
@@ -153,20 +117,3 @@ def _flag(key: str, value: Any) -> bool:
 def results_of(config: omegaconf.DictConfig) -> Path:
     """Return the absolute results folder of a configuration."""
     return Path(config.results.dir).expanduser().absolute()
-
-
-def config_of(job: Job) -> dict[str, Any]:
-    """Return the resolved configuration of a job, plain data."""
-    return {
-        "run": job.hash,
-        "version": __version__,
-        "epoch": RESULTS_EPOCH,
-        "choices": dict(job.choices),
-        "seed": job.seed,
-        "replications": job.replications,
-        "score_from": text(job.score_from),
-        "block": job.block,
-        "trace": job.trace,
-        "agent": json.loads(json.dumps(job.agent.describe(), default=str)),
-        "scenario": job.scenario.plain(),
-    }

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 from agents import Agent
@@ -21,7 +20,7 @@ from sim.analysis.identity import code_digest
 from sim.analysis.paired.scored_run import ScoredRun, files_named, world_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.score import outdated
-from sim.analysis.stored.columns import LONGEST
+from sim.analysis.stored.checks import manifest_of, start_of, summary_of
 from sim.errors import LabError
 from sim.lab.store.untrusted import content, mapping, table_of
 from sim.lazy import pd
@@ -31,7 +30,6 @@ TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
 SMALL = ("config.yaml", "scenario.yaml", "summary.json", "replicates.parquet", "curve.parquet", "versions.parquet",
          "manifest.json")  # fmt: skip
-_MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 _COLUMNS = {
     "curve": ("bucket", "at", "requests", "regret/per_request", "staleness/data_age/mean", "staleness/unlearned/mean"),
     "versions": ("version", "cutoff_at", "trained_at", "live_at", "retired_at"),
@@ -71,23 +69,14 @@ class Record:
 
         Scores whose meaning has changed since are absent.
         """
-        found = mapping(self.folder / "summary.json")
-        for name, value in found.items():
-            if not isinstance(value, (int, float, NoneType)) or (isinstance(value, float) and not math.isfinite(value)):
-                raise LabError(f"{self.folder / 'summary.json'}: {name}: is no number")
-        return {name: value for name, value in found.items() if name not in outdated(found)}
+        file = self.folder / "summary.json"
+        return summary_of(mapping(file), file)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Fingerprint, times and versions of the run."""
         file = self.folder / "manifest.json"
-        found = mapping(file)
-        for key, kind in _MANIFEST.items():
-            if not isinstance(found.get(key), kind):
-                raise LabError(f"{file}: {key}: is no {kind.__name__}")
-        if not 0.0 <= found["seconds"] <= LONGEST:
-            raise LabError(f"{file}: seconds: is no time that a run takes")
-        return found
+        return manifest_of(mapping(file), file)
 
     @cached_property
     def world(self) -> str:
@@ -102,14 +91,7 @@ class Record:
     @property
     def started(self) -> datetime:
         """When it was started."""
-        text = self.manifest["started_at"]
-        try:
-            began = datetime.fromisoformat(text)
-            if began.timestamp() >= 0:
-                return began
-        except (ValueError, OverflowError, OSError):
-            pass
-        raise LabError(f"{self.folder / 'manifest.json'}: started_at: is no time")
+        return start_of(self.manifest, self.folder / "manifest.json")
 
     @cached_property
     def replicates(self) -> pd.DataFrame | None:
