@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.score import REGRET
+from sim.analysis.score import LASTING, REGRET, STILL_THERE
 from sim.errors import LabError
 from sim.laws.durations import UNITS
+from sim.scenario import Scenario
 from sim.score import about
 
 if TYPE_CHECKING:
@@ -109,6 +110,16 @@ def wrong_way(objective: Objective, direction: str) -> str | None:
     if others or better is None or best == direction:
         return None
     return f"objective: {better} {name} is better; hydra.sweeper.direction={best} looks for it"
+
+
+def on_leaving(objective: Objective, scenario: Scenario) -> str | None:
+    """Return a warning if a search takes regret where users leave."""
+    if not scenario.users.leave_by_satisfaction or not any(name.startswith("regret/") for name in objective.prices):
+        return None
+    return (
+        f"objective: {STILL_THERE}; a comparison orders by {LASTING}, and objective={LASTING} "
+        "hydra.sweeper.direction=maximize searches by it"
+    )
 
 
 def _check_name(name: str, replications: int) -> None:

@@ -16,6 +16,7 @@ TITLE = "Regret at the base rate"
 HEADING = "regret (base rate)"
 LASTING = "reward/per_user_day"
 LASTING_WORDS = "reward a user and day"
+STILL_THERE = "satisfaction has a say in who leaves here, and regret is that of users who are still there"
 _LEAVING = "scenario.users.leaving.satisfaction_effect"
 
 

@@ -119,3 +119,13 @@ def test_a_narrow_terminal_leaves_a_column_out_and_cuts_no_value(command, monkey
     assert "…" not in page.getvalue()
     assert page.getvalue().count("part per request") == 1  # in the note
     assert "not shown at this width: part per request; --json has all" in page.getvalue()
+
+
+def test_where_satisfaction_has_a_say_in_who_leaves_it_says_what_regret_is_of(command, capsys) -> None:
+    leaving = "scenario.users.leaving={rate: 10% per day, satisfaction_effect: 1.0}"
+    assert command(*HERE, leaving) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "satisfaction has a say in who leaves here, and regret is that of users who are still there" in said
+    assert "--score reward/per_user_day" in said
+    assert command(*HERE, leaving, "--score", "reward/per_user_day") == 0
+    assert "still there" not in capsys.readouterr().out

@@ -5,9 +5,10 @@ import json
 import pytest
 from hydra.core.utils import JobReturn
 
-from sim.analysis.objective import DEFAULT, Objective, Undefined, objective_of, scores, wrong_way
+from sim.analysis.objective import DEFAULT, Objective, Undefined, objective_of, on_leaving, scores, wrong_way
 from sim.errors import LabError
 from sim.lab.entry.app import Task
+from sim.scenario import Scenario
 from tests.lab.conftest import summary
 
 PRICES = {"regret/total": 2, "cost/training_time": "0.5 per h", "pushes": 0.25}
@@ -128,3 +129,13 @@ def test_shares_have_no_price_per_hour():
         with pytest.raises(LabError, match="a number is allowed"):
             objective_of({name: "1 per h"})
     assert objective_of({"staleness/data_age/mean/low": "3600 per h"}).prices == {"staleness/data_age/mean/low": 1.0}
+
+
+def test_where_satisfaction_has_a_say_in_who_leaves_regret_is_warned_of() -> None:
+    leaving = Scenario.load("subscription")
+    assert leaving.users.leave_by_satisfaction
+    line = on_leaving(DEFAULT, leaving)
+    assert line.startswith("objective: satisfaction has a say in who leaves here")
+    assert "objective=reward/per_user_day hydra.sweeper.direction=maximize" in line
+    assert on_leaving(Objective({"reward/per_user_day": 1.0}), leaving) is None
+    assert on_leaving(DEFAULT, Scenario.load("news_feed")) is None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sim.analysis.attribution.attribute import Attribution
+from sim.analysis.score import LASTING, STILL_THERE
 from sim.analysis.units import estimated
+from sim.scenario import Scenario
 
 
 def places(score: str) -> int:
@@ -11,8 +13,13 @@ def places(score: str) -> int:
     return 1 if score.endswith("/total") else 4
 
 
-def totals(found: Attribution) -> list[str]:
-    """Return the total, what remains, and cautions."""
+def totals(found: Attribution, scenario: Scenario) -> list[str]:
+    """Return the total, what remains, and cautions.
+
+    Args:
+        found: the attribution.
+        scenario: of the run.
+    """
     measure, rate, digits = found.split, found.per_request, places(found.score)
     total, learning, regret = (
         estimated(getattr(measure, name), digits)
@@ -24,6 +31,11 @@ def totals(found: Attribution) -> list[str]:
         f"total    {total}: what all delays cost together, of {regret}",
         f"learning {learning}: what remains without any delay",
     ]
+    if scenario.users.leave_by_satisfaction and found.score.startswith("regret/"):
+        said += [
+            f"note     {STILL_THERE}; a comparison orders by {LASTING}, and --score {LASTING} splits what of it is lost "
+            "(parts below 0)"
+        ]
     low, high = measure.total.low, measure.total.high
     if low is None or high is None:
         said += ["note     one replication has no intervals; replications=5 gives them"]

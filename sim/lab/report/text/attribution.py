@@ -45,7 +45,7 @@ def show(job: Job, found: Attribution, folder: Path) -> None:
     if kept != HEADINGS:
         say([f"not shown at this width: {HEADINGS[-1]}; --json has all"], out())
     files_of = [f"numbers  {folder / 'attribution.json'}", f"figure   {folder / 'attribution.png'}"]
-    say([*totals(found), *files_of], out(), whole=True)
+    say([*totals(found, job.scenario), *files_of], out(), whole=True)
 
 
 def _title(job: Job) -> str:

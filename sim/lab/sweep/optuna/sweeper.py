@@ -16,7 +16,7 @@ from omegaconf import MISSING
 
 from sim.analysis.identity import short
 from sim.analysis.jobs.plan import Plan
-from sim.analysis.objective import Objective, Undefined, wrong_way
+from sim.analysis.objective import Objective, Undefined, on_leaving, wrong_way
 from sim.errors import LabError, whole
 from sim.lab.base.console import print_message
 from sim.lab.base.packages import needed
@@ -83,9 +83,11 @@ class OptunaSweeper(LabSweeper):
             raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
         if self.config.claims is not None:
             raise LabError("claims: are about a comparison; a search makes none")
-        objective = self._compose(ends[0])[1].objective
-        if (line := wrong_way(objective, self.direction)) is not None:
-            print_message(f"warning: {line}")
+        job = self._compose(ends[0])[1]
+        objective = job.objective
+        for line in (wrong_way(objective, self.direction), on_leaving(objective, job.scenario)):
+            if line is not None:
+                print_message(f"warning: {line}")
         told = [first.hash, [repr(axis) for axis in axes], dict(objective.prices), self.direction, self.sampler]
         # without the trials: more of them belong to the same search
         name = f"{first.experiment or 'search'}-{short(json.dumps([*told, self.n_jobs], default=str))[:8]}"
