@@ -33,8 +33,8 @@ def totals(found: Attribution, scenario: Scenario) -> list[str]:
     ]
     if scenario.users.leave_by_satisfaction and found.score.startswith("regret/"):
         said += [
-            f"note     {STILL_THERE}; a comparison orders by {LASTING}, and --score {LASTING} splits what of it is lost "
-            "(parts below 0)"
+            f"note     {STILL_THERE}; a comparison orders by {LASTING}, and --score {LASTING} splits what of it is "
+            "lost (parts below 0)"
         ]
     low, high = measure.total.low, measure.total.high
     if low is None or high is None:
