@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hydra._internal.hydra import Hydra
+from hydra.types import RunMode
 
 gc.disable()
 
@@ -28,6 +29,8 @@ def _composed_once() -> Iterator[None]:
     whole = Hydra.get_mode
 
     def get_mode(hydra: Hydra, config_name: str | None, overrides: list[str]) -> object:
+        if "hydra.mode=RUN" in overrides:
+            return RunMode.RUN
         may_say = [*overrides, *sys.argv]
         if any("experiment" in word or "hydra" in word or "--config-dir" in word for word in may_say):
             return whole(hydra, config_name, overrides)

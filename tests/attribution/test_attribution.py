@@ -155,13 +155,14 @@ def test_without_a_request_nothing_is_told_per_request():
 
 
 def test_the_score_is_the_one_that_agents_are_compared_on():
-    found = attribution.attribute(*TASTY, seed=2, replications=2)
-    summary = simulate(*TASTY, seed=2, replications=2).summary
+    short = world(TASTES, horizon="3h", users__count=6), TASTY[1]
+    found = attribution.attribute(*short, seed=2, replications=2)
+    summary = simulate(*short, seed=2, replications=2).summary
     name = "regret/at_base_rate"
     assert (found.score, found.split.regret.mean) == (name, pytest.approx(summary[name], rel=1e-12))
     assert found.per_request.regret.mean == pytest.approx(summary["regret/per_request"], rel=1e-12)
     assert found.split.regret.mean != found.per_request.regret.mean
-    days = attribution.attribute(*TASTY, seed=2, replications=2, score="reward/per_user_day")
+    days = attribution.attribute(*short, seed=2, replications=2, score="reward/per_user_day")
     assert days.split.regret.mean == pytest.approx(summary["reward/per_user_day"], rel=1e-12)
     with pytest.raises(LabError, match="--score: unknown name 'regret', did you mean regret/"):
         attribute(*TASTY, score="regret")

@@ -15,12 +15,13 @@ FEWER = {  # of modules whose topics take seconds: with fewer repetitions in mak
     "pushes": {"SHORT": 150_000.0, "QUEUE": 200_000.0},
     "values": {"VISITS": 8000.0},
 }
+ELSEWHERE = {"draws.no_two_keys_are_equal"}  # in tests/kernel/test_draws.py too, which make test runs
 
 
 def cases():
     """Yield topics, with the sizes that are not their own."""
     for name, topic in found().items():
-        fewer, slow = FEWER.get(name.partition(".")[0]), getattr(topic, "slow", False)
+        fewer, slow = FEWER.get(name.partition(".")[0]), getattr(topic, "slow", False) or name in ELSEWHERE
         yield pytest.param(topic, {}, id=name, marks=[pytest.mark.slow] if slow or fewer else [])
         if fewer and not slow:
             yield pytest.param(topic, fewer, id=f"{name}, fewer")

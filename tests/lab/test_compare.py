@@ -72,16 +72,26 @@ def base(swept: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def many(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A results folder of a hundred runs in two worlds, whose names are hostile."""
-    results = tmp_path_factory.mktemp("many")
-    for n in range(100):
+    """A results folder of a hundred runs."""
+    return crowd(100, swept, tmp_path_factory.mktemp("many"))
+
+
+@pytest.fixture(scope="session")
+def several(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder of forty runs."""
+    return crowd(40, swept, tmp_path_factory.mktemp("several"))
+
+
+def crowd(count: int, swept: Path, results: Path) -> Path:
+    """Fill a results folder with runs in two worlds, whose names are hostile."""
+    for n in range(count):
         source = runs_of(swept, sweeps(swept)[0].name)[n % 4].folder
         told = {
             "scenario.name": HOSTILE,
             "scenario.description": f"</style>{HOSTILE}",
             "choices.learner": f"'\">{HOSTILE}",
         }
-        world = {"scenario.users.count": 5 + n // 60}
+        world = {"scenario.users.count": 5 + (n >= 0.6 * count)}
         synthetic(source, results / "runs", n, 0.01 * (n // 4), **told, **world, **{"agent.learner.x": n // 4})
     return results
 
@@ -237,10 +247,10 @@ def test_a_page_of_two_runs(swept: Path) -> None:
     assert "has the least regret" in " ".join(page.words)
 
 
-def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(many: Path, swept: Path) -> None:
-    found = comparison(records(many))
+def test_a_table_of_one_of_many_worlds_leaves_out_what_is_the_same_in_all_of_it(several: Path, swept: Path) -> None:
+    found = comparison(records(several))
     assert "scenario.users.count" in found.names
-    text = page_of(records(many))
+    text = page_of(records(several))
     assert 'title="scenario.users.count"' not in text
     assert text.count('title="cadence"') == 2
     assert [text.count(f": users count {count}</h2>") for count in (5, 6)] == [1, 1]
@@ -269,8 +279,8 @@ def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
     is_safe(page_of(records(tmp_path / "results")))
 
 
-def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
-    shown = drawn(comparison(records(many))).series
+def test_each_world_has_its_turn_and_no_two_look_alike(several: Path) -> None:
+    shown = drawn(comparison(records(several))).series
     assert len(shown) == MOST
     assert len({one.look.colour for one in shown}) == MOST - 1  # black is for the baseline of a single world
     assert len({(one.look.colour, one.look.dash) for one in shown}) == MOST
@@ -278,8 +288,8 @@ def test_each_world_has_its_turn_and_no_two_look_alike(many: Path) -> None:
     assert min(counts.count(5), counts.count(6)) >= 3
 
 
-def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
-    found = comparison(records(many))
+def test_the_keys_of_the_heat_map(several: Path, capsys) -> None:
+    found = comparison(records(several))
     for asked, keys in (
         (None, ("learner.x", "learner.class")),
         (["cadence", "count"], ("cadence", "scenario.users.count")),
@@ -288,7 +298,7 @@ def test_the_keys_of_the_heat_map(many: Path, capsys) -> None:
         assert made is not None
         assert (made.down.key, made.across.key) == keys
     for words, said in ((["cadence", "nope"], "'nope' is not a setting that varies"), (["x", "x"], "the same setting")):
-        assert delaylab(["compare", str(many), "--html", "x.html", "--heat", *words]) == 2
+        assert delaylab(["compare", str(several), "--html", "x.html", "--heat", *words]) == 2
         assert said in capsys.readouterr().err
 
 
@@ -312,6 +322,7 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     assert own.about == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
 
 
+@pytest.mark.drawn
 def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: Path) -> None:
     for n in range(10):
         synthetic(base, tmp_path / "runs", n, **{"scenario.feedback.click.delay": f"exponential(mean={n + 1}m)"})

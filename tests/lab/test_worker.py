@@ -20,7 +20,7 @@ from sim.lab.tracking import process
 from sim.lab.tracking import tracker as tracking
 from sim.lab.tracking.tracker import MlflowTracker
 from sim.lab.tracking.view import SCORES, VIEW
-from tests.lab.mlflow_there import REAL, there
+from tests.lab.mlflow_there import REAL, Inline, there
 
 
 def workers(*more: str) -> set[int]:
@@ -149,6 +149,7 @@ def test_a_sweep_writes_below_its_results_only_and_imports_no_mlflow(tiny: Path,
 
 
 def test_a_folder_that_no_uri_names_has_its_database(swept: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(process, "Process", Inline)
     tracker = MlflowTracker(tmp_path / "what?" / "results")
     tracker.log_run(records(swept)[0], None)
     assert tracker.finish()["logged"] == 1
@@ -167,7 +168,8 @@ def test_files_are_copied_and_mlflow_finds_them(swept: Path, tmp_path: Path) -> 
     assert (copied / "summary.json").read_bytes() == (record.folder / "summary.json").read_bytes()
 
 
-def test_a_database_elsewhere_has_its_files_beside_it(swept: Path, tmp_path: Path) -> None:
+def test_a_database_elsewhere_has_its_files_beside_it(swept: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(process, "Process", Inline)
     tracker = MlflowTracker(tmp_path / "results", f"sqlite:///{tmp_path / 'shared' / 'all.db'}")
     tracker.log_run(records(swept)[0], None)
     assert tracker.finish()["logged"] == 1
