@@ -104,7 +104,7 @@ def _waited(found: Triangle, told: Reading, window: float) -> str:
     rate = float(found.mean()[1][told.step, look])
     if np.isnan(rate):
         return f"{final} cannot read {found.name(told.step)} yet: it is final {_NAMES[look]}, past the horizon."
-    return f"{final} reads {found.name(told.step)} only {_NAMES[look]}: {percent(rate)}."
+    return f"{final} reads {found.name(told.step)} at the next of these looks, {_NAMES[look]}: {percent(rate)}."
 
 
 def of_two(found: Triangle, one: Signs, names: tuple[str, str]) -> list[str]:

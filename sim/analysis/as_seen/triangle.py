@@ -97,7 +97,7 @@ def triangle(curve: pd.DataFrame, kind: str | None = None) -> Triangle | None:
     if kind is None or f"seen/{kind}/truth" not in curve:
         return None
     at = curve["at"].to_numpy(dtype=float)[:BUCKETS]
-    by_day = at[-1] >= _FEWEST_DAYS * DAY and at[-1] <= BUCKETS * DAY
+    by_day = bool(_FEWEST_DAYS * DAY <= at[-1] <= BUCKETS * DAY)
     step = step_of(at, by_day)
     columns = [f"seen/{kind}/{'day/' if by_day else ''}{look}" for look in AFTER]
     requests = _grid(curve, "requests")

@@ -71,14 +71,11 @@ def triangle_of(one: Contender) -> Triangle | None:
 def about(found: Sequence[Named]) -> list[str]:
     """Return the sentences about one agent or two."""
     (name, first), *others = found
-    said = of_one(first)
     if not others:
-        return [said]
-    second = others[0][1]
-    said = f"{name}: {said}" if said else ""
-    if len(first.truth) != len(second.truth):
-        return [said]
-    return [said, *of_two(first, signs(first, second), (name, others[0][0]))]
+        return [of_one(first)]
+    other, second = others[0]
+    comparable = first.truth.shape == second.truth.shape
+    return of_two(first, signs(first, second), (name, other)) if comparable else []
 
 
 def _lines(name: str, found: Triangle, n: int, *, alone: bool) -> list[Line]:
