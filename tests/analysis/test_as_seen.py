@@ -133,7 +133,9 @@ def test_who_waits_reads_after_the_window():
     assert [wait(window) for window in (0.0, 1.0, DAY, 20 * DAY, 29 * DAY)] == [0, 1, 1, 4, None]
     found = made(np.full((1, 4), 0.03), np.stack([[[0.01] * 4], [[0.02, 0.02, 0.02, np.nan]]], axis=2))
     said = of_corrections(found, 0.5 * DAY, np.full(4, 0.031), None)
-    assert said[0] == "Who waits until the window is over (12 h) reads day 3 at the next of these looks, 1 d later: 2 %."
+    assert (
+        said[0] == "Who waits until the window is over (12 h) reads day 3 at the next of these looks, 1 d later: 2 %."
+    )
     assert said[1].endswith("the end of day 3 reads 3.1 %; in truth 3 %.")
     assert of_corrections(found, 2 * DAY, None, "x")[1] == "Not weighted by age: x."
 

@@ -15,7 +15,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep
 from hydra.types import RunMode
 
-from sim.lab.cli import main, parser
+from sim.lab.cli import for_argparse, main, parser
 from sim.lab.config.job import job_of, parted
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra, values
 from sim.lab.entry.hydra_plugin import register
@@ -69,7 +69,7 @@ def test_a_command_is_taken(command: str, here: Path) -> None:
     elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
         composes(words[2:], here)
     else:
-        assert callable(parser().parse_args(words[1:]).main)
+        assert callable(parser().parse_args(for_argparse(words[1:])).main)
 
 
 @pytest.mark.parametrize(

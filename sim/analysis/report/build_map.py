@@ -6,6 +6,7 @@ from sim.analysis.paired.map_sentences import explained, legend, map_paragraphs
 from sim.analysis.paired.verdict_map import Place, VerdictMap, frame
 from sim.analysis.report.axes import scale
 from sim.analysis.report.model import Axis, MapCell, MapPanel, MapReport, Number
+from sim.analysis.score import TITLE as MEASURED
 from sim.analysis.settings import display_value
 from sim.analysis.units import with_interval
 
@@ -31,7 +32,7 @@ def map_report(found: VerdictMap) -> MapReport:
         panels.append(tuple(row))
     return MapReport(
         title=TITLE,
-        contenders=tuple(found.contenders),
+        measured=f"{MEASURED}, {' or '.join(found.contenders)} less online: mean of the pairs ± 95 % interval",
         down=down,
         across=across,
         panels=tuple(panels),

@@ -126,7 +126,7 @@ class MapReport:
     """The verdict map."""
 
     title: str
-    contenders: tuple[str, ...]  # the words for those that push
+    measured: str  # what the numbers are: the title of the table
     down: Axis
     across: Axis
     panels: tuple[tuple[MapPanel, ...], ...]  # by agent that pushes, and level of the third key

@@ -39,12 +39,8 @@ def main(arguments: list[str]) -> int:
     """
     if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
-    if arguments and arguments[0] in _OF_ONE_RUN:
-        command, *given = arguments
-        first = [f"scenario={word}" for word in given[:1] if "=" not in word and word[:1] not in ("-", "~", "+")]
-        arguments = [command, *flags_first([*first, *given[len(first) :]], _OF_ONE_RUN[command])]
     try:
-        options = parser().parse_args(arguments)
+        options = parser().parse_args(for_argparse(arguments))
         return int(options.main(options))
     except ScenarioError as error:
         print_message(error.messages)
@@ -56,6 +52,19 @@ def main(arguments: list[str]) -> int:
                 sys.stderr.flush()
             os._exit(2)
     return 2
+
+
+def for_argparse(arguments: list[str]) -> list[str]:
+    """Return arguments in an order that argparse takes.
+
+    >>> for_argparse(["cadence", "shop", "seed=1", "--price", "per_push=2"])
+    ['cadence', '--price=per_push=2', 'scenario=shop', 'seed=1']
+    """
+    if not arguments or arguments[0] not in _OF_ONE_RUN:
+        return arguments
+    command, *given = arguments
+    first = [f"scenario={word}" for word in given[:1] if "=" not in word and word[:1] not in ("-", "~", "+")]
+    return [command, *flags_first([*first, *given[len(first) :]], _OF_ONE_RUN[command])]
 
 
 def parser() -> argparse.ArgumentParser:

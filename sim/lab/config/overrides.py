@@ -20,7 +20,7 @@ from sim.scenario.schema import World
 # the keys that may be set on the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "platform", "tracker", "experiment", "ship", "seed",
-    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims",
+    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims", "rules",
     "decision", "results.dir",
 )  # fmt: skip
 MOST_JOBS = 100_000

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 from sim.analysis.paired.decisions import UNDECIDED
 from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED
+from sim.analysis.rules.verdicts import BREAKS, HOLDS
 
 INK, SOFT, GREY = "#1a1a1a", "#5c5c5c", "#767676"
 BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INDIGO, WINE = LINES = (
     "#0072B2", "#D55E00", "#00875F", "#AA4499", "#997700", "#332288", "#882255",
 )  # fmt: skip
 MARK = "#F0E442"  # of bands of time, behind lines
-FILLS = {ONLINE: "#56B4E9", BATCH: "#E69F00", PUSHED: "#CC79A7", UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF"}
+FILLS = {
+    ONLINE: "#56B4E9", BATCH: "#E69F00", PUSHED: "#CC79A7", HOLDS: "#56B4E9", BREAKS: "#E69F00",
+    UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF",
+}  # fmt: skip
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (10, 3)))
 MARKERS = ("o", "s", "^", "v", "P", "X")
 

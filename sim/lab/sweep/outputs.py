@@ -27,6 +27,7 @@ from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.claims import check_claims
+from sim.lab.sweep.rules import write_rules
 from sim.lab.sweep.sweep import Sweep
 
 
@@ -51,6 +52,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         lines += _beside_published(sweep, sweep.published)
     elif answer is not None:
         lines += _answered(sweep, answer)
+    elif sweep.rules is not None:
+        lines += write_rules(sweep, sweep.rules, records)
     elif tell is None:
         show_opening(report, out())
         if report.map is not None:

@@ -17,6 +17,7 @@ from sim.analysis.jobs.swept import differing
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.stopping_status import further
 from sim.analysis.published_table import Cell, Published
+from sim.analysis.rules.rule import Rules
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
@@ -54,6 +55,7 @@ class Sweep:
     swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
     published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
     claims: tuple[Claim, ...] = ()  # to check at the end
+    rules: Rules | None = None  # rules of thumb to test at the end
     checked: Sequence[Checked] = ()  # the claims, once they are
     decision: type[Decision] | None = None  # what it is asked
     name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own

@@ -33,6 +33,8 @@ from sim.analysis.jobs.plan import Plan
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published_table import Cell, published_of
+from sim.analysis.rules.rule import rules_of
+from sim.analysis.rules.verdicts import check_places
 from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
@@ -87,6 +89,9 @@ class LabSweeper(Sweeper):
         cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
+        rules = None if self.config.rules is None else rules_of(plain(self.config.rules))
+        if rules is not None and bool(self.config.quick):
+            self._grids = [{**grid, **rules.quick} for grid in self._grids]
         claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
         asked = None if (told := plain(self.config.decision)) is None else decision_of(told)
         if asked is not None:
@@ -94,9 +99,11 @@ class LabSweeper(Sweeper):
         plans, until = self._checked(self._expand(arguments))
         for claim in claims:
             pairs_of(claim, _contenders(self._jobs), named_agents())
+        if rules is not None:
+            check_places(rules, _contenders(self._jobs))
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
-        sweep.claims = claims
+        sweep.claims, sweep.rules = claims, rules
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
         sweep.decision = None if asked is None else asked.decision

@@ -28,7 +28,7 @@ from sim.lab.tracking.view import VIEW, view_of
 
 FILES = (
     "claims.csv", "comparison.csv", "comparison.parquet", "comparison.png", "failures.txt", "optimization_results.yaml",
-    "report.html", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
+    "report.html", "rules.csv", "rules.png", "sweep.json", "trials.csv", "verdicts.csv", "verdicts.png",
 )  # fmt: skip
 WRITTEN = "written_at"  # the tag of a sweep that says which of its files are logged
 _PARAMS = 100  # MLflow's limit for one call

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import product
 
 from sim.analysis.report.model import COLUMNS, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
-from sim.analysis.score import TITLE
 from sim.lab.report.text.tables import Column, fitting, say, table_of, width_of
 from sim.lazy import pd, rich
 
@@ -77,7 +76,7 @@ def print_map(report: MapReport, console: rich.console.Console) -> None:
 
     In a narrow terminal numbers stand below their verdicts. If that is not enough, each agent gets a table of its own.
     """
-    title = f"{TITLE}, {' or '.join(report.contenders)} less online: mean of the pairs ± 95 % interval"
+    title = report.measured
     across = len(report.across.ticks)
     where = zip(*product(report.down.ticks, report.across.ticks), strict=True)
     keys = [

@@ -1,0 +1,1 @@
+"""Rules of thumb, tested against their alternatives."""
