@@ -113,7 +113,7 @@ def wrong_way(objective: Objective, direction: str) -> str | None:
 
 
 def on_leaving(objective: Objective, scenario: Scenario) -> str | None:
-    """Return a warning if a search takes regret where users leave."""
+    """Warn of regret in a search where users leave."""
     if not scenario.users.leave_by_satisfaction or not any(name.startswith("regret/") for name in objective.prices):
         return None
     return (
