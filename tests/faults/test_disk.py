@@ -180,7 +180,7 @@ def garbage(store):
     store.write_bytes(b"no database at all" * 1000)
 
 
-@pytest.mark.parametrize("spoil", [Path.mkdir, garbage])
+@pytest.mark.parametrize("spoil", [pytest.param(Path.mkdir, marks=pytest.mark.slow), garbage])
 def test_an_mlflow_store_that_cannot_be_written_costs_a_line(run, capsys, tmp_path, spoil):
     (tmp_path / "results").mkdir()
     spoil(tmp_path / "results" / "mlflow.db")

@@ -116,6 +116,7 @@ def test_an_error_that_cannot_be_shown_is_a_line(place, capsys, how, why) -> Non
     assert re.search(rf"Dies failed while training version 1 at 3600 s: {why}", capsys.readouterr().err)
 
 
+@pytest.mark.slow  # the jobs above, by the program
 def test_a_sweep_of_processes_names_the_job_that_died(place) -> None:
     many = ["-m", "learner=dies", 'learner.how=exit,"",quit', "hydra.launcher.workers=2", "seed=0"]
     done = end(start([*RUN, *many], place))

@@ -161,7 +161,7 @@ def test_an_agent_of_ones_own_that_fails(lab, own, capsys) -> None:
     assert call == '  own_agents.py:3 in train: raise RuntimeError("no more")'
 
 
-@pytest.mark.parametrize("launcher", ["basic", "processes"])
+@pytest.mark.parametrize("launcher", [pytest.param("basic", marks=pytest.mark.slow), "processes"])
 def test_a_failing_job_does_not_stop_the_others(lab, own, capsys, tmp_path: Path, launcher: str) -> None:
     assert lab("--config-dir", own, f"hydra/launcher={launcher}", "-m", "learner=broken,ucb1") == 2
     said = capsys.readouterr()

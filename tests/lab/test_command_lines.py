@@ -145,7 +145,7 @@ def shell(command: str, cwd: Path, **environment: str) -> subprocess.CompletedPr
     return subprocess.run(["bash", "-c", text], cwd=cwd, env=every, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.slow)])
 def test_what_cannot_be_encoded_is_escaped(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "w.yaml").write_text(f"description: Лента\n{TINY.replace('description:', '#')}", encoding="utf-8")
     done = shell("delaylab preview ./w.yaml", tmp_path, PYTHONIOENCODING=encoding)

@@ -83,7 +83,9 @@ def test_exit_code_and_message_of_a_wrong_override(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize(("sent", "left"), [(signal.SIGKILL, 1), (signal.SIGTERM, 0)])
+@pytest.mark.parametrize(
+    ("sent", "left"), [(signal.SIGKILL, 1), pytest.param(signal.SIGTERM, 0, marks=pytest.mark.slow)]
+)
 def test_a_killed_run_leaves_no_run(tmp_path: Path, tiny: Path, sent: signal.Signals, left: int) -> None:
     long = [
         f"scenario={tiny}",
