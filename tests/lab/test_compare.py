@@ -1,9 +1,7 @@
 """``delaylab compare``: baselines, worlds, bytes of the CSV, and a page that is safe with few and many runs."""
 
 import json
-import re
 import shutil
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from sim.lab.report.selection import MOST, drawn
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
+from tests.lab.safe_page import is_safe
 
 REGRET = "regret/at_base_rate"
 HOSTILE = "<script>alert(1)</script>"
@@ -94,53 +93,6 @@ def crowd(count: int, swept: Path, results: Path) -> Path:
         world = {"scenario.users.count": 5 + (n >= 0.6 * count)}
         synthetic(source, results / "runs", n, 0.01 * (n // 4), **told, **world, **{"agent.learner.x": n // 4})
     return results
-
-
-class Page(HTMLParser):
-    """Collects elements, attributes and text of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        self.open += [] if tag == "meta" else [tag]
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def is_safe(text: str) -> Page:
-    """Assert that a page loads and runs nothing, and that its elements are closed in order."""
-    page = Page(text)
-    assert page.open == []
-    assert not {"script", "link", "img", "iframe", "object", "image", "foreignobject"} & set(page.tags)
-    assert not [name for name, _ in page.attributes if name.startswith("on") or name == "src"]
-    assert all(str(value).startswith("#") for name, value in page.attributes if name == "href")
-    assert not re.search(r"https?://|url\((?!#)|@import|nan|inf\b", text.replace("-apple-system", ""))
-    ids = [value for name, value in page.attributes if name == "id"]
-    assert len(ids) == len(set(ids))
-    assert {str(value)[1:] for name, value in page.attributes if name == "href"} <= set(ids)
-    assert page.tags.count("main") == 1
-    named = ("aria-labelledby", "scope")
-    assert [sum(name == one for name, _ in page.attributes) for one in named] == [
-        page.tags.count("svg"), page.tags.count("th"),
-    ]  # fmt: skip
-    return page
 
 
 def test_the_best_is_the_baseline_unless_one_is_asked_for(swept: Path, capsys) -> None:

@@ -97,6 +97,15 @@ def test_a_run_of_before_is_refused(shops, capsys) -> None:
     assert "is of an older version; run it again with rerun=true" in capsys.readouterr().err
 
 
+def test_a_run_without_requests_is_refused(lab, tmp_path, capsys) -> None:
+    (tmp_path / "late.yaml").write_text(LATE)
+    assert lab("agent=uniform", "scenario.horizon=1s", scenario="./late.yaml") == 0
+    (one,) = records(tmp_path / "results")
+    capsys.readouterr()
+    assert command(["seen", one.hash]) == 2
+    assert "it has no requests; a longer horizon or more users are needed" in capsys.readouterr().err
+
+
 def test_a_panel_of_the_report(shops) -> None:
     found = comparison(records(Path("results")))
     panel = AsSeen.of(Asked(found, drawn(found)))

@@ -32,6 +32,8 @@ def asked_triangle(name: str, curve: pd.DataFrame, kind: str | None) -> Triangle
         why = f"--kind: conversions are not learnt in it; {known} is allowed" if known else (
             "it is of an older version; run it again with rerun=true")  # fmt: skip
         raise LabError(f"seen: the run {name}: {why}")
+    if not found.requests.any():
+        raise LabError(f"seen: the run {name}: it has no requests; a longer horizon or more users are needed")
     return found
 
 

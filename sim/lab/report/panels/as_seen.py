@@ -37,9 +37,10 @@ class AsSeen(Panel):
     def of(cls, asked: Asked) -> AsSeen | None:
         """Return the panel of the baseline and the next best."""
         first, *others = asked.shown.series
-        pair = [first, *[one for one in others if one.contender.world == first.contender.world][:1]]
+        pair = [first, *[one for one in others if _paired(first.contender, one.contender)][:1]]
         found = [(one.name, own) for one in pair if (own := triangle_of(one.contender)) is not None]
-        return cls.drawn(found) if len(found) == len(pair) else None
+        known = len(found) == len(pair) and all(own.requests.any() for _, own in found)
+        return cls.drawn(found) if known else None
 
     @classmethod
     def drawn(cls, found: Sequence[Named]) -> AsSeen:
@@ -61,6 +62,12 @@ class AsSeen(Panel):
         return made
 
 
+def _paired(one: Contender, other: Contender) -> bool:
+    """Say whether two contenders share world and pairs."""
+    runs = [[(run.config.seed, run.config.replications) for run in each.records] for each in (one, other)]
+    return one.world == other.world and runs[0] == runs[1]
+
+
 def triangle_of(one: Contender) -> Triangle | None:
     """Return a contender's triangle; None of older versions."""
     parts = [triangle(record_of(run).table("curve")) for run in one.records]
@@ -74,8 +81,7 @@ def about(found: Sequence[Named]) -> list[str]:
     if not others:
         return [of_one(first)]
     other, second = others[0]
-    comparable = first.truth.shape == second.truth.shape
-    return of_two(first, signs(first, second), (name, other)) if comparable else []
+    return of_two(first, signs(first, second), (name, other))
 
 
 def _lines(name: str, found: Triangle, n: int, *, alone: bool) -> list[Line]:
