@@ -80,7 +80,12 @@ def test_sums_are_those_of_a_table_made_by_hand() -> None:
 def test_the_table_and_the_numbers_have_the_same_sums() -> None:
     costs = _by_hand([720.0, 800.0])
     table = frame(costs).set_index("cadence")
-    assert table.loc["1d", ["cost/lost_reward", "cost/training", "cost/pushes", "cost"]].tolist() == [15, 3, 0.5, 18.5]
+    assert table.loc["1d", ["cost_of_lost_reward", "cost_of_training", "cost_of_pushes", "cost"]].tolist() == [
+        15,
+        3,
+        0.5,
+        18.5,
+    ]
     assert plain(costs)["cadences"][1]["cost"] == 18.5
     assert plain(costs)["best"] == "online"
 

@@ -34,7 +34,7 @@ def test_it_prices_every_interval_and_keeps_the_runs(command, tmp_path: Path, ca
     for one in found["cadences"]:
         run = totals[one["retrains"]]
         assert one["reward"] == pytest.approx(run["reward/total"] / scored)
-        assert one["training/hours"] == pytest.approx(run["cost/training_time"] / 3600 / days)
+        assert one["training_hours"] == pytest.approx(run["cost/training_time"] / 3600 / days)
     out, err = capsys.readouterr()
     assert "3 cadences x 2 replications of about 56 requests each" in err
     assert "not shown at this width" in out
