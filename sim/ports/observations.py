@@ -10,7 +10,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.ports.catalogue import Catalogue
 
 Floats = NDArray[np.float64]
@@ -59,7 +59,7 @@ class Observations:
 
     @cached_property
     def _uniforms(self) -> Floats:
-        draws = uniform(self.keys[:, None], self.catalogue.ids)
+        draws = uniforms(self.keys, self.catalogue.ids)
         draws.setflags(write=False)
         return draws
 
