@@ -30,7 +30,7 @@ LIMITS = (
     ),
     Limit(
         ("ab_test", "experiment", "variants", "holdout"),
-        "simulate(scenario, agent={...}, split={...}) in Python, or platform.canary",
+        "delaylab abtest, simulate(scenario, agent={...}, split={...}) in Python, or platform.canary",
     ),
     Limit(
         ("two_stage", "candidates", "candidate_generation", "retrieval"),

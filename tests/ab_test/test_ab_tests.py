@@ -61,12 +61,12 @@ def test_what_is_taken_back_counts_until_the_log_has_that() -> None:
 
 def test_truth_is_that_of_full_runs() -> None:
     scenario, agents = world(), (shows(0, 1), LEARNER)
-    found = ab_tests(scenario, *agents, seed=1, replications=2, metric="reward/per_request")
+    found = ab_tests(scenario, *agents, seed=1, replications=2, metric="per_request")
     first, second = (simulate(scenario, agent, seed=1, replications=2, trace=True).requests for agent in agents)
     for number in range(2):
         means = [run[run.replication == number].expected_reward.mean() for run in (first, second)]
         assert found.truths[number, -1] == pytest.approx(means[1] - means[0], rel=1e-12)
-    users = ab_tests(scenario, *agents, seed=1, replications=2, metric="reward/per_user")
+    users = ab_tests(scenario, *agents, seed=1, replications=2, metric="per_user")
     sums = [run[run.replication == 0].groupby("user").expected_reward.sum().mean() for run in (first, second)]
     assert users.truths[0, -1] == pytest.approx(sums[1] - sums[0], rel=1e-12)
 

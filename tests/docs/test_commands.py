@@ -68,6 +68,10 @@ def test_a_command_is_taken(command: str, here: Path) -> None:
         composes(words[3:], here)
     elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
         composes(words[2:], here)
+    elif words[:2] == ["delaylab", "abtest"]:
+        options = parser().parse_args(["abtest", *flags_first(words[3:], ("--a", "--b"))])
+        for side in (options.a, options.b):
+            composes([f"scenario={words[2]}", *options.overrides, *shlex.split(side)], here)
     else:
         assert callable(parser().parse_args(for_argparse(words[1:])).main)
 

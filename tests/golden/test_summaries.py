@@ -64,6 +64,10 @@ STUDIES = {
         ("music", {"users.count": 20, "horizon": "4d"}),
         Agent(RidgeRanker(), Wait(), Every("1d")),
     ),
+    "impulse_shop, Thompson nightly": (
+        ("impulse_shop", {"users.count": 60, "horizon": "10d"}),
+        Agent(BetaThompson(), NoCorrection(), DailyAt("03:00", refit_window="3d")),
+    ),
 }
 
 

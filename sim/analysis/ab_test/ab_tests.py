@@ -16,7 +16,7 @@ from sim.analysis.ab_test.stopping import FIXED, PEEKING, SPENT, Stopping, stopp
 from sim.analysis.ab_test.user_level import Estimates
 from sim.analysis.first_honest_day import first_honest_day
 from sim.analysis.paired.statistics import t_interval
-from sim.errors import LabError, unknown
+from sim.errors import LabError, refusing, unknown
 from sim.laws.durations import seconds, text
 from sim.lazy import lazy
 from sim.scenario import Scenario
@@ -166,7 +166,7 @@ def ab_tests(
     wait: float | str = 0.0,
     score_from: float | str = 0.0,
     seed: int = 0,
-    replications: int = 60,
+    replications: int = 100,
     block: int | None = None,
     play: Player = run_in_turn,
     done: Callable[[], None] = lambda: None,
@@ -182,7 +182,7 @@ def ab_tests(
         split: the share of the users that B serves.
         log: whose requests the variants learn from: ``own``, those of their users, ``shared``, all; ``both`` runs the
             test both ways, and reads the first.
-        metric: ``reward/per_request`` or ``reward/per_user``.
+        metric: ``per_request`` or ``per_user``.
         every: the time between two looks at the test.
         wait: only requests at least so old are read; 0 reads all.
         score_from: requests before it are left out.
@@ -204,8 +204,9 @@ def ab_tests(
         raise LabError(f"split: is {split:g}; a share of the users between 0 and 1 is allowed")
     if replications < 2:
         raise LabError(f"replications: is {replications}; 2 or more are needed")
-    start, later, logs = start_of(score_from, scenario), seconds(wait), LOGS if log == "both" else (log,)
-    looks = _looks(scenario, seconds(every), start + later)
+    start, logs = start_of(score_from, scenario), LOGS if log == "both" else (log,)
+    later = _seconds("wait", wait)
+    looks = _looks(scenario, _seconds("every", every), start + later)
     tasks = {
         number: Task(scenario, (a, b), split, logs, metric, tuple(looks.tolist()), start, later, seed, number, block)
         for number in range(replications)
@@ -215,6 +216,11 @@ def ab_tests(
         found[number] = one
         done()
     return _gathered([found[number] for number in tasks], looks, metric, logs)
+
+
+def _seconds(key: str, value: float | str) -> float:
+    with refusing(f"{key}: {{why}}", ValueError):
+        return seconds(value)
 
 
 def _looks(scenario: Scenario, every: float, start: float) -> Floats:
@@ -239,8 +245,9 @@ def _gathered(found: list[Replication], looks: Floats, metric: str, logs: tuple[
 
 
 def _interval(values: Floats) -> Interval:
-    mean, half, _ = t_interval(values) or (float(np.mean(values)), np.nan, 1.0)
-    return mean, half
+    found = t_interval(values)
+    assert found is not None  # there are two replications or more
+    return found[:2]
 
 
 def _mean(values: Floats) -> Floats:

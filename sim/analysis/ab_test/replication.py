@@ -19,7 +19,7 @@ from sim.scenario.population import Population
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-METRICS = ("reward/per_request", "reward/per_user")
+METRICS = ("per_request", "per_user")
 LOGS = ("own", "shared")
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from agents import Agent
 from sim import simulation
 from sim.errors import unknown
-from sim.lab.config.job import agent_of
+from sim.lab.config.job import Job, agent_of, job_of, parted
 from sim.lab.entry import hydra_plugin
 from sim.lab.report.one_run import html_table
 from sim.lab.report.panels import over_time
-from sim.lazy import hydra, matplotlib
+from sim.lazy import hydra, matplotlib, omegaconf
 from sim.scenario import Scenario
 from sim.scenario.library import data_dir
 
@@ -143,12 +143,27 @@ def agent_composed(overrides: Sequence[str], config_dir: str | None = None) -> A
         overrides: as on the command line, such as ``learner=popular cadence=hourly``.
         config_dir: a folder of config files of one's own.
     """
+    return agent_of(_composed(overrides, config_dir))
+
+
+def job_composed(overrides: Sequence[str], config_dir: str | None = None) -> Job:
+    """Return the job that overrides describe.
+
+    Args:
+        overrides: as on the command line.
+        config_dir: a folder of config files of one's own.
+    """
+    config = _composed(overrides, config_dir, return_hydra_config=True)
+    return job_of(config, parted(config))
+
+
+def _composed(overrides: Sequence[str], config_dir: str | None, **how: Any) -> omegaconf.DictConfig:
     own = [f"hydra.searchpath=[file://{Path(config_dir).resolve()}]"] if config_dir else []
     hydra_plugin.register()
     held = hydra.core.global_hydra.GlobalHydra.instance()
     theirs, held.hydra = held.hydra, None  # a Hydra program of the caller is suspended
     try:
         with hydra.initialize_config_dir(str(data_dir("conf")), job_name="delaylab", version_base="1.3"):
-            return agent_of(hydra.compose("config", [*overrides, *own, "tracker=none"]))
+            return hydra.compose("config", [*overrides, *own, "tracker=none"], **how)
     finally:
         hydra.core.global_hydra.GlobalHydra.instance().hydra = theirs  # composing has replaced the instance
