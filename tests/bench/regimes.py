@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from agents import Agent
 from sim.scenario import Scenario
+from tests.bench.mechanisms import MECHANISMS
 from tests.bench.timing import Measured, Work, rate, times
 from tests.bench.worlds import EACH, MINUTE, NIGHTLY, TEN_MINUTES, feed, run
 from tests.reference import simulate_naively
@@ -37,6 +38,7 @@ def against_block_one() -> Iterator[Measured]:
         ("nightly, 20,000 users", feed(horizon="2h"), NIGHTLY, 20.0),
         ("every minute, 20,000 users", feed(horizon="1h"), MINUTE, 1.0),
         ("replicas and clients, 20,000 users", feed(horizon="2h", platform__serving=SERVING), TEN_MINUTES, 10.0),
+        ("sessions, 20,000 users", feed(horizon="1h", **MECHANISMS["sessions"]), NIGHTLY, 10.0),
         ("each feedback, 300 users", feed(users__count=300, horizon="1d"), EACH, 1.0),
         ("each feedback, clicks rare, 300 users", feed(users__count=300, horizon="1d", **SPARSE), EACH, 1.0),
     ):
