@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sim.analysis.units import counted, span, with_interval
-
-if TYPE_CHECKING:
-    from sim.analysis.windows.study import WindowCurve, WindowRow, WindowStudy
+from sim.analysis.windows.curve import WindowCurve, WindowRow
 
 QUESTION = "After how long does silence count as no?"
 
 
-def answer(study: WindowStudy) -> tuple[str, ...]:
+def answer(curves: Sequence[WindowCurve], words: str) -> tuple[str, ...]:
     """Return the answer first, then what it rests on."""
-    first = tuple(_named(curve, _flat(curve)) for curve in study.curves)
-    rest = tuple(_named(curve, " ".join(_least(curve, study.words))) for curve in study.curves)
+    first = tuple(_named(curve, _flat(curve)) for curve in curves)
+    rest = tuple(_named(curve, " ".join(_least(curve, words))) for curve in curves)
     return first + rest
 
 

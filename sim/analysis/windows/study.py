@@ -9,63 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.paired.contenders import Contender, telling
-from sim.analysis.paired.decisions import NO, best_of, decide, standings
+from sim.analysis.paired.decisions import best_of, decide, standings
 from sim.analysis.score import LASTING_WORDS, WORDS
 from sim.analysis.settings import display_value, magnitude
+from sim.analysis.windows.curve import WindowCurve, WindowRow
 from sim.analysis.windows.sentences import answer
 from sim.lazy import pd
 
 CREDITED, LABEL_AGE = "feedback/credited", "staleness/label_age/mean"
 NO_LIMIT = "no limit"
-
-
-@dataclass(frozen=True)
-class WindowRow:
-    """A window of one agent.
-
-    Attributes:
-        window: seconds; infinite without a limit.
-        text: as the scenario has it.
-        score: what agents are compared on, mean; less is better.
-        more: mean paired difference of the score to the longest window.
-        half: half-width of its 95 % t-interval; None with fewer than two pairs.
-        p: two-sided p-value of the paired t-test, Holm's correction over the windows; None for the longest.
-        may_be_best: ``yes``, ``no`` or ``undecided``, see `sim.analysis.paired.decisions.best_of`.
-        credited: share of the positives that come within the window.
-        label_age: mean age of the labels behind what serves, seconds.
-    """
-
-    window: float
-    text: str
-    score: float
-    more: float | None
-    half: float | None
-    p: float | None
-    may_be_best: str
-    credited: float | None
-    label_age: float | None
-
-    @property
-    def flat(self) -> bool:
-        """Whether it lies in the flat region: not known worse."""
-        return self.may_be_best != NO
-
-
-@dataclass(frozen=True)
-class WindowCurve:
-    """An agent in a world under several windows.
-
-    Attributes:
-        name: what sets it apart from other curves; empty if it is the only one.
-        rows: the shortest window first.
-        pairs: replications that the windows share.
-        least: position of the window with the least score.
-    """
-
-    name: str
-    rows: tuple[WindowRow, ...]
-    pairs: int
-    least: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +37,7 @@ class WindowStudy:
     @property
     def answer(self) -> tuple[str, ...]:
         """After how long silence counts as no, in sentences."""
-        return answer(self)
+        return answer(self.curves, self.words)
 
     @property
     def table(self) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.windows.study import WindowCurve, WindowStudy
+from sim.analysis.windows.curve import WindowCurve
+from sim.analysis.windows.study import WindowStudy
 from sim.lab.report.charts.style import durations, figure, heading, legend, styled
 from sim.lab.report.palette import GREY, MARK, Look, look
 
