@@ -82,6 +82,7 @@ def after(world, learner, correction, history, t):
     learner.train(Experience(news, correction.examples(news), lambda: None))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("own", [False, True], ids=["shared", "per_item"])
 def test_it_takes_the_steps_of_the_paper(own):
     world = World(own)

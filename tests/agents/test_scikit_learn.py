@@ -61,6 +61,7 @@ def test_what_is_new_is_the_estimators_partial_fit():
     np.testing.assert_allclose(learner.policy().estimates(asked), expected, rtol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", ["shared", "per_item"])
 @pytest.mark.parametrize("name", ["HistGradientBoostingClassifier", "RandomForestRegressor"])
 def test_trees_are_asked_for_many_requests_at_once(name, model):

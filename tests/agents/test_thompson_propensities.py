@@ -18,6 +18,7 @@ def repeated(n):
     return replace(many, user=np.zeros(n, dtype=np.int64), features=np.repeat(one.features, n, axis=0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scale", [1.0, 30.0, 3000.0])
 def test_places_of_beta_draws(scale):
     """Against two million draws; also where some laws are a thousand times narrower than others."""
@@ -45,6 +46,7 @@ def test_beta_thompson_shows_items_as_often_as_it_says():
     assert learner.incremental() is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [LinTS, LogisticThompson])
 @pytest.mark.parametrize("model", ["shared", "per_item"])
 def test_drawing_again_has_the_error_that_is_stated(kind, model):

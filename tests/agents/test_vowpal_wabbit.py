@@ -68,6 +68,7 @@ def test_a_copy_learns_on_as_the_original_would():
     assert np.array_equal(learner.policy().act(asked).propensity, other.policy().act(asked).propensity)
 
 
+@pytest.mark.long
 def test_it_finds_the_better_item():
     rng, n = np.random.default_rng(0), 3000
     rows = impressions(n)
@@ -91,6 +92,7 @@ def test_a_model_with_other_options_is_not_read(tmp_path):
         load(tmp_path / "model.npz", VowpalWabbit(ARGUMENTS))
 
 
+@pytest.mark.long
 def test_slates_hold_what_is_best_at_each_position():
     """Item 3 pays at the first position, item 7 at the second, item 5 a little everywhere."""
     rng, n = np.random.default_rng(0), 4000

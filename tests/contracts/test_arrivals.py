@@ -18,6 +18,7 @@ GROWING = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
 def test_a_learner_copes_with_users_who_arrive(part):
     world = Scenario.check(GROWING)

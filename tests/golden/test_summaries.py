@@ -76,7 +76,9 @@ def summary(name):
     return simulate(Scenario.load(*source), agent, seed=1).summary
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if "short_video" in name else []) for name in STUDIES]
+)
 def test_summary(name):
     golden = json.loads(FILE.read_text())[name]
     now = summary(name)

@@ -105,6 +105,7 @@ class Noted(FirstItems):
 
 @pytest.mark.parametrize("cadence", [Online(), Every("2h", refit_window="5h"), Every("2h", refit_window=None)])
 @pytest.mark.parametrize("options", [{}, {"block": 1}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE}])
+@pytest.mark.long
 def test_the_log_has_what_was_seen(cadence, options):
     noted = Noted()
     late = {"feedback.click.delay": "never(p=0.3, else=constant(1h))", "users.count": 20}

@@ -257,6 +257,7 @@ def test_rows_are_taken_as_numpy_takes_them():
             part.take(np.ones(6, dtype=bool))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("delay", "forgets"),
     [

@@ -28,6 +28,7 @@ def frames(base, *changes):
     return result.requests, result.impressions
 
 
+@pytest.mark.long
 def test_groups_that_say_nothing_change_nothing():
     agent = Agent(LinUCB(0.3), ObservedOnly(), Online())
     assert run(Scenario.load(TASTES, groups()), agent).fingerprint == run(Scenario.load(TASTES), agent).fingerprint

@@ -10,6 +10,7 @@ from tests.support.worlds import ALWAYS_SINGLE, CLOCKWORK, FirstItems, run, worl
 
 LATE = {"feedback__click__delay": "constant(2s)"}
 WINDOW = {"feedback__click": {"delay": "constant(2s)", "window": "5s"}}
+OTHERS = ({"backfill": False}, {"kind": "label_loss", "share": 0.5})
 
 
 def outage(at="10s", lasts="5s", **more):
@@ -148,8 +149,8 @@ def test_second_copies_change_a_count_and_nothing_else():
     assert {name for name in plain.summary if plain.summary[name] != twice.summary[name]} == {"feedback/duplicates"}
 
 
-@pytest.mark.parametrize("learner", [BetaThompson(), LinUCB(0.3)])
-@pytest.mark.parametrize("incident", [{}, {"backfill": False}, {"kind": "label_loss", "share": 0.5}])
+@pytest.mark.parametrize("learner", [BetaThompson(), pytest.param(LinUCB(0.3), marks=pytest.mark.long)])
+@pytest.mark.parametrize("incident", [{}, *(pytest.param(one, marks=pytest.mark.long) for one in OTHERS)])
 def test_a_learners_fast_path_and_blocks_agree(learner, incident):
     scenario = world(
         horizon="1000s",

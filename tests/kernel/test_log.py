@@ -38,6 +38,7 @@ class ByCount:
         return Slates(np.tile(slate, (len(observations), 1)))
 
 
+@pytest.mark.long
 def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still_needs():
     """Few requests, and many trainings between two of them, each over an hour."""
     tuning = Tuning(log_rows=32, log_most_rows=32, log_kept=32, single_scores=0)  # 16 requests at a time

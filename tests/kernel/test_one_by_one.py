@@ -32,7 +32,7 @@ WORLDS = {
     },
     "explicit": {"feedback__click__negatives": "explicit"},
 }
-
+MARKS = {"late": []}
 
 LEARNERS = [LinUCB(0.5, model="per_item"), BetaThompson(), ChapelleLiUCB("1m")]
 
@@ -48,7 +48,7 @@ def without(scenario, agent, monkeypatch, **options):
 
 
 @pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 3])
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=MARKS.get(one, pytest.mark.long)) for one in WORLDS])
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: type(learner).__name__)
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}

@@ -232,6 +232,7 @@ def few_copies(base):
     return BootstrapThompson(base, copies=2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outer", [Softmax, SquareCB, few_copies], ids=lambda part: part.__name__)
 def test_what_a_learner_is_made_of_is_copied_and_closed_too(kind, outer):
     mine = Agent(outer(kind()), Wait(), Every("20s"))

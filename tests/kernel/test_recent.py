@@ -88,6 +88,7 @@ def test_it_is_the_clicks_own_entry_where_conversions_are_learnt():
 
 @pytest.mark.parametrize("options", [{}, {"block": 1}, {"block": 7}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE}])
 @pytest.mark.parametrize("refresh", [0.0, 2700.0])
+@pytest.mark.long
 def test_it_is_the_sum_over_the_log(options, refresh):
     """The sum that users carry is that over all their entries so far."""
     about = {"half_life": "5h", "latency": "20m", "refresh": f"{refresh}s"}
@@ -112,6 +113,7 @@ def test_it_is_the_sum_over_the_log(options, refresh):
     assert waits > 90
 
 
+@pytest.mark.long
 def test_clicks_that_nobody_waits_for_are_dropped():
     scenario = Scenario.load(TASTES, {"users.observed.recent": {"half_life": "5h"}, "horizon": "10d"})
     here = World(scenario, 0, 0, Tuning(clicks_kept=16))

@@ -51,6 +51,7 @@ def test_an_item_opposite_to_what_was_shown_is_wanted_as_before():
         assert (full[user, ~opposite] < fresh[user, ~opposite]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", [Oracle, Uniform])
 def test_what_slates_are_worth_falls_as_satiation_grows(policy):
     def worth(strength):

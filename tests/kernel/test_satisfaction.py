@@ -48,6 +48,7 @@ def test_a_feature_pleases_whoever_clicks():
     assert found.requests.expected_reward.to_numpy() == pytest.approx(1e-9 * worth(1 - SECOND ** np.arange(100)))
 
 
+@pytest.mark.long
 def test_a_value_pleases_by_its_share_of_the_mean():
     """Values 4 and 8, mean 6: one pleases by 1/3, the other by 1 (no more)."""
     scenario = world(

@@ -60,6 +60,7 @@ def test_what_a_replica_served_at_the_last_refresh_is_kept():
     assert requests.version.tolist() == loaded.clip(lower=0).tolist()
 
 
+@pytest.mark.long
 def test_refreshes_of_a_fixed_gap_are_as_far_apart_and_begin_anywhere_in_it():
     """Versions come every tenth of a second: which one serves says when the client refreshed last."""
     scenario = world(

@@ -49,6 +49,7 @@ def test_a_gap_that_is_constant_is_exact():
         np.testing.assert_allclose(at[1:][stays[1:]], at[:-1][stays[1:]] + 0.1, rtol=0, atol=1e-9)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect", [1.5, -1.5])
 def test_sessions_are_as_long_under_every_agent_and_satisfaction_moves_the_gaps_between(effect):
     users = {"satisfaction": {"half_life": "12h", "return_effect": effect}}

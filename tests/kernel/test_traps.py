@@ -109,6 +109,7 @@ def test_regret_is_of_expectations_not_of_the_rewards_that_happened():
     assert best.summary["reward/total"] != 0.5 * 2000
 
 
+@pytest.mark.long
 def test_no_two_replications_of_any_two_seeds_share_a_draw():
     """Replicate seeds from a small range clash; index + 42 * seed lets neighbours share runs."""
     keys = {int(root(s, r, Stream.VISIT)) for s in range(60) for r in range(60)}

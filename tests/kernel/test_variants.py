@@ -53,6 +53,7 @@ def test_a_learner_is_told_of_its_users_or_of_all(log, share):
         assert examples == pytest.approx(len(own) if log == "own" else len(before), abs=3)
 
 
+@pytest.mark.long
 def test_what_is_shared_has_the_propensities_of_whoever_showed_it():
     told = pair()["control"]
     agents = {"even": told, "thompson": Agent(BetaThompson(propensities=True), ObservedOnly(), Online())}

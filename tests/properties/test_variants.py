@@ -9,7 +9,7 @@ from sim.draws import Stream, root, uniform
 from sim.simulation import simulate
 from tests.properties import scores
 from tests.properties.cases import case, wider
-from tests.properties.test_same_trace import SURE, patched, same_tables
+from tests.properties.test_same_trace import SURE, WORLDS, patched, same_tables
 from tests.reference import simulate_variants_naively
 
 NAMES = ["a", "b", "c"]
@@ -67,12 +67,12 @@ class Part:
             setattr(self, table, frame[frame.variant == name].reset_index(drop=True) if len(frame) else frame)
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(min(6, WORLDS // 4)))
 def test_they_agree(number):
     check(number, case)
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(min(10, WORLDS // 2)))
 def test_they_agree_in_wider_worlds(number):
     check(number, wider)
 

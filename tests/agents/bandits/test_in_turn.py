@@ -103,6 +103,7 @@ def committed(rows):
     return learner.policy().act(asked(1.0)).items.item()
 
 
+@pytest.mark.long
 def test_the_regret_of_the_closed_form_with_gaussian_rewards():
     """n = 50, gap .2, sigma 1, delay 200, T = 5000: 179.14, with P(wrong) = Phi(-gap sqrt(n / 2) / sigma)."""
     wrong = stats.norm.cdf(-GAP * sqrt(PULLS / 2) / SIGMA)

@@ -45,6 +45,7 @@ def test_the_others_learn_of_them_with_the_first_outcome(cadence):
     assert simulated(learner, RATES, DELAY, DELAY, cadence=cadence) == [0] * DELAY
 
 
+@pytest.mark.long
 def test_the_trace_is_the_same_for_any_block():
     late = {"feedback__click__delay": "geometric(mean=9s)"}
     scenario = world(300, users__count=3, items={"click_rates": list(RATES)}, **late)

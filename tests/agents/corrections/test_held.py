@@ -28,6 +28,7 @@ def held(thing, seen):
     return held(vars(thing), seen) if hasattr(thing, "__dict__") else 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("correction", "most"),
     [
