@@ -63,6 +63,7 @@ def test_it_says_what_is_slow() -> None:
     assert sentence(Scenario.load("bernoulli_bandit")).endswith("nothing changes here.")
 
 
+@pytest.mark.drawn
 def test_it_is_written_as_a_small_picture(tmp_path: Path, capsys) -> None:
     file = tmp_path / "w.png"
     assert main(["preview", "choc_kale", "--png", str(file)]) == 0
