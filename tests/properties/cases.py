@@ -123,7 +123,7 @@ def by_model(number):
 def thrifty(number):
     """Return a case by its number, whose refits are warm and have a budget."""
     made, random = case(number), Random(number)
-    tick = float(made.scenario.horizon // 20)
+    tick = max(float(made.scenario.horizon // 20), 1.0)
     budget = f"{random.choice([1, 3, 20])} per {tick:g}s" if random.random() < 0.8 else None
     cadence = Every(tick * random.choice([1, 2, 3]), tick * random.choice([2, 5, 30]), random.random() < 0.7, budget)
     fitting = [part for part in CORRECTIONS if getattr(part, "newest_last", False)]
