@@ -1,7 +1,8 @@
 """Which settings make a world.
 
 Two runs in one world are comparable: the same users, items, outcomes and delays. The platform is not part of it, nor
-are windows and what a silent no means: those are the joiner's, and change what the log says, not what happens.
+are windows and what a silent no means: those are the joiner's, and change what the log says, not what happens. Nor are
+features of recent clicks: those are a service's, and change what agents see.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 _NO_WORLD = ("name", "description", "platform")
 _JOINED = ("window", "negatives")
 _KINDS = ("click", "conversion")
+RECENT = "scenario.users.observed.recent"
 _JOINER = re.compile(rf"scenario\.feedback\.({'|'.join(_KINDS)})\.({'|'.join(_JOINED)})")
 
 
@@ -25,6 +27,15 @@ def of_joiner(setting: str) -> bool:
     (True, False)
     """
     return _JOINER.fullmatch(setting) is not None
+
+
+def of_features(setting: str) -> bool:
+    """Return whether a setting, dotted, is that of recent clicks.
+
+    >>> of_features("scenario.users.observed.recent.latency"), of_features("scenario.users.observed.share")
+    (True, False)
+    """
+    return setting == RECENT or setting.startswith(f"{RECENT}.")
 
 
 def of_platform(setting: str) -> bool:
@@ -40,12 +51,16 @@ def of_world(setting: str) -> bool:
     """
     if setting in ("epoch", "score_from"):
         return True
-    return setting.startswith("scenario") and not of_platform(setting) and not of_joiner(setting)
+    apart = of_platform(setting) or of_joiner(setting) or of_features(setting)
+    return setting.startswith("scenario") and not apart
 
 
 def world_part(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a scenario makes its world."""
     world = {key: value for key, value in scenario.items() if key not in _NO_WORLD}
+    if isinstance(users := world.get("users"), Mapping) and isinstance(seen := users.get("observed"), Mapping):
+        observed = {name: value for name, value in seen.items() if name != "recent"}
+        world["users"] = {**users, "observed": observed}
     feedback = world.get("feedback")
     return world | ({} if feedback is None else {"feedback": {key: _unjoined(key, feedback[key]) for key in feedback}})
 

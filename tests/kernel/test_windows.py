@@ -34,6 +34,7 @@ BOUGHT = {
     "feedback__learn_from": "conversion",
 }
 CLICK, BUY = "feedback__click__", "feedback__conversion__"
+RECENT = "users__observed__recent"
 SAID = {f"{CLICK}negatives": "explicit"}
 CASES = {
     "clicks": (WIDE, [{f"{CLICK}window": "2m"}, SAID, {f"{CLICK}window": None}]),
@@ -67,6 +68,14 @@ def test_nothing_that_happens_depends_on_a_window(case: str, agent: str) -> None
             pd.testing.assert_frame_equal(one, two, check_exact=True)
         assert (first.impressions.status != other.impressions.status).any(), change
         assert first.summary["regret/at_base_rate"] == other.summary["regret/at_base_rate"]
+
+
+@pytest.mark.parametrize("recent", [{"half_life": "6h", "latency": "1m"}, {"half_life": "1h", "latency": "1d"}])
+def test_nothing_that_happens_depends_on_features_of_recent_clicks(recent: dict[str, str]) -> None:
+    without = WIDE | {RECENT: None}
+    first, other = (run(world(TASTES, **keys), FIXED["random"]) for keys in (without, without | {RECENT: recent}))
+    assert first.fingerprint == other.fingerprint
+    assert identity(**{RECENT: recent}) == identity(**{RECENT: None})
 
 
 def identity(**keys: Any) -> str:
