@@ -239,7 +239,7 @@ def test_where_a_later_round_fails_the_last_complete_run_counts(decided: Path, t
         if record.config["replications"] == 8:
             shutil.rmtree(record.folder)
 
-    def broken(job, results):
+    def broken(job, *_):
         raise RuntimeError("no more")
 
     monkeypatch.setattr("sim.lab.run.run.compute", broken)
