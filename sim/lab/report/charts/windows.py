@@ -63,10 +63,8 @@ def _shade(panels: tuple[Axes, ...], curve: WindowCurve) -> None:
         for n, row in enumerate(curve.rows):
             if row.flat:
                 axes.axvspan(n - 0.5, n + 0.5, color=MARK, alpha=0.35, linewidth=0)
-    first = next(n for n, row in enumerate(curve.rows) if row.flat)
-    panels[0].annotate(
-        "shaded: may be the best", (first - 0.45, 1.0), xycoords=("data", "axes fraction"), va="bottom", fontsize=8
-    )
+    told = "shaded: may be the best; hollow: known to be worse"
+    panels[0].annotate(told, (0.0, 1.0), xycoords="axes fraction", va="bottom", fontsize=8)
 
 
 def _label(study: WindowStudy, windows: list[tuple[float, str]], panels: tuple[Axes, Axes, Axes]) -> None:
