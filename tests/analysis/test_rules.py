@@ -89,7 +89,7 @@ def test_the_report_says_where() -> None:
     ((panel,),) = report.panels
     assert [[cell.verdict for cell in row if cell] for row in panel.cells] == [[BREAKS, BREAKS], [HOLDS, "undecided"]]
     assert report.table["loss"].tolist() == pytest.approx([0.25, 0.15, 0.01, 0.05])
-    assert dict(report.legend)[HOLDS] == "loses less than 5 %"
+    assert dict(report.legend)[HOLDS] == "holds: loses less than 5 %"
     assert percent(-0.0001) == "0.0 %"
 
 

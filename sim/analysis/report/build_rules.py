@@ -33,7 +33,11 @@ def rules_report(rules: Rules, found: Sequence[Contender]) -> MapReport:
         across=across,
         panels=(tuple(panels),),
         explained=tuple(explained(rules, min(one.place.decision.pairs for one in places))),
-        legend=((HOLDS, f"loses less than {margin}"), (BREAKS, f"loses more than {margin}"), *((o, o) for o in others)),
+        legend=(
+            (HOLDS, f"holds: loses less than {margin}"),
+            (BREAKS, f"breaks: loses more than {margin}"),
+            *((o, o) for o in others),
+        ),
         paragraphs=(
             *(sentence(rules, rule, own) for rule, own in tested.values()),
             how_to_read(down.name, across.name),

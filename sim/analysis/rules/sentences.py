@@ -71,7 +71,7 @@ def how_to_read(down: str, across: str) -> str:
 def explained(rules: Rules, pairs: int) -> list[str]:
     """Return what a reader of the map must know."""
     return [
-        "A cell is one world. Its number is the share of the reward that who obeys the rule loses against the "
+        "A cell is one world. Its number is the share of the reward that is lost by obeying the rule, against the "
         f"alternative: mean ± 95 % interval of {counted(pairs, 'replication')} with the same users and random numbers.",
         f"holds: the loss is known to be below {100 * rules.margin:g} %; breaks: it is known to be above (paired "
         "t-test, 95 %, Holm's correction over the map of each rule).",

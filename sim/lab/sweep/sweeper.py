@@ -33,7 +33,7 @@ from sim.analysis.jobs.plan import Plan
 from sim.analysis.paired.baseline import resolve_baseline
 from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
 from sim.analysis.published_table import Cell, published_of
-from sim.analysis.rules.rule import rules_of
+from sim.analysis.rules.rule import Rules, rules_of
 from sim.analysis.rules.verdicts import check_places
 from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
@@ -89,9 +89,7 @@ class LabSweeper(Sweeper):
         cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
-        rules = None if self.config.rules is None else rules_of(plain(self.config.rules))
-        if rules is not None and bool(self.config.quick):
-            self._grids = [{**grid, **rules.quick} for grid in self._grids]
+        rules = self._rules()
         claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
         asked = None if (told := plain(self.config.decision)) is None else decision_of(told)
         if asked is not None:
@@ -133,6 +131,15 @@ class LabSweeper(Sweeper):
         _, job = self._compose([str(one.input_line) for one in given if not one.is_sweep_override()])
         axes, last = asked.decision.axes(job.scenario), asked.quick if self.config.quick else {}
         self._grids = [{**axes, **grid, **last} for grid in self._grids]
+
+    def _rules(self) -> Rules | None:
+        """Return the rules to test, with quick settings applied."""
+        if self.config.rules is None:
+            return None
+        rules = rules_of(plain(self.config.rules))
+        if self.config.quick:
+            self._grids = [{**grid, **rules.quick} for grid in self._grids]
+        return rules
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
         jobs: list[list[str]] = []
