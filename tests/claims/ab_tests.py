@@ -45,7 +45,7 @@ def _splits(sums: UserSums, count: int) -> tuple[np.ndarray, np.ndarray]:
     return value, half
 
 
-def inflated(looks: int) -> float:
+def _inflated(looks: int) -> float:
     """Return how often one of so many equally spaced looks at 5 % is significant by chance."""
     bound, points, weights = norm.ppf(0.975), *np.polynomial.legendre.leggauss(120)
     at, mass = np.zeros(1), np.ones(1)
@@ -66,7 +66,7 @@ def peeking() -> list[Claim]:
     wins = np.concatenate([np.abs(value) > half for value, half in tests])
     at_end = share("share of A/A tests with a winner, at the end", 0.05, wins[:, -1].sum(), len(wins), _LEVEL)
     return [at_end, *(
-        share(f"share of A/A tests with a winner at one of {looks} looks", inflated(looks),
+        share(f"share of A/A tests with a winner at one of {looks} looks", _inflated(looks),
               wins[:, :looks].any(axis=1).sum(), len(wins), _PEEKING)
         for looks in (5, 10)
     )]  # fmt: skip
