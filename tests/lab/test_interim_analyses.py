@@ -89,7 +89,7 @@ def test_what_a_stranger_wrote_there_is_a_line(lab, capsys, tmp_path: Path) -> N
 
 
 def test_a_job_that_failed_was_not_looked_at(lab, monkeypatch, tmp_path: Path) -> None:
-    def broken(job, results):
+    def broken(*_: object):
         raise RuntimeError("no")
 
     monkeypatch.setattr("sim.lab.run.run.compute", broken)
