@@ -13,7 +13,7 @@ from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, ag
 from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
 from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, display_value, two_words
-from sim.analysis.world_keys import of_joiner, of_platform
+from sim.analysis.world_keys import RECENT, of_joiner, of_platform
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -173,6 +173,7 @@ def _pairs(found: Sequence[Contender]) -> list[tuple[Contender, Contender]]:
 
 def _counterpart(batch: Contender, in_place: Mapping[Where, Sequence[Contender]]) -> Contender | None:
     there = in_place.get(_where(batch), [])
+    there = [one for one in there if _seen(one) == _seen(batch)] or there  # which see the same, where there are some
     alike = [one for one in there if _learner(one) == _learner(batch)]
     same = [one for one in alike if _cadence(one) == _cadence(batch)]
     fitting = same or alike or there
@@ -189,6 +190,10 @@ def _where(one: Contender) -> Where:
 
 def _shared(name: str) -> bool:
     return of_joiner(name) or (of_platform(name) and name != PUSH)
+
+
+def _seen(one: Contender) -> list[str]:
+    return _part(one, RECENT)
 
 
 def _learner(one: Contender) -> list[str]:
