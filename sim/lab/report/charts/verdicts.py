@@ -32,7 +32,7 @@ def draw(found: MapReport, title: str) -> Figure:
     for row, column in product(range(rows), range(columns)):
         _panel(axes[row, column], found, found.panels[row][column])
     for one in axes[-1]:
-        one.set_xlabel(found.across.name)
+        one.set_xlabel(wrapped(found.across.name, _SIDE * len(found.across.ticks)))
     for one in axes[:, 0]:
         one.set_ylabel(found.down.name)
     key = [Patch(facecolor=FILLS[one], edgecolor=SOFT, linewidth=0.5, label=text) for one, text in found.legend]
@@ -53,5 +53,5 @@ def _panel(axes: Axes, found: MapReport, panel: MapPanel) -> None:
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
-    axes.set_title(panel.title)
+    axes.set_title(wrapped(panel.title, 0.9 * _SIDE * len(columns)))
     bare(axes)
