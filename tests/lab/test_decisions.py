@@ -36,6 +36,7 @@ def test_each_decision_is_found_by_its_name() -> None:
     assert (asked.decision.name, asked.quick) == ("attribution_window", {"replications": 2})
 
 
+@pytest.mark.drawn
 def test_a_sweep_ends_with_the_answer(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     agent = ["cadence=micro_batch", "learner=epsilon_greedy", "correction=wait", "ship=null"]
     assert main(["-m", "scenario=./tiny.yaml", "decision=attribution_window", "score_from=2h", WINDOWS, *agent, *SMALL,
