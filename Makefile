@@ -33,8 +33,8 @@ test-all: $(STAMP)  ## all tests, the slow ones too
 
 CHECKED := tests/kernel tests/agents tests/contracts tests/golden tests/properties
 
-check: $(STAMP) lint  ## lint, and the core's tests with few random worlds: under 45 s
-	@WORLDS=8 $(PYTEST) -q -m 'not slow and not long' $(CHECKED)
+check: $(STAMP) lint  ## lint, and the core's tests with few random worlds
+	@WORLDS=4 $(PYTEST) -q -m 'not slow and not long' $(CHECKED)
 
 lint: $(STAMP)  ## style, types, import directions
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -93,6 +93,12 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "results"
 
 
+def undrawn(patch: pytest.MonkeyPatch) -> None:
+    """Leave out the page and the figure of a sweep: drawing it takes longer than these runs."""
+    patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")
+    patch.setattr("sim.lab.report.contents.html_page.html", lambda _: "")
+
+
 def summary(folder: Path) -> dict[str, float | None]:
     """Return the scores of a run folder."""
     return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))

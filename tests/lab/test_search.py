@@ -12,7 +12,7 @@ from sim.lab.entry.app import main
 from sim.lab.store.run_folder import records
 from sim.lab.sweep.optuna.search import Search
 from sim.lab.tracking.log import LOGGED, THERE, Log
-from tests.lab.conftest import TINY
+from tests.lab.conftest import TINY, undrawn
 from tests.lab.mlflow_there import there
 
 pytest.importorskip("optuna")
@@ -39,12 +39,6 @@ def scores(results: Path) -> dict[str, float]:
 
 def began(results: Path) -> dict[str, str]:
     return {r.hash: r.manifest["started_at"] for r in records(results)}
-
-
-def undrawn(patch: pytest.MonkeyPatch) -> None:
-    """Leave out what a search has of any sweep: drawing it takes longer than these runs."""
-    patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")
-    patch.setattr("sim.lab.report.contents.html_page.html", lambda _: "")
 
 
 @pytest.fixture

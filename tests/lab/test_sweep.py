@@ -17,8 +17,16 @@ from sim.lab.report.selection import drawn
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
+from tests.lab.conftest import undrawn
 
 REGRET = "regret/at_base_rate"
+
+
+@pytest.fixture
+def lab(lab, monkeypatch: pytest.MonkeyPatch):
+    """The same, undrawn: what is drawn of a sweep is tested elsewhere."""
+    undrawn(monkeypatch)
+    return lab
 
 
 def client(results: Path):
