@@ -23,7 +23,13 @@ from sim.scenario import ScenarioError
 
 _HAS = ("HELP", "arguments", "main")
 # Commands with overrides of a run: a word before these is a scenario. Flags whose values look like overrides.
-_OF_ONE_RUN = {"abtest": ("--a", "--b"), "attribute": (), "time-learner": (), "cadence": ("--price",)}
+_OF_ONE_RUN = {
+    "abtest": ("--a", "--b"),
+    "attribute": (),
+    "time-learner": (),
+    "cadence": ("--price",),
+    "drill": ("--incident", "--with"),
+}
 
 
 def commands() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What a bad day costs, until it is made good."""

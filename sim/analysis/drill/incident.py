@@ -1,0 +1,41 @@
+"""The incident of a drill, put into a scenario."""
+
+from __future__ import annotations
+
+from sim.errors import LabError
+from sim.laws.durations import text as duration
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.incidents import Event
+from sim.scenario.source import Source
+
+OPTION = "--incident"
+
+
+def struck(scenario: Scenario, text: str) -> tuple[Scenario, Event]:
+    """Return a scenario with one incident more, and the incident.
+
+    It comes last, so that the random numbers of the others stay.
+
+    Args:
+        scenario: without it.
+        text: the entry as in a scenario's ``incidents``, such as ``{kind: trainer_down, at: 2d, for: 6h}``.
+
+    Raises:
+        ScenarioError: the entry is wrong.
+        LabError: it begins after the horizon.
+    """
+    entry = Source(text, OPTION).data
+    others = scenario.plain()["incidents"]
+    own = f"incidents.{len(others)}"
+    try:
+        changed = Scenario.load(scenario, {"incidents": [*others, entry]})
+    except ScenarioError as error:
+        lines = (line.removeprefix(f"{own}: ").removeprefix(f"{own}.") for line in error.messages)
+        raise ScenarioError(f"{OPTION}: {line}" for line in lines) from None
+    incident = changed.incidents[-1]
+    if incident.at >= scenario.horizon:
+        raise LabError(
+            f"{OPTION}: at is {duration(incident.at)}; an instant before the horizon of {duration(scenario.horizon)} "
+            "is allowed"
+        )
+    return changed, incident

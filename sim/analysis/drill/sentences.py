@@ -1,0 +1,91 @@
+"""What a drill says, in sentences."""
+
+from __future__ import annotations
+
+from sim.analysis.drill.drill import ROW, Drill
+from sim.analysis.drill.sides import Gap, Side
+from sim.analysis.units import counted, span, with_interval
+from sim.scenario.incidents import Incident
+
+NAMES = {
+    "trainer_down": "trainer outage", "push_stuck": "stuck push", "label_outage": "label outage",
+    "label_loss": "loss of labels", "label_duplicates": "doubling of labels", "traffic": "change of traffic",
+    "rollback": "rollback",
+}  # fmt: skip
+
+
+def name_of(drill: Drill) -> str:
+    """Return the incident in words, such as ``6 h trainer outage``."""
+    one = drill.incident
+    lasts = f"{span(one.lasts)} " if isinstance(one, Incident) else ""
+    return f"{lasts}{NAMES.get(one.kind, one.kind)}"
+
+
+def answer(drill: Drill) -> str:
+    """Return what the incident costs, without and with protections."""
+    first, *others = drill.sides
+    said = [f"The {name_of(drill)} {_cost(drill, first)}{_until(drill, first)}."]
+    return " ".join([*said, *(_protected(drill, one) for one in others)])
+
+
+def _protected(drill: Drill, side: Side) -> str:
+    cost = f"With {side.name} it {_cost(drill, side)}{_until(drill, side)}"
+    price, balance = drill.price(side), drill.balance(side)
+    if balance.low > 0.0:
+        verdict = "it pays in this drill"
+    elif balance.high < 0.0:
+        verdict = "it does not pay in this drill"
+    else:
+        verdict = "whether it pays in this drill is not known"
+    paid = f"On good days {side.name} costs {shown(price)}, with the incident it saves {shown(balance)}"
+    return f"{cost}. {paid}: {verdict}."
+
+
+def _cost(drill: Drill, side: Side) -> str:
+    cost = side.cost
+    amount = f"{with_interval(cost.mean, cost.half, 2)} {drill.unit}"
+    if not side.more.any():
+        return "costs nothing: regret is the same at every instant"
+    if cost.low > 0.0:
+        return f"costs {amount}"
+    if cost.high < 0.0:
+        return f"saves {with_interval(-cost.mean, cost.half, 2)} {drill.unit}"
+    return f"is not known to cost anything ({amount})"
+
+
+def _until(drill: Drill, side: Side) -> str:
+    if not drill.felt(side):
+        return ", too little at a time to see when it is made good" if side.cost.low > 0.0 else ""
+    return f" and is {_good(drill, side)}"
+
+
+def _good(drill: Drill, side: Side) -> str:
+    found = drill.made_good(side)
+    if found is None:
+        return "not made good by the horizon"
+    if not isinstance(drill.incident, Incident):
+        return f"made good {span(found)} after it"
+    return f"made good {span(found)} after it ends" if found else "made good when it ends"
+
+
+def about(drill: Drill) -> str:
+    """Return what the numbers are."""
+    step = span(drill.step)
+    return (
+        f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
+        f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
+        f"Made good: from then on regret is not known to be higher in {ROW} steps of {step} in a row."
+    )
+
+
+def cell(drill: Drill, side: Side) -> str:
+    """Return when it is made good, for a table."""
+    if not drill.felt(side):
+        return "never felt"
+    found = drill.made_good(side)
+    return "not by the horizon" if found is None else f"{span(found)} after"
+
+
+def shown(gap: Gap) -> str:
+    """Return a difference with its interval."""
+    return with_interval(gap.mean, gap.half, 2)
