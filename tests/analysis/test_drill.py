@@ -107,8 +107,8 @@ def test_costs_prices_and_what_is_saved_are_sums_by_hand() -> None:
     assert [drill.saved(gate).mean, drill.balance(gate).mean] == pytest.approx([12.5, 11.5])
     assert answer(drill) == (
         "The 1 h trainer outage costs 50.00 ± 0.00 clicks and is made good 10 min after it ends. With gate it costs "
-        "37.50 ± 0.00 clicks and is made good 10 min after it ends. On good days gate costs 1.00 ± 0.00, with the "
-        "incident it saves 11.50 ± 0.00: it pays in this drill."
+        "37.50 ± 0.00 clicks and is made good 10 min after it ends. On good days gate costs 1.00 ± 0.00; with the "
+        "incident, that included, it saves 11.50 ± 0.00: it pays in this drill."
     )
     assert over_time(drill).groupby("protection")["more"].sum().tolist() == pytest.approx([37.5, 50.0])
     assert plain(drill)["protections"][0]["made_good"] == pytest.approx(600.0)

@@ -98,8 +98,8 @@ def test_files_of_an_experiment_go_nowhere_else(theirs: Path, tmp_path: Path, ca
     assert files(tmp_path / "home") == {".bashrc": b"mine"}
 
 
-@pytest.mark.parametrize("name", ["mlflow.db", "mlflow.db-wal", "mlflow-artifacts", "runs", "sweeps", "attributions", "drills",
-                                  "sweeps/s", "attributions/twins.jsonl"])  # fmt: skip
+@pytest.mark.parametrize("name", ["mlflow.db", "mlflow.db-wal", "mlflow-artifacts", "runs", "sweeps", "attributions",
+                                  "drills", "sweeps/s", "attributions/twins.jsonl"])  # fmt: skip
 def test_a_link_to_elsewhere_is_refused(theirs: Path, tmp_path: Path, capsys, monkeypatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     place = theirs / name

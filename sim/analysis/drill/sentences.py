@@ -37,7 +37,7 @@ def _protected(drill: Drill, side: Side) -> str:
         verdict = "it does not pay in this drill"
     else:
         verdict = "whether it pays in this drill is not known"
-    paid = f"On good days {side.name} costs {shown(price)}, with the incident it saves {shown(balance)}"
+    paid = f"On good days {side.name} costs {shown(price)}; with the incident, that included, it saves {shown(balance)}"
     return f"{cost}. {paid}: {verdict}."
 
 
@@ -56,7 +56,8 @@ def _cost(drill: Drill, side: Side) -> str:
 def _until(drill: Drill, side: Side) -> str:
     if not drill.felt(side):
         return ", too little at a time to see when it is made good" if side.cost.low > 0.0 else ""
-    return f" and is {_good(drill, side)}"
+    known = side.cost.low > 0.0
+    return f" and is {_good(drill, side)}" if known else f", though it was felt, and is {_good(drill, side)}"
 
 
 def _good(drill: Drill, side: Side) -> str:
@@ -74,7 +75,8 @@ def about(drill: Drill) -> str:
     return (
         f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
         f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
-        f"Made good: from then on regret is not known to be higher in {ROW} steps of {step} in a row."
+        f"Made good: from then on regret is not known to be higher in {ROW} steps of {step} in a row; "
+        "harm too small for so many replications to show may last longer."
     )
 
 

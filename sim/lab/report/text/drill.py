@@ -27,7 +27,10 @@ def write(jobs: Sequence[Job], drill: Drill, parent: Path) -> Path:
         over_time(drill).to_csv(folder / "over_time.csv", index=False)
         (folder / "drill.json").write_text(json.dumps(plain(drill), indent=2, allow_nan=False) + "\n")
         title = f"What does a {name_of(drill)} cost, and until when?"
-        files.write_png(chart.draw(drill, title, f"{answer(drill)}\n{_title(jobs[0])}"), folder / "drill.png")
+        files.write_png(
+            chart.draw(drill, title, f"{answer(drill)}\n{jobs[0].scenario.name}: {_agent(jobs[0])}"),
+            folder / "drill.png",
+        )
     return parent / name
 
 
@@ -36,13 +39,13 @@ def show(job: Job, drill: Drill, folder: Path) -> None:
     console = out()
     made = [Column(one.heading, one.cells, not one.words, one.rank) for one in columns(drill)]
     kept, left = fitting(made, console.width)
-    console.print(table_of(f"{_title(job)} ({name_of(drill)}, {drill.unit})", kept, console.width))
+    console.print(table_of(f"{job.scenario.name}: {name_of(drill)}, in {drill.unit}", kept, console.width))
     if left:
         say([f"not shown at this width: {', '.join(left)}; drill.csv has all"], console)
-    say([answer(drill), about(drill)], console)
+    say([answer(drill), f"{_agent(job)}. {about(drill)}"], console)
     files_of = {"table": "drill.csv", "by time": "over_time.csv", "numbers": "drill.json", "figure": "drill.png"}
     say([f"{what:8}{folder / name}" for what, name in files_of.items()], console, whole=True)
 
 
-def _title(job: Job) -> str:
-    return f"{job.scenario.name}: {run_label(config_of(job)).partition(' · ')[0]}"
+def _agent(job: Job) -> str:
+    return run_label(config_of(job)).partition(" · ")[0]
