@@ -40,6 +40,9 @@ class OnDrift(Scheduled):
         budget: how many examples refits are handed, at most and in all up to an instant, the newest of their window: a
             rate such as ``"20000 per day"``; None: all of the window.
 
+    Attributes:
+        alarms: the checks at which the detector fired, seconds.
+
     >>> OnDrift(check="10m").next(0.0)
     600.0
     """
@@ -61,6 +64,7 @@ class OnDrift(Scheduled):
         super().__init__(self.check)
         self.refit_window = None if refit_window is None else seconds(refit_window)
         self.warm, self.budget = bool(warm), checked_budget(budget)
+        self.alarms: list[float] = []
         self._watch: Any = None
         self._seen, self._due = 0, 1
         self._every, self._updates = 1, 0  # since the last alarm
@@ -76,8 +80,9 @@ class OnDrift(Scheduled):
     def wants(self, matured: Impressions) -> bool:
         """Return whether the detector fired or the data have doubled."""
         self._seen += len(matured)
-        wants = self._fires(self._closed(matured)) or self._seen >= self._due
-        if wants:
+        if fired := self._fires(self._closed(matured)):
+            self.alarms.append(self._look)
+        if wants := fired or self._seen >= self._due:
             self._due = 2 * self._seen
         return wants
 

@@ -6,6 +6,7 @@ Plain objects in and out: nothing here knows Hydra, MLflow, figures or the files
 from sim.analysis.ab_test.ab_tests import ab_tests
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.analysis.paired.in_memory import compare
+from sim.analysis.triggers.triggers import score_triggers
 from sim.analysis.windows.in_memory import attribution_windows
 
-__all__ = ["ab_tests", "attribution_windows", "compare", "evaluate"]
+__all__ = ["ab_tests", "attribution_windows", "compare", "evaluate", "score_triggers"]

@@ -80,13 +80,21 @@ def scored_from(intervals: Sequence[float], horizon: float) -> float:
 def cadences(agent: Agent, intervals: Sequence[float]) -> dict[float | None, Agent]:
     """Return the agent under each interval and online (None).
 
+    Learner and correction stay, and so does what `retrained_every` keeps.
+    """
+    with refusing("agent: {why}", ValueError):
+        online = {None: replace(agent, cadence=Online(), ship="in_place")}
+        return online | {one: retrained_every(agent, one) for one in intervals}
+
+
+def retrained_every(agent: Agent, interval: float) -> Agent:
+    """Return the agent, retrained by the clock.
+
     Learner and correction stay, and so do the refit window and whatever else its cadence has in common with `Every`.
     """
     shared = [name for name in signature(Every).parameters if name != "interval" and hasattr(agent.cadence, name)]
     kept = {name: getattr(agent.cadence, name) for name in shared}
-    with refusing("agent: {why}", ValueError):
-        online = {None: replace(agent, cadence=Online(), ship="in_place")}
-        return online | {one: replace(agent, cadence=Every(one, **kept), ship="push") for one in intervals}
+    return replace(agent, cadence=Every(interval, **kept), ship="push")
 
 
 def name_of(interval: float | None) -> str:

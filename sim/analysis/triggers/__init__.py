@@ -1,0 +1,1 @@
+"""How well drift triggers see the shifts of a world."""
