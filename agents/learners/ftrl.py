@@ -110,7 +110,7 @@ class FTRL(Described):
 
     >>> from agents import FTRL, Agent, ObservedOnly
     >>> from sim import Scenario, simulate
-    >>> world = Scenario.load("news_feed", {"users.count": 100, "horizon": "2d", "users.shifts": []})
+    >>> world = Scenario.load("news_feed", {"users.count": 50, "horizon": "1d", "users.shifts": []})
     >>> run = simulate(world, Agent(FTRL(), ObservedOnly()), trace=False)
     >>> round(run.summary["regret/normalised"], 1)
     0.7

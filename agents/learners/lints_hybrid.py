@@ -84,7 +84,7 @@ class LinTSHybrid(Hybrid):
 
     >>> from agents import Agent, Every, LinTSHybrid
     >>> from sim import Scenario, simulate
-    >>> world = Scenario.load("news_feed", {"users.count": 100, "horizon": "2d", "users.shifts": []})
+    >>> world = Scenario.load("news_feed", {"users.count": 40, "horizon": "1d", "users.shifts": []})
     >>> run = simulate(world, Agent(LinTSHybrid(scale=0.1), cadence=Every("6h")), trace=False)
     >>> round(run.summary["regret/normalised"], 1)
     0.9

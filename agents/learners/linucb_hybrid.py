@@ -50,10 +50,10 @@ class LinUCBHybrid(Hybrid):
 
     >>> from agents import Agent, Every, LinUCBHybrid
     >>> from sim import Scenario, simulate
-    >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
+    >>> world = Scenario.load("news_feed", {"users.count": 100, "horizon": "1d", "users.shifts": []})
     >>> run = simulate(world, Agent(LinUCBHybrid(alpha=0.1), cadence=Every("6h")), trace=False)
     >>> round(run.summary["regret/normalised"], 1)
-    0.8
+    0.9
     """
 
     reads = ("item", "user_features", "item_features")

@@ -42,7 +42,7 @@ class River(Adapter):
 
     >>> from agents import Agent, MicroBatch, River
     >>> from sim import Scenario, simulate
-    >>> world = Scenario.load("news_feed", {"users.count": 100, "horizon": "2d", "users.shifts": []})
+    >>> world = Scenario.load("news_feed", {"users.count": 50, "horizon": "1d", "users.shifts": []})
     >>> run = simulate(world, Agent(River(), cadence=MicroBatch("1h")), trace=False)
     >>> round(run.summary["regret/normalised"], 1)
     0.8

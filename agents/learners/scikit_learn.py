@@ -52,10 +52,10 @@ class ScikitLearn(Adapter):
 
     >>> from agents import Agent, Every, ScikitLearn
     >>> from sim import Scenario, simulate
-    >>> world = Scenario.load("news_feed", {"users.count": 300, "horizon": "2d", "users.shifts": []})
+    >>> world = Scenario.load("news_feed", {"users.count": 100, "horizon": "1d", "users.shifts": []})
     >>> agent = Agent(ScikitLearn("linear_model.LogisticRegression"), cadence=Every("6h"))
     >>> round(simulate(world, agent, trace=False).summary["regret/normalised"], 1)
-    0.6
+    0.9
     """
 
     package = "sklearn"
