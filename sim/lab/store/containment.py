@@ -14,7 +14,7 @@ from sim.errors import LabError
 
 DATABASE = "mlflow.db"  # MLflow's file
 ARTIFACTS = "mlflow-artifacts"  # the copies for MLflow's pages
-_FOLDERS = ("runs", "sweeps", "attributions", "abtests", "drills", ARTIFACTS)
+_FOLDERS = ("runs", "sweeps", "attributions", "abtests", "cadences", "drills", "triggers", "sensitivity", ARTIFACTS)
 _FILES = (DATABASE, *(f"{DATABASE}-{kind}" for kind in ("journal", "wal", "shm")), "attributions/twins.jsonl")
 _NAMES_A_FILE = bytes.fromhex("d9d505f920a163d7")  # a journal with this end names another file, which SQLite deletes
 
