@@ -144,9 +144,12 @@ def test_what_is_broken_on_purpose_fails_a_claim(monkeypatch, name):
     assert not all(claim.holds for claim in found()[topic]())
 
 
+RARE = {"share of versions rolled back by chance"}  # to a twentieth of 5 % takes 70,000; 700 tell it from 2 and 8 %
+
+
 def _wide(claims):
     """Return the claims of a number that is not known to a twentieth of it."""
-    known = [c for c in claims if c.sign == "=" and c.theory]
+    known = [c for c in claims if c.sign == "=" and c.theory and c.name not in RARE]
     return [c.name for c in known if c.high - c.low > 0.1 * abs(c.theory)]
 
 

@@ -199,7 +199,7 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "cadence=online,hourly", pushes) == 0
     (folder,) = sweeps(tmp_path / "results")
     assert sorted(pd.read_csv(folder / "comparison.csv")["cadence"], reverse=True) == ["online", "hourly", "hourly"]
-    shown = capsys.readouterr().out.rpartition("┘")[0]  # the table, without the sentence below it
+    shown = "\n".join(line for line in capsys.readouterr().out.splitlines() if "│" in line)  # the table's rows
     assert [shown.count(push) for push in ("in place", " 0s ", " 5m ")] == [1, 1, 1]
     shown = drawn(comparison(runs_of(tmp_path / "results", folder.name)))
     assert {one.name.removesuffix(" (baseline)") for one in shown.series} == {
@@ -214,6 +214,7 @@ def test_durations_in_the_table_are_as_people_write_them(lab, capsys, tmp_path: 
     assert " 30s " in capsys.readouterr().out
 
 
+@pytest.mark.slow  # `test_compare` has lines of which no two look alike
 def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_path: Path) -> None:
     epsilons = ",".join(f"0.{n}" for n in range(1, 10))
     jobs = ("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}")
@@ -237,12 +238,12 @@ def test_intervals_of_three_replications_are_not_drawn(swept: Path) -> None:
 
 def test_a_warning_is_said_once_for_a_sweep(lab, capsys) -> None:
     late = "scenario.feedback.click.window=3h"
-    assert lab("-m", "hydra/launcher=basic", "learner=ucb1,uniform", late, "scenario.horizon=1h,2h") == 0
+    assert lab("-m", "hydra/launcher=basic", "learner=ucb1", late, "scenario.horizon=1h,2h") == 0
     assert capsys.readouterr().err.count("warning") == 1
 
 
 def test_a_combination_that_learns_a_wrong_rate_is_told(lab, capsys) -> None:
-    assert lab("-m", "hydra/launcher=basic", "learner=logistic,ucb1", "correction=none", "cadence=online,hourly") == 0
+    assert lab("-m", "hydra/launcher=basic", "learner=logistic,ucb1", "correction=none", "cadence=online") == 0
     (told,) = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
     assert told.startswith("warning: LogisticRanker takes nothing back: under NoCorrection")
     assert "a true rate p is learnt as p/(1+p), .5 as .33" in told
@@ -256,9 +257,8 @@ def test_a_key_that_was_set_and_has_no_effect_is_told(lab, capsys) -> None:
         "warning: scenario.feedback.conversion.rate: has no effect while feedback.learn_from is click",
         "warning: scenario.platform.push: has no effect on an agent that ships in place; it needs ship=push",
     ]
-    for ship, warnings in (("in_place", 2), ("push,in_place", 1)):  # the second time half of the jobs feel the push
-        assert lab("-m", "hydra/launcher=basic", f"ship={ship}", rate, push, *few, scenario="news_feed") == 0
-        assert capsys.readouterr().err.count("warning") == warnings
+    assert lab("-m", "hydra/launcher=basic", "ship=push,in_place", rate, push, *few, scenario="news_feed") == 0
+    assert capsys.readouterr().err.count("warning") == 1  # half of the jobs feel the push
     assert lab("cadence=online", "scenario.feedback.conversion=null", *few, scenario="news_feed") == 0
     assert "warning" not in capsys.readouterr().err
 

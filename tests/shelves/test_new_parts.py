@@ -22,6 +22,18 @@ RUN = [
     "scenario.feedback.click.delay='log_logistic(median=1m)'", "objective={versions/first_at: 1 per h}",
 ]  # fmt: skip
 
+ASKED = """\
+from contextlib import suppress
+from sim.lab.cli import main
+for command in (["compare", "--html", "page.html"], ["hello"], ["broken"]):
+    with suppress(SystemExit):
+        main(command)
+import agents
+from sim.laws.language import shelf as laws
+from sim.score.scorer import shelf
+print("SHELVES", agents.__all__, list(laws()), shelf())
+"""
+
 
 def tree(folder: Path, *files: dict[str, str]) -> Path:
     """Copy the tree, and write further files into it."""
@@ -81,23 +93,21 @@ def test_each_is_chosen_by_name_and_what_is_broken_breaks_only_itself(tmp_path):
         assert f"{file}.broken cannot be imported" in done.stderr
     assert "twice.Copy says users/retained, which another metric says" in done.stderr
 
-    compared = python(folder, "-c", "from sim.lab.cli import main; main(['compare', '--html', 'page.html'])")
-    assert "panels.broken cannot be imported" in compared.stderr
+    asked = python(folder, "-c", ASKED)
+    assert "panels.broken cannot be imported" in asked.stderr
     page = (folder / "page.html").read_text()
     assert page.index("<h3>Delays</h3>") < page.index("<h3>Requests by contender</h3>")
 
-    asked = python(folder, "-c", "from sim.lab.cli import main; main(['hello']); main(['broken'])")
     assert "hello from a new command" in asked.stdout
     assert "sim.lab.cli.broken cannot be imported" in asked.stderr
     assert "invalid choice: 'broken'" in asked.stderr
     assert "no_part" not in asked.stderr
     told = python(folder, "-m", "sim", "--help").stdout
-    assert "delaylab --help (attribute, " in told
+    assert "delaylab --help (abtest, attribute, " in told
     assert "fit, hello, new" in told
     assert "newest" in told
 
-    shelves = "import agents; from sim.laws.language import shelf as laws; from sim.score.scorer import shelf; "
-    shown = python(folder, "-W", "ignore", "-c", shelves + "print(agents.__all__, list(laws()), shelf())").stdout
+    shown = asked.stdout.rpartition("SHELVES")[2]
     for part in ("NoPolicy", "Nameless", "Unfinished"):
         assert part not in shown
     assert "Newest" in shown
