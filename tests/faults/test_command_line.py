@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.lab.entry.app import main
-from tests.lab.conftest import TINY
+from tests.lab.conftest import TINY, undrawn
 
 
 @pytest.fixture
@@ -88,7 +88,8 @@ def test_labels_that_a_learner_does_not_take_are_refused_before_the_run(run, cap
     assert not (tmp_path / "results" / "runs").exists()
 
 
-def test_what_a_sweep_has_computed_stays_when_an_agent_fails(run, capsys, tmp_path):
+def test_what_a_sweep_has_computed_stays_when_an_agent_fails(run, capsys, monkeypatch, tmp_path):
+    undrawn(monkeypatch)
     assert run("FailsToTrain", "-m", "cadence=never,hourly", "hydra/launcher=basic") == 2
     said = capsys.readouterr().err
     assert "Traceback" not in said

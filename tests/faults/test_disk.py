@@ -17,7 +17,7 @@ from sim.lab.store import atomic as folder
 from sim.lab.store.atomic import DiskError, new_folder, write_atomic
 from tests.faults.processes import complete
 from tests.faults.test_every_line import job
-from tests.lab.conftest import TINY
+from tests.lab.conftest import TINY, undrawn
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 NO_SPACE = "No space left on device"
@@ -27,6 +27,7 @@ NO_SPACE = "No space left on device"
 def run(tmp_path, monkeypatch):
     """Run ``python -m sim`` in a working directory of its own."""
     monkeypatch.chdir(tmp_path)
+    undrawn(monkeypatch)
     (tmp_path / "tiny.yaml").write_text(TINY)
 
     def lab(*arguments, tracker="none"):

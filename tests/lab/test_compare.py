@@ -77,8 +77,8 @@ def many(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def several(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A results folder of forty runs."""
-    return crowd(40, swept, tmp_path_factory.mktemp("several"))
+    """A results folder of twenty-four runs."""
+    return crowd(24, swept, tmp_path_factory.mktemp("several"))
 
 
 def crowd(count: int, swept: Path, results: Path) -> Path:

@@ -60,10 +60,11 @@ def composed(compose, overrides: list[str]) -> object:
     return OmegaConf.to_yaml(config, sort_keys=False), flags
 
 
-def test_it_is_what_hydra_composes(hydra) -> None:
+@pytest.mark.parametrize("jobs", [JOBS[:7], pytest.param(JOBS, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_it_is_what_hydra_composes(hydra, jobs: list[list[str]]) -> None:
     loader, master = hydra
     composer = Composer(loader, master)
-    for job in JOBS:
+    for job in jobs:
         assert composed(composer, job) == composed(lambda o: loader.load_sweep_config(master, list(o)), job), job
 
 

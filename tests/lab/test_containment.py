@@ -23,11 +23,10 @@ from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import SMALL, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.store.untrusted import mapping, table_of
-from sim.lab.tracking import process
 from sim.lab.tracking.fetch import fetched
 from sim.lab.tracking.log import FAILED, LOGGED, Log
 from sim.lab.tracking.tracker import MlflowTracker
-from tests.lab.mlflow_there import REAL, there
+from tests.lab.mlflow_there import there
 
 WORLD = ["scenario.users.count=5", "scenario.horizon=6h", "scenario.users.shifts=[]"]
 
@@ -149,15 +148,14 @@ def test_a_run_that_is_elsewhere_or_has_files_of_elsewhere_is_not_copied(theirs:
     assert files(theirs / "mlflow-artifacts") == {}
 
 
-def test_only_files_that_are_listed_are_copied(theirs: Path, monkeypatch) -> None:
-    monkeypatch.setattr(process, "Process", REAL)  # this one has the database open that is removed
-    shutil.rmtree(theirs / "mlflow-artifacts")
-    (theirs / "mlflow.db").unlink()
-    for run in (theirs / "runs").iterdir():
+def test_only_files_that_are_listed_are_copied(theirs: Path, tmp_path: Path) -> None:
+    anew = tmp_path / "anew"  # nothing is logged there yet
+    shutil.copytree(theirs / "runs", anew / "runs")
+    for run in (anew / "runs").iterdir():
         (run / ".bashrc").write_text("evil")
         (run / "notes.txt").write_text("evil")
-    assert delaylab(["sync", "--results", str(theirs)]) == 0
-    assert {Path(name).name for name in files(theirs / "mlflow-artifacts")} == {*SMALL}
+    assert delaylab(["sync", "--results", str(anew)]) == 0
+    assert {Path(name).name for name in files(anew / "mlflow-artifacts")} == {*SMALL}
 
 
 def test_a_link_among_the_copies_is_not_written_through(theirs: Path, tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ def test_ended_within_the_first_batch_it_goes_on(lab, tmp_path: Path, monkeypatc
     assert len(before) == len(trials(results)) == 2
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_search(lab, tmp_path: Path) -> None:
     for seed in (0, 1):
         assert lab(*SEARCH, *SPACE, "hydra.sweeper.n_trials=1", f"hydra.sweeper.sampler.seed={seed}") == 0

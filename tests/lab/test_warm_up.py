@@ -18,7 +18,7 @@ from sim.analysis.warm_up import mser, visible, warm_up, warm_up_hint
 from sim.lab.cli import main as delaylab
 from sim.lab.store.run_folder import records
 from sim.simulation import simulate
-from tests.lab.conftest import TINY, summary
+from tests.lab.conftest import TINY, summary, undrawn
 
 HALF = ["agent=ucb1_online", "score_from=1h"]
 
@@ -35,7 +35,8 @@ def test_it_is_part_of_the_runs_name_and_kept_in_its_folder(lab, tmp_path: Path,
     assert delaylab(["replay", str(run), "--user", "3", "--visit", "1"]) == 0
 
 
-def test_runs_of_different_starts_are_not_compared(lab, tmp_path: Path, capsys) -> None:
+def test_runs_of_different_starts_are_not_compared(lab, tmp_path: Path, capsys, monkeypatch) -> None:
+    undrawn(monkeypatch)
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1,uniform", "score_from=0s,1h", "replications=2") == 0
     found = comparison(records(tmp_path / "results"))
     assert [len(world.contenders) for world in found.worlds] == [2, 2]

@@ -83,6 +83,7 @@ def test_one_that_hangs_is_not_waited_for(swept: Path, tracker: MlflowTracker, c
     assert children() == set()
 
 
+@pytest.mark.slow  # processes of other ends are above
 def test_being_ended_while_waiting_leaves_none(swept: Path, tracker: MlflowTracker, monkeypatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -95,6 +96,7 @@ def test_being_ended_while_waiting_leaves_none(swept: Path, tracker: MlflowTrack
     assert children() == set()
 
 
+@pytest.mark.slow
 def test_one_that_is_ended_early_leaves_nothing_half_made(tracker: MlflowTracker) -> None:
     deadline = time.monotonic() + 60
     while not list(tracker.results.glob(".tmp-*")) and time.monotonic() < deadline:
