@@ -29,6 +29,7 @@ _OF_ONE_RUN = {
     "time-learner": (),
     "cadence": ("--price",),
     "drill": ("--incident", "--with"),
+    "triggers": (),
 }
 
 
