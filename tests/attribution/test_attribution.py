@@ -117,7 +117,7 @@ def test_the_number_of_processes_has_no_say():
 
 
 def test_who_learns_nothing_loses_nothing_to_delay():
-    scenario, agent = world(TASTES, horizon="4h", users__count=8), Agent(Uniform(), cadence=Every("1h"))
+    scenario, agent = world(TASTES, horizon="3h", users__count=5), Agent(Uniform(), cadence=Every("1h"))
     found = attribute(scenario, agent, replications=2)
     assert found.varied == CAUSES
     assert all(np.array_equal(left, found.twins[frozenset()]) for left in found.twins.values())
@@ -155,7 +155,8 @@ def test_without_a_request_nothing_is_told_per_request():
 
 
 def test_the_score_is_the_one_that_agents_are_compared_on():
-    short = world(TASTES, horizon="3h", users__count=6), TASTY[1]
+    at_once = dict.fromkeys(("platform__ingest", "platform__push"), "constant(0s)")  # fewer twins
+    short = world(TASTES, horizon="3h", users__count=6, **at_once), TASTY[1]
     found = attribution.attribute(*short, seed=2, replications=2)
     summary = simulate(*short, seed=2, replications=2).summary
     name = "regret/at_base_rate"

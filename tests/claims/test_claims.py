@@ -8,7 +8,9 @@ from ._claim import at_most, exact, follows, found, near, share
 
 FEWER = {  # of modules whose topics take seconds: with fewer repetitions in make test, whole in make test-all
     "canaries": {"HORIZON": 10_000.0},
+    "clients": {"USERS": 300},
     "delays_of_items": {"USERS": 700},
+    "in_flight": {"HORIZON": 500_000.0},
     "label_rates": {"RUNS": 20},
     "normal_limit": {"FEW": 60, "MANY": 9000},
     "off_policy": {"RUNS": 8},

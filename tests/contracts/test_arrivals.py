@@ -9,7 +9,7 @@ from tests.contracts.shelves import LEARNERS, make
 
 GROWING = {
     "name": "growing",
-    "horizon": "2h",
+    "horizon": "90m",
     "users": {"count": 2, "visits": {"rate": "1 per 30m"}, "arrivals": {"rate": "12 per hour"}}
     | {"preferences": {"dim": 2, "spread": 1.0}, "observed": {"share": 1.0}, "leaving": {"rate": "8 per day"}},
     "items": {"count": 4, "click_rate": 0.3, "popularity": 0.5},
@@ -19,7 +19,11 @@ GROWING = {
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(part, marks=[pytest.mark.slow] if hasattr(part, "package") else []) for part in LEARNERS],
+    ids=lambda part: part.__name__,
+)
 def test_a_learner_copes_with_users_who_arrive(part):
     world = Scenario.check(GROWING)
     for correction, cadence in ((ObservedOnly(), Online()), (NoCorrection(), Every("30m"))):

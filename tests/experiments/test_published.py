@@ -21,7 +21,9 @@ TABLES: dict[str, Published] = {
     if (table := yaml.safe_load(file.read_text(encoding="utf-8")).get("published"))
 }
 CELLS = [
-    (name, cell) for name, table in TABLES.items() for cell in list(table.settings())[:: len(table.settings()) - 1]
+    pytest.param(name, cell, marks=[pytest.mark.slow] if last else [])
+    for name, table in TABLES.items()
+    for last, cell in enumerate(list(table.settings())[:: len(table.settings()) - 1])
 ]
 
 

@@ -102,7 +102,7 @@ def place(tmp_path, monkeypatch):
 RUN = ["--config-dir", "conf", "scenario=./tiny.yaml", "tracker=none", "cadence=hourly"]
 
 
-@pytest.mark.parametrize("more", [[], ["-m", "hydra/launcher=basic", "seed=0,1"]])
+@pytest.mark.parametrize("more", [[], pytest.param(["-m", "hydra/launcher=basic", "seed=0,1"], marks=pytest.mark.slow)])
 def test_an_agent_that_leaves_has_failed(place, capsys, more) -> None:
     assert main([*RUN, "learner=dies", "learner.how=quit", *more]) == 2
     assert "Dies failed while training version 1 at 3600 s: SystemExit(0) at " in capsys.readouterr().err

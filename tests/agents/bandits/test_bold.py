@@ -59,7 +59,7 @@ class Watched(BOLD):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("base", [KLUCB(), BetaThompson()], ids=repr)
+@pytest.mark.parametrize("base", [KLUCB(), pytest.param(BetaThompson(), marks=pytest.mark.slow)], ids=repr)
 @pytest.mark.parametrize("delay", ["geometric(mean=9s)", "pareto(shape=1.2, minimum=2s)", "released(every=30s)"])
 def test_there_are_as_many_copies_as_outcomes_were_out_at_once(base, delay):
     learner = Watched(base)

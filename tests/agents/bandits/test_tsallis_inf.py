@@ -61,7 +61,7 @@ def test_every_round_is_that_of_the_formula(delay):
         chances.append(propensity)
 
 
-@pytest.mark.long
+@pytest.mark.slow  # its law and every round of it are checked above
 def test_without_delay_it_has_less_regret_than_exp3_tuned_for_its_horizon():
     """Measured over five repetitions of 5000 rounds: 63 and 153; with a delay of 20 rounds 357 and 338."""
     scenario = world(1200, items={"click_rates": [0.6, 0.4, 0.4]})
