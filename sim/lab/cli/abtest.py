@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shlex
 from functools import partial
 from typing import Any
 
@@ -14,15 +13,13 @@ from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
-from sim.errors import LabError, refusing
+from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
 from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
 from sim.lab.cli._options import check_files, folder, write_text
-from sim.lab.config.input_errors import messages
+from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
-from sim.lab.config.overrides import for_hydra
-from sim.lab.entry.api import job_composed
 from sim.lab.report.text.ab_test import as_json, show, write
 from sim.lab.run.twins import player
 from sim.lab.store.atomic import clean, usable, writing
@@ -30,15 +27,13 @@ from sim.lazy import omegaconf
 
 HELP = "run A/B tests of two agents inside a world: what is seen each day, and how often it misleads"
 REPLICATIONS = 100  # at 99 of them with the right sign a day is honest
-_AGENT = ("agent", "learner", "correction", "cadence", "ship")
 _SHARE = re.compile(r"\s*([0-9.]+)\s*(%?)\s*")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "shop agent=ranker_nightly")
-    parser.add_argument("--a", default="", metavar="AGENT", help="overrides for the agent of A: correction=wait")
-    parser.add_argument("--b", default="", metavar="AGENT", help="overrides for the agent of B")
+    add_agents(parser)
     parser.add_argument("--split", type=_share, default=0.5, metavar="SHARE", help="of the users that B serves (50%%)")
     text = "the log that each learns from: of its users, of all; both runs the test both ways (own)"
     parser.add_argument("--log", choices=(*LOGS, "both"), default="own", help=text)
@@ -52,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the tests; print and write the result."""
     check_files(options.json)
-    first, second = (_overrides(options, side) for side in ("a", "b"))
+    first, second = (agent_overrides(getattr(options, side), side) for side in ("a", "b"))
     base, options.overrides = options.overrides, [*options.overrides, *first]
     return with_one_run(options, "abtest", "tests one pair", partial(_test, options=options, second=[*base, *second]))
 
@@ -61,7 +56,7 @@ def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.N
     """Run the tests of a configured world."""
     if job.until is not None:
         raise LabError("abtest: replications are not added until something is known; replications=N is allowed")
-    jobs = [job, _second(second, options.config_dir)]
+    jobs = [job, job_of_side(second, "--b", options.config_dir)]
     count = job.replications if "replications" in job.asked else REPLICATIONS
     results, workers = results_of(config), workers_of(node)
     usable(results)
@@ -84,30 +79,6 @@ def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.N
     show(found, sides, place)
     if options.json is not None:
         write_text(options.json, as_json(found, about))
-
-
-def _overrides(options: argparse.Namespace, side: str) -> list[str]:
-    """Return the overrides of a side's agent."""
-    with refusing(f"--{side}: {{why}}", ValueError):
-        given = shlex.split(getattr(options, side))
-    for one in given:
-        key = one.lstrip("+~").partition("=")[0]
-        if key.partition(".")[0].partition("@")[0] not in _AGENT:
-            raise LabError(
-                f"--{side}: {key}: both sides live in one world; {', '.join(_AGENT)} and their keys are allowed here, "
-                "the rest outside of --a and --b"
-            )
-    return given
-
-
-def _second(overrides: list[str], config_dir: str | None) -> Job:
-    """Return the job of B."""
-    try:
-        return job_composed([for_hydra(one) for one in overrides], config_dir)
-    except Exception as error:
-        if (said := messages(error)) is None:
-            raise
-        raise LabError(f"--b: {said[0]}") from error
 
 
 def _share(text: str) -> float:

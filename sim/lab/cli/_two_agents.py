@@ -1,0 +1,48 @@
+"""Commands about two agents in one world: ``--a`` and ``--b``."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+
+from sim.errors import LabError, refusing
+from sim.lab.config.input_errors import messages
+from sim.lab.config.job import Job
+from sim.lab.config.overrides import for_hydra
+from sim.lab.entry.api import job_composed
+
+_AGENT = ("agent", "learner", "correction", "cadence", "ship")
+
+
+def add_agents(parser: argparse.ArgumentParser) -> None:
+    """Add ``--a`` and ``--b``."""
+    parser.add_argument("--a", default="", metavar="AGENT", help="overrides for the agent of A: correction=wait")
+    parser.add_argument("--b", default="", metavar="AGENT", help="overrides for the agent of B")
+
+
+def agent_overrides(text: str, side: str) -> list[str]:
+    """Return the overrides of a side's agent.
+
+    Raises:
+        LabError: a key is not the agent's.
+    """
+    with refusing(f"--{side}: {{why}}", ValueError):
+        given = shlex.split(text)
+    for one in given:
+        key = one.lstrip("+~").partition("=")[0]
+        if key.partition(".")[0].partition("@")[0] not in _AGENT:
+            raise LabError(
+                f"--{side}: {key}: both sides live in one world; {', '.join(_AGENT)} and their keys are allowed here, "
+                "the rest outside of --a and --b"
+            )
+    return given
+
+
+def job_of_side(overrides: list[str], what: str, config_dir: str | None) -> Job:
+    """Return the job of overrides; errors begin with ``what``."""
+    try:
+        return job_composed([for_hydra(one) for one in overrides], config_dir)
+    except Exception as error:
+        if (said := messages(error)) is None:
+            raise
+        raise LabError(f"{what}: {said[0]}") from error
