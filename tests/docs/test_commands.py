@@ -15,6 +15,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep
 from hydra.types import RunMode
 
+from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import for_argparse, main, parser
 from sim.lab.config.job import job_of, parted
 from sim.lab.config.overrides import elsewhere, flags_first, for_hydra, values
@@ -68,10 +69,12 @@ def test_a_command_is_taken(command: str, here: Path) -> None:
         composes(words[3:], here)
     elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
         composes(words[2:], here)
-    elif words[:2] == ["delaylab", "abtest"]:
-        options = parser().parse_args(["abtest", *flags_first(words[3:], ("--a", "--b"))])
+    elif words[:2] in (["delaylab", "abtest"], ["delaylab", "sensitivity"]):
+        options = parser().parse_args(for_argparse(words[1:]))
         for side in (options.a, options.b):
-            composes([f"scenario={words[2]}", *options.overrides, *shlex.split(side)], here)
+            composes([*options.overrides, *shlex.split(side)], here)
+        for end in (end for one in ranges_of(getattr(options, "ranges", [])) for end in one.overrides):
+            composes([*options.overrides, end], here)
     else:
         assert callable(parser().parse_args(for_argparse(words[1:])).main)
 

@@ -30,6 +30,7 @@ _OF_ONE_RUN = {
     "cadence": ("--price",),
     "drill": ("--incident", "--with"),
     "triggers": (),
+    "sensitivity": ("--a", "--b", "--range"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Which unknown of a scenario turns the verdict."""

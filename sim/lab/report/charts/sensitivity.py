@@ -1,0 +1,63 @@
+"""How far each range moves the difference: a tornado."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.analysis.sensitivity.swings import FLIPS, NO, OPENS, Sensitivity, Swing
+from sim.lab.report.charts.style import figure, legend, styled, wrapped
+from sim.lab.report.palette import INK, SOFT
+
+_FILLS = {FLIPS: "#E69F00", OPENS: "#F0E442", NO: "#D0D0D0"}
+_TELL = {FLIPS: "flips the verdict", OPENS: "leaves it open", NO: "does not turn it"}
+_WIDTH = 8.0  # inches
+_LINE = 0.185  # inches
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # behind words that a line may cross
+_APART = 0.17  # of a row: the two ends
+
+
+@styled
+def draw(found: Sensitivity, title: str, told: str, score: str) -> Figure:
+    """Return the figure: a bar per range, largest first."""
+    lines = wrapped(told, _WIDTH)
+    made = figure(_WIDTH, 1.6 + 0.75 * len(found.swings) + _LINE * (lines.count("\n") + 2))
+    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
+    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    axes = made.subplots()
+    for row, one in enumerate(found.swings):
+        _bar(axes, row, one)
+    axes.axvline(0.0, color=INK, linewidth=1.2)
+    axes.axvline(found.centre.behind or 0.0, color=SOFT, linewidth=1.2, linestyle="--")
+    axes.set_yticks(range(len(found.swings)), [one.range.name for one in found.swings])
+    axes.set_ylim(len(found.swings) - 0.4, -0.6)
+    axes.margins(x=0.2)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(f"← B better      {score}, B less A, with 95 % intervals      A better →")
+    there = {one.turns for one in found.swings}
+    keys = [Patch(facecolor=_FILLS[turns], label=_TELL[turns]) for turns in _FILLS if turns in there]
+    centre = Line2D([], [], color=SOFT, linestyle="--", label="the scenario as it is")
+    legend(made, [*keys, centre], [str(one.get_label()) for one in (*keys, centre)])
+    return made
+
+
+def _bar(axes: Axes, row: int, one: Swing) -> None:
+    """Draw a bar between two ends, with their intervals."""
+    low, high = one.low.behind or 0.0, one.high.behind or 0.0
+    axes.barh(row, high - low, 0.72, left=low, facecolor=_FILLS[one.turns], zorder=1)
+    for side, end, text in ((-1, one.low, one.range.low), (1, one.high, one.range.high)):
+        value, half, place = end.behind or 0.0, end.half or 0.0, row + side * _APART
+        axes.errorbar(value, place, xerr=half, color=INK, marker="o", markersize=3.5, capsize=2.5, linewidth=1.0)
+        right = (high >= low) == (side > 0)
+        axes.annotate(
+            text,
+            (value + (half if right else -half), place),
+            xytext=(5 if right else -5, 0),
+            fontsize=8,
+            textcoords="offset points",
+            va="center",
+            ha="left" if right else "right",
+            bbox=_PAPER,
+        )
