@@ -49,3 +49,17 @@ def durations(part: Any) -> dict[str, bool]:
         return {}
     kinds = {name: set(get_args(hint)) for name, hint in get_type_hints(part.__init__).items()}
     return {name: type(None) in kind for name, kind in kinds.items() if {float, str} <= kind}
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return a parameter that is true or false.
+
+    Raises:
+        TypeError: it is neither.
+
+    >>> flag("warm", True)
+    True
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}: is {value!r}; true or false is allowed")
+    return value

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from agents.budget import checked_budget
 from agents.cadences.base import Scheduled
+from agents.parameters import flag
 from sim.ports import seconds, time_of_day
 
 
@@ -36,4 +37,4 @@ class DailyAt(Scheduled):
         self.time = time
         super().__init__(86400.0, time_of_day(time))
         self.refit_window = None if refit_window is None else seconds(refit_window)
-        self.warm, self.budget = bool(warm), checked_budget(budget)
+        self.warm, self.budget = flag("warm", warm), checked_budget(budget)

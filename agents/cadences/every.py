@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.budget import checked_budget
 from agents.cadences.base import Scheduled
+from agents.parameters import flag
 from sim.ports import seconds
 
 
@@ -33,4 +34,4 @@ class Every(Scheduled):
         self.interval = seconds(interval)
         super().__init__(self.interval)
         self.refit_window = None if refit_window is None else seconds(refit_window)
-        self.warm, self.budget = bool(warm), checked_budget(budget)
+        self.warm, self.budget = flag("warm", warm), checked_budget(budget)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from agents.budget import checked_budget
 from agents.cadences.base import Scheduled
+from agents.parameters import flag
 from sim.ports import Impressions, rising, seconds
 
 Floats = NDArray[np.float64]
@@ -63,7 +64,7 @@ class OnDrift(Scheduled):
         self.check, self.detector = seconds(check), detector
         super().__init__(self.check)
         self.refit_window = None if refit_window is None else seconds(refit_window)
-        self.warm, self.budget = bool(warm), checked_budget(budget)
+        self.warm, self.budget = flag("warm", warm), checked_budget(budget)
         self.alarms: list[float] = []
         self._watch: Any = None
         self._seen, self._due = 0, 1

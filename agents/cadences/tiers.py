@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nextafter
 
 from agents.cadences.base import Scheduled
+from agents.parameters import flag
 from sim.ports import seconds
 
 
@@ -35,7 +36,7 @@ class Tiers(Scheduled):
         self, full: float | str, update: float | str, refit_window: float | str = "7d", warm: bool = False
     ) -> None:
         self.full, self.update, self.refit_window = seconds(full), seconds(update), seconds(refit_window)
-        self.warm = bool(warm)
+        self.warm = flag("warm", warm)
         super().__init__(self.update)
         self._fully = Scheduled(self.full)
 

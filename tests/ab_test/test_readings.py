@@ -57,10 +57,13 @@ def test_stopping_at_the_first_significant_look_takes_the_false_winner(sooner: A
 def test_a_test_that_is_only_noisy_does_not_lie() -> None:
     value = np.random.default_rng(1).normal(-0.05, 0.1, (100, 5))
     found = many(value, truth=-0.05, noise=0.01)
+    assert answer(found) == "It cannot tell: 29 % of the tests have the wrong sign on day 5. Too few users or days."
+    value = np.random.default_rng(1).normal(-0.05, 0.04, (100, 5))
+    found = many(value, error=0.03, truth=-0.05, noise=0.01)
     assert answer(found).startswith("Hardly: on no day more than ")
     assert answer(found).endswith("Up to day 5 fewer than 95 % are known to have the right sign.")
     assert answer(many(value, error=9.0, truth=-0.05, noise=0.01)).startswith("Hardly: no test names a false winner. ")
-    few = many(value[:20], truth=-0.05, noise=0.01)
+    few = many(value[:20], error=9.0, truth=-0.05, noise=0.01)
     assert "The sign is wrong in " in answer(few)
     assert sentences(few)[-1] == "First honest day: unknown; 59 replications or more are needed."
 

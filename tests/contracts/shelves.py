@@ -50,6 +50,10 @@ def changed(part: type, name: str, value):
         return "2h"
     if "Learner" in str(inspect.signature(part).parameters[name].annotation):
         return make(shelf("learner")["LinUCB"])
+    if isinstance(value, bool):
+        return not value
+    if name == "budget":
+        return "10 per day"
     if name == "law":
         return "exponential(mean=2h)"
     assert not isinstance(value, str), f"{part.__name__} may have {name}={value!r} and what else? {_SAY}"

@@ -22,7 +22,7 @@ from sim.pipeline.clock import Clock, Priority
 from tests.contracts.test_imports import ROOT, sources
 
 ADAPTERS = {"sim.pipeline.clock": "SimPy", "sim.lab.config.grammar": "Hydra", "sim.lab.entry.hydra_plugin": "Hydra",
-            "sim.lab.tracking.view": "MLflow"}  # fmt: skip
+            "sim.lab.tracking.view": "MLflow", "agents.cadences.on_drift": "River"}  # fmt: skip
 DOCUMENTED = {"_exit", "_fields", "_make", "_replace"}  # of os and of named tuples
 
 

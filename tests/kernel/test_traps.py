@@ -20,6 +20,7 @@ from agents import (
     EpsilonGreedy,
     Every,
     LinTS,
+    LogisticRanker,
     MicroBatch,
     Never,
     ObservedOnly,
@@ -89,10 +90,12 @@ def parameters():
 def test_no_parameter_of_an_agent_is_missing_from_the_name_of_its_run():
     """A cache that lacks an input hands out the results of another."""
     parts = {"learner": Uniform(), "correction": ObservedOnly(), "cadence": Online()}
+    warms = {"learner": LogisticRanker()}
     cases = list(parameters())
     assert len(cases) >= 20
     for group, name, made, other in cases:
-        one, two = (run_hash(world(), Agent(**parts | {group: part}), 0, 1) for part in (made, other))
+        own = parts | (warms if name == "warm" else {})
+        one, two = (run_hash(world(), Agent(**own | {group: part}), 0, 1) for part in (made, other))
         assert one != two, (type(made).__name__, name)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.store import archive as bundle
 from sim.lab.store.archive import pack, unpack
 from sim.lab.store.run_folder import LARGE
 from sim.lab.store.sweep_file import runs_of, sweeps
@@ -42,7 +41,7 @@ def test_a_strangers_zip_stays_in_its_place(tmp_path: Path, name: str) -> None:
 
 
 def test_a_zip_that_would_fill_the_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "MOST_BYTES", 1000)
+    monkeypatch.setitem(unpack.__globals__, "MOST_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "runs.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("good/config.yaml", " " * 1001)
     with pytest.raises(ValueError, match=r"runs\.zip holds more than"):

@@ -56,7 +56,9 @@ def test_a_sweep_ends_with_the_verdicts_of_its_rules(swept, tmp_path: Path, caps
     loss = (regret["1m", "uniform"] - regret["1m", "ucb1"]) / both["reward/per_request"]["1m", "ucb1"]
     assert table["loss"][0] == pytest.approx(loss)
     assert (folder / "rules.png").is_file()
-    assert '"random will do" ' in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert '"random will do" ' in told.out
+    assert "quick=true only shows that it works" in told.err
 
 
 def test_settings_that_no_run_will_have_are_a_line_before_anything_runs(swept, tmp_path: Path, capsys) -> None:

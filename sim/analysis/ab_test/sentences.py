@@ -11,6 +11,7 @@ from sim.analysis.units import with_interval
 UNITS = {"per_request": "reward a request", "per_user": "reward a user"}
 _LOGS = {"own": "logs of their own", "shared": "a shared log"}
 CHANCE = 0.05  # of a winner among equals
+_BLIND = 0.2  # share of wrong signs on the last day from which on a test is too small to say anything
 QUESTION = "Does this A/B test lie?"
 
 
@@ -41,6 +42,9 @@ def answer(found: AbTests) -> str:
     most = float(found.false_win[at])
     if lower_bound(round(most * tests), tests) > CHANCE:
         return f"Yes: on {day(found, at)}, {percent(most)} of the tests name a false winner. {_signs(found)}"
+    if (unsure := float(found.wrong_sign[-1])) >= _BLIND:
+        at_end = day(found, len(found.looks) - 1)
+        return f"It cannot tell: {percent(unsure)} of the tests have the wrong sign on {at_end}. Too few users or days."
     rarely = f"on no day more than {percent(most)} of the tests name" if most else "no test names"
     return f"Hardly: {rarely} a false winner. {_signs(found)}"
 

@@ -103,7 +103,8 @@ def _waited(found: Triangle, told: Reading, window: float) -> str:
         return f"{final} waits longer than 28 d."
     rate = float(found.mean()[1][told.step, look])
     if np.isnan(rate):
-        return f"{final} cannot read {found.name(told.step)} yet: it is final {_NAMES[look]}, past the horizon."
+        named = found.name(told.step)
+        return f"{final} cannot read {named} yet: the next of these looks, {_NAMES[look]}, is past the horizon."
     return f"{final} reads {found.name(told.step)} at the next of these looks, {_NAMES[look]}: {percent(rate)}."
 
 

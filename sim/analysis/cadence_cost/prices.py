@@ -63,13 +63,15 @@ def prices_of(text: str) -> Prices:
     Prices(per_reward=0.02, per_training_hour=0.0, per_push=0.5)
     """
     names, given = [one.name for one in fields(Prices)], dict[str, float]()
-    for part in filter(None, map(str.strip, text.split(","))):
+    for part in text.split(",") if text.strip() else ():
         name, equals, value = (word.strip() for word in part.partition("="))
         if name not in names:
             raise unknown("--price", name, names)
         if name in given:
             raise LabError(f"--price: {name} is given twice")
-        given[name] = _price(name, value if equals else "nothing")
+        if not equals:
+            raise LabError(f"--price: {name} has no price; write {name}=0.02")
+        given[name] = _price(name, value)
     if not any(given.values()):
         raise LabError(f"--price: is {text!r}; prices such as '{_EXAMPLE}' are allowed, one of them above 0")
     return Prices(**given)

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.analysis.paired.comparison import comparison
+from sim.analysis.paired.contenders import contenders
 from sim.analysis.published import beside_published, summary
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
-from sim.analysis.report.model import Answer
+from sim.analysis.report.build_rules import rules_report
+from sim.analysis.report.model import Answer, Report
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
@@ -43,6 +45,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
     answer = None if sweep.decision is None else sweep.decision.answer(found)
     report, folder = report_of(records, found, sweep.results, figures_of(found), answer), sweep.folder
+    report = _with_rules(report, sweep, records)
     table, figure, page = folder / "comparison.csv", folder / "comparison.png", folder / "report.html"
     for file, data in contents(report, csv=table, html=page, curves=figure):
         write_atomic(file, data)
@@ -52,8 +55,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         lines += _beside_published(sweep, sweep.published)
     elif answer is not None:
         lines += _answered(sweep, answer)
-    elif sweep.rules is not None:
-        lines += write_rules(sweep, sweep.rules, records)
+    elif sweep.rules is not None and report.map is not None:
+        lines += write_rules(sweep, sweep.rules, report.map)
     elif tell is None:
         show_opening(report, out())
         if report.map is not None:
@@ -100,6 +103,13 @@ def _answered(sweep: Sweep, answer: Answer) -> list[str]:
     files.write_png(answer.draw(FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
     print_answer(answer, out())
     return [f"answer  {table}, {figure.name}"]
+
+
+def _with_rules(report: Report, sweep: Sweep, records: list[Record]) -> Report:
+    """Return a report with the map of a sweep's rules."""
+    if sweep.rules is None:
+        return report
+    return replace(report, map=rules_report(sweep.rules, contenders(records)), opening=None)
 
 
 def _write_list(sweep: Sweep) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sim.analysis.paired.contenders import contenders
-from sim.analysis.report.build_rules import rules_report
+from sim.analysis.report.model import MapReport
 from sim.analysis.rules.rule import Rules
 from sim.lab.base.console import out
 from sim.lab.report.charts import files, verdicts
 from sim.lab.report.text.comparison import as_csv, print_map
 from sim.lab.store.atomic import write_atomic
-from sim.lab.store.run_folder import Record
 from sim.lab.sweep.sweep import Sweep
 
 
-def write_rules(sweep: Sweep, rules: Rules, records: Sequence[Record]) -> list[str]:
-    """Test, print and write the rules; return where they are."""
-    report = rules_report(rules, contenders(records))
+def write_rules(sweep: Sweep, rules: Rules, report: MapReport) -> list[str]:
+    """Print and write tested rules; return where they are."""
     write_atomic(sweep.folder / "rules.csv", as_csv(report.table).encode())
     sources = dict.fromkeys(f"{rule.says}: {rule.source}" for rule in rules.each)
     files.write_png(verdicts.draw(report, "\n".join(sources)), sweep.folder / "rules.png")
