@@ -101,8 +101,8 @@ def fieller(top: Floats, bottom: Floats, error: float) -> tuple[float, float] | 
     Source: Fieller 1954, https://doi.org/10.1111/j.2517-6161.1954.tb00159.x.
 
     >>> low, high = fieller(np.array([1.0, 2.0, 3.0]), np.full(3, 2.0), 0.05)
-    >>> round(low, 4), round(high, 4)
-    (-0.242, 2.242)
+    >>> round(float(low), 4), round(float(high), 4)
+    (-0.2421, 2.2421)
     """
     n = len(top)
     if n < 2:

@@ -68,7 +68,7 @@ def cheapest_interval(
         Seconds; infinite where no training is worth its price.
 
     >>> round(cheapest_interval(1.0, 1e-3, 3600.0, 1.0))
-    3552
+    2700
     """
     rate = math.log(2.0) / half_life
     worth = per_error * 2.0 * spread**2 * math.exp(-rate * lag) / rate

@@ -18,9 +18,8 @@ from sim.analysis.report.model import Answer, Report
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.config.overrides import trusted, typed
-from sim.lab.report.charts import files
+from sim.lab.report.charts import files, style
 from sim.lab.report.charts import published as charts
-from sim.lab.report.charts.style import FILE
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
 from sim.lab.report.text.answer import print_answer
@@ -100,7 +99,7 @@ def _answered(sweep: Sweep, answer: Answer) -> list[str]:
     """Write and print an answer; return where it is."""
     table, figure = sweep.folder / f"{answer.name}.csv", sweep.folder / f"{answer.name}.png"
     write_atomic(table, as_csv(answer.table).encode())
-    files.write_png(answer.draw(FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
+    files.write_png(answer.draw(style.FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
     print_answer(answer, out())
     return [f"answer  {table}, {figure.name}"]
 
