@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.estimate import expected_requests
+from sim.analysis.units import digits
 from sim.errors import LabError
+from sim.lab.base.console import print_message
+from sim.lab.base.progress import Done, progress
 from sim.lab.cli._options import find_here
 from sim.lab.config.job import Job, choices_of, job_of
 from sim.lab.config.overrides import for_hydra
@@ -60,6 +66,45 @@ def workers_of(node: Any) -> int:
     if not str(node.launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
         return 1
     return processes.ProcessLauncher(node.launcher.get("workers")).workers or os.cpu_count() or 1
+
+
+def refuse_until(job: Job, command: str) -> None:
+    """Refuse a run whose number of replications is open."""
+    if job.until is not None:
+        raise LabError(f"{command}: replications are not added until something is known; replications=N is allowed")
+
+
+def sized(job: Job, command: str, replications: int) -> Job:
+    """Return a job with a fixed number of replications.
+
+    Args:
+        job: a job.
+        command: its name, for messages.
+        replications: how many, unless the user says.
+    """
+    refuse_until(job, command)
+    return job if "replications" in job.asked else replace(job, replications=replications)
+
+
+@contextmanager
+def counted_runs(command: str, job: Job, count: int, workers: int, what: str = "runs") -> Iterator[Done]:
+    """Say what will be run; yield a counter of runs.
+
+    Args:
+        command: its name.
+        job: one of the runs.
+        count: how many there are.
+        workers: how many go side by side.
+        what: what they are called.
+    """
+    requests = digits(expected_requests(job.scenario))
+    side = f", {workers} in parallel" if workers > 1 else ""
+    print_message(f"{count} {what} x {job.replications} replications of about {requests} requests each{side}")
+    try:
+        with progress(command, count) as done:
+            yield done
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted; complete {what} are kept and not run again") from None
 
 
 def _refuse_lists(overrides: list[str], why: str) -> None:

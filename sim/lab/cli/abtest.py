@@ -13,10 +13,9 @@ from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
-from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
@@ -54,10 +53,8 @@ def main(options: argparse.Namespace) -> int:
 
 def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.Namespace, second: list[str]) -> None:
     """Run the tests of a configured world."""
-    if job.until is not None:
-        raise LabError("abtest: replications are not added until something is known; replications=N is allowed")
+    count = sized(job, "abtest", REPLICATIONS).replications
     jobs = [job, job_of_side(second, "--b", options.config_dir)]
-    count = job.replications if "replications" in job.asked else REPLICATIONS
     results, workers = results_of(config), workers_of(node)
     usable(results)
     clean(results / "abtests")

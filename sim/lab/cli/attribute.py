@@ -17,10 +17,9 @@ from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.analysis.units import digits, span
-from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, refuse_until, with_one_run, workers_of
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.config.job import Job, results_of
 from sim.lab.report.text.attribution import as_json, show, write
@@ -51,8 +50,7 @@ def main(options: argparse.Namespace) -> int:
 def _explain(config: omegaconf.DictConfig, node: Any, job: Job, file: Path | None, score: str) -> None:
     """Attribute the regret of a configured run to delays."""
     workers = workers_of(node)
-    if job.until is not None:
-        raise LabError("attribute: replications are not added until something is known; replications=N is allowed")
+    refuse_until(job, "attribute")
     check_score(score)
     results = results_of(config)
     usable(results)

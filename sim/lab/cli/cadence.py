@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,14 +10,10 @@ from typing import Any
 from sim.analysis.cadence_cost.costs import Costs, measured
 from sim.analysis.cadence_cost.grid import cadences, default_intervals, intervals_of, scored_from
 from sim.analysis.cadence_cost.prices import Prices, prices_of
-from sim.analysis.estimate import expected_requests
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.trainer_load import saturated_among
-from sim.analysis.units import digits
-from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import Done, progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
 from sim.lab.config.job import Job, results_of
 from sim.lab.report.text.cadence import show, write
 from sim.lab.run.several import obtain_all
@@ -48,12 +42,10 @@ def main(options: argparse.Namespace) -> int:
 
 def _price(config: omegaconf.DictConfig, node: Any, job: Job, prices: Prices, intervals: list[float] | None) -> None:
     """Price the cadences of a configured run."""
-    if job.until is not None:
-        raise LabError("cadence: replications are not added until something is known; replications=N is allowed")
-    jobs = _jobs(job, intervals)
+    jobs = _jobs(sized(job, "cadence", _REPLICATIONS), intervals)
     results, workers = results_of(config), workers_of(node)
     print_message(warnings_of(list(jobs.values())))
-    with _progress(next(iter(jobs.values())), len(jobs), workers) as done:
+    with counted_runs("cadence", next(iter(jobs.values())), len(jobs), workers, "cadences") as done:
         records = obtain_all(list(jobs.values()), results, workers, rerun=bool(config.rerun), done=done)
     costs = Costs.of([measured(run, one) for one, run in zip(jobs, records, strict=True)], prices)
     clean(results / "cadences")
@@ -69,23 +61,8 @@ def _jobs(job: Job, intervals: list[float] | None) -> dict[float | None, Job]:
     found = default_intervals(job.scenario) if intervals is None else intervals
     if "score_from" not in job.asked:
         job = replace(job, score_from=scored_from(found, job.scenario.horizon))
-    if "replications" not in job.asked:
-        job = replace(job, replications=_REPLICATIONS)
     chosen = {group: name for group, name in job.choices.items() if group != "agent"}
     return {
         one: replace(job, agent=agent, choices=chosen | {"cadence": "online" if one is None else "hourly"})
         for one, agent in cadences(job.agent, found).items()
     }
-
-
-@contextmanager
-def _progress(job: Job, count: int, workers: int) -> Iterator[Done]:
-    """Say what will be run; yield a counter of runs."""
-    requests = digits(expected_requests(job.scenario))
-    side = f", {workers} in parallel" if workers > 1 else ""
-    print_message(f"{count} cadences x {job.replications} replications of about {requests} requests each{side}")
-    try:
-        with progress("cadence", count) as done:
-            yield done
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; complete cadences are kept and not run again") from None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,13 +13,10 @@ from typing import Any
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
 from sim.analysis.drill.sides import Amounts, Side
-from sim.analysis.estimate import expected_requests
 from sim.analysis.jobs.no_effect import warnings_of
-from sim.analysis.units import digits
 from sim.errors import LabError, refusing
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import Done, progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, results_of
 from sim.lab.config.overrides import for_hydra
@@ -97,7 +93,7 @@ def _drill(
     bad += [replace(one, scenario=struck(one.scenario, options.incident)[0]) for one in calm[1:]]
     jobs, results, workers = [*calm, *bad], results_of(config), workers_of(node)
     print_message(warnings_of(jobs))
-    with _progress(calm[0], len(jobs), workers) as done:
+    with counted_runs("drill", calm[0], len(jobs), workers) as done:
         records = obtain_all(jobs, results, workers, rerun=bool(config.rerun), done=done)
     found = [Amounts.of(record.table("curve")) for record in records]
     sides = map(Side, names, found[: len(calm)], found[len(calm) :])
@@ -120,10 +116,7 @@ def _protected(base: list[str], protection: tuple[str, list[str]], config_dir: s
 
 def _sized(job: Job) -> Job:
     """Return a job with the replications of a drill."""
-    if job.until is not None:
-        raise LabError("drill: replications are not added until something is known; replications=N is allowed")
-    if "replications" not in job.asked:
-        return replace(job, replications=_REPLICATIONS)
+    job = sized(job, "drill", _REPLICATIONS)
     if job.replications < 2:
         raise LabError(f"replications: is {job.replications}; a drill needs 2 or more for its intervals")
     return job
@@ -142,16 +135,3 @@ def _unit(scenario: Scenario) -> str:
     if scenario.feedback.learnt.value is not None:
         return "units of value"
     return "clicks" if scenario.feedback.learn_from == "click" else "conversions"
-
-
-@contextmanager
-def _progress(job: Job, count: int, workers: int) -> Iterator[Done]:
-    """Say what will be run; yield a counter of runs."""
-    requests = digits(expected_requests(job.scenario))
-    side = f", {workers} in parallel" if workers > 1 else ""
-    print_message(f"{count} runs x {job.replications} replications of about {requests} requests each{side}")
-    try:
-        with progress("drill", count) as done:
-            yield done
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; complete runs are kept and not run again") from None

@@ -18,7 +18,7 @@ from sim.analysis.units import counted, digits
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.sensitivity import show, write
@@ -53,10 +53,7 @@ def _analyse(
     where: str | None,
 ) -> None:  # fmt: skip
     """Analyse a configured run, that of A."""
-    if job.until is not None:
-        raise LabError("sensitivity: replications are not added until something is known; replications=N is allowed")
-    if "replications" not in job.asked:
-        job = replace(job, replications=_REPLICATIONS)
+    job = sized(job, "sensitivity", _REPLICATIONS)
     other = replace(job_of_side(second, "--b", where), replications=job.replications)
     worlds = [(job, other)]
     for one in ranges:

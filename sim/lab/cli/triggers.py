@@ -12,10 +12,9 @@ from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
 from sim.analysis.triggers.replication import run_replication
 from sim.analysis.triggers.triggers import check, score_triggers
-from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.triggers import show, write
 from sim.lab.run.twins import player
@@ -40,9 +39,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _score(config: omegaconf.DictConfig, node: Any, job: Job, within: str | None) -> None:
     """Score the trigger of a configured run."""
-    if job.until is not None:
-        raise LabError("triggers: replications are not added until something is known; replications=N is allowed")
-    count = job.replications if "replications" in job.asked else _REPLICATIONS
+    count = sized(job, "triggers", _REPLICATIONS).replications
     check(job.agent, within, count)
     results, workers = results_of(config), workers_of(node)
     usable(results)
