@@ -11,7 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sim.errors import LabError
-from sim.scenario.errors import problems_of
+from sim.scenario.errors import lines_of
 
 Cell = tuple[str, str]  # the names of its row and its column
 _OWN = "score"  # a row or column may have a score of its own
@@ -128,5 +128,4 @@ def published_of(told: Any) -> Published:
     try:
         return Published.model_validate(told)
     except ValidationError as error:
-        found = [(".".join(map(str, ("published", *at))), text) for at, text, _ in problems_of(error, Published)]
-        raise LabError("\n".join(f"{key}: {text}" for key, text in found)) from None
+        raise LabError("\n".join(lines_of(error, Published, "published"))) from None

@@ -69,6 +69,17 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
     return problems
 
 
+def lines_of(error: ValidationError, model: type[BaseModel], where: str) -> list[str]:
+    """Return pydantic's errors as lines ``KEY: what is wrong``.
+
+    Args:
+        error: what pydantic raised.
+        model: what it was checked against.
+        where: the key of the whole, such as ``published``.
+    """
+    return [f"{'.'.join(map(str, (where, *at)))}: {why}" for at, why, _ in problems_of(error, model)]
+
+
 def _kind(path: Path, detail: ErrorDetails) -> Problem:
     """Return what is wrong with an entry's kind."""
     if detail["type"] == "union_tag_not_found":

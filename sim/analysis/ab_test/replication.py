@@ -13,6 +13,7 @@ from agents import Agent
 from sim import kernel
 from sim.analysis.ab_test.user_level import Estimates, difference, ratio
 from sim.analysis.ab_test.user_sums import UserSums
+from sim.analysis.in_turn import in_turn
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.scenario.population import Population
@@ -72,18 +73,6 @@ class Replication:
     inside: Mapping[str, float]
 
 
-Player = Callable[[Mapping[int, Task]], Iterator[tuple[int, Replication]]]
-
-
-def run_in_turn(tasks: Mapping[int, Task]) -> Iterator[tuple[int, Replication]]:
-    """Run tasks one after another; yield number and result.
-
-    Raises:
-        AgentError: an agent's code failed or returned something invalid.
-    """
-    yield from ((number, run_replication(task)) for number, task in tasks.items())
-
-
 def run_replication(task: Task) -> Replication:
     """Run the test and its truth.
 
@@ -106,6 +95,10 @@ def run_replication(task: Task) -> Replication:
         found = _expected(task, sums)
         inside[log] = float(_ratio(found, second)[-1] - _ratio(found, ~second)[-1] - sum(alike) / 2.0)
     return Replication(_seen(task, tests[task.logs[0]], second), truth, inside)
+
+
+Player = Callable[[Mapping[int, Task]], Iterator[tuple[int, Replication]]]
+run_in_turn: Player = in_turn(run_replication)
 
 
 def _sums(task: Task, users: int, agent: Agent) -> UserSums:

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
+from sim.analysis.in_turn import in_turn
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.scenario.population import Population
@@ -67,7 +68,7 @@ def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
     Raises:
         AgentError: the agent's code failed or returned something invalid.
     """
-    yield from ((key, run_replication(task)) for key, task in tasks.items())
+    yield from in_turn(run_replication)(tasks)
 
 
 Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Scores]]]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 from sim.errors import LabError, unknown
 from sim.laws.durations import seconds, text
-from sim.scenario.errors import problems_of
+from sim.scenario.errors import lines_of
 from sim.score import about
 
 
@@ -104,8 +104,7 @@ def claims_of(told: Any) -> tuple[Claim, ...]:
             try:
                 found.append(Claim(score=str(score), **Bound.model_validate(dict(one)).model_dump()))
             except ValidationError as error:
-                problems = problems_of(error, Bound)
-                wrong += [f"{'.'.join(map(str, (where, *at)))}: {why}" for at, why, _ in problems]
+                wrong += lines_of(error, Bound, where)
     if wrong:
         raise LabError("\n".join(wrong))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.errors import LabError
-from sim.scenario.errors import problems_of
+from sim.scenario.errors import lines_of
 
 Settings = dict[str, str | int | float | bool | None]
 
@@ -65,5 +65,4 @@ def rules_of(told: Any) -> Rules:
     try:
         return Rules.model_validate(told)
     except ValidationError as error:
-        found = [(".".join(map(str, ("rules", *at))), text) for at, text, _ in problems_of(error, Rules)]
-        raise LabError("\n".join(f"{key}: {text}" for key, text in found)) from None
+        raise LabError("\n".join(lines_of(error, Rules, "rules"))) from None

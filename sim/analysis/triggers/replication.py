@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
+from sim.analysis.in_turn import in_turn
 from sim.analysis.score import REGRET
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
@@ -62,18 +63,6 @@ class Replication:
     regret: float | None
 
 
-Player = Callable[[Mapping[int, Task]], Iterator[tuple[int, Replication]]]
-
-
-def run_in_turn(tasks: Mapping[int, Task]) -> Iterator[tuple[int, Replication]]:
-    """Run tasks one after another; yield number and result.
-
-    Raises:
-        AgentError: an agent's code failed or returned something invalid.
-    """
-    yield from ((number, run_replication(task)) for number, task in tasks.items())
-
-
 def run_replication(task: Task) -> Replication:
     """Run one replication of the agent.
 
@@ -92,6 +81,10 @@ def run_replication(task: Task) -> Replication:
     started = np.unique(np.searchsorted(retrains, fired))  # a busy trainer starts later, once for several alarms
     alarms = retrains[started[started < len(retrains)]]
     return Replication(retrains, alarms, labels.at, scorer.summary(outcome).get(REGRET))
+
+
+Player = Callable[[Mapping[int, Task]], Iterator[tuple[int, Replication]]]
+run_in_turn: Player = in_turn(run_replication)
 
 
 class FirstLabels:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TypeVar
 
+from sim.analysis.in_turn import in_turn
 from sim.lab.base.processes import side_by_side
 
 Key = TypeVar("Key", bound=Hashable)
@@ -22,7 +23,7 @@ def player(
 
     def play(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Result]]:
         if (many := min(workers, len(tasks))) < 2:
-            yield from ((key, work(task)) for key, task in tasks.items())
+            yield from in_turn(work)(tasks)
             return
         for key, came in side_by_side(work, ((key, (task,)) for key, task in tasks.items()), many):
             if isinstance(came, BaseException):
