@@ -92,14 +92,14 @@ def _world(scenario: Scenario) -> Iterator[Timescale]:
     if items.turnover is not None:
         yield _fixed("an item's life (mean)", 1.0 / items.turnover.rate)
     for name, one, size in (
-        ("half of the common taste", users.trend, users.trend.spread),
-        ("half of a user's taste", users.drift, users.drift.spread),
-        ("half of satiation", users.satiation, users.satiation.strength),
+        ("half-life of the common taste", users.trend, users.trend.spread),
+        ("half-life of a user's taste", users.drift, users.drift.spread),
+        ("half-life of satiation", users.satiation, users.satiation.strength),
     ):
         if size > 0.0:
             yield _fixed(name, one.half_life)
     if users.satisfaction.on:
-        yield _fixed("half of satisfaction", users.satisfaction.half_life)
+        yield _fixed("half-life of satisfaction", users.satisfaction.half_life)
 
 
 def _drawn(name: str, law: Law) -> Iterator[Timescale]:

@@ -23,7 +23,7 @@ def test_the_times_of_a_feed_with_a_cache() -> None:
     assert told["the rollout"] == (True, 1200.0, 1200.0)
     assert told["the gate"] == (True, 3600.0, 3600.0)
     assert told["its window"] == (True, 1800.0, 1800.0)
-    assert told["half of the common taste"] == (False, 43200.0, 43200.0)
+    assert told["half-life of the common taste"] == (False, 43200.0, 43200.0)
     assert told["a user's next visit (mean)"] == (False, 21600.0, 21600.0)
     world = [one.median for one in timescales(feed) if not one.loop]
     assert world == sorted(world)
@@ -58,7 +58,7 @@ def test_incidents_and_shifts_are_marked_and_the_rush_is_there() -> None:
 
 def test_it_says_what_is_slow() -> None:
     assert sentence(Scenario.load("short_video")) == (
-        "A pushed model may know a click about 12.4 h after the request; first to change: half of satiation, 1 h."
+        "A pushed model may know a click about 12.4 h after the request; first to change: half-life of satiation, 1 h."
     )
     assert sentence(Scenario.load("bernoulli_bandit")).endswith("nothing changes here.")
 
