@@ -122,7 +122,8 @@ def test_a_job_is_given_what_hydra_gives(hydra, monkeypatch, tmp_path: Path) -> 
     assert ours == theirs == 0.5
 
 
-def test_a_job_that_fails_raises_its_error(hydra) -> None:
+def test_a_job_that_fails_raises_its_error(hydra, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(ZeroDivisionError):
         played(hydra, ["seed=0"], [])
 
