@@ -31,4 +31,4 @@ def outcome_of(side: Side) -> Outcome:
     """Return what an agent leaves besides its trace."""
     platform, duplicates = side.platform, side.recording.duplicates
     untested = sum(test.untested for test in (platform.gate, platform.canary) if test is not None)
-    return Outcome(platform.versions.rows(), platform.training_time, platform.merged, untested, duplicates)
+    return Outcome(platform.versions.rows(), platform.durations.spent, platform.merged, untested, duplicates)

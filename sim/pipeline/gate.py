@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Stream, child
+from sim.draws import Stream, child, root
 from sim.pipeline.agent_error import AgentError
 from sim.pipeline.asking import asked
 from sim.pipeline.checked_predictions import checked_predictions
@@ -103,3 +103,10 @@ def _matured(log: Log, since: float, until: float) -> Impressions:
     at = log._stored()["delivered_at"]
     rows = np.flatnonzero((at > since) & (at <= until))
     return Impressions(len(rows), log._reading.at(until), rows)
+
+
+def gate_of(scenario: Scenario, log: Log, learner: GuardedLearner, seed: int, replication: int) -> Gate | None:
+    """Return a scenario's gate before pushes, None without one."""
+    if (terms := scenario.platform.gate) is None:
+        return None
+    return Gate(terms, log, learner, root(seed, replication, Stream.VISIT), scenario)

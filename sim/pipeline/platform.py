@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.draws import Stream, root
-from sim.laws import Law
+from sim.draws import Stream
 from sim.laws.instants import plus, times
 from sim.pipeline.budget import Budget
 from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.durations import Durations
 from sim.pipeline.feedback_trigger import FeedbackTrigger
-from sim.pipeline.gate import Gate
+from sim.pipeline.gate import gate_of
 from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
 from sim.pipeline.releases import Releases
@@ -26,7 +25,7 @@ from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
 from sim.ports import Experience
 from sim.scenario import Scenario
-from sim.scenario.incidents import PushStuck, Rollback, TrainerDown, of_kind
+from sim.scenario.incidents import PushStuck, TrainerDown, of_kind
 from sim.scenario.periods import Periods
 from sim.tuning import Tuning
 
@@ -80,28 +79,21 @@ class Platform:
         self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
         self._waiting = self._refit = False
         self.merged = 0
-        self.gate: Gate | None = None
-        if scenario.platform.gate is not None and agent.ship == "push":
-            visits = root(seed, replication, Stream.VISIT)
-            self.gate = Gate(scenario.platform.gate, log, agent.learner, visits, scenario)
+        pushes = agent.ship != "in_place"
+        self.gate = gate_of(scenario, log, agent.learner, seed, replication) if pushes else None
         self._tidy, self.oldest_item = tidy, oldest_item
         self._budget = Budget(agent.cadence.budget)
         every = agent.cadence.feedbacks
         self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
-        if agent.ship != "in_place" and routed(scenario):
+        if pushes and routed(scenario):
             self.versions.routes = Routes(scenario, seed, replication, self.versions.serving)
-        self.canary = canary_of(scenario, seed, replication) if agent.ship != "in_place" else None
+        self.canary = canary_of(scenario, seed, replication) if pushes else None
         self.releases = Releases(clock, self.versions, self.canary)
-        if agent.ship != "in_place":
-            self._expect(of_kind(scenario.incidents, Rollback))
+        if pushes:
+            self.releases.expect_rollbacks(scenario.incidents)
         if every is None:
             clock.process(self._scheduled_looks())
-
-    def _expect(self, rollbacks: Sequence[Rollback]) -> None:
-        self.versions.rollbacks = len(rollbacks)
-        for one in rollbacks:
-            self._clock.call(one.at, Priority.WORLD, lambda _: self.releases.roll_back())
 
     def _scheduled_looks(self) -> Process:
         cadence = self._agent.cadence
@@ -150,7 +142,7 @@ class Platform:
             version, examples = self._train(self._refit)
             if self.gate is not None:
                 self.gate.expect(version)
-            fixed, over = self._course(Stream.TRAINING, self._latency.training.fixed, version.number)
+            fixed, over = self.durations.course(Stream.TRAINING, self._latency.training.fixed, version.number, start)
             read = times(self._latency.training.per_example, examples)
             self.durations.spend(max(0.0, min(fixed + read, self._horizon - start)))
             yield self._clock.at(plus(over, read), Priority.TRAINED)
@@ -158,18 +150,14 @@ class Platform:
         self._clock.process(self._push(version))
 
     def _push(self, version: Version) -> Process:
-        if self.gate is not None and not (yield from self._passes(self.gate, version)):
-            self.versions.reject(version.number)
-            return
-        _, arrival = self._course(Stream.PUSH, self._latency.push, version.number)
+        if self.gate is not None:
+            yield self._clock.at(plus(self._clock.now, self.gate.wait), Priority.TRAINED)
+            if self.gate.rejects(version, self.versions.serving, self._clock.now):
+                self.versions.reject(version.number)
+                return
+        _, arrival = self.durations.course(Stream.PUSH, self._latency.push, version.number, self._clock.now)
         yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
         self.releases.arrive(version.number)
-
-    def _passes(self, gate: Gate, version: Version) -> Generator[simpy.Event, Any, bool]:
-        """Wait for the gate; return whether a version passes."""
-        yield self._clock.at(plus(self._clock.now, gate.wait), Priority.TRAINED)
-        rejected = gate.rejects(version, self.versions.serving, self._clock.now)
-        return not rejected
 
     def _train(self, refit: bool) -> tuple[Version, int]:
         """Train a version on the log as it was read.
@@ -194,15 +182,3 @@ class Platform:
         newly = self._log.teach(examples, now)
         self._agent.learner.train(Experience(news, examples, pending, self.oldest_item()))
         return newly, self._budget.charged(len(news.matured) + len(news.reversed), examples)
-
-    @property
-    def training_time(self) -> float:
-        """Training time in seconds.
-
-        That of the trainer within the horizon, and the price of what was updated in place.
-        """
-        return self.durations.spent
-
-    def _course(self, stream: Stream, law: Law, number: int) -> tuple[float, float]:
-        """Return the duration and end of something that starts now."""
-        return self.durations.course(stream, law, number, self._clock.now)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.pipeline.canary import CanaryTest
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.versions import Versions
+from sim.scenario.incidents import Event, Rollback, of_kind
 
 
 class Releases:
@@ -34,6 +37,13 @@ class Releases:
         else:
             versions.supersede(min(number, versions.waiting))
             versions.waiting = max(number, versions.waiting)
+
+    def expect_rollbacks(self, incidents: Iterable[Event]) -> None:
+        """Have each rollback take place at its instant."""
+        rollbacks = of_kind(incidents, Rollback)
+        self._versions.rollbacks = len(rollbacks)
+        for one in rollbacks:
+            self._clock.call(one.at, Priority.WORLD, lambda _: self.roll_back())
 
     def roll_back(self) -> None:
         """Take back what went live last.

@@ -11,12 +11,13 @@ from sim.laws.for_agents import delay_law
 from sim.laws.instants import interval, microseconds
 from sim.owning import close_part, fresh_copy
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
-from sim.ports.catalogue import Catalogue, Space
+from sim.ports.catalogue import Catalogue
 from sim.ports.examples import AsKnown, Examples
 from sim.ports.experience import Experience, News
 from sim.ports.impressions import Impressions
-from sim.ports.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.observations import Observations, Slates
+from sim.ports.optional.incremental import IncrementalPath, Slate, as_matured
+from sim.ports.optional.space import Space
 from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 
 __all__ = [

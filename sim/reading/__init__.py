@@ -1,8 +1,9 @@
-"""Rows of a log whose columns are read on demand."""
+"""Rows of a log and of requests, cut on demand."""
 
 from sim.reading.columns import TRUTH, Column, NotKept, Read, Rows, TruthColumn
 from sim.reading.lazy_rows import LazyRows
 from sim.reading.long_order import long_order
+from sim.reading.requests import Requests
 from sim.reading.stream import Name, Stream
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Name",
     "NotKept",
     "Read",
+    "Requests",
     "Rows",
     "Stream",
     "TruthColumn",

@@ -17,10 +17,10 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.catalogue import Space
 from sim.ports.impressions import Impressions
-from sim.ports.incremental import IncrementalPath
 from sim.ports.observations import Observations
+from sim.ports.optional.incremental import IncrementalPath
+from sim.ports.optional.space import Space
 
 
 class OfPolicy(Protocol):
