@@ -12,6 +12,7 @@ from rich.console import Console
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import claims_of
 from sim.lab.entry.app import main
+from sim.lab.report.charts import claims as chart
 from sim.lab.report.text.claims import print_claims
 from sim.lab.sweep.claims import check_claims, named_agents
 from tests.lab.test_search import undrawn
@@ -54,7 +55,7 @@ def test_a_sweep_whose_claims_pass_ends_with_0(checked, capsys) -> None:
     page = capsys.readouterr().out
     assert "regret/at_base_rate: ucb1_online - uniform <= 2" in page
     assert "1 of 1 claim passed." in page
-    assert "claims.csv" in page
+    assert "claims.csv, claims.png" in page
 
 
 def test_a_claim_that_fails_ends_a_sweep_with_1_one_that_is_open_with_3(checked, capsys) -> None:
@@ -100,3 +101,21 @@ def test_the_table_of_claims_fits_eighty_columns() -> None:
     print_claims([Checked(told, "push 20m", 12, 3830.0, 116.0, 1e-9, 1e-9, "pass")], Console(file=page, width=80))
     assert max(map(len, page.getvalue().splitlines())) <= 80
     assert all(word in page.getvalue() for word in ("3830 ± 116 s", "20m", "pass", "linucb_online <= 3h"))
+
+
+def test_the_figure_of_claims_has_a_scale_for_each_with_its_bound_and_worlds() -> None:
+    age, regret = claims_of({
+        "staleness/data_age/mean": {"of": "a", "versus": "b", "at_most": "3h"},
+        REGRET: {"of": "a", "versus": "b", "at_least": 0.1},
+    })  # fmt: skip
+    rows = [Checked(age, "push 20m", 12, 3600.0, 360.0, verdict="pass"), Checked(age, "push 6h", 1, 7200.0)]
+    drawn = chart.draw([*rows, Checked(regret, "push 6h", 0)])
+    hours, plain = drawn.axes
+    assert [one.get_text() for one in hours.get_yticklabels()] == ["push 20m", "push 6h"]
+    assert [line.get_xdata()[0] for line in hours.lines if line.get_marker() in "oXs"] == [1.0, 2.0]
+    assert [axes.lines[-1].get_xdata()[0] for axes in (hours, plain)] == [3.0, 0.1]  # the bound is drawn last
+    assert (hours.get_title(loc="left"), "in hours" in hours.get_xlabel()) == (
+        "staleness/data_age/mean: a - b <= 3h",
+        True,
+    )
+    assert [one.get_text() for one in drawn.legends[0].get_texts()][:2] == ["pass", "inconclusive"]

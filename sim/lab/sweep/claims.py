@@ -10,6 +10,7 @@ import yaml
 from sim.analysis.claims.checked import FAILED, check, frame
 from sim.analysis.paired.contenders import contenders
 from sim.lab.base.console import out, print_message
+from sim.lab.report.charts import claims, files
 from sim.lab.report.text.claims import print_claims
 from sim.lab.report.text.comparison import as_csv
 from sim.lab.store.atomic import write_atomic
@@ -47,4 +48,5 @@ def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
     print_claims(sweep.checked, out())
     file = sweep.folder / "claims.csv"
     write_atomic(file, as_csv(frame(sweep.checked)).encode())
-    return [f"claims  {file}"]
+    files.write_png(claims.draw(sweep.checked), file.with_suffix(".png"))
+    return [f"claims  {file}, claims.png"]
