@@ -15,10 +15,11 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep
 from hydra.types import RunMode
 
+from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import for_argparse, main, parser
 from sim.lab.config.job import job_of, parted
-from sim.lab.config.overrides import elsewhere, flags_first, for_hydra, values
+from sim.lab.config.overrides import values
 from sim.lab.entry.hydra_plugin import register
 from sim.laws.durations import text
 from sim.scenario.library import data_dir

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.analysis.jobs.command_line import value_text
 from sim.analysis.published_table import Published
-from sim.lab.config.overrides import value_text
 from sim.lab.entry.app import main
 from sim.lab.store.run_folder import Record
 

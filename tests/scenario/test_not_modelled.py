@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.config.overrides import explain_key
+from sim.analysis.jobs.keys import explain_key
 from sim.scenario.errors import blocks_in, kinds_of
 from sim.scenario.not_modelled import LIMITS
 from sim.scenario.schema import World

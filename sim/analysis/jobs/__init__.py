@@ -1,1 +1,1 @@
-"""Jobs of a sweep: warnings, what differs, added replications."""
+"""Jobs of a sweep: overrides, warnings, what differs, added replications."""

@@ -13,10 +13,10 @@ from contextlib import suppress
 from typing import Any
 
 from sim._version import __version__
+from sim.analysis.jobs.command_line import flags_first
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
-from sim.lab.config.overrides import flags_first
 from sim.lab.tracking.retry_budget import Abandoned
 from sim.parts import modules
 from sim.scenario import ScenarioError

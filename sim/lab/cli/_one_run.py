@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimate import expected_requests
+from sim.analysis.jobs.command_line import for_hydra
 from sim.analysis.units import digits
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import Done, progress
 from sim.lab.cli._options import find_here
 from sim.lab.config.job import Job, choices_of, job_of
-from sim.lab.config.overrides import for_hydra
 from sim.lab.entry import app
 from sim.lazy import hydra, lazy, omegaconf
 

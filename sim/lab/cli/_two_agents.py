@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import shlex
 
+from sim.analysis.jobs.command_line import for_hydra
 from sim.errors import LabError, refusing
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job
-from sim.lab.config.overrides import for_hydra
 from sim.lab.entry.api import job_composed
 
 _AGENT = ("agent", "learner", "correction", "cadence", "ship")

@@ -13,13 +13,13 @@ from typing import Any
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
 from sim.analysis.drill.sides import Amounts, Side
+from sim.analysis.jobs.command_line import for_hydra
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.errors import LabError, refusing
 from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, results_of
-from sim.lab.config.overrides import for_hydra
 from sim.lab.entry.api import job_composed
 from sim.lab.report.text.drill import show, write
 from sim.lab.run.several import obtain_all

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from sim.analysis.jobs.command_line import typed, unitless
+from sim.analysis.jobs.keys import explain_key
 from sim.errors import Died, LabError, chain, unknown
 from sim.lab.config.grammar import in_quotes
-from sim.lab.config.overrides import explain_key, typed, unitless
 from sim.lazy import hydra, omegaconf
 from sim.pipeline.agent_error import AgentError
 from sim.scenario import ScenarioError
@@ -83,7 +84,8 @@ def _of_hydra(error: BaseException) -> list[str]:
         return [f"{asked}: {why}"]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
-        return [explain_key(lines[0].split("'")[1], error.__cause__)]
+        cause, asked = error.__cause__, lines[0].split("'")[1]
+        return [explain_key(getattr(cause, "full_key", None) or asked, getattr(cause, "parent_node", None))]
     if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
         (asked,) = typed([lines[0].partition("'")[2].rpartition("'")[0]])
         one = f"; if it is one value: {mended}" if (mended := in_quotes(asked)) is not None else ""

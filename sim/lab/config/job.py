@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from agents import Agent
+from sim.analysis.jobs.command_line import KEYS
 from sim.analysis.jobs.job import Job, config_of
 from sim.analysis.objective import objective_of
 from sim.analysis.stopping_rule import stopping_rule_of
 from sim.errors import LabError, refusing, unknown_key, whole
 from sim.lab.config.build_agent import build
-from sim.lab.config.overrides import KEYS
 from sim.lazy import omegaconf
 from sim.pipeline.world_labels import check_world_labels
 from sim.scenario import Scenario, ScenarioError, find

@@ -10,10 +10,10 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.lab.base.console import print_message
 from sim.lab.base.signals import GracefulShutdown
 from sim.lab.config.input_errors import messages, outcome
-from sim.lab.config.overrides import elsewhere, flags_first, for_hydra
 from sim.lab.entry import hydra_plugin
 from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError

@@ -13,11 +13,11 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
+from sim.analysis.jobs.command_line import trusted
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
 from sim.analysis.stored.plain_data import MOST_NUMBER
 from sim.errors import LabError, refusing, whole
 from sim.lab.config.job import Job
-from sim.lab.config.overrides import trusted
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.store.untrusted import content, mapping, plain_name

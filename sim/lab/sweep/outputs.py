@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sim.analysis.jobs.command_line import trusted, typed
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.published import beside_published, summary
@@ -17,7 +18,6 @@ from sim.analysis.report.build_rules import rules_report
 from sim.analysis.report.model import Answer, Report
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
-from sim.lab.config.overrides import trusted, typed
 from sim.lab.report.charts import files, style
 from sim.lab.report.charts import published as charts
 from sim.lab.report.contents import contents

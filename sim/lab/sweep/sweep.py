@@ -12,6 +12,7 @@ from typing import Any
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import Claim
 from sim.analysis.identity import short
+from sim.analysis.jobs.command_line import typed
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.swept import differing
 from sim.analysis.paired.comparison import comparison
@@ -22,7 +23,6 @@ from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
-from sim.lab.config.overrides import typed
 from sim.lab.report.decisions.base import Decision
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record

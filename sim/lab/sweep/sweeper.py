@@ -28,6 +28,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.analysis.claims.checked import exit_code
 from sim.analysis.claims.claim import claims_of
 from sim.analysis.claims.named import pairs_of
+from sim.analysis.jobs.command_line import for_hydra, kept, typed, value_text
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.paired.baseline import resolve_baseline
@@ -42,7 +43,7 @@ from sim.lab.base.console import print_message
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of
-from sim.lab.config.overrides import MOST_JOBS, for_hydra, kept, typed, value_text, values
+from sim.lab.config.overrides import MOST_JOBS, values
 from sim.lab.report.decisions.base import AskedDecision, decision_of
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record

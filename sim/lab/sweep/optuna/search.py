@@ -14,9 +14,10 @@ from typing import Any
 
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 
+from sim.analysis.jobs.command_line import SECONDS
 from sim.errors import LabError, refusing
 from sim.lab.config.build_agent import innermost
-from sim.lab.config.overrides import SECONDS, values
+from sim.lab.config.overrides import values
 from sim.laws.durations import text
 from sim.lazy import hydra, optuna
 

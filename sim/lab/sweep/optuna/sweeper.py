@@ -15,6 +15,7 @@ from typing import Any
 from omegaconf import MISSING
 
 from sim.analysis.identity import short
+from sim.analysis.jobs.command_line import typed
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.objective import Objective, Undefined, on_leaving, wrong_way
 from sim.errors import LabError, whole
@@ -22,7 +23,6 @@ from sim.lab.base.console import print_message
 from sim.lab.base.packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
-from sim.lab.config.overrides import typed
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners, split

@@ -9,11 +9,11 @@ from shlex import quote
 
 import yaml
 
+from sim.analysis.jobs.command_line import typed
 from sim.analysis.objective import Objective
 from sim.analysis.settings import short_name
 from sim.analysis.units import digits, scored, span
 from sim.lab.base.console import out
-from sim.lab.config.overrides import typed
 from sim.lab.report.text.tables import Column, fitting, table_of
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
