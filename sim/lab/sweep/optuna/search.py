@@ -9,12 +9,13 @@ https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.htm
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 
 from sim.analysis.jobs.command_line import SECONDS
+from sim.analysis.jobs.trials import Trial
 from sim.errors import LabError, refusing
 from sim.lab.config.build_agent import innermost
 from sim.lab.config.overrides import values
@@ -38,13 +39,13 @@ class Axis:
     distribution: optuna.distributions.BaseDistribution
     timed: bool = False  # whether its values are seconds
 
-    def value(self, found: Any) -> str:
-        """Return a suggested value in the syntax of overrides."""
+    def override(self, found: Any) -> str:
+        """Return the override of a suggested value."""
         if isinstance(found, float):
             low, high = self.ends()
             digits = _DIGITS if getattr(self.distribution, "step", None) is None else _GRID_DIGITS
             found = near if low <= (near := float(f"{found:.{digits}g}")) <= high else found
-        return text(float(found)) if self.timed else str(found)
+        return f"{self.key}={text(float(found)) if self.timed else found}"
 
     def ends(self) -> list[Any]:
         """Return each choice, or the least and greatest value."""
@@ -96,28 +97,11 @@ def _numbers(points: list[Any], step: Any, log: bool) -> optuna.distributions.Ba
     return optuna.distributions.FloatDistribution(float(low), float(high), log=log, step=width)
 
 
-@dataclass
-class Trial:
-    """One point of the space."""
-
-    number: int  # from 0, in the order in which trials were suggested
-    params: Mapping[str, str]  # the value of each key, in the syntax of overrides
-    asked: optuna.trial.Trial = field(repr=False)  # Optuna's trial
-    run: str = ""  # the name of its run
-    value: float | None = None  # the objective; None: not known yet, or it failed
-
-    @property
-    def overrides(self) -> list[str]:
-        """The overrides of the trial."""
-        return [f"{key}={value}" for key, value in self.params.items()]
-
-
 class Search:
-    """Trials and their objectives."""
+    """Optuna's study of some axes."""
 
     def __init__(self, axes: Sequence[Axis], sampler: Mapping[str, Any], direction: str) -> None:
-        self.axes, self.direction = axes, direction
-        self.trials: list[Trial] = []
+        self._axes = axes
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         try:
             way: Any = direction
@@ -127,31 +111,19 @@ class Search:
 
     def ask(self, count: int) -> list[Trial]:
         """Return the next trials."""
-        space = {axis.key: axis.distribution for axis in self.axes}
+        space = {axis.key: axis.distribution for axis in self._axes}
         asked = [self._study.ask(space) for _ in range(count)]
-        return [Trial(one.number, {a.key: a.value(one.params[a.key]) for a in self.axes}, one) for one in asked]
+        return [Trial(one.number, tuple(axis.override(one.params[axis.key]) for axis in self._axes)) for one in asked]
 
     def tell(self, trial: Trial, value: float | None) -> None:
         """Record the objective of a trial, None if failed."""
         trial.value = value
-        self._study.tell(trial.asked, value, state=optuna.trial.TrialState.FAIL if value is None else None)
-        self.trials.append(trial)
-
-    @property
-    def best(self) -> Trial | None:
-        """The best trial so far, the first of equals."""
-        return next(iter(self.ranked()), None)
-
-    def ranked(self) -> list[Trial]:
-        """Return the trials with an objective, the best first."""
-        sign = 1.0 if self.direction == "minimize" else -1.0
-        known = [(sign * trial.value, trial.number, trial) for trial in self.trials if trial.value is not None]
-        return [trial for *_, trial in sorted(known)]
+        self._study.tell(trial.number, value, state=optuna.trial.TrialState.FAIL if value is None else None)
 
 
 def corners(axes: Sequence[Axis]) -> Iterator[list[str]]:
     """Yield points with one axis at an end."""
-    first = {axis.key: axis.value(axis.ends()[0]) for axis in axes}
+    first = {axis.key: axis.override(axis.ends()[0]) for axis in axes}
     for axis in axes:
         for end in axis.ends():
-            yield [f"{key}={value}" for key, value in (first | {axis.key: axis.value(end)}).items()]
+            yield [*(first | {axis.key: axis.override(end)}).values()]

@@ -17,6 +17,7 @@ from omegaconf import MISSING
 from sim.analysis.identity import short
 from sim.analysis.jobs.command_line import typed
 from sim.analysis.jobs.plan import Plan
+from sim.analysis.jobs.trials import Trial, Trials
 from sim.analysis.objective import Objective, Undefined, on_leaving, wrong_way
 from sim.errors import LabError, whole
 from sim.lab.base.console import print_message
@@ -25,7 +26,7 @@ from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
-from sim.lab.sweep.optuna.search import DIRECTIONS, Search, Trial, corners, split
+from sim.lab.sweep.optuna.search import DIRECTIONS, Search, corners, split
 from sim.lab.sweep.optuna.trials import announce, show, write
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.sweep import Note, Sweep, start
@@ -95,18 +96,20 @@ class OptunaSweeper(LabSweeper):
         name = f"{first.experiment or 'search'}-{short(json.dumps([*told, self.n_jobs], default=str))[:8]}"
         sweep = start([], self.config, name=name)
         sweep.swept = tuple(typed(axis.key for axis in axes))
+        trials = Trials(objective, self.direction)
         try:
             with sweep.progress([], self.n_trials) as note:
-                while (left := self.n_trials - len(search.trials)) > 0:
+                while (left := self.n_trials - len(trials.each)) > 0:
                     batch = search.ask(min(self.n_jobs, left))
                     self._run(batch, fixed, sweep, note)
                     for trial in batch:
                         search.tell(trial, _worth(trial, sweep, objective))
+                        trials.each.append(trial)
         finally:
             with writing(sweep.folder):
-                write(search, objective, sweep.folder)
-                finish(sweep, lambda records: show(search, objective, records))
-            announce(search, objective, sweep.folder)
+                write(trials, sweep.folder)
+                finish(sweep, lambda records: show(trials, records))
+            announce(trials, sweep.folder)
         sweep.raise_failures()
         return sweep
 
