@@ -10,11 +10,10 @@ overrides a key in each of them. Jobs with the same run are made once.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
-from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -28,21 +27,19 @@ from omegaconf import DictConfig, open_dict, read_write
 from sim.analysis.claims.checked import exit_code
 from sim.analysis.claims.claim import claims_of
 from sim.analysis.claims.named import pairs_of
-from sim.analysis.jobs.command_line import for_hydra, kept, typed, value_text
+from sim.analysis.jobs.command_line import for_hydra, kept, value_text
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.jobs.plan import Plan
-from sim.analysis.paired.baseline import resolve_baseline
-from sim.analysis.paired.contenders import Contender, identity_of, settings_of, telling
-from sim.analysis.published_table import Cell, published_of
+from sim.analysis.jobs.planned import contenders_of_jobs, numbers_of_cells, refused, stopping_rule_of_jobs
+from sim.analysis.published_table import published_of
 from sim.analysis.rules.rule import Rules, rules_of
 from sim.analysis.rules.verdicts import check_places
-from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
-from sim.lab.config.job import Job, choices_of, config_of, job_of, parted, plain, results_of
+from sim.lab.config.job import Job, choices_of, job_of, parted, plain, results_of
 from sim.lab.config.overrides import MOST_JOBS, values
 from sim.lab.report.decisions.base import AskedDecision, decision_of
 from sim.lab.store.atomic import writing
@@ -97,9 +94,9 @@ class LabSweeper(Sweeper):
             self._ask(asked, arguments)
         plans, until = self._checked(self._expand(arguments))
         for claim in claims:
-            pairs_of(claim, _contenders(self._jobs), named_agents())
+            pairs_of(claim, contenders_of_jobs(self._jobs), named_agents())
         if rules is not None:
-            check_places(rules, _contenders(self._jobs))
+            check_places(rules, contenders_of_jobs(self._jobs))
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
         sweep.claims, sweep.rules = claims, rules
@@ -107,7 +104,7 @@ class LabSweeper(Sweeper):
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
         sweep.decision = None if asked is None else asked.decision
         if published is not None:
-            sweep.published = published, _cells(cells, plans, self._jobs)
+            sweep.published = published, numbers_of_cells(cells, plans, self._jobs)
         sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
@@ -173,8 +170,8 @@ class LabSweeper(Sweeper):
                 for line in lines:
                     wrong.setdefault(line, []).append(overrides)
         if wrong:
-            raise LabError("\n".join(line + _in_jobs(theirs, jobs) for line, theirs in wrong.items()))
-        until = _until(made)
+            raise refused(wrong, jobs)
+        until = stopping_rule_of_jobs(made)
         print_message(warnings_of(made))
         return list(plans.values()), until
 
@@ -220,46 +217,3 @@ class LabSweeper(Sweeper):
         with read_write(config), open_dict(config):
             config.replications = plan.replications
         return pickle.dumps(config)
-
-
-def _cells(cells: Collection[Cell], plans: Sequence[Plan], jobs: Sequence[Job]) -> dict[Cell, int]:
-    """Return the number of each cell's plan."""
-    number = {plan.hash: n for n, plan in enumerate(plans)}
-    if len(jobs) != len(cells):
-        raise LabError(
-            f"published: {len(jobs)} jobs for {len(cells)} cells; keys take one value each beside the table's"
-        )
-    return {cell: number[job.hash] for cell, job in zip(cells, jobs, strict=True)}
-
-
-def _until(jobs: list[Job]) -> StoppingRule | None:
-    """Return the stopping rule of the jobs, or None."""
-    aims = {job.until for job in jobs}
-    if len(aims) > 1:
-        raise LabError("replications: with until, all jobs of a sweep have the same; a single value is allowed")
-    (until,) = aims or {None}
-    if until is not None and until.baseline is not None:
-        contenders = _contenders(jobs)
-        try:
-            resolve_baseline(until.baseline, contenders, telling(contenders))
-        except LabError as error:
-            raise LabError(f"replications.{error}") from None
-    return until
-
-
-def _contenders(jobs: list[Job]) -> list[Contender]:
-    """Return the contenders of some jobs, without scores."""
-    found: dict[str, Contender] = {}
-    for job in jobs:
-        record = Record(Path(job.hash), job.choices)
-        config = vars(record)["config"] = RunConfig.of(config_of(job), "config.yaml")  # as its folder will say
-        found.setdefault(identity_of(config), Contender((record,), settings_of(record), record.world, {}, {}))
-    return list(found.values())
-
-
-def _in_jobs(wrong: list[list[str]], jobs: list[list[str]]) -> str:
-    """Return the jobs that a message concerns, if not all."""
-    if len(wrong) == len(jobs):
-        return ""
-    own = " ".join(typed(o for o in wrong[0] if any(o not in job for job in jobs)))
-    return f" (job {own}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})"
