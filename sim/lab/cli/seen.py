@@ -13,6 +13,7 @@ from sim.analysis.as_seen.sentences import of_corrections, of_one, of_two
 from sim.analysis.as_seen.signs import signs
 from sim.analysis.as_seen.triangle import Floats, Triangle, kind_of
 from sim.analysis.settings import run_label
+from sim.analysis.stored.run_again import scenario_of
 from sim.analysis.units import counted
 from sim.errors import harmless
 from sim.lab.base.console import print_message
@@ -20,7 +21,7 @@ from sim.lab.cli._options import add_results, check_files, folder, write_file
 from sim.lab.report.charts import files, style
 from sim.lab.report.panels import as_seen as panel
 from sim.lab.report.text.as_seen import show_one, show_two
-from sim.lab.run.rebuild import find_run, scenario_of
+from sim.lab.run.rebuild import find_run
 from sim.lab.store.run_folder import Record
 
 _LETTERS = 110  # across the figure

@@ -12,14 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
-from sim.analysis.settings import score_from
-from sim.analysis.stored.agent_again import agent_again
+from sim.analysis.identity import RESULTS_EPOCH, epoch_of
+from sim.analysis.stored.run_again import run_again
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record, Stored
-from sim.scenario import Scenario, ScenarioError
 from sim.scenario.source import read
-from sim.simulation import MOST, start_of
 
 
 def find_run(what: str, results: Path, command: str = "replay") -> Path:
@@ -45,26 +42,9 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
     Other classes than ours are imported only if they are trusted, since that runs their code.
     """
     config: dict[str, Any] = read(folder / "config.yaml").data
-    scenario = scenario_of(config, folder)
-    agent = agent_again(config.get("agent"), trust)
-    seed, replications = _whole(config, "seed", 0), _whole(config, "replications", 1)
-    try:
-        start = start_of(score_from(config), scenario)
-    except ValueError as error:
-        raise LabError(f"config.yaml: score_from: {error}") from None
-    record, name = Record(folder), run_hash(scenario, agent, seed, replications, start)
-    return Stored(record, scenario, agent, seed, replications, *_checked(record, config, name))
-
-
-def scenario_of(config: Mapping[str, Any], folder: Path) -> Scenario:
-    """Return the world of a stored run."""
-    stored = config.get("scenario")
-    if not isinstance(stored, dict):
-        raise LabError("config.yaml: scenario: is missing")
-    try:
-        return Scenario.check(stored, folder=folder)
-    except ScenarioError as error:
-        raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
+    again, record = run_again(config, folder, trust), Record(folder)
+    same, warnings = _checked(record, config, again.name)
+    return Stored(record, again.scenario, again.agent, again.seed, again.replications, same, warnings)
 
 
 def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
@@ -79,10 +59,3 @@ def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool
     if config.get("run") != name:
         return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
     return same, ()
-
-
-def _whole(config: Mapping[str, Any], key: str, least: int) -> int:
-    value = config.get(key)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
-        raise LabError(f"config.yaml: {key}: is {value!r}; a whole number from {least} to 2**63 - 1 is allowed")
-    return value

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sim.lab.base.processes import Order, side_by_side
 from sim.lab.config.job import Job
 from sim.lab.run.run import obtain
+from sim.lab.run.twins import player
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 
@@ -27,23 +27,10 @@ def obtain_all(
     """
     usable(results)
     clean(results / "runs")
-    todo = [n for n, job in enumerate(jobs) if rerun or not Record.complete(results / "runs" / job.hash, job.trace)]
+    runs = [results / "runs" / job.hash for job in jobs]
+    todo = {n: job for n, job in enumerate(jobs) if rerun or not Record.complete(runs[n], job.trace)}
     for _ in range(len(jobs) - len(todo)):
         done(True)
-    for came in _played([(jobs[n], results, rerun) for n in todo], min(workers, len(todo))):
-        if isinstance(came, BaseException):
-            raise came
+    for _ in player(workers, partial(obtain, results=results, rerun=rerun))(todo):
         done(False)
-    return [Record(results / "runs" / job.hash, job.choices) for job in jobs]
-
-
-def _played(orders: Sequence[Order], workers: int) -> Iterator[Any]:
-    """Yield what each run returned or raised, as they end."""
-    if workers <= 1:
-        yield from (_run(*order) for order in orders)
-    else:
-        yield from (came for _, came in side_by_side(_run, enumerate(orders), workers))
-
-
-def _run(job: Job, results: Path, rerun: bool) -> bool:
-    return obtain(job, results, rerun)[1]
+    return [Record(run, job.choices) for run, job in zip(runs, jobs, strict=True)]
