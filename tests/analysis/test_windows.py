@@ -77,6 +77,15 @@ def test_the_first_sentence_is_the_flat_region(levels: dict[str, float], said: s
     assert made(**levels).answer[0].startswith(said)
 
 
+def test_a_window_outside_of_the_set_may_be_undecided_against_the_longest_and_the_answer_says_why() -> None:
+    study = made(**{"20s": 0.3, "10m": 0.0, "6h": 0.3})
+    short = study.curves[0].rows[0]
+    assert short.may_be_best == "no"
+    assert short.p is not None
+    assert short.p > 0.05
+    assert study.answer[-1].endswith("these are two tests, and they can disagree.")
+
+
 def test_no_limit_is_the_longest_and_each_agent_has_a_curve() -> None:
     found = [
         contender(window, list(LUCK + n), learner=learner)

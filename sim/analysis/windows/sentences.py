@@ -8,13 +8,17 @@ from sim.analysis.units import counted, span, with_interval
 from sim.analysis.windows.curve import WindowCurve, WindowRow
 
 QUESTION = "After how long does silence count as no?"
+TWO_TESTS = (
+    '"May be best" compares a window with every other one, "p (Holm)" with a single baseline (here the longest window, '
+    "in the report's table of runs the best one): these are two tests, and they can disagree."
+)
 
 
 def answer(curves: Sequence[WindowCurve], words: str) -> tuple[str, ...]:
     """Return the answer first, then what it rests on."""
     first = tuple(_named(curve, _flat(curve)) for curve in curves)
     rest = tuple(_named(curve, " ".join(_least(curve, words))) for curve in curves)
-    return first + rest
+    return (*first, *rest, TWO_TESTS)
 
 
 def _named(curve: WindowCurve, text: str) -> str:
