@@ -106,7 +106,7 @@ def test_the_order_in_which_replications_end_does_not_matter() -> None:
         ({"replications": 1}, "replications: is 1; 2 or more are needed"),
         ({"every": "5d"}, "every: is 5d; a time is allowed that fits between"),
         ({"every": 0.0}, "every: is 0s"),
-        ({"wait": "4d"}, "the first request that is read, at 4d, and the horizon, 4d"),
+        ({"wait": "4d"}, "wait: is 4d; a time below 4d, in which the log is read, is allowed"),
     ],
 )
 def test_what_is_no_test_is_refused(options, why: str) -> None:

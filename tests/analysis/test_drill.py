@@ -146,7 +146,8 @@ def test_what_cannot_matter_costs_exactly_nothing() -> None:
     [
         ("{kind: trainer_dow, at: 1h, for: 1h}", ScenarioError, "--incident: kind: "),
         ("{kind: trainer_down, at: 1h}", ScenarioError, "--incident: for: "),
-        ("trainer_down", ScenarioError, "--incident:1:1: "),
+        ("trainer_down", LabError, "--incident: is 'trainer_down'; an entry such as '{kind: trainer_down, "),
+        ("{kind: trainer_down, at: 1h", ScenarioError, "--incident:2:1: not YAML: did not find "),
         ("{kind: rollback, at: 5h}", LabError, "--incident: at is 5h; an instant before the horizon of 4h is allowed"),
     ],
 )

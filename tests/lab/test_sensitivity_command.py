@@ -68,8 +68,8 @@ def test_agents_in_place_do_not_feel_a_push(command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--range", "users.cuont=5..9"], "--range users.cuont: scenario.users.cuont: "),
-        (["--range", "platform.push=constant(-1h)..constant(2h)"], "--range platform.push: scenario.platform.push: "),
+        (["--range", "users.cuont=5..9"], "--range: scenario.users.cuont: "),
+        (["--range", "platform.push=constant(-1h)..constant(2h)"], "--range: scenario.platform.push: "),
         (["--range", "users.count=5..9", "--a", "seed=3"], "--a: seed: both sides live in one world"),
         (["--range", "users.count=5..9", "replications.until=0.1"], "sensitivity: replications are not added until"),
         (["--range", "users.count=5..9", "seed=1,2"], "seed: several values make a sweep; sensitivity moves one range"),

@@ -196,17 +196,8 @@ def ab_tests(
         LabError: a value that is not allowed.
         AgentError: an agent's code failed or returned something invalid.
     """
-    if metric not in METRICS:
-        raise unknown("metric", metric, METRICS)
-    if log not in (*LOGS, "both"):
-        raise unknown("log", log, (*LOGS, "both"))
-    if not 0.0 < split < 1.0:
-        raise LabError(f"split: is {split:g}; a share of the users between 0 and 1 is allowed")
-    if replications < 2:
-        raise LabError(f"replications: is {replications}; 2 or more are needed")
+    looks, later = check(scenario, split, log, metric, every, wait, score_from, replications)
     start, logs = start_of(score_from, scenario), LOGS if log == "both" else (log,)
-    later = _seconds("wait", wait)
-    looks = _looks(scenario, _seconds("every", every), start + later)
     tasks = {
         number: Task(scenario, (a, b), split, logs, metric, tuple(looks.tolist()), start, later, seed, number, block)
         for number in range(replications)
@@ -216,6 +207,38 @@ def ab_tests(
         found[number] = one
         done()
     return _gathered([found[number] for number in tasks], looks, metric, logs)
+
+
+def check(
+    scenario: Scenario,
+    split: float,
+    log: str,
+    metric: str,
+    every: float | str,
+    wait: float | str,
+    score_from: float | str,
+    replications: int,
+) -> tuple[Floats, float]:
+    """Refuse what cannot be tested; return looks and ``wait``, seconds.
+
+    The arguments are those of `ab_tests`.
+
+    Raises:
+        LabError: a value that is not allowed.
+    """
+    if metric not in METRICS:
+        raise unknown("metric", metric, METRICS)
+    if log not in (*LOGS, "both"):
+        raise unknown("log", log, (*LOGS, "both"))
+    if not 0.0 < split < 1.0:
+        raise LabError(f"split: is {split:g}; a share of the users between 0 and 1 is allowed")
+    if replications < 2:
+        raise LabError(f"replications: is {replications}; 2 or more are needed")
+    start, later, each = start_of(score_from, scenario), _seconds("wait", wait), _seconds("every", every)
+    if start + later >= scenario.horizon:
+        left = text(scenario.horizon - start)
+        raise LabError(f"wait: is {text(later)}; a time below {left}, in which the log is read, is allowed")
+    return _looks(scenario, each, start + later), later
 
 
 def _seconds(key: str, value: float | str) -> float:

@@ -24,14 +24,15 @@ def struck(scenario: Scenario, text: str) -> tuple[Scenario, Event]:
         ScenarioError: the entry is wrong.
         LabError: it begins after the horizon.
     """
-    entry = Source(text, OPTION).data
+    if not text.lstrip().startswith("{"):
+        raise LabError(f"{OPTION}: is {text!r}; an entry such as '{{kind: trainer_down, at: 2d, for: 6h}}' is allowed")
     others = scenario.plain()["incidents"]
     own = f"incidents.{len(others)}"
     try:
+        entry = Source(text, OPTION).data
         changed = Scenario.load(scenario, {"incidents": [*others, entry]})
     except ScenarioError as error:
-        lines = (line.removeprefix(f"{own}: ").removeprefix(f"{own}.") for line in error.messages)
-        raise ScenarioError(f"{OPTION}: {line}" for line in lines) from None
+        raise ScenarioError(_of_option(line, own) for line in error.messages) from None
     incident = changed.incidents[-1]
     if incident.at >= scenario.horizon:
         raise LabError(
@@ -39,3 +40,10 @@ def struck(scenario: Scenario, text: str) -> tuple[Scenario, Event]:
             "is allowed"
         )
     return changed, incident
+
+
+def _of_option(line: str, key: str) -> str:
+    """Return the message about the entry of an option."""
+    if line.startswith(OPTION):
+        return line.replace("the file: ", "", 1)
+    return f"{OPTION}: {line.removeprefix(f'{key}: ').removeprefix(f'{key}.')}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import LabError
@@ -24,6 +26,22 @@ def folder(text: str) -> Path:
     if not path.strip():
         raise argparse.ArgumentTypeError("is empty; a path is allowed")
     return Path(path).expanduser().absolute()
+
+
+@contextmanager
+def as_options(*names: str) -> Iterator[None]:
+    """Make errors name options as they are typed.
+
+    >>> with as_options("wait"):
+    ...     raise LabError("wait: is too long")
+    Traceback (most recent call last):
+    sim.errors.LabError: --wait: is too long
+    """
+    try:
+        yield
+    except LabError as error:
+        dashes = "--" if str(error).partition(":")[0] in names else ""
+        raise LabError(f"{dashes}{error}") from error
 
 
 def check_files(*files: Path | None) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from sim.analysis.ab_test.ab_tests import ab_tests
+from sim.analysis.ab_test.ab_tests import ab_tests, check
 from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
+from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
 from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
-from sim.lab.cli._options import check_files, folder, write_text
+from sim.lab.cli._options import as_options, check_files, folder, write_text
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.ab_test import as_json, show, write
@@ -26,14 +27,13 @@ from sim.lazy import omegaconf
 
 HELP = "run A/B tests of two agents inside a world: what is seen each day, and how often it misleads"
 REPLICATIONS = 100  # at 99 of them with the right sign a day is honest
-_SHARE = re.compile(r"\s*([0-9.]+)\s*(%?)\s*")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "shop agent=ranker_nightly")
     add_agents(parser)
-    parser.add_argument("--split", type=_share, default=0.5, metavar="SHARE", help="of the users that B serves (50%%)")
+    parser.add_argument("--split", default="50%", metavar="SHARE", help="of the users that B serves (50%%)")
     text = "the log that each learns from: of its users, of all; both runs the test both ways (own)"
     parser.add_argument("--log", choices=(*LOGS, "both"), default="own", help=text)
     parser.add_argument("--metric", choices=METRICS, default=METRICS[0], help=f"what is compared ({METRICS[0]})")
@@ -46,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the tests; print and write the result."""
     check_files(options.json)
+    options.split = _share(options.split)
     first, second = (agent_overrides(getattr(options, side), side) for side in ("a", "b"))
     base, options.overrides = options.overrides, [*options.overrides, *first]
     return with_one_run(options, "abtest", "tests one pair", partial(_test, options=options, second=[*base, *second]))
@@ -54,6 +55,9 @@ def main(options: argparse.Namespace) -> int:
 def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.Namespace, second: list[str]) -> None:
     """Run the tests of a configured world."""
     count = sized(job, "abtest", REPLICATIONS).replications
+    how = {name: getattr(options, name) for name in ("split", "log", "metric", "every", "wait")}
+    with as_options(*how):
+        check(job.scenario, **how, score_from=job.score_from, replications=count)
     jobs = [job, job_of_side(second, "--b", options.config_dir)]
     results, workers = results_of(config), workers_of(node)
     usable(results)
@@ -63,11 +67,9 @@ def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.N
     print_message(f"{count} tests, each with two full runs: {count * (2 + logs)} runs, {workers} tests in parallel")
     with progress("abtest", count) as done:
         found = ab_tests(
-            job.scenario, jobs[0].agent, jobs[1].agent, split=options.split, log=options.log, metric=options.metric,
-            every=options.every, wait=options.wait, score_from=job.score_from, seed=job.seed, replications=count,
-            block=job.block, play=player(workers, run_replication), done=lambda: done(False),
+            job.scenario, jobs[0].agent, jobs[1].agent, **how, score_from=job.score_from, seed=job.seed,
+            replications=count, block=job.block, play=player(workers, run_replication), done=lambda: done(False),
         )  # fmt: skip
-    how = {name: getattr(options, name) for name in ("split", "log", "metric", "every", "wait")}
     about = {"run": "", "a": jobs[0].hash, "b": jobs[1].hash, "seed": job.seed, "score_from": job.score_from, **how}
     about["run"] = short(json.dumps([about, count]))
     sides = [f"{side}  {run_label(config_of(one)).partition(' · ')[0]}" for side, one in zip("AB", jobs, strict=True)]
@@ -79,6 +81,13 @@ def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.N
 
 
 def _share(text: str) -> float:
-    if (match := _SHARE.fullmatch(text)) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share; 0.5 or 50% is allowed")
-    return float(match[1]) / (100.0 if match[2] else 1.0)
+    """Return the share in a text.
+
+    >>> _share("0.2"), _share("20 %")
+    (0.2, 0.2)
+    """
+    number, percent, rest = text.partition("%")
+    with suppress(ValueError):
+        if not rest.strip() and 0.0 < (share := float(number) / (100.0 if percent else 1.0)) < 1.0:
+            return share
+    raise LabError(f"--split: is {text!r}; a share of the users between 0 and 1 is allowed, such as 0.5 or 50%")

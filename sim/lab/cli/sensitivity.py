@@ -58,7 +58,7 @@ def _analyse(
     worlds = [(job, other)]
     for one in ranges:
         for override in one.overrides:
-            world = job_of_side([*first, override], f"--range {one.key}", where)
+            world = job_of_side([*first, override], "--range", where)
             worlds.append((_moved(job, world), _moved(other, world)))
     jobs = {one.hash: one for sides in worlds for one in sides}
     results, workers = results_of(config), workers_of(node)

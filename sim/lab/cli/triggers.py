@@ -15,6 +15,7 @@ from sim.analysis.triggers.triggers import check, score_triggers
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
 from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
+from sim.lab.cli._options import as_options
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.triggers import show, write
 from sim.lab.run.twins import player
@@ -40,7 +41,8 @@ def main(options: argparse.Namespace) -> int:
 def _score(config: omegaconf.DictConfig, node: Any, job: Job, within: str | None) -> None:
     """Score the trigger of a configured run."""
     count = sized(job, "triggers", _REPLICATIONS).replications
-    check(job.agent, within, count)
+    with as_options("within"):
+        check(job.agent, within, count)
     results, workers = results_of(config), workers_of(node)
     usable(results)
     clean(results / "triggers")
