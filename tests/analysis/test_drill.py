@@ -83,20 +83,46 @@ def test_amounts_are_those_between_every_second_running_total() -> None:
     ("worse", "felt", "seconds"),
     [
         ([], False, None),
-        ([30, 32, 34], False, None),  # never three in a row
+        ([30, 32, 34], True, 46 * 144 - 6600),  # no three in a row, yet known together
+        ([70], True, 71 * 144 - 6600),  # one step, late
         ([10, 11, 12], False, None),  # before it begins
         ([30, 31, 32], True, 46 * 144 - 6600),  # the first step that begins after 110 min
         ([*range(30, 50)], True, 50 * 144 - 6600),
-        ([*range(30, 50), 51, 53], True, 54 * 144 - 6600),  # not yet three without harm
+        ([*range(30, 50), 51, 53], True, 54 * 144 - 6600),
         ([70, 71, 72], True, 73 * 144 - 6600),  # the harm comes late
         ([*range(30, 98)], True, None),  # two steps are left
     ],
 )
-def test_it_is_made_good_when_three_steps_are_without_harm(worse, felt, seconds) -> None:
+def test_it_is_made_good_when_no_harm_is_to_come(worse, felt, seconds) -> None:
     drill = _drill(dict.fromkeys(worse, 1.0))
     (side,) = drill.sides
     assert drill.felt(side) is felt
     assert drill.made_good(side) == (None if seconds is None else pytest.approx(seconds))
+
+
+def test_harm_counts_that_is_known_in_three_steps_in_a_row_or_in_what_is_to_come() -> None:
+    luck = np.random.default_rng(0).normal(0.0, 1.0, (8, STEPS))
+    clear, faint = np.zeros((8, STEPS)), np.zeros((8, STEPS))
+    clear[:, 46:52] = 3.0  # known step by step; what comes later hides its sum
+    faint[:, 46:90] = 0.5  # in no three steps in a row, but in all
+    clear[:, 60:] += 20 * luck[:, :1]
+    calm, incident = _amounts(np.zeros((8, STEPS))), _drill({}).incident
+    found = []
+    for more in (luck + clear, luck + faint):
+        drill = Drill((Side("", calm, _amounts(more)),), incident, 4 * 3600.0, "clicks")
+        found.append(drill.made_good(drill.sides[0]))
+    assert found[0] == 52 * 144 - 6600
+    assert 60 * 144 - 6600 < found[1] <= 90 * 144 - 6600
+
+
+def test_rounding_of_running_totals_is_no_harm() -> None:
+    calm = np.cumsum(np.full((3, BUCKETS), 0.1), axis=1)
+    struck_at = np.arange(BUCKETS) >= 60
+    amounts = []
+    for totals in (calm, calm + struck_at * np.array([[3.3], [4.7], [5.9]])):
+        amounts.append(Amounts.of(pd.DataFrame({"regret/total": totals.ravel(), "reward/total": 0.0})))
+    side = Side("", *amounts)
+    assert np.flatnonzero(side.more.any(axis=0)).tolist() == [30]
 
 
 def test_costs_prices_and_what_is_saved_are_sums_by_hand() -> None:

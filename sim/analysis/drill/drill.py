@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,31 +36,33 @@ class Drill:
     def felt(self, side: Side) -> bool:
         """Say whether regret was ever known to be higher.
 
-        That is in `ROW` steps in a row, from the one on in which the incident begins.
+        That is from the step on in which the incident begins: in `ROW` steps in a row, or in all of them together.
         """
-        return _last_spell(self._worse(side)) is not None
+        first = int(self.incident.at / self.step + 1e-9)
+        return self._last_spell(side) > 0 or side.to_come(first).low > 0.0
 
     def made_good(self, side: Side) -> float | None:
         """Return the time from its end until made good.
 
-        That is up to the first step from which on regret is not known to be higher in `ROW` steps in a row. Harm may
-        begin after the end: the search begins at the end of the incident, or of the last `ROW` steps in a row in which
-        regret is known to be higher. Known is what a 95 % interval of one step says.
+        That is up to the first step from which on regret is known to be higher neither in `ROW` steps in a row nor in
+        all that is to come together. Known is what a 95 % interval over replications says. Harm may begin after the
+        incident's end.
 
         Returns:
             Seconds; None if it is not made good by the horizon, or was never felt.
         """
-        worse = self._worse(side)
-        last = _last_spell(worse)
-        if last is None:
+        if not self.felt(side):
             return None
         ended = int(np.ceil(self.incident.ends / self.step - 1e-9))
-        found = recovered(worse, max(ended, last))
+        steps = range(max(ended, self._last_spell(side)), STEPS - ROW + 1)
+        found = next((n for n in steps if side.to_come(n).low <= 0.0), None)
         return None if found is None else max(0.0, found * self.step - self.incident.ends)
 
-    def _worse(self, side: Side) -> list[bool]:
+    def _last_spell(self, side: Side) -> int:
+        """Return the step after the last spell of harm."""
         first = int(self.incident.at / self.step + 1e-9)
-        return [n >= first and gap.low > 0.0 for n, gap in enumerate(side.steps())]
+        worse = [gap.low > 0.0 for gap in side.steps()]
+        return next((n for n in range(STEPS, first + ROW - 1, -1) if all(worse[n - ROW : n])), 0)
 
     def price(self, side: Side) -> Gap:
         """Return the regret that a protection adds on good days."""
@@ -77,19 +78,3 @@ class Drill:
         It is the difference of two runs with the incident, without and with the protection.
         """
         return gap_of((self.sides[0].struck.regret - side.struck.regret).sum(axis=1))
-
-
-def recovered(worse: Sequence[bool], start: int) -> int | None:
-    """Return the first of `ROW` steps without harm.
-
-    >>> recovered([True, False, True, False, False, False], 0), recovered([True, False, False], 1)
-    (3, None)
-    """
-    places = range(start, len(worse) - ROW + 1)
-    return next((n for n in places if not any(worse[n : n + ROW])), None)
-
-
-def _last_spell(worse: Sequence[bool]) -> int | None:
-    """Return the step after the last `ROW` worse ones."""
-    ends = (n for n in range(len(worse), ROW - 1, -1) if all(worse[n - ROW : n]))
-    return next(ends, None)

@@ -55,7 +55,7 @@ def _cost(drill: Drill, side: Side) -> str:
 
 def _until(drill: Drill, side: Side) -> str:
     if not drill.felt(side):
-        return ", too little at a time to see when it is made good" if side.cost.low > 0.0 else ""
+        return ""
     known = side.cost.low > 0.0
     return f" and is {_good(drill, side)}" if known else f", though it was felt, and is {_good(drill, side)}"
 
@@ -75,8 +75,8 @@ def about(drill: Drill) -> str:
     return (
         f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
         f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
-        f"Made good: from then on regret is not known to be higher in {ROW} steps of {step} in a row; "
-        "harm too small for so many replications to show may last longer."
+        f"Made good: from then on regret is known to be higher neither in {ROW} steps of {step} in a row nor in all "
+        "that is to come; harm too small for so many replications to show may last longer."
     )
 
 

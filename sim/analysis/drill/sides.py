@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 SIZE = 2  # buckets of the curve in a step
 STEPS = BUCKETS // SIZE
+_ROUNDING = 1e-12  # of a running total, as a share of it
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,13 @@ class Side:
 
     @property
     def more(self) -> Floats:
-        """Regret that the incident adds, ``(replications, STEPS)``."""
-        return self.struck.regret - self.calm.regret
+        """Regret that the incident adds, ``(replications, STEPS)``.
+
+        What running totals lose by rounding is none.
+        """
+        found = self.struck.regret - self.calm.regret
+        rounding = _ROUNDING * np.abs(self.struck.regret).sum(axis=1, keepdims=True)
+        return np.where(np.abs(found) <= rounding, 0.0, found)
 
     @property
     def cost(self) -> Gap:
@@ -103,6 +109,10 @@ class Side:
     def steps(self) -> list[Gap]:
         """Return the regret that the incident adds in each step."""
         return [gap_of(own) for own in self.more.T]
+
+    def to_come(self, step: int) -> Gap:
+        """Return the regret that it adds from a step on."""
+        return gap_of(self.more[:, step:].sum(axis=1))
 
     def running(self) -> list[Gap]:
         """Return the regret added by each step's end."""
