@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.analysis.paired.decisions import UNDECIDED
+from sim.analysis.paired.map_sentences import coloured, replications, trainings
 from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, Place, VerdictMap
+from sim.analysis.score import WORDS
 from sim.analysis.settings import display_value, magnitude, two_words
+from sim.analysis.units import counted
 from sim.analysis.world_keys import RECENT
 
 QUESTION = "Fresh features or a fresh model?"
 LATENCY = f"{RECENT}.latency"
-LEGEND = {
-    ONLINE: "online: the fresh model",
-    BATCH: "batch: fresh features",
-    UNDECIDED: UNDECIDED,
-    NOT_GUARANTEED: NOT_GUARANTEED,
-}
+MODEL, FEATURES = "fresh model", "fresh features"
+WORDS_OF = {ONLINE: MODEL, BATCH: FEATURES}  # of verdicts
+LEGEND = {ONLINE: "the fresh model is better", BATCH: "fresh features are better"}
 _SAID = {
     BATCH: "fresh features are better with {}",
     UNDECIDED: "neither is known to be better with {}",
@@ -41,7 +41,9 @@ def latency_of(place: Place) -> str:
 
 
 def answer(found: VerdictMap) -> tuple[str, ...]:
-    """Return a sentence for each level of the other key.
+    """Return who is better how often, and where.
+
+    The first sentence counts; then there is one for each level of the other key.
 
     Args:
         found: a map over `LATENCY` and another key, such as the spread of drift.
@@ -51,7 +53,31 @@ def answer(found: VerdictMap) -> tuple[str, ...]:
     for place in found.places:
         levels.setdefault(display_value(place.batch.settings, other), []).append(place)
     order = sorted(levels, key=lambda level: (magnitude(level), level))
-    return tuple(f"{two_words(other).capitalize()} {level}: {_level(levels[level])}." for level in order)
+    where = (f"{two_words(other).capitalize()} {level}: {_level(levels[level])}." for level in order)
+    return (_counted(found), *where)
+
+
+def explained(found: VerdictMap) -> tuple[str, ...]:
+    """Return what a reader of the map must know."""
+    return (
+        f"A number is {WORDS} with {FEATURES} minus that of the {MODEL}, + if the {MODEL} is better: mean ± 95 % "
+        f"interval of {replications(found)} with the same users and random numbers.",
+        *(f"{_called(found, names)}: {how}." for how, names in trainings(found).items()),
+        coloured(found),
+    )
+
+
+def _called(found: VerdictMap, names: Sequence[str]) -> str:
+    """Return which side some agents are on."""
+    fresh = {found.name(place.online) for place in found.places}
+    return " and ".join(dict.fromkeys(MODEL.capitalize() if one in fresh else FEATURES.capitalize() for one in names))
+
+
+def _counted(found: VerdictMap) -> str:
+    online, batch, total = found.count(ONLINE), found.count(BATCH), len(found.places)
+    told = f"The {MODEL} is better in {online or 'none'} of {counted(total, 'world')}, {FEATURES} in {batch or 'none'}"
+    rest = total - online - batch
+    return f"{told}; {rest} {'is' if rest == 1 else 'are'} not decided." if rest else f"{told}."
 
 
 def _level(places: Sequence[Place]) -> str:

@@ -49,6 +49,7 @@ def test_a_sentence_for_each_drift_names_latencies_by_size() -> None:
     found = verdict_map(made())
     assert found is not None
     assert answer(found) == (
+        "The fresh model is better in 1 of 5 worlds, fresh features in 1; 3 are not decided.",
         "Drift spread 0.0: neither is known to be better with features 1m, 1d late.",
         "Drift spread 2.5: fresh features are better with features 1m late; neither is known to be better with "
         "features 6h late; the fresh model is better with features 1d late.",
@@ -69,9 +70,24 @@ def test_the_answer_has_its_table_in_words_of_its_own() -> None:
     assert found is not None
     told = {column.heading: list(column.cells) for column in found.columns}
     assert told["features late by"] == ["1d", "1m", "1m", "6h", "1d"]
-    assert told["better"] == [UNDECIDED, UNDECIDED, BATCH, UNDECIDED, ONLINE]
+    assert told["better"] == [UNDECIDED, UNDECIDED, "fresh features", UNDECIDED, "fresh model"]
     assert found.table["difference"].tolist() == pytest.approx([0.0, 0.0, -0.3, 0.0, 0.3])
     assert FreshFeatures.answer(compared(made()[:4])) is None
+
+
+@pytest.mark.drawn
+def test_the_figure_answers_in_plain_words() -> None:
+    found = FreshFeatures.answer(compared(made()))
+    assert found is not None
+    made_of = found.draw(9.0, f"{found.question}\n{found.sentences[0]}")
+    (axes,) = made_of.axes
+    said = [one.get_text() for one in axes.texts]
+    assert (said.count("fresh model"), said.count("fresh features"), said.count(UNDECIDED)) == (1, 1, 3)
+    assert axes.get_ylabel() == "how far each user's taste drifts"
+    above = " ".join(made_of.get_suptitle().split())
+    assert above.startswith(found.sentences[0])
+    assert "in place: it pays no push" in above
+    assert found.sentences[0] not in " ".join(found.draw(6.5, "").get_suptitle().split())  # a page has them as text
 
 
 def moving(recent: str | None, cadence: Cadence, forget: str | None, **tastes: dict[str, Any]) -> Run:

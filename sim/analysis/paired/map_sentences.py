@@ -54,23 +54,38 @@ def _skewed(found: VerdictMap) -> list[str]:
 
 def explained(found: VerdictMap) -> list[str]:
     """Return what a reader must know, one statement each."""
-    pairs = sorted({place.decision.pairs for place in found.places})
-    many = f"{pairs[0]}" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]}"
-    agents = {found.name(one): one for place in found.places for one in (place.online, place.batch)}
-    names: dict[str, list[str]] = {}
-    for name, one in agents.items():
-        names.setdefault(_agent(one.settings), []).append(name)
     return [
         f"A cell is one world. Its number is {WORDS} of the agent above the panel minus that of the online agent: mean "
-        f"± 95 % interval of {many} replications with the same users and the same random numbers.",
+        f"± 95 % interval of {replications(found)} with the same users and the same random numbers.",
         "+ means that the online agent is better, - that the other one is.",
-        *(f"{'; '.join(alike)}: {how}." for how, alike in names.items()),
-        f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
-        "difference is not statistically significant.",
+        *(f"{'; '.join(alike)}: {how}." for how, alike in trainings(found).items()),
+        coloured(found),
     ]
 
 
-def _agent(settings: Mapping[str, Any]) -> str:
+def replications(found: VerdictMap) -> str:
+    """Return how many replications the cells are of."""
+    pairs = sorted({place.decision.pairs for place in found.places})
+    return f"{pairs[0]} replications" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]} replications"
+
+
+def trainings(found: VerdictMap) -> dict[str, list[str]]:
+    """Return how agents train and serve, and which do so."""
+    names: dict[str, list[str]] = {}
+    for name, one in {found.name(one): one for place in found.places for one in (place.online, place.batch)}.items():
+        names.setdefault(training(one.settings), []).append(name)
+    return names
+
+
+def coloured(found: VerdictMap) -> str:
+    """Return which cells of a map are coloured."""
+    return (
+        f"Coloured where decided at 95 % (Holm's correction over all {len(found.places)} cells); elsewhere the "
+        "difference is not statistically significant."
+    )
+
+
+def training(settings: Mapping[str, Any]) -> str:
     """Return how an agent trains, and when it serves that."""
     window = display_value(settings, "cadence.refit_window")
     parts = {name: display_value(settings, f"cadence.{name}") for name in ("every", "feedbacks", "interval", "time")}

@@ -10,7 +10,7 @@ from sim.analysis.settings import PUSH, levels, two_words
 _IN_WORDS = {
     "scenario.users.trend.spread": "how fast tastes change",
     "scenario.users.trend.half_life": "how long tastes keep",
-    "scenario.users.drift.spread": "how fast each user's taste changes",
+    "scenario.users.drift.spread": "how far each user's taste drifts",
     "scenario.feedback.click.delay": "how late clicks come",
     "scenario.feedback.conversion.delay": "how late conversions come",
     PUSH: "push takes",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.analysis.fresh_features import FEATURES, MODEL
 from sim.analysis.paired.decisions import UNDECIDED
 from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHED
 from sim.analysis.rules.verdicts import BREAKS, HOLDS
@@ -19,7 +20,7 @@ BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INDIGO, WINE = LINES = (
 MARK = "#F0E442"  # of bands of time, behind lines
 FILLS = {
     ONLINE: "#56B4E9", BATCH: "#E69F00", PUSHED: "#CC79A7", HOLDS: "#56B4E9", BREAKS: "#E69F00",
-    UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF",
+    MODEL: "#56B4E9", FEATURES: "#E69F00", UNDECIDED: "#E8E8E8", NOT_GUARANTEED: "#FFFFFF",
 }  # fmt: skip
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (10, 3)))
 MARKERS = ("o", "s", "^", "v", "P", "X")
