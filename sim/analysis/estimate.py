@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,28 @@ def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
     requests = expected_requests(scenario)
     seconds = extrapolated(lambda start: simulate(start, agent, seed=seed), scenario, requests)
     return Estimate(requests, seconds or None, memory(scenario, agent))
+
+
+def side_by_side(runs: Sequence[tuple[Scenario, Agent, float]], workers: int, seed: int = 0) -> float:
+    """Estimate the wall time of several runs in parallel.
+
+    Each agent is timed once, by `estimate` in its first world: the time of its other runs grows with their requests.
+
+    Args:
+        runs: world, agent and replications of each; these follow each other in one process.
+        workers: parallel processes.
+        seed: the seed of the short runs that are timed.
+
+    Returns:
+        Seconds; 0 where the agents fail, since the real runs report the failure.
+    """
+    pace: dict[int, float] = {}
+    for scenario, agent, _ in runs:
+        if id(agent) not in pace:
+            need = estimate(scenario, agent, seed)
+            pace[id(agent)] = (need.seconds or 0.0) / max(need.requests, 1.0)
+    each = [pace[id(agent)] * expected_requests(scenario) * replications for scenario, agent, replications in runs]
+    return max(sum(each) / workers, max(each, default=0.0))
 
 
 def memory(scenario: Scenario, agent: Agent) -> float:

@@ -33,7 +33,7 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
     assert said["stopping"][0]["rule"] == "the last look"
     assert said["interference"].keys() == {"own", "shared"}
     out, err = capsys.readouterr()
-    assert "3 tests, each with two full runs: 12 runs, 1 tests in parallel" in err
+    assert "3 tests, each with two full runs: 12 runs of about 56 requests each: a few seconds" in err
     assert "A  uniform, observed_only, never, in place" in out
     assert "B  ucb1, observed_only, never, push 2m" in out
     assert "Does this A/B test lie? " in out

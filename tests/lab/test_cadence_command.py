@@ -36,12 +36,13 @@ def test_it_prices_every_interval_and_keeps_the_runs(command, tmp_path: Path, ca
         assert one["reward"] == pytest.approx(run["reward/total"] / scored)
         assert one["training_hours"] == pytest.approx(run["cost/training_time"] / 3600 / days)
     out, err = capsys.readouterr()
-    assert "3 cadences x 2 replications of about 56 requests each" in err
+    assert "3 cadences x 2 replications of about 56 requests each: a few seconds" in err
     assert "not shown at this width" in out
     assert max(map(len, out.partition("table ")[0].splitlines())) <= 80
     before = {folder: folder.stat().st_mtime_ns for folder in runs}
     assert command(*HERE, "--price=per_push=1", "--intervals=10m,20m") == 0  # other prices, no run
     assert {folder: folder.stat().st_mtime_ns for folder in (tmp_path / "results" / "runs").iterdir()} == before
+    assert capsys.readouterr().err.startswith("3 cadences x 2 replications, all known from before\n")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from agents import UCB1, Agent, Every, LinUCB, MicroBatch, Never, ObservedOnly, Uniform, Wait
 from sim import Scenario
 from sim.analysis.attribution import duration
-from sim.analysis.estimate import BASE, PER_IMPRESSION, estimate, memory
+from sim.analysis.estimate import BASE, PER_IMPRESSION, Estimate, estimate, memory, side_by_side
 
 MEASURE = r"""
 import re
@@ -68,3 +68,21 @@ def test_the_time_of_an_agent_that_fails_is_not_known() -> None:
             raise ValueError("no")
 
     assert estimate(Scenario.load("bernoulli_bandit"), Agent(Broken())).seconds is None
+
+
+def test_the_time_of_several_runs_is_shared_by_processes_and_at_least_that_of_the_longest(monkeypatch) -> None:
+    timed: list[float] = []
+
+    def told(scenario: Scenario, agent: Agent, seed: int) -> Estimate:
+        timed.append(scenario.horizon)
+        return Estimate(1000.0, {"UCB1": 10.0, "LinUCB": 2.0}[type(agent.learner).__name__], 0.0)
+
+    monkeypatch.setattr("sim.analysis.estimate.estimate", told)
+    short, long = (Scenario.load("bernoulli_bandit", {"horizon": f"{n}s"}) for n in (1000, 3000))
+    slow, quick = Agent(UCB1()), Agent(LinUCB())
+    runs = [(short, slow, 2), (short, quick, 2), (long, quick, 2)]  # 20, 4 and 12 seconds
+    assert side_by_side(runs, 1) == pytest.approx(36.0)
+    assert side_by_side(runs, 2) == pytest.approx(20.0)
+    assert side_by_side([(short, quick, 1)] * 6, 3) == pytest.approx(4.0)
+    assert side_by_side([], 2) == 0.0
+    assert timed == [1000.0] * 5

@@ -39,7 +39,7 @@ def test_a_push_of_two_days_turns_it_and_the_runs_are_kept(command, tmp_path: Pa
     assert table["end"].tolist() == ["centre", "low", "high"]
     assert len([*(tmp_path / "results" / "runs").iterdir()]) == 4  # A in place feels no push: one run of it
     out, err = capsys.readouterr()
-    assert "3 worlds, 4 different runs x 4 replications" in err
+    assert "4 different runs x 4 replications of about 56 requests each: a few seconds" in err
     assert "Measure next: push." in " ".join(out.split())
     assert max(map(len, out.partition("table  ")[0].splitlines())) <= 80
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.estimate import expected_requests
+from sim.analysis.estimate import expected_requests, side_by_side
 from sim.analysis.jobs.command_line import for_hydra
-from sim.analysis.units import digits
+from sim.analysis.units import counted, digits, roughly
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import Done, progress
+from sim.lab.base.progress import progress
 from sim.lab.cli._options import find_here
 from sim.lab.config.job import Job, choices_of, job_of
 from sim.lab.entry import app
+from sim.lab.run.several import missing, obtain_all
+from sim.lab.store.run_folder import Record
 from sim.lazy import hydra, lazy, omegaconf
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from agents import Agent
     from sim.lab.sweep import launcher as processes
 else:
     processes = lazy("sim.lab.sweep.launcher")
+
+_SOON = 5.0  # seconds
 
 
 def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
@@ -86,25 +92,45 @@ def sized(job: Job, command: str, replications: int) -> Job:
     return job if "replications" in job.asked else replace(job, replications=replications)
 
 
-@contextmanager
-def counted_runs(command: str, job: Job, count: int, workers: int, what: str = "runs") -> Iterator[Done]:
-    """Say what will be run; yield a counter of runs.
+def announce(what: str, runs: Sequence[tuple[Scenario, Agent, float]], workers: int, seed: int) -> None:
+    """Print how many runs are made, and how long.
+
+    Args:
+        what: how many runs of what.
+        runs: see `sim.analysis.estimate.side_by_side`.
+        workers: how many go side by side.
+        seed: of the short runs that are timed.
+    """
+    if not runs:
+        return print_message(f"{what}, all known from before")
+    side = f", {workers} in parallel" if workers > 1 else ""
+    long = side_by_side(runs, workers, seed)
+    needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= _SOON else ": a few seconds"
+    print_message(f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{side}{needed}")
+
+
+def counted_runs(
+    command: str, what: str, jobs: Sequence[Job], results: Path, workers: int, rerun: bool
+) -> list[Record]:
+    """Announce some runs, make them, return them.
 
     Args:
         command: its name.
-        job: one of the runs.
-        count: how many there are.
+        what: what the jobs are called.
+        jobs: those that take longest first.
+        results: the results folder.
         workers: how many go side by side.
-        what: what they are called.
+        rerun: compute also those that are complete.
     """
-    requests = digits(expected_requests(job.scenario))
-    side = f", {workers} in parallel" if workers > 1 else ""
-    print_message(f"{count} {what} x {job.replications} replications of about {requests} requests each{side}")
+    todo, replications = missing(jobs, results, rerun), jobs[0].replications
+    known = f" ({len(jobs) - len(todo)} known from before)" if 0 < len(todo) < len(jobs) else ""
+    said = f"{counted(len(jobs), what)}{known} x {counted(replications, 'replication')}"
+    announce(said, [(job.scenario, job.agent, replications) for job in todo], workers, jobs[0].seed)
     try:
-        with progress(command, count) as done:
-            yield done
+        with progress(command, len(jobs)) as done:
+            return obtain_all(jobs, results, workers, rerun=rerun, done=done)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"interrupted; complete {what} are kept and not run again") from None
+        raise KeyboardInterrupt("interrupted; complete runs are kept and not run again") from None
 
 
 def _refuse_lists(overrides: list[str], why: str) -> None:

@@ -16,7 +16,7 @@ from sim.analysis.settings import run_label
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, announce, sized, with_one_run, workers_of
 from sim.lab.cli._options import as_options, check_files, folder, write_text
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
@@ -64,7 +64,8 @@ def _test(config: omegaconf.DictConfig, node: Any, job: Job, options: argparse.N
     clean(results / "abtests")
     print_message(warnings_of(jobs))
     logs = 2 if options.log == "both" else 1
-    print_message(f"{count} tests, each with two full runs: {count * (2 + logs)} runs, {workers} tests in parallel")
+    each = [(job.scenario, one.agent, (2 + logs) / 2) for one in jobs]
+    announce(f"{count} tests, each with two full runs: {count * (2 + logs)} runs", each * count, workers, job.seed)
     with progress("abtest", count) as done:
         found = ab_tests(
             job.scenario, jobs[0].agent, jobs[1].agent, **how, score_from=job.score_from, seed=job.seed,

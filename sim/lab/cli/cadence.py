@@ -16,7 +16,6 @@ from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
 from sim.lab.config.job import Job, results_of
 from sim.lab.report.text.cadence import show, write
-from sim.lab.run.several import obtain_all
 from sim.lab.store.atomic import clean, writing
 from sim.lazy import omegaconf
 
@@ -45,8 +44,7 @@ def _price(config: omegaconf.DictConfig, node: Any, job: Job, prices: Prices, in
     jobs = _jobs(sized(job, "cadence", _REPLICATIONS), intervals)
     results, workers = results_of(config), workers_of(node)
     print_message(warnings_of(list(jobs.values())))
-    with counted_runs("cadence", next(iter(jobs.values())), len(jobs), workers, "cadences") as done:
-        records = obtain_all(list(jobs.values()), results, workers, rerun=bool(config.rerun), done=done)
+    records = counted_runs("cadence", "cadence", list(jobs.values()), results, workers, bool(config.rerun))
     costs = Costs.of([measured(run, one) for one, run in zip(jobs, records, strict=True)], prices)
     clean(results / "cadences")
     with writing(results):

@@ -22,7 +22,6 @@ from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, results_of
 from sim.lab.entry.api import job_composed
 from sim.lab.report.text.drill import show, write
-from sim.lab.run.several import obtain_all
 from sim.lab.store.atomic import clean, writing
 from sim.laws.durations import text
 from sim.lazy import omegaconf
@@ -93,8 +92,7 @@ def _drill(
     bad += [replace(one, scenario=struck(one.scenario, options.incident)[0]) for one in calm[1:]]
     jobs, results, workers = [*calm, *bad], results_of(config), workers_of(node)
     print_message(warnings_of(jobs))
-    with counted_runs("drill", calm[0], len(jobs), workers) as done:
-        records = obtain_all(jobs, results, workers, rerun=bool(config.rerun), done=done)
+    records = counted_runs("drill", "run", jobs, results, workers, bool(config.rerun))
     found = [Amounts.of(record.table("curve")) for record in records]
     sides = map(Side, names, found[: len(calm)], found[len(calm) :])
     drill = Drill(tuple(sides), incident, job.scenario.horizon, _unit(job.scenario))

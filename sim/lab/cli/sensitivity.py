@@ -8,21 +8,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sim.analysis.estimate import expected_requests
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.paired.contenders import Contender, contender_of
 from sim.analysis.sensitivity.ranges import Range, ranges_of
 from sim.analysis.sensitivity.swings import Sensitivity, sensitivity
 from sim.analysis.settings import run_label
-from sim.analysis.units import counted, digits
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.sensitivity import show, write
-from sim.lab.run.several import obtain_all
 from sim.lab.store.atomic import clean, writing
 from sim.lazy import omegaconf
 
@@ -63,11 +59,7 @@ def _analyse(
     jobs = {one.hash: one for sides in worlds for one in sides}
     results, workers = results_of(config), workers_of(node)
     print_message(warnings_of([job, other]))
-    requests = digits(expected_requests(job.scenario))
-    many = f"{counted(len(worlds), 'world')}, {counted(len(jobs), 'different run')}"
-    print_message(f"{many} x {job.replications} replications of about {requests} requests each")
-    with progress("sensitivity", len(jobs)) as done:
-        records = obtain_all(list(jobs.values()), results, workers, rerun=bool(config.rerun), done=done)
+    records = counted_runs("sensitivity", "different run", list(jobs.values()), results, workers, bool(config.rerun))
     scored = {name: contender_of([record]) for name, record in zip(jobs, records, strict=True)}
     found = _of(ranges, worlds, scored)
     names = [run_label(config_of(one)).partition(" · ")[0] for one in (job, other)]

@@ -14,7 +14,7 @@ from sim.analysis.triggers.replication import run_replication
 from sim.analysis.triggers.triggers import check, score_triggers
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, sized, with_one_run, workers_of
+from sim.lab.cli._one_run import add_overrides, announce, sized, with_one_run, workers_of
 from sim.lab.cli._options import as_options
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.triggers import show, write
@@ -47,7 +47,8 @@ def _score(config: omegaconf.DictConfig, node: Any, job: Job, within: str | None
     usable(results)
     clean(results / "triggers")
     print_message(warnings_of([job]))
-    print_message(f"{count} replications of the trigger, and as many by the clock")
+    what = f"{count} replications of the trigger, and as many by the clock: {2 * count} runs"
+    announce(what, [(job.scenario, job.agent, 1)] * (2 * count), workers, job.seed)
     with progress("triggers", 2 * count) as done:
         found = score_triggers(
             job.scenario, job.agent, within=within, score_from=job.score_from, seed=job.seed, replications=count,

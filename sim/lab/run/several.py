@@ -27,10 +27,14 @@ def obtain_all(
     """
     usable(results)
     clean(results / "runs")
-    runs = [results / "runs" / job.hash for job in jobs]
-    todo = {n: job for n, job in enumerate(jobs) if rerun or not Record.complete(runs[n], job.trace)}
+    todo = missing(jobs, results, rerun)
     for _ in range(len(jobs) - len(todo)):
         done(True)
-    for _ in player(workers, partial(obtain, results=results, rerun=rerun))(todo):
+    for _ in player(workers, partial(obtain, results=results, rerun=rerun))(dict(enumerate(todo))):
         done(False)
-    return [Record(run, job.choices) for run, job in zip(runs, jobs, strict=True)]
+    return [Record(results / "runs" / job.hash, job.choices) for job in jobs]
+
+
+def missing(jobs: Sequence[Job], results: Path, rerun: bool) -> list[Job]:
+    """Return the jobs that are to be computed."""
+    return [job for job in jobs if rerun or not Record.complete(results / "runs" / job.hash, job.trace)]
