@@ -27,9 +27,10 @@ SWEEP = ["-m", "hydra/launcher=basic", "learner=ucb1,epsilon_greedy", "cadence=o
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_server() -> Iterator[None]:
-    """Log nothing to a server of whoever runs the tests."""
+    """Know neither the server nor the terminal of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.delenv("COLUMNS", raising=False)
         yield
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from sim.lab.cli import main
-from sim.lab.report.text import cadence as told
 from tests.lab.conftest import summary
 
 HERE = ["hydra/launcher=basic", "agent=ucb1_online", "replications=2"]
@@ -21,7 +20,7 @@ def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_it_prices_every_interval_and_keeps_the_runs(command, tmp_path: Path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(told, "out", lambda: __import__("rich.console").console.Console(width=80))
+    monkeypatch.setenv("COLUMNS", "80")
     assert command(*HERE, *PRICE, "--intervals", "10m,20m") == 0
     runs = {folder: summary(folder) for folder in (tmp_path / "results" / "runs").iterdir()}
     assert len(runs) == 3

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from sim.lab.cli import main
-from sim.lab.report.text import drill as told
 
 HERE = ["hydra/launcher=basic", "replications=2", "learner=ucb1", "correction=wait"]
 DOWN = ["--incident", "{kind: trainer_down, at: 20m, for: 1h}"]
@@ -17,7 +16,7 @@ DOWN = ["--incident", "{kind: trainer_down, at: 20m, for: 1h}"]
 def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
     """Run the command in a working directory of its own, in a terminal of 80 columns."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(told, "out", lambda: __import__("rich.console").console.Console(width=80))
+    monkeypatch.setenv("COLUMNS", "80")
     return lambda *arguments: main(["drill", "./tiny.yaml", *arguments])
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from sim.lab.cli import main
-from sim.lab.report.text import sensitivity as told
 
 HERE = ["hydra/launcher=basic", "replications=4", "scenario.slate.size=1"]
 LAST = "scenario.items.click_rates=[0.05,0.1,0.9]"  # an untrained agent shows the first
@@ -19,7 +18,7 @@ PUSHED = "learner=ucb1 cadence=hourly cadence.interval=5m correction=none ship=p
 def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
     """Run the command in a working directory of its own; return its numbers."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(told, "out", lambda: __import__("rich.console").console.Console(width=80))
+    monkeypatch.setenv("COLUMNS", "80")
 
     def run(*arguments: str) -> tuple[dict, pd.DataFrame]:
         assert main(["sensitivity", "./tiny.yaml", *HERE, *arguments]) == 0

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from rich.console import Console
 
 from sim.lab.cli import main
-from sim.lab.report.text import triggers as told
 
 HERE = ["hydra/launcher=basic", "learner=ucb1", "cadence=drift", "cadence.detector=page_hinkley", "ship=push"]
 
@@ -22,7 +20,7 @@ def command(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.drawn
 def test_it_writes_numbers_events_and_a_figure(command, tmp_path: Path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(told, "out", lambda: Console(width=80))
+    monkeypatch.setenv("COLUMNS", "80")
     assert command(*HERE, "replications=2", "--within", "30m") == 0
     (folder,) = (tmp_path / "results" / "triggers").glob("*/")
     assert {file.name for file in folder.iterdir()} == {"triggers.json", "triggers.csv", "triggers.png"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from sim.errors import harmless
@@ -11,9 +12,10 @@ from sim.lazy import rich
 def out() -> rich.console.Console:
     """Return the console of results.
 
-    Without a terminal it is wide enough for whole tables.
+    Without a terminal it is as wide as ``COLUMNS`` says, else wide enough for whole tables.
     """
-    return rich.console.Console(width=None if sys.stdout.isatty() else 200)
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").strip("0").isdigit()
+    return rich.console.Console(width=None if known else 200)  # rich reads COLUMNS itself
 
 
 def errors() -> rich.console.Console:
