@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-
-def swept_keys(about: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the keys that differ among a sweep's jobs.
-
-    Args:
-        about: the content of its ``sweep.json``.
-    """
-    jobs = (job.get("overrides") for job in about["jobs"])
-    return differing([list(map(str, job)) if isinstance(job, list) else [] for job in jobs])
+from collections.abc import Sequence
 
 
 def differing(jobs: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BytesIO
 from shlex import quote
 from typing import Any
 
@@ -13,7 +14,9 @@ from sim.analysis.objective import Objective
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.report.columns import Column
 from sim.analysis.settings import short_name
+from sim.analysis.stored.plain_data import MOST_NUMBER
 from sim.analysis.units import digits, scored, span
+from sim.errors import whole
 from sim.lazy import pd
 
 
@@ -128,3 +131,24 @@ def _number(value: str) -> float | str:
         with suppress(ValueError):
             return kind(value)
     return value
+
+
+def points_of(table: bytes) -> list[tuple[str, int, float]]:
+    """Return metric, step and value of each point.
+
+    Args:
+        table: the trials of a search, CSV as `Trials.frame`; anybody may have written it.
+
+    Raises:
+        ValueError, LookupError, TypeError, OverflowError: it is no such table.
+
+    >>> points_of(b"trial,objective,best\\n0,0.5,0.5\\n1,,0.5\\n")
+    [('objective', 0, 0.5), ('objective/best', 0, 0.5), ('objective/best', 1, 0.5)]
+    """
+    rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(table)).to_dict("records")
+    return [
+        (name, whole("trials.csv: trial", row["trial"], 0, MOST_NUMBER), float(row[column]))
+        for row in rows
+        for name, column in (("objective", "objective"), ("objective/best", "best"))
+        if row[column] == row[column]  # a failed one is NaN
+    ]

@@ -19,6 +19,7 @@ _MOST_VALUES = 200_000
 _DEEPEST = 64
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, if libyaml is there
 _SIXTIES = re.compile(rb"(?<![\d_:])(?:[\d_]++:){16}")  # 1:30:00 is a number to base 60; many parts take very long
+_NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
 _OPENS = re.compile(rb"[\[{:?-]")
 
 
@@ -78,3 +79,15 @@ class _Cleaner:
         if value is None or isinstance(value, (bool, int, float)):
             return value
         return harmless(str(value))  # text, or a date in YAML
+
+
+def plain_name(name: object) -> bool:
+    """Say whether a name is one visible path component.
+
+    Args:
+        name: of a file or folder, as somebody gave it.
+
+    >>> [plain_name(name) for name in ("3f9c2a71b0de", "../3f9c", "/etc", "..", ".x", None)]
+    [True, False, False, False, False, False]
+    """
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None

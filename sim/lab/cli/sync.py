@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
-from sim.analysis.jobs.swept import swept_keys
+from sim.analysis.stored.sweep_list import swept_keys
 from sim.errors import LabError
 from sim.lab.cli._options import add_results
 from sim.lab.store.containment import check_results

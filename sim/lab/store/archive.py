@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.analysis.stored.plain_data import plain_name
 from sim.lab.store.run_folder import LARGE, Record, files_of
-from sim.lab.store.untrusted import plain_name
 
 BUNDLE = "runs.zip"
 PACKED = "packed"  # the tag of a sweep with the number of runs in the zip

@@ -6,43 +6,28 @@ All of them may be a stranger's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
-from types import NoneType
-from typing import Any
 
-from sim.analysis.jobs.command_line import trusted
+from sim.analysis.jobs.trials import points_of
 from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
-from sim.analysis.stored.plain_data import MOST_NUMBER
-from sim.errors import LabError, refusing, whole
+from sim.analysis.stored.sweep_list import SweepList
+from sim.errors import LabError, refusing
 from sim.lab.config.job import Job
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
-from sim.lab.store.untrusted import content, mapping, plain_name
-from sim.lazy import pd
+from sim.lab.store.untrusted import content, mapping
 
 TRIALS = "trials.csv"
 
 
-def about_of(file: Path) -> dict[str, Any]:
+def about_of(file: Path) -> SweepList:
     """Return the checked content of a ``sweep.json``."""
-    about = mapping(file)
-    jobs = about.get("jobs")
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) and _is_job(job) for job in jobs):
-        raise LabError(f"{file}: jobs: is no list of runs")
-    if not isinstance(about.get("until"), (dict, NoneType)):
-        raise LabError(f"{file}: until: holds no keys")
-    return about
+    return SweepList.of(mapping(file), file)
 
 
-def _is_job(job: Mapping[str, Any]) -> bool:
-    names = [job.get("run"), *(job.get("earlier") or ())]
-    return all(plain_name(name) for name in names) and isinstance(job.get("choices"), dict)
-
-
-def _about(results: Path, sweep: str) -> dict[str, Any]:
+def _about(results: Path, sweep: str) -> SweepList:
     return about_of(results / "sweeps" / sweep / "sweep.json")
 
 
@@ -54,13 +39,12 @@ def sweeps(results: Path) -> list[Path]:
 
 def stopping_rule_of_sweep(results: Path, sweep: str) -> StoppingRule | None:
     """Return the stopping rule of a sweep, or None."""
-    asked = _about(results, sweep).get("until")
-    return None if asked is None else stopping_rule_of(asked)
+    return _about(results, sweep).until
 
 
 def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:
     """Return the overrides that made a sweep, or None."""
-    return trusted(_about(results, sweep).get("command"))
+    return _about(results, sweep).command
 
 
 def grown_runs(results: Path) -> dict[str, str]:
@@ -69,32 +53,27 @@ def grown_runs(results: Path) -> dict[str, str]:
     for place in sweeps(results):
         with suppress(LabError):  # one that cannot be read adds none
             about = _about(results, place.name)
-            found |= {job["run"]: place.name for job in about["jobs"]} if about.get("until") else {}
+            found |= {one.run: place.name for one in about.runs} if about.rule else {}
     return found
 
 
 def earlier_runs(results: Path, sweep: str) -> set[str]:
     """Return a sweep's runs that got more replications later."""
-    return {name for job in _about(results, sweep)["jobs"] for name in job.get("earlier", ())}
+    return {name for one in _about(results, sweep).runs for name in one.earlier or ()}
 
 
 def runs_of(results: Path, sweep: str) -> list[Record]:
     """Return the complete runs of a sweep, in order."""
-    about = _about(results, sweep)
-    found = [Record(results / "runs" / job["run"], job["choices"]) for job in about["jobs"]]
+    found = [Record(results / "runs" / one.run, one.choices) for one in _about(results, sweep).runs]
     return [r for r in found if Record.complete(r.folder)]
 
 
-def trials_of(folder: Path) -> Iterator[tuple[str, int, float]]:
-    """Yield metric, step and value of a search's trials."""
+def trials_of(folder: Path) -> list[tuple[str, int, float]]:
+    """Return metric, step and value of a search's trials."""
     if not (file := folder / TRIALS).is_file():
-        return
+        return []
     with refusing(f"{file}: is no list of trials", ValueError, LookupError, TypeError, OverflowError):
-        rows: list[dict[Any, Any]] = pd.read_csv(BytesIO(content(file))).to_dict("records")
-        for row in rows:
-            for name, column in (("objective", "objective"), ("objective/best", "best")):
-                if row[column] == row[column]:  # a failed one is NaN
-                    yield name, whole(f"{TRIALS}: trial", row["trial"], 0, MOST_NUMBER), float(row[column])
+        return points_of(content(file))
 
 
 def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:

@@ -7,7 +7,6 @@ control characters.
 
 from __future__ import annotations
 
-import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -22,16 +21,6 @@ _MOST_CELLS = 50_000_000  # rows times columns: 400 MB
 _MOST_UNPACKED = 1 << 30  # bytes of a table
 _TEXT = "status"  # the column of words
 _LONGEST_WORD = 32
-_NAME = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]{0,127}")
-
-
-def plain_name(name: object) -> bool:
-    """Say whether a name is one visible path component.
-
-    >>> [plain_name(name) for name in ("3f9c2a71b0de", "../3f9c", "/etc", "..", ".x", None)]
-    [True, False, False, False, False, False]
-    """
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
 def content(file: Path, most: int = _MOST_BYTES) -> bytes:

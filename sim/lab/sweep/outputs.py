@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sim.analysis.jobs.command_line import trusted, typed
 from sim.analysis.paired.comparison import comparison
@@ -16,6 +14,7 @@ from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
 from sim.analysis.report.build_rules import rules_report
 from sim.analysis.report.model import Answer, Report
+from sim.analysis.stored.sweep_list import SweepList, SweptRun
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.report.charts import files, style
@@ -114,19 +113,14 @@ def _with_rules(report: Report, sweep: Sweep, records: list[Record]) -> Report:
 def _write_list(sweep: Sweep) -> None:
     failures = sweep.failures()
     failed = [plan for plan, _ in failures]
-    jobs = [
-        {"run": p.hash, "overrides": typed(p.overrides), "choices": dict(p.choices), "failed": p in failed}
-        | ({"earlier": sweep.earlier(p)} if p.looks else {})
-        for p in sweep.plans
-    ]
-    about: dict[str, Any] = {
-        "sweep": sweep.name,
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "jobs": jobs,
-    }
-    about |= {} if trusted(command := list(sweep.command or ())) is None else {"command": command}
-    about |= {} if sweep.until is None else {"until": sweep.until.plain()}
-    write_atomic(sweep.folder / "sweep.json", (json.dumps(about, indent=2) + "\n").encode())
+    runs = []
+    for plan in sweep.plans:
+        earlier = tuple(sweep.earlier(plan)) if plan.looks else None
+        runs.append(SweptRun(plan.hash, plan.choices, tuple(typed(plan.overrides)), plan in failed, earlier))
+    rule = None if sweep.until is None else sweep.until.plain()
+    now, command = datetime.now(UTC).isoformat(timespec="seconds"), trusted(list(sweep.command or ()))
+    text = SweepList(tuple(runs), now, command, rule).text(sweep.name)
+    write_atomic(sweep.folder / "sweep.json", text.encode())
     (sweep.folder / "failures.txt").unlink(missing_ok=True)
     if failures:
         texts = [f"{' '.join(typed(plan.overrides))}\n{how['error']}" for plan, how in failures]

@@ -16,13 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TypeVar
 
-from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
+from sim.analysis.stopping_rule import StoppingRule
+from sim.analysis.stored.plain_data import plain_name
+from sim.analysis.stored.sweep_list import SweepList
 from sim.errors import LabError, unknown
 from sim.lab.store.archive import BUNDLE, PACKED, unpack
 from sim.lab.store.containment import DATABASE
 from sim.lab.store.run_folder import LARGE, Record
 from sim.lab.store.sweep_file import about_of
-from sim.lab.store.untrusted import plain_name
 from sim.lab.tracking.client import client_of, database_of, folder_of, reason, rebased, without_password
 from sim.lab.tracking.retry_budget import Abandoned, at_most
 from sim.lazy import mlflow, pd
@@ -93,14 +94,13 @@ def _records(uri: str, experiment: str, sweep: str | None, place: Path) -> tuple
     swept = _of_kind(found, "sweep")
     packed = set().union(*_in_parallel(lambda run: _unpacked(client, run, place), swept))
     _in_parallel(lambda name: download(client, by_hash[name], place / name), [n for n in by_hash if n not in packed])
-    about = about_of(brought(client, swept[0], "sweep.json", _hidden(place))) if sweep and swept else {}
-    jobs = {job["run"]: job["choices"] for job in about.get("jobs", ()) if job["run"] in by_hash}
-    until = stopping_rule_of(about["until"]) if about.get("until") else None
+    about = about_of(brought(client, swept[0], "sweep.json", _hidden(place))) if sweep and swept else SweepList(())
+    jobs = {one.run: one.choices for one in about.runs if one.run in by_hash}
 
     def record(name: str) -> Logged:
         return Logged(place / name, jobs.get(name), partial(_bring, uri, client, by_hash[name], place / name))
 
-    return [record(name) for name in dict.fromkeys([*jobs, *by_hash])], until
+    return [record(name) for name in dict.fromkeys([*jobs, *by_hash])], about.until
 
 
 def _of_kind(found: Sequence[mlflow.entities.Run], kind: str) -> list[mlflow.entities.Run]:

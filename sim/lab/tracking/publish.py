@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, Metric, Param, Run
 
-from sim.analysis.jobs.swept import swept_keys
+from sim.analysis.stored.sweep_list import swept_keys
 from sim.analysis.stored.tracked import dataset_of, name_of, params_of, points_of, tags_of
 from sim.errors import LabError
 from sim.lab.store.archive import BUNDLE, PACKED, pack
@@ -94,10 +94,9 @@ def log_sweep(to: Place, folder: Path) -> bool:
     files = _plain(folder / file for file in FILES if (folder / file).exists())
     trials = [Metric(key, value, 0, step) for key, step, value in trials_of(folder)]
     found = to.search({"kind": "sweep", "sweep": name})
-    written = str(about.get("written_at"))
-    if found and found[0].info.status == "FINISHED" and found[0].data.tags.get(WRITTEN) == written:
+    if found and found[0].info.status == "FINISHED" and found[0].data.tags.get(WRITTEN) == about.written_at:
         return False
-    tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about["jobs"]))}
+    tags = {"kind": "sweep", "sweep": name, "jobs": str(len(about.runs))}
     run = found[0] if found else to.client.create_run(to.experiment_id, tags=tags, run_name=f"sweep {name}")
     if trials:
         to.client.log_batch(run.info.run_id, metrics=trials)
@@ -108,7 +107,7 @@ def log_sweep(to: Place, folder: Path) -> bool:
             pack(records, Path(place) / BUNDLE)
             to.add_files(run, [Path(place) / BUNDLE])
         to.client.set_tag(run.info.run_id, PACKED, str(len(records)))
-    to.client.set_tag(run.info.run_id, WRITTEN, written)
+    to.client.set_tag(run.info.run_id, WRITTEN, about.written_at)
     to.client.set_terminated(run.info.run_id)
     to.client.set_experiment_tag(to.experiment_id, VIEW, view_of(swept_keys(about)))
     return True
