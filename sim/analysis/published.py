@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.paired.statistics import t_interval
 from sim.analysis.published_table import Cell, Published
 from sim.lazy import pd
@@ -38,6 +39,19 @@ class Comparison:
         """Return how many are the same, and of how many."""
         same = [*self.cells["same"], *self.statements["same"]]
         return same.count(YES), sum(one != UNKNOWN for one in same)
+
+
+def replicated(run: ScoredRun, name: str) -> list[float]:
+    """Return a score of each replication, empty if not known.
+
+    Args:
+        run: the run.
+        name: that of the score.
+    """
+    if (rows := run.replicates) is not None:
+        return [float(value) for value in rows[name]] if name in rows else []
+    value = run.summary.get(name)
+    return [] if value is None else [value]
 
 
 def beside_published(table: Published, scores: Mapping[Cell, Sequence[float]]) -> Comparison:

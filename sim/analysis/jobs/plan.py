@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 
@@ -23,6 +23,21 @@ class Plan:
     def replications(self) -> int | None:
         """Current number of replications; None: as overridden."""
         return next((count for count, name in self.looks.items() if name == self.hash), None)
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """Its runs with fewer replications."""
+        return tuple(name for count, name in self.looks.items() if count < (self.replications or 0))
+
+    def last(self, complete: Callable[[str], bool]) -> Plan:
+        """Return the job by its last complete run.
+
+        It stays as it is if none is complete.
+
+        Args:
+            complete: says whether the run of a name is complete.
+        """
+        return next((replace(self, hash=n) for n in (self.hash, *reversed(self.earlier)) if complete(n)), self)
 
     def at(self, replications: int) -> Plan:
         """Return the job with another number of replications."""

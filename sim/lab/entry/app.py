@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
+from sim.analysis.jobs.sweep_jobs import SweepFailed
 from sim.lab.base.console import print_message
 from sim.lab.base.signals import GracefulShutdown
 from sim.lab.config.input_errors import messages, outcome
@@ -18,7 +19,6 @@ from sim.lab.entry import hydra_plugin
 from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError
 from sim.lab.sweep.claims import ClaimsNotMet
-from sim.lab.sweep.sweep import SweepFailed
 from sim.lab.tracking.process import dismiss
 from sim.lazy import hydra, omegaconf
 from sim.scenario.library import data_dir

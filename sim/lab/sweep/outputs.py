@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sim.analysis.jobs.command_line import trusted, typed
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.published import beside_published, summary
@@ -14,7 +13,6 @@ from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
 from sim.analysis.report.build_rules import rules_report
 from sim.analysis.report.model import Answer, Report
-from sim.analysis.stored.sweep_list import SweepList, SweptRun
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
 from sim.lab.report.charts import files, style
@@ -36,7 +34,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
 
     ``tell`` prints the result; without it the comparison and its verdict map are printed.
     """
-    sweep.fall_back()
+    sweep.fall_back(sweep.complete)
     _write_list(sweep)
     if not (records := sweep.records()):
         return
@@ -111,17 +109,8 @@ def _with_rules(report: Report, sweep: Sweep, records: list[Record]) -> Report:
 
 
 def _write_list(sweep: Sweep) -> None:
-    failures = sweep.failures()
-    failed = [plan for plan, _ in failures]
-    runs = []
-    for plan in sweep.plans:
-        earlier = tuple(sweep.earlier(plan)) if plan.looks else None
-        runs.append(SweptRun(plan.hash, plan.choices, tuple(typed(plan.overrides)), plan in failed, earlier))
-    rule = None if sweep.until is None else sweep.until.plain()
-    now, command = datetime.now(UTC).isoformat(timespec="seconds"), trusted(list(sweep.command or ()))
-    text = SweepList(tuple(runs), now, command, rule).text(sweep.name)
-    write_atomic(sweep.folder / "sweep.json", text.encode())
-    (sweep.folder / "failures.txt").unlink(missing_ok=True)
-    if failures:
-        texts = [f"{' '.join(typed(plan.overrides))}\n{how['error']}" for plan, how in failures]
-        write_atomic(sweep.folder / "failures.txt", "\n\n".join(texts).encode(errors="backslashreplace"))
+    about = sweep.listed(datetime.now(UTC).isoformat(timespec="seconds"))
+    write_atomic(sweep.folder / "sweep.json", about.text(sweep.name).encode())
+    sweep.failures_file.unlink(missing_ok=True)
+    if text := sweep.failures_text():
+        write_atomic(sweep.failures_file, text.encode(errors="backslashreplace"))

@@ -1,22 +1,18 @@
-"""A sweep: name, jobs and their outcomes."""
+"""A sweep in progress: its jobs, folder and tracker."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import Claim
-from sim.analysis.identity import short
-from sim.analysis.jobs.command_line import typed
 from sim.analysis.jobs.plan import Plan
-from sim.analysis.jobs.swept import differing
-from sim.analysis.paired.comparison import comparison
-from sim.analysis.paired.stopping_status import further
+from sim.analysis.jobs.sweep_jobs import SweepJobs
+from sim.analysis.published import replicated
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.rules.rule import Rules
 from sim.analysis.stopping_rule import StoppingRule
@@ -30,49 +26,30 @@ from sim.lab.tracking.tracker import NoTracker, tracker_of
 from sim.lazy import hydra, omegaconf
 
 Note = Callable[[int, "hydra.core.utils.JobReturn | None"], None]
-Outcome = Mapping[str, str | None]  # see `outcome`
 
 
-class SweepFailed(RuntimeError):
-    """Some jobs of a sweep failed; the message lists them."""
+@dataclass(kw_only=True)
+class Sweep(SweepJobs):
+    """A sweep in progress: its jobs, and where they go."""
 
-    wrong_input = False
-
-
-@dataclass
-class Sweep:
-    """A sweep in progress.
-
-    Its name follows from its runs: the same sweep, run again, has the same name.
-    """
-
-    plans: list[Plan]  # the jobs, each run once; a search adds to them
     results: Path  # the results folder
     tracker: NoTracker  # where it is logged
-    errors: dict[str, Outcome] = field(default_factory=dict)  # of jobs that failed, by run
-    until: StoppingRule | None = None  # the stopping rule; None: the number of replications is fixed
-    command: tuple[str, ...] | None = None  # the overrides that make it
-    swept: tuple[str, ...] = ()  # the settings that differ among the jobs; empty: those of the overrides that differ
     published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
     claims: tuple[Claim, ...] = ()  # to check at the end
     rules: Rules | None = None  # rules of thumb to test at the end
     checked: Sequence[Checked] = ()  # the claims, once they are
     decision: type[Decision] | None = None  # what it is asked
-    name: str = ""  # experiment and a hash of the runs, such as ``online_or_batch-1f2e3d4c``; a search sets its own
-    _asked: set[str] = field(init=False, default_factory=set)
     _read: dict[str, Record] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.name:
-            told = [] if self.until is None else [json.dumps(self.until.plain())]
-            head = self.plans[0].experiment or "sweep"
-            self.name = f"{head}-{short(' '.join([*sorted(p.hash for p in self.plans), *told]))[:8]}"
-        self.swept = self.swept or differing([typed(plan.overrides) for plan in self.plans])
 
     @property
     def folder(self) -> Path:
         """The folder of table and figure."""
         return self.results / "sweeps" / self.name
+
+    @property
+    def failures_file(self) -> Path:
+        """The file of the failed jobs."""
+        return self.folder / "failures.txt"
 
     @contextmanager
     def progress(self, numbers: Sequence[int], total: int | None = None) -> Iterator[Note]:
@@ -101,32 +78,15 @@ class Sweep:
             self.tracker.log_run(record, self.name, self.swept)
 
     def grow(self) -> list[int]:
-        """Add replications where needed; return the jobs to run.
-
-        No run is requested twice: a job that failed gets no more replications, and its last complete run counts.
-        """
+        """Add replications where needed; return the jobs to run."""
         if self.until is None:
             return []
+        self.fall_back(self.complete)
+        return self.add_replications(self.records())
 
-        self.fall_back()
-        wanted = further(comparison(self.records(), until=self.until)) if self.records() else {}
-        grown = {n: p.at(wanted[p.hash]) for n, p in enumerate(self.plans) if p.hash in wanted}
-        numbers = [n for n, plan in grown.items() if plan.hash not in self._asked]
-        for n in numbers:
-            self.plans[n] = grown[n]
-            self._asked.add(grown[n].hash)
-        return numbers
-
-    def fall_back(self) -> None:
-        """Let each job be represented by its last complete run."""
-        for number, plan in enumerate(self.plans):
-            done = [*self.earlier(plan), plan.hash]
-            if there := [name for name in done if Record.complete(self.results / "runs" / name)]:
-                self.plans[number] = replace(plan, hash=there[-1])
-
-    def earlier(self, plan: Plan) -> list[str]:
-        """Return a job's runs with fewer replications."""
-        return [name for count, name in plan.looks.items() if count < (plan.replications or 0)]
+    def complete(self, run: str) -> bool:
+        """Say whether a run is complete."""
+        return Record.complete(self.results / "runs" / run)
 
     def _record(self, plan: Plan) -> Record:
         """Return a job's run, whose small files are read once."""
@@ -134,34 +94,13 @@ class Sweep:
             self._read[plan.hash] = Record(self.results / "runs" / plan.hash, plan.choices)
         return self._read[plan.hash]
 
-    def failures(self) -> list[tuple[Plan, Outcome]]:
-        """Return the jobs that failed, at any analysis."""
-        names = [next((n for n in (p.hash, *p.looks.values()) if n in self.errors), None) for p in self.plans]
-        return [(plan, self.errors[name]) for plan, name in zip(self.plans, names, strict=True) if name is not None]
-
-    def raise_failures(self) -> None:
-        """Raise `SweepFailed` if some jobs failed."""
-        if failed := self.failures():
-            why = [how["told"] or str(how["error"]).strip().splitlines()[-1] for _, how in failed]
-            lines = [f"  {' '.join(typed(p.overrides))}: {line}" for (p, _), line in zip(failed, why, strict=True)]
-            where = self.folder / "failures.txt"
-            error = SweepFailed("\n".join([f"{len(failed)} of {len(self.plans)} jobs failed; see {where}", *lines]))
-            error.wrong_input = all(how["told"] for _, how in failed)
-            raise error
-
     def records(self) -> list[Record]:
         """Return the complete runs, in the order of jobs."""
-        found = [self._record(p) for p in self.plans]
-        return [r for r in found if Record.complete(r.folder)]
+        return [self._record(plan) for plan in self.plans if self.complete(plan.hash)]
 
     def measured(self, name: str, plan: Plan) -> list[float]:
         """Return a score of each replication; empty if not run."""
-        if not Record.complete((record := self._record(plan)).folder):
-            return []
-        if (rows := record.replicates) is not None:
-            return [float(value) for value in rows[name]] if name in rows else []
-        value = record.summary.get(name)
-        return [] if value is None else [value]
+        return replicated(self._record(plan), name) if self.complete(plan.hash) else []
 
 
 def _came(result: hydra.core.utils.JobReturn) -> Any:
@@ -183,7 +122,7 @@ def start(plans: list[Plan], config: omegaconf.DictConfig, until: StoppingRule |
     for folder in (results / "runs", results / "sweeps", *(results / "sweeps").glob("*/")):
         clean(folder)
     tracker.prepare()
-    sweep = Sweep(plans, results, tracker, until=until, name=name)
+    sweep = Sweep(plans=plans, results=results, tracker=tracker, until=until, name=name)
     with omegaconf.read_write(config), omegaconf.open_dict(config):
         config.sweep = sweep.name
     return sweep

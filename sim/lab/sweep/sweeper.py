@@ -118,7 +118,7 @@ class LabSweeper(Sweeper):
                 finish(sweep)
         if self.config.quick:
             print_message("note: quick=true only shows that it works; read nothing from these numbers")
-        sweep.raise_failures()
+        sweep.raise_failures(sweep.failures_file)
         if code := exit_code(sweep.checked):
             raise ClaimsNotMet(code)
         return sweep

@@ -110,7 +110,7 @@ class OptunaSweeper(LabSweeper):
                 write(trials, sweep.folder)
                 finish(sweep, lambda records: show(trials, records))
             announce(trials, sweep.folder)
-        sweep.raise_failures()
+        sweep.raise_failures(sweep.failures_file)
         return sweep
 
     def _run(self, batch: Sequence[Trial], fixed: Sequence[str], sweep: Sweep, note: Note) -> None:
