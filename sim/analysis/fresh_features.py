@@ -75,6 +75,8 @@ def _called(found: VerdictMap, names: Sequence[str]) -> str:
 
 def _counted(found: VerdictMap) -> str:
     online, batch, total = found.count(ONLINE), found.count(BATCH), len(found.places)
+    if not online + batch:
+        return f"Not decided: neither is known to be better in any of {counted(total, 'world')}."
     told = f"The {MODEL} is better in {online or 'none'} of {counted(total, 'world')}, {FEATURES} in {batch or 'none'}"
     rest = total - online - batch
     return f"{told}; {rest} {'is' if rest == 1 else 'are'} not decided." if rest else f"{told}."

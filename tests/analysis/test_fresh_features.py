@@ -56,6 +56,12 @@ def test_a_sentence_for_each_drift_names_latencies_by_size() -> None:
     )
 
 
+def test_a_map_that_decides_nothing_says_so() -> None:
+    found = verdict_map([one(drift, late, 0.0, n) for drift in (0.0, 2.5) for n, late in enumerate((None, "1m", "1d"))])
+    assert found is not None
+    assert answer(found)[0] == "Not decided: neither is known to be better in any of 4 worlds."
+
+
 def test_an_online_model_with_the_same_features_is_the_counterpart_if_there_is_one() -> None:
     seeing = one(2.5, "1m", -0.5, 4)
     online = replace(seeing, settings=seeing.settings | {"cadence": "online", "ship": "in_place"})
