@@ -79,6 +79,12 @@ def test_skewed_losses_are_not_judged() -> None:
     assert one.verdict == "level not guaranteed"
 
 
+def test_without_scores_a_rule_is_undecided() -> None:
+    unknown = [_one(cadence, "12h", "5m", []) for cadence in ("hourly", "daily")]
+    (told, _) = rules_report(RULES, unknown).paragraphs
+    assert told == '"daily is enough" is undecided in the only world: no replication has a score.'
+
+
 def test_the_report_says_where() -> None:
     report = rules_report(RULES, FOUND)
     assert report.paragraphs == (

@@ -44,10 +44,13 @@ def _part(rules: Rules, found: Sequence[Tested], verdict: str) -> str:
     there = [one for one in found if one.verdict == verdict]
     if not there:
         return ""
+    everywhere = f"in all {len(there)} worlds" if len(there) > 1 else "in the only world"
+    where = everywhere if len(there) == len(found) else f"at {_places(rules, found, there)}"
     losses = [one.loss for one in there if one.loss is not None]
+    if not losses:
+        return f"{_SAID[verdict]} {where}: no replication has a score"
     least, most = percent(min(losses)), percent(max(losses))
     cost = least if least == most else f"{least} to {most}"
-    where = f"in all {len(there)} worlds" if len(there) == len(found) else f"at {_places(rules, found, there)}"
     return f"{_SAID[verdict]} {where}: {cost} lost"
 
 
