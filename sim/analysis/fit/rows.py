@@ -200,7 +200,7 @@ def _instants_there(table: Table) -> str:
 def _of_instants(table: Table, asked: Asked, served_name: str, event_name: str) -> Observed:
     options = (list(asked.missing), asked.unit, asked.ignore_zones)
     served, event = instants(table, served_name, *options), instants(table, event_name, *options)
-    _same_kind(table, served_name, served, event_name, event)
+    same_kind(table, served_name, served, event_name, event)
     cutoff = _cutoff(table, asked, served, event)
     keep = ~np.isnan(served.at) & (served.at <= cutoff)
     if (lost := np.isnan(served.at)).any():
@@ -224,7 +224,8 @@ def _of_instants(table: Table, asked: Asked, served_name: str, event_name: str) 
     return Observed(delay[keep], ((cutoff - served.at) * FINEST)[keep], steps, np.flatnonzero(keep))
 
 
-def _same_kind(table: Table, served_name: str, served: Instants, event_name: str, event: Instants) -> None:
+def same_kind(table: Table, served_name: str, served: Instants, event_name: str, event: Instants) -> None:
+    """Refuse two columns of instants that cannot be compared."""
     kinds = {
         "zoned": "has zones",
         "local": "has none",

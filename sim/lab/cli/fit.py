@@ -1,4 +1,4 @@
-"""``delaylab fit``: fit a delay law to observed delays."""
+"""``delaylab fit``: fit delays, or a world."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import yaml
 from sim.analysis.fit.fits import fit_all
 from sim.analysis.fit.rows import Asked, observed
 from sim.errors import LabError, harmless
+from sim.lab.cli._fit_world import print_world
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.report.text.fit import show
 from sim.lab.store.log_file import read_table
 from sim.laws.durations import seconds
 
-HELP = "fit a delay law to observed delays, those that have not come yet included"
+HELP = "fit a delay law to observed delays, those that have not come yet included; or a world to an impression log"
 _OWN = ("missing", "resolution")  # options that are converted
 _UNITS = ("ns", "us", "ms", "s", "m", "h", "d")
 
@@ -27,6 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     text = "CSV (any separator, also packed) or Parquet, a row per click, shown item or the like"
     add("file", metavar="FILE", help=text)
+    add("--world", action="store_true", help="the file is an impression log: print a scenario of it")
+    add("--users", type=int, metavar="N", help="with --world: users in all, also those who never came")
     add("--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet")
     add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
     add("--served", metavar="COLUMN", help="instead of a delay: the instant of the question ...")
@@ -40,12 +43,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--rounding", choices=("down", "nearest", "up"), help="how delays were rounded (what fits best)")
     add("--resolution", metavar="DURATION", help="of the clock (the greatest step that all values share), such as 1m")
     add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
-    add("--out", type=folder, metavar="FILE", help="write the law as YAML")
+    add("--out", type=folder, metavar="FILE", help="write the law, or the scenario, as YAML")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best as a scenario's line."""
     check_files(options.out)
+    if options.world:
+        return print_world(options, _duration("window", options.window) or float("inf"))
+    if options.users is not None:
+        raise LabError("--users goes with --world")
     with warnings.catch_warnings(action="ignore"):  # pandas warns about its guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)

@@ -1,0 +1,165 @@
+"""How often items are clicked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.fit.sentences import percent
+from sim.analysis.fit.write import plain
+from sim.analysis.fit_world.delays import Delay
+from sim.analysis.fit_world.found import WIDE, Estimate, Floats, Ints, Part, Unknown, clustered, number
+from sim.analysis.fit_world.log import Log
+from sim.analysis.fit_world.popularity import Spread, fit_spread, rate_of
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.stats as scipy_stats
+else:
+    scipy_stats = lazy("scipy.stats")
+
+KEY = "items.click_rate"
+MOST = 0.9  # share of the clicks that must have come before an impression has a say
+_FEWEST, _FEWEST_DRAWN = 10, 30  # clicks, of all and of requests left to chance
+_TASTES = (0.5, 1.0)  # spreads for which the rate is told that gives the same clicks
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean click rate.
+
+    Attributes:
+        value: the rate.
+        low: lower end of its 95 % interval.
+        high: upper end.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+def fit_mean(clicked: Floats, come: Floats, weight: Floats, *labels: Ints) -> Mean:
+    """Return the weighted mean click rate with clusters.
+
+    Clicks that have not come yet are made up for: the mean is that of clicks over that of the shares that have come.
+
+    Args:
+        clicked: ``(n,)`` 0 or 1.
+        come: ``(n,)`` the share of the clicks that has come by the end of the log.
+        weight: ``(n,)``.
+        labels: of one or two kinds of clusters, ``(n,)`` each.
+    """
+    total = float((weight * come).sum())
+    value = float((weight * clicked).sum() / total)
+    scores = weight * (clicked - value * come) / total
+    few = min(len(np.unique(label)) for label in labels)
+    wide = float(scipy_stats.t.ppf(0.975, few - 1)) if few > 1 else WIDE
+    error = float(np.sqrt(clustered(scores, *labels))) if few > 1 else float(np.sqrt((scores**2).sum()))
+    spread = np.exp(wide * error / value) if value > 0 else 1.0
+    return Mean(value, value / spread, value * spread)
+
+
+def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
+    """Return click rate and popularity of the items.
+
+    Args:
+        log: the log.
+        delay: of its clicks.
+        choice: the examinations of the positions, if they are known.
+    """
+    come = delay.come(log.watched)
+    if not (known := come >= MOST).mean() > 0.5:
+        share = percent(float(known.mean()))
+        why = f"by the law of delays only {share} of the rows are old enough for nine clicks in ten to have come."
+        return Part(unknown=(Unknown(KEY, why),))
+    rows, come = log.take(known), come[known]
+    if (clicks := int(rows.clicked.sum())) < _FEWEST:
+        return Part(unknown=(Unknown(KEY, f"there are {clicks} clicks; at least {_FEWEST} are needed."),))
+    overall = fit_mean(rows.clicked.astype(float), come, np.ones(len(come)), rows.user)
+    drawn = rows.drawn
+    if rows.clicked[drawn].sum() < _FEWEST_DRAWN or (rows.size > 1 and choice is None):
+        return _as_shown(overall, log)
+    examined = np.ones(1) if choice is None else np.asarray(choice.value)
+    return _of_items(rows.take(drawn), come[drawn], examined, f"; of all impressions {_told(overall)}, {_policy(log)}")
+
+
+def _as_shown(overall: Mean, log: Log) -> Part:
+    """Return the click rate of what a policy chose to show."""
+    found = Estimate(KEY, overall.value, overall.low, overall.high, number, f"of what was shown, {_policy(log)}")
+    why = "above is that of what was shown and where; items and positions that nobody chose have another."
+    popular = "how items differ is not told apart from whom they were shown to, and where."
+    return Part((found,), (Unknown(KEY, why), Unknown("items.popularity", popular)))
+
+
+def _of_items(rows: Log, come: Floats, examined: Floats, more: str) -> Part:
+    """Return what is known of items that were left to chance.
+
+    Each is weighted to what a uniformly random policy shows at the most examined position.
+    """
+    spread, reference = _spread(rows, come, examined), int(examined.argmax())
+    some = rows.place == reference
+    clicked, weight = rows.clicked[some].astype(float), 1.0 / rows.propensity[some]
+    mean = fit_mean(clicked, come[some], weight, rows.user[some], rows.item[some])
+    sure = None if spread is None or spread.low == 0.0 else spread
+    value = rate_of(mean.value, 0.0 if sure is None else sure.value)
+    low, high = (_end(mean.value, end, sure, value) for end in (mean.low, mean.high))
+    note = f"of an item at position {reference}{more}"
+    tastes = _calibrated(mean.value, 0.0 if sure is None else sure.value)
+    return Part((Estimate(KEY, value, low, high, number, note),), notes=tastes) + _popularity(spread)
+
+
+def _end(mean: float, end: float, spread: Spread | None, value: float) -> float:
+    """Return an end of the interval of the rate.
+
+    The errors of the mean and of the spread add up as independent ones, on the scale of logarithms.
+    """
+    parts = [np.log(end / mean)]
+    if spread is not None:
+        far = spread.low if end > mean else spread.high
+        parts.append(np.log(rate_of(mean, far) / value))
+    return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts) if len(parts) > 1 else parts[0])), 0.999)
+
+
+def _spread(rows: Log, come: Floats, examined: Floats) -> Spread | None:
+    """Return the spread of the items, if there are several."""
+    items, size = int(rows.item.max()) + 1, len(examined)
+    if items < 5:
+        return None
+    cells = rows.item * size + rows.place
+    shown = np.bincount(cells, minlength=items * size).reshape(items, size).astype(float)
+    clicks = np.bincount(cells, rows.clicked, items * size).reshape(items, size).astype(float)
+    return fit_spread(clicks, shown, examined * float(come.mean()))
+
+
+def _popularity(spread: Spread | None) -> Part:
+    if spread is None:
+        return Part(unknown=(Unknown("items.popularity", "fewer than 5 items do not say how items differ."),))
+    if spread.low == 0.0:
+        why = f"items may all be alike; a popularity up to {spread.high:.2g} fits as well."
+        return Part(unknown=(Unknown("items.popularity", why),))
+    return Part((Estimate("items.popularity", spread.value, spread.low, spread.high, number),))
+
+
+def _told(mean: Mean) -> str:
+    error = (mean.high - mean.low) / (2.0 * WIDE)
+    return f"{plain(mean.value, error)} ({plain(mean.low, error)} to {plain(mean.high, error)})"
+
+
+def _policy(log: Log) -> str:
+    """Return which policy the log is of, in words."""
+    if log.uniform:
+        return f"logged under uniformly random slates, one in {1.0 / log.propensity[0]:.0f}"
+    known = log.propensity[log.propensity > 0.0]
+    if not len(known):
+        return "logged under an unknown policy"
+    drawn = f"{percent(float(log.drawn.mean()))} of the requests" if log.drawn.any() else "nothing"
+    return f"logged under a policy that left {drawn} to chance"
+
+
+def _calibrated(mean: float, spread: float) -> tuple[str, ...]:
+    rates = " and ".join(plain(rate_of(mean, float(np.hypot(spread, taste))), 0.01 * mean) for taste in _TASTES)
+    spreads = " and ".join(f"{taste:g}" for taste in _TASTES)
+    return (f"With tastes of spread {spreads} a {KEY} of about {rates} gives the same clicks.",)
