@@ -53,7 +53,10 @@ def cut(text: str, longest: int) -> str:
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return pydantic's errors as a list of `Problem`."""
     problems = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_within(one["loc"], detail["loc"]) for one in details):
+            continue  # pydantic counts the entries that are right
         path = _untagged(tuple(part for part in detail["loc"] if not str(part).startswith("function-")), model)
         if detail["type"] == "missing":
             problems.append((path, "is missing", True))
@@ -67,6 +70,10 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
         else:
             problems.append((path, f"{_expected(detail, path, model)}, found {_shown(detail['input'])}", False))
     return problems
+
+
+def _within(path: Path, block: Path) -> bool:
+    return len(path) > len(block) and path[: len(block)] == block
 
 
 def lines_of(error: ValidationError, model: type[BaseModel], where: str) -> list[str]:

@@ -104,6 +104,7 @@ def test_the_report_says_where() -> None:
     [
         ({"margin": 0}, "rules.margin: "),
         ({"each": []}, "rules.each: "),
+        ({"each": [{key: TOLD["each"][0][key] for key in ("says", "obeys", "versus")}]}, "rules.each.0.source: "),  # type: ignore[index]
         ({"down": None}, "rules.down: "),
         ({"acros": "x"}, "rules.acros: "),
         ({"each": [TOLD["each"][0] | {"versus": TOLD["each"][0]["obeys"]}]}, "rules.each.0: "),  # type: ignore[index]
@@ -112,7 +113,8 @@ def test_the_report_says_where() -> None:
 def test_a_wrong_rule_is_a_line(change: dict[str, object], message: str) -> None:
     with pytest.raises(LabError) as error:
         rules_of(TOLD | change)
-    assert str(error.value).startswith(message)
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(message)
 
 
 def test_settings_that_no_run_has_or_several_have_are_refused() -> None:

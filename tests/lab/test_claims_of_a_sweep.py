@@ -71,6 +71,8 @@ def test_a_claim_that_fails_ends_a_sweep_with_1_one_that_is_open_with_3(checked,
 WRONG = {
     "unknown agent": ("ucb2", REGRET, (), "claims.regret/at_base_rate.of: 'ucb2' fits no run; candidates are"),
     "unknown score": ("uniform", "regret", (), "claims: unknown name 'regret', did you mean regret/total"),
+    "a list for a block": ("uniform", REGRET, ("claims=[1]",), "claims=[1]: has a list [...] where there is a block "),
+    "another score": ("uniform", REGRET, ("claims={requests: 3}",), "claims.requests: is 3; keys of versus at_most "),
     "a single run": ("uniform", REGRET, ("hydra.mode=RUN",), "claims: are about several agents"),
 }
 

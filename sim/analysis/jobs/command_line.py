@@ -34,7 +34,8 @@ def for_hydra(argument: str) -> str:
     """Return an override in Hydra's grammar.
 
     ``++`` has Hydra accept the key for every class: in a sweep the class of a part may differ by job, and
-    `sim.lab.config.build_agent` checks the keys of each. ``replications`` is a number or a block of keys.
+    `sim.lab.config.build_agent` checks the keys of each. ``replications`` is a number or a block of keys;
+    ``claims`` are listed by score, and those of an experiment may be of others.
 
     >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")
     '++cadence.interval=tag(seconds,log, interval(600,86400))'
@@ -42,7 +43,7 @@ def for_hydra(argument: str) -> str:
     ('cadence=hourly', '++replications.until=settled', 'replications=4')
     """
     ready = within(quoted(timed(argument)))
-    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|replications=\{)", "++", ready)
+    return re.sub(r"^(?=(learner|correction|cadence|replications)\.\w|(replications|claims)=\{)", "++", ready)
 
 
 def within(argument: str) -> str:

@@ -91,8 +91,14 @@ def _of_hydra(error: BaseException) -> list[str]:
         one = f"; if it is one value: {mended}" if (mended := in_quotes(asked)) is not None else ""
         return [f"{asked}: several values make a sweep: add -m{one}"]
     if lines and lines[0].startswith("Error merging override "):
+        (asked,) = typed([lines[0].removeprefix("Error merging override ")])
         why = str(error.__cause__).splitlines()[0] if error.__cause__ else "not possible"
-        return [f"{lines[0].removeprefix('Error merging override ')}: {why}"]
+        if why.startswith("Cannot merge "):
+            why = (
+                "has a list [...] where there is a block of keys {...} now, or the other way round; the same form is "
+                f"allowed, or any after {asked.partition('=')[0]}=null"
+            )
+        return [f"{asked}: {why}"]
     if lines and lines[0].startswith("Could not override"):
         return lines[:1]
     keep = [line for line in lines if not line.startswith(("full_key", "object_type", "Set the environment"))]
