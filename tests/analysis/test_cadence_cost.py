@@ -104,7 +104,7 @@ def test_the_price_at_which_online_pays_is_that_of_the_hand_made_table() -> None
     said = paragraphs(costs)
     assert said[0].startswith("Retraining every 1d costs least: 3.5 a day. Not known to be worse: online in place. ")
     assert "more than 12.8 (95 %: 0 to 126); here the price is 3, so it does not pay. " in said[1]
-    assert "it costs as much as every 1d, 1 retrain a day." in said[1]
+    assert "it costs as much as a retrain every 1d (1 retrain a day)." in said[1]
 
 
 def test_online_that_loses_nothing_pays_at_any_price() -> None:
@@ -112,7 +112,15 @@ def test_online_that_loses_nothing_pays_at_any_price() -> None:
     assert found is not None
     assert found.price is not None
     assert found.price < 0.0
-    assert "pays at any price of an hour of training" in paragraphs(_by_hand([720.0, 800.0]))[1]
+    said = paragraphs(_by_hand([720.0, 800.0]))[1]
+    assert said.startswith("Online in place costs less than every schedule, whatever an hour of training costs. Above ")
+    assert said.endswith("that is known (95 %); here the price is 3, so it may be chance.")
+
+
+def test_a_cost_of_next_to_nothing_is_told_in_words() -> None:
+    costs = Costs(_by_hand([720.0, 800.0]).cadences, Prices(per_training_hour=1e-5))
+    assert costs.total[0].tolist() == pytest.approx([1e-6, 1e-6])
+    assert paragraphs(costs)[0].startswith("Online in place costs least: less than 0.0001 a day. ")
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -139,7 +147,8 @@ def test_training_that_costs_online_as_much_is_no_reason_for_it() -> None:
     found = break_even(Costs.of(equal, PRICES), HOUR)
     assert found is not None
     assert found.price is None
-    assert "pays at no price of an hour of training: every 1d costs less." in paragraphs(Costs.of(equal, PRICES))[1]
+    said = paragraphs(Costs.of(equal, PRICES))[1]
+    assert said == "Online in place does not pay, whatever an hour of training costs: every 1d costs less."
 
 
 def test_the_ends_of_a_ratio_are_where_the_test_rejects() -> None:

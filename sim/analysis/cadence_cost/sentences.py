@@ -7,20 +7,26 @@ import math
 from sim.analysis.cadence_cost.break_even import HOUR, PUSH, BreakEven, break_even
 from sim.analysis.cadence_cost.costs import Costs, Measured
 from sim.analysis.cadence_cost.grid import name_of, neighbours
-from sim.analysis.units import counted, digits, with_interval
+from sim.analysis.units import counted, digits, span, with_interval
 from sim.score.metrics.reward import DAY
 
 IN_PLACE = "online in place"
+_LEAST = 1e-4  # of the currency; less is not told apart
+_YEAR = 365.25 * DAY
 
 
 def answer(costs: Costs) -> str:
     """Return the cheapest, and which may be as good."""
     best = costs.cadences[costs.best]
-    said = f"{_begin(best)} costs least: {digits(float(costs.total[costs.best].mean()))} a day."
+    said = f"{_begin(best)} costs least: {_money(float(costs.total[costs.best].mean()))} a day."
     if len(costs.total[0]) < 2:
         return f"{said} One replication says nothing of chance: replications=8 does."
     others = _others(costs)
     return f"{said} Not known to be worse: {others}." if others else f"{said} Every other one is known to cost more."
+
+
+def _money(cost: float) -> str:
+    return digits(cost) if cost == 0.0 or cost >= _LEAST else f"less than {_LEAST:g}"
 
 
 def _begin(one: Measured) -> str:
@@ -49,7 +55,7 @@ def _schedule(costs: Costs) -> str:
     """Return the retrains of a day under the cheapest schedule."""
     best = costs.cadences[costs.best]
     if best.interval is not None:
-        return f"That is {_retrains(best)} a day."
+        return f"That is {_retrains(best)}."
     schedules = [one for one in costs.cadences if one.interval is not None]
     if not schedules:
         return ""
@@ -57,34 +63,64 @@ def _schedule(costs: Costs) -> str:
     one, others = rest.cadences[rest.best], _others(rest)
     more = more_than_best(costs, costs.cadences.index(one))
     among = f" Among schedules, not known to be worse: {others}." if others and len(rest.total[0]) > 1 else ""
-    return f"Of the schedules every {one.name} costs least, {more} a day more: {_retrains(one)} a day.{among}"
+    return f"Of the schedules every {one.name} costs least, {more} a day more: {_retrains(one)}.{among}"
 
 
 def _retrains(one: Measured) -> str:
-    """Return the retrains of a day, planned and made."""
+    """Return how often a schedule retrains, planned and made."""
     assert one.interval is not None
     planned = DAY / one.interval
-    made = "" if abs(one.retrains - planned) <= 0.3 * planned else f" ({digits(one.retrains)} were made)"
-    return f"{digits(planned)} {'retrain' if planned == 1 else 'retrains'}{made}"
+    made = "" if abs(one.retrains - planned) <= 0.3 * planned else f" (made: {_often(one.retrains)})"
+    return f"{_often(planned)}{made}"
+
+
+def _often(per_day: float) -> str:
+    """Return a number of retrains a day in words.
+
+    >>> _often(24.0), _often(1.0), _often(1 / 7), _often(3.17e-5), _often(0.0)
+    ('24 retrains a day', '1 retrain a day', 'one retrain in 7 d', 'one retrain in 86.4 years', 'no retrain')
+    """
+    if per_day <= 0.0:
+        return "no retrain"
+    if per_day >= 1.0:
+        return f"{digits(per_day)} {'retrain' if per_day == 1 else 'retrains'} a day"
+    apart = DAY / per_day
+    return f"one retrain in {span(apart) if apart < 2 * _YEAR else f'{digits(apart / _YEAR)} years'}"
 
 
 def _even(costs: Costs, one: BreakEven) -> str:
     paid = costs.prices.per_training_hour if one.thing == HOUR else costs.prices.per_push
     if one.price is None:
         against = "" if one.against is None else f": every {one.against.name} costs less"
-        return f"Online in place pays at no price of {one.thing}{against}."
-    until = "" if one.below == math.inf else f", and up to {digits(one.below)}"
+        return f"Online in place does not pay, whatever {one.thing} costs{against}."
     if one.price <= 0.0:
-        sure = "" if one.high is None or one.high <= 0.0 else f"; that is known from {digits(one.high)} on (95 %)"
-        return f"Online in place pays at any price of {one.thing}{until}{sure}."
+        return _always(one, paid)
+    until = "" if one.below == math.inf else f", and up to {digits(one.below)}"
     ends = "" if one.low is None or one.high is None else f" (95 %: {digits(max(one.low, 0.0))} to {digits(one.high)})"
     assert one.against is not None
     verdict = "so it pays" if paid > one.price else "so it does not pay"
     return (
         f"Online in place pays where {one.thing} costs more than {digits(one.price)}{ends}{until}; here the price is "
-        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as every {one.against.name}, "
-        f"{_retrains(one.against)} a day."
+        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as a retrain every {one.against.name} "
+        f"({_retrains(one.against)})."
     )
+
+
+def _always(one: BreakEven, paid: float) -> str:
+    """Return how sure online is where it always pays."""
+    said = f"Online in place costs less than every schedule, {_whatever(one)}"
+    if one.high is None:
+        return f"{said}; that may be chance."
+    if one.high <= 0.0:
+        return f"{said} (95 %)."
+    known = "so it is known" if paid > one.high else "so it may be chance"
+    return (
+        f"{said}. Above a price of {digits(one.high)} that is known (95 %); here the price is {digits(paid)}, {known}."
+    )
+
+
+def _whatever(one: BreakEven) -> str:
+    return f"whatever {one.thing} costs" + ("" if one.below == math.inf else f" up to {digits(one.below)}")
 
 
 def about(costs: Costs, start: str) -> str:
