@@ -66,7 +66,7 @@ def test_a_run_is_a_table_and_sentences(shops, capsys) -> None:
 def test_two_runs_are_compared(shops, capsys) -> None:
     assert command(["seen", shops[0], shops[1], "--png", "two.png"]) == 0
     said = capsys.readouterr().out
-    assert "clicks in 100 impressions: ucb1" in said
+    assert "clicks in 100 impressions, RUN2 less RUN: ucb1" in said
     assert "With 4 replications no day can be called honest" in said
     assert Path("two.png").is_file()
 

@@ -31,7 +31,7 @@ HELP = "what a dashboard shows of each day, then and later, beside the truth; of
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("run", metavar="RUN", help="a run's folder, or the start of its hash")
-    parser.add_argument("other", nargs="?", metavar="RUN2", help="another agent in the same world")
+    parser.add_argument("other", nargs="?", metavar="RUN2", help="another agent in the same world: shows RUN2 less RUN")
     parser.add_argument("--kind", choices=("click", "conversion"), help="what is counted (what is learnt from)")
     add_results(parser)
     parser.add_argument("--png", metavar="FILE", type=folder, help="write a figure of truth and dashboard over time")
@@ -71,5 +71,6 @@ def _at_end(rates: Floats) -> Floats:
 
 def _show_two(found: list[Triangle], first: str, second: str) -> None:
     one = signs(*found)
-    title = f"{found[0].kind}s in 100 impressions: {second} less {first} (right sign, of {one.pairs} pairs)"
+    pair = f"RUN2 less RUN: {second} less {first} (right sign, of {one.pairs} pairs)"
+    title = f"{found[0].kind}s in 100 impressions, {pair}"
     show_two(found[0], one, title, of_two(found[0], one, (first, second)))
