@@ -100,7 +100,8 @@ class _Likelihood:
         self.start = _log_odds(np.clip(self._again / max(tries.sum(), 1.0), 1e-9, 1.0 - 1e-9))
         ahead = np.minimum(seen.last + int(np.ceil(_AHEAD * (1.0 + np.exp(-self.start)))), len(seen.at) - 1)
         last_at = seen.at[seen.last]
-        self._pace = (ahead - seen.last) / np.maximum(seen.at[ahead] - last_at, 1e-9)  # requests a second from then on
+        until = np.where(ahead == len(seen.at) - 1, seen.end, seen.at[ahead])
+        self._pace = (ahead - seen.last) / np.maximum(until - last_at, 1e-9)  # requests a second from then on
         self._life, self._rest = float((last_at - seen.at[seen.first]).sum()), seen.end - last_at
 
     def cost(self, death: float, logit: float) -> float:

@@ -87,7 +87,7 @@ def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
 
 
 def _as_shown(overall: Mean, log: Log) -> Part:
-    """Return the click rate of what a policy chose to show."""
+    """Return the click rate of what was shown."""
     found = Estimate(KEY, overall.value, overall.low, overall.high, number, f"of what was shown, {_policy(log)}")
     why = "above is that of what was shown and where; items and positions that nobody chose have another."
     popular = "how items differ is not told apart from whom they were shown to, and where."
@@ -95,7 +95,7 @@ def _as_shown(overall: Mean, log: Log) -> Part:
 
 
 def _of_items(rows: Log, come: Floats, examined: Floats, more: str) -> Part:
-    """Return what is known of items that were left to chance.
+    """Return what items left to chance say.
 
     Each is weighted to what a uniformly random policy shows at the most examined position.
     """
