@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.fit.cells import Floats, numbers
+from sim.analysis.fit.cells import Floats, numbers, text_of
 from sim.analysis.fit.instants import Instants, instants, one_instant
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.rows import same_kind
@@ -25,6 +25,7 @@ else:
 NEEDED = ("request_at", "user", "item")
 _NEED = "needed are request_at, user, item, feedback_at or outcome; visit, position, propensity, converted_at help"
 _FEWEST = 100  # impressions
+_FEW = 0.05  # share of events before their request that is put down to clocks
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,7 @@ def _midnight(served: Instants) -> float:
 
 def _labels(table: Table, name: str) -> Ints:
     cells = table.column(name)
-    cells = cells.where(cells.astype(str).str.strip() != "") if cells.dtype == object else cells
-    codes = _codes(cells)
+    codes = _codes(cells if pd.api.types.is_numeric_dtype(cells) else text_of(table, name, []))
     if (empty := codes < 0).any():
         raise table.error(f"column {name} is empty: {table.where(empty)}; a number or a name is allowed")
     return codes
@@ -193,12 +193,15 @@ def _events(table: Table, name: str, asked: Asked, served: Instants, end: float)
     if np.isnan(event.at).all():
         return event.at, 0.0
     same_kind(table, "request_at", served, name, event)
-    if (early := event.at < served.at).any():
+    early = event.at < served.at
+    if early.sum() > _FEW * (~np.isnan(event.at)).sum():
         raise table.error(f"column {name}: {table.where(early)} lie before request_at; later instants are allowed")
+    if early.any():
+        table.notes.append(f"{table.where(early)} with {name} before request_at: taken for the same instant.")
     late = event.at > end
     if late.any():
         table.notes.append(f"{table.where(late)} with {name} after the end of the log: not known by then.")
-    return np.where(late, np.nan, event.at), event.step
+    return np.where(late, np.nan, np.maximum(event.at, served.at)), event.step
 
 
 def _conversions(table: Table, asked: Asked, served: Instants, end: float, midnight: float) -> Floats | None:

@@ -1,0 +1,274 @@
+"""``delaylab fit --world``: the lab's own logs, what they do not say, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from sim import Scenario, simulate
+from sim.analysis.fit.table import Table
+from sim.analysis.fit_world.catalogue import catalogue_part
+from sim.analysis.fit_world.clicks import clicks_part
+from sim.analysis.fit_world.columns import Asked, log_of
+from sim.analysis.fit_world.conversions import conversions_part
+from sim.analysis.fit_world.delays import Delay
+from sim.analysis.fit_world.found import Part
+from sim.analysis.fit_world.log import Log
+from sim.analysis.fit_world.positions import positions_part
+from sim.analysis.fit_world.stub import range_options
+from sim.analysis.fit_world.visits import visits_part
+from sim.analysis.fit_world.world import Fitted, fit_world
+from sim.analysis.sensitivity.ranges import ranges_of
+from sim.lab.cli import main
+from sim.laws import parse_law
+
+DAY = 86400.0
+WORLD = {
+    "name": "true", "horizon": "5d",
+    "users": {"count": 150, "visits": {"rate": "4 per day", "daily_peak": "20:00", "daily_swing": 0.6}},
+    "items": {"count": 40, "lifetime": "3d", "click_rate": 0.15, "popularity": 0.5},
+    "slate": {"size": 3, "choice": "position_based(examination=[1, 0.6, 0.3])"},
+    "feedback": {"click": {"delay": "lognormal(median=20m, sigma=1)", "window": "12h"}},
+}  # fmt: skip
+TRUE = {
+    "users.count": 150, "users.visits.rate": 4 / DAY, "users.visits.daily_peak": 20 * 3600,
+    "users.visits.daily_swing": 0.6, "items.count": 40, "items.lifetime": 3 * DAY, "items.click_rate": 0.15,
+    "items.popularity": 0.5,
+}  # fmt: skip
+LAW = {"median": 1200.0, "sigma": 1.0}
+UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def impressions(agent: str = "uniform", seed: int = 0, **more) -> pd.DataFrame:
+    return simulate(Scenario.load(WORLD, more), agent=agent, seed=seed, trace=True).impressions
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return impressions()
+
+
+@pytest.fixture(scope="module")
+def found(frame: pd.DataFrame) -> Fitted:
+    return fitted(frame)
+
+
+def log(frame: pd.DataFrame) -> Log:
+    return log_of(Table(Path("log.csv"), frame, "row", 1), Asked())
+
+
+def fitted(frame: pd.DataFrame) -> Fitted:
+    return fit_world(log(frame))
+
+
+def why(part: Part, key: str) -> str:
+    return " ".join(one.why for one in part.unknown if key in one.key)
+
+
+def within(found: Fitted) -> dict[str, bool]:
+    """Return which true values lie in their intervals."""
+    inside = {}
+    for key, true in TRUE.items():
+        one = found.found.get(key)
+        low, high = (one.value, one.value) if one.low is None else (one.low, one.high)
+        inside[key] = low - 1e-9 <= true <= high + 1e-9
+    choice = found.found.get("slate.choice")
+    for k in (1, 2):
+        inside[f"examination {k}"] = choice.low[k] <= (1, 0.6, 0.3)[k] <= choice.high[k]
+    return inside | law_within(found)
+
+
+def law_within(found: Fitted) -> dict[str, bool]:
+    parts = [part.split() for part in found.found.get("feedback.click.delay").note.split("; ")[:-1]]
+    ends = {name: [float(end.rstrip("smh")) * UNITS[end.lstrip("0123456789.")] for end in (low, high)]
+            for name, low, _, high in parts}  # fmt: skip
+    return {name: ends[name][0] <= true <= ends[name][1] for name, true in LAW.items() if name in ends}
+
+
+def test_a_run_s_own_log_gives_its_scenario_back(frame: pd.DataFrame, found: Fitted, tmp_path: Path, capfd) -> None:
+    frame.to_parquet(tmp_path / "impressions.parquet")
+    assert main(["fit", "--world", str(tmp_path / "impressions.parquet"), "--out", str(tmp_path / "w.yaml")]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    assert out.partition("\n")[2] == (tmp_path / "w.yaml").read_text()
+    assert max(len(line) for line in out.splitlines() if "--range" not in line and "Written" not in line) <= 80
+    assert main(["check", str(tmp_path / "w.yaml")]) == 0
+    world = yaml.safe_load(out)
+    assert (world["horizon"], world["users"]["count"], world["items"]["count"], world["slate"]["size"]) == (
+        "5d", 150, 40, 3,
+    )  # fmt: skip
+    assert "feedback_at after the end of the log" in out  # what the file knows and the log does not yet
+    for told in ("users.trend, drift, shifts:", "users.visits.weekly:", "items.turnover:", "platform:"):
+        assert f"# - {told}" in out
+    assert [key for key, inside in within(found).items() if not inside] == []
+    ranges = ranges_of([option.removeprefix("--range '").removesuffix("'") for option in range_options(found)])
+    assert {one.key for one in ranges} == set(TRUE) - {"users.count", "items.count"} | {
+        "slate.choice", "feedback.click.delay",
+    }  # fmt: skip
+    for one in ranges:
+        for end in (one.low, one.high):
+            Scenario.load(tmp_path / "w.yaml", {one.key: float(end) if end.replace(".", "").isdigit() else end})
+
+
+def test_a_csv_of_other_names_and_clocks_says_the_same(frame: pd.DataFrame, found: Fitted, tmp_path: Path) -> None:
+    start = pd.Timestamp("2024-06-10T00:00:00Z")
+    other = pd.DataFrame({
+        "when": start + pd.to_timedelta(frame.request_at, unit="s"), "who": "u" + frame.user.astype(str),
+        "place": frame.position + 1, "what": "i" + frame.item.astype(str), "p": frame.propensity,
+        "clicked": (start + pd.to_timedelta(frame.feedback_at, unit="s")).where(frame.outcome == 1),
+    })  # fmt: skip
+    other.sample(frac=1.0, random_state=0).to_csv(tmp_path / "log.csv", index=False)
+    names = "request_at,user,position,item,propensity,feedback_at"
+    assert (
+        main(["fit", "--world", str(tmp_path / "log.csv"), "--columns", names, "--out", str(tmp_path / "w.yaml")]) == 0
+    )
+    text = (tmp_path / "w.yaml").read_text()
+    assert "Positions begin at 1, here at 0." in " ".join(text.replace("#", "").split())
+    world = yaml.safe_load(text)
+    for one in found.found.estimates:
+        here = world
+        for part in one.key.split("."):
+            here = here[part]
+        assert str(here) == one.text, one.key
+
+
+def test_less_than_two_days_have_no_cycle_and_a_slate_of_one_no_positions() -> None:
+    short = log(impressions(horizon="40h", **{"slate.size": 1, "slate.choice": "bernoulli"}))
+    visits = visits_part(short, None)
+    assert visits.get("users.visits.daily_swing") is None
+    assert "the log has 1.7 days" in why(visits, "daily_peak")
+    assert "one item is shown at a time" in why(positions_part(short), "slate.choice")
+
+
+def test_a_rate_without_a_cycle_has_none() -> None:
+    visits = visits_part(log(impressions(**{"users.visits.daily_swing": 0.0})), None)
+    assert visits.get("users.visits.daily_swing") is None
+    assert "no daily cycle is seen" in why(visits, "daily_swing")
+    rate = visits.get("users.visits.rate")
+    assert rate.low < 4 / DAY < rate.high
+
+
+def test_what_a_policy_decides_is_not_identified() -> None:
+    chosen = log(impressions("ucb1_online", horizon="2d"))
+    part = positions_part(chosen) + catalogue_part(chosen) + clicks_part(chosen, Delay(None, Part()), None)
+    assert "no request was left to chance" in why(part, "slate.choice")
+    assert "only uniformly random slates" in why(part, "items.lifetime")
+    assert "what was shown" in why(part, "items.click_rate")
+    assert "not told apart" in why(part, "items.popularity")
+    assert [one.key for one in part.estimates] == ["slate.size", "items.count", "items.click_rate"]
+
+
+def test_without_propensities_it_is_said_what_would_have_to_hold(frame: pd.DataFrame) -> None:
+    silent = log(frame.drop(columns=["propensity", "visit"]))
+    choice = why(positions_part(silent), "slate.choice")
+    assert "does not say that positions were left to chance. If positions were shuffled" in choice
+    life = why(catalogue_part(silent), "items.lifetime")
+    assert "If all were shown evenly to their end, the mean life is" in life
+    fixed = frame.drop(columns="propensity").assign(item=lambda rows: 3 * (rows.item // 3) + rows.position)
+    assert "Each item has one position only." in why(positions_part(log(fixed)), "slate.choice")
+
+
+def test_a_cascade_is_not_taken_for_positions(frame: pd.DataFrame) -> None:
+    cascade = impressions(**{"slate.choice": "cascade", "items.click_rate": 0.3})
+    assert "rather cascade or multinomial" in why(positions_part(log(cascade)), "slate.choice")
+    assert why(positions_part(log(frame)), "slate.choice") == ""
+
+
+def test_delays_that_the_log_cuts_off_or_does_not_have(frame: pd.DataFrame) -> None:
+    unseen = fitted(frame.drop(columns="feedback_at")).found
+    assert "no column feedback_at" in why(unseen, "feedback.click.delay")
+    late = Delay(parse_law("exponential(mean=10d)"), Part())
+    assert "old enough for nine clicks in ten" in why(clicks_part(log(frame), late, None), "items.click_rate")
+
+
+def test_users_who_never_came_and_users_who_differ() -> None:
+    rare = log(impressions(**{"users.visits.rate": "0.2 per day", "users.count": 900, "slate.size": 1,
+                              "slate.choice": "bernoulli"}, seed=1))  # fmt: skip
+    count = visits_part(rare, None).get("users.count")
+    assert rare.users < 700 < count.low < 900 < count.high
+    rate = visits_part(rare, 900).get("users.visits.rate")
+    assert rate.low < 0.2 / DAY < rate.high
+    groups = {"often": {"share": 0.2, "visits": 5.0}, "seldom": {"share": 0.8, "visits": 0.2}}
+    uneven = log(impressions(**{"users.groups": groups, "users.visits.rate": "1 per day"}))
+    assert "users come at different rates" in why(visits_part(uneven, None), "users.count")
+
+
+def test_sessions_are_seen_and_schedules_are_exact() -> None:
+    session = {"users.visits.session": {"stay": 0.6, "gap": "constant(1m)"}, "users.count": 60}
+    visits = visits_part(log(impressions(**session)), None)
+    assert "visits come in sessions" in why(visits, "users.visits.session")
+    world = {**WORLD, "users": {"count": 10, "visits": {"every": "1h"}}}
+    frame = simulate(Scenario.load(world), agent="uniform", seed=0, trace=True).impressions
+    every = visits_part(log(frame), None).get("users.visits.every")
+    assert (every.text, every.low) == ("1h", None)
+
+
+def test_conversions_after_clicks(frame: pd.DataFrame) -> None:
+    rng = np.random.default_rng(1)
+    happens = (frame.outcome == 1) & (rng.uniform(size=len(frame)) < 0.4)
+    later = frame.feedback_at + rng.exponential(3600.0, len(frame))
+    found = conversions_part(log(frame.assign(converted_at=later.where(happens))))
+    rate, law = found.get("feedback.conversion.rate"), found.get("feedback.conversion.delay")
+    assert rate.low < 0.4 < rate.high
+    assert parse_law(law.low).mean < 3600.0 < parse_law(law.high).mean
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"user": None}, "there is no column user; there are request_at, visit, position,"),
+        ({"feedback_at": None, "outcome": None}, "there is no column feedback_at, nor outcome;"),
+        ({"outcome": 2}, "column outcome: 300 rows (first in line 2) hold neither 0 nor 1"),
+        ({"position": -1}, "column position: 300 rows (first in line 2) hold no whole number from 0 on"),
+        ({"position": 0}, "two rows of one user, visit and position: 200 rows (first in line 3); one is allowed"),
+        ({"propensity": 0.0}, "column propensity: 300 rows (first in line 2) do not lie above 0 and up to 1"),
+        ({"user": ""}, "column user is empty: 300 rows (first in line 2); a number or a name is allowed"),
+        ({"feedback_at": 1.0}, "column feedback_at: 300 rows (first in line 2) lie before request_at"),
+        ({"request_at": "soon"}, "column request_at holds something that is no instant: 'soon'"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(
+    frame: pd.DataFrame, change: dict, message: str, tmp_path: Path, capsys
+) -> None:
+    rows = frame.head(300)
+    rows = rows.drop(columns=[name for name, value in change.items() if value is None])
+    rows.assign(**{name: value for name, value in change.items() if value is not None}).to_csv(
+        tmp_path / "log.csv", index=False
+    )
+    assert main(["fit", "--world", str(tmp_path / "log.csv")]) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert "log.csv" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--world", "--users", "3"], "--users: 3 users; the log has 150: as many or more are allowed"),
+        (["--world", "--served", "request_at"], "--served does not go with --world"),
+        (["--world", "--cutoff", "1m"], "--cutoff: '1m' is no instant"),
+        (["--world", "--cutoff", "60"], "impressions by the cutoff; at least 100 are needed"),
+        (["--users", "200"], "--users goes with --world"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(
+    frame: pd.DataFrame, options: list[str], message: str, tmp_path: Path, capsys
+) -> None:
+    frame.to_parquet(tmp_path / "impressions.parquet")
+    assert main(["fit", str(tmp_path / "impressions.parquet"), *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_ninety_five_percent_intervals_hold_the_truth_as_often() -> None:
+    counted: dict[str, list[bool]] = {}
+    for seed in range(60):
+        for key, inside in within(fitted(impressions(seed=seed + 100))).items():
+            counted.setdefault(key, []).append(inside)
+    uncertain = {key: values for key, values in counted.items() if key not in ("users.count", "items.count")}
+    # of 60 fair intervals fewer than 51 hold the truth once in 500 times
+    assert {key: sum(values) for key, values in uncertain.items() if sum(values) < 0.85 * len(values)} == {}
+    assert np.mean(np.concatenate([*uncertain.values()])) > 0.925
+    assert all(counted["users.count"] + counted["items.count"])
