@@ -11,7 +11,6 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sim import kernel
 from sim.laws.durations import seconds, text
@@ -20,6 +19,7 @@ from sim.pipeline.guard import AgentSpec
 from sim.replication import replicate, replicate_variants
 from sim.scenario import Scenario
 from sim.score import across
+from sim.stable_math import one_blas_thread
 from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
 from sim.tuning import TUNING, Tuning
 
@@ -126,7 +126,7 @@ def simulate(
     frames = FrameSink() if trace and sink is None else None
     target = sink if trace and sink is not None else frames
     results = []
-    with threadpool_limits(1, user_api="blas"):  # the bits of a product may depend on the number of threads
+    with one_blas_thread():
         for replication in range(replications):
             readers = _readers(hashed, target, replication if replications > 1 else None, variants)
             how = (seed, replication, block, readers, hashed, start, tuning)

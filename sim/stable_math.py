@@ -1,12 +1,18 @@
-"""Elementwise functions that give the same bits for any size.
+"""Elementwise functions and products that give the same bits.
 
-They use numpy ufuncs only.
+Of any size, on any number of cores. The functions use numpy ufuncs only.
 """
 
 from __future__ import annotations
 
+import sys
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 
@@ -29,3 +35,18 @@ def sigmoid(x: Floats) -> Floats:
     out += 1.0
     np.divide(1.0, out, out=out)
     return out
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Keep BLAS to one thread, in a ``with`` block.
+
+    The bits of a product may depend on the number of threads.
+    """
+    context: AbstractContextManager[Any] = _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
+    return context
+
+
+@lru_cache(maxsize=1)
+def _libraries(modules: int) -> ThreadpoolController:
+    # looking for them takes 3 ms, and only an import, which adds a module, loads more
+    return ThreadpoolController()

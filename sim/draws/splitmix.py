@@ -18,8 +18,8 @@ Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
+_INT_M1, _INT_M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_M1, _M2 = np.uint64(_INT_M1), np.uint64(_INT_M2)
 _S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
 _ONE = np.uint64(1)
 _MASK = (1 << 64) - 1
@@ -42,7 +42,7 @@ def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
     """
     z = np.add(np.asarray(keys, dtype=np.uint64), _steps(lane))
     if not isinstance(z, np.ndarray):
-        return np.asarray(_scalar(z))
+        return np.asarray(_mixed(int(z)), dtype=np.uint64)
     t = np.right_shift(z, _S30)
     z ^= t
     z *= _M1
@@ -58,14 +58,14 @@ def _steps(lane: ArrayLike) -> Keys | np.uint64:
     return np.multiply(np.add(np.asarray(lane).astype(np.uint64), _ONE), _GAMMA)
 
 
-def _scalar(z: np.uint64) -> np.uint64:
-    """Mix one key with ufuncs.
+def _mixed(z: int) -> int:
+    """Mix one key, as `child` does many.
 
-    The scalar operators of numpy would warn of overflow.
+    Whole numbers of Python are quicker than arrays of one.
     """
-    z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S30)), _M1)
-    z = np.multiply(np.bitwise_xor(z, np.right_shift(z, _S27)), _M2)
-    return np.uint64(np.bitwise_xor(z, np.right_shift(z, _S31)))
+    z = (z ^ z >> 30) * _INT_M1 & _MASK
+    z = (z ^ z >> 27) * _INT_M2 & _MASK
+    return z ^ z >> 31
 
 
 def uniform(keys: ArrayLike, lane: ArrayLike) -> Floats:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from agents import Agent
 from sim import kernel
@@ -17,6 +16,7 @@ from sim.analysis.in_turn import in_turn
 from sim.pipeline.guard import copy_of
 from sim.scenario import Scenario
 from sim.scenario.population import Population
+from sim.stable_math import one_blas_thread
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -84,7 +84,7 @@ def run_replication(task: Task) -> Replication:
     users = Population(task.scenario, task.seed, task.replication).count
     split = kernel.Split({"A": 1.0 - task.share, "B": task.share})
     second = split.of(np.arange(users), task.seed, task.replication) == 1
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         full = [_expected(task, _sums(task, users, agent)) for agent in task.agents]
         tests = {log: _test(task, users, split, log) for log in task.logs}
     everybody = np.ones(users, dtype=bool)

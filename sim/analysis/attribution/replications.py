@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from threadpoolctl import threadpool_limits
-
 from agents import Agent
 from sim import kernel
 from sim.analysis.in_turn import in_turn
@@ -17,6 +15,7 @@ from sim.score.grid import Grid
 from sim.score.metrics.base import Metric, Scores
 from sim.score.metrics.regret import Regret
 from sim.score.metrics.reward import Reward
+from sim.stable_math import one_blas_thread
 from sim.trace import Chunk
 
 Key = tuple[str, int]  # the twin's hash and the replication
@@ -52,7 +51,7 @@ def run_replication(task: Task) -> Scores:
         for metric in metrics:
             metric.read(scored, bucket_runs)
 
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
     return {name: value for metric in metrics for name, value in metric.summary().items()}
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sim.analysis.fit.families import FAMILIES, SHARE, Family, Floats
 from sim.analysis.fit.intervals import FINEST, ROUNDING, Sample, sample, shared_step
@@ -15,6 +14,7 @@ from sim.analysis.fit.optimise import SOME, Peak, climb, near, search, share_int
 from sim.analysis.fit.write import Number, duration, law_text, numbers, shares
 from sim.laws import parse_law
 from sim.lazy import lazy
+from sim.stable_math import one_blas_thread
 
 if TYPE_CHECKING:
     import scipy.stats as scipy_stats
@@ -108,7 +108,7 @@ def fit_all(
     above = steps[1] if steps else 0.0
     if (delay[came] + above < 0).any() or np.isnan(watched[~came]).any() or (watched[~came] < 0).any():
         raise ValueError("a delay or a time watched is negative, or missing where nothing has come")
-    with threadpool_limits(1, user_api="blas"):  # vectors of three numbers: threads would only slow it down
+    with one_blas_thread():  # vectors of three numbers: threads would only slow it down
         step = max(steps) if steps else resolution or shared_step(delay[came])
         return _fit_all(delay, watched, rounding, steps, step, window)
 

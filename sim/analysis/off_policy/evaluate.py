@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from agents import Agent, LogisticRanker, RidgeRanker
 from sim.analysis.off_policy.direct import direct
@@ -28,6 +27,7 @@ from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded, copy_of
 from sim.ports import AgentParts
 from sim.scenario import Scenario
+from sim.stable_math import one_blas_thread
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def evaluate(
     if "age" in pending and (why := not_by_age(scenario)):
         raise LabError(f"evaluate: pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
     logged = Logged.of(run.impressions, scenario.slate.size, replication)
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         law, slates = arrival(scenario, instants[-1] - start), _slates(run, replication, logged, gathered)
         usual = LogisticRanker(ridge=1.0) if scenario.feedback.learnt.value is None else RidgeRanker()
