@@ -45,6 +45,12 @@ BREAKAGES = {
         "Stream.PUSH, self._latency.push, version.number)[0])",
         "age.periodic_retrain",
     ),
+    "a push that is never stuck": (
+        Platform._push,
+        "self._stuck.over(arrival)",
+        "arrival",
+        "drills.stuck_push",
+    ),
     "a window without its end": (
         resolve_feedback,
         "draw.delay <= window",

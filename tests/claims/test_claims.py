@@ -10,11 +10,13 @@ FEWER = {  # of modules whose topics take seconds: with fewer repetitions in mak
     "canaries": {"HORIZON": 10_000.0},
     "clients": {"USERS": 300},
     "delays_of_items": {"USERS": 700},
+    "drills": {"RUNS": 6},
     "in_flight": {"HORIZON": 500_000.0},
     "label_rates": {"RUNS": 20},
     "normal_limit": {"FEW": 60, "MANY": 9000},
     "off_policy": {"RUNS": 8},
     "pushes": {"SHORT": 150_000.0, "QUEUE": 200_000.0},
+    "triggers": {"SHIFTS": 60, "CLOCKS": 4},
     "values": {"VISITS": 8000.0},
 }
 ELSEWHERE = {"draws.no_two_keys_are_equal"}  # in tests/kernel/test_draws.py too, which make test runs

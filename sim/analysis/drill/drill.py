@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,31 +39,33 @@ class Drill:
 
         That is from the step on in which the incident begins: in `ROW` steps in a row, or in all of them together.
         """
-        first = int(self.incident.at / self.step + 1e-9)
-        return self._last_spell(side) > 0 or side.to_come(first).low > 0.0
+        return _last_spell(self._worse(side)) > 0 or side.to_come(self._first).low > 0.0
 
     def made_good(self, side: Side) -> float | None:
         """Return the time from its end until made good.
 
-        That is up to the first step from which on regret is known to be higher neither in `ROW` steps in a row nor in
-        all that is to come together. Known is what a 95 % interval over replications says. Harm may begin after the
-        incident's end.
+        That is up to the first step from which on regret is known to be higher neither in a step of the next `ROW`, nor
+        in `ROW` steps in a row at any later time, nor in all that is to come together. Known is what a 95 % interval
+        over replications says. Harm may begin after the incident's end.
 
         Returns:
             Seconds; None if it is not made good by the horizon, or was never felt.
         """
         if not self.felt(side):
             return None
+        worse = self._worse(side)
         ended = int(np.ceil(self.incident.ends / self.step - 1e-9))
-        steps = range(max(ended, self._last_spell(side)), STEPS - ROW + 1)
-        found = next((n for n in steps if side.to_come(n).low <= 0.0), None)
+        steps = range(max(ended, _last_spell(worse)), STEPS - ROW + 1)
+        found = next((n for n in steps if not any(worse[n : n + ROW]) and side.to_come(n).low <= 0.0), None)
         return None if found is None else max(0.0, found * self.step - self.incident.ends)
 
-    def _last_spell(self, side: Side) -> int:
-        """Return the step after the last spell of harm."""
-        first = int(self.incident.at / self.step + 1e-9)
-        worse = [gap.low > 0.0 for gap in side.steps()]
-        return next((n for n in range(STEPS, first + ROW - 1, -1) if all(worse[n - ROW : n])), 0)
+    @property
+    def _first(self) -> int:
+        """The step in which the incident begins."""
+        return int(self.incident.at / self.step + 1e-9)
+
+    def _worse(self, side: Side) -> list[bool]:
+        return [n >= self._first and gap.low > 0.0 for n, gap in enumerate(side.steps())]
 
     def price(self, side: Side) -> Gap:
         """Return the regret that a protection adds on good days."""
@@ -78,3 +81,8 @@ class Drill:
         It is the difference of two runs with the incident, without and with the protection.
         """
         return gap_of((self.sides[0].struck.regret - side.struck.regret).sum(axis=1))
+
+
+def _last_spell(worse: Sequence[bool]) -> int:
+    """Return the step after the last `ROW` worse ones."""
+    return next((n for n in range(len(worse), ROW - 1, -1) if all(worse[n - ROW : n])), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.drill.drill import ROW, Drill
+from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.sides import Gap, Side
 from sim.analysis.units import counted, span, with_interval
 from sim.scenario.incidents import Incident
@@ -75,8 +75,8 @@ def about(drill: Drill) -> str:
     return (
         f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
         f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
-        f"Made good: from then on regret is known to be higher neither in {ROW} steps of {step} in a row nor in all "
-        "that is to come; harm too small for so many replications to show may last longer."
+        f"Made good: from then on regret is known to be higher neither step by step, of {step}, nor in all that "
+        "is to come; harm too small for so many replications to show may last longer."
     )
 
 
