@@ -21,7 +21,8 @@ def serving_problems(world: World) -> Iterator[tuple[tuple[str | int, ...], str]
     if canary is not None and world.users.count < 2 * canary.least:
         yield (
             ("platform", "canary", "least"),
-            (f"is {canary.least} on each side, but there are {world.users.count} users: nothing would be tested"),
+            f"is {canary.least} on each side, but there are {world.users.count} users: nothing would be tested; "
+            "a smaller one, or platform.canary: null, is allowed",
         )
     if serving.rollout > 0 and serving.replicas == 1:
         yield (*at, "rollout"), "has no effect while platform.serving.replicas is 1"
