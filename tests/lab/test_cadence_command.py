@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sim.analysis.cadence_cost.costs import Costs, Measured
+from sim.analysis.cadence_cost.prices import Prices
 from sim.lab.cli import main
+from sim.lab.report.charts.cadence import draw
 from tests.lab.conftest import summary
 
 HERE = ["hydra/launcher=basic", "agent=ucb1_online", "replications=2"]
@@ -60,3 +64,15 @@ def test_what_is_wrong_is_a_line_and_exit_code_2(command, tmp_path: Path, capsys
     assert out == ""
     assert err.startswith(message)
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.yaml"]
+
+
+def test_intervals_are_whole_in_the_figure() -> None:
+    rewards = [[100.0, 100.0], [98.0, 94.0], [99.0, 91.0], [20.0, 30.0]]  # the last bar is cut
+    found = [Measured(interval, np.array(reward), np.zeros(2), np.zeros(2), 1.0)
+             for interval, reward in zip([None, 600.0, 1200.0, 7200.0], rewards, strict=True)]  # fmt: skip
+    costs = Costs.of(found, Prices(per_reward=1.0))
+    (axes,) = draw(costs, "", "").axes
+    low, high = axes.get_ylim()
+    mean, half = costs.more[2]
+    assert half == pytest.approx(50.8, abs=0.1)  # t with one degree of freedom
+    assert low < mean - half < mean + half < high < costs.total[3].mean()

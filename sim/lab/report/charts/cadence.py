@@ -30,7 +30,7 @@ def _interval() -> Line2D:
 def draw(costs: Costs, title: str, told: str) -> Figure:
     """Return the figure: costs a day against the interval.
 
-    Bars that would make all others tiny are cut; their number stands above them.
+    Bars that would make all others tiny are cut; their number stands above them. Intervals of the others are whole.
     """
     width = max(7.0, 0.85 * len(costs.cadences) + 1.5)
     lines = wrapped(told, width)
@@ -40,7 +40,8 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     axes = made.subplots()
     totals = costs.total.mean(axis=1)
     halves = np.array([half or 0.0 for _, half in costs.more])
-    most = min(float((totals + halves).max()), _CUT * float(np.median(totals))) or 1.0
+    whole = totals <= (_CUT * float(np.median(totals)) or np.inf)
+    most, least = float((totals + halves)[whole].max()) or 1.0, min(0.0, float((totals - halves)[whole].min()))
     for n, near in enumerate(costs.near):
         if near:
             axes.axvspan(n - 0.5, n + 0.5, color=_NEAR, zorder=0)
@@ -49,12 +50,12 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
         axes.bar(places, cost.mean(axis=1), 0.66, base, facecolor=_FILLS[part])
         base = base + cost.mean(axis=1)
     for n, (total, half) in enumerate(zip(totals, halves, strict=True)):
-        if half and total <= most:
+        if half and whole[n]:
             axes.errorbar(n, total, yerr=half, color=INK, capsize=3, linewidth=1.0)
-        text = digits(float(total)) if total <= most else f"{digits(float(total))} ↑"
+        text = digits(float(total)) if whole[n] else f"{digits(float(total))} ↑"
         axes.annotate(text, (n, min(total + half, 1.04 * most)), xytext=(0, 3), textcoords="offset points", ha="center",
                       weight="bold" if n == costs.best else "normal")  # fmt: skip
-    axes.set_ylim(0.0, 1.14 * most)
+    axes.set_ylim(1.06 * least, most + 0.14 * (most - least))
     axes.set_xticks(places, [one.name if one.interval else IN_PLACE.replace(" ", "\n", 1) for one in costs.cadences])
     axes.set(xlabel="retrained every", ylabel="cost a day, in the currency of the prices")
     axes.grid(visible=False, axis="x")
