@@ -68,6 +68,13 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         here = here.__cause__ or here.__context__
 
 
+def innermost(error: BaseException) -> str:
+    """Return the message of the first error of a chain."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 @contextmanager
 def refusing(message: str, *kinds: type[BaseException]) -> Iterator[None]:
     """Turn errors of some kinds into a `LabError`.

@@ -16,7 +16,7 @@ from sim.analysis.attribution.attribute import Attribution, runs
 from sim.analysis.attribution.replications import run_replication
 from sim.analysis.attribution.twins import CAUSES
 from sim.errors import LabError
-from sim.lab.run.twins import player
+from sim.lab.run.several import player
 from sim.lab.store.twin_cache import TwinCache
 from sim.pipeline.agent_error import AgentError
 from sim.simulation import simulate

@@ -21,7 +21,7 @@ from sim.lab.cli._options import as_options, check_files, folder, write_text
 from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.ab_test import as_json, show, write
-from sim.lab.run.twins import player
+from sim.lab.run.several import player
 from sim.lab.store.atomic import clean, usable, writing
 from sim.lazy import omegaconf
 

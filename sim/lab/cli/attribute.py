@@ -23,7 +23,7 @@ from sim.lab.cli._one_run import add_overrides, refuse_until, with_one_run, work
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.config.job import Job, results_of
 from sim.lab.report.text.attribution import as_json, show, write
-from sim.lab.run.twins import player
+from sim.lab.run.several import player
 from sim.lab.store.atomic import clean, usable, writing
 from sim.lab.store.twin_cache import TwinCache
 from sim.lazy import omegaconf

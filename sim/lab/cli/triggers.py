@@ -18,7 +18,7 @@ from sim.lab.cli._one_run import add_overrides, announce, sized, with_one_run, w
 from sim.lab.cli._options import as_options
 from sim.lab.config.job import Job, config_of, results_of
 from sim.lab.report.text.triggers import show, write
-from sim.lab.run.twins import player
+from sim.lab.run.several import player
 from sim.lab.store.atomic import clean, usable, writing
 from sim.lazy import omegaconf
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sim.analysis.stored.agent_classes import check
-from sim.errors import LabError
+from sim.errors import LabError, innermost
 from sim.lazy import hydra, omegaconf
 
 
@@ -23,10 +23,3 @@ def build(part: str, node: omegaconf.DictConfig, asked: Collection[str] = ()) ->
         return hydra.utils.instantiate(node)
     except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
         raise LabError(f"{part}: {innermost(error)}") from error
-
-
-def innermost(error: BaseException) -> str:
-    """Return the message of the first error of a chain."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return " ".join(str(error).split()) or type(error).__name__

@@ -12,10 +12,11 @@ from sim.analysis.published import beside_published, summary
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
 from sim.analysis.report.build_rules import rules_report
-from sim.analysis.report.model import Answer, Report
+from sim.analysis.report.model import Answer, MapReport, Report
+from sim.analysis.rules.rule import Rules
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
-from sim.lab.report.charts import files, style
+from sim.lab.report.charts import files, style, verdicts
 from sim.lab.report.charts import published as charts
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
@@ -25,7 +26,6 @@ from sim.lab.report.text.published import print_published
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.claims import check_claims
-from sim.lab.sweep.rules import write_rules
 from sim.lab.sweep.sweep import Sweep
 
 
@@ -52,7 +52,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     elif answer is not None:
         lines += _answered(sweep, answer)
     elif sweep.rules is not None and report.map is not None:
-        lines += write_rules(sweep, sweep.rules, report.map)
+        lines += _tested(sweep, sweep.rules, report.map)
     elif tell is None:
         show_opening(report, out())
         if report.map is not None:
@@ -99,6 +99,16 @@ def _answered(sweep: Sweep, answer: Answer) -> list[str]:
     files.write_png(answer.draw(style.FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
     print_answer(answer, out())
     return [f"answer  {table}, {figure.name}"]
+
+
+def _tested(sweep: Sweep, rules: Rules, report: MapReport) -> list[str]:
+    """Print and write tested rules; return where they are."""
+    write_atomic(sweep.folder / "rules.csv", as_csv(report.table).encode())
+    sources = dict.fromkeys(f"{rule.says}: {rule.source}" for rule in rules.each)
+    answered = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))
+    files.write_png(verdicts.draw(answered, "\n".join(sources)), sweep.folder / "rules.png")
+    print_map(report, out())
+    return [f"rules   {sweep.folder / 'rules.csv'}, rules.png"]
 
 
 def _with_rules(report: Report, sweep: Sweep, records: list[Record]) -> Report:

@@ -16,8 +16,7 @@ from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 
 from sim.analysis.jobs.command_line import SECONDS
 from sim.analysis.jobs.trials import Trial
-from sim.errors import LabError, refusing
-from sim.lab.config.build_agent import innermost
+from sim.errors import LabError, innermost, refusing
 from sim.lab.config.overrides import values
 from sim.laws.durations import text
 from sim.lazy import hydra, optuna
