@@ -1,9 +1,6 @@
 """Parquet files of a run: small tables and the trace.
 
 The trace is written in row groups while the run goes on, in flat memory.
-
-Encodings of the trace as measured (22 bytes a row instead of 38): a dictionary for categories only, split bytes for
-floats, deltas for whole numbers, zstd. A time that never comes, and what a policy does not say, is null.
 """
 
 from __future__ import annotations
@@ -14,36 +11,17 @@ from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from sim.lazy import pd
 from sim.pipeline.asking import end_if_forked
-from sim.trace import STATUSES
+from sim.trace.arrow import TABLES, encodings_of, rows_of, schema_of
+from sim.trace.sinks import Columns
 
-Columns = dict[str, NDArray[Any]]
 GROUP_ROWS = 1 << 17
 _MOST_WAITING = 16  # chunks of rows on their way to the disk
-_INT, _FLOAT, _FLAG = pa.int64(), pa.float64(), pa.int8()
-_STATUS = pa.dictionary(pa.int8(), pa.string())
-_ENCODINGS = {_FLOAT: "BYTE_STREAM_SPLIT", _INT: "DELTA_BINARY_PACKED"}  # others: a dictionary
-_SCHEMAS = {
-    "requests": {
-        "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "version": _INT,
-        "expected_reward": _FLOAT, "regret": _FLOAT, "reward": _FLOAT, "weight": _FLOAT,
-        "replica": _INT,
-    },
-    "impressions": {
-        "replication": _INT, "request_at": _FLOAT, "user": _INT, "visit": _INT, "position": _INT, "item": _INT,
-        "propensity": _FLOAT, "predicted": _FLOAT, "probability": _FLOAT, "outcome": _FLAG, "value": _FLOAT,
-        "feedback_at": _FLOAT, "delivered_at": _FLOAT, "status": _STATUS,
-    },
-}  # fmt: skip
-_WHERE_ON = {"replica"}  # columns that only some runs have
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
@@ -64,7 +42,7 @@ class ParquetSink:
     """
 
     def __init__(self, folder: Path, replications: int) -> None:
-        self._tables = {table: _Table(folder / f"{table}.parquet", replications) for table in _SCHEMAS}
+        self._tables = {table: _Table(folder / f"{table}.parquet", replications) for table in TABLES}
         self._home = os.getpid()
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._waiting: deque[Future[None]] = deque()
@@ -95,32 +73,28 @@ class _Table:
     """
 
     def __init__(self, file: Path, replications: int) -> None:
-        self._path = file
-        self._always = set(_SCHEMAS[file.stem]) - _WHERE_ON - ({"replication"} if replications == 1 else set())
+        self._path, self._replications = file, replications
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
 
-    def _opened(self, further: Collection[str] = ()) -> pq.ParquetWriter:
+    def _opened(self, there: Collection[str] = ()) -> pq.ParquetWriter:
         if self._writer is None:
-            there = self._always.union(further)
-            types = {name: kind for name, kind in _SCHEMAS[self._path.stem].items() if name in there}
-            encodings = {name: _ENCODINGS[kind] for name, kind in types.items() if kind in _ENCODINGS}
+            schema = schema_of(self._path.stem, self._replications, there)
+            encodings = encodings_of(schema)
             self._writer = pq.ParquetWriter(
                 self._path,
-                pa.schema(types),
+                schema,
                 compression="zstd",
                 compression_level=3,
-                use_dictionary=[name for name in types if name not in encodings],
+                use_dictionary=[name for name in schema.names if name not in encodings],
                 column_encoding=encodings,
             )
         return self._writer
 
     def write(self, columns: Columns) -> None:
-        schema = self._opened(columns).schema
-        arrays = [_array(columns[field.name], field) for field in schema]
-        self._waiting.append(pa.Table.from_arrays(arrays, schema=schema))
-        self._rows += len(arrays[0])
+        self._waiting.append(rows_of(columns, self._opened(columns).schema))
+        self._rows += len(self._waiting[-1])
         if self._rows >= GROUP_ROWS:
             self._flush()
 
@@ -132,11 +106,3 @@ class _Table:
     def close(self) -> None:
         self._flush()
         self._opened().close()
-
-
-def _array(values: NDArray[Any], field: pa.Field) -> pa.Array:
-    if field.type == _STATUS:
-        return pa.DictionaryArray.from_arrays(pa.array(values, pa.int8()), pa.array(STATUSES))
-    if pa.types.is_floating(field.type):
-        return pa.array(values, field.type, mask=np.isnan(values))
-    return pa.array(values, field.type)

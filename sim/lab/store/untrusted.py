@@ -11,16 +11,12 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.stored.columns import wrong_column
+from sim.analysis.stored.columns import TEXT, not_of_numbers, too_large, worded, wrong_table
 from sim.analysis.stored.plain_data import NOT_PLAIN, plain_data
 from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
 _MOST_BYTES = 16 << 20  # of a file of plain data
-_MOST_CELLS = 50_000_000  # rows times columns: 400 MB
-_MOST_UNPACKED = 1 << 30  # bytes of a table
-_TEXT = "status"  # the column of words
-_LONGEST_WORD = 32
 
 
 def content(file: Path, most: int = _MOST_BYTES) -> bytes:
@@ -64,52 +60,24 @@ def table_of(file: Path, needed: tuple[str, ...], rows: list[tuple[str, str, int
         if not file.exists():
             raise LabError(f"{file}: there is none")
         found = _read(file, bool(needed), rows)
-    if missing := [name for name in needed if name not in found]:
-        raise LabError(f"{file}: no column {missing[0]}")
-    if needed and not len(found):
-        raise LabError(f"{file}: no rows")
-    for name in found if needed else ():
-        if name != _TEXT and (wrong := wrong_column(str(name), found[name].to_numpy(dtype=float))) is not None:
-            raise LabError(harmless(f"{file}: the column {name} {wrong}"))
+    if (wrong := wrong_table(found, needed)) is not None:
+        raise LabError(harmless(f"{file}: {wrong}"))
     return found
 
 
 def _read(file: Path, of_numbers: bool, rows: list[tuple[str, str, int]] | None) -> pd.DataFrame:
     """Read a file after checking size and column types."""
     _check_regular(file)
-    kinds = [getattr(pyarrow.types, f"is_{kind}") for kind in ("integer", "floating", "boolean", "null")]
     with pyarrow.parquet.ParquetFile(file) as table:
         columns = table.schema_arrow
-        if rows is None:
-            _check_size(file, table.metadata)
-        for field in columns if of_numbers else ():
-            if field.name != _TEXT and not any(check(field.type) for check in kinds):
-                raise LabError(harmless(f"{file}: the column {field.name} is not of numbers"))
-        found = table.read(use_threads=False) if rows is None and _TEXT not in columns.names else None
+        if rows is None and (wrong := too_large(table.metadata)) is not None:
+            raise LabError(f"{file}: {wrong}")
+        if of_numbers and (name := not_of_numbers(columns)) is not None:
+            raise LabError(harmless(f"{file}: the column {name} is not of numbers"))
+        found = table.read(use_threads=False) if rows is None and TEXT not in columns.names else None
     if found is None:
-        words = [_TEXT] if _TEXT in columns.names else None
+        words = [TEXT] if TEXT in columns.names else None
         found = pyarrow.parquet.read_table(file, filters=rows, use_threads=False, read_dictionary=words)
-        found = _worded(found, columns)
+        found = worded(found, columns)
     frame: pd.DataFrame = found.to_pandas(use_threads=False, ignore_metadata=True)
     return frame
-
-
-def _check_size(file: Path, about: Any) -> None:
-    """Refuse a table that is too large by its footer."""
-    cells = max(about.num_rows, 1) * about.num_columns
-    size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
-    if cells > _MOST_CELLS or size > _MOST_UNPACKED:
-        raise LabError(
-            f"{file}: {about.num_rows:,} rows of {about.num_columns:,} columns; at most {_MOST_CELLS:,} numbers and "
-            f"{_MOST_UNPACKED >> 20} MB are read"
-        )
-
-
-def _worded(table: Any, columns: Any) -> Any:
-    """Return a table with its ``status`` in the stored type."""
-    place = table.schema.get_field_index(_TEXT)
-    if place < 0 or not pyarrow.types.is_dictionary(table.schema.field(place).type):
-        return table
-    if any(len(str(word)) > _LONGEST_WORD for chunk in table.column(place).chunks for word in chunk.dictionary):
-        raise ValueError(f"a {_TEXT} of more than {_LONGEST_WORD} letters")
-    return table.set_column(place, _TEXT, table.column(place).cast(columns.field(_TEXT).type))
