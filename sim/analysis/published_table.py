@@ -54,7 +54,7 @@ class Published(_Model):
         ratios: rows whose ratio is compared with the published one.
         orders: what is less than what.
         left_open: what the source leaves open, and what was chosen.
-        quick: settings of all cells for a look that takes seconds, whose numbers say nothing.
+        quick: small settings of all cells, to see that it works; their numbers say nothing.
     """
 
     source: str

@@ -46,7 +46,7 @@ class Rules(_Model):
         down: the dotted key of the rows of each map.
         across: that of the columns.
         each: the rules.
-        quick: settings for a look that takes seconds, whose numbers say nothing.
+        quick: small settings, to see that it works; their numbers say nothing.
     """
 
     margin: float = Field(gt=0.0, lt=1.0)
