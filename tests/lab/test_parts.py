@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 
 from agents import UCB1
 from sim.errors import LabError
-from sim.lab.config.build_agent import build
+from sim.lab.config.job import build
 
 
 def test_what_hydra_refuses_to_call_is_not_called(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from omegaconf import OmegaConf
 
 from sim.analysis.jobs.command_line import KEYS
 from sim.analysis.stopping_rule import KEYS as UNTIL
-from sim.lab.config.build_agent import build
-from sim.lab.config.job import agent_of
+from sim.lab.config.job import agent_of, build
 from sim.lab.entry.app import main
 from sim.lab.entry.hydra_plugin import register
 from sim.scenario.library import data_dir

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agents import Agent
@@ -71,3 +73,26 @@ def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
 
 
 Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Scores]]]
+
+
+def line_of(key: Key, found: Scores) -> str:
+    """Return a replication's scores as a line, for `scores_in`."""
+    return json.dumps([*key, found]) + "\n"
+
+
+def scores_in(lines: str) -> dict[Key, Scores]:
+    """Return the scores of replications in lines of `line_of`.
+
+    Invalid lines are ignored: the end of a line whose writer was killed, or a line of an older version.
+
+    >>> scores_in(line_of(("1f2e", 0), {"regret/total": 2.5}) + '["1f2e", 1, {"regr')
+    {('1f2e', 0): {'regret/total': 2.5}}
+    """
+    known: dict[Key, Scores] = {}
+    for line in lines.splitlines():
+        with suppress(ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            twin, replication, found = json.loads(line)
+            known[str(twin), int(replication)] = {
+                str(name): None if value is None else float(value) for name, value in found.items()
+            }
+    return known

@@ -35,6 +35,14 @@ PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
 FAILED, UNDECIDED = 1, 3  # exit codes
 
 
+class ClaimsNotMet(RuntimeError):
+    """Some claims failed, or are inconclusive."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"claims: {'one or more failed' if code == FAILED else 'none failed, not all are decided'}")
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Checked:
     """A claim in a world, with its verdict.

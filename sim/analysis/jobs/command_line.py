@@ -34,7 +34,7 @@ def for_hydra(argument: str) -> str:
     """Return an override in Hydra's grammar.
 
     ``++`` has Hydra accept the key for every class: in a sweep the class of a part may differ by job, and
-    `sim.lab.config.build_agent` checks the keys of each. ``replications`` is a number or a block of keys;
+    `sim.analysis.stored.agent_classes` checks the keys of each. ``replications`` is a number or a block of keys;
     ``claims`` are listed by score, and those of an experiment may be of others.
 
     >>> for_hydra("cadence.interval=tag(log, interval(10m, 1d))")

@@ -30,6 +30,15 @@ def files_named(scenario: str) -> list[str]:
     return sorted({name.strip() for kind in (_EMPIRICAL, _VECTORS) for name in kind.findall(scenario)})
 
 
+def beside(name: str) -> bool:
+    """Say whether a name is a file beside the scenario.
+
+    >>> beside("delays.txt"), beside("../delays.txt"), beside(".hidden")
+    (True, False, False)
+    """
+    return Path(name).name == name and not name.startswith(".")
+
+
 class ScoredRun(Protocol):
     """A run with its scores, in memory or stored."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents import Agent
-from sim.analysis.identity import run_hash
+from sim.analysis.identity import RESULTS_EPOCH, epoch_of, run_hash
 from sim.analysis.settings import score_from
 from sim.analysis.stored.agent_again import agent_again
 from sim.errors import LabError, refusing
@@ -56,6 +56,26 @@ def scenario_of(config: Mapping[str, Any], folder: Path) -> Scenario:
         return Scenario.check(stored, folder=folder)
     except ScenarioError as error:
         raise ScenarioError(f"config.yaml: scenario.{line}" for line in error.messages) from None
+
+
+def certainty(config: Mapping[str, Any], name: str, of_this_code: Callable[[], bool]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether our code computed a run, and doubts.
+
+    Args:
+        config: the stored configuration.
+        name: that the run has by the present code.
+        of_this_code: whether its manifest names the present code.
+    """
+    try:
+        epoch, same = epoch_of(config)[:40], of_this_code()
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False, ("the folder does not say which code the run was computed by: results may differ",)
+    if epoch != str(RESULTS_EPOCH):
+        why = f"the run is of results epoch {epoch!r}, and this code of {RESULTS_EPOCH}: results may differ"
+        return False, (why,)
+    if config.get("run") != name:
+        return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
+    return same, ()
 
 
 def _whole(config: Mapping[str, Any], key: str, least: int) -> int:

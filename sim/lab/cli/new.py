@@ -7,11 +7,10 @@ import re
 import shutil
 from pathlib import Path
 
-from sim.analysis.paired.scored_run import files_named
+from sim.analysis.paired.scored_run import beside, files_named
 from sim.errors import LabError
 from sim.lab.cli._options import write_text
 from sim.lab.config.grammar import in_quotes
-from sim.lab.store.run_folder import beside
 from sim.scenario import Scenario, find
 from sim.scenario.json_schema import EDITOR_LINE, IDENTITY, schema_file
 

@@ -9,9 +9,9 @@ from typing import Any
 from agents import Agent
 from sim.analysis.jobs.checked import checked_job
 from sim.analysis.jobs.job import Job, config_of
-from sim.errors import refusing
-from sim.lab.config.build_agent import build
-from sim.lazy import omegaconf
+from sim.analysis.stored.agent_classes import check
+from sim.errors import LabError, innermost, refusing
+from sim.lazy import hydra, omegaconf
 from sim.scenario import find
 
 __all__ = ["GROUPS", "Job", "agent_of", "choices_of", "config_of", "job_of", "keys_of", "parted", "plain", "results_of"]
@@ -58,6 +58,21 @@ def agent_of(config: omegaconf.DictConfig, asked: Collection[str] = ()) -> Agent
     parts = {part: build(part, config[part], asked) for part in ("learner", "correction", "cadence")}
     with refusing("agent: {why}", TypeError, ValueError):
         return Agent(**parts, ship=config.ship)
+
+
+def build(part: str, node: omegaconf.DictConfig, asked: Collection[str] = ()) -> Any:
+    """Return a node's object; errors name the wrong key.
+
+    ``asked`` are the dotted keys that were set on the command line.
+    """
+    given: Any = omegaconf.OmegaConf.to_container(node, resolve=True)
+    if not isinstance(given, dict) or not isinstance(given.get("_target_"), str):
+        raise LabError(f"{part}: names no class; _target_: package.Class is needed")
+    check(part, given, asked)
+    try:
+        return hydra.utils.instantiate(node)
+    except (Exception, SystemExit) as error:  # whatever a constructor may raise is about the keys it was given
+        raise LabError(f"{part}: {innermost(error)}") from error
 
 
 def results_of(config: omegaconf.DictConfig) -> Path:

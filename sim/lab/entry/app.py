@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from sim.analysis.claims.checked import ClaimsNotMet
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.analysis.jobs.sweep_jobs import SweepFailed
 from sim.lab.base.console import print_message
@@ -18,7 +19,6 @@ from sim.lab.config.input_errors import messages, outcome
 from sim.lab.entry import hydra_plugin
 from sim.lab.run.run import run_job
 from sim.lab.store.atomic import DiskError
-from sim.lab.sweep.claims import ClaimsNotMet
 from sim.lab.tracking.process import dismiss
 from sim.lazy import hydra, omegaconf
 from sim.scenario.library import data_dir

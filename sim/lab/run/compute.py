@@ -16,13 +16,13 @@ from typing import Any
 
 import yaml
 
-from sim.analysis.paired.scored_run import files_named
+from sim.analysis.paired.scored_run import beside, files_named
 from sim.kernel import Watch
 from sim.lab.config.job import Job, config_of
 from sim.lab.store import parquet
 from sim.lab.store.atomic import new_folder, writing
 from sim.lab.store.provenance import environment
-from sim.lab.store.run_folder import Record, beside, has_trace
+from sim.lab.store.run_folder import Record, has_trace
 from sim.lazy import pd
 from sim.pipeline.asking import end_if_forked
 from sim.simulation import Run, simulate

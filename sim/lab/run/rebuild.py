@@ -8,12 +8,10 @@ allows it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.identity import RESULTS_EPOCH, epoch_of
-from sim.analysis.stored.run_again import run_again
+from sim.analysis.stored.run_again import certainty, run_again
 from sim.errors import LabError
 from sim.lab.store.run_folder import Record, Stored
 from sim.scenario.source import read
@@ -43,19 +41,5 @@ def rebuild(folder: Path, trust: bool = False) -> Stored:
     """
     config: dict[str, Any] = read(folder / "config.yaml").data
     again, record = run_again(config, folder, trust), Record(folder)
-    same, warnings = _checked(record, config, again.name)
-    return Stored(record, again.scenario, again.agent, again.seed, again.replications, same, warnings)
-
-
-def _checked(record: Record, config: Mapping[str, Any], name: str) -> tuple[bool, tuple[str, ...]]:
-    """Say whether the code is the same; return warnings."""
-    try:
-        epoch, same = epoch_of(config)[:40], record.of_this_code
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return False, ("the folder does not say which code the run was computed by: results may differ",)
-    if epoch != str(RESULTS_EPOCH):
-        why = f"the run is of results epoch {epoch!r}, and this code of {RESULTS_EPOCH}: results may differ"
-        return False, (why,)
-    if config.get("run") != name:
-        return False, (f"config.yaml describes the run {name}, and not {config.get('run')!r}: it was changed",)
-    return same, ()
+    same, doubts = certainty(config, again.name, lambda: record.of_this_code)
+    return Stored(record, again.scenario, again.agent, again.seed, again.replications, same, doubts)

@@ -17,7 +17,7 @@ from typing import Any
 
 from agents import Agent
 from sim.analysis.identity import code_digest
-from sim.analysis.paired.scored_run import ScoredRun, files_named, world_of
+from sim.analysis.paired.scored_run import ScoredRun, beside, files_named, world_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.score import outdated
 from sim.analysis.stored.checks import manifest_of, start_of, summary_of
@@ -156,11 +156,6 @@ def files_of(folder: Path) -> list[Path]:
 def has_trace(folder: Path) -> bool:
     """Say whether a folder holds the trace of a run."""
     return all((folder / name).is_file() for name in TRACE)
-
-
-def beside(name: str) -> bool:
-    """Say whether a name is a file beside the scenario."""
-    return Path(name).name == name and not name.startswith(".")
 
 
 def records(results: Path) -> list[Record]:

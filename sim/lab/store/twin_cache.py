@@ -6,11 +6,10 @@ interruption. A line is appended as a whole; invalid lines are ignored.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
-from sim.analysis.attribution.replications import Key
+from sim.analysis.attribution.replications import Key, line_of, scores_in
 from sim.lab.store.atomic import writing
 from sim.lab.store.untrusted import content
 from sim.score.metrics.base import Scores
@@ -35,28 +34,17 @@ class TwinCache:
         self._known[key] = tally
         if self._file is None:
             return
-        line = json.dumps([*key, tally]) + "\n"
         with writing(self._file.parent):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o644)
             try:
-                os.write(handle, line.encode())
+                os.write(handle, line_of(key, tally).encode())
             finally:
                 os.close(handle)
 
 
 def _read(file: Path) -> dict[Key, Scores]:
-    known: dict[Key, Scores] = {}
     try:
-        text = content(file, _MOST_BYTES).decode("utf-8", errors="replace")
+        return scores_in(content(file, _MOST_BYTES).decode("utf-8", errors="replace"))
     except FileNotFoundError:
-        return known
-    for line in text.splitlines():
-        try:
-            twin, replication, scores = json.loads(line)
-            known[str(twin), int(replication)] = {
-                str(name): None if value is None else float(value) for name, value in scores.items()
-            }
-        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-            continue  # the end of a line whose writer was killed, or a line of an older version
-    return known
+        return {}

@@ -7,7 +7,7 @@ from functools import cache
 
 import yaml
 
-from sim.analysis.claims.checked import FAILED, check, frame
+from sim.analysis.claims.checked import check, frame
 from sim.analysis.paired.contenders import contenders
 from sim.lab.base.console import out, print_message
 from sim.lab.report.charts import claims, files
@@ -17,14 +17,6 @@ from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.sweep import Sweep
 from sim.scenario.library import data_dir
-
-
-class ClaimsNotMet(RuntimeError):
-    """Some claims failed, or are inconclusive."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"claims: {'one or more failed' if code == FAILED else 'none failed, not all are decided'}")
-        self.code = code
 
 
 @cache

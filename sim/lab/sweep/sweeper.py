@@ -24,7 +24,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
-from sim.analysis.claims.checked import exit_code
+from sim.analysis.claims.checked import ClaimsNotMet, exit_code
 from sim.analysis.claims.claim import claims_of
 from sim.analysis.claims.named import pairs_of
 from sim.analysis.jobs.command_line import for_hydra, kept, value_text
@@ -45,7 +45,7 @@ from sim.lab.report.decisions.base import AskedDecision, decision_of
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
-from sim.lab.sweep.claims import ClaimsNotMet, named_agents
+from sim.lab.sweep.claims import named_agents
 from sim.lab.sweep.launcher import LabLauncher, completed
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.sweep import Note, Sweep, start
