@@ -38,6 +38,15 @@ def test_help(arguments: list[str], capsys) -> None:
     assert "usage: delaylab" in capsys.readouterr().out
 
 
+def test_no_command_and_a_wrong_one_say_what_there_is(capsys) -> None:
+    assert main([]) == 2
+    assert "  COMMAND\n    abtest " in capsys.readouterr().err
+    assert main(["atribute"]) == 2
+    assert capsys.readouterr().err.startswith("command: unknown name 'atribute', did you mean attribute; known are ")
+    assert main(["scenario=shop"]) == 2
+    assert capsys.readouterr().err.endswith("; overrides come after run: delaylab run KEY=VALUE ...\n")
+
+
 def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path, capsys) -> None:
     assert main(["check", str(tiny), "news_feed"]) == 0
     (tmp_path / "bad.yaml").write_text(tiny.read_text().replace("size: 2", "size: 4"))

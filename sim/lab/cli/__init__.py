@@ -14,11 +14,11 @@ from typing import Any
 
 from sim._version import __version__
 from sim.analysis.jobs.command_line import flags_first
-from sim.errors import LabError
+from sim.errors import LabError, unknown
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
 from sim.lab.tracking.retry_budget import Abandoned
-from sim.parts import modules
+from sim.parts import modules, names
 from sim.scenario import ScenarioError
 
 _HAS = ("HELP", "arguments", "main")
@@ -47,7 +47,11 @@ def main(arguments: list[str]) -> int:
     """
     if arguments[:1] == ["run"]:  # the rest is for Hydra, --help too
         return run.main(argparse.Namespace(overrides=arguments[1:]))
+    if not arguments:
+        parser().print_help(sys.stderr)
+        return 2
     try:
+        _check_name(arguments[0])
         options = parser().parse_args(for_argparse(arguments))
         return int(options.main(options))
     except ScenarioError as error:
@@ -60,6 +64,15 @@ def main(arguments: list[str]) -> int:
                 sys.stderr.flush()
             os._exit(2)
     return 2
+
+
+def _check_name(word: str) -> None:
+    """Refuse a word that names no command."""
+    known = [name.replace("_", "-") for name in names(__name__)]
+    if word not in known and not word.startswith("-"):
+        overrides = "=" in word
+        more = "; overrides come after run: delaylab run KEY=VALUE ..." if overrides else ""
+        raise unknown("command", word, known, more, "run" if overrides else "")
 
 
 def for_argparse(arguments: list[str]) -> list[str]:
@@ -77,7 +90,11 @@ def for_argparse(arguments: list[str]) -> list[str]:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser with all commands."""
-    top = argparse.ArgumentParser(prog="delaylab", description="What does delay cost a recommender?")
+    top = argparse.ArgumentParser(
+        prog="delaylab",
+        description="What does delay cost a recommender?",
+        epilog="The options of a command: delaylab COMMAND --help. A first run: delaylab run scenario=bernoulli_bandit",
+    )
     top.add_argument(
         "--version", action="version", version=f"delaylab {__version__}", help="print the version and leave"
     )

@@ -34,7 +34,7 @@ _SOON = 5.0  # seconds
 
 def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
     """Add the overrides of a run, and ``--config-dir``."""
-    text = f"the overrides of a run, as for delaylab run: {example} ..."
+    text = f"what is run, as for delaylab run, such as: {example}"
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)

@@ -18,9 +18,9 @@ from sim.scenario import ScenarioError
 def add_run(parser: argparse.ArgumentParser, what: str = "a run's folder with its trace") -> None:
     """Add ``RUN``, ``--replication``, ``--results`` and ``--trust``."""
     parser.add_argument("run", metavar="RUN", help=f"{what}, or the start of its hash")
-    parser.add_argument("--replication", type=int, default=0, metavar="R", help="of several, from 0 (0)")
+    parser.add_argument("--replication", type=int, default=0, metavar="R", help="which replication, from 0 (0)")
     add_results(parser)
-    text = "import the run's classes that are not in agents, also from this folder: that runs their code"
+    text = "allow classes of the run that are not in agents, also from this folder: this runs their code"
     parser.add_argument("--trust", action="store_true", help=text)
 
 

@@ -16,8 +16,10 @@ _AGENT = ("agent", "learner", "correction", "cadence", "ship")
 
 def add_agents(parser: argparse.ArgumentParser) -> None:
     """Add ``--a`` and ``--b``."""
-    parser.add_argument("--a", default="", metavar="AGENT", help="overrides for the agent of A: correction=wait")
-    parser.add_argument("--b", default="", metavar="AGENT", help="overrides for the agent of B")
+    parser.add_argument(
+        "--a", default="", metavar="AGENT", help="overrides of A's agent: 'agent=ucb1_online ship=push'"
+    )
+    parser.add_argument("--b", default="", metavar="AGENT", help="overrides of B's agent")
 
 
 def agent_overrides(text: str, side: str) -> list[str]:

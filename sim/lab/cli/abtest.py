@@ -33,12 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "shop agent=ranker_nightly")
     add_agents(parser)
-    parser.add_argument("--split", default="50%", metavar="SHARE", help="of the users that B serves (50%%)")
-    text = "the log that each learns from: of its users, of all; both runs the test both ways (own)"
+    parser.add_argument("--split", default="50%", metavar="SHARE", help="the share of the users that B serves (50%%)")
+    text = "what each side learns from: the log of its own users, or that of all; both: the test is run both ways (own)"
     parser.add_argument("--log", choices=(*LOGS, "both"), default="own", help=text)
     parser.add_argument("--metric", choices=METRICS, default=METRICS[0], help=f"what is compared ({METRICS[0]})")
     parser.add_argument("--every", default="1d", metavar="TIME", help="the time between two looks at the test (1d)")
-    text = "read requests that are at least so old, such as the attribution window (0s: all)"
+    text = "read only requests at least this old, such as the attribution window (0s: all)"
     parser.add_argument("--wait", default="0s", metavar="TIME", help=text)
     parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
 

@@ -36,7 +36,7 @@ HELP = "attribute the regret of a run to its delays"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "scenario=shop agent=ranker_nightly replications=5")
-    parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
+    parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"the score that is attributed ({REGRET})")
     parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
 
 

@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="TIMES", help=help_at)
     help_train = "the agent learns from the log up to then, and is frozen (half of the first instant)"
     parser.add_argument("--train", metavar="TIME", help=help_train)
-    help_pending = f"what becomes of pending labels: {', '.join(PENDING)} (all)"
+    help_pending = f"what is done with pending labels: {', '.join(PENDING)} (all)"
     parser.add_argument("--pending", default=",".join(PENDING), metavar="RULES", help=help_pending)
     parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
 

@@ -36,12 +36,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--event", metavar="COLUMN", help="... and that of the answer, empty for none yet")
     add("--cutoff", metavar="INSTANT", help="up to when answers are known (the last instant in either column)")
     add("--columns", metavar="NAMES", help="names of the first columns, with commas, where the file has no header")
-    add("--unit", choices=_UNITS, help="of numbers (delays: s; instants: recognised)")
+    add("--unit", choices=_UNITS, help="the unit of numbers (delays: s; instants: recognised)")
     text = "what stands for an empty cell, such as --missing=-1"
     add("--missing", action="append", default=[], metavar="VALUE", help=text)
     add("--ignore-zones", action="store_true", help="read clocks without their zones")
     add("--rounding", choices=("down", "nearest", "up"), help="how delays were rounded (what fits best)")
-    add("--resolution", metavar="DURATION", help="of the clock (the greatest step that all values share), such as 1m")
+    add(
+        "--resolution",
+        metavar="DURATION",
+        help="step of the clock, such as 1m (the greatest that all values share)",
+    )
     add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
     add("--out", type=folder, metavar="FILE", help="write the law, or the scenario, as YAML")
 

@@ -19,7 +19,7 @@ HELP = "write a commented scenario file to start from"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("name", help="name of the new scenario; the file is NAME.yaml")
+    parser.add_argument("name", metavar="NAME", help="name of the new scenario; the file is NAME.yaml")
     parser.add_argument("--like", default="news_feed", metavar="SCENARIO", help="the scenario to copy (news_feed)")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 

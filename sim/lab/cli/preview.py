@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a path, or the name of a scenario that ships")
     parser.add_argument(
-        "--agent", default="linucb_online", metavar="NAME", help="whose run is estimated (linucb_online)"
+        "--agent", default="linucb_online", metavar="NAME", help="the agent whose run is estimated (linucb_online)"
     )
     parser.add_argument("--png", type=folder, metavar="FILE", help="draw its times and requests into this file instead")
 

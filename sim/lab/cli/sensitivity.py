@@ -31,7 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "news_feed replications=8")
     add_agents(parser)
-    text = "what is not known, several times: 'users.trend.spread=0..1.8', 'platform.push=constant(20m)..constant(6h)'"
+    examples = "'users.trend.spread=0..1.8', 'platform.push=constant(20m)..constant(6h)'"
+    text = f"what is not known; may be given several times: {examples}"
     parser.add_argument("--range", required=True, action="append", dest="ranges", metavar="KEY=LOW..HIGH", help=text)
 
 
