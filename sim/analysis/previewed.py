@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimate import delays, estimate, expected_requests, training_of_a_day
+from sim.analysis.report.columns import Part, Table, Whole, columns_of
 from sim.analysis.units import digits, roughly, span
 from sim.choices.language import described
 from sim.laws import Law
@@ -17,6 +18,7 @@ from sim.scenario import Scenario, ScenarioError
 if TYPE_CHECKING:
     from agents import Agent
 
+_DELAYS = ("what takes time", "median", "p95", "mean", "never")
 FEW = 300  # users of the small version
 
 
@@ -37,6 +39,20 @@ def split(content: dict[str, Any], above: str = "") -> tuple[dict[str, Any], lis
         else:
             present[key] = value
     return present, absent
+
+
+def parts(scenario: Scenario, agent: Agent, name: str) -> Iterator[Part]:
+    """Yield key numbers, delays, and what a run needs.
+
+    Args:
+        scenario: the world.
+        agent: whose run is estimated.
+        name: of the agent.
+    """
+    yield from map(Whole, key_numbers(scenario))
+    yield Table("", columns_of(_DELAYS, delay_rows(scenario), _DELAYS[:1]))
+    headings = (f"about, with agent={name}", "requests", "wall time", "memory")
+    yield Table("", columns_of(headings, needs(scenario, agent), headings[:1]))
 
 
 def needs(scenario: Scenario, agent: Agent) -> Iterator[tuple[str, str, str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.analysis.report.columns import Table, columns_of
 from sim.errors import LabError
 
 
@@ -16,6 +17,16 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
         hint = "those are slow, add --all" if named else f"known are {', '.join(known)}"
         raise LabError(f"verify: no topic to run; {hint}")
     return chosen
+
+
+def table(results: Mapping[str, Sequence[Any]]) -> Table:
+    """Return the claims by topic; those that fail stand out."""
+    claims = [claim for own in results.values() for claim in own]
+    ends = [sum(map(len, [*results.values()][:n])) - 1 for n in range(1, len(results))]
+    styles = {n: "bold red" for n, claim in enumerate(claims) if not claim.holds}
+    words = ("claim", "interval", "", "source")
+    headings = ("claim", "theory", "measured", "interval", "", "source")
+    return Table("", columns_of(headings, map(row, claims), words), styles, ends)
 
 
 def row(claim: Any) -> list[str]:

@@ -72,20 +72,22 @@ def test_an_online_model_with_the_same_features_is_the_counterpart_if_there_is_o
 
 
 def test_the_answer_has_its_table_in_words_of_its_own() -> None:
-    found = FreshFeatures.answer(compared(made()))
-    assert found is not None
-    told = {column.heading: list(column.cells) for column in found.columns}
+    answered = FreshFeatures({}).answer(compared(made()))
+    assert answered is not None
+    found = answered.answer
+    told = {column.heading: list(column.cells) for column in found.shown[0].columns}
     assert told["features late by"] == ["1d", "1m", "1m", "6h", "1d"]
     assert told["better"] == [UNDECIDED, UNDECIDED, "fresh features", UNDECIDED, "fresh model"]
-    assert found.table["difference"].tolist() == pytest.approx([0.0, 0.0, -0.3, 0.0, 0.3])
-    assert FreshFeatures.answer(compared(made()[:4])) is None
+    assert found.tables["table"]["difference"].tolist() == pytest.approx([0.0, 0.0, -0.3, 0.0, 0.3])
+    assert FreshFeatures({}).answer(compared(made()[:4])) is None
 
 
 @pytest.mark.drawn
 def test_the_figure_answers_in_plain_words() -> None:
-    found = FreshFeatures.answer(compared(made()))
-    assert found is not None
-    made_of = found.draw(9.0, f"{found.question}\n{found.sentences[0]}")
+    answered = FreshFeatures({}).answer(compared(made()))
+    assert answered is not None
+    found, draw = answered
+    made_of = draw(9.0, f"{found.question}\n{found.sentences[0]}")
     (axes,) = made_of.axes
     said = [one.get_text() for one in axes.texts]
     assert (said.count("fresh model"), said.count("fresh features"), said.count(UNDECIDED)) == (1, 1, 3)
@@ -93,7 +95,7 @@ def test_the_figure_answers_in_plain_words() -> None:
     above = " ".join(made_of.get_suptitle().split())
     assert above.startswith(found.sentences[0])
     assert "in place: it pays no push" in above
-    assert found.sentences[0] not in " ".join(found.draw(6.5, "").get_suptitle().split())  # a page has them as text
+    assert found.sentences[0] not in " ".join(draw(6.5, "").get_suptitle().split())  # a page has them as text
 
 
 def moving(recent: str | None, cadence: Cadence, forget: str | None, **tastes: dict[str, Any]) -> Run:

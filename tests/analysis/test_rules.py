@@ -102,12 +102,12 @@ def test_the_report_says_where() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"margin": 0}, "rules.margin: "),
-        ({"each": []}, "rules.each: "),
-        ({"each": [{key: TOLD["each"][0][key] for key in ("says", "obeys", "versus")}]}, "rules.each.0.source: "),  # type: ignore[index]
-        ({"down": None}, "rules.down: "),
-        ({"acros": "x"}, "rules.acros: "),
-        ({"each": [TOLD["each"][0] | {"versus": TOLD["each"][0]["obeys"]}]}, "rules.each.0: "),  # type: ignore[index]
+        ({"margin": 0}, "decision.margin: "),
+        ({"each": []}, "decision.each: "),
+        ({"down": None}, "decision.down: "),
+        ({"each": [{key: TOLD["each"][0][key] for key in ("says", "obeys", "versus")}]}, "decision.each.0.source: "),  # type: ignore[index]
+        ({"acros": "x"}, "decision.acros: "),
+        ({"each": [TOLD["each"][0] | {"versus": TOLD["each"][0]["obeys"]}]}, "decision.each.0: "),  # type: ignore[index]
     ],
 )
 def test_a_wrong_rule_is_a_line(change: dict[str, object], message: str) -> None:

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import claims_of
+from sim.analysis.claims.shown import parts
 from sim.lab.entry.app import main
 from sim.lab.report.charts import claims as chart
-from sim.lab.report.text.claims import print_claims
+from sim.lab.report.text.tables import show
 from sim.lab.sweep.claims import check_claims, named_agents
 from tests.lab.test_search import undrawn
 
@@ -100,7 +101,8 @@ def test_the_table_of_claims_fits_eighty_columns() -> None:
         {"staleness/data_age/mean": {"of": "linucb_hourly", "versus": "linucb_online", "at_most": "3h"}}
     )
     page = StringIO()
-    print_claims([Checked(told, "push 20m", 12, 3830.0, 116.0, 1e-9, 1e-9, "pass")], Console(file=page, width=80))
+    checked = [Checked(told, "push 20m", 12, 3830.0, 116.0, 1e-9, 1e-9, "pass")]
+    show(parts(checked), Console(file=page, width=80))
     assert max(map(len, page.getvalue().splitlines())) <= 80
     assert all(word in page.getvalue() for word in ("3830 ± 116 s", "20m", "pass", "linucb_online <= 3h"))
 

@@ -22,7 +22,7 @@ from sim.lab.report.panels.base import Asked, figures_of
 from sim.lab.report.panels.delays import Delays
 from sim.lab.report.panels.heat import Heat
 from sim.lab.report.selection import MOST, drawn
-from sim.lab.report.text.comparison import as_csv
+from sim.lab.report.text.tables import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.lab.safe_page import is_safe

@@ -9,10 +9,11 @@ from rich.console import Console
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.report.build import report_of
+from sim.analysis.report.columns import Column, Table, fitting, width_of
 from sim.analysis.report.model import COLUMNS, Report
+from sim.analysis.report.parts import comparison_parts, next_parts
 from sim.analysis.units import with_interval
-from sim.lab.report.text.comparison import show, show_next
-from sim.lab.report.text.tables import Column, fitting, table_of, width_of
+from sim.lab.report.text.tables import show, table_of
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.lab.test_compare import synthetic
@@ -45,8 +46,7 @@ def wide(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
 def printed(report: Report, width: int, most: int | None = None) -> str:
     text = StringIO()
     console = Console(file=text, width=width)
-    show(report, console, most)
-    show_next(report, console)
+    show((*comparison_parts(report, most), *next_parts(report)), console, "; --csv has all")
     return text.getvalue()
 
 
@@ -124,7 +124,7 @@ def test_a_long_setting_is_broken_and_whole() -> None:
     columns = [Column("push", ("lognormal(median=1h, p95=12h)",), folds=True), Column("n", ("1",), right=True)]
     for width in (24, 80):
         text = StringIO()
-        Console(file=text, width=width).print(table_of("t", columns, width))
+        Console(file=text, width=width).print(table_of(Table("t", columns), width))
         rows = [line.split("│")[1].strip() for line in text.getvalue().splitlines() if line.startswith("│")]
         assert "".join(rows).replace(" ", "") == "lognormal(median=1h,p95=12h)"
         assert len(rows) == (1 if width == 80 else 2)

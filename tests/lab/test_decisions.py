@@ -73,7 +73,7 @@ def test_windows_follow_from_the_scenario_where_none_are_given(here: Path) -> No
         (["decision=attribution_windo"], "decision: unknown name 'attribution_windo', did you mean attribution_window"),
         (
             ["decision={name: attribution_window, of: 1}"],
-            "decision: is {'name': 'attribution_window', 'of': 1}; a name or",
+            "decision: of: attribution_window has no settings; name and quick are allowed",
         ),
         (
             ["decision=attribution_window", "scenario=news_feed,shop"],

@@ -34,7 +34,7 @@ def test_it_writes_numbers_events_and_a_figure(command, tmp_path: Path, capsys, 
     out, err = capsys.readouterr()
     assert "2 replications of the trigger, and as many by the clock: 4 runs of about " in err
     assert "There is no shift in users.shifts, so every alarm is false: " in out
-    assert max(map(len, out.partition("numbers ")[0].splitlines())) <= 80
+    assert max(map(len, out.partition("events ")[0].splitlines())) <= 80
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from sim.analysis.paired.table import table
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, PUSHED, UNDECIDED, frame, verdict_map
 from sim.analysis.report.axes import scale
 from sim.analysis.report.build_map import map_report
+from sim.analysis.report.parts import map_parts
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
-from sim.lab.report.text.comparison import as_csv, print_map
+from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.sweep_file import sweeps
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
@@ -110,7 +111,7 @@ def test_a_map_fits_the_terminal_and_no_number_is_broken(made: list[Contender], 
     found = verdict_map(three(made))
     assert found is not None
     report, text = map_report(found), StringIO()
-    print_map(report, Console(file=text, width=width))
+    show(map_parts(report), Console(file=text, width=width))
     lines = text.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert sum(line.startswith("┏") for line in lines) == tables

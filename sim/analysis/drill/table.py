@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.drill.drill import ROW, Drill
 from sim.analysis.drill.sentences import answer, cell, shown
 from sim.analysis.drill.sides import Gap
-from sim.analysis.report.model import TextColumn
+from sim.analysis.report.columns import Column
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ else:
 NONE = "none"
 
 
-def columns(drill: Drill) -> list[TextColumn]:
+def columns(drill: Drill) -> list[Column]:
     """Return the columns: cost, time until made good, price."""
     others = drill.sides[1:]
     found = [
-        TextColumn("protection", tuple(one.name or NONE for one in drill.sides), words=True),
-        TextColumn("cost", tuple(shown(one.cost) for one in drill.sides)),
-        TextColumn("made good", tuple(cell(drill, one) for one in drill.sides), words=True),
-        TextColumn("lost reward", tuple(shown(one.lost_reward) for one in drill.sides), rank=1),
+        Column("protection", tuple(one.name or NONE for one in drill.sides)),
+        Column("cost", tuple(shown(one.cost) for one in drill.sides), right=True),
+        Column("made good", tuple(cell(drill, one) for one in drill.sides)),
+        Column("lost reward", tuple(shown(one.lost_reward) for one in drill.sides), right=True, rank=1),
     ]
     if not others:
         return found
     return [
         *found,
-        TextColumn("price on good days", ("", *(shown(drill.price(one)) for one in others))),
-        TextColumn("saved less price", ("", *(shown(drill.balance(one)) for one in others))),
+        Column("price on good days", ("", *(shown(drill.price(one)) for one in others)), right=True),
+        Column("saved less price", ("", *(shown(drill.balance(one)) for one in others)), right=True),
     ]
 
 

@@ -15,7 +15,7 @@ from sim.laws.durations import seconds
 # the keys that may be set on the command line
 KEYS = (
     "scenario", "learner", "correction", "cadence", "agent", "platform", "tracker", "experiment", "ship", "seed",
-    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims", "rules",
+    "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims",
     "decision", "results.dir",
 )  # fmt: skip
 SECONDS = "seconds"  # the tag of an interval or a range of durations

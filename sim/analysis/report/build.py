@@ -17,7 +17,7 @@ from sim.analysis.paired.stopping_status import half_width, is_base, stopped
 from sim.analysis.paired.table import table
 from sim.analysis.report.build_map import map_report
 from sim.analysis.report.command import again
-from sim.analysis.report.model import UNKNOWN, Answer, Figures, Number, Report, Row, Setting, Stop, Stops, WorldReport
+from sim.analysis.report.model import UNKNOWN, Answered, Figures, Number, Report, Row, Setting, Stop, Stops, WorldReport
 from sim.analysis.report.opening import opening
 from sim.analysis.score import REGRET
 from sim.analysis.settings import display_name, display_value, short_name
@@ -29,7 +29,7 @@ def report_of(
     found: Comparison,
     results: Path = Path("results"),
     figures: Figures | None = None,
-    answer: Answer | None = None,
+    answered: Answered | None = None,
 ) -> Report:
     """Return the report of a comparison.
 
@@ -38,7 +38,7 @@ def report_of(
         found: their comparison.
         results: the results folder, for the command to run next.
         figures: see `sim.lab.report.panels.base.figures_of`; None without any.
-        answer: what the sweep was asked, and what its runs answer.
+        answered: what the sweep was asked, and what its runs answer.
     """
     verdicts = found.verdicts
     advice = [advice_of(found, world) for world in found.worlds]
@@ -52,7 +52,7 @@ def report_of(
         next_command=_next(found, advice if verdicts is None else [verdicts.advice], results),
         table=table(found),
         figures=figures,
-        answer=answer,
+        answered=answered,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.report.axes import scale
-from sim.analysis.report.model import MapCell, MapPanel, MapReport, Number
+from sim.analysis.report.model import Answer, MapCell, MapPanel, MapReport, Number
+from sim.analysis.report.parts import map_parts
 from sim.analysis.rules.rule import Rules
 from sim.analysis.rules.sentences import explained, how_to_read, percent, sentence
 from sim.analysis.rules.table import frame
@@ -44,6 +45,13 @@ def rules_report(rules: Rules, found: Sequence[Contender]) -> MapReport:
         ),
         table=frame(rules, tested),
     )
+
+
+def rules_answer(name: str, rules: Rules, report: MapReport) -> Answer:
+    """Return the answer, named after the decision that asks it."""
+    sources = dict.fromkeys(f"{rule.says}: {rule.source}" for rule in rules.each)
+    about = " ".join(report.explained)
+    return Answer(name, TITLE, "\n".join(sources), tuple(map_parts(report)), {"table": report.table}, about=about)
 
 
 def _cell(one: Tested) -> MapCell:

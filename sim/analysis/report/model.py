@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
+from sim.analysis.report.columns import Part, Table
 from sim.analysis.score import HEADING
 
 if TYPE_CHECKING:
@@ -186,25 +187,32 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class TextColumn:
-    """A column of text; a higher rank is dropped sooner."""
-
-    heading: str
-    cells: tuple[str, ...]
-    words: bool = False
-    rank: int = 0
-
-
-@dataclass(frozen=True)
 class Answer:
-    """What a sweep was asked, and what its runs answer."""
+    """What some runs answer: shown, written and drawn from this."""
 
-    name: str  # of the decision, and of its files
-    question: str
-    sentences: tuple[str, ...]  # the first is the answer
-    columns: tuple[TextColumn, ...]  # as people read it
-    table: pd.DataFrame  # as it is written
-    about: str  # how to read the figure
+    name: str  # of its files
+    question: str  # heads the figure
+    told: str  # below the question, above the figure
+    parts: tuple[Part, ...]  # paragraphs and tables, in the order in which people read them
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # as CSV; the first has the name of the answer
+    numbers: Mapping[str, Any] | None = None  # as JSON; None: not written
+    about: str = ""  # how to read the figure
+
+    @property
+    def sentences(self) -> list[str]:
+        """The paragraphs; the first is the answer."""
+        return [part for part in self.parts if isinstance(part, str)]
+
+    @property
+    def shown(self) -> list[Table]:
+        """The tables as people read them."""
+        return [part for part in self.parts if isinstance(part, Table)]
+
+
+class Answered(NamedTuple):
+    """An answer, and its figure."""
+
+    answer: Answer
     draw: Callable[[float, str], Figure]  # inches across, heading
 
 
@@ -221,4 +229,4 @@ class Report:
     next_command: str | None  # that would decide what is undecided; None if nothing is, or it is not known
     table: pd.DataFrame  # a row for each contender with all scores, see `sim.analysis.paired.table`
     figures: Figures | None  # None if nobody asked for them
-    answer: Answer | None = None  # None if the sweep was asked nothing
+    answered: Answered | None = None  # None if the sweep was asked nothing

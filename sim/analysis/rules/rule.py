@@ -46,18 +46,16 @@ class Rules(_Model):
         down: the dotted key of the rows of each map.
         across: that of the columns.
         each: the rules.
-        quick: small settings, to see that it works; their numbers say nothing.
     """
 
     margin: float = Field(gt=0.0, lt=1.0)
     down: str
     across: str
     each: tuple[Rule, ...] = Field(min_length=1)
-    quick: Settings = {}
 
 
 def rules_of(told: Any) -> Rules:
-    """Return the rules that are described under ``rules``.
+    """Return the rules that are described under ``decision``.
 
     Raises:
         LabError: with a line for each problem.
@@ -65,4 +63,4 @@ def rules_of(told: Any) -> Rules:
     try:
         return Rules.model_validate(told)
     except ValidationError as error:
-        raise LabError("\n".join(lines_of(error, Rules, "rules"))) from None
+        raise LabError("\n".join(lines_of(error, Rules, "decision"))) from None

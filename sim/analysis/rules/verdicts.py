@@ -85,7 +85,7 @@ def places_of(rules: Rules, rule: Rule, found: Sequence[Contender]) -> tuple[Tes
     obeys, versus = sides
     pairs = [(one, versus[where]) for where, one in obeys.items() if where in versus]
     if not pairs:
-        raise LabError(f"rules: {rule.says}: no two runs of the sweep have the settings of obeys and versus")
+        raise LabError(f"decision: {rule.says}: no two runs of the sweep have the settings of obeys and versus")
     rewards = [abs(other.scores.get(_REWARD) or 0.0) or 1.0 for _, other in pairs]
     raw = [
         against({pair: score - rules.margin * reward for pair, score in one.regret.items()}, other.regret)
@@ -114,7 +114,7 @@ def _by_place(
         if all(_same(one, key, value) for key, value in side.items()):
             where = display_value(one.settings, rules.down), display_value(one.settings, rules.across)
             if where in fitting:
-                raise LabError(f"rules: {says}: several runs have {side}; more settings are needed to name one")
+                raise LabError(f"decision: {says}: several runs have {side}; more settings are needed to name one")
             fitting[where] = one
     return fitting
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimate import expected_requests, side_by_side
 from sim.analysis.jobs.command_line import for_hydra
+from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.settings import run_label
 from sim.analysis.units import counted, digits, roughly
 from sim.errors import LabError
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import progress
+from sim.lab.base.progress import Done, progress
 from sim.lab.cli._options import find_here
-from sim.lab.config.job import Job, choices_of, job_of
+from sim.lab.config.job import Job, choices_of, config_of, job_of, results_of
 from sim.lab.entry import app
 from sim.lab.run.several import missing, obtain_all
+from sim.lab.store.atomic import usable
 from sim.lab.store.run_folder import Record
 from sim.lazy import hydra, lazy, omegaconf
 from sim.scenario import Scenario
@@ -40,16 +44,80 @@ def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
 
 
-def with_one_run(
-    options: argparse.Namespace, command: str, why: str, work: Callable[[omegaconf.DictConfig, Any, Job], None]
-) -> int:
+@dataclass(frozen=True)
+class OneRun:
+    """The run that a command is about."""
+
+    command: str
+    job: Job
+    results: Path
+    workers: int  # runs that go side by side
+    rerun: bool
+
+    def fixed(self) -> Job:
+        """Return the job; refuse an open number of replications."""
+        if self.job.until is not None:
+            why = "replications are not added until something is known; replications=N is allowed"
+            raise LabError(f"{self.command}: {why}")
+        return self.job
+
+    def sized(self, replications: int) -> Job:
+        """Return the job with this default number of replications."""
+        return self.fixed() if "replications" in self.job.asked else replace(self.fixed(), replications=replications)
+
+    @property
+    def in_parallel(self) -> str:
+        """How many runs go side by side, for a message."""
+        return f", {self.workers} in parallel" if self.workers > 1 else ""
+
+    def announced(self, what: str, runs: Sequence[tuple[Scenario, Agent, float]]) -> str:
+        """Return how many runs are made, and about how long.
+
+        Args:
+            what: how many runs of what.
+            runs: see `sim.analysis.estimate.side_by_side`.
+        """
+        if not runs:
+            return f"{what}, all known from before"
+        long = side_by_side(runs, self.workers, self.job.seed)
+        needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= _SOON else ": a few seconds"
+        return f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{self.in_parallel}{needed}"
+
+    @contextmanager
+    def counted(self, count: int, told: Sequence[str]) -> Iterator[Done]:
+        """Say what will be run; yield a counter."""
+        usable(self.results)
+        print_message([*told])
+        with progress(self.command, count) as done:
+            yield done
+
+    def obtained(self, jobs: Sequence[Job], about: Sequence[Job], what: str) -> list[Record]:
+        """Return the runs of different jobs, computed unless complete.
+
+        Args:
+            jobs: those that take longest first.
+            about: those to warn about.
+            what: what the jobs are called.
+        """
+        todo, replications = missing(jobs, self.results, self.rerun), jobs[0].replications
+        known = f" ({len(jobs) - len(todo)} known from before)" if 0 < len(todo) < len(jobs) else ""
+        said = f"{counted(len(jobs), what)}{known} x {counted(replications, 'replication')}"
+        told = [*warnings_of(about), self.announced(said, [(job.scenario, job.agent, replications) for job in todo])]
+        try:
+            with self.counted(len(jobs), told) as done:
+                return obtain_all(jobs, self.results, self.workers, rerun=self.rerun, done=done)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("interrupted; complete runs are kept and not run again") from None
+
+
+def with_one_run(options: argparse.Namespace, command: str, why: str, work: Callable[[OneRun], None]) -> int:
     """Compose the run, work on it; return the exit code.
 
     Args:
         options: the parsed arguments.
         command: its name, for messages.
         why: the command is about one run, such as ``explains one run``.
-        work: gets the configuration, Hydra's node of it, and the job.
+        work: gets the run.
     """
     if options.multirun:
         raise LabError(f"{command}: {why}; leave out -m")
@@ -60,77 +128,23 @@ def with_one_run(
         node = hydra.core.hydra_config.HydraConfig.get()
         if node.sweeper.get("grids") or node.sweeper.get("params"):
             raise LabError(f"{command}: {why}, and experiment={choices_of(node).get('experiment')} is a sweep")
-        work(config, node, job_of(config, node))
+        work(OneRun(command, job_of(config, node), results_of(config), _workers(node), bool(config.rerun)))
 
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
     return app.main(composed, f"delaylab {command}", checked)
 
 
-def workers_of(node: Any) -> int:
+def agent_of(job: Job) -> str:
+    """Return the agent of a job in words."""
+    return run_label(config_of(job)).partition(" · ")[0]
+
+
+def _workers(node: Any) -> int:
     """Return how many runs go side by side."""
     if not str(node.launcher.get("_target_")).endswith(processes.ProcessLauncher.__name__):
         return 1
     return processes.ProcessLauncher(node.launcher.get("workers")).workers or os.cpu_count() or 1
-
-
-def refuse_until(job: Job, command: str) -> None:
-    """Refuse a run whose number of replications is open."""
-    if job.until is not None:
-        raise LabError(f"{command}: replications are not added until something is known; replications=N is allowed")
-
-
-def sized(job: Job, command: str, replications: int) -> Job:
-    """Return a job with a fixed number of replications.
-
-    Args:
-        job: a job.
-        command: its name, for messages.
-        replications: how many, unless the user says.
-    """
-    refuse_until(job, command)
-    return job if "replications" in job.asked else replace(job, replications=replications)
-
-
-def announce(what: str, runs: Sequence[tuple[Scenario, Agent, float]], workers: int, seed: int) -> None:
-    """Print how many runs are made, and how long.
-
-    Args:
-        what: how many runs of what.
-        runs: see `sim.analysis.estimate.side_by_side`.
-        workers: how many go side by side.
-        seed: of the short runs that are timed.
-    """
-    if not runs:
-        return print_message(f"{what}, all known from before")
-    side = f", {workers} in parallel" if workers > 1 else ""
-    long = side_by_side(runs, workers, seed)
-    needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= _SOON else ": a few seconds"
-    print_message(f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{side}{needed}")
-
-
-def counted_runs(
-    command: str, what: str, jobs: Sequence[Job], results: Path, workers: int, rerun: bool
-) -> list[Record]:
-    """Announce some runs, make them, return them.
-
-    Args:
-        command: its name.
-        what: what the jobs are called.
-        jobs: those that take longest first.
-        results: the results folder.
-        workers: how many go side by side.
-        rerun: compute also those that are complete.
-    """
-    todo, replications = missing(jobs, results, rerun), jobs[0].replications
-    known = f" ({len(jobs) - len(todo)} known from before)" if 0 < len(todo) < len(jobs) else ""
-    said = f"{counted(len(jobs), what)}{known} x {counted(replications, 'replication')}"
-    announce(said, [(job.scenario, job.agent, replications) for job in todo], workers, jobs[0].seed)
-    try:
-        with progress(command, len(jobs)) as done:
-            return obtain_all(jobs, results, workers, rerun=rerun, done=done)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; complete runs are kept and not run again") from None
 
 
 def _refuse_lists(overrides: list[str], why: str) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import LabError
+from sim.lab.config.input_errors import messages
 from sim.lab.store.atomic import write_atomic
 
 
@@ -62,6 +63,17 @@ def write_file(file: Path, data: bytes) -> None:
         write_atomic(file, data)
     except OSError as error:
         raise LabError(f"cannot write {file}: {error.strerror}") from error
+
+
+@contextmanager
+def beginning(what: str) -> Iterator[None]:
+    """Turn wrong input into an error that begins with ``what``."""
+    try:
+        yield
+    except Exception as error:
+        if (said := messages(error)) is None:
+            raise
+        raise LabError(f"{what}: {said[0]}") from error
 
 
 def find_here() -> None:

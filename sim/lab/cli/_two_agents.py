@@ -7,7 +7,7 @@ import shlex
 
 from sim.analysis.jobs.command_line import for_hydra
 from sim.errors import LabError, refusing
-from sim.lab.config.input_errors import messages
+from sim.lab.cli._options import beginning
 from sim.lab.config.job import Job
 from sim.lab.entry.api import job_composed
 
@@ -22,7 +22,13 @@ def add_agents(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--b", default="", metavar="AGENT", help="overrides of B's agent")
 
 
-def agent_overrides(text: str, side: str) -> list[str]:
+def both_sides(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the overrides of A and of B."""
+    first, second = ([*options.overrides, *_agent_overrides(getattr(options, side), side)] for side in ("a", "b"))
+    return first, second
+
+
+def _agent_overrides(text: str, side: str) -> list[str]:
     """Return the overrides of a side's agent.
 
     Raises:
@@ -42,9 +48,5 @@ def agent_overrides(text: str, side: str) -> list[str]:
 
 def job_of_side(overrides: list[str], what: str, config_dir: str | None) -> Job:
     """Return the job of overrides; errors begin with ``what``."""
-    try:
+    with beginning(what):
         return job_composed([for_hydra(one) for one in overrides], config_dir)
-    except Exception as error:
-        if (said := messages(error)) is None:
-            raise
-        raise LabError(f"{what}: {said[0]}") from error

@@ -8,25 +8,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from sim.analysis.attribution.answer import answer_of
 from sim.analysis.attribution.attribute import attribute, check_score, runs
 from sim.analysis.attribution.duration import duration
 from sim.analysis.attribution.replications import run_replication
 from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
+from sim.analysis.settings import run_label
 from sim.analysis.units import digits, span
 from sim.lab.base.console import print_message
-from sim.lab.base.progress import progress
-from sim.lab.cli._one_run import add_overrides, refuse_until, with_one_run, workers_of
+from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
 from sim.lab.cli._options import check_files, folder, write_text
-from sim.lab.config.job import Job, results_of
-from sim.lab.report.text.attribution import as_json, show, write
+from sim.lab.config.job import config_of
+from sim.lab.report.answers import as_json, deliver
+from sim.lab.report.charts import attribution as chart
 from sim.lab.run.several import player
-from sim.lab.store.atomic import clean, usable, writing
+from sim.lab.store.atomic import usable
 from sim.lab.store.twin_cache import TwinCache
-from sim.lazy import omegaconf
 
 _KNOWN = 1.0  # twins reported within these seconds are from the cache
 _SOON = 5.0  # seconds
@@ -43,47 +43,44 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the twins; print and write the result."""
     check_files(options.json)
-    work = partial(_explain, file=options.json, score=options.score)
+    work = partial(_explain, options.json, options.score)
     return with_one_run(options, "attribute", "explains one run", work)
 
 
-def _explain(config: omegaconf.DictConfig, node: Any, job: Job, file: Path | None, score: str) -> None:
+def _explain(file: Path | None, score: str, run: OneRun) -> None:
     """Attribute the regret of a configured run to delays."""
-    workers = workers_of(node)
-    refuse_until(job, "attribute")
+    job, place = run.fixed(), run.results / "attributions"
     check_score(score)
-    results = results_of(config)
-    usable(results)
-    clean(results / "attributions")
-    print_message(job.warnings() + twins_warnings(job.scenario, job.agent))
-    with _progress(job, workers) as done:
+    with _counted(run) as done:
         found = attribute(
             job.scenario, job.agent, seed=job.seed, replications=job.replications, block=job.block,
-            score=score, score_from=job.score_from, play=player(workers, run_replication), done=done,
-            kept=TwinCache(results / "attributions", anew=bool(config.rerun)),
+            score=score, score_from=job.score_from, play=player(run.workers, run_replication), done=done,
+            kept=TwinCache(place, anew=run.rerun),
         )  # fmt: skip
-    with writing(results):
-        place = write(job, found, results / "attributions")
-    show(job, found, place)
+    many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
+    about = {"seed": job.seed, "run": job.hash}
+    answer = answer_of(found, job.scenario, f"{run_label(config_of(job))} · {many}", about)
+    deliver(answer, partial(chart.draw, found), place / job.hash)
     if file is not None:
-        write_text(file, as_json(job, found))
+        write_text(file, as_json(answer))
 
 
 @contextmanager
-def _progress(job: Job, workers: int) -> Iterator[Callable[[], None]]:
+def _counted(run: OneRun) -> Iterator[Callable[[], None]]:
     """Say what will be run; yield a counter of runs."""
+    job = run.job
     total, requests = runs(job.scenario, job.agent, job.replications), expected_requests(job.scenario)
     varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
-    side = f", {workers} in parallel" if workers > 1 else ""
-    print_message(
+    told = (
         f"{varied}: {total // job.replications} twins x {job.replications} = {total} runs of about {digits(requests)} "
-        f"requests each{side}"
+        f"requests each{run.in_parallel}"
     )
     try:
-        long = duration(job.scenario, job.agent, job.seed, job.replications, workers, requests)  # by short runs
+        usable(run.results)
+        print_message([*job.warnings(), *twins_warnings(job.scenario, job.agent), told])
+        long = duration(job.scenario, job.agent, job.seed, job.replications, run.workers, requests)  # by short runs
         needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
-        print_message(f"about {needed}, less for twins known from before")
-        with progress("attribute", total) as done:
+        with run.counted(total, [f"about {needed}, less for twins known from before"]) as done:
             began = time.monotonic()
             yield lambda: done(time.monotonic() - began < _KNOWN)
     except KeyboardInterrupt:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from sim.analysis.cadence_cost.answer import answer_of
 from sim.analysis.cadence_cost.costs import Costs, measured
 from sim.analysis.cadence_cost.grid import cadences, default_intervals, intervals_of, scored_from
 from sim.analysis.cadence_cost.prices import Prices, prices_of
-from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.identity import short
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import print_message
-from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
-from sim.lab.config.job import Job, results_of
-from sim.lab.report.text.cadence import show, write
-from sim.lab.store.atomic import clean, writing
-from sim.lazy import omegaconf
+from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
+from sim.lab.config.job import Job
+from sim.lab.report.answers import deliver
+from sim.lab.report.charts import cadence as chart
 
 HELP = "price retrain intervals: lost reward, training and pushes against the interval"
 _REPLICATIONS = 8  # unless the user says
@@ -35,21 +34,19 @@ def main(options: argparse.Namespace) -> int:
     """Run the cadences; print and write their costs."""
     prices = prices_of(options.price)
     intervals = None if options.intervals is None else intervals_of(options.intervals)
-    work = partial(_price, prices=prices, intervals=intervals)
-    return with_one_run(options, "cadence", "prices the cadences of one agent", work)
+    return with_one_run(options, "cadence", "prices the cadences of one agent", partial(_price, prices, intervals))
 
 
-def _price(config: omegaconf.DictConfig, node: Any, job: Job, prices: Prices, intervals: list[float] | None) -> None:
+def _price(prices: Prices, intervals: list[float] | None, run: OneRun) -> None:
     """Price the cadences of a configured run."""
-    jobs = _jobs(sized(job, "cadence", _REPLICATIONS), intervals)
-    results, workers = results_of(config), workers_of(node)
-    print_message(warnings_of(list(jobs.values())))
-    records = counted_runs("cadence", "cadence", list(jobs.values()), results, workers, bool(config.rerun))
-    costs = Costs.of([measured(run, one) for one, run in zip(jobs, records, strict=True)], prices)
-    clean(results / "cadences")
-    with writing(results):
-        place = write(list(jobs.values()), costs, results / "cadences")
-    show(next(iter(jobs.values())), costs, place)
+    jobs = _jobs(run.sized(_REPLICATIONS), intervals)
+    own = list(jobs.values())
+    records = run.obtained(own, own, "cadence")
+    costs = Costs.of([measured(one, interval) for interval, one in zip(jobs, records, strict=True)], prices)
+    names = [own[0].choices.get(part, "") for part in ("learner", "correction")]
+    answer = answer_of(costs, f"{own[0].scenario.name}: {', '.join(filter(None, names))}", own[0].score_from)
+    name = short(" ".join([*(job.hash for job in own), str(costs.prices)]))
+    deliver(answer, partial(chart.draw, costs), run.results / "cadences" / name)
     if (line := saturated_among(records)) is not None:
         print_message(line)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sim.analysis.paired.comparison import Comparison, comparison
 from sim.analysis.report.build import report_of
+from sim.analysis.report.parts import comparison_parts, map_parts, next_parts, opening_parts
 from sim.errors import LabError, unknown
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import add_results, check_files, folder, write_file
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
-from sim.lab.report.text.comparison import as_csv, print_map, show, show_next, show_opening
+from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
 from sim.lab.tracking.fetch import fetched
@@ -73,11 +74,8 @@ def _compare(
     if options.csv == "-":
         sys.stdout.write(as_csv(report.table))
         return 0
-    show_opening(report, out())
-    if options.map and report.map is not None:
-        print_map(report.map, out())
-    show(report, out())
-    show_next(report, out())
+    shown = map_parts(report.map) if options.map and report.map is not None else ()
+    show((*opening_parts(report), *shown, *comparison_parts(report), *next_parts(report)), out(), "; --csv has all")
     print_message([f"written {file}" for file in (options.csv, options.html, options.figure, options.map) if file])
     return 0
 

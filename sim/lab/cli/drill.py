@@ -8,23 +8,19 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from sim.analysis.drill.answer import answer_of
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
 from sim.analysis.drill.sides import Amounts, Side
-from sim.analysis.jobs.command_line import for_hydra
-from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.identity import short
 from sim.errors import LabError, refusing
-from sim.lab.base.console import print_message
-from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
-from sim.lab.config.input_errors import messages
-from sim.lab.config.job import Job, results_of
-from sim.lab.entry.api import job_composed
-from sim.lab.report.text.drill import show, write
-from sim.lab.store.atomic import clean, writing
+from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
+from sim.lab.cli._two_agents import job_of_side
+from sim.lab.config.job import Job
+from sim.lab.report.answers import deliver
+from sim.lab.report.charts import drill as chart
 from sim.laws.durations import text
-from sim.lazy import omegaconf
 from sim.scenario import Scenario
 
 HELP = "what an outage, a stuck push or a rollback costs, and how long until it is made good"
@@ -45,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the drill; print and write what it costs."""
     protections = [_named(one) for one in options.protections]
-    work = partial(_drill, options=options, base=list(options.overrides), protections=protections)
+    work = partial(_drill, options, list(options.overrides), protections)
     return with_one_run(options, "drill", "strikes one agent", work)
 
 
@@ -72,49 +68,30 @@ def _named(given: str) -> tuple[str, list[str]]:
     return name, overrides
 
 
-def _drill(
-    config: omegaconf.DictConfig,
-    node: Any,
-    job: Job,
-    options: argparse.Namespace,
-    base: list[str],
-    protections: list[tuple[str, list[str]]],
-) -> None:
+def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple[str, list[str]]], run: OneRun) -> None:
     """Run the drill of a configured run."""
-    calm = [_sized(job), *(_sized(_protected(base, one, options.config_dir)) for one in protections)]
+    jobs = [run.job]
+    jobs += [job_of_side([*base, *own], f"--with: {name}", options.config_dir) for name, own in protections]
+    calm = [_sized(replace(run, job=job)) for job in jobs]
     names = ["", *(name for name, _ in protections)]
     _different(calm, names)
-    hit, incident = struck(job.scenario, options.incident)
-    if job.score_from > incident.at:
-        start, at = text(job.score_from), text(incident.at)
+    _, incident = struck(run.job.scenario, options.incident)
+    if run.job.score_from > incident.at:
+        start, at = text(run.job.score_from), text(incident.at)
         raise LabError(f"score_from: is {start}; at most {at}, when the incident begins, is allowed")
-    bad = [replace(calm[0], scenario=hit)]
-    bad += [replace(one, scenario=struck(one.scenario, options.incident)[0]) for one in calm[1:]]
-    jobs, results, workers = [*calm, *bad], results_of(config), workers_of(node)
-    print_message(warnings_of(jobs))
-    records = counted_runs("drill", "run", jobs, results, workers, bool(config.rerun))
+    jobs = [*calm, *(replace(one, scenario=struck(one.scenario, options.incident)[0]) for one in calm)]
+    records = run.obtained(jobs, jobs, "run")
     found = [Amounts.of(record.table("curve")) for record in records]
     sides = map(Side, names, found[: len(calm)], found[len(calm) :])
-    drill = Drill(tuple(sides), incident, job.scenario.horizon, _unit(job.scenario))
-    clean(results / "drills")
-    with writing(results):
-        place = write(jobs, drill, results / "drills")
-    show(job, drill, place)
+    drill = Drill(tuple(sides), incident, run.job.scenario.horizon, _unit(run.job.scenario))
+    name = short(" ".join([*(job.hash for job in jobs), *names]))
+    answer = answer_of(drill, run.job.scenario.name, agent_of(run.job))
+    deliver(answer, partial(chart.draw, drill), run.results / "drills" / name)
 
 
-def _protected(base: list[str], protection: tuple[str, list[str]], config_dir: str | None) -> Job:
-    name, overrides = protection
-    try:
-        return job_composed([for_hydra(one) for one in [*base, *overrides]], config_dir)
-    except Exception as error:
-        if (said := messages(error)) is None:
-            raise
-        raise LabError(f"--with: {name}: {said[0]}") from error
-
-
-def _sized(job: Job) -> Job:
-    """Return a job with the replications of a drill."""
-    job = sized(job, "drill", _REPLICATIONS)
+def _sized(run: OneRun) -> Job:
+    """Return the job with the replications of a drill."""
+    job = run.sized(_REPLICATIONS)
     if job.replications < 2:
         raise LabError(f"replications: is {job.replications}; a drill needs 2 or more for its intervals")
     return job

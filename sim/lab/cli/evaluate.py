@@ -11,12 +11,13 @@ from importlib import import_module
 from agents import Agent
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.analysis.off_policy.labels import PENDING
+from sim.analysis.off_policy.shown import table
 from sim.errors import LabError, harmless, refusing
-from sim.lab.cli._options import check_files, find_here, folder, write_text
+from sim.lab.base.console import out
+from sim.lab.cli._options import beginning, check_files, find_here, folder, write_text
 from sim.lab.cli._stored_run import add_run, stored_run
-from sim.lab.config.input_errors import messages
 from sim.lab.entry.api import agent_composed, agent_named
-from sim.lab.report.text.off_policy import show
+from sim.lab.report.text.tables import show
 from sim.laws.durations import text
 
 HELP = "estimate what an agent would earn, from the log of another, beside what it would earn in truth"
@@ -50,7 +51,7 @@ def main(options: argparse.Namespace) -> int:
             )
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
         until = text(float(frame["read_at"].max()))
-        show(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))
+        show([table(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))], out())
         if options.json is not None:
             rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
             write_text(options.json, json.dumps(rows, indent=2, allow_nan=False) + "\n")
@@ -64,12 +65,8 @@ def _target(given: str, config_dir: str | None) -> Agent:
         if config_dir is None and "=" not in given:
             return agent_named(given)
         find_here()
-        try:
+        with beginning("--agent"):
             return agent_composed(shlex.split(given if "=" in given else f"agent={given}"), config_dir)
-        except Exception as error:
-            if (said := messages(error)) is None:
-                raise
-            raise LabError(f"--agent: {said[0]}") from error
     find_here()
     try:
         made = getattr(import_module(module), name)

@@ -6,14 +6,13 @@ import argparse
 
 import yaml
 
-from agents import Agent
-from sim.analysis.previewed import delay_rows, key_numbers, needs, split
+from sim.analysis.previewed import parts, split
 from sim.lab.base.console import out, print_message
 from sim.lab.cli._options import check_files, folder, write_file
 from sim.lab.entry.api import agent_named
 from sim.lab.report.charts import files
 from sim.lab.report.charts import preview as chart
-from sim.lab.report.text.tables import plain_table
+from sim.lab.report.text.tables import show
 from sim.scenario import Scenario
 
 HELP = "show what a scenario means: keys with their defaults, expected requests, time and memory of a run, delays"
@@ -40,23 +39,5 @@ def main(options: argparse.Namespace) -> int:
     if absent:
         print(f"absent: {', '.join(absent)}\n")
     print_message([f"warning: {line}" for line in scenario.warnings()])
-    _numbers(scenario)
-    _needs(scenario, agent, options.agent)
+    show(parts(scenario, agent, options.agent), out())
     return 0
-
-
-def _needs(scenario: Scenario, agent: Agent, name: str) -> None:
-    """Print what a run needs, also with few users."""
-    headings = (f"about, with agent={name}", "requests", "wall time", "memory")
-    table = plain_table(headings, headings[:1])
-    for cells in needs(scenario, agent):
-        table.add_row(*cells)
-    out().print(table)
-
-
-def _numbers(scenario: Scenario) -> None:
-    print("\n".join(key_numbers(scenario)))
-    table = plain_table(("what takes time", "median", "p95", "mean", "never"), ("what takes time",))
-    for cells in delay_rows(scenario):
-        table.add_row(*cells)
-    out().print(table)

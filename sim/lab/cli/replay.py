@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 from sim.analysis.replay.replay import instant, replay
+from sim.analysis.replay.shown import parts, visits_parts
+from sim.lab.base.console import out
 from sim.lab.cli._options import check_files, folder, write_text
 from sim.lab.cli._stored_run import add_run, stored_run, warn
-from sim.lab.report.text.replay import show, show_visits
+from sim.lab.report.text.tables import show
 from sim.lab.store.run_folder import Stored
 from sim.lab.store.traced_visits import against_trace, history
 
@@ -39,10 +41,10 @@ def _explain(run: Stored, options: argparse.Namespace) -> Any:
     visits, differs = history(run, user, replication)
     warn(differs)
     if visit is None:
-        show_visits(run, user, visits)
+        show(visits_parts(run.scenario, run.agent, user, visits), out())
         return [vars(v) for v in visits]
     at = instant(visits, user, visit)
     found = replay(run.scenario, run.agent, user, visit, run.seed, replication, at)
     warn(against_trace(run, found, replication))
-    show(run, found)
+    show(parts(run.scenario, run.agent, found), out())
     return found.plain()

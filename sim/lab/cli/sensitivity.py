@@ -6,21 +6,19 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.identity import short
 from sim.analysis.paired.contenders import Contender, contender_of
+from sim.analysis.sensitivity.answer import answer_of
 from sim.analysis.sensitivity.ranges import Range, ranges_of
+from sim.analysis.sensitivity.sentences import compared
 from sim.analysis.sensitivity.swings import Sensitivity, sensitivity
-from sim.analysis.settings import run_label
 from sim.errors import LabError
-from sim.lab.base.console import print_message
-from sim.lab.cli._one_run import add_overrides, counted_runs, sized, with_one_run, workers_of
-from sim.lab.cli._two_agents import add_agents, agent_overrides, job_of_side
-from sim.lab.config.job import Job, config_of, results_of
-from sim.lab.report.text.sensitivity import show, write
-from sim.lab.store.atomic import clean, writing
-from sim.lazy import omegaconf
+from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
+from sim.lab.cli._two_agents import add_agents, both_sides, job_of_side
+from sim.lab.config.job import Job
+from sim.lab.report.answers import deliver
+from sim.lab.report.charts import sensitivity as chart
 
 HELP = "which range of what is not known turns the verdict on two agents, and what to measure next"
 _REPLICATIONS = 8  # unless the user says
@@ -39,18 +37,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run both agents in all worlds; print the result."""
     ranges = ranges_of(options.ranges)
-    first, second = (agent_overrides(getattr(options, side), side) for side in ("a", "b"))
-    base, options.overrides = options.overrides, [*options.overrides, *first]
-    work = partial(_analyse, ranges=ranges, first=options.overrides, second=[*base, *second], where=options.config_dir)
+    first, second = both_sides(options)
+    options.overrides = first
+    work = partial(_analyse, ranges, first, second, options.config_dir)
     return with_one_run(options, "sensitivity", "moves one range at a time", work)
 
 
-def _analyse(
-    config: omegaconf.DictConfig, node: Any, job: Job, ranges: list[Range], first: list[str], second: list[str],
-    where: str | None,
-) -> None:  # fmt: skip
+def _analyse(ranges: list[Range], first: list[str], second: list[str], where: str | None, run: OneRun) -> None:
     """Analyse a configured run, that of A."""
-    job = sized(job, "sensitivity", _REPLICATIONS)
+    job = run.sized(_REPLICATIONS)
     other = replace(job_of_side(second, "--b", where), replications=job.replications)
     worlds = [(job, other)]
     for one in ranges:
@@ -58,17 +53,15 @@ def _analyse(
             world = job_of_side([*first, override], "--range", where)
             worlds.append((_moved(job, world), _moved(other, world)))
     jobs = {one.hash: one for sides in worlds for one in sides}
-    results, workers = results_of(config), workers_of(node)
-    print_message(warnings_of([job, other]))
-    records = counted_runs("sensitivity", "different run", list(jobs.values()), results, workers, bool(config.rerun))
+    records = run.obtained(list(jobs.values()), (job, other), "different run")
     scored = {name: contender_of([record]) for name, record in zip(jobs, records, strict=True)}
-    found = _of(ranges, worlds, scored)
-    names = [run_label(config_of(one)).partition(" · ")[0] for one in (job, other)]
-    by_reward = scored[job.hash].by_reward
-    clean(results / "sensitivity")
-    with writing(results):
-        place = write(found, names, [one.hash for sides in worlds for one in sides], by_reward, results / "sensitivity")
-    show(found, names, by_reward, place)
+    found, by_reward = _of(ranges, worlds, scored), scored[job.hash].by_reward
+    names = [*(one.hash for sides in worlds for one in sides), *sorted(str(one.range) for one in found.swings)]
+    deliver(
+        answer_of(found, agent_of(job), agent_of(other), by_reward),
+        partial(chart.draw, found, compared(by_reward)),
+        run.results / "sensitivity" / short(" ".join(names)),
+    )
 
 
 def _moved(job: Job, world: Job) -> Job:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from sim.analysis.training_cost import time_learner
 from sim.errors import LabError
-from sim.lab.cli._one_run import add_overrides, with_one_run
-from sim.lab.config.job import Job
-from sim.lazy import omegaconf
+from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
 
 HELP = "time the trainings of a learner on this machine, for the scenario's clock"
 
@@ -24,7 +21,8 @@ def main(options: argparse.Namespace) -> int:
     return with_one_run(options, "time-learner", "times one agent", _time)
 
 
-def _time(config: omegaconf.DictConfig, node: Any, job: Job) -> None:
+def _time(run: OneRun) -> None:
+    job = run.job
     try:
         found = time_learner(job.scenario, job.agent, seed=job.seed)
     except ValueError as error:

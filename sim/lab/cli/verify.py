@@ -10,11 +10,11 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.verified import choose, row
+from sim.analysis.verified import choose, table
 from sim.errors import LabError
 from sim.lab.base.console import out
 from sim.lab.base.progress import progress
-from sim.lab.report.text.tables import plain_table
+from sim.lab.report.text.tables import show
 
 HELP = "check the simulator against known answers; exit code 1 if a claim fails"
 _PACKAGE = "sim._claims"  # the package of the claims in a wheel
@@ -30,8 +30,9 @@ def main(options: argparse.Namespace) -> int:
     """Run the claims and print them as a table."""
     chosen = choose(topics(), options.topics, options.all)
     results = dict(run(chosen))
-    failed = show(results)
-    total = sum(len(claims) for claims in results.values())
+    show([table(results)], out())
+    claims = [claim for own in results.values() for claim in own]
+    failed, total = sum(not claim.holds for claim in claims), len(claims)
     print(f"{total - failed} of {total} claims hold")
     return 1 if failed else 0
 
@@ -47,18 +48,6 @@ def run(chosen: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
         for name, topic in chosen.items():
             yield name, topic()
             done(False)
-
-
-def show(results: Mapping[str, list[Any]]) -> int:
-    """Print claims by topic; return how many fail."""
-    left = ("claim", "interval", "", "source")
-    table = plain_table(("claim", "theory", "measured", "interval", "", "source"), left)
-    for claims in results.values():
-        for claim in claims:
-            table.add_row(*row(claim), style=None if claim.holds else "bold red")
-        table.add_section()
-    out().print(table)
-    return sum(not claim.holds for claims in results.values() for claim in claims)
 
 
 def _package() -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.analysis.report.model import Report
 from sim.lab.report.charts import files
 from sim.lab.report.html import page as html_page
-from sim.lab.report.text.comparison import as_csv
+from sim.lab.report.text.tables import as_csv
 
 
 def contents(

@@ -8,11 +8,11 @@ from functools import cache
 import yaml
 
 from sim.analysis.claims.checked import check, frame
+from sim.analysis.claims.shown import parts
 from sim.analysis.paired.contenders import contenders
 from sim.lab.base.console import out, print_message
 from sim.lab.report.charts import claims, files
-from sim.lab.report.text.claims import print_claims
-from sim.lab.report.text.comparison import as_csv
+from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.sweep import Sweep
@@ -37,7 +37,7 @@ def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
         return []
     looks = 1 if sweep.until is None else len(sweep.until.looks)
     sweep.checked = check(sweep.claims, contenders(records), named_agents(), looks)
-    print_claims(sweep.checked, out())
+    show(parts(sweep.checked), out())
     file = sweep.folder / "claims.csv"
     write_atomic(file, as_csv(frame(sweep.checked)).encode())
     files.write_png(claims.draw(sweep.checked), file.with_suffix(".png"))

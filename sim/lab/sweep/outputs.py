@@ -7,22 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sim.analysis.paired.comparison import comparison
-from sim.analysis.paired.contenders import contenders
 from sim.analysis.published import beside_published, summary
+from sim.analysis.published_shown import parts
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
-from sim.analysis.report.build_rules import rules_report
-from sim.analysis.report.model import Answer, MapReport, Report
-from sim.analysis.rules.rule import Rules
+from sim.analysis.report.model import Answered
+from sim.analysis.report.parts import comparison_parts, map_parts, next_parts, opening_parts
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
-from sim.lab.report.charts import files, style, verdicts
+from sim.lab.report.charts import files, style
 from sim.lab.report.charts import published as charts
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
-from sim.lab.report.text.answer import print_answer
-from sim.lab.report.text.comparison import as_csv, print_map, show, show_next, show_opening
-from sim.lab.report.text.published import print_published
+from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.claims import check_claims
@@ -39,9 +36,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if not (records := sweep.records()):
         return
     found = replace(comparison(records, until=sweep.until), command=sweep.command)
-    answer = None if sweep.decision is None else sweep.decision.answer(found)
-    report, folder = report_of(records, found, sweep.results, figures_of(found), answer), sweep.folder
-    report = _with_rules(report, sweep, records)
+    answered = None if sweep.decision is None else sweep.decision.answer(found)
+    report, folder = report_of(records, found, sweep.results, figures_of(found), answered), sweep.folder
     table, figure, page = folder / "comparison.csv", folder / "comparison.png", folder / "report.html"
     for file, data in contents(report, csv=table, html=page, curves=figure):
         write_atomic(file, data)
@@ -49,24 +45,22 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     lines = [f"table   {table}", f"figure  {figure}", f"report  {page}"]
     if sweep.published is not None:
         lines += _beside_published(sweep, sweep.published)
-    elif answer is not None:
-        lines += _answered(sweep, answer)
-    elif sweep.rules is not None and report.map is not None:
-        lines += _tested(sweep, sweep.rules, report.map)
+    elif answered is not None:
+        lines += _answered(sweep, answered)
     elif tell is None:
-        show_opening(report, out())
+        show(opening_parts(report), out())
         if report.map is not None:
             write_atomic(folder / "verdicts.csv", as_csv(report.map.table).encode())
             for file, data in contents(report, verdicts=folder / "verdicts.png"):
                 write_atomic(file, data)
                 lines.append(f"map     {file}")
-            print_map(report.map, out())
-        show(report, out(), most=None if report.map is None else 1)
-        show_next(report, out())
+            show(map_parts(report.map), out())
+        own = comparison_parts(report, most=None if report.map is None else 1)
+        show((*own, *next_parts(report)), out(), "; --csv has all")
     else:
         tell(records)
     lines += check_claims(sweep, records)
-    if sweep.decision is not None and answer is None:
+    if sweep.decision is not None and answered is None:
         print_message(f"note: decision: {sweep.decision.name}: these runs do not differ in what it asks about")
     if others := sum(not record.of_this_code for record in records):
         print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
@@ -88,34 +82,18 @@ def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]])
     write_atomic(folder / "statements.csv", as_csv(found.statements).encode())
     drawn = charts.draw(found.cells, f"{table.source}\n{summary(table, found)}", with_published=not table.only_orders)
     files.write_png(drawn, folder / "published.png")
-    print_published(table, found, out())
+    show(parts(table, found), out())
     return [f"beside what was published   {folder / 'published.csv'}, published.png"]
 
 
-def _answered(sweep: Sweep, answer: Answer) -> list[str]:
+def _answered(sweep: Sweep, answered: Answered) -> list[str]:
     """Write and print an answer; return where it is."""
+    answer, draw = answered
     table, figure = sweep.folder / f"{answer.name}.csv", sweep.folder / f"{answer.name}.png"
-    write_atomic(table, as_csv(answer.table).encode())
-    files.write_png(answer.draw(style.FILE, f"{answer.question}\n{answer.sentences[0]}"), figure)
-    print_answer(answer, out())
+    write_atomic(table, as_csv(answer.tables["table"]).encode())
+    files.write_png(draw(style.FILE, f"{answer.question}\n{answer.told}"), figure)
+    show(answer.parts, out())
     return [f"answer  {table}, {figure.name}"]
-
-
-def _tested(sweep: Sweep, rules: Rules, report: MapReport) -> list[str]:
-    """Print and write tested rules; return where they are."""
-    write_atomic(sweep.folder / "rules.csv", as_csv(report.table).encode())
-    sources = dict.fromkeys(f"{rule.says}: {rule.source}" for rule in rules.each)
-    answered = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))
-    files.write_png(verdicts.draw(answered, "\n".join(sources)), sweep.folder / "rules.png")
-    print_map(report, out())
-    return [f"rules   {sweep.folder / 'rules.csv'}, rules.png"]
-
-
-def _with_rules(report: Report, sweep: Sweep, records: list[Record]) -> Report:
-    """Return a report with the map of a sweep's rules."""
-    if sweep.rules is None:
-        return report
-    return replace(report, map=rules_report(sweep.rules, contenders(records)), opening=None)
 
 
 def _write_list(sweep: Sweep) -> None:

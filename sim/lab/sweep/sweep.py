@@ -14,7 +14,6 @@ from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.sweep_jobs import SweepJobs
 from sim.analysis.published import replicated
 from sim.analysis.published_table import Cell, Published
-from sim.analysis.rules.rule import Rules
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
@@ -36,9 +35,8 @@ class Sweep(SweepJobs):
     tracker: NoTracker  # where it is logged
     published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
     claims: tuple[Claim, ...] = ()  # to check at the end
-    rules: Rules | None = None  # rules of thumb to test at the end
     checked: Sequence[Checked] = ()  # the claims, once they are
-    decision: type[Decision] | None = None  # what it is asked
+    decision: Decision | None = None  # what it is asked
     _read: dict[str, Record] = field(init=False, default_factory=dict)
 
     @property

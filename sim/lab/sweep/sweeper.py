@@ -32,8 +32,6 @@ from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.planned import contenders_of_jobs, numbers_of_cells, refused, stopping_rule_of_jobs
 from sim.analysis.published_table import published_of
-from sim.analysis.rules.rule import Rules, rules_of
-from sim.analysis.rules.verdicts import check_places
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
@@ -87,7 +85,6 @@ class LabSweeper(Sweeper):
         cells = {} if published is None else published.settings(quick=bool(self.config.quick))
         if cells:
             self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
-        rules = self._rules()
         claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
         asked = None if (told := plain(self.config.decision)) is None else decision_of(told)
         if asked is not None:
@@ -95,11 +92,11 @@ class LabSweeper(Sweeper):
         plans, until = self._checked(self._expand(arguments))
         for claim in claims:
             pairs_of(claim, contenders_of_jobs(self._jobs), named_agents())
-        if rules is not None:
-            check_places(rules, contenders_of_jobs(self._jobs))
+        if asked is not None:
+            asked.decision.check(contenders_of_jobs(self._jobs))
         check_interim_analyses(self._jobs, results_of(self.config))
         sweep = start(plans, self.config, until)
-        sweep.claims, sweep.rules = claims, rules
+        sweep.claims = claims
         own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
         flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
         sweep.decision = None if asked is None else asked.decision
@@ -131,15 +128,6 @@ class LabSweeper(Sweeper):
         _, job = self._compose([str(one.input_line) for one in given if not one.is_sweep_override()])
         axes, last = asked.decision.axes(job.scenario), asked.quick if self.config.quick else {}
         self._grids = [{**axes, **grid, **last} for grid in self._grids]
-
-    def _rules(self) -> Rules | None:
-        """Return the rules to test, with quick settings applied."""
-        if self.config.rules is None:
-            return None
-        rules = rules_of(plain(self.config.rules))
-        if self.config.quick:
-            self._grids = [{**grid, **rules.quick} for grid in self._grids]
-        return rules
 
     def _expand(self, arguments: list[str]) -> list[list[str]]:
         jobs: list[list[str]] = []

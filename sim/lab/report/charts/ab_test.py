@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.ab_test.ab_tests import AbTests
-from sim.analysis.ab_test.sentences import QUESTION, UNITS, answer
+from sim.analysis.ab_test.sentences import UNITS
 from sim.lab.report.charts.style import FILE, figure, heading, line_of, styled
 from sim.lab.report.palette import BLUE, GREEN, INK, SOFT, VERMILLION, Look
 from sim.lazy import pd
@@ -17,13 +17,8 @@ _WRONG, _FALSE = Look(VERMILLION, marker="", width=1.8), Look(BLUE, (0, (5, 2)),
 
 
 @styled
-def draw(found: AbTests, sides: str) -> Figure:
-    """Draw estimates with intervals, the truth, and errors by day.
-
-    Args:
-        found: the tests.
-        sides: says what A and B are; one or more lines below the answer.
-    """
+def draw(found: AbTests, title: str, told: str) -> Figure:
+    """Draw estimates with intervals, the truth, and errors by day."""
     made, rows = figure(FILE, 4.0), found.frame()
     left, right = made.subplots(1, 2, width_ratios=[3, 2])
     _seen(left, rows, UNITS[found.metric])
@@ -31,7 +26,7 @@ def draw(found: AbTests, sides: str) -> Figure:
     for axes in (left, right):
         axes.set_xlabel("day of the test")
         axes.set_xlim(0.0, float(rows["day"].iloc[-1]))
-    heading(made, f"{QUESTION} {answer(found)}\n{sides}")
+    heading(made, f"{title} {told}")
     return made
 
 

@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.attribution.attribute import Attribution
 from sim.analysis.attribution.decomposition import Decomposition, Estimate
+from sim.analysis.attribution.sentences import places
 from sim.analysis.attribution.twins import CAUSES
 from sim.analysis.units import estimated
 from sim.lab.report.charts.style import figure, heading, legend, styled
@@ -22,21 +24,18 @@ ROWS = ("the run", *CAUSES, "learning")
 
 
 @styled
-def draw(measure: Decomposition, title: str, unit: str, places: int) -> Figure:
-    """Return the waterfall of one measure of regret.
-
-    The numbers beside the bars have so many places where they have no interval.
-    """
+def draw(found: Attribution, title: str, told: str) -> Figure:
+    """Return the waterfall of the score."""
     made = figure(8.6, 4.4)
     axes = made.subplots()
-    _bars(axes, measure, places)
+    _bars(axes, found.split, places(found.score))
     axes.set_yticks(range(len(ROWS)), [row.replace("_", " ") for row in ROWS])
     axes.invert_yaxis()
-    axes.set_xlabel(unit)
+    axes.set_xlabel(found.score)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
-    legend(made, handles := key(), [str(one.get_label()) for one in handles])
-    heading(made, title)
+    legend(made, key())
+    heading(made, f"{title}\n{told}")
     return made
 
 
@@ -47,18 +46,18 @@ def key() -> list[Artist]:
     return [*patches, Line2D([], [], **_ALONE, label="if only this were fixed")]
 
 
-def _bars(axes: Axes, measure: Decomposition, places: int) -> None:
+def _bars(axes: Axes, measure: Decomposition, digits: int) -> None:
     left = measure.regret.mean
-    rights = [_bar(axes, 0, 0.0, measure.regret, _WHOLE, places)]
+    rights = [_bar(axes, 0, 0.0, measure.regret, _WHOLE, digits)]
     for row, cause in enumerate(CAUSES, 1):
         part = measure.parts[cause]
         _connect(axes, left, row)
         if part.mean or part.half:
             axes.plot(left - measure.alone[cause].mean, row, **_ALONE, zorder=3)
         left -= part.mean
-        rights.append(_bar(axes, row, left, part, _COST if part.mean >= 0 else _GAIN, places, left))
+        rights.append(_bar(axes, row, left, part, _COST if part.mean >= 0 else _GAIN, digits, left))
     _connect(axes, left, len(CAUSES) + 1)
-    rights.append(_bar(axes, len(CAUSES) + 1, 0.0, measure.learning, _REST, places))
+    rights.append(_bar(axes, len(CAUSES) + 1, 0.0, measure.learning, _REST, digits))
     axes.set_xlim(0.0, 1.22 * max(rights) or 1.0)
 
 
@@ -67,7 +66,7 @@ def _connect(axes: Axes, at: float, row: int) -> None:
 
 
 def _bar(
-    axes: Axes, row: int, start: float, size: Estimate, colour: str, places: int, moving: float | None = None
+    axes: Axes, row: int, start: float, size: Estimate, colour: str, digits: int, moving: float | None = None
 ) -> float:
     """Draw a bar with interval and size; return its end."""
     end = start + size.mean
@@ -76,7 +75,7 @@ def _bar(
     if half:
         axes.errorbar(at, row, xerr=half, color=INK, capsize=3, linewidth=1.0)
     right = max(start, end, at + half)
-    axes.annotate(estimated(size, places), (right, row), xytext=(7, 0), textcoords="offset points", va="center")
+    axes.annotate(estimated(size, digits), (right, row), xytext=(7, 0), textcoords="offset points", va="center")
     return right
 
 

@@ -12,13 +12,12 @@ from sim.analysis.cadence_cost.costs import Costs
 from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
 from sim.analysis.cadence_cost.sentences import IN_PLACE
 from sim.analysis.units import digits
-from sim.lab.report.charts.style import figure, legend, styled, wrapped
+from sim.lab.report.charts.style import headed, legend, styled
 from sim.lab.report.palette import INK
 
 _FILLS = {REWARD: "#56B4E9", TRAINING: "#E69F00", PUSHED: "#CC79A7"}
 _NEAR = "#D5EBDD"  # behind near-optimal cadences
 _CUT = 4.0  # a bar is cut at so many times the median
-_LINE = 0.185  # inches
 
 
 def _interval() -> Line2D:
@@ -33,10 +32,7 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     Bars that would make all others tiny are cut; their number stands above them. Intervals of the others are whole.
     """
     width = max(7.0, 0.85 * len(costs.cadences) + 1.5)
-    lines = wrapped(told, width)
-    made = figure(width, 3.6 + _LINE * (lines.count("\n") + 2))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    made = headed(width, 3.6, title, told)
     axes = made.subplots()
     totals = costs.total.mean(axis=1)
     halves = np.array([half or 0.0 for _, half in costs.more])
@@ -63,5 +59,5 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     keys.append(Patch(facecolor=_NEAR, label="not known to be worse than the best"))
     if halves.any():
         keys.append(_interval())
-    legend(made, keys, [str(one.get_label()) for one in keys])
+    legend(made, keys)
     return made

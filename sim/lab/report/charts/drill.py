@@ -11,22 +11,17 @@ from sim.analysis.bands import DAY
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.sides import STEPS, Gap
 from sim.analysis.report.incident_marks import marks_of
-from sim.lab.report.charts.style import days, figure, legend, line_of, styled, wrapped
+from sim.lab.report.charts.style import days, headed, legend, line_of, styled
 from sim.lab.report.palette import INK, look
 from sim.lab.report.panels._incidents import add_marks
 
-_LINE = 0.185  # inches
 _HOUR = 3600.0
 
 
 @styled
 def draw(drill: Drill, title: str, told: str) -> Figure:
     """Return the figure: the difference over time, and added up."""
-    width = 8.0
-    lines = wrapped(told, width)
-    made = figure(width, 5.2 + _LINE * (lines.count("\n") + 2))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    made = headed(8.0, 5.2, title, told)
     above, below = made.subplots(2, 1, sharex=True)
     ends = (np.arange(STEPS) + 1) * drill.step / DAY
     keys: list[Artist] = []
@@ -47,7 +42,7 @@ def draw(drill: Drill, title: str, told: str) -> Figure:
     above.set_ylabel(f"more regret,\n{drill.unit} an hour")
     below.set_ylabel(f"added up,\n{drill.unit}")
     days(below.xaxis, drill.horizon / DAY)
-    legend(made, keys, [str(one.get_label()) for one in keys])
+    legend(made, keys)
     return made
 
 

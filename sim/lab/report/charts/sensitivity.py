@@ -8,24 +8,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.sensitivity.swings import FLIPS, NO, OPENS, Sensitivity, Swing
-from sim.lab.report.charts.style import figure, legend, styled, wrapped
+from sim.lab.report.charts.style import headed, legend, styled
 from sim.lab.report.palette import INK, SOFT
 
 _FILLS = {FLIPS: "#E69F00", OPENS: "#F0E442", NO: "#D0D0D0"}
 _TELL = {FLIPS: "flips the verdict", OPENS: "leaves it open", NO: "does not turn it"}
-_WIDTH = 8.0  # inches
-_LINE = 0.185  # inches
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # behind words that a line may cross
 _APART = 0.17  # of a row: the two ends
 
 
 @styled
-def draw(found: Sensitivity, title: str, told: str, score: str) -> Figure:
+def draw(found: Sensitivity, score: str, title: str, told: str) -> Figure:
     """Return the figure: a bar per range, largest first."""
-    lines = wrapped(told, _WIDTH)
-    made = figure(_WIDTH, 1.6 + 0.75 * len(found.swings) + _LINE * (lines.count("\n") + 2))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    made = headed(8.0, 1.6 + 0.75 * len(found.swings), title, told)
     axes = made.subplots()
     for row, one in enumerate(found.swings):
         _bar(axes, row, one)
@@ -39,7 +34,7 @@ def draw(found: Sensitivity, title: str, told: str, score: str) -> Figure:
     there = {one.turns for one in found.swings}
     keys = [Patch(facecolor=_FILLS[turns], label=_TELL[turns]) for turns in _FILLS if turns in there]
     centre = Line2D([], [], color=SOFT, linestyle="--", label="the scenario as it is")
-    legend(made, [*keys, centre], [str(one.get_label()) for one in (*keys, centre)])
+    legend(made, [*keys, centre])
     return made
 
 

@@ -21,7 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 PAGE, FILE = 4.2, 9.0  # inches across a figure: in a column of the page, in a file of its own
 LETTERS = 15.5  # of 9 points in an inch
-_ROW = 0.18  # inches
+_ROW, _LINE = 0.18, 0.185  # inches: of a legend, of a heading
 _DURATIONS = (0, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 STYLE: Any = {  # names and values of rcParams
 
@@ -50,6 +50,18 @@ def figure(width: float, height: float | None = None) -> Figure:
     return Figure(figsize=(width, height or 0.62 * width), layout="constrained")
 
 
+def headed(width: float, height: float, title: str, told: str) -> Figure:
+    """Return a figure below a bold title and some lines.
+
+    It is so many inches high without them.
+    """
+    lines = wrapped(told, width)
+    made = figure(width, height + _LINE * (lines.count("\n") + 2))
+    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
+    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    return made
+
+
 def bare(axes: Axes) -> None:
     """Leave only the names of ticks at a map."""
     axes.grid(visible=False)
@@ -65,8 +77,12 @@ def line_of(one: Look) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
-    """Put a legend below a figure, which grows to fit."""
+def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str] | None = None) -> None:
+    """Put a legend below a figure, which grows to fit.
+
+    Without names the handles' labels are shown.
+    """
+    names = [str(one.get_label()) for one in handles] if names is None else names
     width = drawn.get_figwidth()
     letters = LETTERS * width - 8.0  # 8: the sample of a line and its gap
     longest = min(max(map(len, names), default=0), letters)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.analysis.triggers.pooled import DAY
-from sim.analysis.triggers.sentences import answer
 from sim.analysis.triggers.triggers import Triggers
-from sim.lab.report.charts.style import FILE, days, figure, legend, styled, wrapped
+from sim.lab.report.charts.style import FILE, days, headed, legend, styled
 from sim.lab.report.palette import GREEN, GREY, INK, VERMILLION
 
-QUESTION = "Does the trigger see the shifts?"
-_LINE = 0.185  # inches
 _MARKS = {  # marker, colour, size
     "other retrain: first data, or the data have doubled": ("|", GREY, 7),
     "alarm that detects a shift": ("o", GREEN, 7),
@@ -20,18 +17,10 @@ _MARKS = {  # marker, colour, size
 
 
 @styled
-def draw(found: Triggers, about: str) -> Figure:
-    """Draw shifts as lines and retrains as marks.
-
-    Args:
-        found: the scored trigger.
-        about: says what ran; a line below the answer.
-    """
-    lines = wrapped(f"{answer(found)}\n{about}", FILE)
+def draw(found: Triggers, title: str, told: str) -> Figure:
+    """Draw shifts as lines and retrains as marks."""
     many = len(found.trigger)
-    made = figure(FILE, 1.5 + 0.24 * many + _LINE * (lines.count("\n") + 2))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), QUESTION, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    made = headed(FILE, 1.5 + 0.24 * many, title, told)
     axes = made.subplots()
     keys = []
     for shift in found.pooled.replications[0].shifts / DAY:
@@ -47,7 +36,7 @@ def draw(found: Triggers, about: str) -> Figure:
     axes.set_ylabel("replication")
     axes.grid(visible=False, axis="x")
     days(axes.xaxis, longest)
-    legend(made, keys, [str(one.get_label()) for one in keys])
+    legend(made, keys)
     return made
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.report.model import MapPanel, MapReport
-from sim.lab.report.charts.style import bare, figure, styled, wrapped
+from sim.lab.report.charts.style import bare, headed, styled, wrapped
 from sim.lab.report.palette import FILLS, SOFT
 
 _SIDE, _HIGH = 1.15, 0.55  # inches of a cell
@@ -23,11 +23,8 @@ def draw(found: MapReport, title: str) -> Figure:
     """Return the figure of a map with its explanation."""
     rows, columns = len(found.panels), len(found.panels[0])
     width = max(columns * len(found.across.ticks) * _SIDE + 1.2, _LEAST)
-    told = "\n".join(wrapped(line, width) for line in (*found.explained, title))
-    above = _LINE * (told.count("\n") + 2)
-    made = figure(width, above + rows * (len(found.down.ticks) * _HIGH + 0.5) + 1.0)
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), found.title, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{told}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    high = rows * (len(found.down.ticks) * _HIGH + 0.5) + 1.0
+    made = headed(width, high, found.title, "\n".join((*found.explained, title)))
     axes = made.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for row, column in product(range(rows), range(columns)):
         _panel(axes[row, column], found, found.panels[row][column])

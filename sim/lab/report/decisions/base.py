@@ -7,18 +7,20 @@ To add one, write a file of this folder with a subclass of `Decision`, and an ex
 (or ``decision: attribution_window``; also ``decision=attribution_window`` on the command line of any sweep). The sweep
 then runs `Decision.axes` beside the experiment's own grid, with ``quick=true`` also the settings under ``quick``; it
 ends with the question, the answer and the table in the terminal, writes ``NAME.csv`` and ``NAME.png`` into its folder,
-and its report opens with them. Compute in `sim.analysis`, draw in `sim.lab.report.charts`; a decision only joins them.
+and its report opens with them. Other keys go to the decision's ``__init__``. Compute in `sim.analysis`, draw in
+`sim.lab.report.charts`; a decision only joins them.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sim.analysis.paired.comparison import Comparison
-from sim.analysis.report.model import Answer
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.report.model import Answered
 from sim.errors import LabError, unknown
 from sim.parts import classes
 from sim.scenario import Scenario
@@ -29,17 +31,26 @@ class Decision(ABC):
 
     name: ClassVar[str] = ""  # what an experiment calls it
 
-    @classmethod
-    def axes(cls, scenario: Scenario) -> dict[str, Any]:
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        if told:
+            raise LabError(f"decision: {', '.join(told)}: {self.name} has no settings; name and quick are allowed")
+
+    def axes(self, scenario: Scenario) -> dict[str, Any]:
         """Return settings to sweep that depend on the scenario.
 
         As in ``hydra.sweeper.params``: a list is swept. The experiment and the command line override them.
         """
         return {}
 
-    @classmethod
+    def check(self, found: Sequence[Contender]) -> None:  # noqa: B027 -- most can answer any sweep
+        """Refuse a sweep that cannot answer, before anything runs.
+
+        Args:
+            found: its contenders, without scores.
+        """
+
     @abstractmethod
-    def answer(cls, found: Comparison) -> Answer | None:
+    def answer(self, found: Comparison) -> Answered | None:
         """Return the answer, None if the runs cannot tell."""
 
 
@@ -47,7 +58,7 @@ class Decision(ABC):
 class AskedDecision:
     """A decision as an experiment asks for it."""
 
-    decision: type[Decision]
+    decision: Decision
     quick: Mapping[str, Any] = field(default_factory=dict)  # settings with ``quick=true``
 
 
@@ -60,14 +71,15 @@ def decision_of(told: Any) -> AskedDecision:
     """Return the decision that is described under ``decision``.
 
     Raises:
-        LabError: it is neither a name nor ``{name, quick}``, or nobody knows it.
+        LabError: it is not described as it should be, or nobody knows it.
     """
     asked = {"name": told} if isinstance(told, str) else told
-    if not isinstance(asked, Mapping) or not {"name"} <= set(asked) <= {"name", "quick"}:
+    if not isinstance(asked, Mapping) or "name" not in asked:
         raise LabError(f"decision: is {told!r}; a name or {{name: NAME, quick: {{KEY: VALUE}}}} is allowed")
     quick = asked.get("quick") or {}
     if not isinstance(quick, Mapping):
         raise LabError(f"decision.quick: is {quick!r}; settings {{KEY: VALUE}} are allowed")
     if asked["name"] not in (known := decisions()):
         raise unknown("decision", str(asked["name"]), known)
-    return AskedDecision(known[asked["name"]], {str(key): value for key, value in quick.items()})
+    own = {key: value for key, value in asked.items() if key not in ("name", "quick")}
+    return AskedDecision(known[asked["name"]](own), {str(key): value for key, value in quick.items()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sim.analysis.report.model import COLUMNS, Report
+from sim.analysis.report.model import COLUMNS, Answered, Report
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.files import svg
 from sim.lab.report.palette import FILLS
@@ -25,7 +25,7 @@ def html(report: Report) -> str:
                 for n, one in enumerate(found.panels)]  # fmt: skip
     return pages.get_template("template.html.j2").render(
         report=report,
-        answered=None if (one := report.answer) is None else svg(one.draw(_WIDE, ""), one.question, one.about, "d-"),
+        answered=None if report.answered is None else _answer(report.answered),
         columns=[column for column in COLUMNS if column.heading != "verdict"],
         fills=FILLS,
         note=found.note,
@@ -34,6 +34,10 @@ def html(report: Report) -> str:
         percent=_percent,
         links=_LINKS,
     )
+
+
+def _answer(one: Answered) -> str:
+    return svg(one.draw(_WIDE, ""), one.answer.question, one.answer.about, "d-")
 
 
 def _percent(value: float, reach: tuple[float, float]) -> float:

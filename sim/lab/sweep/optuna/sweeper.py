@@ -84,8 +84,8 @@ class OptunaSweeper(LabSweeper):
             raise LabError("replications.until: is about a comparison; a search takes a number, replications=5")
         if self.config.claims is not None:
             raise LabError("claims: are about a comparison; a search makes none")
-        if self.config.rules is not None:
-            raise LabError("rules: are about a comparison; a search makes none")
+        if self.config.decision is not None:
+            raise LabError("decision: is about a comparison; a search makes none")
         job = self._compose(ends[0])[1]
         objective = job.objective
         for line in (wrong_way(objective, self.direction), on_leaving(objective, job.scenario)):

@@ -8,8 +8,9 @@ from pathlib import Path
 import yaml
 
 from sim.analysis.jobs.trials import Trials
+from sim.analysis.report.columns import Table
 from sim.lab.base.console import out
-from sim.lab.report.text.tables import fitting, table_of
+from sim.lab.report.text import tables
 from sim.lab.store.atomic import write_atomic
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import TRIALS
@@ -37,9 +38,9 @@ def show(trials: Trials, records: Sequence[Record]) -> None:
         return
     more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
     title = f"{records[0].config.world}: {len(trials.each)} trials{more}{trials.objective.formula}"
-    shown, console = ranked[:SHOWN], out()
-    fits, _ = fitting(trials.columns(shown, runs), console.width)
-    console.print(table_of(title, fits, console.width, {n for n, one in enumerate(shown) if one is trials.best}))
+    shown = ranked[:SHOWN]
+    bold = {n: "bold" for n, one in enumerate(shown) if one is trials.best}
+    tables.show([Table(title, trials.columns(shown, runs), bold)], out())
 
 
 def announce(trials: Trials, folder: Path) -> None:

@@ -1,16 +1,15 @@
-"""Checked claims in the terminal."""
+"""Checked claims as a table and a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from sim.analysis.claims.checked import Checked, cells, in_words
-from sim.lab.report.text.tables import Column, fitting, say, table_of
-from sim.lazy import rich
+from sim.analysis.report.columns import Column, Part, Table
 
 
-def print_claims(checked: Sequence[Checked], console: rich.console.Console) -> None:
-    """Print a row for each claim and world."""
+def parts(checked: Sequence[Checked]) -> list[Part]:
+    """Return the claims by world, and how many passed."""
     claims, differences, p, verdicts = zip(*map(cells, checked), strict=True)
     worlds = tuple(row.world for row in checked)
     columns = [
@@ -21,6 +20,4 @@ def print_claims(checked: Sequence[Checked], console: rich.console.Console) -> N
         Column("p (Holm)", p, right=True, rank=1),
         Column("verdict", verdicts),
     ]
-    title = "Claims: mean paired difference ± 95 % interval"
-    console.print(table_of(title, fitting(columns, console.width)[0], console.width))
-    say([in_words(checked)], console)
+    return [Table("Claims: mean paired difference ± 95 % interval", columns), in_words(checked)]

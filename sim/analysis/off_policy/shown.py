@@ -1,0 +1,32 @@
+"""Off-policy estimates as a table."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from sim.analysis.report.columns import Table, columns_of
+from sim.analysis.report.model import UNKNOWN
+from sim.laws.durations import text
+from sim.lazy import pd
+
+_RULES = {"no": "is a no", "drop": "is left out", "age": "1 / F(age)", "km": "1 / F estimated"}
+_HEADINGS = ("read at", "pending", "estimator", "value", "95 %", "truth", "off by")
+
+
+def table(frame: pd.DataFrame, title: str) -> Table:
+    """Return the estimates, a section for each instant and rule."""
+    rows, last = [], ("", "")
+    found = frame.to_dict("records")
+    for row in found:
+        lead = text(float(row["read_at"])), _RULES[row["pending"]]
+        value, low, high, truth = (_number(row[name]) for name in ("value", "low", "high", "truth"))
+        said = ("", "") if lead == last else lead
+        rows.append((*said, row["estimator"], value, f"{low} to {high}", truth, _number(row["error"], "+")))
+        last = lead
+    ends = [n for n, (one, other) in enumerate(pairwise(found)) if one["pending"] != other["pending"]]
+    return Table(title, columns_of(_HEADINGS, rows, _HEADINGS[1:3]), ends=ends)
+
+
+def _number(value: float, sign: str = "") -> str:
+    return UNKNOWN if math.isnan(value) else f"{value:{sign}.4f}"

@@ -1,0 +1,36 @@
+"""The decision whether rules of thumb hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sim.analysis.paired.comparison import Comparison
+from sim.analysis.paired.contenders import Contender
+from sim.analysis.report.build_rules import rules_answer, rules_report
+from sim.analysis.report.model import Answered
+from sim.analysis.rules.rule import rules_of
+from sim.analysis.rules.verdicts import check_places
+from sim.lab.report.charts import verdicts as chart
+from sim.lab.report.decisions.base import Decision
+
+
+class RulesOfThumb(Decision):
+    """The map of where each rule holds and breaks."""
+
+    name = "rules"
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._rules = rules_of(told)
+
+    def check(self, found: Sequence[Contender]) -> None:
+        """Refuse settings that name no run, or several."""
+        check_places(self._rules, found)
+
+    def answer(self, found: Comparison) -> Answered:
+        """Return where each rule holds."""
+        report = rules_report(self._rules, found.contenders)
+        answer = rules_answer(self.name, self._rules, report)
+        above = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))  # a page has it as text
+        return Answered(answer, lambda _, title: chart.draw(above if title else report, answer.told if title else ""))
