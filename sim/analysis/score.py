@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 REGRET = "regret/at_base_rate"
+AGE = "staleness/data_age/mean"
 WORDS = "regret at the base rate"
 TITLE = "Regret at the base rate"
 HEADING = "regret (base rate)"

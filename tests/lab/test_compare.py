@@ -15,13 +15,15 @@ from sim.analysis.bands import band, binned
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.contenders import contenders
 from sim.analysis.paired.table import table as frame
+from sim.analysis.report.asked import Asked
 from sim.analysis.report.build import report_of
+from sim.analysis.report.chosen import MOST, chosen
 from sim.lab.cli import main as delaylab
 from sim.lab.report.html.page import html
-from sim.lab.report.panels.base import Asked, figures_of
+from sim.lab.report.palette import look
+from sim.lab.report.panels.base import figures_of
 from sim.lab.report.panels.delays import Delays
 from sim.lab.report.panels.heat import Heat
-from sim.lab.report.selection import MOST, drawn
 from sim.lab.report.text.tables import as_csv
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
@@ -232,10 +234,10 @@ def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
 
 
 def test_each_world_has_its_turn_and_no_two_look_alike(several: Path) -> None:
-    shown = drawn(comparison(records(several))).series
+    shown = chosen(comparison(records(several))).series
     assert len(shown) == MOST
-    assert len({one.look.colour for one in shown}) == MOST - 1  # black is for the baseline of a single world
-    assert len({(one.look.colour, one.look.dash) for one in shown}) == MOST
+    assert len({look(one.place).colour for one in shown}) == MOST - 1  # black is for the baseline of a single world
+    assert len({(look(one.place).colour, look(one.place).dash) for one in shown}) == MOST
     counts = [one.contender.settings["scenario.users.count"] for one in shown]
     assert min(counts.count(5), counts.count(6)) >= 3
 
@@ -246,7 +248,7 @@ def test_the_keys_of_the_heat_map(several: Path, capsys) -> None:
         (None, ("learner.x", "learner.class")),
         (["cadence", "count"], ("cadence", "scenario.users.count")),
     ):
-        made = Heat.of(Asked(found, drawn(found), asked))
+        made = Heat.of(Asked(found, chosen(found), asked))
         assert made is not None
         assert (made.down.key, made.across.key) == keys
     for words, said in ((["cadence", "nope"], "'nope' is not a setting that varies"), (["x", "x"], "the same setting")):
@@ -261,14 +263,14 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
         shift = sum(effects[name] * level for name, level in told.items())
         synthetic(base, tmp_path / "runs", n, shift, **{f"agent.learner.{name}": v for name, v in told.items()})
     found = comparison(records(tmp_path))
-    made = Heat.of(Asked(found, drawn(found), ["x", "y"]))
+    made = Heat.of(Asked(found, chosen(found), ["x", "y"]))
     assert made is not None
     assert made.about == (
         "Held fixed, because its effect is larger than what is shown: learner z 0. "
         "Cells are means over learner w (effect 0.004)."
     )
     assert made.values.max() - made.values.min() == pytest.approx(0.03)
-    own = Heat.of(Asked(found, drawn(found)))
+    own = Heat.of(Asked(found, chosen(found)))
     assert own is not None
     assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
     assert own.about == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
@@ -279,7 +281,7 @@ def test_the_laws_of_all_delays_that_vary_are_drawn_first(base: Path, tmp_path: 
     for n in range(10):
         synthetic(base, tmp_path / "runs", n, **{"scenario.feedback.click.delay": f"exponential(mean={n + 1}m)"})
     found = comparison(records(tmp_path))
-    names = [one.name for one in Delays.of(Asked(found, drawn(found))).lines]
+    names = [one.name for one in Delays.of(Asked(found, chosen(found))).lines]
     assert {f"click delay exponential(mean={n + 1}m)" for n in range(10)} == set(names[:10])
     assert names[10:] == ["ingest 1s", "push 2m", "training fixed 1m"]
     page = page_of(records(tmp_path))

@@ -9,17 +9,16 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.analysis.bands import band, binned
+from sim.analysis.report.lines import BASELINE, Line
 from sim.analysis.report.model import Axis
-from sim.analysis.score import REGRET
+from sim.analysis.score import AGE, REGRET
 from sim.analysis.settings import two_words
 from sim.lab.report import palette
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
 from sim.lab.report.charts.style import wrapped
-from sim.lab.report.panels._lines import Line
 from sim.lab.report.panels.heat import Heat
 from sim.lab.report.panels.over_time import OverTime
-from sim.lab.report.selection import AGE
 
 pytestmark = pytest.mark.drawn
 HOSTILE = "<script>alert(1)</script>\x1b]0;\x00 $\\frac{$ \"'&"
@@ -29,7 +28,7 @@ def drawn(days: float, name: str = "a") -> Figure:
     """Return the figure of one line with very wide bands."""
     values = np.array([0.2, 0.8])
     wide = np.array([8.0, 8.0])
-    regret, age = (Line(name, palette.BASELINE, np.array([0.0, days]), one, wide) for one in (values, 3600 * values))
+    regret, age = (Line(name, BASELINE, np.array([0.0, days]), one, wide) for one in (values, 3600 * values))
     return OverTime("", (regret,), (age,)).draw(name)
 
 

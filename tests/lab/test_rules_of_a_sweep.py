@@ -33,8 +33,12 @@ def swept(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "conf" / "experiment"
     folder.mkdir(parents=True)
 
-    def run(rules: object, *more: str) -> int:
-        experiment = {"rules": rules, "replications": 6, "hydra": {"mode": "MULTIRUN", "sweeper": {"params": SWEPT}}}
+    def run(rules: dict[str, object], *more: str) -> int:
+        experiment = {
+            "decision": {"name": "rules", **rules},
+            "replications": 6,
+            "hydra": {"mode": "MULTIRUN", "sweeper": {"params": SWEPT}},
+        }
         (folder / "mine.yaml").write_text(f"# @package _global_\n{yaml.safe_dump(experiment)}")
         return main([
             "--config-dir", str(tmp_path / "conf"), "experiment=mine", f"scenario={tiny}", "hydra/launcher=basic",
@@ -64,5 +68,5 @@ def test_a_sweep_ends_with_the_verdicts_of_its_rules(swept, tmp_path: Path, caps
 def test_settings_that_no_run_will_have_are_a_line_before_anything_runs(swept, tmp_path: Path, capsys) -> None:
     wrong = RULES | {"each": [RULES["each"][0] | {"versus": {"learner": "linucb"}}]}  # type: ignore[index, operator]
     assert swept(wrong) == 2
-    assert capsys.readouterr().err.startswith("rules: random will do: no two runs of the sweep have the settings ")
+    assert capsys.readouterr().err.startswith("decision: random will do: no two runs of the sweep have the settings ")
     assert not (tmp_path / "results").exists()

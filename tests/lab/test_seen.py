@@ -7,11 +7,11 @@ import pytest
 import yaml
 
 from sim.analysis.paired.comparison import comparison
+from sim.analysis.report.asked import Asked
+from sim.analysis.report.chosen import chosen
 from sim.lab.cli import main as command
 from sim.lab.entry.app import main as run_job
 from sim.lab.report.panels.as_seen import AsSeen
-from sim.lab.report.panels.base import Asked
-from sim.lab.report.selection import drawn
 from sim.lab.store.run_folder import records
 
 LATE = """\
@@ -108,7 +108,7 @@ def test_a_run_without_requests_is_refused(lab, tmp_path, capsys) -> None:
 
 def test_a_panel_of_the_report(shops) -> None:
     found = comparison(records(Path("results")))
-    panel = AsSeen.of(Asked(found, drawn(found)))
+    panel = AsSeen.of(Asked(found, chosen(found)))
     assert panel is not None
     assert [line.name.partition(": ")[2] for line in panel.lines] == ["in truth", "as seen at the end of the day"] * 2
     assert "looks better" in panel.about or "is not known" in panel.about

@@ -10,10 +10,11 @@ import pytest
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.paired.table import table
+from sim.analysis.report.asked import Asked
+from sim.analysis.report.chosen import chosen
 from sim.lab.cli import main as delaylab
-from sim.lab.report.panels.base import Asked
+from sim.lab.report.palette import look
 from sim.lab.report.panels.over_time import OverTime
-from sim.lab.report.selection import drawn
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.lab.tracking.client import client_of
@@ -201,7 +202,7 @@ def test_an_agent_in_place_is_run_once_whatever_the_push(lab, capsys, tmp_path: 
     assert sorted(pd.read_csv(folder / "comparison.csv")["cadence"], reverse=True) == ["online", "hourly", "hourly"]
     shown = "\n".join(line for line in capsys.readouterr().out.splitlines() if "│" in line)  # the table's rows
     assert [shown.count(push) for push in ("in place", " 0s ", " 5m ")] == [1, 1, 1]
-    shown = drawn(comparison(runs_of(tmp_path / "results", folder.name)))
+    shown = chosen(comparison(runs_of(tmp_path / "results", folder.name)))
     assert {one.name.removesuffix(" (baseline)") for one in shown.series} == {
         "online, in place", "hourly, push 0s", "hourly, push 5m",
     }  # fmt: skip
@@ -220,8 +221,8 @@ def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_
     jobs = ("-m", "hydra/launcher=basic", "learner=epsilon_greedy", f"learner.epsilon={epsilons}")
     assert lab(*jobs, "replications=4") == 0
     found = comparison(records(tmp_path / "results"))
-    shown = drawn(found)
-    assert len({one.look.colour for one in shown.series}) == len(shown.series) == 8
+    shown = chosen(found)
+    assert len({look(one.place).colour for one in shown.series}) == len(shown.series) == 8
     assert shown.note.startswith("8 of 9 lines are drawn")
     best = {one.name for one in sorted(shown.series, key=lambda one: one.contender.mean)[:3]}
     assert {line.name for line in OverTime.of(Asked(found, shown)).regret if line.half is not None} == best
@@ -231,7 +232,7 @@ def test_of_many_lines_the_best_three_have_bands_and_no_two_look_alike(lab, tmp_
 
 def test_intervals_of_three_replications_are_not_drawn(swept: Path) -> None:
     found = comparison(runs_of(swept, sweeps(swept)[0].name))
-    lines = OverTime.of(Asked(found, drawn(found))).regret
+    lines = OverTime.of(Asked(found, chosen(found))).regret
     assert len(lines) == 4
     assert all(line.half is None for line in lines)
 

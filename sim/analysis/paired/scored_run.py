@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sim.analysis.identity import epoch_of
 from sim.analysis.run_config import RunConfig
@@ -67,6 +67,28 @@ class ScoredRun(Protocol):
 
         It has a column ``replication``; None if the scores are not known.
         """
+
+
+@runtime_checkable
+class StoredRun(ScoredRun, Protocol):
+    """A scored run with tables in a folder of its own."""
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
+
+    @property
+    def traced(self) -> bool:
+        """Whether requests and impressions are there."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return ``curve``, ``versions``, or a trace table."""
+
+
+def stored(run: ScoredRun) -> StoredRun:
+    """Return a run that has tables."""
+    assert isinstance(run, StoredRun), run
+    return run
 
 
 def world_of(config: Mapping[str, Any], folder: Path | None) -> str:

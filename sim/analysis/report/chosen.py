@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 from sim.analysis.paired.comparison import Comparison, World
 from sim.analysis.paired.contenders import Contender
+from sim.analysis.report.lines import BASELINE
 
+MOST = 8  # lines: a colour each, and black
 _WORLDS = 3  # of more only one is drawn
+
+
+@dataclass(frozen=True)
+class Series:
+    """A contender with a line in the figures."""
+
+    contender: Contender
+    name: str
+    place: int  # among lines of different colours; `BASELINE` in a single world
 
 
 @dataclass(frozen=True)
@@ -16,16 +27,16 @@ class Chosen:
 
     Attributes:
         worlds: those that are.
-        named: contenders with their names, the baselines first.
+        series: contenders with a line, the baselines first.
         note: what was left out.
     """
 
     worlds: tuple[World, ...]
-    named: tuple[tuple[Contender, str], ...]
+    series: tuple[Series, ...]
     note: str
 
 
-def chosen(found: Comparison, most: int) -> Chosen:
+def chosen(found: Comparison, most: int = MOST) -> Chosen:
     """Return the baselines, and the best contenders of each level.
 
     Of up to three worlds every one has its turn, of more the one in the middle is drawn.
@@ -39,8 +50,11 @@ def chosen(found: Comparison, most: int) -> Chosen:
     bases = [(world.contenders[world.baseline], " (baseline)") for world in worlds]
     rows = [[(one, "") for one in found.best_of_levels(world)] for world in worlds]
     rest = [row[turn] for turn in range(most) for row in rows if turn < len(row)]
-    named = tuple((one, found.label(one, alone) + role) for one, role in [*bases, *rest][:most])
-    return Chosen(worlds, named, _note(found, worlds, len(named)))
+    series = tuple(
+        Series(one, found.label(one, alone) + role, n if alone is None else n + BASELINE)
+        for n, (one, role) in enumerate([*bases, *rest][:most])
+    )
+    return Chosen(worlds, series, _note(found, worlds, len(series)))
 
 
 def _note(found: Comparison, worlds: tuple[World, ...], lines: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.paired.effects import effect, hold, most_telling, regrets
+from sim.analysis.report.asked import Asked
 from sim.analysis.report.axes import scale
 from sim.analysis.report.model import Axis
 from sim.analysis.score import REGRET
@@ -36,6 +38,12 @@ class HeatMap:
     down: Axis
     across: Axis
     values: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self | None:
+        """Return the map, if at least two settings vary."""
+        found = heat_map(asked.found, asked.keys)
+        return None if found is None else cls(*(getattr(found, one.name) for one in fields(found)))
 
 
 def heat_map(found: Comparison, asked: Sequence[str] | None = None) -> HeatMap | None:

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.analysis.bands import DAY
+from sim.analysis.paired.scored_run import stored
+from sim.analysis.report.asked import Asked, first
+from sim.analysis.report.incident_marks import Mark, in_words, shared_marks
+from sim.analysis.report.lines import Line
+from sim.lazy import pd
 
 Floats = NDArray[np.float64]
 UNLEARNED = "staleness/unlearned/mean"
+
+
+@dataclass(frozen=True)
+class LinesInFlight:
+    """Impressions under way by day."""
+
+    about: str
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Return how many impressions wait for the log."""
+        shown = asked.shown.series
+        records = [stored(one.contender.records[0]) for one in shown]
+        traced = all(record.traced for record in records)
+        lines = []
+        for one, record in zip(shown, records, strict=True):
+            curve = first(record.table("curve"))
+            at, count = waiting(curve, first(record.table("impressions"))) if traced else unlearned(curve)
+            lines.append(Line(one.name, one.place, at / DAY, count))
+        what = "whose outcome, or its absence, is not in the log yet; one replication"
+        if not traced:
+            what = "whose outcome the serving version has not learnt; one replication, mean of each bucket"
+        marks = shared_marks(records)
+        about = " ".join(filter(None, (f"Impressions served {what}.", in_words(marks))))
+        return cls(about, tuple(lines), marks)
 
 
 def unlearned(curve: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
 from sim.analysis.bands import DAY
+from sim.analysis.paired.scored_run import stored
+from sim.analysis.report.asked import Asked, first
+from sim.analysis.report.chosen import Series
+from sim.lazy import pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_MOST = 24  # versions
+_MOST, _GOOD = 24, 20  # versions
 _TIMES = ["cutoff_at", "trained_at", "live_at", "retired_at"]
 
 
@@ -35,14 +36,30 @@ class Lives:
     """The first versions of a run.
 
     Attributes:
+        about: which of all versions they are, in words.
         rows: one for each.
         end: the day up to which they are shown.
-        which: which of all versions they are, in words.
     """
 
+    about: str
     rows: tuple[Life, ...]
     end: float
-    which: str
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Return a contender's first versions, preferably one that pushes."""
+        shown = asked.shown.series
+        pushing = (one for one in shown if one.contender.settings.get("ship") == "push")
+        one = min(pushing, key=_readable, default=shown[0])
+        record = stored(one.contender.records[0])
+        horizon = float(record.table("curve")["at"].max()) / DAY
+        found = lives(first(record.table("versions")), horizon)
+        return cls(f"{one.name}, first replication: {found.about}.", found.rows, found.end)
+
+
+def _readable(one: Series) -> float:
+    """Return the distance from a readable number of versions."""
+    return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
 
 
 def lives(table: pd.DataFrame, horizon: float) -> Lives:
@@ -62,4 +79,4 @@ def lives(table: pd.DataFrame, horizon: float) -> Lives:
     which = "no version was trained" if kept.empty else "all versions"
     if cut:
         which = f"versions {kept['version'].iloc[0]} to {kept['version'].iloc[-1]} of {int(table['version'].max())}"
-    return Lives(tuple(rows), end, which)
+    return Lives(which, tuple(rows), end)

@@ -42,10 +42,12 @@ BASELINE = Look("#000000", marker="D", width=2.2)
 
 
 def look(n: int) -> Look:
-    """Return the look of the n-th of several lines.
+    """Return the look of the n-th of several lines; -1: the baseline's.
 
     >>> len({(look(n).colour, look(n).dash) for n in range(35)})
     35
     """
+    if n < 0:
+        return BASELINE
     turn = n + n // len(LINES)
     return Look(LINES[n % len(LINES)], DASHES[turn % len(DASHES)], MARKERS[turn % len(MARKERS)])

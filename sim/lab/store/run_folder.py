@@ -17,7 +17,7 @@ from typing import Any
 
 from agents import Agent
 from sim.analysis.identity import code_digest
-from sim.analysis.paired.scored_run import ScoredRun, beside, files_named, world_of
+from sim.analysis.paired.scored_run import beside, files_named, world_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.score import outdated
 from sim.analysis.stored.checks import manifest_of, start_of, summary_of
@@ -98,6 +98,11 @@ class Record:
         """The scores of each replication; None without the table."""
         return self.table("replicates") if (self.folder / "replicates.parquet").is_file() else None
 
+    @property
+    def traced(self) -> bool:
+        """Whether requests and impressions are there."""
+        return has_trace(self.folder)
+
     def table(self, name: str) -> pd.DataFrame:
         """Return ``curve``, ``versions``, ``replicates``, or a trace table."""
         found: pd.DataFrame = table_of(self.folder / f"{name}.parquet", _COLUMNS.get(name, ()))
@@ -135,12 +140,6 @@ class Stored:
             raise LabError(
                 f"{command}: there is no replication {replication}; the run has 0 to {self.replications - 1}"
             )
-
-
-def record_of(run: ScoredRun) -> Record:
-    """Return the run folder behind a scored run."""
-    assert isinstance(run, Record), run
-    return run
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
+from sim.analysis.report.lines import LATER, LAW, SEEN, TRUTH, Line
 from sim.lab.report.charts.style import PAGE, days, figure, legend, line_of
-from sim.lab.report.palette import Look
+from sim.lab.report.palette import DASHES, look
 
-Floats = NDArray[np.float64]
 _MARKS = 6  # on a line
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line ``(k,)``, NaN where unknown, and its band."""
-
-    name: str
-    look: Look
-    at: Floats
-    values: Floats
-    half: Floats | None = None  # the band's half-width
-
-
-def top(lines: Floats, reach: float) -> float:
-    """Return the axis' end: wide bands must not flatten lines.
-
-    >>> top(np.array([0.2, 0.8, np.nan]), 8.0), top(np.array([0.2, 0.8]), 1.0), top(np.array([np.nan]), 1.0)
-    (1.2, 1.0, 1.0)
-    """
-    known = lines[np.isfinite(lines)]
-    return min(reach, round(1.5 * float(known.max()), 12)) if known.size and known.max() > 0 else max(reach, 1.0)
-
-
-def top_of(found: Sequence[Line]) -> float:
-    """Return the largest value, 1 if none is positive."""
-    known = np.concatenate([one.values for one in found])
-    known = known[np.isfinite(known)]
-    return float(known.max()) if known.size and known.max() > 0 else 1.0
+_KINDS: dict[str, Any] = {
+    "": {},
+    TRUTH: {"dash": "-", "marker": "o", "width": 2.2},
+    SEEN: {"dash": DASHES[1], "marker": "s"},
+    LATER: {"dash": DASHES[2], "marker": "^"},
+    LAW: {"marker": ""},
+}
 
 
 def single(found: Sequence[Line]) -> tuple[Figure, Axes]:
@@ -56,14 +34,15 @@ def single(found: Sequence[Line]) -> tuple[Figure, Axes]:
 
 def add_lines(axes: Axes, found: Sequence[Line]) -> list[Line2D]:
     """Draw lines over their bands, with markers at different places."""
-    for one in found:
+    looks = [replace(look(one.place), **_KINDS[one.kind]) for one in found]
+    for one, own in zip(found, looks, strict=True):
         if one.half is not None:
             low, high = one.values - one.half, one.values + one.half
-            axes.fill_between(one.at, low, high, color=one.look.colour, alpha=0.13, linewidth=0)
+            axes.fill_between(one.at, low, high, color=own.colour, alpha=0.13, linewidth=0)
     made = []
-    for n, one in enumerate(found):
+    for n, (one, own) in enumerate(zip(found, looks, strict=True)):
         every = max(1, len(one.at) // _MARKS)
-        style = line_of(one.look)
+        style = line_of(own)
         made += axes.plot(one.at, one.values, **style, label=one.name, markevery=(n * every // len(found), every))
     return made
 

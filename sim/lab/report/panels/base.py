@@ -8,26 +8,19 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from sim.analysis.paired.comparison import Comparison
+from sim.analysis.report.asked import Asked
+from sim.analysis.report.chosen import chosen
 from sim.analysis.report.model import Figures
-from sim.lab.report.selection import Selection, drawn
 from sim.lazy import matplotlib
 from sim.parts import classes
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a panel is made of."""
-
-    found: Comparison
-    shown: Selection  # the contenders with a line, and their looks
-    keys: Sequence[str] | None = None  # the two settings of the heat map; None: those with the largest effects
 
 
 @dataclass(frozen=True)
 class Panel(ABC):
     """A figure: data computed once, and how to draw them.
 
-    A panel is a frozen dataclass in a file of its own in `sim.lab.report.panels`; nothing else names it.
+    A panel is a class in a file of its own in `sim.lab.report.panels`; nothing else names it. Its data are a frozen
+    dataclass of `sim.analysis`, from which it inherits ``about`` and ``of``.
     """
 
     title: ClassVar[str]
@@ -54,7 +47,7 @@ def figures_of(found: Comparison, keys: Sequence[str] | None = None) -> Figures:
     Raises:
         LabError: a key of the heat map is not a setting that varies.
     """
-    asked = Asked(found, shown := drawn(found), keys)
+    asked = Asked(found, shown := chosen(found), keys)
     kinds = classes(__package__, lambda kind: issubclass(kind, Panel)).values()
     made = (kind.of(asked) for kind in sorted(kinds, key=lambda kind: kind.order))
     return Figures(shown.note, tuple(panel for panel in made if panel is not None))

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.report.heat import heat_map
-from sim.analysis.report.model import Axis
+from sim.analysis.report.heat import HeatMap
 from sim.analysis.score import TITLE, WORDS
 from sim.analysis.units import digits
 from sim.lab.report.charts.style import PAGE, bare, figure, styled
-from sim.lab.report.panels._lines import Floats
-from sim.lab.report.panels.base import Asked, Panel
+from sim.lab.report.panels.base import Panel
 
 _LETTERS = 16  # of a level's name
 _LEGIBLE = 0.55  # of the way from the lowest to the highest colour: dark from there on
 
 
-@dataclass(frozen=True)
-class Heat(Panel):
+class Heat(HeatMap, Panel):
     """Mean regret by two settings, ``(rows, columns)``."""
 
     title = f"{TITLE} by two settings"
     order = 30
-    down: Axis
-    across: Axis
-    values: Floats
-
-    @classmethod
-    def of(cls, asked: Asked) -> Heat | None:
-        """Return the heat map, if at least two settings vary."""
-        made = heat_map(asked.found, asked.keys)
-        return None if made is None else cls(made.about, made.down, made.across, made.values)
 
     @styled
     def draw(self) -> Figure:

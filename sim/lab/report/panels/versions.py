@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.bands import DAY
-from sim.analysis.report.version_lives import Life, lives
+from sim.analysis.report.version_lives import Life, Lives
 from sim.lab.report.charts.style import PAGE, days, figure, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, OCHRE, VERMILLION
-from sim.lab.report.panels.base import Asked, Panel
-from sim.lab.report.selection import Series, first
-from sim.lab.store.run_folder import record_of
+from sim.lab.report.panels.base import Panel
 
-_GOOD = 20  # versions
 _TRAINING: dict[str, Any] = {"color": OCHRE, "linewidth": 3.5}  # the width tells the phases apart as well
 _PUSHING: dict[str, Any] = {"color": BLUE, "linewidth": 1.5}
 _LIVE: dict[str, Any] = {"color": GREEN, "linewidth": 7.0}
@@ -26,25 +20,11 @@ _SUPERSEDED: dict[str, Any] = {"color": VERMILLION, "marker": "X", "linestyle": 
 _ROW = 0.16  # inches
 
 
-@dataclass(frozen=True)
-class Versions(Panel):
+class Versions(Lives, Panel):
     """The first versions of a run up to some day."""
 
     title = "Versions"
     order = 40
-    rows: tuple[Life, ...]
-    end: float
-
-    @classmethod
-    def of(cls, asked: Asked) -> Versions:
-        """Return a contender's first versions, preferably one that pushes."""
-        shown = asked.shown.series
-        pushing = (one for one in shown if one.contender.settings.get("ship") == "push")
-        one = min(pushing, key=_readable, default=shown[0])
-        record = record_of(one.contender.records[0])
-        horizon = float(record.table("curve")["at"].max()) / DAY
-        found = lives(first(record.table("versions")), horizon)
-        return cls(f"{one.name}, first replication: {found.which}.", found.rows, found.end)
 
     @styled
     def draw(self) -> Figure:
@@ -63,11 +43,6 @@ class Versions(Panel):
         told |= {"superseded or rejected": _SUPERSEDED} if any(one.superseded for one in self.rows) else {}
         legend(made, [axes.plot([], [], **looks)[0] for looks in told.values()], list(told))
         return made
-
-
-def _readable(one: Series) -> float:
-    """Return the distance from a readable number of versions."""
-    return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
 
 
 def _life(axes: Axes, one: Life, end: float) -> None:
