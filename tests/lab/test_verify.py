@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.analysis.verified import row
 from sim.lab.cli import main, verify
 
 
@@ -43,4 +44,4 @@ def test_no_topic_is_an_error(word: str, hint: str, monkeypatch, capsys) -> None
 
 
 def test_cells_say_bounds_and_intervals() -> None:
-    assert verify.row(claim(True, "<="))[1:5] == ["at most 1", "1.5", "1.4 to 1.6", "holds"]
+    assert row(claim(True, "<="))[1:5] == ["at most 1", "1.5", "1.4 to 1.6", "holds"]

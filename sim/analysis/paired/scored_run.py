@@ -71,7 +71,7 @@ class ScoredRun(Protocol):
 
 @runtime_checkable
 class StoredRun(ScoredRun, Protocol):
-    """A scored run with tables in a folder of its own."""
+    """A scored run with tables in a folder."""
 
     @property
     def folder(self) -> Path:

@@ -42,7 +42,9 @@ BASELINE = Look("#000000", marker="D", width=2.2)
 
 
 def look(n: int) -> Look:
-    """Return the look of the n-th of several lines; -1: the baseline's.
+    """Return the look of the n-th of several lines.
+
+    That of the baseline is number -1.
 
     >>> len({(look(n).colour, look(n).dash) for n in range(35)})
     35
