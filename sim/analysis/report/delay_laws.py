@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.paired.scored_run import stored
 from sim.analysis.report.asked import Asked
-from sim.analysis.report.lines import LAW, Line
+from sim.analysis.report.lines import PLAIN, Line
 from sim.analysis.settings import display_value, two_words
 from sim.laws import Law, parse_law
 from sim.laws.constant import Constant
@@ -43,9 +43,9 @@ class LinesOfDelays:
 
 def _line(name: str, n: int, law: Law, longest: float) -> Line:
     if isinstance(law, Constant):  # its flat parts would hide those of others
-        return Line(name, n, np.array([law.delay, law.delay]), np.array([0.0, 1.0]), kind=LAW)
+        return Line(name, n, np.array([law.delay, law.delay]), np.array([0.0, 1.0]), kind=PLAIN)
     at = np.concatenate([np.linspace(0.0, 1.0, 20, endpoint=False), np.geomspace(1.0, longest, 180)])
-    return Line(name, n, at, np.asarray(law.delivered_cdf(at), dtype=float), kind=LAW)
+    return Line(name, n, at, np.asarray(law.delivered_cdf(at), dtype=float), kind=PLAIN)
 
 
 def delay_laws(found: Comparison) -> dict[str, Law]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 BASELINE = -1  # its place
-TRUTH, SEEN, LATER, LAW = "in truth", "as seen", "as seen later", "law"  # kinds of lines that look different
+# kinds of lines, which look different
+TRUTH, SEEN, LATER, PLAIN = "in truth", "as seen", "as seen later", "without marks"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.errors import LabError
 from sim.lab.config.input_errors import messages
+from sim.lab.report.answers import as_json
 from sim.lab.store.atomic import write_atomic
 
 
@@ -50,6 +52,17 @@ def check_files(*files: Path | None) -> None:
     for file in files:
         if file is not None and file.is_dir():
             raise LabError(f"cannot write {file}: it is a folder; a file is needed")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
+    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
+
+
+def write_json(file: Path | None, data: Any) -> None:
+    """Write plain data, if a file is asked for."""
+    if file is not None:
+        write_text(file, as_json(data))
 
 
 def write_text(file: Path, text: str) -> None:

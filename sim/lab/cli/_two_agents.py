@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Sequence
 
 from sim.analysis.jobs.command_line import for_hydra
 from sim.errors import LabError, refusing
@@ -24,25 +25,28 @@ def add_agents(parser: argparse.ArgumentParser) -> None:
 
 def both_sides(options: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the overrides of A and of B."""
-    first, second = ([*options.overrides, *_agent_overrides(getattr(options, side), side)] for side in ("a", "b"))
+    why = "both sides live in one world; {} and their keys are allowed here, the rest outside of --a and --b"
+    first, second = (
+        [*options.overrides, *own_overrides(getattr(options, side), f"--{side}", _AGENT, why)] for side in ("a", "b")
+    )
     return first, second
 
 
-def _agent_overrides(text: str, side: str) -> list[str]:
-    """Return the overrides of a side's agent.
+def own_overrides(text: str, option: str, allowed: Sequence[str], why: str) -> list[str]:
+    """Return overrides of some keys and what is below them.
 
-    Raises:
-        LabError: a key is not the agent's.
+    Args:
+        text: as on the command line.
+        option: its name, for messages.
+        allowed: the keys.
+        why: others are refused; ``{}`` stands for the keys.
     """
-    with refusing(f"--{side}: {{why}}", ValueError):
+    with refusing(f"{option}: {{why}}", ValueError):
         given = shlex.split(text)
     for one in given:
         key = one.lstrip("+~").partition("=")[0]
-        if key.partition(".")[0].partition("@")[0] not in _AGENT:
-            raise LabError(
-                f"--{side}: {key}: both sides live in one world; {', '.join(_AGENT)} and their keys are allowed here, "
-                "the rest outside of --a and --b"
-            )
+        if not any(f"{key.partition('@')[0]}.".startswith(f"{part}.") for part in allowed):
+            raise LabError(f"{option}: {key}: {why.format(', '.join(allowed))}")
     return given
 
 

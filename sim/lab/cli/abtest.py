@@ -14,9 +14,9 @@ from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
-from sim.lab.cli._options import as_options, check_files, folder, write_text
+from sim.lab.cli._options import add_json, as_options, check_files, write_json
 from sim.lab.cli._two_agents import add_agents, both_sides, job_of_side
-from sim.lab.report.answers import as_json, deliver
+from sim.lab.report.answers import deliver
 from sim.lab.report.charts import ab_test as chart
 from sim.lab.run.several import player
 
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", default="1d", metavar="TIME", help="the time between two looks at the test (1d)")
     text = "read only requests at least this old, such as the attribution window (0s: all)"
     parser.add_argument("--wait", default="0s", metavar="TIME", help=text)
-    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
+    add_json(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -65,8 +65,7 @@ def _test(options: argparse.Namespace, second: list[str], run: OneRun) -> None:
     about["run"] = name = short(json.dumps([about, count]))
     answer = answer_of(found, [f"A  {agent_of(job)}", f"B  {agent_of(other)}"], about)
     deliver(answer, partial(chart.draw, found), run.results / "abtests" / name)
-    if options.json is not None:
-        write_text(options.json, as_json(answer))
+    write_json(options.json, answer.numbers)
 
 
 def _share(text: str) -> float:

@@ -20,9 +20,9 @@ from sim.analysis.settings import run_label
 from sim.analysis.units import digits, span
 from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
-from sim.lab.cli._options import check_files, folder, write_text
+from sim.lab.cli._options import add_json, check_files, write_json
 from sim.lab.config.job import config_of
-from sim.lab.report.answers import as_json, deliver
+from sim.lab.report.answers import deliver
 from sim.lab.report.charts import attribution as chart
 from sim.lab.run.several import player
 from sim.lab.store.atomic import usable
@@ -36,8 +36,8 @@ HELP = "attribute the regret of a run to its delays"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "scenario=shop agent=ranker_nightly replications=5")
-    parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"the score that is attributed ({REGRET})")
-    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--score", default=REGRET, metavar="NAME", help=f"what is split among the delays ({REGRET})")
+    add_json(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -61,8 +61,7 @@ def _explain(file: Path | None, score: str, run: OneRun) -> None:
     about = {"seed": job.seed, "run": job.hash}
     answer = answer_of(found, job.scenario, f"{run_label(config_of(job))} · {many}", about)
     deliver(answer, partial(chart.draw, found), place / job.hash)
-    if file is not None:
-        write_text(file, as_json(answer))
+    write_json(file, answer.numbers)
 
 
 @contextmanager

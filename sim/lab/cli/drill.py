@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from sim.analysis.drill.answer import answer_of
-from sim.analysis.drill.drill import Drill
+from sim.analysis.drill.drill import Drill, unit
 from sim.analysis.drill.incident import struck
 from sim.analysis.drill.sides import Amounts, Side
 from sim.analysis.identity import short
-from sim.errors import LabError, refusing
+from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
-from sim.lab.cli._two_agents import job_of_side
+from sim.lab.cli._two_agents import job_of_side, own_overrides
 from sim.lab.config.job import Job
 from sim.lab.report.answers import deliver
 from sim.lab.report.charts import drill as chart
 from sim.laws.durations import text
-from sim.scenario import Scenario
 
 HELP = "what an outage, a stuck push or a rollback costs, and how long until it is made good"
 _REPLICATIONS = 8  # unless the user says
@@ -53,18 +51,10 @@ def _named(given: str) -> tuple[str, list[str]]:
     """
     match = _NAMED.fullmatch(given)
     name, rest = (match[1].strip(), match[2]) if match else (given.strip(), given)
-    with refusing("--with: {why}", ValueError):
-        overrides = shlex.split(rest)
+    overrides = own_overrides(rest, "--with", _ALLOWED, "a protection changes no world; {} and their keys are allowed")
     if not overrides:
-        raise LabError(
-            f"--with: is {given!r}; overrides such as 'gate: scenario.platform.gate={{for:10m}}' are allowed"
-        )
-    for one in overrides:
-        key = one.lstrip("+~").partition("=")[0]
-        if not any(f"{key.partition('@')[0]}.".startswith(f"{part}.") for part in _ALLOWED):
-            raise LabError(
-                f"--with: {key}: a protection changes no world; {', '.join(_ALLOWED)} and their keys are allowed"
-            )
+        why = "overrides such as 'gate: scenario.platform.gate={for:10m}' are allowed"
+        raise LabError(f"--with: is {given!r}; {why}")
     return name, overrides
 
 
@@ -83,7 +73,7 @@ def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple
     records = run.obtained(jobs, jobs, "run")
     found = [Amounts.of(record.table("curve")) for record in records]
     sides = map(Side, names, found[: len(calm)], found[len(calm) :])
-    drill = Drill(tuple(sides), incident, run.job.scenario.horizon, _unit(run.job.scenario))
+    drill = Drill(tuple(sides), incident, run.job.scenario.horizon, unit(run.job.scenario))
     name = short(" ".join([*(job.hash for job in jobs), *names]))
     answer = answer_of(drill, run.job.scenario.name, agent_of(run.job))
     deliver(answer, partial(chart.draw, drill), run.results / "drills" / name)
@@ -104,9 +94,3 @@ def _different(jobs: Sequence[Job], names: Sequence[str]) -> None:
         if job.hash in known:
             raise LabError(f"--with: {name}: is the same as {known[job.hash] or 'no protection'}")
         known[job.hash] = name
-
-
-def _unit(scenario: Scenario) -> str:
-    if scenario.feedback.learnt.value is not None:
-        return "units of value"
-    return "clicks" if scenario.feedback.learn_from == "click" else "conversions"

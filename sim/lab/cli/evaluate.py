@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import json
 import shlex
 from importlib import import_module
 
@@ -14,7 +13,7 @@ from sim.analysis.off_policy.labels import PENDING
 from sim.analysis.off_policy.shown import table
 from sim.errors import LabError, harmless, refusing
 from sim.lab.base.console import out
-from sim.lab.cli._options import beginning, check_files, find_here, folder, write_text
+from sim.lab.cli._options import add_json, beginning, check_files, find_here, write_json
 from sim.lab.cli._stored_run import add_run, stored_run
 from sim.lab.entry.api import agent_composed, agent_named
 from sim.lab.report.text.tables import show
@@ -35,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", metavar="TIME", help=help_train)
     help_pending = f"what is done with pending labels: {', '.join(PENDING)} (all)"
     parser.add_argument("--pending", default=",".join(PENDING), metavar="RULES", help=help_pending)
-    parser.add_argument("--json", type=folder, metavar="FILE", help="write the numbers to this file too")
+    add_json(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -52,9 +51,7 @@ def main(options: argparse.Namespace) -> int:
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
         until = text(float(frame["read_at"].max()))
         show([table(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))], out())
-        if options.json is not None:
-            rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-            write_text(options.json, json.dumps(rows, indent=2, allow_nan=False) + "\n")
+        write_json(options.json, frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return 0
 
 

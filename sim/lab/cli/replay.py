@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from sim.analysis.replay.replay import instant, replay
 from sim.analysis.replay.shown import parts, visits_parts
 from sim.lab.base.console import out
-from sim.lab.cli._options import check_files, folder, write_text
+from sim.lab.cli._options import add_json, check_files, write_json
 from sim.lab.cli._stored_run import add_run, stored_run, warn
 from sim.lab.report.text.tables import show
 from sim.lab.store.run_folder import Stored
@@ -23,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_run(parser, "a run's folder")
     parser.add_argument("--user", type=int, required=True, metavar="U", help="the user, from 0")
     parser.add_argument("--visit", type=int, metavar="V", help="which of the user's visits, from 0; without it, a list")
-    parser.add_argument("--json", type=folder, metavar="FILE", help="write what is found to this file too")
+    add_json(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -31,8 +30,7 @@ def main(options: argparse.Namespace) -> int:
     check_files(options.json)
     with stored_run(options, "replay") as run:
         found = _explain(run, options)
-    if options.json is not None:
-        write_text(options.json, json.dumps(found, indent=2, allow_nan=False) + "\n")
+    write_json(options.json, found)
     return 0
 
 

@@ -11,28 +11,18 @@ from sim.lab.report.html import page as html_page
 from sim.lab.report.text.tables import as_csv
 
 
-def contents(
-    report: Report,
-    *,
-    csv: Path | None = None,
-    html: Path | None = None,
-    curves: Path | None = None,
-    verdicts: Path | None = None,
-) -> Iterator[tuple[Path, bytes]]:
-    """Yield each file that is asked for, with its content.
+def contents(report: Report, **wanted: Path | None) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files ``csv``, ``html``, ``curves``, ``verdicts`` with contents."""
+    yield from ((file, _content(report, kind)) for kind, file in wanted.items() if file is not None)
 
-    Args:
-        report: with figures for ``html`` and ``curves``, with a map for ``verdicts``.
-        csv: the table with all scores.
-        html: the page.
-        curves: regret and data age over time, PNG.
-        verdicts: the verdict map, PNG.
-    """
-    if csv is not None:
-        yield csv, as_csv(report.table).encode()
-    if html is not None:
-        yield html, html_page.html(report).encode()
-    if curves is not None:
-        yield curves, files.curves_png(report)
-    if verdicts is not None:
-        yield verdicts, files.map_png(report)
+
+def _content(report: Report, kind: str) -> bytes:
+    match kind:
+        case "csv":
+            return as_csv(report.table).encode()
+        case "html":
+            return html_page.html(report).encode()
+        case "curves":
+            return files.curves_png(report)
+        case _:
+            return files.map_png(report)

@@ -102,7 +102,7 @@ def heading(drawn: Figure, text: str) -> None:
 
 def wrapped(text: str, inches: float) -> str:
     """Return text wrapped to the width of a figure."""
-    return "\n".join(fill(line, int(0.92 * LETTERS * inches)) for line in text.splitlines())
+    return "\n".join(fill(line, int(0.92 * LETTERS * inches)) for line in text.split("\n"))
 
 
 def days(axis: Axis, longest: float) -> None:

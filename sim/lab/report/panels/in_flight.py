@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 from sim.analysis.report.in_flight import LinesInFlight
 from sim.analysis.report.lines import top_of
 from sim.lab.report.charts.style import styled
-from sim.lab.report.panels._incidents import add_marks
-from sim.lab.report.panels._lines import over_days, single
+from sim.lab.report.panels._lines import add_marks, over_days, single
 from sim.lab.report.panels.base import Panel
 
 

@@ -11,8 +11,7 @@ from sim.analysis.report.lines import Line, top, top_of
 from sim.analysis.report.over_time import LinesOverTime
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled
-from sim.lab.report.panels._incidents import add_marks
-from sim.lab.report.panels._lines import add_lines, over_days
+from sim.lab.report.panels._lines import add_lines, add_marks, over_days
 from sim.lab.report.panels.base import Panel
 from sim.lazy import pd
 from sim.scenario.incidents import Event
