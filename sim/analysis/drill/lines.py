@@ -15,7 +15,7 @@ _HOUR = 3600.0
 
 
 def lines(drill: Drill) -> tuple[list[Line], list[Line]]:
-    """Return a line per protection: by the hour, and added up."""
+    """Return a line per protection: hourly, and added up."""
     ends = np.asarray((np.arange(STEPS) + 1) * drill.step / DAY, dtype=np.float64)
     rates, totals = [], []
     for n, side in enumerate(drill.sides):

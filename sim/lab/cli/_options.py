@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sim.errors import LabError
-from sim.lab.config.input_errors import messages
-from sim.lab.report.answers import as_json
 from sim.lab.store.atomic import write_atomic
 
 
@@ -62,7 +59,7 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def write_json(file: Path | None, data: Any) -> None:
     """Write plain data, if a file is asked for."""
     if file is not None:
-        write_text(file, as_json(data))
+        write_text(file, json.dumps(data, indent=2, allow_nan=False) + "\n")
 
 
 def write_text(file: Path, text: str) -> None:
@@ -76,17 +73,6 @@ def write_file(file: Path, data: bytes) -> None:
         write_atomic(file, data)
     except OSError as error:
         raise LabError(f"cannot write {file}: {error.strerror}") from error
-
-
-@contextmanager
-def beginning(what: str) -> Iterator[None]:
-    """Turn wrong input into an error that begins with ``what``."""
-    try:
-        yield
-    except Exception as error:
-        if (said := messages(error)) is None:
-            raise
-        raise LabError(f"{what}: {said[0]}") from error
 
 
 def find_here() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sim.analysis.jobs.command_line import for_hydra
 from sim.errors import LabError, refusing
-from sim.lab.cli._options import beginning
+from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job
 from sim.lab.entry.api import job_composed
 
@@ -54,3 +55,14 @@ def job_of_side(overrides: list[str], what: str, config_dir: str | None) -> Job:
     """Return the job of overrides; errors begin with ``what``."""
     with beginning(what):
         return job_composed([for_hydra(one) for one in overrides], config_dir)
+
+
+@contextmanager
+def beginning(what: str) -> Iterator[None]:
+    """Turn wrong input into an error that begins with ``what``."""
+    try:
+        yield
+    except Exception as error:
+        if (said := messages(error)) is None:
+            raise
+        raise LabError(f"{what}: {said[0]}") from error

@@ -13,8 +13,9 @@ from sim.analysis.off_policy.labels import PENDING
 from sim.analysis.off_policy.shown import table
 from sim.errors import LabError, harmless, refusing
 from sim.lab.base.console import out
-from sim.lab.cli._options import add_json, beginning, check_files, find_here, write_json
+from sim.lab.cli._options import add_json, check_files, find_here, write_json
 from sim.lab.cli._stored_run import add_run, stored_run
+from sim.lab.cli._two_agents import beginning
 from sim.lab.entry.api import agent_composed, agent_named
 from sim.lab.report.text.tables import show
 from sim.laws.durations import text

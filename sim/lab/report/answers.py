@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sim.analysis.report.model import Answer
 from sim.lab.base.console import out
@@ -30,13 +29,9 @@ def deliver(answer: Answer, draw: Callable[[str, str], matplotlib.figure.Figure]
             written[what] = f"{what.replace(' ', '_') if n else answer.name}.csv"
             table.to_csv(folder / written[what], index=False)
         written |= {"numbers": f"{answer.name}.json", "figure": f"{answer.name}.png"}
-        (folder / written["numbers"]).write_text(as_json(answer.numbers), encoding="utf-8")
+        numbers = json.dumps(answer.numbers, indent=2, allow_nan=False)
+        (folder / written["numbers"]).write_text(f"{numbers}\n", encoding="utf-8")
         files.write_png(draw(answer.question, answer.told), folder / written["figure"])
     show(answer.parts, out(), f"; {written['numbers']} has all")
     longest = max(map(len, written))
     say([f"{what:{longest}} {place / name}" for what, name in written.items()], out(), whole=True)
-
-
-def as_json(numbers: Any) -> str:
-    """Return plain data as a JSON text."""
-    return json.dumps(numbers, indent=2, allow_nan=False) + "\n"
