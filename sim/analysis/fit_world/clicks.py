@@ -72,8 +72,11 @@ def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
     """
     come = delay.come(log.watched)
     if not (known := come >= MOST).mean() > 0.5:
-        share = percent(float(known.mean()))
-        why = f"by the law of delays only {share} of the rows are old enough for nine clicks in ten to have come."
+        share, seen = percent(float(known.mean())), percent(float(log.clicked.mean()))
+        why = (
+            f"{seen} of the impressions were clicked by the end of the log, but by the law of delays only {share} are"
+            " old enough for nine clicks in ten to have come."
+        )
         return Part(unknown=(Unknown(KEY, why),))
     rows, come = log.take(known), come[known]
     if (clicks := int(rows.clicked.sum())) < _FEWEST:

@@ -60,6 +60,8 @@ def log_of(table: Table, asked: Asked) -> Log:
         raise table.error(f"there is no column feedback_at, nor outcome; there are {table.names}; {_NEED}")
     table = _first_replication(table, asked)
     served = _instants(table, "request_at", asked)
+    if served.kind == "count":
+        table.notes.append("The zero of request_at is taken for a midnight.")
     end = _end(asked, served)
     keep = served.at <= end  # not where it is NaN
     if (lost := np.isnan(served.at)).any():

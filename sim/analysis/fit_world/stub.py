@@ -17,7 +17,12 @@ from sim.laws.durations import text
 from sim.scenario.text import as_yaml
 
 _WIDTH = 80
-_ORDER = ("users", "items", "slate", "feedback")
+_ORDER = (
+    *(f"users.{key}" for key in ("count", "visits.rate", "visits.every", "visits.daily_peak", "visits.daily_swing")),
+    *(f"items.{key}" for key in ("count", "lifetime", "click_rate", "popularity")),
+    *("slate.size", "slate.choice"),
+    *(f"feedback.{key}" for key in ("click.delay", "click.window", "conversion.rate", "conversion.delay")),
+)
 _NEEDED = {"items.click_rate": "0.05", "feedback.click.delay": "constant(0s)"}
 _OWN = (  # what no log says, and ranges to begin with
     "--range 'users.trend.spread=0..1'",
@@ -58,12 +63,11 @@ def _counts(fitted: Fitted) -> str:
 
 def _tree(fitted: Fitted, window: float) -> dict[str, Any]:
     """Return estimates nested by key."""
-    found: dict[str, Any] = {one.key: one for one in fitted.found.estimates}
-    found = {**{key: value for key, value in _NEEDED.items() if key not in found}, **found}
+    found: dict[str, Any] = {**_NEEDED, **{one.key: one for one in fitted.found.estimates}}
     if np.isfinite(window):
         found["feedback.click.window"] = text(window)
-    tree: dict[str, Any] = {block: {} for block in _ORDER}
-    for key, value in found.items():
+    tree: dict[str, Any] = {}
+    for key, value in sorted(found.items(), key=lambda one: _ORDER.index(one[0])):
         *above, last = key.split(".")
         here = tree
         for part in above:
