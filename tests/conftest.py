@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 import sys
 from collections.abc import Iterator
 
 import pytest
+from hydra._internal.config_repository import CachingConfigRepository, ConfigRepository
 from hydra._internal.hydra import Hydra
+from hydra.core.object_type import ObjectType
+from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
+
+from sim.scenario.library import data_dir
 
 gc.disable()
 
@@ -23,8 +30,8 @@ def pytest_collection_finish() -> None:
 def _composed_once() -> Iterator[None]:
     """Have Hydra compose a command once.
 
-    Without ``-m`` it does so twice, first to see whether a configuration says that it is a sweep; errors of the first
-    time count for nothing. Ours say so in experiments only, and those of others may.
+    It does so twice, first to see whether a configuration says that it is a sweep; errors of the first time count for
+    nothing. Ours say so in experiments only, and those of others may.
     """
     whole = Hydra.get_mode
 
@@ -32,10 +39,38 @@ def _composed_once() -> Iterator[None]:
         if "hydra.mode=RUN" in overrides:
             return RunMode.RUN
         may_say = [*overrides, *sys.argv]
-        if any("experiment" in word or "hydra" in word or "--config-dir" in word for word in may_say):
+        if any("experiment" in word or "hydra.mode" in word or "--config-dir" in word for word in may_say):
             return whole(hydra, config_name, overrides)
         return None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Hydra, "get_mode", get_mode)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Have Hydra read a configuration of ours or of its own once.
+
+    It reads some twenty files for each job, and copies all structured ones before it looks for them.
+    """
+    read, kept = ConfigRepository.load_config, dict[tuple[str, ...], bytes]()
+    shipped = {("main", str(data_dir("conf"))), ("hydra", "hydra.conf"), ("schema", "")}
+
+    def load_config(repository: ConfigRepository, config_path: str) -> ConfigResult | None:
+        source = repository._find_object_source(config_path, ObjectType.CONFIG)
+        if source is None or (source.provider, source.path) not in shipped:
+            return read(repository, config_path)
+        key = source.provider, source.path, config_path
+        if key not in kept:
+            kept[key] = pickle.dumps(read(repository, config_path))
+        result: ConfigResult = pickle.loads(kept[key])
+        return result
+
+    def begin(caching: CachingConfigRepository, delegate: ConfigRepository) -> None:
+        caching.delegate, caching.cache = copy.copy(delegate), {}  # its list of sources is replaced, never changed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ConfigRepository, "load_config", load_config)
+        patch.setattr(CachingConfigRepository, "__init__", begin)
         yield

@@ -11,6 +11,7 @@ import pytest
 
 from sim.lab.entry.app import main
 from tests.lab.mlflow_there import inline
+from tests.lab.one_process import OneProcess, launch_by
 
 TINY = """\
 name: tiny
@@ -38,6 +39,14 @@ def _no_server() -> Iterator[None]:
 def _quick_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Log to MLflow within this process; `test_worker.py` has the real way."""
     with inline(tmp_path_factory.mktemp("template") / "mlflow.db"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_launch() -> Iterator[None]:
+    """Compose jobs once; `test_launchers.py` has Hydra's own launcher."""
+    with pytest.MonkeyPatch.context() as patch:
+        launch_by(OneProcess, patch)
         yield
 
 

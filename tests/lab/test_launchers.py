@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hydra._internal.core_plugins.basic_launcher import BasicLauncher
 
 from agents import UCB1, Agent, Every, Never, Uniform
 from sim import Scenario
@@ -15,9 +16,10 @@ from sim.analysis.jobs.packages import packages_of
 from sim.lab.config.job import Job
 from sim.lab.launch.remote_job import differences, packaged, run_remote, unpack
 from sim.lab.store.run_folder import Record
-from sim.lab.store.sweep_file import sweeps
+from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.faults.processes import complete
 from tests.lab.conftest import SWEEP as SWEPT
+from tests.lab.one_process import launch_by
 
 SWEEP = [argument for argument in SWEPT if argument != "hydra/launcher=basic"]
 
@@ -135,6 +137,15 @@ def test_the_same_runs_and_the_same_table(lab, swept, tmp_path, stand_in, launch
     assert len(there) == 4
     assert there == {name: here[name] for name in there}
     assert not list((tmp_path / "results").rglob("jobs"))  # what submitit writes is gone where all went well
+
+
+def test_hydra_s_own_launcher_runs_what_is_missing(lab, swept, tmp_path, monkeypatch) -> None:
+    launch_by(BasicLauncher, monkeypatch)
+    shutil.copytree(swept / "runs", tmp_path / "results" / "runs")
+    (missing, *_) = runs_of(swept, sweeps(swept)[0].name)
+    shutil.rmtree(tmp_path / "results" / "runs" / missing.hash)
+    assert lab(*SWEPT, scenario=str(swept.parent / "tiny.yaml")) == 0
+    assert table(tmp_path / "results") == table(swept)
 
 
 @pytest.mark.slow
