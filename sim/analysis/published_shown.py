@@ -1,4 +1,4 @@
-"""A published table beside the measured one, as text."""
+"""A published table beside the measured one, as an answer."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from math import isnan
 from sim.analysis.published import Comparison, summary
 from sim.analysis.published_table import Published
 from sim.analysis.report.columns import Column, Part, Table
-from sim.analysis.report.model import UNKNOWN
+from sim.analysis.report.model import UNKNOWN, Answer
 from sim.lazy import pd
 
 _LARGE = 1000.0  # numbers from here on are shown without decimals
 
 
-def parts(table: Published, found: Comparison) -> list[Part]:
+def answer_of(table: Published, found: Comparison) -> Answer:
     """Return cells, ratios and orders, and what was left open."""
     cells, lines = found.cells, found.statements
     columns = [
@@ -23,11 +23,13 @@ def parts(table: Published, found: Comparison) -> list[Part]:
         Column("ratio", tuple(map(_text, cells["ratio"])), right=True, rank=1),
         _same(cells),
     ]
-    said = [summary(table, found), *(f"Left open by the source: {one}" for one in table.left_open)]
-    if not len(lines):
-        return [Table(f"Published: {table.source}", columns), *said]
-    statements = [Column("", tuple(lines["statement"]), folds=True), *_numbers(lines), _same(lines)]
-    return [Table(f"Published: {table.source}", columns), Table("Ratios and orders", statements), *said]
+    parts: list[Part] = [Table(f"Published: {table.source}", columns)]
+    if len(lines):
+        statement = Column("", tuple(lines["statement"]), folds=True)
+        parts.append(Table("Ratios and orders", [statement, *_numbers(lines), _same(lines)]))
+    said = summary(table, found)
+    parts += [said, *(f"Left open by the source: {one}" for one in table.left_open)]
+    return Answer("published", table.source, said, tuple(parts), {"table": cells, "statements": lines})
 
 
 def _numbers(rows: pd.DataFrame) -> list[Column]:

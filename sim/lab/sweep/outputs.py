@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from sim.analysis.paired.comparison import comparison
-from sim.analysis.published import beside_published, summary
-from sim.analysis.published_shown import parts
+from sim.analysis.published import beside_published
+from sim.analysis.published_shown import answer_of
 from sim.analysis.published_table import Cell, Published
 from sim.analysis.report.build import report_of
 from sim.analysis.report.model import Answered
 from sim.analysis.report.parts import comparison_parts, map_parts, next_parts, opening_parts
 from sim.analysis.trainer_load import saturated_among
 from sim.lab.base.console import out, print_message
-from sim.lab.report.charts import files, style
+from sim.lab.report.answers import files_of
 from sim.lab.report.charts import published as charts
+from sim.lab.report.charts import style
 from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
 from sim.lab.report.text.tables import as_csv, show
@@ -44,7 +46,7 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
     lines = [f"table   {table}", f"figure  {figure}", f"report  {page}"]
     if sweep.published is not None:
-        lines += _beside_published(sweep, sweep.published)
+        lines += _answered(sweep, _beside_published(sweep, sweep.published))
     elif answered is not None:
         lines += _answered(sweep, answered)
     elif tell is None:
@@ -73,27 +75,23 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     out().out(sweep.tracker.where(), highlight=False)
 
 
-def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]]) -> list[str]:
-    """Write and print the published table; return where it is."""
+def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]]) -> Answered:
+    """Return the published table beside the measured one."""
     table, numbers = asked
     scores = {cell: sweep.measured(table.score_of(cell), sweep.plans[n]) for cell, n in numbers.items()}
-    found, folder = beside_published(table, scores), sweep.folder
-    write_atomic(folder / "published.csv", as_csv(found.cells).encode())
-    write_atomic(folder / "statements.csv", as_csv(found.statements).encode())
-    drawn = charts.draw(found.cells, f"{table.source}\n{summary(table, found)}", with_published=not table.only_orders)
-    files.write_png(drawn, folder / "published.png")
-    show(parts(table, found), out())
-    return [f"beside what was published   {folder / 'published.csv'}, published.png"]
+    found = beside_published(table, scores)
+    draw = partial(charts.draw, found.cells, with_published=not table.only_orders)
+    return Answered(answer_of(table, found), lambda width, title: draw(title))
 
 
 def _answered(sweep: Sweep, answered: Answered) -> list[str]:
     """Write and print an answer; return where it is."""
     answer, draw = answered
-    table, figure = sweep.folder / f"{answer.name}.csv", sweep.folder / f"{answer.name}.png"
-    write_atomic(table, as_csv(answer.tables["table"]).encode())
-    files.write_png(draw(style.FILE, f"{answer.question}\n{answer.told}"), figure)
+    files = files_of(answer, draw(style.FILE, f"{answer.question}\n{answer.told}")).values()
+    for name, data in files:
+        write_atomic(sweep.folder / name, data)
     show(answer.parts, out())
-    return [f"answer  {table}, {figure.name}"]
+    return [f"answer  {sweep.folder / ', '.join(name for name, _ in files)}"]
 
 
 def _write_list(sweep: Sweep) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from io import BytesIO
-from pathlib import Path
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
@@ -15,7 +14,6 @@ from sim.analysis.report.model import Report
 from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.style import FILE, styled
 from sim.lab.report.panels.over_time import OverTime
-from sim.lab.store.atomic import write_atomic
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INSIDE = re.compile(r"#([\w-]+)")
@@ -36,11 +34,6 @@ def map_png(report: Report) -> bytes:
     """Return the verdict map as PNG."""
     assert report.map is not None
     return png(verdicts.draw(report.map, report.title))
-
-
-def write_png(figure: Figure, file: Path) -> None:
-    """Write a figure as PNG, complete or not there."""
-    write_atomic(file, png(figure))
 
 
 @styled
