@@ -24,12 +24,12 @@ class SweepFailed(RuntimeError):
     """Some jobs of a sweep failed; the message lists them.
 
     Attributes:
-        wrong_input: whether the input of all of them is wrong.
+        code: with which the program ends: 2 if the input of all of them is wrong, else 1.
     """
 
     def __init__(self, message: str, wrong_input: bool) -> None:
         super().__init__(message)
-        self.wrong_input = wrong_input
+        self.code = 2 if wrong_input else 1
 
 
 @dataclass(kw_only=True)

@@ -56,9 +56,12 @@ def running(what: str, replications: int, horizon: float) -> Iterator[Callable[[
     what takes the clock of each replication.
     """
     clocks: list[Clock] = []
-    over, began = threading.Event(), monotonic()
+    console, began = errors(), monotonic()
+    if not console.is_terminal:
+        yield clocks.append
+        return
 
-    def show() -> None:
+    def show(over: threading.Event) -> None:
         if over.wait(SOON):
             return
         with _bar(console, True, rich.progress.TaskProgressColumn(), 1 / _LOOK) as bar:
@@ -67,16 +70,21 @@ def running(what: str, replications: int, horizon: float) -> Iterator[Callable[[
             while not over.wait(_LOOK):
                 bar.update(task, completed=len(clocks) - 1 + clocks[-1].now / horizon if clocks else 0)
 
-    console = errors()
-    watcher = threading.Thread(target=show, daemon=True)
-    if console.is_terminal:
-        watcher.start()
-    try:
+    with _meanwhile(show):
         yield clocks.append
+
+
+@contextmanager
+def _meanwhile(show: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Show something in a thread until the block ends."""
+    over = threading.Event()
+    thread = threading.Thread(target=show, args=(over,), daemon=True)
+    thread.start()
+    try:
+        yield
     finally:
         over.set()
-        if console.is_terminal:
-            watcher.join()
+        thread.join()
 
 
 def _bar(
@@ -124,19 +132,15 @@ class Lines:
     @contextmanager
     def printed(self) -> Iterator[None]:
         """Print the line regularly, and at the end."""
-        over = threading.Event()
 
-        def repeat() -> None:
+        def repeat(over: threading.Event) -> None:
             while not over.wait(EVERY):
                 print_message(self.line())
 
-        printer = threading.Thread(target=repeat, daemon=True)
-        printer.start()
         try:
-            yield
+            with _meanwhile(repeat):
+                yield
         finally:
-            over.set()
-            printer.join()
             if not self._brief:
                 elapsed = monotonic() - self._began
                 print_message(f"{self._what}: {self._done} of {self._total} done in {_clock(elapsed)}")

@@ -106,14 +106,8 @@ def _interrupted(why: str = "") -> int:
 
 
 def _failed(error: Exception) -> int:
-    if isinstance(error, ClaimsNotMet):
+    if isinstance(error, (ClaimsNotMet, SweepFailed, DiskError)):
         print_message(str(error))
         return error.code
-    if isinstance(error, SweepFailed):
-        print_message(str(error))
-        return WRONG_INPUT if error.wrong_input else FAILED
-    if isinstance(error, DiskError):
-        print_message(str(error))
-    else:
-        traceback.print_exception(error)
+    traceback.print_exception(error)
     return FAILED

@@ -38,7 +38,6 @@ class RayLauncher(RemoteLauncher):
     """Launcher of jobs on a Ray cluster."""
 
     def __init__(self, **keys: Any) -> None:
-        super().__init__()
         asked = RayConf(**keys)
         self.address, self.cpus = asked.address, whole("hydra.launcher.cpus", asked.cpus)
         self.retries = whole("hydra.launcher.retries", asked.retries, 0)

@@ -44,7 +44,6 @@ class SlurmLauncher(RemoteLauncher):
     """Launcher of jobs on a SLURM cluster."""
 
     def __init__(self, **keys: Any) -> None:
-        super().__init__()
         conf = SlurmConf(**keys)
         if conf.executor not in EXECUTORS:
             raise unknown("hydra.launcher.executor", conf.executor, EXECUTORS)

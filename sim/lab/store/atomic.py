@@ -22,6 +22,8 @@ _NOT_WRITTEN = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 class DiskError(RuntimeError):
     """Results cannot be written; the message says why."""
 
+    code = 1  # with which the program ends
+
 
 @contextmanager
 def writing(place: Path) -> Iterator[None]:

@@ -40,5 +40,5 @@ def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
     show(parts(sweep.checked), out())
     file = sweep.folder / "claims.csv"
     write_atomic(file, as_csv(frame(sweep.checked)).encode())
-    files.write_png(claims.draw(sweep.checked), file.with_suffix(".png"))
+    write_atomic(file.with_suffix(".png"), files.png(claims.draw(sweep.checked)))
     return [f"claims  {file}, claims.png"]

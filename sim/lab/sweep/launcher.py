@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,28 +40,23 @@ class LabLauncher(Launcher):
     config: DictConfig
     task_function: TaskFunction
 
-    def __init__(self) -> None:
-        self.on_done: Callable[[int, JobReturn], None] | None = None  # called with each job when it ends
-        self.composed: Callable[[Sequence[str]], bytes] = self._composed  # replaced by a caller that has composed
-        self.keys: Mapping[str, str] = {}  # to set in each configuration
-
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Store what Hydra passes."""
         self.hydra_context, self.config, self.task_function = hydra_context, config, task_function
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run the jobs; call ``on_done`` after each."""
-        if not job_overrides:
-            return []
-        setup_globals()
-        Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
-        orders = ((number, self.composed(overrides)) for number, overrides in enumerate(job_overrides))
-        done: dict[int, JobReturn] = {}
-        for number, result in self.play(orders, len(job_overrides), initial_job_idx):
-            done[number] = result
-            if self.on_done is not None:
-                self.on_done(number, result)
+        """Run the jobs of another sweeper than ours."""
+        load = self.hydra_context.config_loader.load_sweep_config
+        orders = ((n, pickle.dumps(load(self.config, list(one)))) for n, one in enumerate(job_overrides))
+        done = dict(self.run(orders, len(job_overrides), initial_job_idx))
         return [done[number] for number in range(len(job_overrides))]
+
+    def run(self, orders: Iterable[Order], count: int, first: int = 0) -> Iterator[tuple[int, JobReturn]]:
+        """Yield number and result of jobs as they end."""
+        if count:
+            setup_globals()
+            Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
+            yield from self.play(orders, count, first)
 
     @abstractmethod
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
@@ -69,9 +64,6 @@ class LabLauncher(Launcher):
 
         The orders are composed while they are read; job ``n`` of ``count`` is number ``first + n`` of the sweep.
         """
-
-    def _composed(self, overrides: Sequence[str]) -> bytes:
-        return pickle.dumps(self.hydra_context.config_loader.load_sweep_config(self.config, list(overrides)))
 
 
 @dataclass
@@ -86,13 +78,13 @@ class ProcessLauncher(LabLauncher):
     """Launcher of jobs in local processes."""
 
     def __init__(self, workers: int | None = None) -> None:
-        super().__init__()
         self.workers = None if workers is None else whole("hydra.launcher.workers", workers, more=", or null,")
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
         """Run the jobs, while the next ones are composed."""
         context = HydraContext(config_loader=None, callbacks=self.hydra_context.callbacks)  # type: ignore[arg-type]
-        given = ((n, (self.task_function, config, first + n, self.keys, context)) for n, config in orders)
+        keys = {"sweep": self.config.get("sweep")}
+        given = ((n, (self.task_function, config, first + n, keys, context)) for n, config in orders)
         for number, came in side_by_side(work, given, min(self.workers or os.cpu_count() or 1, count)):
             yield number, completed(outcome(came) if isinstance(came, BaseException) else came)
 

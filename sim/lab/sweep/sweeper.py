@@ -182,15 +182,12 @@ class LabSweeper(Sweeper):
                 todo.append(number)
             else:
                 note(number, completed())
-        jobs = [sweep.plans[n].current for n in todo]
         if isinstance(self.launcher, LabLauncher):
-            composed = {tuple(job): self._pickled(sweep.plans[n]) for n, job in zip(todo, jobs, strict=True)}
-            self.launcher.composed = lambda overrides: composed[tuple(overrides)]
-            self.launcher.keys = {"sweep": sweep.name}
-            self.launcher.on_done = lambda number, result: note(todo[number], result)
-            self.launcher.launch(jobs, 0)
+            orders = ((n, self._pickled(sweep.plans[number])) for n, number in enumerate(todo))
+            for n, result in self.launcher.run(orders, len(todo)):
+                note(todo[n], result)
             return
-        jobs = [[*job, f"sweep={sweep.name}"] for job in jobs]
+        jobs = [[*sweep.plans[number].current, f"sweep={sweep.name}"] for number in todo]
         size = 1 if type(self.launcher).__name__ == "BasicLauncher" or not jobs else len(jobs)
         for first in range(0, len(jobs), size):
             for number, result in enumerate(self.launcher.launch(jobs[first : first + size], first), first):
