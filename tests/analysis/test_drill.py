@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from agents import Agent, Every, NoCorrection
 from sim import Scenario, ScenarioError, simulate
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
-from sim.analysis.drill.sentences import answer
+from sim.analysis.drill.sentences import answer, captions
 from sim.analysis.drill.sides import STEPS, Amounts, Side
 from sim.analysis.drill.table import over_time, plain
 from sim.errors import LabError
@@ -136,8 +137,21 @@ def test_costs_prices_and_what_is_saved_are_sums_by_hand() -> None:
         "37.50 ± 0.00 clicks and is made good 10 min after it ends. On good days gate costs 1.00 ± 0.00; with the "
         "incident, that included, it saves 11.50 ± 0.00: it pays in this drill."
     )
+    assert captions(drill) == [
+        "With gate: costs 37.50 ± 0.00, made good 10 min after; costs 1.00 ± 0.00 on good days; it pays"
+    ]
     assert over_time(drill).groupby("protection")["more"].sum().tolist() == pytest.approx([37.5, 50.0])
     assert plain(drill)["protections"][0]["made_good"] == pytest.approx(600.0)
+
+
+def test_what_is_less_than_nothing_is_told_the_other_way_round() -> None:
+    none, gate = _drill({40: 2.0}, {40: 9.0}).sides
+    better = Side("gate", _amounts(gate.calm.regret - 1.5), _amounts(gate.struck.regret - 1.5))
+    told = answer(replace(_drill({}), sides=(none, better)))
+    assert "On good days gate saves 49.00 ± 0.00; with the incident, that included, it saves 42.00 ± 0.00" in told
+    worse = Side("gate", none.calm, gate.struck)
+    told = answer(replace(_drill({}), sides=(none, worse)))
+    assert "On good days gate costs nothing; with the incident, that included, it costs 8.00 ± 0.00: it" in told
 
 
 def _side(agent: Agent) -> tuple[Side, pd.DataFrame, list[list[float]]]:

@@ -54,6 +54,7 @@ def test_an_agent_that_never_trains_loses_nothing(command, tmp_path: Path, capsy
     [
         (["--incident", "{kind: trainer_dow, at: 1h, for: 1h}"], "--incident: kind: "),
         ([*DOWN, "--with", "gate: scenario.platform.gat={for:1m}"], "--with: gate: scenario.platform.gat: unknown key"),
+        ([*DOWN, "--with", "scenario.platform.gate={for: 1m}"], "--with: 1m}: is no override; KEY=VALUE is allowed"),
         ([*DOWN, "--with", "seed=2"], "--with: seed: a protection changes no world; scenario.platform, agent, "),
         ([*DOWN, "--with", "same: ship=push"], "--with: same: is the same as no protection"),
         ([*DOWN, "replications=1"], "replications: is 1; a drill needs 2 or more for its intervals"),

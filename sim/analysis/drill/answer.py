@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.drill.drill import Drill
-from sim.analysis.drill.sentences import about, answer, name_of
+from sim.analysis.drill.sentences import about, answer, captions, headline, name_of
 from sim.analysis.drill.table import columns, frame, over_time, plain
 from sim.analysis.report.columns import Table
 from sim.analysis.report.model import Answer
@@ -20,8 +20,8 @@ def answer_of(drill: Drill, scenario: str, agent: str) -> Answer:
     said = answer(drill)
     return Answer(
         "drill",
-        f"What does a {name_of(drill)} cost, and until when?",
-        f"{said}\n{scenario}: {agent}",
+        headline(drill),
+        "\n".join([*captions(drill), f"{scenario}: {agent}"]),
         (Table(f"{scenario}: {name_of(drill)}, in {drill.unit}", columns(drill)), said, f"{agent}. {about(drill)}"),
         {"table": frame(drill), "over time": over_time(drill)},
         plain(drill),

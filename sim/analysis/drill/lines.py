@@ -14,9 +14,27 @@ from sim.analysis.report.lines import PLAIN, Floats, Line
 _HOUR = 3600.0
 
 
+def made_good(drill: Drill) -> list[tuple[float, float]]:
+    """Return when each is made good, and the sum then.
+
+    In days and units of regret; without those that are not, or were never felt.
+    """
+    points = []
+    for side in drill.sides:
+        if (after := drill.made_good(side)) is not None:
+            at = (drill.incident.ends + after) / DAY
+            points.append((at, float(np.interp(at, _ends(drill), [gap.mean for gap in side.running()]))))
+    return points
+
+
+def _ends(drill: Drill) -> Floats:
+    """Return the ends of steps, days."""
+    return np.asarray((np.arange(STEPS) + 1) * drill.step / DAY, dtype=np.float64)
+
+
 def lines(drill: Drill) -> tuple[list[Line], list[Line]]:
     """Return a line per protection: hourly, and added up."""
-    ends = np.asarray((np.arange(STEPS) + 1) * drill.step / DAY, dtype=np.float64)
+    ends = _ends(drill)
     rates, totals = [], []
     for n, side in enumerate(drill.sides):
         name = side.name or "without protection"

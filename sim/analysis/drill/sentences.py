@@ -23,22 +23,48 @@ def name_of(drill: Drill) -> str:
 
 def answer(drill: Drill) -> str:
     """Return what the incident costs, without and with protections."""
-    first, *others = drill.sides
-    said = [f"The {name_of(drill)} {_cost(drill, first)}{_until(drill, first)}."]
-    return " ".join([*said, *(_protected(drill, one) for one in others)])
+    return " ".join([f"{headline(drill)}.", *(_protected(drill, one) for one in drill.sides[1:])])
+
+
+def headline(drill: Drill) -> str:
+    """Return what the incident costs without protection."""
+    return f"The {name_of(drill)} {_cost(drill, drill.sides[0])}{_until(drill, drill.sides[0])}"
+
+
+def captions(drill: Drill) -> list[str]:
+    """Return a short line a protection, for a figure."""
+    return [_caption(drill, one) for one in drill.sides[1:]]
+
+
+def _caption(drill: Drill, side: Side) -> str:
+    cost = f"costs {shown(side.cost)}" if side.more.any() else "costs nothing"
+    good = f", made good {cell(drill, side)}" if drill.felt(side) else ""
+    price = f"{_signed('costs', drill.price(side))} on good days"
+    return f"With {side.name}: {cost}{good}; {price}; {_pays(drill, side, short=True)}"
 
 
 def _protected(drill: Drill, side: Side) -> str:
     cost = f"With {side.name} it {_cost(drill, side)}{_until(drill, side)}"
-    price, balance = drill.price(side), drill.balance(side)
+    price, saved = _signed("costs", drill.price(side)), _signed("saves", drill.balance(side))
+    return (
+        f"{cost}. On good days {side.name} {price}; with the incident, that included, it {saved}: {_pays(drill, side)}."
+    )
+
+
+def _signed(verb: str, gap: Gap) -> str:
+    """Return what is cost or saved, by its sign."""
+    if gap.mean == gap.half == 0.0:
+        return f"{verb} nothing"
+    if gap.mean < 0.0:
+        return f"{'saves' if verb == 'costs' else 'costs'} {with_interval(-gap.mean, gap.half, 2)}"
+    return f"{verb} {shown(gap)}"
+
+
+def _pays(drill: Drill, side: Side, *, short: bool = False) -> str:
+    balance, where = drill.balance(side), "" if short else " in this drill"
     if balance.low > 0.0:
-        verdict = "it pays in this drill"
-    elif balance.high < 0.0:
-        verdict = "it does not pay in this drill"
-    else:
-        verdict = "whether it pays in this drill is not known"
-    paid = f"On good days {side.name} costs {shown(price)}; with the incident, that included, it saves {shown(balance)}"
-    return f"{cost}. {paid}: {verdict}."
+        return f"it pays{where}"
+    return f"it does not pay{where}" if balance.high < 0.0 else f"whether it pays{where} is not known"
 
 
 def _cost(drill: Drill, side: Side) -> str:
@@ -85,7 +111,9 @@ def cell(drill: Drill, side: Side) -> str:
     if not drill.felt(side):
         return "never felt"
     found = drill.made_good(side)
-    return "not by the horizon" if found is None else f"{span(found)} after"
+    if found is None:
+        return "not by the horizon"
+    return f"{span(found)} after" if found else "at its end"
 
 
 def shown(gap: Gap) -> str:

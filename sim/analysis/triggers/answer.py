@@ -8,10 +8,8 @@ from typing import Any
 from sim.analysis.report.columns import Table, columns_of
 from sim.analysis.report.model import Answer
 from sim.analysis.triggers.events import frame
-from sim.analysis.triggers.sentences import HEADINGS, answer, rows
+from sim.analysis.triggers.sentences import HEADINGS, answer, clock, rows, saw
 from sim.analysis.triggers.triggers import Triggers
-
-QUESTION = "Does the trigger see the shifts?"
 
 
 def answer_of(found: Triggers, ran: str, about: Mapping[str, Any]) -> Answer:
@@ -24,8 +22,8 @@ def answer_of(found: Triggers, ran: str, about: Mapping[str, Any]) -> Answer:
     """
     return Answer(
         "triggers",
-        QUESTION,
-        f"{answer(found)}\n{ran}",
+        saw(found),
+        f"{clock(found)}\n{ran}",
         (answer(found), Table(ran, columns_of(HEADINGS, rows(found), HEADINGS[:1]))),
         {"events": frame(found)},
         {**about, **found.plain()},

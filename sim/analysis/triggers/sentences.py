@@ -13,26 +13,28 @@ HEADINGS = ("", "estimate", "95 % interval")
 
 def answer(found: Triggers) -> str:
     """Return what the trigger saw, and what the clock does."""
-    return f"{_saw(found)} {_clock(found)}"
+    return f"{saw(found)}. {clock(found)}"
 
 
-def _saw(found: Triggers) -> str:
+def saw(found: Triggers) -> str:
+    """Return what the trigger saw, without a full stop."""
     one = found.pooled
     alarms = counted(one.false_alarms, "false alarm") if one.false_alarms else "no false alarm"
     false = f"{alarms} in {digits(one.days)} simulated days"
     if not one.shifts:
-        return f"There is no shift in users.shifts, so every alarm is false: {false}."
-    saw = f"The trigger saw {one.detected} of {counted(one.shifts, 'shift')}"
+        return f"There is no shift in users.shifts, so every alarm is false: {false}"
+    seen = f"The trigger saw {one.detected} of {counted(one.shifts, 'shift')}"
     if not one.detected:
-        return f"{saw}, with {false}."
+        return f"{seen}, with {false}"
     shift, label = span(one.mtd.value), span(one.mtd_from_first_label.value)
-    return f"{saw}, on average {shift} after the shift, {label} after the first label that could show it, with {false}."
+    return f"{seen}, on average {shift} after the shift, {label} after the first label that could show it, with {false}"
 
 
-def _clock(found: Triggers) -> str:
+def clock(found: Triggers) -> str:
+    """Return what as many retrains by the clock lose."""
     more, every = found.more, span(found.interval)
-    trigger, clock = map(digits, found.retrains)
-    twin = f"{clock} retrains by the clock (one in {every}) instead of the trigger's {trigger}"
+    trigger, twins = map(digits, found.retrains)
+    twin = f"{twins} retrains by the clock (one in {every}) instead of the trigger's {trigger}"
     if more.value is None or more.low is None or more.high is None:
         return f"{twin} cannot be compared: some replication has no regret."
     half = (more.high - more.low) / 2

@@ -45,7 +45,10 @@ def own_overrides(text: str, option: str, allowed: Sequence[str], why: str) -> l
     with refusing(f"{option}: {{why}}", ValueError):
         given = shlex.split(text)
     for one in given:
-        key = one.lstrip("+~").partition("=")[0]
+        key, equals, _ = one.lstrip("+~").partition("=")
+        if not equals and not one.startswith("~"):
+            how = "KEY=VALUE is allowed, with quotes around a value that has blanks in it"
+            raise LabError(f"{option}: {one}: is no override; {how}")
         if not any(f"{key.partition('@')[0]}.".startswith(f"{part}.") for part in allowed):
             raise LabError(f"{option}: {key}: {why.format(', '.join(allowed))}")
     return given

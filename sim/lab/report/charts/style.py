@@ -55,10 +55,11 @@ def headed(width: float, height: float, title: str, told: str) -> Figure:
 
     It is so many inches high without them.
     """
-    lines = wrapped(told, width)
-    made = figure(width, height + _LINE * (lines.count("\n") + 2))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), title, fontsize=11, weight="bold", va="top")
-    made.suptitle(f"\n{lines}", x=0.015, ha="left", linespacing=1.35, fontsize=9)
+    bold, lines = fill(title, int(0.68 * LETTERS * width)), wrapped(told, width)
+    above = bold.count("\n") + 1
+    made = figure(width, height + _LINE * (above + lines.count("\n") + 1))
+    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), bold, fontsize=11, weight="bold", va="top")
+    made.suptitle("\n" * above + lines, x=0.015, ha="left", linespacing=1.35, fontsize=9)
     return made
 
 
