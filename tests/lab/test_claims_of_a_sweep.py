@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import claims_of
-from sim.analysis.claims.shown import parts
+from sim.analysis.jobs.questions import Questions
 from sim.lab.entry.app import main
 from sim.lab.report.charts import claims as chart
 from sim.lab.report.text.tables import show
@@ -87,9 +87,9 @@ def test_claims_about_nothing_are_wrong_input_before_anything_runs(checked, caps
 
 def test_a_sweep_with_missing_runs_does_not_check_its_claims(capsys) -> None:
     told = claims_of({REGRET: {"of": "ucb1_online", "versus": "uniform", "at_most": 1}})
-    assert check_claims(SimpleNamespace(claims=told, plans=[1, 2, 3]), []) == []
+    assert check_claims(SimpleNamespace(questions=Questions(claims=told), plans=[1, 2, 3]), []) == []
     assert capsys.readouterr().err == "claims: not checked, 3 of 3 runs are missing\n"
-    assert check_claims(SimpleNamespace(claims=(), plans=[1]), []) == []
+    assert check_claims(SimpleNamespace(questions=Questions(), plans=[1]), []) == []
 
 
 def test_the_names_of_agents_stand_for_their_parts() -> None:

@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
-from pathlib import Path
-
-import yaml
 
 from sim.analysis.jobs.command_line import typed, unitless
+from sim.analysis.jobs.error_lines import lines_of
 from sim.analysis.jobs.keys import explain_key
-from sim.errors import Died, LabError, chain, unknown
+from sim.errors import chain, unknown
 from sim.lab.config.grammar import in_quotes
 from sim.lazy import hydra, omegaconf
-from sim.pipeline.agent_error import AgentError
-from sim.scenario import ScenarioError
 from sim.scenario.library import data_dir
 
 
 def messages(error: BaseException) -> list[str] | None:
     """Return the messages of an error of input or agent."""
     for cause in chain(error):
-        if (lines := _own(cause)) is not None:
+        if (lines := lines_of(cause)) is not None:
             return lines
     if isinstance(error, hydra.errors.MissingConfigException):
         return [_missing(error.missing_cfg_file, error.options, error)]
     if isinstance(error, (hydra.errors.HydraException, omegaconf.errors.OmegaConfBaseException)) or _flags(error):
         return _of_hydra(error)
-    return None
-
-
-def _own(cause: BaseException) -> list[str] | None:
-    """Return the messages of an error of ours."""
-    if isinstance(cause, ScenarioError):
-        return list(cause.messages)
-    if isinstance(cause, (LabError, Died)):
-        return str(cause).splitlines()
-    if isinstance(cause, AgentError):
-        return [str(cause), *cause.calls]
-    if isinstance(cause, yaml.MarkedYAMLError) and (mark := cause.problem_mark) and Path(mark.name).is_file():
-        within = f" {cause.context}" if cause.context else ""  # the block that holds the mistake
-        since = f" that begins at line {cause.context_mark.line + 1}" if within and cause.context_mark else ""
-        what = f"not YAML:{within}{since}{', ' if within else ' '}{cause.problem}"
-        return [f"{mark.name}:{mark.line + 1}:{mark.column + 1}: {what}"]
     return None
 
 

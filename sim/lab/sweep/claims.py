@@ -31,12 +31,12 @@ def named_agents() -> dict[str, dict[str, str]]:
 
 def check_claims(sweep: Sweep, records: Sequence[Record]) -> list[str]:
     """Check, print and write the claims; return where they are."""
-    if missing := (len(sweep.plans) - len(records)) * bool(sweep.claims):
+    if missing := (len(sweep.plans) - len(records)) * bool(sweep.questions.claims):
         print_message(f"claims: not checked, {missing} of {len(sweep.plans)} runs are missing")
-    if missing or not sweep.claims:
+    if missing or not sweep.questions.claims:
         return []
     looks = 1 if sweep.until is None else len(sweep.until.looks)
-    sweep.checked = check(sweep.claims, contenders(records), named_agents(), looks)
+    sweep.checked = check(sweep.questions.claims, contenders(records), named_agents(), looks)
     show(parts(sweep.checked), out())
     file = sweep.folder / "claims.csv"
     write_atomic(file, as_csv(frame(sweep.checked)).encode())

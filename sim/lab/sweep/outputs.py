@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +10,7 @@ from functools import partial
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.published import beside_published
 from sim.analysis.published_shown import answer_of
-from sim.analysis.published_table import Cell, Published
+from sim.analysis.published_table import Published
 from sim.analysis.report.build import report_of
 from sim.analysis.report.model import Answered
 from sim.analysis.report.parts import comparison_parts, map_parts, next_parts, opening_parts
@@ -45,8 +45,8 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
         write_atomic(file, data)
     write_atomic(folder / "comparison.parquet", report.table.to_parquet(index=False))
     lines = [f"table   {table}", f"figure  {figure}", f"report  {page}"]
-    if sweep.published is not None:
-        lines += _answered(sweep, _beside_published(sweep, sweep.published))
+    if (published := sweep.questions.published) is not None:
+        lines += _answered(sweep, _beside_published(sweep, published))
     elif answered is not None:
         lines += _answered(sweep, answered)
     elif tell is None:
@@ -75,10 +75,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     out().out(sweep.tracker.where(), highlight=False)
 
 
-def _beside_published(sweep: Sweep, asked: tuple[Published, Mapping[Cell, int]]) -> Answered:
+def _beside_published(sweep: Sweep, table: Published) -> Answered:
     """Return the published table beside the measured one."""
-    table, numbers = asked
-    scores = {cell: sweep.measured(table.score_of(cell), sweep.plans[n]) for cell, n in numbers.items()}
+    scores = {cell: sweep.measured(table.score_of(cell), sweep.plans[n]) for cell, n in sweep.cells.items()}
     found = beside_published(table, scores)
     draw = partial(charts.draw, found.cells, with_published=not table.only_orders)
     return Answered(answer_of(table, found), lambda width, title: draw(title))

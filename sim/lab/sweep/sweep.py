@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.claims.checked import Checked
-from sim.analysis.claims.claim import Claim
 from sim.analysis.jobs.plan import Plan
+from sim.analysis.jobs.questions import Questions
 from sim.analysis.jobs.sweep_jobs import SweepJobs
 from sim.analysis.published import replicated
-from sim.analysis.published_table import Cell, Published
+from sim.analysis.published_table import Cell
 from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
@@ -33,8 +33,8 @@ class Sweep(SweepJobs):
 
     results: Path  # the results folder
     tracker: NoTracker  # where it is logged
-    published: tuple[Published, Mapping[Cell, int]] | None = None  # a table to reproduce, and each cell's plan
-    claims: tuple[Claim, ...] = ()  # to check at the end
+    questions: Questions = field(default_factory=Questions)  # to answer at the end
+    cells: Mapping[Cell, int] = field(default_factory=dict)  # the number of the plan for each cell of a table
     checked: Sequence[Checked] = ()  # the claims, once they are
     decision: Decision | None = None  # what it is asked
     _read: dict[str, Record] = field(init=False, default_factory=dict)

@@ -25,13 +25,11 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict, read_write
 
 from sim.analysis.claims.checked import ClaimsNotMet, exit_code
-from sim.analysis.claims.claim import claims_of
-from sim.analysis.claims.named import pairs_of
 from sim.analysis.jobs.command_line import for_hydra, kept, value_text
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.planned import contenders_of_jobs, numbers_of_cells, refused, stopping_rule_of_jobs
-from sim.analysis.published_table import published_of
+from sim.analysis.jobs.questions import Questions
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
 from sim.lab.base.console import print_message
@@ -80,40 +78,36 @@ class LabSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Sweep:
         """Run all jobs."""
-        told = plain(self.config.published)
-        published = None if told is None else published_of(told)
-        cells = {} if published is None else published.settings(quick=bool(self.config.quick))
-        if cells:
-            self._grids = [{**grid, **own} for own in cells.values() for grid in self._grids]
-        claims = () if self.config.claims is None else claims_of(plain(self.config.claims))
-        asked = None if (told := plain(self.config.decision)) is None else decision_of(told)
+        config = self.config
+        questions = Questions.of(plain(config.published), plain(config.claims), bool(config.quick))
+        self._grids = questions.grids(self._grids)
+        asked = None if (told := plain(config.decision)) is None else decision_of(told)
         if asked is not None:
             self._ask(asked, arguments)
         plans, until = self._checked(self._expand(arguments))
-        for claim in claims:
-            pairs_of(claim, contenders_of_jobs(self._jobs), named_agents())
+        questions.check(self._jobs, named_agents())
         if asked is not None:
             asked.decision.check(contenders_of_jobs(self._jobs))
-        check_interim_analyses(self._jobs, results_of(self.config))
-        sweep = start(plans, self.config, until)
-        sweep.claims = claims
-        own = [s.path for s in self.config.hydra.runtime.config_sources if s.provider == "command-line"]
-        flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
+        check_interim_analyses(self._jobs, results_of(config))
+        sweep = start(plans, config, until)
+        sweep.questions = questions
+        if questions.cells:
+            sweep.cells = numbers_of_cells(questions.cells, plans, self._jobs)
         sweep.decision = None if asked is None else asked.decision
-        if published is not None:
-            sweep.published = published, numbers_of_cells(cells, plans, self._jobs)
-        sweep.command = (*flags, *kept([*self.config.hydra.overrides.hydra, *arguments]))
+        own = [s.path for s in config.hydra.runtime.config_sources if s.provider == "command-line"]
+        flags = [f"--config-dir={path}" for path in own]  # without it the choices in that folder are not found
+        sweep.command = (*flags, *kept([*config.hydra.overrides.hydra, *arguments]))
         try:
             numbers = list(range(len(plans)))
             while numbers:
                 with sweep.progress(numbers) as note:
                     self._launch(sweep, numbers, note)
-                record_interim_analyses(self._jobs, results_of(self.config))
+                record_interim_analyses(self._jobs, results_of(config))
                 numbers = sweep.grow()
         finally:
             with writing(sweep.folder):
                 finish(sweep)
-        if self.config.quick:
+        if config.quick:
             print_message("note: quick=true only shows that it works; read nothing from these numbers")
         sweep.raise_failures(sweep.failures_file)
         if code := exit_code(sweep.checked):
