@@ -126,6 +126,7 @@ def test_without_an_incident_regret_lasts_until_the_first_version(calm, protecti
         ("{kind: push_stuck, at: 50m, for: 1h}", "none", [(63, 110, "all")]),
         ("{kind: push_stuck, at: 50m, for: 1h}", "gate", [(73, 110, "all")]),
         ("{kind: push_stuck, at: 50m, for: 1h}", "canary", [(63, 110, "canary"), (73, 120, "rest")]),
+        ("{kind: push_stuck, at: 50m, for: 1h}", "alarm", []),
         # version 0 serves again until the version of 2:00 is live; the alarm's version before is as good
         ("{kind: rollback, at: 90m}", "none", [(90, 123, "all")]),
         ("{kind: rollback, at: 90m}", "gate", [(90, 133, "all")]),
@@ -146,6 +147,7 @@ def test_without_an_incident_regret_lasts_until_the_first_version(calm, protecti
         ("{kind: label_loss, at: 73m, for: 47m, share: 1}", "gate", []),
         # a gate that tests on lost labels keeps the good version of 1:00 out, and lets the bad one of 2:00 in
         ("{kind: label_loss, at: 60m, for: 60m, share: 1}", "gate", [(73, 193, "all")]),
+        ("{kind: label_loss, at: 60m, for: 60m, share: 1}", "canary", [(123, 133, "canary")]),
         ("{kind: label_duplicates, at: 73m, for: 47m, share: 1}", "none", []),
     ],
 )
