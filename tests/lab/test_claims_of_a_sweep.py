@@ -11,6 +11,7 @@ from rich.console import Console
 
 from sim.analysis.claims.checked import Checked
 from sim.analysis.claims.claim import claims_of
+from sim.analysis.claims.shown import parts
 from sim.analysis.jobs.questions import Questions
 from sim.lab.entry.app import main
 from sim.lab.report.charts import claims as chart
