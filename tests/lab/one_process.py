@@ -16,8 +16,9 @@ class OneProcess(LabLauncher):
     """Runs the jobs in this process, one after another."""
 
     def play(self, orders: Iterable[Order], count: int, first: int) -> Iterator[tuple[int, JobReturn]]:
+        keys = {"sweep": self.config.get("sweep")}
         for number, composed in orders:
-            done = work(self.task_function, composed, first + number, self.keys, self.hydra_context)
+            done = work(self.task_function, composed, first + number, keys, self.hydra_context)
             yield number, completed(done)
 
 
