@@ -1,5 +1,6 @@
 """``delaylab fit --world``: the lab's own logs, what they do not say, and what is refused."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from sim.analysis.fit_world.world import Fitted, fit_world
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import main
 from sim.laws import parse_law
+from sim.laws.durations import seconds
 
 DAY = 86400.0
 WORLD = {
@@ -195,10 +197,36 @@ def test_users_who_never_came_and_users_who_differ() -> None:
     assert "users come at different rates" in why(visits_part(uneven, None), "users.count")
 
 
-def test_sessions_are_seen_and_schedules_are_exact() -> None:
-    session = {"users.visits.session": {"stay": 0.6, "gap": "constant(1m)"}, "users.count": 60}
-    visits = visits_part(log(impressions(**session)), None)
-    assert "visits come in sessions" in why(visits, "users.visits.session")
+SESSIONS = {
+    "users.visits.rate": "2 per day", "users.count": 60, "slate.size": 1, "slate.choice": "bernoulli",
+    "users.visits.session": {"stay": 0.6, "gap": "lognormal(median=1m, sigma=1)"},
+}  # fmt: skip
+
+
+def in_sessions(seed: int) -> dict[str, bool]:
+    """Return which true values of visits in sessions lie in their intervals."""
+    part = visits_part(log(impressions(seed=seed, **SESSIONS)), None)
+    true = {"rate": 2 / DAY, "daily_peak": 20 * 3600, "daily_swing": 0.6, "session.stay": 0.6}
+    found = {key: part.get(f"users.visits.{key}") for key in true}
+    gap = part.get("users.visits.session.gap")
+    ends = re.fullmatch(r"median (.*) to (.*); sigma (.*) to (.*)", gap.note).groups()
+    return {key: one.low <= true[key] <= one.high for key, one in found.items()} | {
+        "median": seconds(ends[0]) <= 60.0 <= seconds(ends[1]), "sigma": float(ends[2]) <= 1.0 <= float(ends[3]),
+    }  # fmt: skip
+
+
+def test_sessions_and_their_gaps() -> None:
+    assert [key for key, inside in in_sessions(0).items() if not inside] == []
+
+
+@pytest.mark.slow
+def test_intervals_of_sessions_hold_the_truth_as_often() -> None:
+    counted = [in_sessions(seed) for seed in range(100, 140)]
+    assert {key for key in counted[0] if sum(one[key] for one in counted) < 33} == set()
+    assert np.mean([list(one.values()) for one in counted]) > 0.92
+
+
+def test_visits_by_a_schedule_are_exact() -> None:
     world = {**WORLD, "users": {"count": 10, "visits": {"every": "1h"}}}
     frame = simulate(Scenario.load(world), agent="uniform", seed=0, trace=True).impressions
     every = visits_part(log(frame), None).get("users.visits.every")

@@ -11,6 +11,7 @@ from sim.analysis.fit_world.cycle import fit_cycle
 from sim.analysis.fit_world.found import clustered
 from sim.analysis.fit_world.popularity import fit_spread, mean_rate, rate_of
 from sim.analysis.fit_world.positions import fit_ratios
+from sim.analysis.fit_world.sessions import Gaps, fit_sessions
 from sim.analysis.fit_world.visits import fit_seen
 
 DAY = 86400.0
@@ -162,3 +163,30 @@ def test_the_mean_of_logit_normal_rates() -> None:
     exact = integrate.quad(lambda z: special.expit(special.logit(0.05) + 1.5 * z) * stats.norm.pdf(z), -9, 9)[0]
     assert mean_rate(0.05, 1.5) == pytest.approx(exact, rel=1e-6)
     assert rate_of(exact, 1.5) == pytest.approx(0.05, rel=1e-6)
+
+
+def test_sessions_are_those_of_a_likelihood_in_plain_words() -> None:
+    rng = np.random.default_rng(8)
+    n = 4000
+    stays = rng.uniform(size=n) < 0.7
+    gap = np.where(stays, rng.weibull(0.8, n) * 30.0, rng.exponential(5000.0, n))
+    ended = gap < 20000.0
+    gaps = Gaps(np.minimum(gap, 20000.0), np.minimum(gap, 20000.0), np.ones(n), ended.astype(float), np.arange(n) // 20)
+    found = fit_sessions(gaps)
+
+    def cost(x: np.ndarray) -> float:
+        stay, mean, scale, shape = special.expit(x[0]), np.exp(-x[1]), np.exp(x[2]), np.exp(x[3])
+        law = stats.weibull_min(shape, scale=scale)
+        come = stay * law.pdf(gap) + (1 - stay) * stats.expon.pdf(gap, scale=mean)
+        none = stay * law.sf(20000.0) + (1 - stay) * np.exp(-20000.0 / mean)
+        return -(np.log(come[ended]).sum() + (~ended).sum() * np.log(none))
+
+    other = optimize.minimize(cost, [1.0, -8.0, 3.0, 0.0], method="Nelder-Mead", options={"maxiter": 2000})
+    assert found.family.name == "weibull"
+    assert found.x == pytest.approx(other.x, abs=2e-3)
+    assert cost(found.x) == pytest.approx(other.fun, abs=1e-3)
+    step = np.eye(4) * 1e-3  # users at random: the sandwich is the inverse of the information
+    bend = [[cost(found.x + a + b) - cost(found.x + a - b) - cost(found.x - a + b) + cost(found.x - a - b)
+             for a in step] for b in step]  # fmt: skip
+    exact = np.linalg.inv(np.array(bend) / 4e-6)
+    assert np.sqrt(np.diag(found.covariance)) == pytest.approx(np.sqrt(np.diag(exact)), rel=0.2)

@@ -41,6 +41,15 @@ class Cycle:
         """Wald's statistic of no cycle, two degrees of freedom."""
         return float(self.b[1:] @ np.linalg.solve(self.covariance[1:, 1:], self.b[1:]))
 
+    def pace(self, at: Floats) -> Floats:
+        """Return the rate at instants, relative to the mean."""
+        return np.asarray(_waves(at) @ self.b / self.b[0])
+
+    def reading(self, at: Floats) -> Floats:
+        """Return seconds of mean rate from midnight to instants."""
+        wave = self.b[1] * np.sin(_OMEGA * at) + self.b[2] * (1.0 - np.cos(_OMEGA * at))
+        return np.asarray(at + wave / (_OMEGA * self.b[0]))
+
     def exposure(self, start: float, end: float) -> float:
         """Return how many seconds of mean rate an interval counts."""
         return float(self.b @ _integrated(start, end) / self.b[0])

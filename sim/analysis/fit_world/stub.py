@@ -19,6 +19,7 @@ from sim.scenario.text import as_yaml
 _WIDTH = 80
 _ORDER = (
     *(f"users.{key}" for key in ("count", "visits.rate", "visits.every", "visits.daily_peak", "visits.daily_swing")),
+    *(f"users.visits.session.{key}" for key in ("stay", "gap")),
     *(f"items.{key}" for key in ("count", "lifetime", "click_rate", "popularity")),
     *("slate.size", "slate.choice"),
     *(f"feedback.{key}" for key in ("click.delay", "click.window", "conversion.rate", "conversion.delay")),

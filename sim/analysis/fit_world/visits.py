@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from sim.analysis.fit_world.cycle import cycle_part
 from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Part, Unknown, length, rate, whole
 from sim.analysis.fit_world.log import Log
+from sim.analysis.fit_world.sessions import sessions_part
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ else:
 
 _UNEVEN = 3.0  # standard errors of the dispersion of visits per user
 _EVEN_GAPS = 1e-4  # relative differences of gaps that are of a schedule
+_ENOUGH = 100  # gaps that tell bursts
 _CLOSE, _BURSTS = 0.05, 0.12  # share of a user's mean gap; share of gaps below it, 0.05 if they are Poisson
 _ALL_SEEN = 0.005  # share of the users that were not seen
 
@@ -75,8 +77,23 @@ def visits_part(log: Log, users: int | None) -> Part:
     cycle, wave = cycle_part(log)
     start = float(log.at[0])
     seconds = log.end - start if wave is None else wave.exposure(start, log.end)
+    bursts = _bursts(log)
+    if bursts and (sessions := sessions_part(log, wave)) is not None:
+        return _in_sessions(sessions, log.users, users, seconds) + cycle + _weekly(log)
     part = _given(counts, users, seconds) if users is not None else _estimated(counts, seconds)
-    return part + cycle + _bursts(log, wave is not None) + _weekly(log)
+    unknown = (Unknown("users.visits.session", bursts),) if bursts else ()
+    return part + cycle + Part(unknown=unknown) + _weekly(log)
+
+
+def _in_sessions(sessions: Part, seen: int, users: int | None, seconds: float) -> Part:
+    """Return users, where the rate is that of sessions."""
+    rate = sessions.get("users.visits.rate")
+    assert rate is not None
+    unseen = float(np.exp(-rate.value * seconds))
+    if users is not None or unseen < _ALL_SEEN / seen:
+        return Part((_exactly(users or seen),)) + sessions
+    why = f"if all come alike, {unseen:.2g} of the users never came; --users N says how many there are."
+    return Part((replace(_exactly(seen), note="those seen"),), (Unknown("users.count", why),)) + sessions
 
 
 def _given(counts: Floats, users: int, seconds: float) -> Part:
@@ -141,16 +158,15 @@ def _schedule(log: Log) -> float | None:
     return float(np.median(gap))
 
 
-def _bursts(log: Log, cycle: bool) -> Part:
-    """Say whether visits come in bursts."""
+def _bursts(log: Log) -> str:
+    """Say whether visits come in bursts; nothing if they do not."""
     gap, mean = _gaps(log)
-    if not len(gap) or (share := float((gap < _CLOSE * mean).mean())) < _BURSTS:
-        return Part()
-    why = (
+    if len(gap) < _ENOUGH or (share := float((gap < _CLOSE * mean).mean())) < _BURSTS:
+        return ""
+    return (
         f"{share:.0%} of the gaps are shorter than a twentieth of the user's mean gap, where Poisson visits have 5 %:"
-        " visits come in sessions, which rate would count; here it counts visits."
+        " visits come in sessions, but no law was found for them; rate counts visits."
     )
-    return Part(unknown=(Unknown("users.visits.session", why),))
 
 
 def _weekly(log: Log) -> Part:
