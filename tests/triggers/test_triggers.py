@@ -75,6 +75,12 @@ def test_a_shift_of_all_tastes_is_seen_and_told() -> None:
     assert ("missed detection rate (MDR)", "0", "0 to 0.708") in rows(found)
 
 
+def test_a_trigger_that_retrains_no_more_is_compared_with_one_retrain_by_the_clock() -> None:
+    found = score_triggers(Scenario.load(WORLD), AGENT, seed=5, replications=2, score_from="11.8h")
+    assert found.retrains == (0.0, 1.0)
+    assert "1 retrain by the clock (one in 12 min) instead of the trigger's 0 loses" in answer(found)
+
+
 def test_what_cannot_be_scored_is_refused() -> None:
     scenario = Scenario.load(WORLD)
     clock = replace(AGENT, cadence=Every(3600.0))

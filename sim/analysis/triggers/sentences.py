@@ -33,15 +33,16 @@ def saw(found: Triggers) -> str:
 def clock(found: Triggers) -> str:
     """Return what as many retrains by the clock lose."""
     more, every = found.more, span(found.interval)
-    trigger, twins = map(digits, found.retrains)
-    twin = f"{twins} retrains by the clock (one in {every}) instead of the trigger's {trigger}"
+    trigger, twins = found.retrains
+    by_clock = f"{counted(round(twins), 'retrain')} by the clock (one in {every})"
+    twin = f"{by_clock} instead of the trigger's {digits(trigger)}"
     if more.value is None or more.low is None or more.high is None:
         return f"{twin} cannot be compared: some replication has no regret."
-    half = (more.high - more.low) / 2
+    half, lose = (more.high - more.low) / 2, "loses" if round(twins) == 1 else "lose"
     if more.low <= 0.0 <= more.high:
-        return f"Whether {twin} lose more is not known: {with_interval(more.value, half)} more regret per visit."
+        return f"Whether {twin} {lose} more is not known: {with_interval(more.value, half)} more regret per visit."
     change = with_interval(abs(more.value), half)
-    return f"{twin} lose {change} {'more' if more.value > 0.0 else 'less'} per visit."
+    return f"{twin} {lose} {change} {'more' if more.value > 0.0 else 'less'} per visit."
 
 
 def rows(found: Triggers) -> list[tuple[str, str, str]]:

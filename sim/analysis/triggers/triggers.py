@@ -100,7 +100,8 @@ def score_triggers(
 ) -> Triggers:
     """Score a drift trigger and its twin by the clock.
 
-    The twin has as many retrains in the time that is scored (`even_interval`) as the trigger in the mean, rounded.
+    The twin has as many retrains in the time that is scored (`even_interval`) as the trigger in the mean, rounded, and
+    one at least.
 
     Args:
         scenario: the world; its ``users.shifts`` are what is to be detected.
@@ -159,20 +160,15 @@ def even_interval(retrains: int, start: float, horizon: float) -> float:
     ``horizon / (retrains + 1)``. It is rounded up to microseconds, so that no retrain falls just before the end.
 
     Args:
-        retrains: how many, from ``start`` until before the horizon.
+        retrains: how many, from ``start`` until before the horizon; one at least.
         start: end of the warm-up, seconds.
         horizon: seconds.
-
-    Raises:
-        LabError: none is to be made.
 
     >>> even_interval(3, 0.0, 100.0), even_interval(3, 40.0, 100.0)
     (25.0, 20.0)
     """
-    if retrains < 1:
-        raise LabError("score_from: the trigger has no retrain from there on; an earlier instant is allowed")
-    whole = retrains
-    while whole + 1 - max(1, ceil(start * (whole + 1) / horizon)) < retrains:
+    whole = most = max(1, retrains)
+    while whole + 1 - max(1, ceil(start * (whole + 1) / horizon)) < most:
         whole += 1
     return ceil(horizon * 1e6 / (whole + 1)) / 1e6
 
