@@ -37,7 +37,8 @@ def unknown(what: str, name: str, known: Iterable[str], more: str = "", meant: s
     names = sorted(known)
     near = [meant] if meant else get_close_matches(name, names, 1)
     hint = f", did you mean {near[0]}" if near else ""
-    return LabError(f"{what}: unknown name {name!r}{hint}; known are {', '.join(names)}{more}")
+    known_are = f"known are {', '.join(names)}" if names else "there is none"
+    return LabError(f"{what}: unknown name {name!r}{hint}; {known_are}{more}")
 
 
 def whole(key: str, value: Any, least: int = 1, most: int | None = None, more: str = "") -> int:
@@ -111,10 +112,10 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
-def unknown_key(key: str, known: Sequence[str], owner: str = "") -> str:
+def unknown_key(key: str, known: Sequence[str], owner: str = "", meant: str = "") -> str:
     """Return the message for an unknown key.
 
-    It suggests the nearest known key.
+    It suggests ``meant``, or the nearest known key.
 
     >>> unknown_key("learner.alfa", ["alpha", "ridge"], "LinUCB")
     'learner.alfa: unknown key of LinUCB, did you mean learner.alpha; allowed are alpha, ridge'
@@ -122,5 +123,6 @@ def unknown_key(key: str, known: Sequence[str], owner: str = "") -> str:
     above, dot, last = key.rpartition(".")
     near = get_close_matches(last, known, 1)
     of = f" of {owner}" if owner else ""
-    hint = f", did you mean {above}{dot}{near[0]}" if near else ""
+    meant = meant or (f"{above}{dot}{near[0]}" if near else "")
+    hint = f", did you mean {meant}" if meant else ""
     return f"{key}: unknown key{of}{hint}; " + (f"allowed are {', '.join(known)}" if known else "it has no keys")

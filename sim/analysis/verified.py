@@ -15,7 +15,7 @@ def choose(known: Mapping[str, Any], words: list[str], slow: bool) -> dict[str, 
     chosen = {n: t for n, t in named.items() if slow or not getattr(t, "slow", False)}
     if not chosen:
         hint = "those are slow, add --all" if named else f"known are {', '.join(known)}"
-        raise LabError(f"verify: no topic to run; {hint}")
+        raise LabError(f"verify: no topic to run has {' or '.join(words) or 'a name'}; {hint}")
     return chosen
 
 

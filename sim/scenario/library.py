@@ -41,7 +41,7 @@ def find(name: str | Path) -> Path:
         file = data_dir("scenarios") / f"{name}.yaml"
         if os.path.isfile(file):
             return file
-        near = get_close_matches(name, shipped(), 1)
+        near = get_close_matches(name.removeprefix("scenario="), shipped(), 1)
         beside = next((f"./{name}{end}" for end in (".yaml", "") if os.path.isfile(f"{name}{end}")), None)
         hint = f", did you mean {beside or near[0]}" if beside or near else ""
         raise ScenarioError(

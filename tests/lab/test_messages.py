@@ -46,6 +46,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (["scenario.platfrom.push=1s"], "scenario.platfrom: unknown key, did you mean scenario.platform; allowed are "),
         (["scenario.platform.pus=1s"], "scenario.platform.pus: unknown key, did you mean scenario.platform.push; "),
         (["scenario.feedback.conversion.rate=0.1"], "scenario.feedback.conversion.rate: the block "),
+        (["users.count=3"], "users: unknown key, did you mean scenario.users.count; allowed are "),
+        (["shop"], "shop: not an override; key=value is allowed: scenario=shop"),
         (["results.dri=x"], "results.dri: unknown key, did you mean results.dir; allowed are dir"),
         (["+foo=1"], "foo: unknown key; allowed are scenario, "),
         (["+results.dri=1"], "results.dri: unknown key, did you mean results.dir; allowed are "),

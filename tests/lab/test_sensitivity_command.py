@@ -67,6 +67,7 @@ def test_agents_in_place_do_not_feel_a_push(command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--range", "users.count=5..9"], "--b: is the same agent as A; --a or --b with another one is needed"),
         (["--range", "users.cuont=5..9"], "--range: scenario.users.cuont: "),
         (["--range", "platform.push=constant(-1h)..constant(2h)"], "--range: scenario.platform.push: "),
         (["--range", "users.count=5..9", "--a", "seed=3"], "--a: seed: both sides live in one world"),

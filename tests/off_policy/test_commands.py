@@ -93,8 +93,11 @@ def test_wrong_questions_are_one_line(traced, tmp_path, capsys) -> None:
         (["evaluate", traced.name, "--agent", "unifrm"], "did you mean uniform"),
         (["evaluate", traced.name, "--agent", "nowhere:Mine"], "--agent: nowhere:Mine: No module named 'nowhere'"),
         (["evaluate", traced.name, "--agent", "learner=unifrm"], "uniform"),
-        (["evaluate", traced.name, "--agent", "uniform", "--at", "9d"], "up to the horizon, 12h"),
-        (["evaluate", traced.name, "--agent", "uniform", "--at", "soon"], "evaluate: "),
+        (
+            ["evaluate", traced.name, "--agent", "uniform", "--at", "9d"],
+            "--at: is 9d; instants above 0 ",
+        ),
+        (["evaluate", traced.name, "--agent", "uniform", "--at", "soon"], "--at: 'soon' is not a duration"),
         (["evaluate", traced.name, "--agent", "uniform", "--replication", "2"], "no replication 2"),
         (["export", traced.name, "--as", "vw", "--to", str(tmp_path)], "is there already"),
         (["export", traced.name, "--as", "vw", "--at", "13h"], "up to the horizon, 12h"),

@@ -57,7 +57,10 @@ def two_names(runs: Sequence[ScoredRun]) -> list[str]:
     """
     found = comparison(runs)
     if len(found.worlds) != 1:
-        raise LabError(f"seen: the runs {runs[0].hash} and {runs[1].hash} have different worlds")
+        raise LabError(
+            f"seen: the runs {runs[0].hash} and {runs[1].hash} have different worlds; two runs "
+            "of one scenario are allowed, that differ in the agent or the platform"
+        )
     told = [(run.config.seed, run.config.replications) for run in runs]
     if len(found.contenders) != 2 or told[0] != told[1]:
         raise LabError(

@@ -51,7 +51,8 @@ class Table:
             near = get_close_matches(name.lower(), [known.lower() for known in names], 1)
             alike = next((known for known in names if near and known.lower() == near[0]), None)
             hint = f", did you mean {alike}" if alike else ""
-            raise self.error(f"there is no column {name}{hint}; there are {self.names}")
+            options = "--delay and --watched, or --served and --event, name the columns"
+            raise self.error(f"there is no column {name}{hint}; there are {self.names}; {options}")
         if names.count(name) > 1:
             raise self.error(f"{names.count(name)} columns are called {name}: name them anew with --columns")
         return self.frame.iloc[:, names.index(name)]

@@ -18,7 +18,7 @@ from sim.analysis.off_policy.slates import slate_propensities, whole
 from sim.analysis.off_policy.target import options
 from sim.analysis.replay.probe import freshest
 from sim.analysis.replay.replay import keeping
-from sim.errors import LabError, unknown
+from sim.errors import LabError, refusing, unknown
 from sim.kernel.logs import log_columns, log_for
 from sim.laws.durations import seconds, text
 from sim.lazy import lazy
@@ -100,7 +100,7 @@ def evaluate(
     assert run.impressions is not None
     scenario = run.scenario
     if "age" in pending and (why := not_by_age(scenario)):
-        raise LabError(f"evaluate: pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
+        raise LabError(f"pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
     logged = Logged.of(run.impressions, scenario.slate.size, replication)
     with one_blas_thread():
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
@@ -149,13 +149,19 @@ def checked(
     if run.impressions is None:
         raise LabError("evaluate: the run has no trace; run it with trace=true")
     target, horizon = Agent.of(agent), run.scenario.horizon
-    instants = sorted({seconds(one) for one in at})
+    with refusing("at: {why}", ValueError, TypeError):
+        instants = sorted({seconds(one) for one in at})
     if not instants or not 0 < instants[0] <= instants[-1] <= horizon:
-        raise LabError(f"evaluate: at: instants above 0 and up to the horizon, {text(horizon)}, are allowed")
+        given = ", ".join(map(text, instants)) or "empty"
+        raise LabError(f"at: is {given}; instants above 0 and up to the horizon, {text(horizon)}, are allowed")
     never = target.cadence.feedbacks is None and target.cadence.next(0.0) == float("inf")
-    start = (0.0 if never else instants[0] / 2) if train is None else seconds(train)
+    with refusing("train: {why}", ValueError, TypeError):
+        start = (0.0 if never else instants[0] / 2) if train is None else seconds(train)
     if not 0 <= start < instants[0]:
-        raise LabError(f"evaluate: train: is {text(start)}; instants before the first of at are allowed")
+        first = text(instants[0])
+        raise LabError(
+            f"train: is {text(start)}; an instant before {first}, the first at which the log is read, is allowed"
+        )
     return instants, start, target
 
 

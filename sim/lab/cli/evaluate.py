@@ -13,7 +13,7 @@ from sim.analysis.off_policy.labels import PENDING
 from sim.analysis.off_policy.shown import table
 from sim.errors import LabError, harmless, refusing
 from sim.lab.base.console import out
-from sim.lab.cli._options import add_json, check_files, find_here, write_json
+from sim.lab.cli._options import add_json, as_options, check_files, find_here, write_json
 from sim.lab.cli._stored_run import add_run, stored_run
 from sim.lab.cli._two_agents import beginning
 from sim.lab.entry.api import agent_composed, agent_named
@@ -45,7 +45,7 @@ def main(options: argparse.Namespace) -> int:
         run.check_traced(options.replication, "evaluate")
         at = _several(options.at) if options.at else [run.scenario.horizon]
         target = _target(options.agent, options.config_dir)
-        with refusing("evaluate: {why}", ValueError, TypeError):
+        with as_options("at", "train", "pending"), refusing("evaluate: {why}", ValueError, TypeError):
             frame = evaluate(
                 run, target, at, train=options.train, pending=_several(options.pending), replication=options.replication
             )

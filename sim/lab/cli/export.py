@@ -33,8 +33,8 @@ def main(options: argparse.Namespace) -> int:
         with refusing("export: --at: {why}", ValueError, TypeError):
             at = run.scenario.horizon if options.at is None else seconds(options.at)
         if not 0.0 < at <= run.scenario.horizon:
-            allowed = f"instants above 0 and up to the horizon, {text(run.scenario.horizon)}, are allowed"
-            raise LabError(f"export: --at: {allowed}")
+            allowed = f"an instant above 0 and up to the horizon, {text(run.scenario.horizon)}, is allowed"
+            raise LabError(f"export: --at: is {text(at)}; {allowed}")
         run.check_traced(options.replication, "export")
         requests = contexts(run, at, options.replication)
         with writing(target.parent), new_folder(target.parent, target.name) as hidden:

@@ -52,6 +52,8 @@ def _analyse(ranges: list[Range], first: list[str], second: list[str], where: st
         for override in one.overrides:
             world = job_of_side([*first, override], "--range", where)
             worlds.append((_moved(job, world), _moved(other, world)))
+    if job.hash == other.hash:
+        raise LabError("--b: is the same agent as A; --a or --b with another one is needed")
     jobs = {one.hash: one for sides in worlds for one in sides}
     records = run.obtained(list(jobs.values()), (job, other), "different run")
     scored = {name: contender_of([record]) for name, record in zip(jobs, records, strict=True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable
 
@@ -11,7 +12,7 @@ from sim.analysis.jobs.keys import explain_key
 from sim.errors import chain, unknown
 from sim.lab.config.grammar import in_quotes
 from sim.lazy import hydra, omegaconf
-from sim.scenario.library import data_dir
+from sim.scenario.library import data_dir, shipped
 
 
 def messages(error: BaseException) -> list[str] | None:
@@ -57,7 +58,9 @@ def _of_hydra(error: BaseException) -> list[str]:
     if isinstance(error, hydra.errors.OverrideParseException):
         (asked,) = typed([str(error.override)])
         why = f"not an override, {str(error).splitlines()[0]}; key=value is allowed"
-        if (bare := unitless(asked)) is not None:
+        if re.fullmatch(r"[\w./-]+", asked):
+            why = "not an override; key=value is allowed" + (f": scenario={asked}" if asked in shipped() else "")
+        elif (bare := unitless(asked)) is not None:
             why = f"{bare} has no unit; write durations such as 30s, 20m, 6h, 7d"
         elif (mended := in_quotes(asked)) is not None:
             why = f"not an override; a value with such characters needs quotes: {mended}"
@@ -65,7 +68,7 @@ def _of_hydra(error: BaseException) -> list[str]:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if lines and lines[0].startswith("Could not override '"):
         cause, asked = error.__cause__, lines[0].split("'")[1]
-        return [explain_key(getattr(cause, "full_key", None) or asked, getattr(cause, "parent_node", None))]
+        return [explain_key(getattr(cause, "full_key", None) or asked, getattr(cause, "parent_node", None), asked)]
     if lines and lines[0].startswith(("Ambiguous value for argument", "Sweep parameters")):
         (asked,) = typed([lines[0].partition("'")[2].rpartition("'")[0]])
         one = f"; if it is one value: {mended}" if (mended := in_quotes(asked)) is not None else ""
