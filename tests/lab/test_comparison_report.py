@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.report.build import report_of
-from sim.analysis.report.columns import Column, Table, fitting, width_of
+from sim.analysis.report.columns import Column, Table, arranged, fitting, width_of, widths
 from sim.analysis.report.model import COLUMNS, Report
 from sim.analysis.report.parts import comparison_parts, next_parts
 from sim.analysis.units import with_interval
@@ -118,6 +118,19 @@ def test_the_least_telling_column_goes_first() -> None:
     assert fitting(columns, 18) == (columns[:2], ["d"])
     assert fitting(columns, 14) == (columns[:1], ["c", "d"])
     assert fitting(columns, 3) == (columns[:1], ["c", "d"])
+
+
+def test_headings_are_whole_where_there_is_room_for_all_of_one() -> None:
+    columns = [Column("may be best", ("no",)), Column("wins", ("1 of 2",))]
+    assert width_of(columns) == 4 + 6 + 2 * 3 + 1
+    assert [widths(columns, width) for width in (17, 23, 24)] == [[4, 6], [4, 6], [11, 6]]
+
+
+def test_where_a_table_does_not_fit_others_stand_instead() -> None:
+    two, one = [Column("a", ("123456",)), Column("b", ("123456",))], [Column("a", ("12",), rank=1), Column("b", ("1",))]
+    table = Table("t", two, instead=[[Table("u", two[:1]), Table("v", two[1:])], [Table("w", one)]])
+    found = {width: [(own.title, left) for own, left in arranged(table, width)] for width in (19, 18, 9, 6)}
+    assert found == {19: [("t", [])], 18: [("u", []), ("v", [])], 9: [("w", ["a"])], 6: [("w", ["a"])]}
 
 
 def test_a_long_setting_is_broken_and_whole() -> None:

@@ -100,17 +100,21 @@ def _fits(table: Table, width: int) -> bool:
 
 
 def widths(columns: Sequence[Column], width: int) -> list[int]:
-    """Return each column's width; cells come before headings.
+    """Return each column's width; whole headings come last.
 
     Args:
         columns: those that fit.
         width: of the table, letters.
     """
     left = max(width - width_of(columns), 0)
-    found = [column.least for column in columns]
-    for wanted in ([column.widest for column in columns], [len(column.heading) for column in columns]):
-        for n, one in enumerate(wanted):
-            more = min(max(one - found[n], 0), left)
+    found = []
+    for column in columns:
+        more = min(column.widest - column.least, left)
+        found.append(column.least + more)
+        left -= more
+    for n, column in enumerate(columns):
+        more = max(len(column.heading) - found[n], 0)
+        if more <= left:
             found[n] += more
             left -= more
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.decisions import BETTER, WORSE, Decision, Scores, against, corrected
 from sim.analysis.paired.statistics import t_interval
 from sim.analysis.sensitivity.ranges import Range
@@ -120,3 +121,22 @@ def _turns(worlds: Sequence[Decision]) -> str:
     if len(decided) == 2:
         return FLIPS
     return OPENS if decided and found - decided else NO
+
+
+def sensitivity_of(ranges: Sequence[Range], worlds: Sequence[tuple[Contender, Contender]]) -> Sensitivity:
+    """Return the analysis of A and B in all worlds.
+
+    Args:
+        ranges: what is not known.
+        worlds: both agents in the world as it is, then at the low and the high end of each range.
+
+    Raises:
+        LabError: agents are compared on regret in some worlds and on reward in others.
+    """
+    if len({one.by_reward for sides in worlds for one in sides}) > 1:
+        raise LabError(
+            "--range: users.leaving.satisfaction_effect: agents are compared on reward where it is above 0, on regret "
+            "where it is 0; a range above 0 is allowed, in a scenario where it is above 0"
+        )
+    centre, *rest = [(a.regret, b.regret) for a, b in worlds]
+    return sensitivity(ranges, centre, list(zip(rest[::2], rest[1::2], strict=True)))

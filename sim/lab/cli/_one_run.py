@@ -84,12 +84,23 @@ class OneRun:
         return f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{self.in_parallel}{needed}"
 
     @contextmanager
-    def counted(self, count: int, told: Sequence[str]) -> Iterator[Done]:
-        """Say what will be run; yield a counter."""
+    def counted(self, count: int, told: Sequence[str], kept: str | None = None) -> Iterator[Done]:
+        """Say what will be run; yield a counter.
+
+        Args:
+            count: how many there are.
+            told: what is said.
+            kept: what is there again after an interruption, None: nothing.
+        """
         usable(self.results)
         print_message([*told])
-        with progress(self.command, count) as done:
-            yield done
+        try:
+            with progress(self.command, count) as done:
+                yield done
+        except KeyboardInterrupt:
+            if kept is None:
+                raise
+            raise KeyboardInterrupt(f"interrupted; complete {kept} are kept and not run again") from None
 
     def obtained(self, jobs: Sequence[Job], about: Sequence[Job], what: str) -> list[Record]:
         """Return the runs of different jobs, computed unless complete.
@@ -103,11 +114,8 @@ class OneRun:
         known = f" ({len(jobs) - len(todo)} known from before)" if 0 < len(todo) < len(jobs) else ""
         said = f"{counted(len(jobs), what)}{known} x {counted(replications, 'replication')}"
         told = [*warnings_of(about), self.announced(said, [(job.scenario, job.agent, replications) for job in todo])]
-        try:
-            with self.counted(len(jobs), told) as done:
-                return obtain_all(jobs, self.results, self.workers, rerun=self.rerun, done=done)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt("interrupted; complete runs are kept and not run again") from None
+        with self.counted(len(jobs), told, "runs") as done:
+            return obtain_all(jobs, self.results, self.workers, rerun=self.rerun, done=done)
 
 
 def with_one_run(options: argparse.Namespace, command: str, why: str, work: Callable[[OneRun], None]) -> int:

@@ -74,13 +74,10 @@ def _counted(run: OneRun) -> Iterator[Callable[[], None]]:
         f"{varied}: {total // job.replications} twins x {job.replications} = {total} runs of about {digits(requests)} "
         f"requests each{run.in_parallel}"
     )
-    try:
-        usable(run.results)
-        print_message([*job.warnings(), *twins_warnings(job.scenario, job.agent), told])
-        long = duration(job.scenario, job.agent, job.seed, job.replications, run.workers, requests)  # by short runs
-        needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
-        with run.counted(total, [f"about {needed}, less for twins known from before"]) as done:
-            began = time.monotonic()
-            yield lambda: done(time.monotonic() - began < _KNOWN)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted; complete twins are kept and not run again") from None
+    usable(run.results)
+    print_message([*job.warnings(), *twins_warnings(job.scenario, job.agent), told])
+    long = duration(job.scenario, job.agent, job.seed, job.replications, run.workers, requests)  # by short runs
+    needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
+    with run.counted(total, [f"about {needed}, less for twins known from before"], "twins") as done:
+        began = time.monotonic()
+        yield lambda: done(time.monotonic() - began < _KNOWN)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from sim.analysis.identity import short
-from sim.analysis.paired.contenders import Contender, contender_of
+from sim.analysis.paired.contenders import contender_of
 from sim.analysis.sensitivity.answer import answer_of
 from sim.analysis.sensitivity.ranges import Range, ranges_of
 from sim.analysis.sensitivity.sentences import compared
-from sim.analysis.sensitivity.swings import Sensitivity, sensitivity
+from sim.analysis.sensitivity.swings import sensitivity_of
 from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
 from sim.lab.cli._two_agents import add_agents, both_sides, job_of_side
@@ -22,7 +21,6 @@ from sim.lab.report.charts import sensitivity as chart
 
 HELP = "which range of what is not known turns the verdict on two agents, and what to measure next"
 _REPLICATIONS = 8  # unless the user says
-Sides = tuple[Job, Job]  # of A and of B in one world
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +55,8 @@ def _analyse(ranges: list[Range], first: list[str], second: list[str], where: st
     jobs = {one.hash: one for sides in worlds for one in sides}
     records = run.obtained(list(jobs.values()), (job, other), "different run")
     scored = {name: contender_of([record]) for name, record in zip(jobs, records, strict=True)}
-    found, by_reward = _of(ranges, worlds, scored), scored[job.hash].by_reward
+    found = sensitivity_of(ranges, [(scored[a.hash], scored[b.hash]) for a, b in worlds])
+    by_reward = scored[job.hash].by_reward
     names = [*(one.hash for sides in worlds for one in sides), *sorted(str(one.range) for one in found.swings)]
     deliver(
         answer_of(found, agent_of(job), agent_of(other), by_reward),
@@ -69,14 +68,3 @@ def _analyse(ranges: list[Range], first: list[str], second: list[str], where: st
 def _moved(job: Job, world: Job) -> Job:
     """Return a job in another world."""
     return replace(job, scenario=world.scenario, asked=world.asked)
-
-
-def _of(ranges: Sequence[Range], worlds: Sequence[Sides], scored: dict[str, Contender]) -> Sensitivity:
-    """Return the analysis of runs that are there."""
-    if len({one.by_reward for one in scored.values()}) > 1:
-        raise LabError(
-            "--range: users.leaving.satisfaction_effect: agents are compared on reward where it is above 0, on regret "
-            "where it is 0; a range above 0 is allowed, in a scenario where it is above 0"
-        )
-    centre, *rest = [(scored[a.hash].regret, scored[b.hash].regret) for a, b in worlds]
-    return sensitivity(ranges, centre, list(zip(rest[::2], rest[1::2], strict=True)))
