@@ -28,7 +28,7 @@ def deliver(answer: Answer, draw: Callable[[str, str], matplotlib.figure.Figure]
         for name, data in files.values():
             (folder / name).write_bytes(data)
     show(answer.parts, out(), f"; {answer.name}.json has all")
-    longest = max(map(len, files))
+    longest = max(8, *map(len, files))
     say([f"{what:{longest}} {place / name}" for what, (name, _) in files.items()], out(), whole=True)
 
 

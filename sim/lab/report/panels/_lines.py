@@ -25,11 +25,11 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def single(found: Sequence[Line]) -> tuple[Figure, Axes]:
+def single(found: Sequence[Line], width: float = PAGE) -> tuple[Figure, Axes]:
     """Return a figure of some lines with their legend."""
-    made = figure(PAGE)
+    made = figure(width)
     axes = made.subplots()
-    legend(made, add_lines(axes, found), [one.name for one in found])
+    legend(made, add_lines(axes, found))
     return made, axes
 
 

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.as_seen.lines import LinesAsSeen
 from sim.analysis.report.lines import top_of
-from sim.lab.report.charts.style import PAGE, figure, heading, legend, styled
-from sim.lab.report.panels._lines import add_lines, over_days
+from sim.lab.report.charts.style import PAGE, heading, styled
+from sim.lab.report.panels._lines import over_days, single
 from sim.lab.report.panels.base import Panel
 
 
@@ -20,12 +20,9 @@ class AsSeen(LinesAsSeen, Panel):
     @styled
     def draw(self, title: str = "", width: float = PAGE) -> Figure:
         """Draw truth and dashboard over time."""
-        made = figure(width)
-        axes = made.subplots()
-        lines = add_lines(axes, self.lines)
+        made, axes = single(self.lines, width)
         axes.set_ylabel(f"{self.kind}s in 100 impressions")
         axes.set_ylim(0.0, 1.06 * top_of(self.lines))
         over_days(axes, self.lines)
-        legend(made, lines, [one.name for one in self.lines])
         heading(made, title)
         return made
