@@ -29,6 +29,7 @@ _PRICES = Prices(per_reward=0.01, per_push=0.05)
 _SOURCE = "Ornstein-Uhlenbeck: corr(x(t), x(t - a)) = 2^(-a/half-life); sign of a bivariate normal"
 
 
+@slow  # frozen_taste.py has the error by simulation, tests/analysis/test_cadence_cost.py the minimum by search
 def squared_error() -> list[Claim]:
     """A training costs c: c/T + 2 s^2 [1 - e^-kL (1 - e^-kT) / (kT)] is least where 1 - (1 + kT) e^-kT = share.
 

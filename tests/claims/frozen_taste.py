@@ -12,6 +12,7 @@ from ._claim import Claim, near
 from ._worlds import First, poisson, served, world
 
 HALF_LIFE, SPREAD, DIM = 21_600.0, 0.6, 64
+CYCLES = 200  # retrains in a run
 _SOURCE = "Ornstein-Uhlenbeck: E(x(t) - x(t - a))^2 = (s^2/k)(1 - e^(-ka)), over the cycle of a retrain"
 
 
@@ -34,7 +35,7 @@ def frozen_copy() -> list[Claim]:
 
 def _errors(period: float, push: float) -> np.ndarray:
     """Return the mean square error of each coordinate, which are independent."""
-    scenario = _moving(200 * period, push)
+    scenario = _moving(CYCLES * period, push)
     run = simulate(scenario, Agent(First(), cadence=Every(period, refit_window=None)))
     rows = served(run, 2 * period + push)
     tastes = Tastes(scenario, seed=0, replication=0)

@@ -7,13 +7,14 @@ import pytest
 from ._claim import at_most, exact, follows, found, near, share
 
 FEWER = {  # of modules whose topics take seconds: with fewer repetitions in make test, whole in make test-all
-    "canaries": {"HORIZON": 10_000.0},
-    "clients": {"USERS": 300},
+    "canaries": {"HORIZON": 6000.0},
+    "clients": {"USERS": 200},
     "delays_of_items": {"USERS": 700},
     "drills": {"RUNS": 6},
+    "frozen_taste": {"CYCLES": 80},
     "in_flight": {"HORIZON": 500_000.0},
     "label_rates": {"RUNS": 20},
-    "normal_limit": {"FEW": 60, "MANY": 9000},
+    "normal_limit": {"FEW": 40, "MANY": 5000},
     "off_policy": {"RUNS": 8},
     "pushes": {"SHORT": 150_000.0, "QUEUE": 200_000.0},
     "triggers": {"SHIFTS": 60, "CLOCKS": 4},

@@ -26,7 +26,7 @@ GROWING = {
 )
 def test_a_learner_copes_with_users_who_arrive(part):
     world = Scenario.check(GROWING)
-    for correction, cadence in ((ObservedOnly(), Online()), (NoCorrection(), Every("30m"))):
-        runs = [simulate(world, Agent(make(part), correction, cadence), block=block, trace=True) for block in (None, 1)]
-        assert runs[0].fingerprint == runs[1].fingerprint
-        assert runs[0].requests.user.max() > 10
+    streaming, refitted = Agent(make(part), ObservedOnly(), Online()), Agent(make(part), NoCorrection(), Every("30m"))
+    runs = [simulate(world, agent, trace=True) for agent in (streaming, refitted)]
+    assert simulate(world, streaming, block=1, trace=True).fingerprint == runs[0].fingerprint
+    assert all(run.requests.user.max() > 10 for run in runs)

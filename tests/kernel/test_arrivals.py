@@ -57,11 +57,20 @@ def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window, qu
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("feedback", [LATE, SALES])
-@pytest.mark.parametrize("correction", CORRECTIONS)
 @pytest.mark.parametrize(
-    "learner", [UCB1(), LinUCB(0.3, model="shared"), RidgeRanker(forget="2h", model="shared"), LogisticRanker()]
+    ("learner", "feedback"),
+    [
+        (UCB1(), LATE),
+        (LinUCB(0.3, model="shared"), SALES),
+        (RidgeRanker(forget="2h", model="shared"), LATE),
+        (LogisticRanker(), SALES),
+        pytest.param(UCB1(), SALES, marks=pytest.mark.slow),
+        pytest.param(LinUCB(0.3, model="shared"), LATE, marks=pytest.mark.slow),
+        pytest.param(RidgeRanker(forget="2h", model="shared"), SALES, marks=pytest.mark.slow),
+        pytest.param(LogisticRanker(), LATE, marks=pytest.mark.slow),
+    ],
 )
+@pytest.mark.parametrize("correction", CORRECTIONS)
 def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction, feedback):
     """In pieces of four examples, with a window that moves on, and rows that are dropped."""
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)

@@ -103,8 +103,13 @@ class Noted(FirstItems):
                 assert self.logged.setdefault((int(user), int(visit)), row.tolist()) == row.tolist()
 
 
-@pytest.mark.parametrize("cadence", [Online(), Every("2h", refit_window="5h"), Every("2h", refit_window=None)])
-@pytest.mark.parametrize("options", [{}, {"block": 1}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE}])
+@pytest.mark.parametrize(
+    ("cadence", "options"),
+    [
+        *((Online(), options) for options in ({}, {"block": 1}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE})),
+        *((Every("2h", refit_window=window), {"tuning": LITTLE}) for window in ("5h", None)),
+    ],
+)
 @pytest.mark.long
 def test_the_log_has_what_was_seen(cadence, options):
     noted = Noted()

@@ -149,11 +149,20 @@ def test_second_copies_change_a_count_and_nothing_else():
     assert {name for name in plain.summary if plain.summary[name] != twice.summary[name]} == {"feedback/duplicates"}
 
 
-@pytest.mark.parametrize("learner", [BetaThompson(), pytest.param(LinUCB(0.3), marks=pytest.mark.long)])
-@pytest.mark.parametrize("incident", [{}, *(pytest.param(one, marks=pytest.mark.long) for one in OTHERS)])
+@pytest.mark.parametrize(
+    ("learner", "incident"),
+    [
+        (BetaThompson(), {}),
+        pytest.param(LinUCB(0.3), OTHERS[0], marks=pytest.mark.long),
+        pytest.param(BetaThompson(), OTHERS[1], marks=pytest.mark.long),
+        pytest.param(LinUCB(0.3), {}, marks=pytest.mark.slow),
+        pytest.param(BetaThompson(), OTHERS[0], marks=pytest.mark.slow),
+        pytest.param(LinUCB(0.3), OTHERS[1], marks=pytest.mark.slow),
+    ],
+)
 def test_a_learners_fast_path_and_blocks_agree(learner, incident):
     scenario = world(
-        horizon="1000s",
+        horizon="700s",
         items__click_rates=[0.4, 0.6],
         feedback__click={"delay": "exponential(mean=20s)", "window": "2m"},
         incidents=outage("200s", "300s", **incident),

@@ -32,7 +32,6 @@ WORLDS = {
     },
     "explicit": {"feedback__click__negatives": "explicit"},
 }
-MARKS = {"late": []}
 
 LEARNERS = [LinUCB(0.5, model="per_item"), BetaThompson(), ChapelleLiUCB("1m")]
 
@@ -47,9 +46,16 @@ def without(scenario, agent, monkeypatch, **options):
         return run(scenario, agent, **options)
 
 
+def cases():
+    """Yield each learner in one world, and one learner in each."""
+    for name in WORLDS:
+        for learner in LEARNERS:
+            further = [] if name == "late" else [pytest.mark.long if learner is LEARNERS[1] else pytest.mark.slow]
+            yield pytest.param(learner, name, marks=further, id=f"{type(learner).__name__}-{name}")
+
+
 @pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 3])
-@pytest.mark.parametrize("name", [pytest.param(one, marks=MARKS.get(one, pytest.mark.long)) for one in WORLDS])
-@pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: type(learner).__name__)
+@pytest.mark.parametrize(("learner", "name"), list(cases()))
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
     scenario, agent = tastes(**{"horizon": "6h"} | WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())

@@ -86,8 +86,13 @@ def test_it_is_the_clicks_own_entry_where_conversions_are_learnt():
     assert weights("constant(90m)", {"half_life": "1h"}, **changes) == pytest.approx(sums(2))
 
 
-@pytest.mark.parametrize("options", [{}, {"block": 1}, {"block": 7}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE}])
-@pytest.mark.parametrize("refresh", [0.0, 2700.0])
+@pytest.mark.parametrize(
+    ("refresh", "options"),
+    [
+        *((0.0, options) for options in ({}, {"block": 1}, {"tuning": LITTLE})),
+        *((2700.0, options) for options in ({"block": 7}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE})),
+    ],
+)
 @pytest.mark.long
 def test_it_is_the_sum_over_the_log(options, refresh):
     """The sum that users carry is that over all their entries so far."""

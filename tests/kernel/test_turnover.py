@@ -64,8 +64,13 @@ def test_births_are_the_instants_of_turnover():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("agent", [Agent(BetaThompson(), ObservedOnly(), Online()), Agent(Uniform(), cadence=Never())])
-@pytest.mark.parametrize(("delay", "every"), READINGS)
+@pytest.mark.parametrize(
+    ("agent", "delay", "every"),
+    [
+        *((Agent(BetaThompson(), ObservedOnly(), Online()), *reading) for reading in READINGS),
+        (Agent(Uniform(), cadence=Never()), *READINGS[0]),
+    ],
+)
 def test_no_block_size_shows(delay, every, agent):
     scenario = arms(delay, every, "450s")
     runs = [run(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 37}, {"tuning": ALWAYS_SINGLE})]
@@ -143,8 +148,15 @@ def test_with_an_identity_link_the_expected_reward_is_linear():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("agent", [Agent(LinUCB(), ObservedOnly(), Online()), Agent(LinUCB(), Wait(), Every("20s"))])
-@pytest.mark.parametrize("visits", [{"every": "1s"}, {"rate": "1 per second"}])
+@pytest.mark.parametrize(
+    ("agent", "visits"),
+    [
+        (Agent(LinUCB(), ObservedOnly(), Online()), {"every": "1s"}),
+        (Agent(LinUCB(), Wait(), Every("20s")), {"rate": "1 per second"}),
+        pytest.param(Agent(LinUCB(), Wait(), Every("20s")), {"every": "1s"}, marks=pytest.mark.slow),
+        pytest.param(Agent(LinUCB(), ObservedOnly(), Online()), {"rate": "1 per second"}, marks=pytest.mark.slow),
+    ],
+)
 def test_no_block_size_shows_where_arms_are_redrawn(agent, visits):
     click = {"delay": "geometric(mean=10s, step=1s)", "window": "30s"}
     scenario = redrawn(users__count=3, users__visits=visits, feedback__click=click)

@@ -30,11 +30,16 @@ def test_they_are_found():
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "cadence", [pytest.param(MicroBatch("10m"), marks=pytest.mark.slow), Every("1h", refit_window="6h")], ids=repr
+    ("cadence", "blocks"),
+    [
+        pytest.param(MicroBatch("10m"), (1, 7), marks=pytest.mark.slow),
+        (Every("1h", refit_window="6h"), (7,)),  # tests/contracts/test_blocks.py has blocks of one
+    ],
+    ids=["MicroBatch", "Every"],
 )
 @pytest.mark.parametrize("rule", RULES, ids=lambda part: part.__name__)
-def test_the_trace_is_the_same(rule, cadence):
+def test_the_trace_is_the_same(rule, cadence, blocks):
     feed, agent = Scenario.load("news_feed", FEED), Agent(make(rule), ObservedOnly(), cadence)
-    runs = [simulate(feed, agent, block=block) for block in (None, 1, 7)]
+    runs = [simulate(feed, agent, block=block) for block in (None, *blocks)]
     assert len(runs[0].impressions) > 150
     assert len({run.fingerprint for run in runs}) == 1

@@ -51,9 +51,16 @@ class Watched(QPMD):
         return self
 
 
+def paths():
+    """Yield each rule with each delay; make test tries three of the pairs."""
+    delays = ["geometric(mean=20s)", "pareto(shape=1.2, minimum=2s)", "released(every=50s)"]
+    for m, base in enumerate([UCB1(), KLUCB(), BetaThompson()]):
+        for n, delay in enumerate(delays):
+            yield pytest.param(base, delay, marks=[] if m == n else pytest.mark.slow)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("base", [UCB1(), KLUCB(), BetaThompson()], ids=repr)
-@pytest.mark.parametrize("delay", ["geometric(mean=20s)", "pareto(shape=1.2, minimum=2s)", "released(every=50s)"])
+@pytest.mark.parametrize(("base", "delay"), list(paths()))
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_on_every_path_no_more_waits_than_was_under_way(base, delay, seed):
     """0 <= T_i - T'_i <= G*_i, the base fed T'_i of the T_i plays of arm i."""
