@@ -19,12 +19,16 @@ _LONG = 15  # letters; longer verdicts are written smaller
 
 
 @styled
-def draw(found: MapReport, title: str) -> Figure:
-    """Return the figure of a map with its explanation."""
+def draw(found: MapReport, more: str | None) -> Figure:
+    """Return the figure of a map with its explanation, and more.
+
+    None: without any words above, for a page that has them.
+    """
     rows, columns = len(found.panels), len(found.panels[0])
     width = max(columns * len(found.across.ticks) * _SIDE + 1.2, _LEAST)
     high = rows * (len(found.down.ticks) * _HIGH + 0.5) + 1.0
-    made = headed(width, high, found.title, "\n".join((*found.explained, title)))
+    title, told = ("", "") if more is None else (found.title, "\n".join((*found.explained, more)))
+    made = headed(width, high, title, told)
     axes = made.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for row, column in product(range(rows), range(columns)):
         _panel(axes[row, column], found, found.panels[row][column])

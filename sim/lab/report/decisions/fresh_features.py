@@ -24,5 +24,5 @@ class FreshFeatures(Decision):
             return None
         report = features_report(verdicts)
         answer = features_answer(self.name, verdicts, report)
-        above = replace(report, explained=(answer.sentences[0], "", *report.explained))  # a page has it as text
-        return Answered(answer, lambda _, title: chart.draw(above if title else report, ""))
+        above = replace(report, explained=(answer.sentences[0], "", *report.explained))
+        return Answered(answer, lambda _, title: chart.draw(above, answer.told if title else None))

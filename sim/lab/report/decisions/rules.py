@@ -32,5 +32,5 @@ class RulesOfThumb(Decision):
         """Return where each rule holds."""
         report = rules_report(self._rules, found.contenders)
         answer = rules_answer(self.name, self._rules, report)
-        above = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))  # a page has it as text
-        return Answered(answer, lambda _, title: chart.draw(above if title else report, answer.told if title else ""))
+        above = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))
+        return Answered(answer, lambda _, title: chart.draw(above, answer.told if title else None))
