@@ -45,7 +45,7 @@ class Bar:
 
 
 def bars(found: Attribution) -> Iterator[Bar]:
-    """Yield the run, what each delay takes off, and the rest."""
+    """Yield the run, what each delay adds, and the rest."""
     measure, digits = found.split, places(found.score)
     left, rest = measure.regret.mean, measure.learning
     yield Bar("the run", WHOLE, 0.0, measure.regret, left, estimated(measure.regret, digits))

@@ -50,7 +50,7 @@ def key() -> list[Artist]:
 
 
 def _bar(axes: Axes, row: int, bar: Bar) -> None:
-    """Draw a bar with interval and size, joined to the one above."""
+    """Draw a bar with interval, joined to the one above."""
     if bar.above is not None:
         axes.plot([bar.above] * 2, [row - 1.31, row + 0.31], color=INK, linewidth=0.7, linestyle=":", zorder=2.5)
     if bar.alone is not None:
