@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import IntervalSweep
+from hydra.core.override_parser.types import IntervalSweep, RangeSweep
 from hydra.types import RunMode
 
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
@@ -29,6 +30,7 @@ from tests.docs.pages import PAGES, ROOT, commands
 CONF = data_dir("conf") / "config.yaml"
 SHOWN = sorted({command for page in [*PAGES, CONF] for command in commands(page) if "…" not in command})
 FLAGS = {"-m": 0, "--help": 0, "--config-dir": 1, "--cfg": 1}
+TAKEN: set[tuple[bool | str, ...]] = set()  # jobs, which several commands have
 OWN = """
 class Popular:
     def __init__(self, smoothing=1.0): ...
@@ -37,16 +39,18 @@ class Popular:
 """
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A working directory with the files that the documents have people write."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    assert main(["new", "my_feed"]) == main(["new", "mine"]) == 0
-    (tmp_path / "my_agents.py").write_text(OWN)
-    (tmp_path / "my_conf" / "learner").mkdir(parents=True)
-    (tmp_path / "my_conf" / "learner" / "popular.yaml").write_text("_target_: my_agents.Popular\nsmoothing: 2.0\n")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("here")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.syspath_prepend(str(folder))
+        assert main(["new", "my_feed"]) == main(["new", "mine"]) == 0
+        (folder / "my_agents.py").write_text(OWN)
+        (folder / "my_conf" / "learner").mkdir(parents=True)
+        (folder / "my_conf" / "learner" / "popular.yaml").write_text("_target_: my_agents.Popular\nsmoothing: 2.0\n")
+        yield folder
 
 
 def test_the_documents_show_commands() -> None:
@@ -108,14 +112,17 @@ def composes(arguments: list[str], here: Path) -> None:
     with initialize_config_dir(str(CONF.parent), version_base="1.3"):
         loader = GlobalHydra.instance().config_loader()
         parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
-        axes = [ends(one) if isinstance(one.value(), IntervalSweep) else values(one) for one in parsed]
+        axes = [axis(one) for one in parsed]
         swept = any(one.startswith("experiment=") for one in overrides)
-        assert several or swept or all(len(axis) == 1 for axis in axes), "several values make a sweep: add -m"
+        assert several or swept or all(len(one) == 1 for one in axes), "several values make a sweep: add -m"
         for place in range(max(map(len, axes), default=1)):
-            job = [*own, *(axis[place % len(axis)] for axis in axes)]
+            job = [*own, *(one[place % len(one)] for one in axes)]
+            if (several, *job) in TAKEN:
+                continue
             config = loader.load_configuration("config", job, RunMode.MULTIRUN if several else RunMode.RUN)
             HydraConfig.instance().set_config(config)
             assert job_of(config, parted(config)).hash
+            TAKEN.add((several, *job))
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -131,8 +138,16 @@ def split(arguments: list[str]) -> tuple[list[str], list[str]]:
     return flags, overrides
 
 
-def ends(override) -> list[str]:
+def axis(override) -> list[str]:
+    """Return the values of an axis, each as an override; of a range the first and the last."""
+    swept = override.value()
+    if isinstance(swept, IntervalSweep):
+        return ends(override, swept)
+    found = values(override)
+    return [found[0], found[-1]] if isinstance(swept, RangeSweep) else found
+
+
+def ends(override, span: IntervalSweep) -> list[str]:
     """Return the ends of an interval, each as an override."""
-    span = override.value()
     timed = "seconds" in span.tags
     return [f"{override.get_key_element()}={text(float(end)) if timed else end}" for end in (span.start, span.end)]
