@@ -107,6 +107,7 @@ def learnt(learner, correction, cadence):
     return overheard.predicted[-1, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("correction", [NoCorrection, ObservedOnly, Wait], ids=lambda part: part.__name__)
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda part: type(part).__name__)
 def test_the_rate_that_is_learnt_is_that_of_theory(learner, correction):

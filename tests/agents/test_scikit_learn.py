@@ -150,6 +150,7 @@ def test_trees_and_networks_are_saved_too(name, options, tmp_path):
     assert np.array_equal(learner.policy().estimates(asked), other.policy().estimates(asked))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("field", ["left", "feature_idx"])
 def test_a_tree_that_leads_out_of_itself_is_refused(field):
     from sklearn.ensemble import HistGradientBoostingRegressor

@@ -51,6 +51,7 @@ class Counting(LogisticRanker):
         return super()._posterior(terms, theta)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("model", "space", "steps"), [("shared", SPACE, (5, 4)), ("per_item", FIXED, (7, 6))])
 def test_the_mode_is_the_same_in_fewer_steps(model, space, steps):
     """The window has moved on by 5 of 500 examples."""
@@ -112,6 +113,7 @@ def test_the_first_refit_is_a_cold_one_and_none_is_no_harm(part):
     assert np.array_equal(policy.act(observations()).items, slates)  # a snapshot
 
 
+@pytest.mark.long
 def test_one_that_is_not_run_to_convergence_comes_nearer_by_each_warm_refit():
     """The log loss of the examples: one pass, and twenty."""
     rows = impressions(400)

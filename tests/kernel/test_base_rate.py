@@ -110,6 +110,7 @@ def test_the_better_policy_is_better_at_the_base_rate(effect, drifts):
         assert lead(scenario, "regret/per_request") < -0.10  # the worse one seems better by far
 
 
+@pytest.mark.long
 def test_what_is_worse_for_every_user_can_win_per_request():
     scenario, policies = two_items(2.0, drifts=False, horizon="10d"), (ALWAYS, Better(0.3))
     assert lead(scenario, "regret/per_request", policies, seed=0) < -0.01

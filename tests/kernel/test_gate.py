@@ -104,6 +104,7 @@ def test_a_model_that_is_far_off_is_rejected(said, rejected):
     assert out.summary["versions/rejected"] == 6 * rejected
 
 
+@pytest.mark.long
 def test_it_rejects_by_the_clicks_that_it_sees_as_often_as_the_binomial_law_says():
     """Clicks of 0.3; versions say 0.3 and 0.42 in turn, and each meets the one that is live, on 20 impressions."""
     gate = {"for": "21s", "margin": 0.01, "least": 20}

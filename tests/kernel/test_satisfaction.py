@@ -18,6 +18,7 @@ def worth(satisfaction):
     return 10 * 2 / (1 + np.exp(-1.5 * satisfaction))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [{}, {"block": 1}, {"tuning": ALWAYS_SINGLE}])
 def test_values_follow_satisfaction(options):
     """Always clicked: 1 - 2^(-n/10) after n visits, which moves the value of the next."""

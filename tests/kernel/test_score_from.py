@@ -71,6 +71,7 @@ class From500(Every):
         return max(super().next(now), 500.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("block", [1, 7, None])
 def test_the_block_size_does_not_matter(block, runs):
     assert simulate(world(TASTES), AGENT, score_from="8h", block=block).summary == runs[1].summary

@@ -139,6 +139,7 @@ def cases():
         yield pytest.param(schedule, latencies, marks=marks, id=f"{schedule}-{latencies}".replace("'", ""))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("schedule", "latencies"), list(cases()))
 def test_a_pushed_agent_keeps_the_schedule_on_paper(schedule, latencies):
     asked, entries, made = on_paper(schedule, latencies)

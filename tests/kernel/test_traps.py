@@ -87,6 +87,7 @@ def parameters():
                 yield group, name, made, part(**(kept | {name: changed(part, name, value)}))
 
 
+@pytest.mark.long
 def test_no_parameter_of_an_agent_is_missing_from_the_name_of_its_run():
     """A cache that lacks an input hands out the results of another."""
     parts = {"learner": Uniform(), "correction": ObservedOnly(), "cadence": Online()}

@@ -78,6 +78,7 @@ def test_scores_are_over_the_users_of_a_variant():
     assert sum(run.summary[f"{name}/reward/total"] for name in ("control", "treatment")) == run.requests.reward.sum()
 
 
+@pytest.mark.long
 def test_several_replications_have_intervals_for_each():
     run = by_name(CLOCKWORK | {"horizon": "50s"}, {"a": "uniform", "b": "ucb1_online"}, replications=2)
     assert list(run.requests.columns[:2]) == ["replication", "variant"]

@@ -56,6 +56,7 @@ def happened(result: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     return result.requests, shown.assign(feedback_at=shown.feedback_at.where(shown.outcome == 1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("agent", FIXED)
 def test_nothing_that_happens_depends_on_a_window(case: str, agent: str) -> None:

@@ -179,11 +179,13 @@ def test_they_agree_in_many_wider_worlds(first):
         check(wider(number))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(min(3, WORLDS // 2)))
 def test_they_agree_where_examples_fade(number):
     check(forgetful(number))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(min(2, WORLDS // 2)))
 def test_they_agree_where_refits_are_warm_and_have_a_budget(number):
     check(thrifty(number))
@@ -196,6 +198,7 @@ def test_they_agree_in_many_more_worlds_where_refits_have_a_budget(first):
         check(thrifty(number))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(min(3, WORLDS // 2)))
 def test_they_agree_where_examples_follow_predictions(number):
     check(by_model(number))
@@ -215,6 +218,7 @@ def test_they_agree_in_many_more_worlds_where_examples_fade(first):
         check(forgetful(number))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, min(5, WORLDS), 5))
 def test_they_agree_where_the_learner_is_asked_one_by_one(first):
     """The naive model knows nothing of that."""

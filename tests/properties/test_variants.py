@@ -84,6 +84,7 @@ def test_they_agree_in_many_more(first):
         check(number, wider)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("log", ["own", "shared"])
 def test_a_variant_alone_is_a_plain_run(number, log):

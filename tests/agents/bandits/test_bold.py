@@ -41,6 +41,7 @@ def choice(own: list[Pull]):
     return index.index(max(index))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "cadence", [Online(), pytest.param(MicroBatch("1s"), marks=pytest.mark.slow), OnServing("1s")], ids=repr
 )

@@ -26,6 +26,7 @@ def test_every_round_of_explore_then_commit(delay):
     assert simulated(ExploreThenCommit(40), RATES, 400, delay) == played(rule, RATES, 400, delay)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay", [0, 1, 30])
 def test_every_round_of_successive_elimination(delay):
     out, read = set(), [0]

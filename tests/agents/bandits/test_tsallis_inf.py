@@ -41,6 +41,7 @@ def test_the_law_is_the_minimum(rounds, entropy):
         np.testing.assert_allclose(leader(loss, rounds, entropy), minimum(loss, rounds, entropy), rtol=1e-6, atol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay", [0, 30])
 def test_every_round_is_that_of_the_formula(delay):
     """Half a second before each request it learns; D is the sum of what was under way at each of them."""
