@@ -98,7 +98,7 @@ def test_the_best_trial_is_the_first_of_equals_and_a_failed_one_is_none(directio
 
 
 def test_a_sweep_without_questions_keeps_its_grids() -> None:
-    asked = Questions.of(None, None, None, quick=True)
+    asked = Questions.of(None, None, quick=True)
     assert asked.grids([{"seed": [0, 1]}]) == [{"seed": [0, 1]}]
     assert asked.check([], {}) is None
 
@@ -106,6 +106,6 @@ def test_a_sweep_without_questions_keeps_its_grids() -> None:
 def test_each_cell_of_a_published_table_is_a_grid() -> None:
     table = {"source": "a book", "score": "regret/total", "rows": {"UCB": {"learner": "ucb1"}, "LTS": {}},
              "columns": {"1": {"seed": 1}, "2": {"seed": 2}}, "quick": {"replications": 2}}  # fmt: skip
-    grids = Questions.of(table, None, None, quick=True).grids([{"seed": 5, "block": 8}])
+    grids = Questions.of(table, None, quick=True).grids([{"seed": 5, "block": 8}])
     assert [grid["seed"] for grid in grids] == [1, 2, 1, 2]
     assert grids[0] == {"seed": 1, "block": 8, "learner": "ucb1", "replications": 2}

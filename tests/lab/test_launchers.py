@@ -254,13 +254,13 @@ def test_files_that_a_scenario_names_are_put_beside_it_from_here(tmp_path) -> No
 
 
 def test_agents_of_ones_own_take_their_file_along(tmp_path, monkeypatch) -> None:
-    (tmp_path / "my_agents.py").write_text("from agents import Uniform\n\n\nclass Own(Uniform):\n    pass\n")
+    (tmp_path / "launched_agents.py").write_text("from agents import Uniform\n\n\nclass Own(Uniform):\n    pass\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "my_agents", raising=False)  # that of another test
-    import my_agents
+    monkeypatch.delitem(sys.modules, "launched_agents", raising=False)  # that of another test
+    import launched_agents
 
     tree = Path(__file__).resolve().parents[2]
     plain = job(learner=Uniform(), cadence=Never())
     assert packages_of([plain.agent]) == [str(tree / "sim"), str(tree / "agents")]
-    own = job(learner=my_agents.Own(), cadence=Never())
-    assert packages_of([plain.agent, own.agent])[2:] == [str(tmp_path / "my_agents.py")]
+    own = job(learner=launched_agents.Own(), cadence=Never())
+    assert packages_of([plain.agent, own.agent])[2:] == [str(tmp_path / "launched_agents.py")]

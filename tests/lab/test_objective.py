@@ -99,8 +99,8 @@ def test_a_sweeper_that_is_not_ours_is_given_numbers(lab, tmp_path, monkeypatch)
     monkeypatch.setattr(JobReturn, "return_value", property(spy, held.fset))
     assert lab("-m", "hydra/sweeper=basic", "hydra/launcher=basic", "learner=ucb1,uniform") == 0
     runs = [summary(folder)["regret/at_base_rate"] for folder in (tmp_path / "results" / "runs").iterdir()]
-    assert sorted(handed) == sorted(runs)
-    assert [type(value) for value in handed] == [float, float]
+    assert sorted(set(handed)) == sorted(runs)
+    assert {type(value) for value in handed} == {float}
 
 
 def test_a_failure_is_no_number(lab, returned) -> None:
