@@ -40,9 +40,9 @@ BREAKAGES = {
     ),
     "push from the cutoff": (
         Platform._push,
-        "self._course(Stream.PUSH, self._latency.push, version.number)",
-        "None, max(self._clock.now, version.cutoff_at + self._course("
-        "Stream.PUSH, self._latency.push, version.number)[0])",
+        "self.durations.course(Stream.PUSH, self._latency.push, version.number, self._clock.now)",
+        "None, max(self._clock.now, version.cutoff_at + self.durations.course("
+        "Stream.PUSH, self._latency.push, version.number, self._clock.now)[0])",
         "age.periodic_retrain",
     ),
     "a push that is never stuck": (

@@ -20,7 +20,7 @@ _LONG = 15  # letters; longer verdicts are written smaller
 
 @styled
 def draw(found: MapReport, more: str | None) -> Figure:
-    """Return the figure of a map below its explanation and more.
+    """Return the figure of a map below its explanation.
 
     None: without any words above, for a page that has them.
     """
