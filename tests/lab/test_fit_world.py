@@ -277,7 +277,7 @@ def test_columns_that_cannot_be_are_refused(
         (["--world", "--users", "3"], "--users: 3 users; the log has 150: as many or more are allowed"),
         (["--world", "--served", "request_at"], "--served does not go with --world"),
         (["--world", "--cutoff", "1m"], "--cutoff: '1m' is no instant"),
-        (["--world", "--cutoff", "60"], "impressions by the cutoff; at least 100 are needed"),
+        (["--world", "--cutoff", "60"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--users", "200"], "--users goes with --world"),
     ],
 )

@@ -190,3 +190,20 @@ def test_sessions_are_those_of_a_likelihood_in_plain_words() -> None:
              for a in step] for b in step]  # fmt: skip
     exact = np.linalg.inv(np.array(bend) / 4e-6)
     assert np.sqrt(np.diag(found.covariance)) == pytest.approx(np.sqrt(np.diag(exact)), rel=0.2)
+
+
+def test_positions_of_a_policy_that_knows_what_users_like() -> None:
+    rng = np.random.default_rng(9)
+    n = 30_000
+    favourite, user = rng.integers(0, 4, n), rng.integers(0, 500, n)
+    first = np.where(rng.uniform(size=n) < 0.7, favourite, rng.integers(0, 4, n))
+    second = rng.integers(0, 4, n)
+    p = np.concatenate([np.where(first == favourite, 0.775, 0.075), np.full(n, 0.25)])
+    liked = np.concatenate([first == favourite, second == favourite])
+    position = np.repeat([0, 1], n)
+    clicked = rng.uniform(size=2 * n) < np.where(position == 0, 1.0, 0.5) * np.where(liked, 0.4, 0.1)
+    naive = fit_ratios(clicked, position, np.tile(user, 2), np.ones(2 * n))
+    weighted = fit_ratios(clicked, position, np.tile(user, 2), 1.0 / p)
+    assert naive.high[1] < 0.3  # what stands first is what is liked
+    assert weighted.low[1] < 0.5 < weighted.high[1]
+    assert weighted.high[1] - weighted.low[1] < 0.06

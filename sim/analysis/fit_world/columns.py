@@ -67,7 +67,7 @@ def log_of(table: Table, asked: Asked) -> Log:
     if (lost := np.isnan(served.at)).any():
         table.notes.append(f"{table.where(lost)} without request_at: left out.")
     if keep.sum() < _FEWEST:
-        raise table.error(f"{int(keep.sum())} impressions by the cutoff; at least {_FEWEST} are needed")
+        raise table.error(f"impressions by the cutoff: {int(keep.sum())}; at least {_FEWEST} are needed")
     at, midnight = served.at * FINEST, _midnight(served)
     user, item = _labels(table, "user"), _labels(table, "item")
     request = _requests(table, at, user)

@@ -95,7 +95,7 @@ def cycle_part(log: Log) -> tuple[Part, Cycle | None]:
     cycle = fit_cycle(log.visit_at, log.visitor, float(log.at[0]), log.end)
     if cycle.chi2 < _UNSURE:
         most = _most(cycle)
-        why = f"no daily cycle is seen; one with a swing above {most:.2g} would have been, so it is left out."
+        why = f"no daily cycle is seen, and none is in the scenario; a swing above {most:.2g} is ruled out (95 %)."
         return Part(unknown=(Unknown("users.visits.daily_peak, daily_swing", why),)), None
     swing, angle = cycle.swing, np.arctan2(cycle.b[2], cycle.b[1])
     m, cos, sin = cycle.b[0], np.cos(angle), np.sin(angle)

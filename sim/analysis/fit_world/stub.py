@@ -57,8 +57,8 @@ def range_options(fitted: Fitted) -> list[str]:
 
 def _counts(fitted: Fitted) -> str:
     return (
-        f"{fitted.impressions:,} impressions, {fitted.requests:,} requests of {fitted.users:,} users in"
-        f" {fitted.days:.3g} days, {fitted.items:,} items, {fitted.clicks:,} clicks."
+        f"Impressions: {fitted.impressions:,}, requests: {fitted.requests:,}, users: {fitted.users:,}, items:"
+        f" {fitted.items:,}, clicks: {fitted.clicks:,}, days: {fitted.days:.3g}."
     )
 
 

@@ -112,7 +112,7 @@ def _estimated(counts: Floats, seconds: float) -> Part:
     if seen.mean and seen.uneven < _UNEVEN:
         return Part((_everybody(seen, n), _rate(seen.mean, seen.error, seconds, "of each user, all alike")))
     mean = float(counts.mean())
-    error = np.sqrt(float(counts.var(ddof=1)) / n) if n > 1 else np.sqrt(mean)
+    error = np.sqrt(max(float(counts.var(ddof=1)), mean) / n) if n > 1 else np.sqrt(mean)
     why = "users come at different rates (or in sessions, or not all the time)" if seen.mean else "nobody came twice"
     why += ", so the log does not say how many never came; --users N says how many there are."
     count = Estimate("users.count", n, None, None, whole, "those seen")
