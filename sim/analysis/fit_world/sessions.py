@@ -83,7 +83,7 @@ def gaps_of(log: Log, cycle: Cycle | None) -> Gaps:
 
 
 def fit_sessions(gaps: Gaps) -> Sessions | None:
-    """Return the sessions of largest likelihood; None if there are none."""
+    """Return the likeliest sessions; None if there are none."""
     short = float(np.median(gaps.gap[gaps.ended > 0])) if gaps.ended.any() else 1.0
     found = min((_best(gaps, family, short) for family in _LAWS), key=lambda one: one[0])
     cost, family, x = found
@@ -137,7 +137,7 @@ def _mixed(gaps: Gaps, family: Family, x: Floats, a: Floats, b: Floats) -> float
 
 
 def sessions_part(log: Log, cycle: Cycle | None) -> Part | None:
-    """Return the sessions, and their rate; None if there are none."""
+    """Return sessions and their rate; None for none."""
     found = fit_sessions(gaps_of(log, cycle))
     if found is None:
         return None
@@ -158,7 +158,7 @@ def _estimate(key: str, ends: Iterable[float], say: Callable[[float, float], str
 
 
 def _gap(found: Sessions) -> Estimate:
-    """Return the law of the gaps in a session, and its ends."""
+    """Return the law of gaps in a session."""
     texts = []
     for n, (name, kind) in enumerate(found.family.numbers, 2):
         value, low, high = (float(np.exp(end)) for end in found.ends(n))

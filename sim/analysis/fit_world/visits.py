@@ -159,7 +159,7 @@ def _schedule(log: Log) -> float | None:
 
 
 def _bursts(log: Log) -> str:
-    """Say whether visits come in bursts; nothing if they do not."""
+    """Return what is said if visits come in bursts."""
     gap, mean = _gaps(log)
     if len(gap) < _ENOUGH or (share := float((gap < _CLOSE * mean).mean())) < _BURSTS:
         return ""
