@@ -162,6 +162,20 @@ def test_what_a_policy_decides_is_not_identified() -> None:
     assert [one.key for one in part.estimates] == ["slate.size", "items.count", "items.click_rate"]
 
 
+def test_a_share_of_random_slates_is_enough(frame: pd.DataFrame) -> None:
+    chosen = frame.user * 7919 % 10 < 6  # their requests are answered by a policy with two favourites
+    mixed = frame.assign(
+        item=frame.item.where(~chosen, 1000 + frame.position // 2), propensity=frame.propensity.where(~chosen, 1.0),
+        outcome=frame.outcome.where(~chosen, (frame.position == 2).astype(int)),
+    )  # fmt: skip
+    part = catalogue_part(log(mixed)) + (choice := positions_part(log(mixed)))
+    part += clicks_part(log(mixed), Delay(None, Part()), choice.get("slate.choice"))
+    for key in ("items.lifetime", "items.click_rate", "items.popularity"):
+        assert part.get(key).low < TRUE[key] < part.get(key).high
+    assert (part.get("items.count").text, part.unknown[0].key) == ("40", "items.turnover")
+    assert choice.get("slate.choice").low[2] < 0.3 < choice.get("slate.choice").high[2]
+
+
 def test_without_propensities_it_is_said_what_would_have_to_hold(frame: pd.DataFrame) -> None:
     silent = log(frame.drop(columns=["propensity", "visit"]))
     choice = why(positions_part(silent), "slate.choice")

@@ -26,7 +26,7 @@ else:
 _HALF = 1.92  # half of the 95 % point of chi squared with one degree of freedom
 _UNEVEN = 1.5  # dispersion of showings per item, 1 if they are shown evenly
 _EXPECTED = 5.0  # showings from which an item has a say in that
-_DRAWN = 0.02  # share of the impressions whose propensities tell the number of items
+_DRAWN = 0.02  # share of the impressions that must have been left to chance
 _AGAIN = 0.2  # share of the items that must be shown twice
 _AHEAD = 5.0  # mean gaps between showings over which the rate of requests is taken
 
@@ -154,12 +154,13 @@ def _log_odds(share: float) -> float:
 
 def catalogue_part(log: Log) -> Part:
     """Return the number of items and their mean life."""
-    seen = showings(log)
-    count = _by_propensities(log)
+    drawn = log.take(log.drawn) if log.drawn.mean() >= _DRAWN else None
+    count = None if drawn is None else _by_propensities(drawn)
+    seen = showings(log if drawn is None else drawn)
     if (seen.last > seen.first).mean() < _AGAIN:
         why = "hardly an item is shown in two requests: the catalogue is larger than the log, or made anew each time."
         return _count_only(count, seen, "items.lifetime, turnover, redrawn", why)
-    if not log.uniform:
+    if drawn is None or not drawn.uniform:
         why = (
             "only uniformly random slates go on showing every item as long as it is there; one that is no longer shown"
             f" may still be. Your catalogue knows when items come and go.{_if_even(seen)}"
@@ -185,19 +186,16 @@ def _lives(deaths: Deaths, births: Deaths) -> Part:
     return part
 
 
-def _by_propensities(log: Log) -> Estimate | None:
+def _by_propensities(drawn: Log) -> Estimate:
     """Return the number of items that could have been shown.
 
     It is the mean of one over the propensity, where every item could.
     """
-    if log.uniform:
-        return Estimate("items.count", 1.0 / log.propensity[0], None, None, whole, "by the propensities")
-    if log.drawn.mean() < _DRAWN:
-        return None
-    rows = log.take(log.drawn)
-    weight = 1.0 / rows.propensity
+    if drawn.uniform:
+        return Estimate("items.count", 1.0 / drawn.propensity[0], None, None, whole, "by the propensities")
+    weight = 1.0 / drawn.propensity
     mean = float(weight.mean())
-    wide = WIDE * float(np.sqrt(clustered((weight - mean) / len(weight), rows.user)))
+    wide = WIDE * float(np.sqrt(clustered((weight - mean) / len(weight), drawn.user)))
     return Estimate("items.count", mean, max(mean - wide, 1.0), mean + wide, whole, "by the propensities")
 
 

@@ -103,9 +103,10 @@ class Log:
         return bool(self.drawn.all()) and float(np.ptp(self.propensity)) < 1e-9
 
     def take(self, rows: Any) -> Log:
-        """Return some rows."""
+        """Return some rows, their requests numbered anew."""
         columns = {name: getattr(self, name) for name in _ROWS}
         own = {name: column[rows] for name, column in columns.items() if column is not None}
+        own["request"] = np.unique(own["request"], return_inverse=True)[1]
         return replace(self, **own)
 
 
