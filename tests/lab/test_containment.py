@@ -55,13 +55,25 @@ def logged(results: Path) -> list:
     return list(client.search_runs([experiment]))
 
 
-@pytest.fixture
-def theirs(swept: Path, tmp_path: Path) -> Path:
-    """A results folder of a stranger: two runs, logged; and beside it what is not theirs to write to."""
-    results = tmp_path / "theirs"
+@pytest.fixture(scope="module")
+def synced(swept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder of two runs, logged."""
+    results = tmp_path_factory.mktemp("synced")
     for run in runs_of(swept, sweeps(swept)[0].name)[:2]:
         shutil.copytree(run.folder, results / "runs" / run.hash)
     assert delaylab(["sync", "--results", str(results)]) == 0
+    return results
+
+
+@pytest.fixture
+def theirs(synced: Path, tmp_path: Path) -> Path:
+    """The same of a stranger, as if logged in its place; and beside it what is not theirs to write to."""
+    results = tmp_path / "theirs"
+    shutil.copytree(synced, results)
+    columns = (("experiments", "artifact_location"), ("runs", "artifact_uri"))
+    change(
+        results, *(f"UPDATE {table} SET {name} = replace({name}, '{synced}', '{results}')" for table, name in columns)
+    )
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / ".bashrc").write_text("mine")
     return results

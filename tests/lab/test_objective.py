@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from hydra._internal.core_plugins.basic_launcher import BasicLauncher
 from hydra.core.utils import JobReturn
 
 from sim.analysis.objective import DEFAULT, Objective, Undefined, objective_of, on_leaving, scores, wrong_way
@@ -10,6 +11,7 @@ from sim.errors import LabError
 from sim.lab.entry.app import Task
 from sim.scenario import Scenario
 from tests.lab.conftest import summary
+from tests.lab.one_process import launch_by
 
 PRICES = {"regret/total": 2, "cost/training_time": "0.5 per h", "pushes": 0.25}
 
@@ -97,6 +99,7 @@ def test_a_sweeper_that_is_not_ours_is_given_numbers(lab, tmp_path, monkeypatch)
         return handed[-1]
 
     monkeypatch.setattr(JobReturn, "return_value", property(spy, held.fset))
+    launch_by(BasicLauncher, monkeypatch)
     assert lab("-m", "hydra/sweeper=basic", "hydra/launcher=basic", "learner=ucb1,uniform") == 0
     runs = [summary(folder)["regret/at_base_rate"] for folder in (tmp_path / "results" / "runs").iterdir()]
     assert sorted(set(handed)) == sorted(runs)

@@ -37,7 +37,14 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
     return run
 
 
-@pytest.mark.parametrize("choice", [[], *([f"agent={name}"] for name in AGENTS), ["learner=ucb1"], ["cadence=hourly"]])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        [], *([f"agent={name}"] for name in AGENTS[:3]), ["learner=ucb1"],
+        *(pytest.param([f"agent={name}"], marks=pytest.mark.slow) for name in AGENTS[3:]),
+        pytest.param(["cadence=hourly"], marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_what_is_shown_is_what_is_run(lab, only_run, capsys, choice: list[str]) -> None:
     asked = [*choice, "scenario.horizon=20m"]
     assert lab(*asked, "--cfg", "job") == 0
