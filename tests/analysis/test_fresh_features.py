@@ -87,7 +87,7 @@ def test_the_figure_answers_in_plain_words() -> None:
     answered = FreshFeatures({}).answer(compared(made()))
     assert answered is not None
     found, draw = answered
-    made_of = draw(9.0, f"{found.question}\n{found.sentences[0]}")
+    made_of = draw(9.0, f"{found.question}\n{found.told}")
     (axes,) = made_of.axes
     said = [one.get_text() for one in axes.texts]
     assert (said.count("fresh model"), said.count("fresh features"), said.count(UNDECIDED)) == (1, 1, 3)

@@ -224,7 +224,8 @@ def test_the_pushed_one_is_named_as_the_winner_where_it_is(made: list[Contender]
     found = verdict_map(better)
     assert found is not None
     assert found.count(PUSHED) == 8
-    made = verdicts.draw(map_report(found), "s: 20 runs")
+    report = map_report(found)
+    made = verdicts.draw(report, report.heading("s: 20 runs"))
     assert png(made)[:4] == b"\x89PNG"
     assert [text.get_text() for text in made.legends[0].get_texts()] == [
         "online is better", "batch (hourly) is better", "pushed (online pushed) is better", "undecided",
@@ -260,7 +261,8 @@ def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contend
         "online: learns from each feedback as it comes and serves it at once, in place: it pays no push.",
         "hourly: trains every 1h from scratch on the last 7d, and serves it after the push.",
     ]
-    heading = verdicts.draw(map_report(found), "s").get_suptitle()
+    report = map_report(found)
+    heading = verdicts.draw(report, report.heading("s")).get_suptitle()
     assert all(line in heading.replace("\n", " ") for line in said)
 
 

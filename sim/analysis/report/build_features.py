@@ -34,10 +34,9 @@ def _panel(panel: MapPanel, title: str) -> MapPanel:
 
 def features_answer(name: str, found: VerdictMap, report: MapReport) -> Answer:
     """Return the answer, named after the decision that asks it."""
-    shown = Table(QUESTION, _columns(found))
-    return Answer(
-        name, QUESTION, "", (shown, *answer(found)), {"table": frame(found)}, about=" ".join(report.explained)
-    )
+    said, shown = answer(found), Table(QUESTION, _columns(found))
+    told, about = "\n".join((said[0], "", *report.explained, "")), " ".join(report.explained)
+    return Answer(name, QUESTION, told, (shown, *said), {"table": frame(found)}, about=about)
 
 
 def _axis(axis: Axis) -> Axis:

@@ -50,8 +50,9 @@ def rules_report(rules: Rules, found: Sequence[Contender]) -> MapReport:
 def rules_answer(name: str, rules: Rules, report: MapReport) -> Answer:
     """Return the answer, named after the decision that asks it."""
     sources = dict.fromkeys(f"{rule.says}: {rule.source}" for rule in rules.each)
+    told = "\n".join((*report.paragraphs[:-1], "", *report.explained, *sources))
     about = " ".join(report.explained)
-    return Answer(name, TITLE, "\n".join(sources), tuple(map_parts(report)), {"table": report.table}, about=about)
+    return Answer(name, TITLE, told, tuple(map_parts(report)), {"table": report.table}, about=about)
 
 
 def _cell(one: Tested) -> MapCell:

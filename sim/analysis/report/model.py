@@ -136,6 +136,10 @@ class MapReport:
     paragraphs: tuple[str, ...]  # the count of verdicts; what to run next
     table: pd.DataFrame  # a row for each cell
 
+    def heading(self, more: str) -> str:
+        """Return title, explanation and more, a line each."""
+        return "\n".join((self.title, *self.explained, more))
+
 
 @dataclass(frozen=True)
 class Stop:

@@ -33,7 +33,7 @@ def curves_png(report: Report) -> bytes:
 def map_png(report: Report) -> bytes:
     """Return the verdict map as PNG."""
     assert report.map is not None
-    return png(verdicts.draw(report.map, report.title))
+    return png(verdicts.draw(report.map, report.map.heading(report.title)))
 
 
 @styled

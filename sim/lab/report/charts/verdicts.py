@@ -19,15 +19,15 @@ _LONG = 15  # letters; longer verdicts are written smaller
 
 
 @styled
-def draw(found: MapReport, more: str | None) -> Figure:
-    """Return the figure of a map below its explanation.
+def draw(found: MapReport, heading: str) -> Figure:
+    """Return the figure of a map below its heading.
 
-    None: without any words above, for a page that has them.
+    The first line of the heading is bold.
     """
     rows, columns = len(found.panels), len(found.panels[0])
     width = max(columns * len(found.across.ticks) * _SIDE + 1.2, _LEAST)
     high = rows * (len(found.down.ticks) * _HIGH + 0.5) + 1.0
-    title, told = ("", "") if more is None else (found.title, "\n".join((*found.explained, more)))
+    title, _, told = heading.partition("\n")
     made = headed(width, high, title, told)
     axes = made.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for row, column in product(range(rows), range(columns)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sim.analysis.fresh_features import asks
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.report.build_features import features_answer, features_report
@@ -24,5 +22,4 @@ class FreshFeatures(Decision):
             return None
         report = features_report(verdicts)
         answer = features_answer(self.name, verdicts, report)
-        above = replace(report, explained=(answer.sentences[0], "", *report.explained))
-        return Answered(answer, lambda _, title: chart.draw(above, answer.told if title else None))
+        return Answered(answer, lambda _, heading: chart.draw(report, heading))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sim.analysis.paired.comparison import Comparison
@@ -32,5 +31,4 @@ class RulesOfThumb(Decision):
         """Return where each rule holds."""
         report = rules_report(self._rules, found.contenders)
         answer = rules_answer(self.name, self._rules, report)
-        above = replace(report, explained=(*report.paragraphs[:-1], "", *report.explained))
-        return Answered(answer, lambda _, title: chart.draw(above, answer.told if title else None))
+        return Answered(answer, lambda _, heading: chart.draw(report, heading))
