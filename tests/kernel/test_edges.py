@@ -144,7 +144,14 @@ def test_a_refit_of_no_correction_takes_back_only_what_it_gave():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("cadence", [OnDrift("1h", refit_window="6h"), Every("1h", refit_window="6h"), Never()])
+@pytest.mark.parametrize(
+    "cadence",
+    [
+        pytest.param(OnDrift("1h", refit_window="6h"), marks=pytest.mark.slow),
+        Every("1h", refit_window="6h"),
+        Never(),
+    ],
+)
 def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
     def kept(horizon):

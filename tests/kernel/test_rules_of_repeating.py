@@ -66,7 +66,7 @@ def test_6_seeds_and_replications_are_different_worlds():
 @pytest.mark.parametrize(
     "agent",
     [
-        Agent(LinUCB(0.3), NoCorrection(), Online()),
+        pytest.param(Agent(LinUCB(0.3), NoCorrection(), Online()), marks=pytest.mark.slow),
         pytest.param(Agent(LinTS(0.1), ObservedOnly(), MicroBatch("5m")), marks=pytest.mark.slow),
         pytest.param(Agent(RidgeRanker(), Wait(), Every("1h")), marks=pytest.mark.slow),
         pytest.param(Agent(EpsilonGreedy(), NoCorrection(), After(5)), marks=pytest.mark.slow),

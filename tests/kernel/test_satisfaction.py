@@ -19,7 +19,7 @@ def worth(satisfaction):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("options", [{}, {"block": 1}, {"tuning": ALWAYS_SINGLE}])
+@pytest.mark.parametrize("options", [{}, pytest.param({"block": 1}, marks=pytest.mark.slow), {"tuning": ALWAYS_SINGLE}])
 def test_values_follow_satisfaction(options):
     """Always clicked: 1 - 2^(-n/10) after n visits, which moves the value of the next."""
     found = run(world(**MOODY), FirstItems(), **options)

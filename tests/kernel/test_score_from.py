@@ -72,7 +72,7 @@ class From500(Every):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("block", [1, 7, None])
+@pytest.mark.parametrize("block", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_the_block_size_does_not_matter(block, runs):
     assert simulate(world(TASTES), AGENT, score_from="8h", block=block).summary == runs[1].summary
 

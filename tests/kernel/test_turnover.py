@@ -98,7 +98,14 @@ def test_a_block_goes_on_over_changes_of_the_catalogue():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("agent", [NIGHTLY, Agent(LinUCB(0.3), Wait(), Every("6h")), Agent(Oracle(), cadence=Never())])
+@pytest.mark.parametrize(
+    "agent",
+    [
+        NIGHTLY,
+        pytest.param(Agent(LinUCB(0.3), Wait(), Every("6h")), marks=pytest.mark.slow),
+        pytest.param(Agent(Oracle(), cadence=Never()), marks=pytest.mark.slow),
+    ],
+)
 def test_no_block_size_shows_where_users_remember(agent):
     scenario = feed(users__count=30, horizon="2d", items__count=40, items__lifetime="6h")
     runs = [simulate(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 200}, {"tuning": ALWAYS_SINGLE})]
