@@ -21,8 +21,9 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Have the garbage collector leave alone whatever is there before the first test."""
+    """Have the garbage collector leave alone whatever is there before the first test, and seldom look at the rest."""
     gc.freeze()
+    gc.set_threshold(10_000, 10, 20)
     gc.enable()
 
 
