@@ -68,17 +68,24 @@ def test_the_truth_of_the_oracle_is_the_best_and_the_trace_agrees() -> None:
     assert frame.truth.iloc[0] == pytest.approx(best, rel=1e-12)
 
 
+@pytest.fixture(scope="module")
+def cascades():
+    """A run of slates of two."""
+    changes = {"users.count": 150, "slate.size": 2, "slate.choice": "cascade"}
+    return simulate(Scenario.load(TASTES, changes), logger())
+
+
 @pytest.mark.parametrize(
     "learner",
     [EpsilonGreedy(0.3), Softmax(RidgeRanker(), 0.2), BetaThompson(), LinUCB(), Uniform()],
     ids=lambda learner: type(learner).__name__,
 )
-def test_weights_are_one_on_average(learner) -> None:
+def test_weights_are_one_on_average(learner, cascades) -> None:
     """E w = 1 at every position, whatever the target: exact propensities, indicators and counted draws."""
     from sim.analysis.off_policy.evaluate import checked, gather
     from sim.analysis.off_policy.retrace import Logged
 
-    run = simulate(Scenario.load(TASTES, {"users.count": 150, "slate.size": 2, "slate.choice": "cascade"}), logger())
+    run = cascades
     instants, start, target = checked(run, Agent(learner, cadence=Every("1h")), ("1d",), "6h")
     logged = Logged.of(run.impressions, 2)
     log, _ = gather(run.scenario, 0, 0, logged, target, start, instants[-1], 64)
