@@ -63,12 +63,15 @@ def amount(scores: Mapping[str, float | None], name: str) -> str:
 def with_interval(value: float | None, half: float | None, places: int = 4) -> str:
     """Return a mean ± its interval's half-width, rounded alike.
 
-    There are so many places where there is no interval, and at most as many where it is very narrow.
+    There are so many places where there is no interval, and at most as many where it is very narrow. Of a half-width of
+    10,000 or more two digits are told.
 
     >>> with_interval(0.12345, 0.0213), with_interval(123.4, 15.2), with_interval(0.5, None)
     ('0.123 ± 0.021', '123 ± 15', '0.5000')
     >>> with_interval(-0.0012, 0.5), with_interval(-0.3, 18.0)
     ('0.00 ± 0.50', '0 ± 18')
+    >>> with_interval(237098.2, 40922.3), with_interval(1234.5, 1999.0)
+    ('237,000 ± 41,000', '1234 ± 1999')
     """
     if not _known(value):
         return "-"
@@ -77,6 +80,8 @@ def with_interval(value: float | None, half: float | None, places: int = 4) -> s
     if half > 0:
         exponent = int(f"{half:.1e}".partition("e")[2])  # of the rounded half-width: 0.0996 has that of 0.10
         places = min(max(1 - exponent, 0), places)
+        if exponent >= 4:
+            return f"{round(value, 1 - exponent):z,.0f} ± {round(half, 1 - exponent):,.0f}"
     return f"{value:z.{places}f} ± {half:.{places}f}"  # z: what is rounded to zero has no sign
 
 

@@ -37,7 +37,7 @@ def captions(drill: Drill) -> list[str]:
 
 
 def _caption(drill: Drill, side: Side) -> str:
-    cost = f"costs {shown(side.cost)}" if side.more.any() else "costs nothing"
+    cost = _signed("costs", side.cost)
     good = f", made good {cell(drill, side)}" if drill.felt(side) else ""
     price = f"{_signed('costs', drill.price(side))} on good days"
     return f"With {side.name}: {cost}{good}; {price}; {_pays(drill, side, short=True)}"
