@@ -231,7 +231,7 @@ def test_wrong_questions_are_refused() -> None:
     run = simulate(contexts(users__count=50, horizon="2d"), logger())
     for options, why in (
         ({"at": ("3d",)}, "up to the horizon, 2d"),
-        ({"at": ("1d",), "train": "1d"}, "before the first"),
+        ({"at": ("1d",), "train": "1d"}, "an instant before 1d"),
         ({"at": ("1d",), "pending": ("maybe",)}, "unknown name 'maybe'"),
     ):
         with pytest.raises(LabError, match=why):
