@@ -11,10 +11,12 @@ import pytest
 from agents import UCB1, Agent, Every, NoCorrection, OnDrift
 from sim import Scenario
 from sim.analysis import score_triggers
+from sim.analysis.triggers.detections import detections
 from sim.analysis.triggers.events import frame
+from sim.analysis.triggers.pooled import Pooled
 from sim.analysis.triggers.replication import Task, run_replication
-from sim.analysis.triggers.sentences import answer, rows
-from sim.analysis.triggers.triggers import shifts_of
+from sim.analysis.triggers.sentences import answer, rows, saw
+from sim.analysis.triggers.triggers import Triggers, shifts_of
 from sim.errors import LabError
 from sim.simulation import simulate
 
@@ -79,6 +81,19 @@ def test_a_trigger_that_retrains_no_more_is_compared_with_one_retrain_by_the_clo
     found = score_triggers(Scenario.load(WORLD), AGENT, seed=5, replications=2, score_from="11.8h")
     assert found.retrains == (0.0, 1.0)
     assert "1 retrain by the clock (one in 12 min) instead of the trigger's 0 loses" in answer(found)
+
+
+@pytest.mark.parametrize(
+    ("lag", "told"), [(None, ": not known to be sooner than an alarm by chance"), (0.3, "")], ids=["chance", "sees"]
+)
+def test_a_trigger_that_fires_by_chance_is_called_that(lag: float | None, told: str) -> None:
+    luck, hour, seen = np.random.default_rng(0), 3600.0, []
+    shifts = [10 * hour * n for n in range(1, 10)]
+    for _ in range(4):
+        alarms = np.sort(luck.uniform(0.0, 100 * hour, 50))  # one each two hours
+        own = [] if lag is None else [at + lag * hour for at in shifts]
+        seen.append(detections(shifts, shifts, [*alarms.tolist(), *own], 100 * hour))
+    assert saw(Triggers(Pooled(tuple(seen)), (), (), 1.0, 0.0)).endswith(f"simulated days{told}")
 
 
 def test_what_cannot_be_scored_is_refused() -> None:

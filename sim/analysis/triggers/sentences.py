@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.analysis.triggers.pooled import Interval
+from sim.analysis.triggers.pooled import Interval, Pooled
 from sim.analysis.triggers.triggers import Triggers
 from sim.analysis.units import counted, digits, span, with_interval
 
@@ -27,7 +27,20 @@ def saw(found: Triggers) -> str:
     if not one.detected:
         return f"{seen}, with {false}"
     shift, label = span(one.mtd.value), span(one.mtd_from_first_label.value)
-    return f"{seen}, on average {shift} after the shift, {label} after the first label that could show it, with {false}"
+    chance = "" if _known_sooner(one) else ": not known to be sooner than an alarm by chance"
+    return (
+        f"{seen}, on average {shift} after the shift, {label} after the first label that could show it, with "
+        f"{false}{chance}"
+    )
+
+
+def _known_sooner(one: Pooled) -> bool:
+    """Say whether detections take less time than false alarms.
+
+    Alarms at random would take the mean time between false alarms from any instant on.
+    """
+    slowest, soonest = one.mtd_from_first_label.high, one.mtfa.low
+    return slowest is not None and soonest is not None and slowest < soonest
 
 
 def clock(found: Triggers) -> str:
