@@ -72,6 +72,7 @@ def test_the_list_of_a_sweep_comes_back() -> None:
     [
         ({"jobs": [{"run": "../etc", "choices": {}}]}, "sweep.json: jobs: is no list of runs"),
         ({"jobs": [{"run": "aaaa", "choices": {}, "earlier": ["/etc"]}]}, "sweep.json: jobs: is no list of runs"),
+        ({"jobs": [{"run": "aaaa", "choices": {}, "earlier": 5}]}, "sweep.json: jobs: is no list of runs"),
         ({"jobs": [{"run": "aaaa"}]}, "sweep.json: jobs: is no list of runs"),
         ({"jobs": [], "until": 4}, "sweep.json: until: holds no keys"),
     ],

@@ -70,6 +70,7 @@ def test_windows_follow_from_the_scenario_where_none_are_given(here: Path) -> No
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (["decision={name:[rules]}"], "decision: unknown name \"['rules']\""),
         (["decision=attribution_windo"], "decision: unknown name 'attribution_windo', did you mean attribution_window"),
         (
             ["decision={name: attribution_window, of: 1}"],

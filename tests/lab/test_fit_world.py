@@ -257,6 +257,41 @@ def test_conversions_after_clicks(frame: pd.DataFrame) -> None:
     assert parse_law(law.low).mean < 3600.0 < parse_law(law.high).mean
 
 
+def test_conversions_that_are_too_young_leave_a_rate_to_state(frame: pd.DataFrame, tmp_path: Path, capsys) -> None:
+    rng = np.random.default_rng(1)
+    later = frame.feedback_at + rng.exponential(4 * DAY, len(frame))
+    frame.assign(converted_at=later.where(frame.outcome == 1)).to_parquet(tmp_path / "log.parquet")
+    assert main(["fit", "--world", str(tmp_path / "log.parquet"), "--out", str(tmp_path / "w.yaml")]) == 0
+    assert "rate: 0.1  # not identified: yours to state" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "w.yaml")]) == 0
+
+
+def test_a_few_conversions_before_their_click_are_put_down_to_clocks(frame: pd.DataFrame) -> None:
+    some = (frame.outcome == 1) & (frame.user % 2 == 0)
+    after = frame.feedback_at + np.random.default_rng(1).exponential(3600.0, len(frame))
+    few = frame.assign(converted_at=after.where(frame.user != 0, frame.request_at).where(some))
+    assert conversions_part(log(few)).get("feedback.conversion.delay") is not None
+    many = conversions_part(log(frame.assign(converted_at=frame.request_at.where(some))))
+    assert "lie before their click" in why(many, "feedback.conversion")
+
+
+def test_clicks_without_instants(frame: pd.DataFrame) -> None:
+    empty = log(frame.assign(feedback_at=np.nan))
+    assert (empty.timed, empty.clicked.sum()) == (False, frame.outcome.sum())
+    half = frame.assign(feedback_at=frame.feedback_at.where(frame.user < 75))
+    table = Table(Path("log.csv"), half, "row", 1)
+    assert log_of(table, Asked()).clicked[half.user >= 75].sum() == 0
+    assert "with outcome 1 and no feedback_at: counted as no click." in " ".join(table.notes)
+
+
+def test_a_row_without_an_instant_is_no_part_of_another_request(frame: pd.DataFrame) -> None:
+    last = frame.iloc[[-1]]
+    lost = last.assign(user=last.user + 1, request_at=np.nan)
+    rows = pd.concat([frame.iloc[:300].assign(user=0), lost.assign(user=1), last.assign(user=0, item=1)])
+    read = log(rows.drop(columns="visit").reset_index(drop=True))
+    assert (len(read.at), read.requests) == (301, 101)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

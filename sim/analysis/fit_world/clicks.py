@@ -165,4 +165,4 @@ def _policy(log: Log) -> str:
 def _calibrated(mean: float, spread: float) -> tuple[str, ...]:
     rates = " and ".join(plain(rate_of(mean, float(np.hypot(spread, taste))), 0.01 * mean) for taste in _TASTES)
     spreads = " and ".join(f"{taste:g}" for taste in _TASTES)
-    return (f"With tastes of spread {spreads} a {KEY} of about {rates} gives the same clicks.",)
+    return (f"With tastes of spread {spreads} an {KEY} of about {rates} gives the same clicks.",)

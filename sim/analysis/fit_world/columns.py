@@ -58,7 +58,7 @@ def log_of(table: Table, asked: Asked) -> Log:
         raise table.error(f"there is no column {missing[0]}; there are {table.names}; {_NEED}")
     if not {"feedback_at", "outcome"} & set(there):
         raise table.error(f"there is no column feedback_at, nor outcome; there are {table.names}; {_NEED}")
-    table = _first_replication(table, asked)
+    table = _without_empty(_first_replication(table, asked))
     served = _instants(table, "request_at", asked)
     if served.kind == "count":
         table.notes.append("The zero of request_at is taken for a midnight.")
@@ -85,7 +85,7 @@ def log_of(table: Table, asked: Asked) -> Log:
         converted_at=_conversions(table, asked, served, end, midnight),
         end=end * FINEST - midnight,
         steps=(served.step or FINEST, step or served.step or FINEST),
-        timed="feedback_at" in there,
+        timed="feedback_at" in table.frame,
     )
     return _ordered(log.take(keep))
 
@@ -98,6 +98,15 @@ def _first_replication(table: Table, asked: Asked) -> Table:
     if (values != first).any():
         table.notes.append(f"Of {len(np.unique(values))} replications the first is used: each is a world of its own.")
     return replace(table, frame=table.frame[values == first].reset_index(drop=True))
+
+
+def _without_empty(table: Table) -> Table:
+    """Drop instants of clicks that are all empty."""
+    frame = table.frame
+    if not {"feedback_at", "outcome"} <= set(frame.columns) or not frame.feedback_at.isna().all():
+        return table
+    table.notes.append("Column feedback_at is empty: clicks are those of outcome.")
+    return replace(table, frame=frame.drop(columns="feedback_at"))
 
 
 def _instants(table: Table, name: str, asked: Asked) -> Instants:
@@ -139,7 +148,7 @@ def _requests(table: Table, at: Floats, user: Ints) -> Ints:
     It is one user at one instant, or one visit of a user where visits have numbers.
     """
     when = _labels(table, "visit") if "visit" in table.frame else _codes(at)
-    return _codes(user * (int(when.max()) + 1) + when)
+    return _codes(user * (int(when.max()) + 2) + when + 1)  # a row without an instant has the code -1
 
 
 def _positions(table: Table, keep: np.ndarray, request: Ints) -> Ints | None:
@@ -183,6 +192,8 @@ def _clicks(table: Table, asked: Asked, served: Instants, end: float) -> tuple[F
         return np.full(len(outcome), np.nan), outcome == 1, 0.0
     at, step = _events(table, "feedback_at", asked, served, end)
     if outcome is not None:
+        if (never := (outcome == 1) & table.column("feedback_at").isna().to_numpy()).any():
+            table.notes.append(f"{table.where(never)} with outcome 1 and no feedback_at: counted as no click.")
         at = np.where(outcome == 1, at, np.nan)
     return at * FINEST, ~np.isnan(at), step
 

@@ -8,8 +8,10 @@ from sim.analysis.fit_world.clicks import MOST, fit_mean
 from sim.analysis.fit_world.delays import delay_part
 from sim.analysis.fit_world.found import Estimate, Part, Unknown, number
 from sim.analysis.fit_world.log import Log
+from sim.analysis.units import counted
 
 KEY = "feedback.conversion.rate"
+_FEW = 0.05  # share of conversions before their click that is put down to clocks
 
 
 def conversions_part(log: Log) -> Part:
@@ -21,6 +23,10 @@ def conversions_part(log: Log) -> Part:
     rows = log.take(log.clicked)
     assert rows.converted_at is not None
     delay, watched = rows.converted_at - rows.click_at, rows.end - rows.click_at
+    if (early := int((delay < 0).sum())) > _FEW * (~np.isnan(delay)).sum():
+        why = f"{counted(early, 'conversion')} of clicks lie before their click; later instants are needed."
+        return Part(unknown=(Unknown("feedback.conversion", why),))
+    delay = np.maximum(delay, 0.0)
     found = delay_part("conversion", delay, watched, (log.steps[1], log.steps[1]), np.inf)
     come = found.come(watched)
     known = come >= MOST

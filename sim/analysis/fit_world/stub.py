@@ -67,6 +67,8 @@ def _tree(fitted: Fitted, window: float) -> dict[str, Any]:
     found: dict[str, Any] = {**_NEEDED, **{one.key: one for one in fitted.found.estimates}}
     if np.isfinite(window):
         found["feedback.click.window"] = text(window)
+    if "feedback.conversion.delay" in found:
+        found.setdefault("feedback.conversion.rate", "0.1")  # a scenario must have it
     tree: dict[str, Any] = {}
     for key, value in sorted(found.items(), key=lambda one: _ORDER.index(one[0])):
         *above, last = key.split(".")

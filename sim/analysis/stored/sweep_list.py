@@ -80,8 +80,10 @@ def swept_keys(about: SweepList) -> tuple[str, ...]:
 
 
 def _is_run(job: Mapping[str, Any]) -> bool:
-    names = [job.get("run"), *(job.get("earlier") or ())]
-    return all(plain_name(name) for name in names) and isinstance(job.get("choices"), dict)
+    earlier = job.get("earlier") or []
+    if not isinstance(earlier, list) or not isinstance(job.get("choices"), dict):
+        return False
+    return all(plain_name(name) for name in (job.get("run"), *earlier))
 
 
 def _run(job: Mapping[str, Any]) -> SweptRun:

@@ -79,7 +79,7 @@ def decision_of(told: Any) -> AskedDecision:
     quick = asked.get("quick") or {}
     if not isinstance(quick, Mapping):
         raise LabError(f"decision.quick: is {quick!r}; settings {{KEY: VALUE}} are allowed")
-    if asked["name"] not in (known := decisions()):
-        raise unknown("decision", str(asked["name"]), known)
+    if (name := str(asked["name"])) not in (known := decisions()):
+        raise unknown("decision", name, known)
     own = {key: value for key, value in asked.items() if key not in ("name", "quick")}
-    return AskedDecision(known[asked["name"]](own), {str(key): value for key, value in quick.items()})
+    return AskedDecision(known[name](own), {str(key): value for key, value in quick.items()})
