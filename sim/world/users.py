@@ -92,11 +92,6 @@ class UserDynamics:
         """Whether a user's next visit depends on the last slate."""
         return self.satiates or self.cares or self.recalls
 
-    @property
-    def by_clicks(self) -> bool:
-        """Whether what a visit changes depends on its clicks."""
-        return self.recalls or (self.cares and self._satisfaction.driven_by == "clicks")
-
     def after(self, state: States, at: Floats, pleased: Floats | None, slates: Slates) -> States:
         """Return states right after visits.
 

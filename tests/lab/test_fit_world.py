@@ -284,6 +284,13 @@ def test_clicks_without_instants(frame: pd.DataFrame) -> None:
     assert "with outcome 1 and no feedback_at: counted as no click." in " ".join(table.notes)
 
 
+def test_what_is_always_clicked_has_a_rate_below_one(frame: pd.DataFrame) -> None:
+    every = frame.assign(outcome=1, feedback_at=frame.request_at + np.random.default_rng(1).exponential(60, len(frame)))
+    for rows in (every[every.position == 0], every[every.position == 0].drop(columns="propensity")):
+        rate = fitted(rows.assign(position=0)).found.get("items.click_rate")
+        assert 0.9 < rate.low <= rate.value <= rate.high < 1.0
+
+
 def test_a_row_without_an_instant_is_no_part_of_another_request(frame: pd.DataFrame) -> None:
     last = frame.iloc[[-1]]
     lost = last.assign(user=last.user + 1, request_at=np.nan)
@@ -303,6 +310,7 @@ def test_a_row_without_an_instant_is_no_part_of_another_request(frame: pd.DataFr
         ({"propensity": 0.0}, "column propensity: 300 rows (first in line 2) do not lie above 0 and up to 1"),
         ({"user": ""}, "column user is empty: 300 rows (first in line 2); a number or a name is allowed"),
         ({"feedback_at": 1.0}, "column feedback_at: 300 rows (first in line 2) lie before request_at"),
+        ({"request_at": 5.0, "visit": range(300)}, "all impressions are of one instant; a log of some time is needed"),
         ({"request_at": "soon"}, "column request_at holds something that is no instant: 'soon'"),
     ],
 )

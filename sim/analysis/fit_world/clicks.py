@@ -22,6 +22,7 @@ else:
 
 KEY = "items.click_rate"
 MOST = 0.9  # share of the clicks that must have come before an impression has a say
+_HIGHEST = 0.999  # rate: a scenario's are below 1
 _FEWEST, _FEWEST_DRAWN = 10, 30  # clicks, of all and of requests left to chance
 _TASTES = (0.5, 1.0)  # spreads for which the rate is told that gives the same clicks
 
@@ -59,7 +60,7 @@ def fit_mean(clicked: Floats, come: Floats, weight: Floats, *labels: Ints) -> Me
     wide = float(scipy_stats.t.ppf(0.975, few - 1)) if few > 1 else WIDE
     error = float(np.sqrt(clustered(scores, *labels))) if few > 1 else float(np.sqrt((scores**2).sum()))
     spread = np.exp(wide * error / value) if value > 0 else 1.0
-    return Mean(value, value / spread, value * spread)
+    return Mean(*(min(one, _HIGHEST) for one in (value, value / spread, value * spread)))
 
 
 def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
@@ -123,7 +124,7 @@ def _end(mean: float, end: float, spread: Spread | None, value: float) -> float:
     if spread is not None:
         far = spread.low if end > mean else spread.high
         parts.append(np.log(rate_of(mean, far) / value))
-    return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts) if len(parts) > 1 else parts[0])), 0.999)
+    return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts) if len(parts) > 1 else parts[0])), _HIGHEST)
 
 
 def _spread(rows: Log, come: Floats, examined: Floats) -> Spread | None:

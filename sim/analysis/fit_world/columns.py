@@ -68,6 +68,8 @@ def log_of(table: Table, asked: Asked) -> Log:
         table.notes.append(f"{table.where(lost)} without request_at: left out.")
     if keep.sum() < _FEWEST:
         raise table.error(f"impressions by the cutoff: {int(keep.sum())}; at least {_FEWEST} are needed")
+    if np.ptp(served.at[keep]) == 0.0:
+        raise table.error("all impressions are of one instant; a log of some time is needed")
     at, midnight = served.at * FINEST, _midnight(served)
     user, item = _labels(table, "user"), _labels(table, "item")
     request = _requests(table, at, user)
