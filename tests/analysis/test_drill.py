@@ -13,7 +13,7 @@ from agents import Agent, Every, NoCorrection
 from sim import Scenario, ScenarioError, simulate
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
-from sim.analysis.drill.sentences import answer, captions
+from sim.analysis.drill.sentences import answer, captions, cell
 from sim.analysis.drill.sides import STEPS, Amounts, Side
 from sim.analysis.drill.table import over_time, plain
 from sim.errors import LabError
@@ -98,6 +98,8 @@ def test_it_is_made_good_when_no_harm_is_to_come(worse, felt, seconds) -> None:
     drill = _drill(dict.fromkeys(worse, 1.0))
     (side,) = drill.sides
     assert drill.felt(side) is felt
+    if not felt:
+        assert cell(drill, side) == ("no harm known" if worse else "never felt")
     assert drill.made_good(side) == (None if seconds is None else pytest.approx(seconds))
 
 
@@ -178,7 +180,7 @@ def test_what_cannot_matter_costs_exactly_nothing() -> None:
     assert not side.more.any()
     drill = Drill((side,), struck(Scenario.load(WORLD), OUTAGE)[1], 4 * 3600.0, "clicks")
     assert answer(drill) == "The 1 h trainer outage costs nothing: regret is the same at every instant."
-    assert not drill.felt(side)
+    assert (drill.felt(side), cell(drill, side)) == (False, "never felt")
 
 
 @pytest.mark.parametrize(

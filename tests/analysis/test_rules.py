@@ -11,7 +11,7 @@ from scipy import stats
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.report.build_rules import rules_report
 from sim.analysis.rules.rule import Rules, rules_of
-from sim.analysis.rules.sentences import percent
+from sim.analysis.rules.sentences import percent, sentence
 from sim.analysis.rules.verdicts import BREAKS, HOLDS, check_places, places_of
 from sim.errors import LabError
 
@@ -77,6 +77,8 @@ def test_a_rule_that_changes_nothing_holds() -> None:
 def test_skewed_losses_are_not_judged() -> None:
     (one,) = places_of(RULES, RULES.each[0], _pair("12h", "5m", [0.5, 0.5, 0.5, 0.5, 0.5, 3.0]))
     assert one.verdict == "level not guaranteed"
+    told = sentence(RULES, RULES.each[0], [one])
+    assert told == '"daily is enough" is not judged (too skewed for a t-test) in the only world: +46 % lost.'
 
 
 def test_without_scores_a_rule_is_undecided() -> None:

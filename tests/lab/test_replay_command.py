@@ -109,6 +109,12 @@ def test_errors_are_one_line_and_exit_code_2(traced, tmp_path, monkeypatch, caps
     assert said.count("\n") == 1
 
 
+def test_an_unknown_run_is_told_which_there_are(traced, capsys) -> None:
+    assert main(["replay", "nothing", "--user", "0", "--results", str(traced.parents[1])]) == 2
+    newest = f"; the newest there: {traced.name} (ridge, wait, hourly, push 1h · feed)\n"
+    assert capsys.readouterr().err.endswith(newest)
+
+
 def _target(config) -> None:
     config["agent"]["learner"]["_target_"] = "os.system"
 

@@ -97,7 +97,7 @@ def test_the_report_of_a_map_has_its_numbers_and_words(made: list[Contender]) ->
     cell = first.cells[1][0]
     assert cell is not None
     assert (cell.verdict, cell.decided, cell.difference.value) == (BATCH, True, pytest.approx(-0.5))
-    assert cell.difference.text.startswith("-0.50 ± 0.0")
+    assert cell.difference.text == "-0.500 ± 0.013"  # narrow intervals keep their digits
     near = second.cells[0][0]
     assert near is not None
     assert (near.verdict, near.decided, near.difference.text) == (UNDECIDED, False, "+0.20 ± 0.13")

@@ -101,15 +101,15 @@ def about(drill: Drill) -> str:
     return (
         f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
         f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
-        f"Made good: from then on regret is known to be higher neither step by step, of {step}, nor in all that "
-        "is to come; harm too small for so many replications to show may last longer."
+        f"Made good: from then on regret is not known to be higher, neither in steps of {step} nor over all the rest. "
+        "No harm known: it never was. Harm that is too small for so many replications may be there, or last longer."
     )
 
 
 def cell(drill: Drill, side: Side) -> str:
     """Return when it is made good, for a table."""
     if not drill.felt(side):
-        return "never felt"
+        return "no harm known" if side.more.any() else "never felt"
     found = drill.made_good(side)
     if found is None:
         return "not by the horizon"

@@ -11,6 +11,7 @@ from sim.analysis.settings import display_value
 from sim.analysis.units import with_interval
 
 TITLE = "Which agent has less regret: online in place, or one that waits for a push?"
+_NARROW = 0.015  # a half-width below it needs more than two places
 _NO_LEVELS = Axis("", "", ("",), ("",))
 
 
@@ -46,6 +47,6 @@ def map_report(found: VerdictMap) -> MapReport:
 def _cell(place: Place) -> MapCell:
     one = place.decision
     low, high = one.interval or (None, None)
-    number = with_interval(one.behind, one.half, 2)
+    number = with_interval(one.behind, one.half, 4 if (one.half or 0.0) < _NARROW else 2)
     text = (number if number.startswith("-") else f"+{number}") if one.pairs else ""
     return MapCell(place.verdict, place.decided, Number(one.behind, low, high, text))

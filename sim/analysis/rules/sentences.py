@@ -11,7 +11,10 @@ from sim.analysis.rules.verdicts import BREAKS, HOLDS, Tested
 from sim.analysis.settings import levels
 from sim.analysis.units import counted
 
-_SAID = {HOLDS: "holds", BREAKS: "breaks", UNDECIDED: "is undecided", NOT_GUARANTEED: "is not judged"}
+_SAID = {
+    HOLDS: "holds", BREAKS: "breaks", UNDECIDED: "is undecided",
+    NOT_GUARANTEED: "is not judged (too skewed for a t-test)",
+}  # fmt: skip
 
 
 def percent(value: float | None, half: float | None = None) -> str:

@@ -67,7 +67,7 @@ def rows(found: Triggers) -> list[tuple[str, str, str]]:
         found.all_retrains,
     )
     return [
-        ("shifts seen", f"{one.detected} of {one.shifts}", ""),
+        ("shifts seen, all replications", f"{one.detected} of {one.shifts}", ""),
         _row("mean time to detection (MTD)", one.mtd, span, True),
         _row("  from the first label of the shift", one.mtd_from_first_label, span, True),
         _row("missed detection rate (MDR)", one.mdr, digits),

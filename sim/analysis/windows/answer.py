@@ -10,8 +10,8 @@ from sim.analysis.windows.study import WindowStudy
 
 ABOUT = (
     "A point is a window. Above, what it costs beside the longest one: mean paired difference with its 95 % interval; "
-    "full marks are windows that may be the best, hollow ones are known to be worse. A window that is too short loses "
-    "credit (middle), one that is too long makes noes late (below)."
+    "full marks are windows that may be the best; than a hollow one another is known to be better. A window that is "
+    "too short loses credit (middle), one that is too long makes noes late (below)."
 )
 
 

@@ -35,9 +35,10 @@ def main(options: argparse.Namespace) -> int:
         write_file(options.png, files.small_png(chart.draw(scenario)))
         return 0
     present, absent = split(scenario.plain())
-    print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=100))
+    console = out()
+    print(yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=min(console.width, 100)))
     if absent:
-        print(f"absent: {', '.join(absent)}\n")
+        console.print(f"absent: {', '.join(absent)}\n", highlight=False, markup=False)
     print_message([f"warning: {line}" for line in scenario.warnings()])
-    show(parts(scenario, agent, options.agent), out())
+    show(parts(scenario, agent, options.agent), console)
     return 0

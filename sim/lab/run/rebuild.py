@@ -11,10 +11,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.settings import run_label
 from sim.analysis.stored.run_again import certainty, run_again
-from sim.errors import LabError
+from sim.errors import LabError, harmless
 from sim.lab.store.run_folder import Record, Stored
 from sim.scenario.source import read
+
+_TOLD = 5  # runs in a message
 
 
 def find_run(what: str, results: Path, command: str = "replay") -> Path:
@@ -26,12 +29,21 @@ def find_run(what: str, results: Path, command: str = "replay") -> Path:
         found = [name for name in names if what and name.startswith(what)]
         if len(found) != 1:
             why = f"{len(found)} runs in {runs} begin with {what!r}: {', '.join(found[:5])}"
-            raise LabError(f"{command}: {why}" if found else f"{command}: {what!r} is no folder, and no run in {runs}")
+            raise LabError(f"{command}: {why if found else _unknown(what, runs)}")
         place = runs / found[0]
     if not Record.complete(place):
         missing = [name for name in ("config.yaml", "summary.json") if not (place / name).is_file()]
         raise LabError(f"{command}: the run {place} is not complete: {' and '.join(missing) or 'it is hidden'}")
     return place
+
+
+def _unknown(what: str, runs: Path) -> str:
+    """Say that a run is unknown; name the newest."""
+    complete = [place for place in runs.iterdir() if Record.complete(place)] if runs.is_dir() else []
+    newest = sorted(complete, key=lambda place: place.stat().st_mtime, reverse=True)[:_TOLD]
+    told = [f"{place.name} ({harmless(run_label(Record(place).config))})" for place in newest]
+    there = f"; the newest there: {', '.join(told)}" if told else ""
+    return f"{what!r} is no folder, and no run in {runs}{there}"
 
 
 def rebuild(folder: Path, trust: bool = False) -> Stored:

@@ -63,7 +63,7 @@ def _shade(panels: tuple[Axes, ...], curve: WindowCurve) -> None:
         for n, row in enumerate(curve.rows):
             if row.flat:
                 axes.axvspan(n - 0.5, n + 0.5, color=MARK, alpha=0.35, linewidth=0)
-    told = "shaded: may be the best; hollow: known to be worse"
+    told = "shaded: may be the best; hollow: another window is known to be better"
     panels[0].annotate(told, (0.0, 1.0), xycoords="axes fraction", va="bottom", fontsize=8)
 
 
