@@ -151,6 +151,12 @@ def test_what_is_less_than_nothing_is_told_the_other_way_round() -> None:
     better = Side("gate", _amounts(gate.calm.regret - 1.5), _amounts(gate.struck.regret - 1.5))
     told = answer(replace(_drill({}), sides=(none, better)))
     assert "On good days gate saves 49.00 ± 0.00; with the incident, that included, it saves 42.00 ± 0.00" in told
+    cheaper = Side("gate", none.calm, _amounts(none.calm.regret - 1.5))
+    assert captions(replace(_drill({}), sides=(none, cheaper))) == [
+        "With gate: saves 50.00 ± 0.00; costs nothing on good days; it pays"
+    ]
+    lasting = _drill({}, dict.fromkeys(range(30, STEPS), 1.0))
+    assert captions(lasting)[0].startswith("With gate: costs 70.00 ± 0.00, not made good by the horizon; costs 1.00")
     worse = Side("gate", none.calm, gate.struck)
     told = answer(replace(_drill({}), sides=(none, worse)))
     assert "On good days gate costs nothing; with the incident, that included, it costs 8.00 ± 0.00: it" in told

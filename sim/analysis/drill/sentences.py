@@ -37,10 +37,11 @@ def captions(drill: Drill) -> list[str]:
 
 
 def _caption(drill: Drill, side: Side) -> str:
-    cost = _signed("costs", side.cost)
-    good = f", made good {cell(drill, side)}" if drill.felt(side) else ""
+    lasts = drill.made_good(side) is None
+    good = "not made good by the horizon" if lasts else f"made good {cell(drill, side)}"
+    cost = _signed("costs", side.cost) + (f", {good}" if drill.felt(side) else "")
     price = f"{_signed('costs', drill.price(side))} on good days"
-    return f"With {side.name}: {cost}{good}; {price}; {_pays(drill, side, short=True)}"
+    return f"With {side.name}: {cost}; {price}; {_pays(drill, side, short=True)}"
 
 
 def _protected(drill: Drill, side: Side) -> str:

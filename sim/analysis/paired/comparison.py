@@ -67,7 +67,7 @@ class Comparison:
         until: the stopping rule, None if the number of replications was fixed.
         grown: by run, the sweep that added replications under a stopping rule; verdicts are not corrected for its
             interim analyses.
-        command: the overrides that made the sweep, see `sim.lab.config.overrides`; None if they are not known.
+        command: the overrides that made the sweep, see `sim.analysis.jobs.command_line`; None if they are not known.
     """
 
     names: tuple[str, ...]
