@@ -28,6 +28,9 @@ from sim.world import Answers, World
 class Loop:
     """The loop that serves requests, block by block.
 
+    Subclasses set its sides (an agent with its log and platform: one, or those of an A/B test) and start `_requests`:
+    `sim.kernel.run.Kernel`, `sim.kernel.variants`.
+
     Args:
         scenario: the world.
         seed: the run's seed.

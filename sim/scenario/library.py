@@ -61,4 +61,6 @@ def find(name: str | Path) -> Path:
         inside = sorted(file.name for file in path.glob("*.yaml"))
         files = f"; it holds {', '.join(inside[:10])}" if inside else ""
         raise ScenarioError([f"scenario: {str(name)!r} is a folder; give a file{files}"])
-    raise ScenarioError([f"scenario: there is no file {str(name)!r}; shipped are {', '.join(shipped())}"])
+    near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.yaml")], 1)
+    hint = f", did you mean {path.with_name(near[0])}" if near else ""
+    raise ScenarioError([f"scenario: there is no file {str(name)!r}{hint}; shipped are {', '.join(shipped())}"])

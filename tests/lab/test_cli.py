@@ -47,6 +47,13 @@ def test_no_command_and_a_wrong_one_say_what_there_is(capsys) -> None:
     assert capsys.readouterr().err.endswith("; overrides come after run: delaylab run KEY=VALUE ...\n")
 
 
+def test_an_option_that_a_command_does_not_have_is_named(capsys) -> None:
+    assert main(["attribute", "shop", "--results", "x"]) == 2
+    assert capsys.readouterr().err == "attribute: does not know '--results'; results.dir=DIR says where results are\n"
+    assert main(["check", "shop", "--png=x"]) == 2
+    assert capsys.readouterr().err == "check: does not know '--png=x'; delaylab check --help lists what there is\n"
+
+
 def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path, capsys) -> None:
     assert main(["check", str(tiny), "news_feed"]) == 0
     (tmp_path / "bad.yaml").write_text(tiny.read_text().replace("size: 2", "size: 4"))
@@ -60,11 +67,12 @@ def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path,
 def test_check_offers_the_file_that_is_meant(tiny: Path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(tiny.parent)
     (tiny.parent / "none").mkdir()
-    assert main(["check", "tiny", "./none", str(tiny.parent)]) == 2
+    assert main(["check", "tiny", "./none", str(tiny.parent), "tinny.yaml"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("scenario: unknown name 'tiny', did you mean ./tiny.yaml; shipped are ")
     assert lines[1] == "scenario: './none' is a folder; give a file"
     assert lines[2] == f"scenario: '{tiny.parent}' is a folder; give a file; it holds tiny.yaml"
+    assert lines[3].startswith("scenario: there is no file 'tinny.yaml', did you mean tiny.yaml; shipped are ")
 
 
 def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path, capsys, monkeypatch) -> None:

@@ -52,7 +52,8 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         _check_name(arguments[0])
-        options = parser().parse_args(for_argparse(arguments))
+        options, further = parser().parse_known_args(for_argparse(arguments))
+        _refuse(arguments[0], further)
         return int(options.main(options))
     except ScenarioError as error:
         print_message(error.messages)
@@ -73,6 +74,14 @@ def _check_name(word: str) -> None:
         overrides = "=" in word
         more = "; overrides come after run: delaylab run KEY=VALUE ..." if overrides else ""
         raise unknown("command", word, known, more, "run" if overrides else "")
+
+
+def _refuse(command: str, further: list[str]) -> None:
+    """Refuse options that a command does not have."""
+    if further:
+        where = further[0].startswith("--results") and command in _OF_ONE_RUN
+        more = "results.dir=DIR says where results are" if where else f"delaylab {command} --help lists what there is"
+        raise LabError(f"{command}: does not know {further[0]!r}; {more}")
 
 
 def for_argparse(arguments: list[str]) -> list[str]:
