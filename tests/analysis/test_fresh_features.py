@@ -142,7 +142,7 @@ def test_own_tastes_are_followed_by_features_and_by_no_model_however_fresh() -> 
     assert without.replicates == nightly["3d"].replicates
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_taste_that_all_share_is_followed_by_a_fresh_model() -> None:
     """A nightly model serves for six half-lives of the taste; features that never come cannot help it."""
     shared = {"trend": {"half_life": "4h", "spread": 3.0}}

@@ -156,7 +156,7 @@ def check_interior(replications: int, longest: str) -> WindowStudy:
     return study
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_where_noes_wait_and_tastes_move_the_best_window_is_neither_short_nor_long() -> None:
     check_interior(10, "2d")
 

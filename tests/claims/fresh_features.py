@@ -20,7 +20,7 @@ MEMORY, DRIFT, HOURS = 4.0, 8.0, 30  # half-lives of features and tastes, and th
 _SOURCE = "Ornstein-Uhlenbeck: E(d(t) | d(t - a)) = 2^(-a/half-life) d(t - a)"
 
 
-def _last_visits(latency: str, users: int = USERS) -> tuple[np.ndarray, np.ndarray]:
+def _last_visits(latency: str, users: int) -> tuple[np.ndarray, np.ndarray]:
     """Return features and tastes at each user's last visit, ``(n_users, n_dims)``."""
     first = First(lambda experience: experience.news.served.kept())
     scenario = _opposites(latency, users)
@@ -63,7 +63,7 @@ def covariance() -> list[Claim]:
     for latency in (0, 3):
         ages = np.arange(latency + 1, HOURS)
         theory = of_both * np.sum(2.0 ** (-ages / MEMORY - ages / DRIFT))
-        features, tastes = _last_visits(f"{latency}h")
+        features, tastes = _last_visits(f"{latency}h", USERS)
         claims.append(near(f"features {latency} h late: covariance with the taste", theory,
                            (features * tastes).ravel(), _SOURCE))  # fmt: skip
     return claims
