@@ -93,7 +93,7 @@ def test_it_says_beforehand_about_how_long_it_takes(command, capsys) -> None:
     assert command(*HERE) == 0
     announced, expected, *_ = capsys.readouterr().err.splitlines()
     assert "runs of about 26 requests each" in announced
-    assert expected == "about a few seconds, less for twins known from before"
+    assert expected == "a few seconds, less for twins known from before"
 
 
 def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatch) -> None:

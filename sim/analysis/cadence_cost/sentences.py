@@ -101,8 +101,8 @@ def _even(costs: Costs, one: BreakEven) -> str:
     verdict = "so it pays" if paid > one.price else "so it does not pay"
     return (
         f"Online in place pays where {one.thing} costs more than {digits(one.price)}{ends}{until}; here the price is "
-        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as a retrain every {one.against.name} "
-        f"({_retrains(one.against)})."
+        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as a retrain every {one.against.name}, "
+        f"{_retrains(one.against)}."
     )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 else:
     processes = lazy("sim.lab.sweep.launcher")
 
-_SOON = 5.0  # seconds
+SOON = 5.0  # seconds
 
 
 def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
@@ -80,7 +80,7 @@ class OneRun:
         if not runs:
             return f"{what}, all known from before"
         long = side_by_side(runs, self.workers, self.job.seed)
-        needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= _SOON else ": a few seconds"
+        needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= SOON else ": a few seconds"
         return f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{self.in_parallel}{needed}"
 
     @contextmanager

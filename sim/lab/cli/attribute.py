@@ -17,9 +17,9 @@ from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.analysis.settings import run_label
-from sim.analysis.units import digits, span
+from sim.analysis.units import digits, roughly
 from sim.lab.base.console import print_message
-from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
+from sim.lab.cli._one_run import SOON, OneRun, add_overrides, with_one_run
 from sim.lab.cli._options import add_json, check_files, write_json
 from sim.lab.config.job import config_of
 from sim.lab.report.answers import deliver
@@ -29,7 +29,6 @@ from sim.lab.store.atomic import usable
 from sim.lab.store.twin_cache import TwinCache
 
 _KNOWN = 1.0  # twins reported within these seconds are from the cache
-_SOON = 5.0  # seconds
 HELP = "attribute the regret of a run to its delays"
 
 
@@ -77,7 +76,7 @@ def _counted(run: OneRun) -> Iterator[Callable[[], None]]:
     usable(run.results)
     print_message([*job.warnings(), *twins_warnings(job.scenario, job.agent), told])
     long = duration(job.scenario, job.agent, job.seed, job.replications, run.workers, requests)  # by short runs
-    needed = span(float(f"{long:.1g}")) if long >= _SOON else "a few seconds"
-    with run.counted(total, [f"about {needed}, less for twins known from before"], "twins") as done:
+    needed = f"about {roughly(long)}" if long >= SOON else "a few seconds"
+    with run.counted(total, [f"{needed}, less for twins known from before"], "twins") as done:
         began = time.monotonic()
         yield lambda: done(time.monotonic() - began < _KNOWN)
