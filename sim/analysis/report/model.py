@@ -204,7 +204,7 @@ class Answer:
 
     @property
     def sentences(self) -> list[str]:
-        """The paragraphs; the first is the answer."""
+        """The paragraphs; of a decision, the first is the answer."""
         return [part for part in self.parts if isinstance(part, str)]
 
     @property
