@@ -21,7 +21,7 @@ def answer_of(drill: Drill, scenario: str, agent: str) -> Answer:
     return Answer(
         "drill",
         headline(drill),
-        "\n".join([*captions(drill), f"{scenario}: {agent}"]),
+        "\n".join([*captions(drill), f"{scenario}: {agent}; bands: 95 % intervals"]),
         (Table(f"{scenario}: {name_of(drill)}, in {drill.unit}", columns(drill)), said, f"{agent}. {about(drill)}"),
         {"table": frame(drill), "over time": over_time(drill)},
         plain(drill),
