@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.cadence_cost.costs import Costs
 from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
-from sim.analysis.cadence_cost.sentences import more_than_best
+from sim.analysis.cadence_cost.sentences import money, more_than_best
 from sim.analysis.report.columns import Column
 from sim.analysis.units import digits
 
@@ -14,7 +14,7 @@ def columns(costs: Costs) -> list[Column]:
     numbers = range(len(costs.cadences))
 
     def mean(part: str) -> tuple[str, ...]:
-        return tuple(digits(float(costs.parts[part][n].mean())) for n in numbers)
+        return tuple(money(float(costs.parts[part][n].mean())) for n in numbers)
 
     near = tuple("best" if n == costs.best else "yes" if costs.near[n] else "no" for n in numbers)
     return [
@@ -22,7 +22,7 @@ def columns(costs: Costs) -> list[Column]:
         Column("trainings a day", tuple(digits(one.retrains) for one in costs.cadences), right=True, rank=2),
         Column("reward", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
         *(Column(part, mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
-        Column("cost a day", tuple(digits(float(own.mean())) for own in costs.total), right=True),
+        Column("cost a day", tuple(money(float(own.mean())) for own in costs.total), right=True),
         Column("more than the best", tuple(more_than_best(costs, n) for n in numbers), right=True),
         Column("near-optimal", near, rank=1),
     ]

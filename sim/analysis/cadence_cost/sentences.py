@@ -18,15 +18,20 @@ _YEAR = 365.25 * DAY
 def answer(costs: Costs) -> str:
     """Return the cheapest, and which may be as good."""
     best = costs.cadences[costs.best]
-    said = f"{_begin(best)} costs least: {_money(float(costs.total[costs.best].mean()))} a day."
+    said = f"{_begin(best)} costs least: {money(float(costs.total[costs.best].mean()), 'less than ')} a day."
     if len(costs.total[0]) < 2:
         return f"{said} One replication says nothing of chance: replications=8 does."
     others = _others(costs)
     return f"{said} Not known to be worse: {others}." if others else f"{said} Every other one is known to cost more."
 
 
-def _money(cost: float) -> str:
-    return digits(cost) if cost == 0.0 or cost >= _LEAST else f"less than {_LEAST:g}"
+def money(cost: float, less: str = "< ") -> str:
+    """Return an amount; very small ones are not told apart.
+
+    >>> money(12.345), money(7.8e-05), money(7.8e-05, "less than ")
+    ('12.3', '< 0.0001', 'less than 0.0001')
+    """
+    return digits(cost) if cost == 0.0 or cost >= _LEAST else f"{less}{_LEAST:g}"
 
 
 def _begin(one: Measured) -> str:

@@ -10,8 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis.cadence_cost.costs import Costs
 from sim.analysis.cadence_cost.prices import PUSHED, REWARD, TRAINING
-from sim.analysis.cadence_cost.sentences import IN_PLACE
-from sim.analysis.units import digits
+from sim.analysis.cadence_cost.sentences import IN_PLACE, money
 from sim.lab.report.charts.style import headed, legend, styled
 from sim.lab.report.palette import INK
 
@@ -48,7 +47,7 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     for n, (total, half) in enumerate(zip(totals, halves, strict=True)):
         if half and whole[n]:
             axes.errorbar(n, total, yerr=half, color=INK, capsize=3, linewidth=1.0)
-        text = digits(float(total)) if whole[n] else f"{digits(float(total))} ↑"
+        text = money(float(total)) if whole[n] else f"{money(float(total))} ↑"
         axes.annotate(text, (n, min(total + half, 1.04 * most)), xytext=(0, 3), textcoords="offset points", ha="center",
                       weight="bold" if n == costs.best else "normal")  # fmt: skip
     axes.set_ylim(1.06 * least, most + 0.14 * (most - least))
