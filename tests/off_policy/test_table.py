@@ -1,11 +1,17 @@
-"""The table of docs/off-policy.md is what its program prints."""
+"""The table of docs/off-policy.md is what its program prints; that of the command fits a terminal."""
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from rich.console import Console
 
+from sim.analysis.off_policy.shown import table as shown
+from sim.lab.report.text.tables import show
 from tests.off_policy.table import CASES, markdown, table
 
 
@@ -24,3 +30,16 @@ def test_delay_matters_more_than_the_estimator() -> None:
 def test_the_page_shows_these_numbers() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "off-policy.md").read_text(encoding="utf-8")
     assert [row for row in markdown(table()) if row.replace("-0.", "\N{MINUS SIGN}0.") not in page] == []
+
+
+def test_a_table_fits_80_columns_and_breaks_no_number() -> None:
+    one = {"read_at": 86400.0, "pending": "km", "estimator": "dr", "value": -1.2345, "low": -2.3456, "high": 12.3456}
+    unknown = one | {"estimator": "snips", "value": np.nan, "low": np.nan, "high": np.nan, "error": np.nan}
+    rows = pd.DataFrame([one | {"truth": 0.1385, "error": -1.3730}, unknown | {"truth": 0.1385}])
+    text = StringIO()
+    show([shown(rows, "estimates")], Console(file=text, width=80), "")
+    said = text.getvalue()
+    assert max(map(len, said.splitlines())) <= 80
+    assert all(number in said for number in ("-1.2345", "-2.3456 to 12.3456", "0.1385"))
+    assert "- to -" not in said
+    assert "not shown at this width: off by" in said

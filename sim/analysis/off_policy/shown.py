@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from sim.analysis.report.columns import Table, columns_of
@@ -22,10 +23,12 @@ def table(frame: pd.DataFrame, title: str) -> Table:
         lead = text(float(row["read_at"])), _RULES[row["pending"]]
         value, low, high, truth = (_number(row[name]) for name in ("value", "low", "high", "truth"))
         said = ("", "") if lead == last else lead
-        rows.append((*said, row["estimator"], value, f"{low} to {high}", truth, _number(row["error"], "+")))
+        interval = f"{low} to {high}" if low != UNKNOWN else UNKNOWN
+        rows.append((*said, row["estimator"], value, interval, truth, _number(row["error"], "+")))
         last = lead
     ends = [n for n, (one, other) in enumerate(pairwise(found)) if one["pending"] != other["pending"]]
-    return Table(title, columns_of(_HEADINGS, rows, _HEADINGS[1:3]), ends=ends)
+    *columns, error = columns_of(_HEADINGS, rows, _HEADINGS[1:3])
+    return Table(title, (*columns, replace(error, rank=1)), ends=ends)  # the value less the truth, if there is room
 
 
 def _number(value: float, sign: str = "") -> str:

@@ -51,7 +51,7 @@ def main(options: argparse.Namespace) -> int:
             )
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
         until = text(float(frame["read_at"].max()))
-        show([table(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))], out())
+        show([table(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))], out(), "")
         write_json(options.json, frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return 0
 
