@@ -47,5 +47,5 @@ def report(record: Record, fresh: bool, objective: Objective) -> None:
     seen = triangle(record.table("curve"))
     hidden = "" if seen is None else of_much(seen)
     how = f"computed in {record.manifest['seconds']:.1f} s" if fresh else there
-    lines = [("hint", hint), ("seen", hidden), ("run", f"{record.folder} ({how})")]
-    say([f"{name:<8}{line}" for name, line in lines if line], out(), whole=True)
+    say([f"{name:<8}{line}" for name, line in (("hint", hint), ("seen", hidden)) if line], out())
+    say([f"run     {record.folder} ({how})"], out(), whole=True)
