@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from _pytest.doctest import DoctestItem
 from hydra._internal.config_repository import CachingConfigRepository, ConfigRepository
 from hydra._internal.hydra import Hydra
 from hydra.core.object_type import ObjectType
@@ -18,6 +19,14 @@ from hydra.types import RunMode
 from sim.scenario.library import data_dir
 
 gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the worked examples of learners, a run each, to make test-all."""
+    for item in items:
+        if isinstance(item, DoctestItem) and item.nodeid.startswith("agents/learners/"):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:

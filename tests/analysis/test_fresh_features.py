@@ -129,7 +129,7 @@ def moving(recent: str | None, cadence: Cadence, forget: str | None, **tastes: d
 NIGHTLY = DailyAt("03:00", refit_window="7d")
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_own_tastes_are_followed_by_features_and_by_no_model_however_fresh() -> None:
     """What one user likes says nothing of the others, so that an old model of all loses next to nothing by its age."""
     own = {"drift": {"half_life": "12h", "spread": 4.0}}

@@ -8,14 +8,14 @@ from ._claim import at_most, exact, follows, found, near, share
 
 FEWER = {  # of modules whose topics take seconds: with fewer repetitions in make test, whole in make test-all
     "canaries": {"HORIZON": 6000.0},
-    "clients": {"USERS": 200},
+    "clients": {"USERS": 120},
     "delays_of_items": {"USERS": 700},
     "drills": {"RUNS": 6},
     "fresh_features": {"USERS": 800},
     "frozen_taste": {"CYCLES": 80},
     "in_flight": {"HORIZON": 500_000.0},
     "label_rates": {"RUNS": 20},
-    "normal_limit": {"FEW": 40, "MANY": 5000},
+    "normal_limit": {"FEW": 30, "MANY": 3000},
     "off_policy": {"RUNS": 8},
     "pushes": {"SHORT": 150_000.0, "QUEUE": 200_000.0},
     "sensitivity": {"REPLICATIONS": 5},
@@ -23,12 +23,16 @@ FEWER = {  # of modules whose topics take seconds: with fewer repetitions in mak
     "values": {"VISITS": 8000.0},
 }
 ELSEWHERE = {"draws.no_two_keys_are_equal"}  # in tests/kernel/test_draws.py too, which make test runs
+LONGER = {  # a shorter topic of the same module is in make test
+    "age.irregular_retrain", "age.saturated_trainer", "best.colours", "best.pairs", "bounds.rules_at_their_margin",
+    "items.ages", "items.popularity", "items.redrawn_arms",
+}  # fmt: skip
 
 
 def cases():
     """Yield topics, with the sizes that are not their own."""
     for name, topic in found().items():
-        fewer, slow = FEWER.get(name.partition(".")[0]), getattr(topic, "slow", False) or name in ELSEWHERE
+        fewer, slow = FEWER.get(name.partition(".")[0]), getattr(topic, "slow", False) or name in ELSEWHERE | LONGER
         yield pytest.param(topic, {}, id=name, marks=[pytest.mark.slow] if slow or fewer else [])
         if fewer and not slow:
             yield pytest.param(topic, fewer, id=f"{name}, fewer")

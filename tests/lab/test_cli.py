@@ -139,6 +139,7 @@ def test_preview_counts_the_visits_of_a_schedule() -> None:
         assert expected_requests(scenario) == len(run(scenario, Uniform()).requests)
 
 
+@pytest.mark.slow
 def test_preview_tells_what_a_day_of_examples_costs(capsys) -> None:
     scenario = Scenario.load("news_feed")
     length, examples, each = training_of_a_day(scenario, expected_requests(scenario))
@@ -197,7 +198,7 @@ def test_the_version(capsys) -> None:
     assert re.fullmatch(r"delaylab \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("sent", ["TERM", "INT"])
+@pytest.mark.parametrize("sent", ["TERM", pytest.param("INT", marks=pytest.mark.slow)])
 def test_nothing_of_a_server_outlives_ui(sent: str, tmp_path: Path) -> None:
     told = tmp_path / "worker"
     server = f"sleep 60 & echo $! > {told}; sleep 0.3; kill -{sent} $PPID; wait"

@@ -1,6 +1,5 @@
 """``delaylab fit --world``: the lab's own logs, what they do not say, and what is refused."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim import Scenario, simulate
+from sim import Scenario
 from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.catalogue import catalogue_part
 from sim.analysis.fit_world.clicks import clicks_part
@@ -16,35 +15,14 @@ from sim.analysis.fit_world.columns import Asked, log_of
 from sim.analysis.fit_world.conversions import conversions_part
 from sim.analysis.fit_world.delays import Delay
 from sim.analysis.fit_world.found import Part
-from sim.analysis.fit_world.log import Log
 from sim.analysis.fit_world.positions import positions_part
 from sim.analysis.fit_world.stub import range_options
 from sim.analysis.fit_world.visits import visits_part
-from sim.analysis.fit_world.world import Fitted, fit_world
+from sim.analysis.fit_world.world import Fitted
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import main
 from sim.laws import parse_law
-from sim.laws.durations import seconds
-
-DAY = 86400.0
-WORLD = {
-    "name": "true", "horizon": "5d",
-    "users": {"count": 150, "visits": {"rate": "4 per day", "daily_peak": "20:00", "daily_swing": 0.6}},
-    "items": {"count": 40, "lifetime": "3d", "click_rate": 0.15, "popularity": 0.5},
-    "slate": {"size": 3, "choice": "position_based(examination=[1, 0.6, 0.3])"},
-    "feedback": {"click": {"delay": "lognormal(median=20m, sigma=1)", "window": "12h"}},
-}  # fmt: skip
-TRUE = {
-    "users.count": 150, "users.visits.rate": 4 / DAY, "users.visits.daily_peak": 20 * 3600,
-    "users.visits.daily_swing": 0.6, "items.count": 40, "items.lifetime": 3 * DAY, "items.click_rate": 0.15,
-    "items.popularity": 0.5,
-}  # fmt: skip
-LAW = {"median": 1200.0, "sigma": 1.0}
-UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def impressions(agent: str = "uniform", seed: int = 0, **more) -> pd.DataFrame:
-    return simulate(Scenario.load(WORLD, more), agent=agent, seed=seed, trace=True).impressions
+from tests.lab.fitted_logs import DAY, TRUE, fitted, impressions, log, why, within
 
 
 @pytest.fixture(scope="module")
@@ -55,38 +33,6 @@ def frame() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def found(frame: pd.DataFrame) -> Fitted:
     return fitted(frame)
-
-
-def log(frame: pd.DataFrame) -> Log:
-    return log_of(Table(Path("log.csv"), frame, "row", 1), Asked())
-
-
-def fitted(frame: pd.DataFrame) -> Fitted:
-    return fit_world(log(frame))
-
-
-def why(part: Part, key: str) -> str:
-    return " ".join(one.why for one in part.unknown if key in one.key)
-
-
-def within(found: Fitted) -> dict[str, bool]:
-    """Return which true values lie in their intervals."""
-    inside = {}
-    for key, true in TRUE.items():
-        one = found.found.get(key)
-        low, high = (one.value, one.value) if one.low is None else (one.low, one.high)
-        inside[key] = low - 1e-9 <= true <= high + 1e-9
-    choice = found.found.get("slate.choice")
-    for k in (1, 2):
-        inside[f"examination {k}"] = choice.low[k] <= (1, 0.6, 0.3)[k] <= choice.high[k]
-    return inside | law_within(found)
-
-
-def law_within(found: Fitted) -> dict[str, bool]:
-    parts = [part.split() for part in found.found.get("feedback.click.delay").note.split("; ")[:-1]]
-    ends = {name: [float(end.rstrip("smh")) * UNITS[end.lstrip("0123456789.")] for end in (low, high)]
-            for name, low, _, high in parts}  # fmt: skip
-    return {name: ends[name][0] <= true <= ends[name][1] for name, true in LAW.items() if name in ends}
 
 
 def test_a_run_s_own_log_gives_its_scenario_back(frame: pd.DataFrame, found: Fitted, tmp_path: Path, capfd) -> None:
@@ -197,54 +143,6 @@ def test_delays_that_the_log_cuts_off_or_does_not_have(frame: pd.DataFrame) -> N
     assert "no column feedback_at" in why(unseen, "feedback.click.delay")
     late = Delay(parse_law("exponential(mean=10d)"), Part())
     assert "old enough for nine clicks in ten" in why(clicks_part(log(frame), late, None), "items.click_rate")
-
-
-def test_users_who_never_came_and_users_who_differ() -> None:
-    rare = log(impressions(**{"users.visits.rate": "0.2 per day", "users.count": 900, "slate.size": 1,
-                              "slate.choice": "bernoulli"}, seed=1))  # fmt: skip
-    count = visits_part(rare, None).get("users.count")
-    assert rare.users < 700 < count.low < 900 < count.high
-    rate = visits_part(rare, 900).get("users.visits.rate")
-    assert rate.low < 0.2 / DAY < rate.high
-    groups = {"often": {"share": 0.2, "visits": 5.0}, "seldom": {"share": 0.8, "visits": 0.2}}
-    uneven = log(impressions(**{"users.groups": groups, "users.visits.rate": "1 per day"}))
-    assert "users come at different rates" in why(visits_part(uneven, None), "users.count")
-
-
-SESSIONS = {
-    "users.visits.rate": "2 per day", "users.count": 60, "slate.size": 1, "slate.choice": "bernoulli",
-    "users.visits.session": {"stay": 0.6, "gap": "lognormal(median=1m, sigma=1)"},
-}  # fmt: skip
-
-
-def in_sessions(seed: int) -> dict[str, bool]:
-    """Return which true values of visits in sessions lie in their intervals."""
-    part = visits_part(log(impressions(seed=seed, **SESSIONS)), None)
-    true = {"rate": 2 / DAY, "daily_peak": 20 * 3600, "daily_swing": 0.6, "session.stay": 0.6}
-    found = {key: part.get(f"users.visits.{key}") for key in true}
-    gap = part.get("users.visits.session.gap")
-    ends = re.fullmatch(r"median (.*) to (.*); sigma (.*) to (.*)", gap.note).groups()
-    return {key: one.low <= true[key] <= one.high for key, one in found.items()} | {
-        "median": seconds(ends[0]) <= 60.0 <= seconds(ends[1]), "sigma": float(ends[2]) <= 1.0 <= float(ends[3]),
-    }  # fmt: skip
-
-
-def test_sessions_and_their_gaps() -> None:
-    assert [key for key, inside in in_sessions(0).items() if not inside] == []
-
-
-@pytest.mark.slow
-def test_intervals_of_sessions_hold_the_truth_as_often() -> None:
-    counted = [in_sessions(seed) for seed in range(100, 140)]
-    assert {key for key in counted[0] if sum(one[key] for one in counted) < 33} == set()
-    assert np.mean([list(one.values()) for one in counted]) > 0.92
-
-
-def test_visits_by_a_schedule_are_exact() -> None:
-    world = {**WORLD, "users": {"count": 10, "visits": {"every": "1h"}}}
-    frame = simulate(Scenario.load(world), agent="uniform", seed=0, trace=True).impressions
-    every = visits_part(log(frame), None).get("users.visits.every")
-    assert (every.text, every.low) == ("1h", None)
 
 
 def test_conversions_after_clicks(frame: pd.DataFrame) -> None:

@@ -83,6 +83,7 @@ def test_mlflows_own_variable_counts_where_no_uri_is_given(tmp_path: Path, monke
     assert uri() == file
 
 
+@pytest.mark.slow
 def test_sync_heeds_mlflows_own_variable(swept: Path, capsys, monkeypatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri := nobody())
     assert delaylab(["sync", "--results", str(swept)]) == 1
@@ -256,8 +257,14 @@ def test_a_silent_server_keeps_a_sweep_for_the_stated_time_once(swept: Path, qui
     assert line.startswith("MLflow: cannot log at")
 
 
-@pytest.mark.parametrize("hangs", [False, True])
-@pytest.mark.parametrize("answers", [2, 5, 14])
+@pytest.mark.parametrize(
+    ("answers", "hangs"),
+    [
+        (5, False),
+        (2, True),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in ((2, False), (14, False), (5, True), (14, True))),
+    ],
+)
 def test_a_server_that_dies_midway_costs_a_line(swept: Path, quick: float, answers: int, hangs: bool) -> None:
     with mortal(answers, hangs) as (uri, asked):
         log, said, seconds = log_all(swept, uri, quick)

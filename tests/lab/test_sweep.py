@@ -169,6 +169,7 @@ def test_grids_are_added_up(lab, tmp_path: Path) -> None:
     assert sorted([seeds[run] for run in row.split()] for row in frame["run"]) == [[0], [1, 2], [1, 2]]
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_be_reached_costs_a_line(lab, only_run, capsys) -> None:
     assert lab("agent=uniform", "tracker.uri=sqlite:////proc/none/mlflow.db", tracker="mlflow") == 0
     said = capsys.readouterr()

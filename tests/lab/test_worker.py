@@ -70,6 +70,7 @@ def test_one_that_dies_costs_a_line(swept: Path, tracker: MlflowTracker, capsys)
     assert children() == set()
 
 
+@pytest.mark.slow
 def test_one_that_hangs_is_not_waited_for(swept: Path, tracker: MlflowTracker, capsys, monkeypatch) -> None:
     monkeypatch.setattr(tracking, "SILENCE", -28.0)  # with the patience with a server: two seconds
     (worker,) = children()

@@ -77,7 +77,11 @@ def cascades():
 
 @pytest.mark.parametrize(
     "learner",
-    [EpsilonGreedy(0.3), Softmax(RidgeRanker(), 0.2), BetaThompson(), LinUCB(), Uniform()],
+    [
+        EpsilonGreedy(0.3),
+        BetaThompson(),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (Softmax(RidgeRanker(), 0.2), LinUCB(), Uniform())),
+    ],
     ids=lambda learner: type(learner).__name__,
 )
 def test_weights_are_one_on_average(learner, cascades) -> None:
