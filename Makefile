@@ -22,8 +22,9 @@ install: $(STAMP)  ## make .venv and install the pinned packages
 run: $(STAMP)  ## the main job: does online learning or batch retraining win, and when?
 	@$(BIN)/python -m sim experiment=online_or_batch
 
-# tests are compiled once, not by each worker in each run; each worker has neighbours, which share what they read
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+# tests are compiled once, not by each worker in each run; each worker has neighbours, which share what they read, and
+# one thread, since there is a worker for each core
+PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test: $(STAMP)  ## the fast tests
 	@$(PYTEST)

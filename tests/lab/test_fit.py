@@ -98,7 +98,9 @@ EDGES = {
 }
 
 
-@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.slow] if n % 2 else []) for n, one in enumerate(EDGES)]
+)
 def test_every_law_that_is_fitted_is_one_that_a_scenario_takes(name: str, tmp_path: Path) -> None:
     delay, watched, how = EDGES[name]
     for fit in fits(delay, watched, **how):

@@ -81,13 +81,15 @@ def known(hours):
         (ESDFM("1h"), REFIT),
         (DEFER("1h"), REFIT),
         (DEFUSE("1h"), REFIT),
-        (DFM("1h", "1d"), REFIT),
+        pytest.param(DFM("1h", "1d"), REFIT, marks=pytest.mark.slow),  # with the law it is quicker
         (DFM("1h", "1d", law=LAW), REFIT),
         (InverseProbability("1h", "1d", law=LAW), REFIT),
         (OracleLabels(), REFIT),
         (DFM("1h", "1d", law=LAW), STREAM),
-        (InverseProbability("1h", "1d", law=LAW), STREAM),
-        (OracleLabels(), STREAM),
+        *(
+            pytest.param(one, STREAM, marks=pytest.mark.slow)
+            for one in (InverseProbability("1h", "1d", law=LAW), OracleLabels())
+        ),
     ],
     ids=repr,
 )
