@@ -11,11 +11,10 @@ from sim import simulate
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import struck
 from sim.analysis.drill.sides import Amounts, Side
-from sim.ports import Experience, Impressions
 
 from ._claim import Claim, at_most, exact, near, slow
 from ._worlds import poisson, world
-from .gates import Knows
+from .gates import ByVersion, Knows
 
 RATE, CYCLE, TRAINING, PUSH = 1.0, 1000.0, 10.0, 20.0  # visits a second, seconds
 RATES, RUNS = (0.3, 0.7), 60
@@ -24,35 +23,24 @@ _BETWEEN = "Poisson requests in between x regret of each"
 _PAPER = "instants on paper"
 
 
-class _Script:
-    """A learner whose versions show one item each, by a script; the last one goes on.
+def _script(items: tuple[int, ...]) -> ByVersion:
+    """Return a learner whose versions show one item each; the last one goes on.
 
-    Args:
-        items: by version, the untrained one first.
+    Each expects the better item's rate, or far too little.
     """
 
-    def __init__(self, *items: int) -> None:
-        self._items, self._version = items, -1
-
-    def train(self, experience: Experience) -> None:
-        """Learn nothing."""
-
-    def predict(self, impressions: Impressions) -> np.ndarray:
-        """Know nothing: only versions are asked."""
-        return np.full(len(impressions), np.nan)
-
-    def policy(self) -> Knows:
-        """Return the next version's policy, which expects the better item's rate, or far too little."""
-        self._version += 1
-        item = self._items[min(self._version, len(self._items) - 1)]
+    def policy(version: int) -> Knows:
+        item = items[min(version, len(items) - 1)]
         return Knows(item, RATES[item] if item else 1e-4)
+
+    return ByVersion(policy)
 
 
 def _run(incident: str | None, horizon: float, items: tuple[int, ...], **platform: Any) -> Amounts:
     """Return regret by replication of an agent whose versions show these items, one training each `CYCLE`."""
     one = world(horizon, items__click_rates=list(RATES), platform__training__fixed=f"{TRAINING:g}s",
                 platform__push=f"constant({PUSH:g}s)", **poisson(RATE), **platform)  # fmt: skip
-    agent = Agent(_Script(*items), ObservedOnly(), Every(CYCLE, refit_window=None), "push")
+    agent = Agent(_script(items), ObservedOnly(), Every(CYCLE, refit_window=None), "push")
     bad = one if incident is None else struck(one, incident)[0]
     return Amounts.of(simulate(bad, agent, replications=RUNS, trace=False).curve)
 

@@ -36,11 +36,11 @@ class Knows:
         return np.full(len(items), self._expected)
 
 
-class InTurn:
-    """A learner whose versions are of two kinds in turn, the first one of the first.
+class ByVersion:
+    """A learner whose versions are given.
 
     Args:
-        policy: makes a policy of its kind, 0 or 1.
+        policy: makes the policy of a version by its number; that of the untrained one is 0.
     """
 
     def __init__(self, policy: Callable[[int], Policy]) -> None:
@@ -56,7 +56,7 @@ class InTurn:
     def policy(self) -> Policy:
         """Return the next version's policy."""
         self._count += 1
-        return self._policy(self._count % 2)
+        return self._policy(self._count)
 
 
 def _rejects(candidate: float, live: float, rows: int, margin: float) -> np.ndarray:
@@ -83,7 +83,9 @@ def rejected_by_the_gate() -> list[Claim]:
     """
     gate = {"for": f"{_ROWS + 1}s", "margin": _MARGIN, "least": _ROWS}
     one = world(50_000.0, items__click_rates=[_RATE], platform__gate=gate)
-    agent = Agent(InTurn(lambda kind: Knows(0, _GUESS[kind])), ObservedOnly(), Every(f"{_ROWS + 2}s"), "push")
+    agent = Agent(
+        ByVersion(lambda number: Knows(0, _GUESS[number % 2])), ObservedOnly(), Every(f"{_ROWS + 2}s"), "push"
+    )
     found = [trial for seed in range(2) for trial in _trials(simulate(one, agent, seed=seed), "rejected")]
     chance = stats.binom.pmf(np.arange(_ROWS + 1), _ROWS, _RATE)
     claims = []
@@ -104,7 +106,7 @@ def rolled_back_for_cause() -> list[Claim]:
     count, mean, rates, margin = 240, 5.0, (0.5, 0.43), 0.01
     canary = {"share": 1 / 3, "for": "60s", "margin": margin, "least": 20}
     coins = world(40_000.0, items__click_rates=rates, platform__canary=canary, **poisson(count * mean / 60.0, count))
-    agent = Agent(InTurn(lambda kind: Knows(kind, 0.5)), ObservedOnly(), Every(100.0), "push")
+    agent = Agent(ByVersion(lambda number: Knows(number % 2, 0.5)), ObservedOnly(), Every(100.0), "push")
     number = np.arange(1, 60)
     seen = 1.0 - np.exp(-mean)
     variance = float(stats.poisson.pmf(number, mean) @ (1.0 / number)) / seen
