@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.attribution.duration import extrapolated
+from sim.errors import LabError
 from sim.laws import Law
 from sim.laws.instants import microseconds
 from sim.laws.quantiles import quantile
-from sim.scenario import Scenario
+from sim.pipeline.agent_error import AgentError
+from sim.scenario import Scenario, ScenarioError
 from sim.simulation import simulate
 from sim.world.visit_clock import DAY, VisitClock
 
@@ -24,6 +26,8 @@ PER_USER = 8 * 15  # bytes besides the latent state: the next visit, the time of
 PER_STATE = 8 * 4  # bytes per dimension: preferences, trend, drift, satiation
 PER_IMPRESSION = 80  # bytes of a row of the log
 PER_NUMBER = 8  # bytes of a number that belongs to a request
+_FIRST = 500  # requests of the first trial; each next one has four times as many
+_ENOUGH = 0.3  # seconds from which the speed of a trial is used
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def estimate(scenario: Scenario, agent: Agent, seed: int = 0) -> Estimate:
     return Estimate(requests, seconds or None, memory(scenario, agent))
 
 
-def side_by_side(runs: Sequence[tuple[Scenario, Agent, float]], workers: int, seed: int = 0) -> float:
+def wall_time(runs: Sequence[tuple[Scenario, Agent, float]], workers: int, seed: int = 0) -> float:
     """Estimate the wall time of several runs in parallel.
 
     Each agent is timed once, by `estimate` in its first world: the time of its other runs grows with their requests.
@@ -78,6 +82,36 @@ def side_by_side(runs: Sequence[tuple[Scenario, Agent, float]], workers: int, se
             pace[id(agent)] = (need.seconds or 0.0) / max(need.requests, 1.0)
     each = [pace[id(agent)] * expected_requests(scenario) * replications for scenario, agent, replications in runs]
     return max(sum(each) / workers, max(each, default=0.0))
+
+
+def extrapolated(run: Callable[[Scenario], object], scenario: Scenario, requests: float) -> float:
+    """Estimate the seconds of a run from its beginnings.
+
+    Longer and longer beginnings are run until one takes `_ENOUGH` seconds.
+
+    Args:
+        run: runs a scenario.
+        scenario: the whole scenario.
+        requests: expected number in it.
+
+    Returns:
+        The seconds; 0 where the run fails, since the real run reports the failure.
+    """
+    share, took, before = min(1.0, _FIRST / max(requests, 1.0)), 0.0, (0.0, 0.0)
+    while True:
+        try:
+            start = Scenario.load(scenario, {"horizon": f"{share * scenario.horizon:.6f}s"})
+            began = perf_counter()
+            run(start)
+        except (AgentError, LabError, ScenarioError):
+            return 0.0
+        took = perf_counter() - began
+        if share >= 1.0:
+            return took
+        if took >= _ENOUGH:
+            speed = (took - before[1]) / (share - before[0])  # of the added requests only: the first ones cost more
+            return took + max(speed, 0.0) * (1.0 - share)
+        before, share = (share, took), min(1.0, 4.0 * share)
 
 
 def memory(scenario: Scenario, agent: Agent) -> float:

@@ -9,8 +9,7 @@ import pytest
 
 from agents import UCB1, Agent, Every, LinUCB, MicroBatch, Never, ObservedOnly, Uniform, Wait
 from sim import Scenario
-from sim.analysis.attribution import duration
-from sim.analysis.estimate import BASE, PER_IMPRESSION, Estimate, estimate, memory, side_by_side
+from sim.analysis.estimate import BASE, PER_IMPRESSION, Estimate, estimate, memory, wall_time
 
 MEASURE = r"""
 import re
@@ -52,7 +51,7 @@ def test_the_log_holds_a_refit_window_or_what_is_out() -> None:
 def test_time_is_extrapolated_from_the_beginning(monkeypatch) -> None:
     played: list[float] = []
     monkeypatch.setattr("sim.analysis.estimate.simulate", lambda start, agent, seed: played.append(start.horizon))
-    monkeypatch.setattr(duration, "perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
+    monkeypatch.setattr("sim.analysis.estimate.perf_counter", lambda: 0.1 * len(played) + 1e-4 * sum(played))
     world = Scenario.load("bernoulli_bandit", {"horizon": "100000s", "feedback.click.delay": "1s"})
     need = estimate(world, Agent(UCB1()))
     assert need.requests == pytest.approx(100_000, rel=0.001)
@@ -81,8 +80,8 @@ def test_the_time_of_several_runs_is_shared_by_processes_and_at_least_that_of_th
     short, long = (Scenario.load("bernoulli_bandit", {"horizon": f"{n}s"}) for n in (1000, 3000))
     slow, quick = Agent(UCB1()), Agent(LinUCB())
     runs = [(short, slow, 2), (short, quick, 2), (long, quick, 2)]  # 20, 4 and 12 seconds
-    assert side_by_side(runs, 1) == pytest.approx(36.0)
-    assert side_by_side(runs, 2) == pytest.approx(20.0)
-    assert side_by_side([(short, quick, 1)] * 6, 3) == pytest.approx(4.0)
-    assert side_by_side([], 2) == 0.0
+    assert wall_time(runs, 1) == pytest.approx(36.0)
+    assert wall_time(runs, 2) == pytest.approx(20.0)
+    assert wall_time([(short, quick, 1)] * 6, 3) == pytest.approx(4.0)
+    assert wall_time([], 2) == 0.0
     assert timed == [1000.0] * 5

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.estimate import expected_requests, side_by_side
+from sim.analysis.estimate import expected_requests, wall_time
 from sim.analysis.jobs.command_line import for_hydra
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
@@ -75,11 +75,11 @@ class OneRun:
 
         Args:
             what: how many runs of what.
-            runs: see `sim.analysis.estimate.side_by_side`.
+            runs: see `sim.analysis.estimate.wall_time`.
         """
         if not runs:
             return f"{what}, all known from before"
-        long = side_by_side(runs, self.workers, self.job.seed)
+        long = wall_time(runs, self.workers, self.job.seed)
         needed = "" if long == 0.0 else f": about {roughly(long)}" if long >= SOON else ": a few seconds"
         return f"{what} of about {digits(expected_requests(runs[0][0]))} requests each{self.in_parallel}{needed}"
 
