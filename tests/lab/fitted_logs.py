@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim import Scenario, simulate
+from sim.analysis.fit.rows import Asked
 from sim.analysis.fit.table import Table
-from sim.analysis.fit_world.columns import Asked, log_of
+from sim.analysis.fit_world.columns import log_of
 from sim.analysis.fit_world.found import Part
 from sim.analysis.fit_world.log import Log
 from sim.analysis.fit_world.world import Fitted, fit_world

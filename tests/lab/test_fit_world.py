@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from sim import Scenario
+from sim.analysis.fit.rows import Asked
 from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.catalogue import catalogue_part
 from sim.analysis.fit_world.clicks import clicks_part
-from sim.analysis.fit_world.columns import Asked, log_of
+from sim.analysis.fit_world.columns import log_of
 from sim.analysis.fit_world.conversions import conversions_part
 from sim.analysis.fit_world.delays import Delay
 from sim.analysis.fit_world.found import Part

@@ -25,7 +25,7 @@ else:
     pd = lazy("pandas")
 
 _LONG = 5e8  # seconds: a longer delay is an instant, or in another unit
-_FEW = 0.05  # largest share of events before their serving that is left out
+MOST_EARLY = 0.05  # share of events before their serving that is put down to clocks
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _too_many(table: Table, early: Any, came: Any, served: str, event: str, aske
 
     Rather a time zone or a column is wrong.
     """
-    if early.sum() <= max(_FEW * came.sum(), 1):
+    if early.sum() <= max(MOST_EARLY * came.sum(), 1):
         return
     found = f"{event} comes before {served} in {table.where(early)} of {int(came.sum()):,} that have both"
     if not asked.ignore_zones:

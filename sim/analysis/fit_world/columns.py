@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.fit.cells import Floats, numbers, text_of
 from sim.analysis.fit.instants import Instants, instants, one_instant
 from sim.analysis.fit.intervals import FINEST
-from sim.analysis.fit.rows import same_kind
+from sim.analysis.fit.rows import MOST_EARLY, Asked, same_kind
 from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.found import DAY, Ints
 from sim.analysis.fit_world.log import Log
@@ -25,30 +25,13 @@ else:
 NEEDED = ("request_at", "user", "item")
 _NEED = "needed are request_at, user, item, feedback_at or outcome; visit, position, propensity, converted_at help"
 _FEWEST = 100  # impressions
-_FEW = 0.05  # share of events before their request that is put down to clocks
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Options about the columns.
-
-    Attributes:
-        unit: of instants that are numbers; None: recognised.
-        missing: values that mark an empty cell.
-        cutoff: up to when the log knows what happened; None: the last request.
-        ignore_zones: whether clocks are read without their zones.
-    """
-
-    unit: str | None = None
-    missing: tuple[str, ...] = ()
-    cutoff: str | None = None
-    ignore_zones: bool = False
 
 
 def log_of(table: Table, asked: Asked) -> Log:
     """Return the log in a table.
 
-    Remarks are added to the table's notes.
+    Remarks are added to the table's notes. Its columns have fixed names; of the options unit, missing, cutoff and
+    ignore_zones count.
 
     Raises:
         LabError: a column is missing or holds impossible values.
@@ -209,7 +192,7 @@ def _events(table: Table, name: str, asked: Asked, served: Instants, end: float)
         return event.at, 0.0
     same_kind(table, "request_at", served, name, event)
     early = event.at < served.at
-    if early.sum() > _FEW * (~np.isnan(event.at)).sum():
+    if early.sum() > MOST_EARLY * (~np.isnan(event.at)).sum():
         raise table.error(f"column {name}: {table.where(early)} lie before request_at; later instants are allowed")
     if early.any():
         table.notes.append(f"{table.where(early)} with {name} before request_at: taken for the same instant.")

@@ -53,17 +53,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best as a scenario's line."""
     check_files(options.out)
-    if options.world:
-        return print_world(options, _duration("window", options.window) or float("inf"))
-    if options.users is not None:
+    if options.users is not None and not options.world:
         raise LabError("--users goes with --world")
     with warnings.catch_warnings(action="ignore"):  # pandas warns about its guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)
-        asked = {name: getattr(options, name) for name in Asked.__dataclass_fields__ if name not in _OWN}
+        given = {name: getattr(options, name) for name in Asked.__dataclass_fields__ if name not in _OWN}
         resolution = _duration("resolution", options.resolution)
-        seen = observed(table, Asked(**asked, missing=tuple(options.missing), resolution=resolution))
+        asked = Asked(**given, missing=tuple(options.missing), resolution=resolution)
         window = _duration("window", options.window) or float("inf")
+        if options.world:
+            return print_world(options, table, asked, window)
+        seen = observed(table, asked)
         if (beyond := seen.delay > window).any():
             where = table.where(np.isin(np.arange(len(table.frame)), seen.line[beyond]))
             raise table.error(
