@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.claims.checked import FAIL, INCONCLUSIVE, PASS, Checked, in_words
+from sim.analysis.rules.verdicts import HOLDS
 from sim.lab.report.charts.style import FILE, figure, heading, legend, styled
 from sim.lab.report.palette import FILLS, GREY, INK, LINES
 from sim.score import about
 
 _LOOKS = {PASS: (LINES[0], "o"), FAIL: (LINES[1], "X"), INCONCLUSIVE: (GREY, "s")}
-_CLAIMED = FILLS["holds"]
+_CLAIMED = FILLS[HOLDS]
 _ROW, _AROUND = 0.3, 0.75  # inches: a world's row; title and scale of a claim
 
 

@@ -14,7 +14,6 @@ from sim.lab.report.palette import FILLS, SOFT
 
 _SIDE, _HIGH = 1.15, 0.55  # inches of a cell
 _LEAST = 7.0  # inches across
-_LINE = 0.185  # inches
 _LONG = 15  # letters; longer verdicts are written smaller
 
 
