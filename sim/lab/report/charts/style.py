@@ -55,7 +55,7 @@ def headed(width: float, height: float, title: str, told: str) -> Figure:
 
     It is so many inches high without them.
     """
-    bold, lines = fill(title, int(0.68 * LETTERS * width)), wrapped(told, width)
+    bold, lines = fill(title, int(0.72 * LETTERS * width)), wrapped(told, width)
     above = 1 if "\n" not in bold else bold.count("\n") + 2  # its lines are higher
     made = figure(width, height + _LINE * (above + lines.count("\n") + 1))
     made.text(0.015, 1.0 - 0.06 / made.get_figheight(), bold, fontsize=11, weight="bold", va="top")
