@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,18 @@ class Reweighted(Examples):
     """
 
     def __init__(self, examples: Examples, factor: Callable[[Impressions], Floats]) -> None:
-        self.impressions, self._examples, self._factor = examples.impressions, examples, factor
+        super().__init__(examples.impressions)
+        self.as_known, self._examples, self._factor = False, examples, factor
+
+    @cached_property
+    def label(self) -> Floats:
+        """The labels, ``(r,)``."""
+        return self._examples.label
+
+    @cached_property
+    def weight(self) -> Floats:
+        """The weights, ``(r,)``."""
+        return self._changed(self._examples).weight
 
     def part(self, start: int, stop: int) -> Examples:
         """Return the examples of some rows in a row."""
@@ -35,11 +47,3 @@ class Reweighted(Examples):
 
     def _changed(self, part: Examples) -> Examples:
         return Examples(part.impressions, part.label, part.weight * self._factor(part.impressions))
-
-    def __getattr__(self, name: str) -> Floats:
-        """Read all labels or weights on first use."""
-        if name not in ("label", "weight"):
-            raise AttributeError(name)
-        whole = self._changed(self._examples)
-        self.label, self.weight = whole.label, whole.weight
-        return whole.label if name == "label" else whole.weight

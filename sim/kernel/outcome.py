@@ -30,5 +30,5 @@ class Outcome:
 def outcome_of(side: Side) -> Outcome:
     """Return what an agent leaves besides its trace."""
     platform, duplicates = side.platform, side.recording.duplicates
-    untested = sum(test.untested for test in (platform.gate, platform.canary) if test is not None)
+    untested = 0 if platform.releases is None else platform.releases.untested
     return Outcome(platform.versions.rows(), platform.durations.spent, platform.merged, untested, duplicates)

@@ -47,8 +47,8 @@ class Side:
             What the requests keep of their versions (see `Versions.stamps`).
         """
         versions = self.platform.versions
-        if self.platform.canary is not None:
-            self.platform.canary.read(columns)
+        if self.platform.releases is not None:
+            self.platform.releases.read(columns)
         stamps = versions.stamps(answers.user, answers.at)
         self.recording.first_of(answers.at, stamps, versions)
         self.recording.add(answers, stamps)

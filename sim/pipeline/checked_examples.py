@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.pipeline.agent_error import REAL, Breach
 from sim.pipeline.taken_labels import TakenLabels
-from sim.ports import AsKnown, Examples
+from sim.ports import Examples
 from sim.tuning import TUNING
 
 
@@ -27,7 +27,7 @@ def checked(examples: Examples, taken: TakenLabels, rows: int = TUNING.rows_at_o
         return examples
     if not isinstance(examples, Examples):
         raise Breach(f"examples are {type(examples).__name__}, expected Examples")
-    if not isinstance(examples, AsKnown):
+    if not examples.as_known:
         _check(examples, taken)
         return _as_floats(examples)
     for name, piece in examples.pieces(rows):
@@ -66,7 +66,7 @@ def without_negatives(examples: Examples) -> Examples:
 
     For a learner that cannot take anything back.
     """
-    if isinstance(examples, AsKnown) or not (examples.weight < 0).any():
+    if examples.as_known or not (examples.weight < 0).any():
         return examples
     keep = examples.weight > 0
     return Examples(examples.impressions.take(keep), examples.label[keep], examples.weight[keep])

@@ -12,20 +12,17 @@ from numpy.typing import NDArray
 from sim.draws import Stream
 from sim.laws.instants import plus, times
 from sim.pipeline.budget import Budget
-from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
 from sim.pipeline.durations import Durations
 from sim.pipeline.feedback_trigger import FeedbackTrigger
-from sim.pipeline.gate import gate_of
 from sim.pipeline.guard import Guarded
 from sim.pipeline.log import Log
 from sim.pipeline.releases import Releases
-from sim.pipeline.routes import Routes, routed
 from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
 from sim.ports import Experience
 from sim.scenario import Scenario
-from sim.scenario.incidents import PushStuck, TrainerDown, of_kind
+from sim.scenario.incidents import TrainerDown, of_kind
 from sim.scenario.periods import Periods
 from sim.tuning import Tuning
 
@@ -52,9 +49,7 @@ class Platform:
         feedback: when log entries start trainings.
         durations: how long trainings and pushes take, and what was spent.
         oldest_item: returns the lowest id of the items alive.
-        gate: the test of a version before its push; None without one.
-        canary: the test of a version that some users try first; None without one.
-        releases: what becomes of a version whose push is over.
+        releases: the way of a version from the trainer to the users; None if it serves in place.
         merged: triggers that found another waiting for the trainer, and became one with it.
     """
 
@@ -71,31 +66,25 @@ class Platform:
         tuning: Tuning,
     ) -> None:
         self._clock, self._agent, self._log = clock, agent, log
-        self._latency = scenario.platform
-        self._horizon = scenario.horizon
-        at_once = tuning.updates_priced
-        self.durations = Durations(scenario, agent.ship == "in_place", seed, replication, at_once)
+        self._training_time, self._horizon = scenario.platform.training, scenario.horizon
+        in_place = agent.ship == "in_place"
+        self.durations = Durations(scenario, in_place, seed, replication, tuning.updates_priced)
         self._trainer = simpy.Resource(clock, capacity=1)
-        self._down, self._stuck = (Periods(of_kind(scenario.incidents, kind)) for kind in (TrainerDown, PushStuck))
+        self._down = Periods(of_kind(scenario.incidents, TrainerDown))
         self._waiting = self._refit = False
         self.merged = 0
-        pushes = agent.ship != "in_place"
-        self.gate = gate_of(scenario, log, agent.learner, seed, replication) if pushes else None
         self._tidy, self.oldest_item = tidy, oldest_item
         self._budget = Budget(agent.cadence.budget)
         every = agent.cadence.feedbacks
         self.feedback = FeedbackTrigger(clock, log, every, scenario.horizon, self.trigger)
         self.versions = Versions(agent.learner.policy(0.0))
-        if pushes and routed(scenario):
-            self.versions.routes = Routes(scenario, seed, replication, self.versions.serving)
-        self.canary = canary_of(scenario, seed, replication) if pushes else None
-        self.releases = Releases(clock, self.versions, self.canary)
-        if pushes:
-            self.releases.expect_rollbacks(scenario.incidents)
+        self.releases: Releases | None = None
+        if not in_place:
+            self.releases = Releases(clock, scenario, agent, log, seed, replication, self.durations, self.versions)
         if every is None:
-            clock.process(self._scheduled_looks())
+            clock.process(self._scheduled_checks())
 
-    def _scheduled_looks(self) -> Process:
+    def _scheduled_checks(self) -> Process:
         cadence = self._agent.cadence
         at = cadence.next(0.0)
         while at <= self._horizon:
@@ -116,11 +105,11 @@ class Platform:
         """
         if refit is None:
             refit = self._agent.cadence.refit_window is not None
-        if self._agent.ship == "in_place":
+        if self.releases is None:
             self._serve_at_once(*self._train(refit))
         elif not self._waiting:
             self._waiting, self._refit = True, refit
-            self._clock.process(self._training())
+            self._clock.process(self._training(self.releases))
         else:
             self.merged, self._refit = self.merged + 1, self._refit or refit
 
@@ -131,7 +120,7 @@ class Platform:
         self.versions.trained(version.number, now)
         self.versions.arrive(version.number, now)
 
-    def _training(self) -> Process:
+    def _training(self, releases: Releases) -> Process:
         with self._trainer.request() as turn:
             yield turn
             if (up := self._down.over(self._clock.now)) > self._clock.now:
@@ -140,24 +129,13 @@ class Platform:
             start = self._clock.now
             self._log.read(start)
             version, examples = self._train(self._refit)
-            if self.gate is not None:
-                self.gate.expect(version)
-            fixed, over = self.durations.course(Stream.TRAINING, self._latency.training.fixed, version.number, start)
-            read = times(self._latency.training.per_example, examples)
+            releases.expect(version)
+            fixed, over = self.durations.course(Stream.TRAINING, self._training_time.fixed, version.number, start)
+            read = times(self._training_time.per_example, examples)
             self.durations.spend(max(0.0, min(fixed + read, self._horizon - start)))
             yield self._clock.at(plus(over, read), Priority.TRAINED)
             self.versions.trained(version.number, self._clock.now)
-        self._clock.process(self._push(version))
-
-    def _push(self, version: Version) -> Process:
-        if self.gate is not None:
-            yield self._clock.at(plus(self._clock.now, self.gate.wait), Priority.TRAINED)
-            if self.gate.rejects(version, self.versions.serving, self._clock.now):
-                self.versions.reject(version.number)
-                return
-        _, arrival = self.durations.course(Stream.PUSH, self._latency.push, version.number, self._clock.now)
-        yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
-        self.releases.arrive(version.number)
+        self._clock.process(releases.push(version))
 
     def _train(self, refit: bool) -> tuple[Version, int]:
         """Train a version on the log as it was read.

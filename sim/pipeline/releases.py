@@ -1,31 +1,93 @@
-"""What becomes of a version whose push is over."""
+"""The way of a version from trainer to users."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Sequence
+from typing import Any
 
-from sim.pipeline.canary import CanaryTest
+import simpy
+from numpy.typing import NDArray
+
+from sim.draws import Stream
+from sim.laws.instants import plus
+from sim.pipeline.canary import canary_of
 from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.durations import Durations
+from sim.pipeline.gate import gate_of
+from sim.pipeline.guard import Guarded
+from sim.pipeline.log import Log
+from sim.pipeline.routes import Routes, routed
+from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
-from sim.scenario.incidents import Event, Rollback, of_kind
+from sim.scenario import Scenario
+from sim.scenario.incidents import PushStuck, Rollback, of_kind
+from sim.scenario.periods import Periods
 
 
 class Releases:
-    """The way from a push to serving everybody.
+    """Gate, push, canary and rollbacks, of an agent that pushes.
 
-    Without a canary it is live at once. With one, some users try it first: one version at a time, another one waits
-    meanwhile, and a newer one takes its place.
+    A version that passes the gate is pushed. Without a canary it is live when its push is over. With one, some users
+    try it first: one version at a time, another one waits meanwhile, and a newer one takes its place.
 
     Args:
         clock: the clock.
+        scenario: the world.
+        agent: a learner whose versions these are.
+        log: what the system knows; the gate tests on it.
+        seed: the run's seed.
+        replication: its replication.
+        durations: how long pushes take.
         versions: all versions.
-        canary: the test of a candidate; None without one.
     """
 
-    def __init__(self, clock: Clock, versions: Versions, canary: CanaryTest | None) -> None:
-        self._clock, self._versions, self._canary = clock, versions, canary
+    def __init__(
+        self,
+        clock: Clock,
+        scenario: Scenario,
+        agent: Guarded,
+        log: Log,
+        seed: int,
+        replication: int,
+        durations: Durations,
+        versions: Versions,
+    ) -> None:
+        self._clock, self._durations, self._versions = clock, durations, versions
+        self._push_time = scenario.platform.push
+        self._stuck = Periods(of_kind(scenario.incidents, PushStuck))
+        self._gate = gate_of(scenario, log, agent.learner, seed, replication)
+        self._canary = canary_of(scenario, seed, replication)
+        if routed(scenario):
+            versions.routes = Routes(scenario, seed, replication, versions.serving)
+        self._expect_rollbacks(of_kind(scenario.incidents, Rollback))
 
-    def arrive(self, number: int) -> None:
+    @property
+    def untested(self) -> int:
+        """How many versions went on without a test."""
+        return sum(test.untested for test in (self._gate, self._canary) if test is not None)
+
+    def read(self, columns: dict[str, NDArray[Any]]) -> None:
+        """Read what was served, for the canary's test."""
+        if self._canary is not None:
+            self._canary.read(columns)
+
+    def expect(self, version: Version) -> None:
+        """Prepare for a version whose training begins now."""
+        if self._gate is not None:
+            self._gate.expect(version)
+
+    def push(self, version: Version) -> Generator[simpy.Event, Any, None]:
+        """Bring a version that was trained now to the users."""
+        if self._gate is not None:
+            yield self._clock.at(plus(self._clock.now, self._gate.wait), Priority.TRAINED)
+            if self._gate.rejects(version, self._versions.serving, self._clock.now):
+                self._versions.reject(version.number)
+                return
+        _, arrival = self._durations.course(Stream.PUSH, self._push_time, version.number, self._clock.now)
+        yield self._clock.at(self._stuck.over(arrival), Priority.PUSH)
+        self._arrive(version.number)
+
+    def _arrive(self, number: int) -> None:
         """Take a version whose push is over now."""
         versions, now = self._versions, self._clock.now
         if self._canary is None or number < versions.newest_live:
@@ -38,14 +100,13 @@ class Releases:
             versions.supersede(min(number, versions.waiting))
             versions.waiting = max(number, versions.waiting)
 
-    def expect_rollbacks(self, incidents: Iterable[Event]) -> None:
+    def _expect_rollbacks(self, rollbacks: Sequence[Rollback]) -> None:
         """Have each rollback take place at its instant."""
-        rollbacks = of_kind(incidents, Rollback)
         self._versions.rollbacks = len(rollbacks)
         for one in rollbacks:
-            self._clock.call(one.at, Priority.WORLD, lambda _: self.roll_back())
+            self._clock.call(one.at, Priority.WORLD, lambda _: self._roll_back())
 
-    def roll_back(self) -> None:
+    def _roll_back(self) -> None:
         """Take back what went live last.
 
         A candidate from those who try it; else the serving version, for the one before it.

@@ -12,7 +12,7 @@ from sim.laws.instants import interval, microseconds
 from sim.owning import close_part, fresh_copy
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Model, Policy
 from sim.ports.catalogue import Catalogue
-from sim.ports.examples import AsKnown, Examples
+from sim.ports.examples import Examples
 from sim.ports.experience import Experience, News
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
@@ -23,7 +23,6 @@ from sim.rows import along_rows, at_positions, best, cross, rising, rows_of
 __all__ = [
     "LABELS",
     "AgentParts",
-    "AsKnown",
     "Cadence",
     "Catalogue",
     "Correction",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ _ONE = np.ones(1)
 _ONE.setflags(write=False)
 
 
-@dataclass
 class Examples:
     """Weighted training examples, one per row.
 
@@ -25,15 +24,33 @@ class Examples:
     A refit may be handed tens of millions: `parts` goes through them in little memory, as often as you like, where
     ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows.
 
-    Attributes:
+    Args:
         impressions: the impression of each row, r rows (an impression may occur more than once).
-        label: ``(r,)`` finite numbers, of the kind that the learner takes (see `LABELS`).
-        weight: ``(r,)``.
+        label: ``(r,)`` finite numbers, of the kind that the learner takes (see `LABELS`). None: those of the log, which
+            are read when they are asked for.
+        weight: ``(r,)``. None: 1.
+
+    Attributes:
+        as_known: whether labels are those of the log and all weights 1.
     """
 
-    impressions: Impressions
-    label: Floats
-    weight: Floats
+    def __init__(self, impressions: Impressions, label: Floats | None = None, weight: Floats | None = None) -> None:
+        self.impressions = impressions
+        self.as_known = label is None and weight is None
+        if label is not None:
+            self.label = label
+        if weight is not None:
+            self.weight = weight
+
+    @cached_property
+    def label(self) -> Floats:
+        """The labels, ``(r,)``."""
+        return np.asarray(self.impressions.label, dtype=np.float64)
+
+    @cached_property
+    def weight(self) -> Floats:
+        """The weights, ``(r,)``."""
+        return _ONE if len(self) == 1 else np.ones(len(self))
 
     def __len__(self) -> int:
         return len(self.impressions)
@@ -43,7 +60,8 @@ class Examples:
 
         Columns are read of these rows only.
         """
-        return Examples(self.impressions.part(start, stop), self.label[start:stop], self.weight[start:stop])
+        rows = self.impressions.part(start, stop)
+        return Examples(rows) if self.as_known else Examples(rows, self.label[start:stop], self.weight[start:stop])
 
     def parts(self, rows: int) -> Iterator[Examples]:
         """Yield all examples in order, part by part."""
@@ -57,59 +75,17 @@ class Examples:
     def pieces(self, rows: int) -> Iterator[tuple[Name | None, Examples]]:
         """Yield all examples in order, with names of lasting pieces.
 
-        A piece with a name holds the same examples in every refit, so what was computed of it can be kept.
+        A piece with a name holds the same examples in every refit, so what was computed of it can be kept. Labels of
+        the log are cut at multiples of their places in the log's sequence, which do not move with the window.
         """
-        return ((None, part) for part in self.parts(rows))
+        stream, count = self.impressions.stream if self.as_known else None, len(self)
+        if stream is None or count <= rows:
+            yield from ((None, part) for part in self.parts(rows))
+            return
+        for start, stop in stream.cuts(count, rows):
+            yield stream.range_name(start, stop) if stop - start == rows else None, self.part(start, stop)
 
     @staticmethod
     def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
-        """Return examples of weight 1.
-
-        Without labels they have those of the log, which are read when they are asked for.
-        """
-        if label is None:
-            return AsKnown(impressions)
-        return Examples(impressions, label, _ONE if len(label) == 1 else np.ones(len(label)))
-
-
-class AsKnown(Examples):
-    """Impressions with the labels of the log and weight 1.
-
-    Labels are read only of the rows that are asked for.
-
-    Args:
-        impressions: what each row is about.
-    """
-
-    def __init__(self, impressions: Impressions) -> None:
-        self.impressions = impressions
-
-    def part(self, start: int, stop: int) -> Examples:
-        """Return the examples of some rows in a row."""
-        rows = self.impressions.part(start, stop)
-        return Examples.plain(rows, np.asarray(rows.label, dtype=np.float64))
-
-    def parts(self, rows: int) -> Iterator[Examples]:
-        """Yield all examples in order, part by part."""
-        return (self.part(start, start + rows) for start in range(0, len(self), rows))
-
-    def pieces(self, rows: int) -> Iterator[tuple[Name | None, Examples]]:
-        """Yield all examples in order, with names of lasting pieces.
-
-        Many are cut at multiples of their places in the log's sequence, which do not move with the window.
-        """
-        stream, count = self.impressions.stream, len(self)
-        if stream is None or count <= rows:
-            yield from super().pieces(rows)
-            return
-        for start, stop in stream.cuts(count, rows):
-            name = stream.range_name(start, stop) if stop - start == rows else None
-            yield name, AsKnown(self.impressions.part(start, stop))
-
-    def __getattr__(self, name: str) -> Floats:
-        """Read all labels or weights on first use."""
-        if name not in ("label", "weight"):
-            raise AttributeError(name)
-        made = self.part(0, len(self))
-        self.label, self.weight = made.label, made.weight
-        return made.label if name == "label" else made.weight
+        """Return examples of weight 1."""
+        return Examples(impressions, label)

@@ -9,7 +9,7 @@ import pytest
 
 from agents.learners import ucb1
 from sim.choices.cascade import Cascade
-from sim.pipeline.platform import Platform
+from sim.pipeline.releases import Releases
 from sim.score.metrics.as_seen import _kinds
 from sim.world.context import RequestContext
 from sim.world.feedback import resolve_feedback
@@ -39,14 +39,14 @@ BREAKAGES = {
         "ingest.latency",
     ),
     "push from the cutoff": (
-        Platform._push,
-        "self.durations.course(Stream.PUSH, self._latency.push, version.number, self._clock.now)",
-        "None, max(self._clock.now, version.cutoff_at + self.durations.course("
-        "Stream.PUSH, self._latency.push, version.number, self._clock.now)[0])",
+        Releases.push,
+        "self._durations.course(Stream.PUSH, self._push_time, version.number, self._clock.now)",
+        "None, max(self._clock.now, version.cutoff_at + self._durations.course("
+        "Stream.PUSH, self._push_time, version.number, self._clock.now)[0])",
         "age.periodic_retrain",
     ),
     "a push that is never stuck": (
-        Platform._push,
+        Releases.push,
         "self._stuck.over(arrival)",
         "arrival",
         "drills.stuck_push",
