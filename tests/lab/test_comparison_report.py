@@ -1,6 +1,6 @@
 """The report of a comparison: computed once with numbers and words, and printed at any width without a value cut."""
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from io import StringIO
 from pathlib import Path
 
@@ -109,6 +109,15 @@ def test_columns_are_left_out_instead_of_values_cut(which: str, width: int, requ
         assert "requests" in left
         assert set(left) < {column.heading for column in COLUMNS}
         assert not {"verdict", "behind", "regret (base rate)"} & set(left)
+
+
+def test_a_row_that_is_undecided_and_not_the_best_is_explained_below_the_table(report: Report) -> None:
+    why = '"may be best" is a one-sided test'
+    (world,) = report.worlds
+    for verdict, said in (("worse", False), ("undecided", True)):
+        rows = (*world.rows[:-1], replace(world.rows[-1], may_be_best="no", verdict=verdict))
+        text = printed(replace(report, worlds=(replace(world, rows=rows),)), 80)
+        assert (why in " ".join(text.split())) is said
 
 
 def test_the_least_telling_column_goes_first() -> None:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from sim.analysis.paired.decisions import NO, UNDECIDED
 from sim.analysis.report.columns import Column, Part, Table, Whole
 from sim.analysis.report.model import COLUMNS, UNKNOWN, MapCell, MapPanel, MapReport, Report, Stops, WorldReport
+
+_NO_BUT_UNDECIDED = (
+    'A row may be undecided and still not the best: "may be best" is a one-sided test against every other row, the '
+    "verdict a two-sided one against the baseline, which needs more data."
+)
 
 
 def comparison_parts(report: Report, most: int | None = None) -> Iterator[Part]:
@@ -18,6 +24,8 @@ def comparison_parts(report: Report, most: int | None = None) -> Iterator[Part]:
         return
     for world in report.worlds:
         yield _world(world, f"{report.title}, {world.heading}" if len(report.worlds) > 1 else report.title)
+        if any((row.may_be_best, row.verdict) == (NO, UNDECIDED) for row in world.rows):
+            yield _NO_BUT_UNDECIDED
         yield from world.paragraphs
     if report.about:
         yield " ".join(report.about)
