@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -170,6 +172,16 @@ def test_dr_is_right_if_the_model_or_the_propensities_are() -> None:
         assert found.high - found.low < 0.03
     assert estimate("ips", Rows(np.arange(n), cases[1][0], label, one > 0, q_right, one)).high < 0.35
     assert estimate("dm", Rows(np.arange(n), weight, label, one > 0, q_wrong, 0.9 * one)).value == pytest.approx(0.9)
+
+
+def test_where_nothing_matches_there_is_no_estimate_but_of_a_model() -> None:
+    """A mean of zero weights is no certain 0: of two positions the second has none of what the target shows."""
+    one = np.ones((6, 2))
+    for matches in (0.0, 2.0):
+        rows = Rows(np.arange(6), np.array([matches, 0.0]) * one, one, one > 0, 0.25 * one, 0.5 * one)
+        assert np.isnan([value for name in ("ips", "snips") for value in astuple(estimate(name, rows))]).all()
+        assert astuple(estimate("dm", rows)) == (1.0, 1.0, 1.0)
+        assert estimate("dr", rows).value == 1.0 + matches * (1.0 - 0.25)
 
 
 def test_estimates_are_those_of_open_bandit_pipeline() -> None:

@@ -19,6 +19,7 @@ stats = lazy("scipy.stats")
 Floats = NDArray[np.float64]
 _ONE_SIGMA = 0.6826895
 NAMES = ("ips", "snips", "dm", "dr", "switch")
+_OF_MATCHES = ("ips", "snips")  # nothing without impressions that the target would show
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def estimate(name: str, rows: Rows, switch: float | None = None, level: float = 
       the least variance plus squared bias, at most the share of the target above it. Wang, Agarwal & Dudík 2017
       (https://arxiv.org/abs/1612.01205), section 3.
 
-    Each position has a ratio of means of its own; the value is their sum. Users are independent, their requests may not
-    be: the variance is that of sums by user, linearised, with Student's t. A single user's requests count as
-    independent.
+    Each position has a ratio of means of its own; the value is their sum. ``ips`` and ``snips`` are NaN where a
+    position of the log has no weight at all; ``dr`` and ``switch`` are ``dm`` there. Users are independent, their
+    requests may not be: the variance is that of sums by user, linearised, with Student's t. A single user's requests
+    count as independent.
 
     Args:
         name: one of `NAMES`.
@@ -90,11 +92,12 @@ def estimate(name: str, rows: Rows, switch: float | None = None, level: float = 
         "dr": rows.direct + residual,
         "switch": rows.direct + residual * (weight <= bound),
     }[name]
-    below = kept * weight if name == "snips" else kept
+    matched = kept * weight
+    if not ((matched if name in _OF_MATCHES else kept).any(axis=0)).all():
+        return Estimate(np.nan, np.nan, np.nan)
+    below = matched if name == "snips" else kept
     above = np.where(rows.kept, above, 0.0)
     mean = below.mean(axis=0)
-    if not (mean > 0).all():
-        return Estimate(np.nan, np.nan, np.nan)
     ratio = above.mean(axis=0) / mean
     half = _half((above - ratio * below) / mean, rows.user, level)
     value = float(ratio.sum())

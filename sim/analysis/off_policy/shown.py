@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from sim.analysis.report.columns import Table, columns_of
 from sim.analysis.report.model import UNKNOWN
@@ -19,16 +20,23 @@ def table(frame: pd.DataFrame, title: str) -> Table:
     """Return the estimates, a section for each instant and rule."""
     rows, last = [], ("", "")
     found = frame.to_dict("records")
+    counts = {_section(row) for row in found if row["estimator"] == "dm" and not math.isnan(row["value"])}
     for row in found:
         lead = text(float(row["read_at"])), _RULES[row["pending"]]
         value, low, high, truth = (_number(row[name]) for name in ("value", "low", "high", "truth"))
         said = ("", "") if lead == last else lead
         interval = f"{low} to {high}" if low != UNKNOWN else UNKNOWN
+        if value == UNKNOWN:
+            interval = "nothing matches" if _section(row) in counts else "no label counts"
         rows.append((*said, row["estimator"], value, interval, truth, _number(row["error"], "+")))
         last = lead
     ends = [n for n, (one, other) in enumerate(pairwise(found)) if one["pending"] != other["pending"]]
     *columns, error = columns_of(_HEADINGS, rows, _HEADINGS[1:3])
     return Table(title, (*columns, replace(error, rank=1)), ends=ends)  # the value less the truth, if there is room
+
+
+def _section(row: dict[Any, Any]) -> tuple[float, str]:
+    return row["read_at"], row["pending"]
 
 
 def _number(value: float, sign: str = "") -> str:
