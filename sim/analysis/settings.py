@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,13 @@ _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
 _SHORT = 30  # longest law that is shown in a name
 _LAST = ("score_from", "seed", "replications", "epoch")
+_TIMES = {  # names in conf/cadence that say a time: its key, and the time
+    "daily_adding": ("interval", "1d"),
+    "every_minute": ("every", "1m"),
+    "hourly": ("interval", "1h"),
+    "hourly_adding": ("interval", "1h"),
+    "nightly": ("time", "03:00"),
+}
 _ONE_ARGUMENT = re.compile(r"(\w+\(\w+=)([^,()]+)\)")  # a law such as exponential(mean=1h)
 
 
@@ -54,7 +61,7 @@ def _spelt(part: Any) -> Any:
         return part
 
     known = _durations(getattr(agents, part["class"].rpartition(".")[2], None))
-    return {key: text(float(v)) if key in known and v is not None else v for key, v in part.items()}
+    return {key: text(v) if key in known and isinstance(v, int | float) else v for key, v in part.items()}
 
 
 _durations = cache(durations)
@@ -178,16 +185,36 @@ def two_words(setting: str) -> str:
     return " ".join(words).replace("_", " ")
 
 
-def display_name(settings: Mapping[str, Any], name: str) -> str:
+def cadence_name(settings: Mapping[str, Any], beside: Collection[str] = ()) -> str:
+    """Return a cadence's name, and its time where that differs.
+
+    Args:
+        settings: flat names and values.
+        beside: the settings that are shown beside it.
+
+    >>> cadence_name({"cadence": "hourly", "cadence.interval": "1h"})
+    'hourly'
+    >>> cadence_name({"cadence": "hourly", "cadence.interval": "30m"})
+    'hourly interval=30m'
+    """
+    name = display_value(settings, "cadence")
+    key, said = _TIMES.get(name, ("", None))
+    at = settings.get(f"cadence.{key}")
+    return name if at in (None, said) or f"cadence.{key}" in beside else f"{name} {key}={at}"
+
+
+def display_name(settings: Mapping[str, Any], name: str, beside: Collection[str] = ()) -> str:
     """Return a setting as part of a name: ``push 20m``.
 
-    Empty for a setting without effect.
+    Empty for a setting without effect; ``beside`` as in `cadence_name`.
 
     >>> display_name({"cadence": "nightly"}, "cadence"), display_name({"learner.alpha": 0.3}, "learner.alpha")
     ('nightly', 'alpha 0.3')
     """
     if settings.get(name) is None:
         return "" if display_value(settings, name) == "-" else display_value(settings, name)
+    if name == "cadence":
+        return cadence_name(settings, beside)
     return display_value(settings, name) if name in _FIRST else f"{short_name(name)} {display_value(settings, name)}"
 
 
@@ -209,8 +236,10 @@ def _part(config: Mapping[str, Any], group: str) -> str:
     """
     described = config["agent"].get(group)
     own = str(described.get("class", "")) if isinstance(described, Mapping) else ""
-    name = config["choices"].get(group) or own.rpartition(".")[2] or "?"
-    return f"no {group}" if name == "none" else str(name)
+    name = str(config["choices"].get(group) or own.rpartition(".")[2] or "?")
+    if group == "cadence" and isinstance(described, Mapping):
+        return cadence_name({group: name} | {f"{group}.{key}": value for key, value in _spelt(described).items()})
+    return f"no {group}" if name == "none" else name
 
 
 def _shipping(config: Mapping[str, Any]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 
-from sim.analysis.settings import run_label
+from sim.analysis.settings import display_name, run_label
+from sim.scenario.library import data_dir
 
 CHOSEN = {"learner": "linucb", "correction": "wait", "cadence": "nightly"}
 
@@ -33,6 +36,22 @@ def config(ship: str = "push", push: str = "constant(20m)", seed: int = 0, **cho
 )
 def test_a_name_holds_all_parts(told: dict[str, Any], name: str) -> None:
     assert run_label(told) == name
+
+
+def test_a_time_that_the_cadence_s_name_does_not_say_is_in_every_name() -> None:
+    """All names of `conf/cadence` that say a time are known, with the time of their file; other times are shown."""
+    files = {file.stem: yaml.safe_load(file.read_text()) for file in (data_dir("conf") / "cadence").glob("*.yaml")}
+    timed = {name for name in files if re.search("hour|dail|day|night|minute|week", name)}
+    assert {"hourly", "nightly", "every_minute"} <= timed
+    for name in timed:
+        ((key, said),) = ((key, files[name][key]) for key in ("interval", "every", "time") if key in files[name])
+        for value, told in ((said, name), ("05:00", f"{name} {key}=05:00")):
+            settings = {"cadence": name, f"cadence.{key}": value}
+            assert display_name(settings, "cadence") == told
+            assert display_name(settings, "cadence", [f"cadence.{key}"]) == name
+    half = config(**CHOSEN | {"cadence": "hourly"})
+    half["agent"]["cadence"] = {"class": "agents.Every", "interval": 1800.0}
+    assert run_label(half) == "linucb, wait, hourly interval=30m, push 20m · shop"
 
 
 def test_a_name_of_a_stranger_s_settings_is_text() -> None:

@@ -61,7 +61,7 @@ class Contender:
     def label(self, names: Sequence[str]) -> str:
         """Return a name such as ``linucb, nightly, push 20m``."""
         kept = [name for name in names if name != "ship" or PUSH not in names]  # the push implies it
-        return ", ".join(filter(None, (display_name(self.settings, name) for name in kept))) or "the run"
+        return ", ".join(filter(None, (display_name(self.settings, name, names) for name in kept))) or "the run"
 
 
 def contenders(records: Sequence[ScoredRun]) -> list[Contender]:

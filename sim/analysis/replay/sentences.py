@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from sim.analysis.replay.model import Disturbance, Replay, Underway
-from sim.analysis.units import span
+from sim.analysis.units import counted, span
 
 _DAY = 86400
 _MOST = 12  # features on a line
 _MOST_LINES = 4  # of versions under way
+_WIDE, _LEAD = 80, 13  # letters of a line, and of what it is about
 
 
 def clock(at: float | None) -> str:
@@ -26,13 +29,15 @@ def clock(at: float | None) -> str:
 def serving(found: Replay) -> str:
     """Return which version answered, and which were under way."""
     v = found.serving
-    answered = (
-        f"answered by  version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
-        f"{v.examples} outcomes), live since {clock(v.live_at)} ({span(v.model_age)})"
+    answered = _about(
+        "answered by",
+        f"version {v.version}: read the log up to {clock(v.cutoff_at)} ({span(v.data_age)} before, "
+        f"{counted(v.examples, 'outcome')}), live since {clock(v.live_at)} ({span(v.model_age)})",
     )
-    waiting = []
-    for one in v.underway:
-        waiting.append(f"not yet      version {one.version}: read the log up to {clock(one.cutoff_at)}, {_state(one)}")
+    waiting = [
+        _about("not yet", f"version {one.version}: read the log up to {clock(one.cutoff_at)}, {_state(one)}")
+        for one in v.underway
+    ]
     if len(waiting) > _MOST_LINES:
         waiting[1:-1] = [f"             ... and {len(waiting) - 2} more ..."]
     return "\n".join([answered, *waiting])
@@ -50,7 +55,7 @@ def _state(one: Underway) -> str:
 def incidents(found: Replay) -> list[str]:
     """Return a line for each incident since the version's cutoff."""
     return [
-        f"incident     {one.kind.replace('_', ' ')}: {_when(one)}{', not over' if one.ends > found.request_at else ''}"
+        _about("incident", f"{one.kind.replace('_', ' ')}: {_when(one)}{', not over' * (one.ends > found.request_at)}")
         for one in found.incidents
     ]
 
@@ -64,8 +69,14 @@ def person(found: Replay) -> str:
     p = found.person
     more = f" and {len(p.features) - _MOST} more" if len(p.features) > _MOST else ""
     seen = " ".join(f"{x:.2f}" for x in p.features[:_MOST]) + more
-    return (
-        f"the user     observed {seen}\n"
-        f"             hidden from the agent: taste {p.taste:.2f} long, moved by {p.moved:.2f} since the version's "
-        f"cutoff, satiation {p.satiation:.2f}, satisfaction {p.satisfaction:+.2f}"
+    hidden = (
+        f"hidden from the agent: taste {p.taste:.2f} long, moved by {p.moved:.2f} since the version's cutoff, "
+        f"satiation {p.satiation:.2f}, satisfaction {p.satisfaction:+.2f}"
     )
+    return f"{_about('the user', f'observed {seen}')}\n{_about('', hidden)}"
+
+
+def _about(what: str, said: str) -> str:
+    """Return lines that fit a terminal, the subject first."""
+    lines = textwrap.wrap(said, _WIDE - _LEAD, break_on_hyphens=False)
+    return textwrap.indent("\n".join(lines), " " * _LEAD).replace(" " * _LEAD, what.ljust(_LEAD), 1)

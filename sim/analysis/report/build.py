@@ -20,7 +20,7 @@ from sim.analysis.report.command import again
 from sim.analysis.report.model import UNKNOWN, Answered, Figures, Number, Report, Row, Setting, Stop, Stops, WorldReport
 from sim.analysis.report.opening import opening
 from sim.analysis.score import REGRET
-from sim.analysis.settings import display_name, display_value, short_name
+from sim.analysis.settings import cadence_name, display_name, display_value, short_name
 from sim.analysis.units import amount, counted, p_value, scored, with_interval
 
 
@@ -93,7 +93,7 @@ def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
     resampled = f"{decision.low:z.3f} … {decision.high:z.3f}" if known else UNKNOWN
     return Row(
         label=found.label(one, world),
-        settings=tuple(display_value(one.settings, name) for name in names),
+        settings=tuple(_value(one, name, names) for name in names),
         verdict=decision.verdict,
         may_be_best=world.best[n],
         is_baseline=base,
@@ -109,6 +109,10 @@ def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
         requests=_amount(one, "requests"),
         runs=tuple(run.hash for run in one.records),
     )
+
+
+def _value(one: Contender, name: str, names: Sequence[str]) -> str:
+    return cadence_name(one.settings, names) if name == "cadence" else display_value(one.settings, name)
 
 
 def _number(one: Contender, name: str, text: str) -> Number:

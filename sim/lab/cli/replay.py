@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.replay.replay import instant, replay
 from sim.analysis.replay.shown import parts, visits_parts
+from sim.analysis.settings import run_label
 from sim.lab.base.console import out
 from sim.lab.cli._options import add_json, check_files, write_json
 from sim.lab.cli._stored_run import add_run, stored_run, warn
@@ -38,11 +39,12 @@ def _explain(run: Stored, options: argparse.Namespace) -> Any:
     user, visit, replication = options.user, options.visit, options.replication
     visits, differs = history(run, user, replication)
     warn(differs)
+    name = run_label(run.record.config)
     if visit is None:
-        show(visits_parts(run.scenario, run.agent, user, visits), out())
+        show(visits_parts(name, user, visits), out())
         return [vars(v) for v in visits]
     at = instant(visits, user, visit)
     found = replay(run.scenario, run.agent, user, visit, run.seed, replication, at)
     warn(against_trace(run, found, replication))
-    show(parts(run.scenario, run.agent, found), out())
+    show(parts(name, found), out())
     return found.plain()
