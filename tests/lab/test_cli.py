@@ -54,6 +54,24 @@ def test_an_option_that_a_command_does_not_have_is_named(capsys) -> None:
     assert capsys.readouterr().err == "check: does not know '--png=x'; delaylab check --help lists what there is\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("replay RUN", "the following arguments are required: --user"),
+        ("replay RUN --user x", "--user: invalid int value: 'x'"),
+        ("compare --sweep", "--sweep: expected one argument"),
+        ("compare --html=", "--html: is empty; a path is allowed"),
+    ],
+)
+def test_what_argparse_refuses_is_one_line_without_the_usage(words: str, why: str, capsys) -> None:
+    assert main(words.split()) == 2
+    command = words.split()[0]
+    assert capsys.readouterr().err == f"{command}: {why}; delaylab {command} --help lists what there is\n"
+    assert main(["-x"]) == 2
+    told = "delaylab: the following arguments are required: COMMAND; delaylab --help lists what there is\n"
+    assert capsys.readouterr().err == told
+
+
 def test_check_names_every_fault_and_leaves_with_two(tiny: Path, tmp_path: Path, capsys) -> None:
     assert main(["check", str(tiny), "news_feed"]) == 0
     (tmp_path / "bad.yaml").write_text(tiny.read_text().replace("size: 2", "size: 4"))

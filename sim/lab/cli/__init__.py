@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from sim._version import __version__
 from sim.analysis.jobs.command_line import flags_first
@@ -32,6 +32,14 @@ _OF_ONE_RUN = {
     "triggers": (),
     "sensitivity": ("--a", "--b", "--range"),
 }
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        command = self.prog.rpartition(" ")[2]  # delaylab without one
+        raise LabError(f"{command}: {message.removeprefix('argument ')}; {self.prog} --help lists what there is")
 
 
 def commands() -> dict[str, Any]:
@@ -99,7 +107,7 @@ def for_argparse(arguments: list[str]) -> list[str]:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser with all commands."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="delaylab",
         description="What does delay cost a recommender?",
         epilog="The options of a command: delaylab COMMAND --help. A first run: delaylab run scenario=bernoulli_bandit",
