@@ -65,7 +65,7 @@ def test_an_option_that_a_command_does_not_have_is_named(capsys) -> None:
 )
 def test_what_argparse_refuses_is_one_line_without_the_usage(words: str, why: str, capsys) -> None:
     assert main(words.split()) == 2
-    command = words.split()[0]
+    command = words.split(maxsplit=1)[0]
     assert capsys.readouterr().err == f"{command}: {why}; delaylab {command} --help lists what there is\n"
     assert main(["-x"]) == 2
     told = "delaylab: the following arguments are required: COMMAND; delaylab --help lists what there is\n"

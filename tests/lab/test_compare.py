@@ -297,6 +297,14 @@ def test_where_the_runs_are(swept: Path, tmp_path: Path, capsys) -> None:
     assert "is a folder; a file is needed" in capsys.readouterr().err
 
 
+def test_a_run_is_no_sweep_and_the_command_is_said_that_compares_it(swept: Path, base: Path, capsys) -> None:
+    for words in ([base.name[:8], "--results", str(swept)], [str(base)]):
+        assert delaylab(["compare", *words]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"compare: {words[0]!r} is a run; a sweep or a results folder is allowed. ")
+        assert said.endswith(f": delaylab compare {swept} --baseline {base.name}\n")
+
+
 def test_unknown_scores_are_empty_in_the_csv(base: Path, tmp_path: Path) -> None:
     synthetic(base, tmp_path / "runs", 1)
     assert "nan" not in as_csv(frame(comparison(records(tmp_path)))).lower()

@@ -88,6 +88,8 @@ def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
     place = folder(what)
     if (place / "sweep.json").is_file():
         return place.parent.parent, place.name
+    if Record.complete(place):
+        raise _one_run(what, place.parent.parent, place.name)
     if place.is_dir():
         return place, options.sweep
     if options.sweep:
@@ -98,8 +100,18 @@ def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
 def _runs(results: Path, sweep: str | None) -> list[Record]:
     names = [place.name for place in sweeps(results)]
     if sweep and sweep not in names:
+        if one := [record.hash for record in records(results) if record.hash.startswith(sweep)]:
+            raise _one_run(sweep, results, one[0])
         raise unknown("sweep", sweep, names)
     found = runs_of(results, sweep) if sweep else records(results)
     if not found:
         raise LabError(f"compare: no complete run in {results / 'runs'}")
     return found
+
+
+def _one_run(what: str, results: Path, name: str) -> LabError:
+    """Return the error for a run, which is no sweep."""
+    command = f"delaylab compare {results} --baseline {name}"
+    return LabError(
+        f"compare: {what!r} is a run; a sweep or a results folder is allowed. The run against others: {command}"
+    )
