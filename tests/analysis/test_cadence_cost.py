@@ -151,6 +151,18 @@ def test_training_that_costs_online_as_much_is_no_reason_for_it() -> None:
     assert said == "Online in place does not pay, whatever an hour of training costs: every 1d costs less."
 
 
+def test_no_cadence_is_better_for_an_agent_that_learns_nothing() -> None:
+    """It earns the same under each: that online trains nothing and pushes nothing is no reason for it."""
+    rewards = np.array([3.0, 4.0])
+    online, daily = (Measured(one, rewards, hours, hours, 1.0) for one, hours in ((None, 0 * rewards), (DAY, rewards)))
+    costs = Costs.of([online, daily], PRICES)
+    (said,) = paragraphs(costs)
+    assert said == answer(costs)
+    assert said.startswith("No cadence earns more: the agent earns the same under each")
+    assert plain(costs)["online_pays_from"] == {}
+    assert costs.total.tolist() == [[0.0, 0.0], [3.5 * 3.0, 3.5 * 4.0]]
+
+
 def test_the_ends_of_a_ratio_are_where_the_test_rejects() -> None:
     draw = np.random.default_rng(3)
     top, bottom = draw.normal(3.0, 1.0, 9), draw.normal(5.0, 0.7, 9)

@@ -56,10 +56,10 @@ def break_even(costs: Costs, thing: str) -> BreakEven | None:
         thing: `HOUR` or `PUSH`.
 
     Returns:
-        None without online, or without a schedule beside it.
+        None without online, without a schedule beside it, or where all earn the same.
     """
     online, *schedules = costs.cadences
-    if online.interval is not None or not schedules:
+    if online.interval is not None or not schedules or costs.alike:
         return None
     name, own = ("hours", costs.prices.per_training_hour) if thing == HOUR else ("pushes", costs.prices.per_push)
     uses = [getattr(one, name) - getattr(online, name) for one in schedules]

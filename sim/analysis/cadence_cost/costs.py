@@ -103,6 +103,11 @@ class Costs:
         """The cadence with most reward, by its position."""
         return int(np.argmax([one.rewards.mean() for one in self.cadences]))
 
+    @property
+    def alike(self) -> bool:
+        """Whether every cadence earns the same in each replication."""
+        return all(np.array_equal(one.rewards, self.cadences[0].rewards) for one in self.cadences)
+
     @cached_property
     def total(self) -> Floats:
         """The cost, ``(cadences, replications)``."""

@@ -13,10 +13,16 @@ from sim.score.metrics.reward import DAY
 IN_PLACE = "online in place"
 _LEAST = 1e-4  # of the currency; less is not told apart
 _YEAR = 365.25 * DAY
+_ALIKE = (
+    "No cadence earns more: the agent earns the same under each, to the last reward, so it learns nothing here. The "
+    "costs are those of training and pushes alone."
+)
 
 
 def answer(costs: Costs) -> str:
     """Return the cheapest, and which may be as good."""
+    if costs.alike:
+        return _ALIKE
     best = costs.cadences[costs.best]
     said = f"{_begin(best)} costs least: {money(float(costs.total[costs.best].mean()), 'less than ')} a day."
     if len(costs.total[0]) < 2:
@@ -52,6 +58,8 @@ def _others(costs: Costs) -> str:
 
 def paragraphs(costs: Costs) -> list[str]:
     """Return the answer, the retrains it implies, and break-even prices."""
+    if costs.alike:
+        return [answer(costs)]
     evens = [break_even(costs, thing) for thing in (HOUR, PUSH)]
     return [f"{answer(costs)} {_schedule(costs)}".rstrip(), *(_even(costs, one) for one in evens if one is not None)]
 
