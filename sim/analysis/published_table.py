@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sim.analysis.units import counted
 from sim.errors import LabError
 from sim.scenario.errors import lines_of
 
@@ -82,7 +83,8 @@ class Published(_Model):
             if name not in self.rows:
                 raise ValueError(f"values.{name}: there is no such row; rows: {', '.join(self.rows)}")
             if len(numbers) != len(self.columns):
-                raise ValueError(f"values.{name}: {len(numbers)} numbers, one for each of {len(self.columns)} columns")
+                held = counted(len(numbers), "number")
+                raise ValueError(f"values.{name}: {held}, one for each of {len(self.columns)} columns")
         for ratio in self.ratios:
             for name in (ratio.of, ratio.to):
                 if name not in self.rows:

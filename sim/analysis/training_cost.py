@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.units import digits, span
+from sim.analysis.units import counted, digits, span
 from sim.laws.durations import text
 from sim.lazy import lazy
 from sim.ports import Experience, fresh_copy
@@ -101,7 +101,9 @@ def fit(measured: Floats) -> TrainingCost:
     measured = measured[(measured > 0).all(axis=1)]
     examples, took = measured.T
     if len(took) < FEWEST:
-        raise ValueError(f"{len(took)} trainings with examples after the first; at least {FEWEST} are needed")
+        raise ValueError(
+            f"{counted(len(took), 'training')} with examples after the first; at least {FEWEST} are needed"
+        )
     if examples.max() < _APART * examples.min():
         raise ValueError(f"trainings of {examples.min():g} to {examples.max():g} examples tell no cost of one")
     design = np.column_stack([np.ones(len(took)), examples])

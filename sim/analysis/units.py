@@ -114,10 +114,10 @@ def p_value(p: float | None) -> str:
 def counted(number: int, thing: str) -> str:
     """Return how many there are of something.
 
-    >>> counted(1, "run"), counted(8, "replication")
-    ('1 run', '8 replications')
+    >>> counted(1, "run"), counted(8, "replication"), counted(1200, "row")
+    ('1 run', '8 replications', '1,200 rows')
     """
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _known(value: float | None) -> TypeGuard[float]:

@@ -208,9 +208,10 @@ def test_the_command_ends_with_a_line_to_copy(tmp_path: Path, capsys) -> None:
     ("text", "message"),
     [
         ("late\n1\n", "there is no column delay; there are late"),
-        ("delay\n" + "1\n" * 20 + '""\n', "1 rows have no delay, and there is no column watched"),
+        ("delay\n" + "1\n" * 20 + '""\n', "no delay in 1 row, and there is no column watched"),
         ("delay\nsoon\n", "column delay holds something that is not a number of seconds"),
-        ("delay\n1\n2\n", "2 rows have an answer; at least 10 are needed"),
+        ("delay\n1\n2\n", "an answer in 2 rows only; at least 10 are needed"),
+        ("delay\n1\n", "an answer in 1 row only; at least 10 are needed"),
         ("delay,watched\n,5\n,6\n", "none of 2 rows has an answer; at least 10 are needed"),
     ],
 )

@@ -61,7 +61,7 @@ def parse_and_print(law: str) -> str:
         (["--served", "delay", "--event", "delay", "--rounding", "up"], "--rounding goes with a column of delays"),
         (["--resolution", "0s"], "--resolution: must be longer than 0s"),
         (["--out", "/dev/null/law.yaml"], "cannot write /dev/null/law.yaml: "),
-        (["--columns", "a,b,c"], "--columns has 3 names for 1 columns"),
+        (["--columns", "a,b,c"], "--columns has 3 names for 1 column"),
     ],
 )
 def test_options_that_cannot_be_are_refused(options: list[str], message: str, tmp_path: Path, capsys) -> None:

@@ -51,7 +51,7 @@ def test_each_cell_has_settings_and_a_score_of_its_own() -> None:
     ("change", "says"),
     [
         ({"values": {"LinUCB": [1.0, 2.0]}}, "values.LinUCB: there is no such row; rows: UCB, TS"),
-        ({"values": {"UCB": [1.0]}}, "values.UCB: 1 numbers, one for each of 2 columns"),
+        ({"values": {"UCB": [1.0]}}, "values.UCB: 1 number, one for each of 2 columns"),
         ({"ratios": [{"of": "UCB", "to": "LinUCB", "tolerance": 0.1}]}, "ratios: there is no row LinUCB"),
         ({"orders": [{"less": "UCB", "than": "3"}]}, "orders: UCB and 3 are not two rows, nor two columns"),
         ({"orders": [{"less": "TS", "than": "UCB", "within": ["2"]}]}, "orders: within: 2 is not among 1, 3"),

@@ -11,6 +11,7 @@ from sim.analysis.ab_test.ab_tests import AbTests
 from sim.analysis.ab_test.sentences import QUESTION, UNITS, answer, day, percent, sentences
 from sim.analysis.report.columns import Table, columns_of
 from sim.analysis.report.model import UNKNOWN, Answer
+from sim.analysis.units import counted
 
 _MOST_ROWS = 10
 DAYS = ("day", "B - A as seen", "truth so far", "wrong sign", "false win")
@@ -58,7 +59,7 @@ def _days(found: AbTests) -> Table:
             )
         )
     bold = {n: "bold" for n, place in enumerate(chosen) if place == honest}
-    title = f"{UNITS[found.metric]}, mean of {found.replications} tests"
+    title = f"{UNITS[found.metric]}, mean of {counted(found.replications, 'test')}"
     return Table(title, columns_of(DAYS, cells, ()), bold)
 
 

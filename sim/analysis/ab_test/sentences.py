@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.ab_test.ab_tests import AbTests, Interval
 from sim.analysis.first_honest_day import LEAST, lower_bound
-from sim.analysis.units import with_interval
+from sim.analysis.units import counted, with_interval
 
 UNITS = {"per_request": "reward a request", "per_user": "reward a user"}
 _LOGS = {"own": "logs of their own", "shared": "a shared log"}
@@ -75,7 +75,7 @@ def _truth(found: AbTests) -> str:
     better = {1: "B is better", -1: "A is better", 0: "no difference is known"}[found.true_sign]
     return (
         f"Truth: {better}. All users under B less all under A: {_told(found.truth)} {UNITS[found.metric]} "
-        f"(95 % over {found.replications} replications)."
+        f"(95 % over {counted(found.replications, 'replication')})."
     )
 
 

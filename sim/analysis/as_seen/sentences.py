@@ -11,7 +11,7 @@ from sim.analysis.as_seen.corrections import wait
 from sim.analysis.as_seen.signs import Signs
 from sim.analysis.as_seen.triangle import LOOKS, Floats, Triangle
 from sim.analysis.first_honest_day import LEAST
-from sim.analysis.units import digits, span
+from sim.analysis.units import counted, digits, span
 
 _NAMES = tuple(LOOKS.values())
 _MOST_STEPS = 1 / 3  # of all steps: a look is spoken of if so many have reached it
@@ -153,8 +153,8 @@ def _cautions(found: Triangle, one: Signs) -> list[str]:
     said = []
     if one.pairs < LEAST:
         said.append(
-            f"With {one.pairs} replications no {found.step} can be called honest, even if all signs are right: that "
-            f"takes {LEAST}."
+            f"With {counted(one.pairs, 'replication')} no {found.step} can be called honest, even if all signs are "
+            f"right: that takes {LEAST}."
         )
     elif unknown := int((~one.known & np.isfinite(one.truth)).sum()):
         steps = f"{unknown} of {np.isfinite(one.truth).sum()} {found.step}s"

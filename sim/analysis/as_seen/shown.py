@@ -41,7 +41,7 @@ def parts_of_one(found: Triangle, curve: pd.DataFrame, scenario: Scenario, name:
 def parts_of_two(found: Sequence[Triangle], names: tuple[str, str]) -> list[Part]:
     """Return the differences of two agents as seen, and sentences."""
     one = signs(*found)
-    pair = f"RUN2 less RUN: {names[1]} less {names[0]} (right sign, of {one.pairs} pairs)"
+    pair = f"RUN2 less RUN: {names[1]} less {names[0]} (right sign, of {counted(one.pairs, 'pair')})"
     title = f"{found[0].kind}s in 100 impressions, {pair}"
     return [_table(found[0], title, cells_of_two(one)), *of_two(found[0], one, names)]
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.fit.table import Table
+from sim.analysis.units import counted
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def text_of(table: Table, name: str, missing: list[str]) -> pd.Series[Any]:
     text = cells.astype(str).str.strip()
     marked = text.isin([*EMPTY, *missing]).to_numpy() & cells.notna().to_numpy()
     if marked.any() and (counts := text[marked].value_counts()).size:
-        marks = ", ".join(f"{mark} in {count:,} rows" for mark, count in counts.items())
+        marks = ", ".join(f"{mark} in {counted(count, 'row')}" for mark, count in counts.items())
         table.notes.append(f"Column {name}: taken as empty is {marks}.")
     return text.where(~(marked | (text == "").to_numpy() | cells.isna().to_numpy()), None)
 
@@ -126,7 +127,7 @@ def _from_text(table: Table, name: str, text: pd.Series[Any], missing: list[str]
             return Column(values, timed)
     example = text[odd].iloc[0]
     found = f"{example[:40]!r} in {table.row} {int(np.flatnonzero(odd)[0]) + table.first:,}"
-    rows = f" ({int(odd.sum()):,} such rows)"
+    rows = f" ({counted(int(odd.sum()), 'such row')})"
     raise table.error(f"column {name} holds something that is not a number of seconds: {found}{_advice(example)}{rows}")
 
 

@@ -12,6 +12,7 @@ from sim.analysis.fit.intervals import FINEST, ROUNDING, Sample, sample, shared_
 from sim.analysis.fit.likelihood import Model
 from sim.analysis.fit.optimise import SOME, Peak, climb, near, search, share_interval
 from sim.analysis.fit.write import Number, duration, law_text, numbers, shares
+from sim.analysis.units import counted
 from sim.laws import parse_law
 from sim.lazy import lazy
 from sim.stable_math import one_blas_thread
@@ -104,7 +105,7 @@ def fit_all(
     came = ~np.isnan(delay)
     answered = int(came.sum())
     if answered < LEAST:
-        raise ValueError(f"{answered} rows have an answer; at least {LEAST} are needed to fit a law")
+        raise ValueError(f"an answer in {counted(answered, 'row')} only; at least {LEAST} are needed to fit a law")
     above = steps[1] if steps else 0.0
     if (delay[came] + above < 0).any() or np.isnan(watched[~came]).any() or (watched[~came] < 0).any():
         raise ValueError("a delay or a time watched is negative, or missing where nothing has come")
@@ -119,7 +120,7 @@ def _fit_all(
     answers = delay[~np.isnan(delay)]
     counts = len(answers), len(delay) - len(answers), int((answers <= 0).sum())
     if rounding == "up" and counts[2]:
-        raise ValueError(f"{counts[2]} delays are 0, which delays that are rounded up never are")
+        raise ValueError(f"a delay of 0 in {counted(counts[2], 'row')}, which delays that are rounded up never are")
     if np.ptp(answers) == 0.0:
         return Fitted([_constant(delay, watched)], step, "none", None, *counts, float(answers[0]))
     if steps:

@@ -16,6 +16,7 @@ from pathlib import Path
 from shlex import quote
 
 from sim.analysis.fit.table import Table
+from sim.analysis.units import counted
 from sim.errors import LabError, harmless, refusing
 from sim.lazy import pd, pyarrow
 
@@ -105,7 +106,7 @@ def _text(file: Path, text: str, columns: list[str] | None) -> Table:
 def _names(file: Path, found: list[str], columns: list[str] | None) -> list[str]:
     columns = columns or []
     if len(columns) > len(found):
-        raise LabError(f"{file}: --columns has {len(columns)} names for {len(found)} columns")
+        raise LabError(f"{file}: --columns has {counted(len(columns), 'name')} for {counted(len(found), 'column')}")
     return [*columns, *found[len(columns) :]]
 
 

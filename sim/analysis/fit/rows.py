@@ -16,6 +16,7 @@ from sim.analysis.fit.instants import EPOCHS, Instants, instants, one_instant
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.table import Table
 from sim.analysis.fit.write import duration
+from sim.analysis.units import counted
 from sim.errors import LabError
 from sim.lazy import lazy
 
@@ -105,8 +106,8 @@ def _of_delays(table: Table, asked: Asked) -> Observed:
     none = np.isnan(delay)
     if asked.watched not in list(table.frame.columns):
         if none.any():
-            missing = f"{int(none.sum())} rows have no {asked.delay}, and there is no column {asked.watched} that says"
-            raise table.error(f"{missing} how long they were watched; columns are {table.names}")
+            missing = f"no {asked.delay} in {counted(int(none.sum()), 'row')}, and there is no column {asked.watched}"
+            raise table.error(f"{missing} that says how long they were watched; columns are {table.names}")
         return Observed(delay, delay, None, np.arange(len(delay)))
     watched = _times(table, asked.watched, asked)
     if (wrong := none & np.isnan(watched)).any():
@@ -149,7 +150,7 @@ def _sound(table: Table, name: str, delay: Floats) -> None:
     seen = delay[~np.isnan(delay)]
     if not len(seen):
         raise table.error(
-            f"column {name}: none of {len(delay):,} rows has an answer; at least 10 are needed to fit a law"
+            f"column {name}: none of {counted(len(delay), 'row')} has an answer; at least 10 are needed to fit a law"
         )
     _not_instants(table, name, seen)
     top = seen.max()
@@ -234,7 +235,7 @@ def same_kind(table: Table, served_name: str, served: Instants, event_name: str,
     }
     for name, column, what in ((served_name, served, "an instant"), (event_name, event, "an event")):
         if np.isnan(column.at).all():
-            raise table.error(f"column {name}: none of {len(column.at):,} rows has {what}")
+            raise table.error(f"column {name}: none of {counted(len(column.at), 'row')} has {what}")
     ways = {served.kind, event.kind}
     if len(ways) > 1 and ways != {"zoned", "epoch"}:
         found = f"column {served_name} {kinds[served.kind]}, column {event_name} {kinds[event.kind]}"

@@ -7,6 +7,7 @@ import numpy as np
 from sim.analysis.fit.fits import ALIKE, Fitted
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.write import duration
+from sim.analysis.units import counted
 
 _KNOWN = {"down": "[d, d + {0})", "nearest": "[d - {0}/2, d + {0}/2)", "up": "(d - {0}, d]"}
 _NAMED = {1e-3: "milliseconds", 1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
@@ -18,7 +19,9 @@ _SURE = 0.95  # where the share that ever answers is at least this, it is known 
 
 def data_read(found: Fitted, window: float) -> list[str]:
     """Return what was read: rows, delays and their rounding."""
-    lines = [f"{found.answered + found.open:,} rows: {found.answered:,} answered, {found.open:,} did not (yet)."]
+    lines = [
+        f"{counted(found.answered + found.open, 'row')}: {found.answered:,} answered, {found.open:,} did not (yet)."
+    ]
     if len(found.fits) == 1:
         why = "there is nothing to fit" if found.longest > 0 else "the clock is too coarse to say more"
         lines.append(f"All delays are {_short(found.longest)}: {why}.")

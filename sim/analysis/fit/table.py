@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.units import counted
 from sim.errors import LabError, harmless
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Table:
             some: ``(n,)`` whether a row is selected.
         """
         rows = np.flatnonzero(np.asarray(some))
-        count = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
+        count = counted(len(rows), "row")
         return f"{count} ({'first ' if len(rows) > 1 else ''}in {self.row} {rows[0] + self.first:,})"
 
     def error(self, why: str) -> LabError:

@@ -81,7 +81,7 @@ def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
         return Part(unknown=(Unknown(KEY, why),))
     rows, come = log.take(known), come[known]
     if (clicks := int(rows.clicked.sum())) < _FEWEST:
-        return Part(unknown=(Unknown(KEY, f"there are {clicks} clicks; at least {_FEWEST} are needed."),))
+        return Part(unknown=(Unknown(KEY, f"at least {_FEWEST} clicks are needed; there are {clicks}."),))
     overall = fit_mean(rows.clicked.astype(float), come, np.ones(len(come)), rows.user)
     drawn = rows.drawn
     if rows.clicked[drawn].sum() < _FEWEST_DRAWN or (rows.size > 1 and choice is None):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.analysis.fit.write import plain
 from sim.analysis.fit_world.found import WIDE, Estimate, Floats, Ints, Part, Unknown, cell_sums
 from sim.analysis.fit_world.log import Log
+from sim.analysis.units import counted
 
 KEY = "slate.choice"
 _LEAST_DRAWN = 0.02  # share of the requests that must have been left to chance
@@ -115,7 +116,9 @@ def _not_comparable(log: Log) -> str | None:
     rows = log.take(drawn)
     clicks = np.bincount(rows.place, rows.clicked, log.size)
     if clicks.min() < _FEWEST:
-        return f"position {int(clicks.argmin())} has {int(clicks.min())} clicks; at least {_FEWEST} are needed."
+        return (
+            f"position {int(clicks.argmin())} has {counted(int(clicks.min()), 'click')}; at least {_FEWEST} are needed."
+        )
     return _unequal_support(rows)
 
 

@@ -11,6 +11,7 @@ from sim.analysis.paired.skewness import ENOUGH, STRONG
 from sim.analysis.paired.verdict_map import NOT_GUARANTEED, ONLINE, VerdictMap
 from sim.analysis.score import WORDS
 from sim.analysis.settings import display_value
+from sim.analysis.units import counted
 
 _TRAINING = {
     "Online": "learns from each feedback as it comes",
@@ -66,7 +67,7 @@ def explained(found: VerdictMap) -> list[str]:
 def replications(found: VerdictMap) -> str:
     """Return how many replications the cells are of."""
     pairs = sorted({place.decision.pairs for place in found.places})
-    return f"{pairs[0]} replications" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]} replications"
+    return counted(pairs[0], "replication") if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]} replications"
 
 
 def trainings(found: VerdictMap) -> dict[str, list[str]]:

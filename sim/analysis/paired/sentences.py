@@ -12,7 +12,7 @@ from sim.analysis.paired.planning import MOST
 from sim.analysis.paired.skewness import beyond_doubt
 from sim.analysis.paired.statistics import LEVEL
 from sim.analysis.score import LASTING, LASTING_WORDS, REGRET, WORDS
-from sim.analysis.units import scored, with_interval
+from sim.analysis.units import counted, scored, with_interval
 
 _NAMED = 3
 _OF_BEST = 6
@@ -156,7 +156,9 @@ def _skewed(world: World) -> list[str]:
 def _looks(found: Comparison, world: World) -> list[str]:
     """Return cautions about interim analyses."""
     if found.until is not None:
-        return [f"Intervals of differences and p-values are corrected for {len(found.until.looks)} interim analyses."]
+        looks = len(found.until.looks)
+        analyses = "1 interim analysis" if looks == 1 else f"{looks} interim analyses"
+        return [f"Intervals of differences and p-values are corrected for {analyses}."]
     counts = {one.replications for one in world.contenders}
     said = []
     if len(counts) > 1:
@@ -180,7 +182,7 @@ def about_worlds(found: Comparison) -> list[str]:
             "runs are compared only within a world. Platform settings such as push and ingest make no other world."
         )
     if found.repeated:
-        said.append(f"{found.repeated} older runs repeat the settings and seed of a newer one and were left out.")
+        said.append(f"Left out: {counted(found.repeated, 'older run')} with the settings and seed of a newer one.")
     return said
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.analysis.replay.model import Replay, Visit
+from sim.analysis.units import counted
 from sim.errors import LabError, refusing
 from sim.lazy import pd
 
@@ -47,7 +48,9 @@ def differing(rows: pd.DataFrame | None, replication: int, scores: dict[str, flo
         wrong = found.index[~np.isclose(found, stored, _CLOSE, _CLOSE, equal_nan=True)]
     except (ValueError, LookupError, TypeError):
         return ["the stored scores cannot be read: whether this is the same run is not known"]
-    return [f"this is not the run that is stored: {len(wrong)} scores differ, such as {wrong[0]}"] if len(wrong) else []
+    if not len(wrong):
+        return []
+    return [f"this is not the run that is stored: other values of {counted(len(wrong), 'score')}, such as {wrong[0]}"]
 
 
 def contradicting(found: Replay, requests: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

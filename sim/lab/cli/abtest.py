@@ -12,6 +12,7 @@ from sim.analysis.ab_test.answer import answer_of
 from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
+from sim.analysis.units import counted
 from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
 from sim.lab.cli._options import add_json, as_options, check_files, write_json
@@ -55,7 +56,7 @@ def _test(options: argparse.Namespace, second: list[str], run: OneRun) -> None:
         check(job.scenario, **how, score_from=job.score_from, replications=count)
     logs = 2 if options.log == "both" else 1
     each = [(job.scenario, one.agent, (2 + logs) / 2) for one in (job, other)]
-    told = run.announced(f"{count} tests, each with two full runs: {count * (2 + logs)} runs", each * count)
+    told = run.announced(f"{counted(count, 'test')}, each with two full runs: {count * (2 + logs)} runs", each * count)
     with run.counted(count, [*warnings_of([job, other]), told]) as done:
         found = ab_tests(
             job.scenario, job.agent, other.agent, **how, score_from=job.score_from, seed=job.seed, replications=count,

@@ -17,7 +17,7 @@ from sim.analysis.attribution.twins import at_work, twins_warnings
 from sim.analysis.estimate import expected_requests
 from sim.analysis.score import REGRET
 from sim.analysis.settings import run_label
-from sim.analysis.units import digits, roughly
+from sim.analysis.units import counted, digits, roughly
 from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import SOON, OneRun, add_overrides, with_one_run
 from sim.lab.cli._options import add_json, check_files, write_json
@@ -56,7 +56,7 @@ def _explain(file: Path | None, score: str, run: OneRun) -> None:
             score=score, score_from=job.score_from, play=player(run.workers, run_replication), done=done,
             kept=TwinCache(place, anew=run.rerun),
         )  # fmt: skip
-    many = f"{job.replications} replications, 95 % intervals" if job.replications > 1 else "1 replication"
+    many = counted(job.replications, "replication") + (", 95 % intervals" if job.replications > 1 else "")
     about = {"seed": job.seed, "run": job.hash}
     answer = answer_of(found, job.scenario, f"{run_label(config_of(job))} · {many}", about)
     deliver(answer, partial(chart.draw, found), place / job.hash)

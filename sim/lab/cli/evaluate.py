@@ -11,6 +11,7 @@ from agents import Agent
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.analysis.off_policy.labels import PENDING
 from sim.analysis.off_policy.shown import table
+from sim.analysis.units import counted
 from sim.errors import LabError, harmless, refusing
 from sim.lab.base.console import out
 from sim.lab.cli._options import add_json, as_options, check_files, find_here, write_json
@@ -50,8 +51,8 @@ def main(options: argparse.Namespace) -> int:
                 run, target, at, train=options.train, pending=_several(options.pending), replication=options.replication
             )
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
-        until = text(float(frame["read_at"].max()))
-        show([table(frame, harmless(f"{title}, {frame['requests'].max()} requests up to {until}"))], out(), "")
+        log = f"{counted(int(frame['requests'].max()), 'request')} up to {text(float(frame['read_at'].max()))}"
+        show([table(frame, harmless(f"{title}, {log}"))], out(), "")
         write_json(options.json, frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return 0
 

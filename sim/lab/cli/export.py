@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from sim.analysis.off_policy.contexts import contexts
+from sim.analysis.units import counted
 from sim.errors import LabError, refusing
 from sim.lab.cli._options import folder
 from sim.lab.cli._stored_run import add_run, stored_run
@@ -41,5 +42,5 @@ def main(options: argparse.Namespace) -> int:
             rows = FORMATS[options.format](hidden, requests)
             if not rows:
                 raise LabError(f"export: no request lies before {text(at)}")
-    print(f"wrote {rows} impressions, as known at {text(at)}, to {target}")
+    print(f"wrote {counted(rows, 'impression')}, as known at {text(at)}, to {target}")
     return 0

@@ -11,6 +11,7 @@ from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.triggers.answer import answer_of
 from sim.analysis.triggers.replication import run_replication
 from sim.analysis.triggers.triggers import check, score_triggers
+from sim.analysis.units import counted
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
 from sim.lab.cli._options import as_options
 from sim.lab.report.answers import deliver
@@ -38,7 +39,7 @@ def _score(within: str | None, run: OneRun) -> None:
     job = run.sized(_REPLICATIONS)
     with as_options("within"):
         check(job.agent, within, count := job.replications)
-    what = f"{count} replications of the trigger, and as many by the clock: {2 * count} runs"
+    what = f"{counted(count, 'replication')} of the trigger, and as many by the clock: {2 * count} runs"
     told = run.announced(what, [(job.scenario, job.agent, 1)] * (2 * count))
     with run.counted(2 * count, [*warnings_of([job]), told]) as done:
         found = score_triggers(

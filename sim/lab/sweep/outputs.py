@@ -15,6 +15,7 @@ from sim.analysis.report.build import report_of
 from sim.analysis.report.model import Answered
 from sim.analysis.report.parts import comparison_parts, map_parts, next_parts, opening_parts
 from sim.analysis.trainer_load import saturated_among
+from sim.analysis.units import counted
 from sim.lab.base.console import out, print_message
 from sim.lab.report.answers import files_of
 from sim.lab.report.charts import published as charts
@@ -65,7 +66,9 @@ def finish(sweep: Sweep, tell: Callable[[list[Record]], None] | None = None) -> 
     if sweep.decision is not None and answered is None:
         print_message(f"note: decision: {sweep.decision.name}: these runs do not differ in what it asks about")
     if others := sum(not record.of_this_code for record in records):
-        print_message(f"note: {others} of {len(records)} runs were computed by other source of the same results epoch")
+        print_message(
+            f"note: other source of the same results epoch computed {others} of {counted(len(records), 'run')}"
+        )
     if (line := saturated_among(records)) is not None:
         print_message(line)
     sweep.log(records if sweep.until is not None else [])

@@ -9,6 +9,7 @@ import yaml
 
 from sim.analysis.jobs.trials import Trials
 from sim.analysis.report.columns import Table
+from sim.analysis.units import counted
 from sim.lab.base.console import out
 from sim.lab.report.text import tables
 from sim.lab.store.atomic import write_atomic
@@ -37,7 +38,7 @@ def show(trials: Trials, records: Sequence[Record]) -> None:
     if not ranked:
         return
     more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
-    title = f"{records[0].config.world}: {len(trials.each)} trials{more}{trials.objective.formula}"
+    title = f"{records[0].config.world}: {counted(len(trials.each), 'trial')}{more}{trials.objective.formula}"
     shown = ranked[:SHOWN]
     bold = {n: "bold" for n, one in enumerate(shown) if one is trials.best}
     tables.show([Table(title, trials.columns(shown, runs), bold)], out())
