@@ -35,8 +35,11 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
     assert (folder / "attribution.png").read_bytes().startswith(b"\x89PNG")
     assert list((tmp_path / "results" / "runs").iterdir()) == []  # twins are no runs to compare
     out, err = capsys.readouterr()
-    assert "feedback_delay, ingest: 4 twins x 2 = 8 runs of about 26 requests each" in err
+    twins = "4 twins (this run with each combination of feedback_delay, ingest removed) x 2 replications"
+    assert err.startswith("8 runs of about 26 requests each")
+    assert f": {twins}\n" in err
     assert "no effect here" in out
+    assert "request" not in out  # the score is one a request already
     assert "what remains without any delay" in out
     assert str(folder / "attribution.png") in out
 
@@ -92,7 +95,7 @@ def test_bars_share_a_scale() -> None:
 def test_it_says_beforehand_about_how_long_it_takes(command, capsys) -> None:
     assert command(*HERE) == 0
     announced, expected, *_ = capsys.readouterr().err.splitlines()
-    assert "runs of about 26 requests each" in announced
+    assert announced.startswith("4 runs of about 26 requests each")
     assert expected == "a few seconds, less for twins known from before"
 
 
@@ -115,7 +118,7 @@ def test_a_long_run_is_expected_to_take_as_long_as_its_beginning_says(monkeypatc
 def test_a_narrow_terminal_leaves_a_column_out_and_cuts_no_value(command, monkeypatch: pytest.MonkeyPatch) -> None:
     page = StringIO()
     monkeypatch.setattr("sim.lab.report.answers.out", lambda: Console(width=60, file=page))
-    assert command(*HERE) == 0
+    assert command(*HERE, "--score", "regret/total") == 0
     assert "…" not in page.getvalue()
     assert page.getvalue().count("part per request") == 1  # in the note
     assert "not shown at this width: part per request; attribution.json has all" in " ".join(page.getvalue().split())

@@ -27,11 +27,12 @@ def answer_of(found: Attribution, scenario: Scenario, ran: str, about: Mapping[s
     """
     cells = rows(found)
     *columns, last = columns_of(HEADINGS, cells, ("cause", ""))
+    rate = [] if found.beside is None else [replace(last, rank=1)]
     dim = {n: "dim" for n, row in enumerate(cells) if row[0] not in found.varied}
     return Answer(
         "attribution",
         QUESTION,
         ran,
-        (Table(ran, [*columns, replace(last, rank=1)], dim), *totals(found, scenario)),
+        (Table(ran, [*columns, *rate], dim), *totals(found, scenario)),
         numbers={**found.plain(), **about},
     )

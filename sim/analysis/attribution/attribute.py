@@ -24,6 +24,7 @@ from sim.scenario import Scenario
 from sim.score.metrics.base import Scores
 
 Floats = NDArray[np.float64]
+_A_REQUEST = "regret/per_request"
 
 
 class Cache(Protocol):
@@ -55,6 +56,11 @@ class Attribution:
     split: Decomposition
     per_request: Decomposition | None
     twins: Mapping[frozenset[str], Floats] = field(repr=False)
+
+    @property
+    def beside(self) -> Decomposition | None:
+        """The parts a request, where the score is something else."""
+        return self.per_request if self.score not in (REGRET, _A_REQUEST) else None
 
     def plain(self) -> dict[str, Any]:
         """Return plain data; ``docs/attribution.md`` lists the keys."""
@@ -115,7 +121,7 @@ def attribute(
         raise LabError(
             f"attribute: {score} is undefined in a replication without requests; --score regret/total is not"
         )
-    rates = _measured(by_twin, "regret/per_request")
+    rates = _measured(by_twin, _A_REQUEST)
     per_request = None if rates is None else decompose(rates, varied)
     return Attribution(varied, replications, score, decompose(measured, varied), per_request, measured)
 

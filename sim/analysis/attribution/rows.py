@@ -13,7 +13,7 @@ _WIDTH = 16  # cells of the longest bar
 
 def rows(found: Attribution) -> list[tuple[str, ...]]:
     """Return a row per cause."""
-    measure, rate, digits = found.split, found.per_request, places(found.score)
+    measure, rate, digits = found.split, found.beside, places(found.score)
     longest, total = max(abs(part.mean) for part in measure.parts.values()), measure.total.mean
     return [
         (

@@ -20,7 +20,7 @@ def totals(found: Attribution, scenario: Scenario) -> list[str]:
         found: the attribution.
         scenario: of the run.
     """
-    measure, rate, digits = found.split, found.per_request, places(found.score)
+    measure, rate, digits = found.split, found.beside, places(found.score)
     total, learning, regret = (
         estimated(getattr(measure, name), digits)
         + ("" if rate is None else f" ({estimated(getattr(rate, name))} a request)")

@@ -68,10 +68,11 @@ def _counted(run: OneRun) -> Iterator[Callable[[], None]]:
     """Say what will be run; yield a counter of runs."""
     job = run.job
     total, requests = runs(job.scenario, job.agent, job.replications), expected_requests(job.scenario)
-    varied = ", ".join(at_work(job.scenario, job.agent)) or "no cause of delay"
+    causes = ", ".join(at_work(job.scenario, job.agent))
+    what = f"this run with each combination of {causes} removed" if causes else "no delay has an effect"
     told = (
-        f"{varied}: {total // job.replications} twins x {job.replications} = {total} runs of about {digits(requests)} "
-        f"requests each{run.in_parallel}"
+        f"{counted(total, 'run')} of about {digits(requests)} requests each{run.in_parallel}: "
+        f"{counted(total // job.replications, 'twin')} ({what}) x {counted(job.replications, 'replication')}"
     )
     usable(run.results)
     print_message([*job.warnings(), *twins_warnings(job.scenario, job.agent), told])
