@@ -33,8 +33,57 @@ def test_the_cycle_is_that_of_a_search_over_hours() -> None:
     other = optimize.minimize(cost, [0.5, 0.4, 0.7], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-7})
     angle = np.arctan2(found.b[2], found.b[1]) / (2 * np.pi) % 1
     assert [found.b[0] * 60, found.swing, angle] == pytest.approx(other.x, rel=1e-3)
-    poisson = np.sqrt(found.covariance[0, 0]) / found.b[0]  # users at random: clusters do not matter
+    poisson = np.sqrt(found.covariance[0, 0])  # of the logarithm; users at random: clusters do not matter
     assert poisson == pytest.approx(1 / np.sqrt(len(at)), rel=0.1)
+
+
+WEEK = np.array([0.9, 0.8, 0.8, 0.9, 1.1, 1.4, 1.3])
+
+
+def in_weeks(end: float, swing: float, seed: int) -> np.ndarray:
+    """Return some 8,000 instants from 2.3 days on to an end, both in days."""
+    rng = np.random.default_rng(seed)
+    at = np.sort(rng.uniform(2.3, end, 14_000))
+    rate = WEEK[at.astype(int) % 7] * (1 + swing * np.cos(2 * np.pi * (at - 0.8)))
+    return at[rng.uniform(size=len(at)) < rate / (1.4 * (1 + swing))] * DAY
+
+
+def test_without_a_daily_cycle_factors_are_ratios_of_counts() -> None:
+    rng = np.random.default_rng(1)
+    at = in_weeks(2.3 + 17.5, 0.0, 2)  # parts of weeks: five days were there 3 times, or 2.5
+    user = rng.integers(0, 60, len(at)) + 40 * ((at // DAY % 7 > 4) & (rng.uniform(size=len(at)) < 0.4))
+    found = fit_cycle(at, user, 2.3 * DAY, 19.8 * DAY, by_hour=False, by_day=True)
+    days = np.array([2.0, 2.0, 2.7, 3.0, 3.0, 2.8, 2.0])
+    count = np.histogram2d(user, at // DAY % 7, (np.arange(101), np.arange(8)))[0]
+
+    def factors(count: np.ndarray) -> np.ndarray:
+        each = count / days
+        return each / each.mean(-1, keepdims=True)
+
+    assert found.factors == pytest.approx(factors(count.sum(0)), rel=1e-9)
+    assert found.b[0] == pytest.approx((count.sum(0) / days).mean() / DAY, rel=1e-9)
+    drawn = count[rng.integers(0, 100, (2000, 100))].sum(1)  # a bootstrap over users
+    low, high = found.days()
+    assert np.log(high / low) / 3.92 == pytest.approx(np.log(factors(drawn)).std(0), rel=0.1)
+    assert found.exposure(2.3 * DAY, 19.8 * DAY) / DAY == pytest.approx(days @ found.factors)
+
+
+def test_hours_and_days_together_are_those_of_a_search_over_minutes() -> None:
+    at = in_weeks(19.6, 0.6, 3)
+    found = fit_cycle(at, np.arange(len(at)) % 200, 2.3 * DAY, 19.6 * DAY, by_day=True)
+    edges = np.arange(2.3 * DAY, 19.6 * DAY + 30, 60.0)
+    middle, count = 0.5 * (edges[1:] + edges[:-1]), np.histogram(at, edges)[0]
+
+    def cost(x: np.ndarray) -> float:  # of counts in minutes; x: logarithms of seven rates, swing, peak
+        mean = np.exp(x[:7])[(middle // DAY).astype(int) % 7] * (1 + x[7] * np.cos(2 * np.pi * (middle / DAY - x[8])))
+        return float((mean - count * np.log(mean)).sum())
+
+    other = optimize.minimize(cost, [-1.0] * 7 + [0.4, 0.7], bounds=[(-9, 9)] * 7 + [(0, 0.95), (0, 1)]).x
+    rates = np.exp(other[:7])
+    assert found.factors == pytest.approx(rates / rates.mean(), rel=1e-3)
+    assert [found.b[0] * 60, found.swing, found.peak / DAY] == pytest.approx([rates.mean(), *other[7:]], rel=1e-3)
+    at = np.array([3.1, 6.9]) * DAY
+    assert found.pace(at) == pytest.approx((found.reading(at + 1.0) - found.reading(at - 1.0)) / 2.0, rel=1e-4)
 
 
 def test_visits_of_users_who_came_are_a_truncated_poisson() -> None:

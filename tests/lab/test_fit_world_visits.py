@@ -3,10 +3,15 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 
 from sim import Scenario, simulate
+from sim.analysis.fit_world.found import Part
+from sim.analysis.fit_world.stub import stub
 from sim.analysis.fit_world.visits import visits_part
+from sim.analysis.fit_world.world import Fitted
 from sim.laws.durations import seconds
 from tests.lab.fitted_logs import DAY, WORLD, impressions, log, why
 
@@ -45,8 +50,54 @@ def test_sessions_and_their_gaps() -> None:
     assert [key for key, inside in in_sessions(0).items() if not inside] == []
 
 
+WEEK = [0.9, 0.8, 0.8, 0.9, 1.1, 1.4, 1.3]
+WEEKS = {
+    "users.visits.weekly": WEEK, "horizon": "21d", "users.count": 30, "slate.size": 1, "slate.choice": "bernoulli",
+}  # fmt: skip
+
+
+def in_weeks(part: Part) -> dict[str, bool]:
+    """Return which true values of visits by days of the week lie in their intervals."""
+    true = {"rate": 4 / DAY, "daily_peak": 20 * 3600, "daily_swing": 0.6}
+    found = {key: part.get(f"users.visits.{key}") for key in true}
+    week = part.get("users.visits.weekly")
+    inside = (week.low <= WEEK / np.mean(WEEK)) & (WEEK / np.mean(WEEK) <= week.high)
+    return {key: one.low <= true[key] <= one.high for key, one in found.items()} | {
+        f"day {day}": bool(holds) for day, holds in enumerate(inside)
+    }
+
+
+def test_days_of_the_week_begin_with_day_0_or_monday() -> None:
+    frame = impressions(seed=1, **WEEKS)
+    part = visits_part(log(frame), None)
+    assert [key for key, inside in in_weeks(part).items() if not inside] == []
+    days = part.get("users.visits.weekly")
+    wednesday = pd.Timestamp("2024-06-12T00:00:00Z")
+    dated = visits_part(log(frame.assign(request_at=wednesday + pd.to_timedelta(frame.request_at, unit="s"),
+                                         feedback_at=pd.NaT)), None)  # fmt: skip
+    week = dated.get("users.visits.weekly")
+    assert (week.note, week.value) == ("Monday to Sunday", pytest.approx(np.roll(days.value, 2)))
+    assert dated.get("users.visits.rate").value == pytest.approx(part.get("users.visits.rate").value)
+    written = yaml.safe_load(stub(Fitted(dated, 100, 100, 30, 40, 0, 21.0), "w", []))
+    assert written["users"]["visits"]["weekly"] == pytest.approx(week.value, abs=0.01)
+
+
+def test_days_of_the_week_that_are_not_told() -> None:
+    frame = impressions(seed=2, **{**WEEKS, "users.visits.weekly": None, "horizon": "14d"})
+    alike = visits_part(log(frame), None)
+    assert alike.get("users.visits.weekly") is None
+    assert "no weekly pattern is seen, and none is in the scenario; of single days" in why(alike, "weekly")
+    short = visits_part(log(frame[frame.request_at < 13 * DAY]), None)
+    assert "the log has 13 days; days of the week are told from other changes by two weeks" in why(short, "weekly")
+    closed = visits_part(log(frame[frame.request_at // DAY % 7 != 5]), None)
+    assert "day 5 of the week has 0 requests; at least 10 are needed" in why(closed, "weekly")
+
+
 @pytest.mark.slow
-def test_intervals_of_sessions_hold_the_truth_as_often() -> None:
+def test_intervals_of_sessions_and_weeks_hold_the_truth_as_often() -> None:
+    weeks = [in_weeks(visits_part(log(impressions(seed=seed, **WEEKS)), None)) for seed in range(100, 130)]
+    assert {key for key in weeks[0] if sum(one[key] for one in weeks) < 24} == set()
+    assert np.mean([list(one.values()) for one in weeks]) > 0.92
     counted = [in_sessions(seed) for seed in range(100, 140)]
     assert {key for key in counted[0] if sum(one[key] for one in counted) < 33} == set()
     assert np.mean([list(one.values()) for one in counted]) > 0.92

@@ -25,6 +25,7 @@ else:
 NEEDED = ("request_at", "user", "item")
 _NEED = "needed are request_at, user, item, feedback_at or outcome; visit, position, propensity, converted_at help"
 _FEWEST = 100  # impressions
+_MONDAY = 4  # days since 1970
 
 
 def log_of(table: Table, asked: Asked) -> Log:
@@ -71,6 +72,7 @@ def log_of(table: Table, asked: Asked) -> Log:
         end=end * FINEST - midnight,
         steps=(served.step or FINEST, step or served.step or FINEST),
         timed="feedback_at" in table.frame,
+        dated=served.kind != "count",
     )
     return _ordered(log.take(keep))
 
@@ -112,11 +114,14 @@ def _end(asked: Asked, served: Instants) -> float:
 
 
 def _midnight(served: Instants) -> float:
-    """Return the midnight before the first request, seconds.
+    """Return the midnight at which day 0 begins, seconds.
 
-    Numbers that count from a zero of their own count from midnight, as the lab's do.
+    That is of the Monday before the first request. Numbers that count from a zero of their own count from midnight of
+    day 0, as the lab's do.
     """
-    return 0.0 if served.kind == "count" else float(np.nanmin(served.at) * FINEST // DAY * DAY)
+    if served.kind == "count":
+        return 0.0
+    return float(((np.nanmin(served.at) * FINEST // DAY - _MONDAY) // 7 * 7 + _MONDAY) * DAY)
 
 
 def _labels(table: Table, name: str) -> Ints:

@@ -1,71 +1,163 @@
-"""The daily cycle of visits.
+"""Rate of all requests over day and week.
 
-All requests together have the rate ``m (1 + s cos(2 pi (t - peak) / day))``, which is ``b . x(t)`` with ``x = (1, cos,
-sin)``: its Poisson likelihood is concave in b, and Newton's steps end at its one maximum.
+It is ``f_d m (1 + s cos(2 pi (t - peak) / day))`` with factors f of the seven days, their mean 1: the scenario's own
+clock. For given factors it is ``b . x(t)`` with ``x = (1, cos, sin)``, whose Poisson likelihood is concave in b and has
+one maximum, where Newton's steps end; for a given b each factor is requests over expected ones. The two take turns.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Ints, Part, Unknown, clock, number
-from sim.analysis.fit_world.log import Log
+from sim.analysis.fit_world.found import DAY, WIDE, Floats, Ints
+from sim.lazy import lazy
+from sim.world.visit_clock import DailyCycle, WeeklyCycle
+
+if TYPE_CHECKING:
+    import scipy.stats as scipy_stats
+else:
+    scipy_stats = lazy("scipy.stats")
 
 _OMEGA = 2.0 * np.pi / DAY
-_LEAST_DAYS = 2.0
-_UNSURE = 5.991  # 95 % point of chi squared with two degrees of freedom
-_HIGHEST = 0.99  # swing
+_FEW = 10  # users; with fewer, requests are taken as independent
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """The rate of all requests over a day.
+    """The rate of all requests.
 
     Attributes:
-        b: ``(3,)`` requests a second: mean, and of cosine and sine.
-        covariance: ``(3, 3)`` of it, with users as clusters.
+        factors: ``(7,)`` of the days from day 0 on, mean 1; ``(1,)``: days are alike.
+        b: ``(3,)`` requests a second: mean, and of cosine and sine; ``(1,)``: hours are alike.
+        covariance: with users as clusters; of the logarithms of the days' rates, and of cosine and sine in units of the
+            mean.
+        users: how many there are.
     """
 
+    factors: Floats
     b: Floats
     covariance: Floats
+    users: int
+
+    @property
+    def wave(self) -> Floats:
+        """Cosine and sine in units of the mean, ``(2,)``."""
+        return self.b[1:] / self.b[0] if len(self.b) > 1 else np.zeros(2)
 
     @property
     def swing(self) -> float:
         """The relative height of the peak."""
-        return float(np.hypot(self.b[1], self.b[2]) / self.b[0])
+        return float(np.hypot(*self.wave))
 
     @property
-    def chi2(self) -> float:
-        """Wald's statistic of no cycle, two degrees of freedom."""
-        return float(self.b[1:] @ np.linalg.solve(self.covariance[1:, 1:], self.b[1:]))
+    def peak(self) -> float:
+        """The second of the day with the highest rate."""
+        return float(np.arctan2(self.wave[1], self.wave[0]) / _OMEGA % DAY)
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether hours differ (Wald's test, 5 %)."""
+        return self._differs(self.wave, self.covariance[-2:, -2:])
+
+    @property
+    def has_days(self) -> bool:
+        """Whether weekdays differ (Wald's test, 5 %)."""
+        contrasts = np.hstack([-np.ones((6, 1)), np.eye(6)])
+        return self._differs(contrasts @ np.log(self.factors), contrasts @ self.covariance[:7, :7] @ contrasts.T)
+
+    def _differs(self, x: Floats, covariance: Floats) -> bool:
+        return bool(x @ np.linalg.solve(covariance, x) > self._bound(len(x)))
+
+    def _bound(self, k: int) -> float:
+        """Return the 95 % point of Wald's statistic.
+
+        It is Hotelling's, since the covariance is estimated from as many users as there are.
+        """
+        if self.users <= _FEW:
+            return float(scipy_stats.chi2.ppf(0.95, k))
+        more = self.users - k
+        return float(scipy_stats.f.ppf(0.95, k, more) * k * (self.users - 1) / more)
+
+    def hours(self) -> tuple[float, float]:
+        """Return the standard errors of swing and peak.
+
+        The peak's is in seconds.
+        """
+        cos, sin = self.wave / self.swing
+        along, across = np.array([cos, sin]), np.array([-sin, cos]) / (self.swing * _OMEGA)
+        covariance = self.covariance[-2:, -2:]
+        return float(np.sqrt(along @ covariance @ along)), float(np.sqrt(across @ covariance @ across))
+
+    @property
+    def most(self) -> float:
+        """The largest swing in the ellipse of 95 %."""
+        widest = np.linalg.eigvalsh(self.covariance[-2:, -2:]).max()
+        return self.swing + float(np.sqrt(widest * self._bound(2)))
+
+    def days(self) -> tuple[Floats, Floats]:
+        """Return both ends of the 95 % intervals of factors.
+
+        They are ``(7,)`` each.
+        """
+        to_mean = np.eye(7) - self.factors / 7.0
+        errors = np.sqrt(np.diag(to_mean @ self.covariance[:7, :7] @ to_mean.T))
+        wide = np.exp(WIDE * errors)
+        return self.factors / wide, self.factors * wide
 
     def pace(self, at: Floats) -> Floats:
         """Return the rate at instants, relative to the mean."""
-        return np.asarray(_waves(at) @ self.b / self.b[0])
+        return np.asarray(self.factors[_days(at, self.factors)] * (_waves(at, self.b) @ self.b) / self.b[0])
 
     def reading(self, at: Floats) -> Floats:
-        """Return seconds of mean rate from midnight to instants."""
-        wave = self.b[1] * np.sin(_OMEGA * at) + self.b[2] * (1.0 - np.cos(_OMEGA * at))
-        return np.asarray(at + wave / (_OMEGA * self.b[0]))
+        """Return seconds of mean rate from day 0 to instants."""
+        reading = DailyCycle(self.peak, self.swing).reading(at)
+        return WeeklyCycle(tuple(self.factors)).reading(reading) if len(self.factors) > 1 else reading
 
     def exposure(self, start: float, end: float) -> float:
         """Return how many seconds of mean rate an interval counts."""
-        return float(self.b @ _integrated(start, end) / self.b[0])
+        return float(np.diff(self.reading(np.array([start, end])))[0])
 
 
-def fit_cycle(at: Floats, user: Ints, start: float, end: float) -> Cycle:
+def fit_cycle(at: Floats, user: Ints, start: float, end: float, by_hour: bool = True, by_day: bool = False) -> Cycle:
     """Return the cycle of largest likelihood.
 
     Args:
-        at: ``(n,)`` instants of requests, seconds since a midnight.
+        at: ``(n,)`` instants of requests, seconds since midnight of day 0.
         user: ``(n,)`` who made them; requests of one user may depend on each other.
         start: from when requests were logged.
         end: until when.
+        by_hour: whether the rate depends on the hour.
+        by_day: whether it depends on the day of the week.
     """
-    x, total = _waves(at), _integrated(start, end)
-    b = np.array([len(at) / (end - start), 0.0, 0.0])
+    factors, b = np.ones(7 if by_day else 1), np.zeros(3 if by_hour else 1)
+    b[0] = len(at) / (end - start)
+    day, x, total = _days(at, factors), _waves(at, b), _integrated(start, end, factors, b)
+    count = np.bincount(day, minlength=len(factors))
+    for _ in range(50):
+        b = _fit_hours(b, x, factors @ total)
+        before, rates = factors, count / (total @ b)
+        factors = rates / rates.mean()
+        if np.abs(factors - before).max() < 1e-10:
+            break
+    scores = np.hstack([np.eye(len(factors))[day], x[:, 1:] * (b[0] / (x @ b))[:, None]])
+    users = int(user.max()) + 1
+    own = np.stack([np.bincount(user, column, users) for column in scores.T], 1) - scores.sum(0) / users
+    inverse = np.linalg.inv(scores.T @ scores)
+    covariance = inverse @ own.T @ own @ inverse * users / (users - 1) if users > _FEW else inverse
+    return Cycle(factors, b, covariance, users)
+
+
+def _fit_hours(b: Floats, x: Floats, total: Floats) -> Floats:
+    """Return the b of largest likelihood.
+
+    Args:
+        b: where to begin.
+        x: of the requests.
+        total: integral of x over the log, weighted with the days' factors.
+    """
     value = _value(b, x, total)
     for _ in range(50):
         rate = x @ b
@@ -76,59 +168,26 @@ def fit_cycle(at: Floats, user: Ints, start: float, end: float) -> Cycle:
         while (new := _value(b + step, x, total)) < value and np.abs(step).max() > 1e-12 * b[0]:
             step = 0.5 * step
         b, value = b + step, max(new, value)
-    weighted = x / (x @ b)[:, None]
-    users = int(user.max()) + 1
-    scores = np.stack([np.bincount(user, column, users) for column in weighted.T], 1) - total / users
-    meat = scores.T @ scores * users / (users - 1) if users > _FEW else weighted.T @ weighted
-    inverse = np.linalg.inv(weighted.T @ weighted)
-    return Cycle(b, inverse @ meat @ inverse)
+    return b
 
 
-_FEW = 10  # users; with fewer, requests are taken as independent
+def _days(at: Floats, factors: Floats) -> Ints:
+    """Return which factor holds at instants."""
+    return (at // DAY).astype(np.int64) % len(factors)
 
 
-def cycle_part(log: Log) -> tuple[Part, Cycle | None]:
-    """Return peak and swing, and the cycle if any."""
-    if log.days < _LEAST_DAYS:
-        why = f"the log has {log.days:.2g} days; a cycle is told from other changes by two days at least."
-        return Part(unknown=(Unknown("users.visits.daily_peak, daily_swing", why),)), None
-    cycle = fit_cycle(log.visit_at, log.visitor, float(log.at[0]), log.end)
-    if cycle.chi2 < _UNSURE:
-        most = _most(cycle)
-        why = f"no daily cycle is seen, and none is in the scenario; a swing above {most:.2g} is ruled out (95 %)."
-        return Part(unknown=(Unknown("users.visits.daily_peak, daily_swing", why),)), None
-    swing, angle = cycle.swing, np.arctan2(cycle.b[2], cycle.b[1])
-    m, cos, sin = cycle.b[0], np.cos(angle), np.sin(angle)
-    errors = [np.sqrt(g @ cycle.covariance @ g) for g in _gradients(m, swing, cos, sin)]
-    peak, wide = angle / _OMEGA % DAY, WIDE * errors[1] / _OMEGA
-    ends = max(swing - WIDE * errors[0], 0.0), min(swing + WIDE * errors[0], _HIGHEST)
-    return Part(
-        (
-            Estimate("users.visits.daily_peak", peak, peak - wide, peak + wide, clock),
-            Estimate("users.visits.daily_swing", min(swing, _HIGHEST), *ends, number),
-        )
-    ), cycle
+def _waves(at: Floats, b: Floats) -> Floats:
+    """Return 1, cosine and sine; or 1 alone."""
+    return np.stack([np.ones(len(at)), np.cos(_OMEGA * at), np.sin(_OMEGA * at)], 1)[:, : len(b)]
 
 
-def _gradients(m: float, swing: float, cos: float, sin: float) -> tuple[Floats, Floats]:
-    """Return the gradients of swing and angle."""
-    return np.array([-swing, cos, sin]) / m, np.array([0.0, -sin, cos]) / (swing * m)
-
-
-def _most(cycle: Cycle) -> float:
-    """Return the largest swing in the ellipse of 95 %."""
-    axes = np.sqrt(np.linalg.eigvalsh(cycle.covariance[1:, 1:]).max() * _UNSURE) / cycle.b[0]
-    return float(cycle.swing + axes)
-
-
-def _waves(at: Floats) -> Floats:
-    return np.stack([np.ones(len(at)), np.cos(_OMEGA * at), np.sin(_OMEGA * at)], 1)
-
-
-def _integrated(start: float, end: float) -> Floats:
-    """Return the integrals of 1, cosine and sine."""
-    ends = np.array([[t, np.sin(_OMEGA * t) / _OMEGA, -np.cos(_OMEGA * t) / _OMEGA] for t in (start, end)])
-    return np.asarray(ends[1] - ends[0])
+def _integrated(start: float, end: float, factors: Floats, b: Floats) -> Floats:
+    """Return the integrals of `_waves` while each factor holds."""
+    at = np.append(np.maximum(np.arange(start // DAY, np.ceil(end / DAY)) * DAY, start), end)
+    parts = np.diff(np.stack([at, np.sin(_OMEGA * at) / _OMEGA, -np.cos(_OMEGA * at) / _OMEGA], 1), axis=0)
+    total = np.zeros((len(factors), 3))
+    np.add.at(total, _days(at[:-1], factors), parts)
+    return total[:, : len(b)]
 
 
 def _value(b: Floats, x: Floats, total: Floats) -> float:
@@ -136,6 +195,6 @@ def _value(b: Floats, x: Floats, total: Floats) -> float:
 
     It is minus infinity beyond a swing of 1.
     """
-    if b[0] <= np.hypot(b[1], b[2]):
+    if b[0] <= np.hypot(*b[1:]) if len(b) > 1 else b[0] <= 0.0:
         return -np.inf
     return float(np.log(x @ b).sum() - b @ total)

@@ -17,7 +17,7 @@ class Log:
     """A row per impression, in order of time.
 
     Attributes:
-        at: ``(n,)`` instants of the requests, seconds since a midnight.
+        at: ``(n,)`` instants of the requests, seconds since the midnight at which day 0 begins.
         user: ``(n,)`` from 0.
         request: ``(n,)`` from 0, in order of time.
         position: ``(n,)`` from 0; None where the log does not say.
@@ -29,6 +29,7 @@ class Log:
         end: up to when the log knows what happened, seconds.
         steps: resolution of the clocks of requests and of clicks, seconds.
         timed: whether clicks have instants.
+        dated: whether the log has dates; day 0 is a Monday then.
     """
 
     at: Floats
@@ -43,6 +44,7 @@ class Log:
     end: float
     steps: tuple[float, float]
     timed: bool
+    dated: bool = False
 
     @property
     def users(self) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.fit_world.found import Estimate, Unknown
+from sim.analysis.fit_world.seasonality import WEEKLY
 from sim.analysis.fit_world.world import Fitted
 from sim.laws.durations import text
 from sim.scenario.text import as_yaml
@@ -19,6 +20,7 @@ from sim.scenario.text import as_yaml
 _WIDTH = 80
 _ORDER = (
     *(f"users.{key}" for key in ("count", "visits.rate", "visits.every", "visits.daily_peak", "visits.daily_swing")),
+    "users.visits.weekly",
     *(f"users.visits.session.{key}" for key in ("stay", "gap")),
     *(f"items.{key}" for key in ("count", "lifetime", "click_rate", "popularity")),
     *("slate.size", "slate.choice"),
@@ -50,8 +52,11 @@ def stub(fitted: Fitted, name: str, notes: list[str], window: float = np.inf) ->
 
 
 def range_options(fitted: Fitted) -> list[str]:
-    """Return the intervals as options of ``delaylab sensitivity``."""
-    found = [(one.key, one.ends) for one in fitted.found.estimates]
+    """Return the intervals as options of ``delaylab sensitivity``.
+
+    Factors of days have none: their mean counts for nothing, so that both ends are nearly the same world.
+    """
+    found = [(one.key, one.ends) for one in fitted.found.estimates if one.key != WEEKLY]
     return [f"--range '{key}={ends[0]}..{ends[1]}'" for key, ends in found if ends and ends[0] != ends[1]]
 
 
@@ -106,7 +111,7 @@ def _remark(one: Estimate) -> str:
     if one.ends is None or isinstance(one.value, str):
         return one.note
     if isinstance(one.value, np.ndarray):
-        ends = (str(end).partition("=")[2].rstrip(")") for end in one.ends)
+        ends = (end[end.index("[") :].rstrip(")") for end in one.ends)
         return f"{' to '.join(ends)}: {one.note}"
     return f"[{one.ends[0]}, {one.ends[1]}]{f' {one.note}' if one.note else ''}"
 
@@ -122,7 +127,9 @@ def _yaml(data: dict[str, Any]) -> list[str]:
     lines = []
     for key, value in data.items():
         lines += [
-            f'{key}: "{value}"'
+            f"{key}: {value}"
+            if isinstance(value, str) and value.startswith("[")
+            else f'{key}: "{value}"'
             if isinstance(value, str) and re.search(r"[(:,]", value)
             else as_yaml({key: value}).strip()
         ]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.fit_world.cycle import cycle_part
-from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Part, Unknown, length, rate, whole
+from sim.analysis.fit_world.found import WIDE, Estimate, Floats, Part, Unknown, length, rate, whole
 from sim.analysis.fit_world.log import Log
+from sim.analysis.fit_world.seasonality import seasonality_part
 from sim.analysis.fit_world.sessions import sessions_part
 from sim.lazy import lazy
 
@@ -64,7 +64,7 @@ def fit_seen(counts: Floats) -> Seen:
 
 
 def visits_part(log: Log, users: int | None) -> Part:
-    """Return users, visit rate and daily cycle.
+    """Return users, visit rate, daily and weekly cycle.
 
     Args:
         log: the log.
@@ -74,15 +74,15 @@ def visits_part(log: Log, users: int | None) -> Part:
     if (gap := _schedule(log)) is not None:
         every = Estimate("users.visits.every", gap, None, None, length, "all gaps are equal")
         return Part((_exactly(users or log.users), every))
-    cycle, wave = cycle_part(log)
+    seasonality, cycle = seasonality_part(log)
     start = float(log.at[0])
-    seconds = log.end - start if wave is None else wave.exposure(start, log.end)
+    seconds = log.end - start if cycle is None else cycle.exposure(start, log.end)
     bursts = _bursts(log)
-    if bursts and (sessions := sessions_part(log, wave)) is not None:
-        return _in_sessions(sessions, log.users, users, seconds) + cycle + _weekly(log)
+    if bursts and (sessions := sessions_part(log, cycle)) is not None:
+        return _in_sessions(sessions, log.users, users, seconds) + seasonality
     part = _given(counts, users, seconds) if users is not None else _estimated(counts, seconds)
     unknown = (Unknown("users.visits.session", bursts),) if bursts else ()
-    return part + cycle + Part(unknown=unknown) + _weekly(log)
+    return part + seasonality + Part(unknown=unknown)
 
 
 def _in_sessions(sessions: Part, seen: int, users: int | None, seconds: float) -> Part:
@@ -167,16 +167,3 @@ def _bursts(log: Log) -> str:
         f"{share:.0%} of the gaps are shorter than a twentieth of the user's mean gap, where Poisson visits have 5 %:"
         " visits come in sessions, but no law was found for them; rate counts visits."
     )
-
-
-def _weekly(log: Log) -> Part:
-    """Say what the log tells of days of the week."""
-    if log.days < 14:
-        why = f"the log has {log.days:.2g} days; days of the week are told from other changes by two weeks at least."
-        return Part(unknown=(Unknown("users.visits.weekly", why),))
-    first = np.arange(log.at[0] // DAY, log.end // DAY + 1) * DAY
-    there = np.minimum(first + DAY, log.end) - np.maximum(first, log.at[0])
-    days = np.bincount((first // DAY).astype(int) % 7, there, 7)
-    each = np.bincount((log.visit_at // DAY).astype(int) % 7, minlength=7) / days
-    shown = ", ".join(f"{factor:.3g}" for factor in each / each.mean())
-    return Part(unknown=(Unknown("users.visits.weekly", f"is not fitted; by day the log has about [{shown}]."),))

@@ -1,0 +1,78 @@
+"""Daily peak, swing and days of the week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.analysis.fit.write import plain
+from sim.analysis.fit_world.cycle import Cycle, fit_cycle
+from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Part, Unknown, clock, number
+from sim.analysis.fit_world.log import Log
+
+WEEKLY = "users.visits.weekly"
+_HOURS = "users.visits.daily_peak, daily_swing"
+_LEAST_DAYS, _LEAST_WEEKS = 2.0, 2
+_FEWEST = 10  # requests on each day of the week
+_HIGHEST = 0.99  # swing
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
+    """Return what is found, and the cycle if any."""
+    data = log.visit_at, log.visitor, float(log.at[0]), log.end
+    if log.days < _LEAST_DAYS:
+        why = f"the log has {log.days:.2g} days; a cycle is told from other changes by two days at least."
+        return Part(unknown=(Unknown(_HOURS, why), Unknown(WEEKLY, _too_little(log)))), None
+    unknown, by_day = [], not (lacking := _too_little(log))
+    cycle = fit_cycle(*data, by_day=by_day)
+    if by_day and not cycle.has_days:
+        lacking, by_day = _alike(cycle), False
+        cycle = fit_cycle(*data)
+    if not (by_hour := cycle.has_hours):
+        why = (
+            f"no daily cycle is seen, and none is in the scenario; a swing above {cycle.most:.2g} is ruled out (95 %)."
+        )
+        unknown.append(Unknown(_HOURS, why))
+        cycle = fit_cycle(*data, by_hour=False, by_day=by_day)
+    if lacking:
+        unknown.append(Unknown(WEEKLY, lacking))
+    found = (*(_hours(cycle) if by_hour else ()), *(_days(cycle, log.dated) if by_day else ()))
+    return Part(found, tuple(unknown)), cycle if found else None
+
+
+def _too_little(log: Log) -> str:
+    """Return why days cannot be fitted, if so."""
+    if round(log.days) < 7 * _LEAST_WEEKS:
+        return f"the log has {log.days:.2g} days; days of the week are told from other changes by two weeks at least."
+    count = np.bincount((log.visit_at // DAY).astype(int) % 7, minlength=7)
+    if (least := int(count.min())) < _FEWEST:
+        day = int(count.argmin())
+        where = _DAYS[day] if log.dated else f"day {day} of the week"
+        return f"{where} has {least} requests; at least {_FEWEST} are needed on each day of the week."
+    return ""
+
+
+def _alike(cycle: Cycle) -> str:
+    low, high = cycle.days()
+    return (
+        "no weekly pattern is seen, and none is in the scenario; of single days a factor below"
+        f" {low.min():.2g} or above {high.max():.2g} is ruled out (95 %)."
+    )
+
+
+def _hours(cycle: Cycle) -> tuple[Estimate, ...]:
+    swing, peak, (error, wide) = cycle.swing, cycle.peak, WIDE * np.array(cycle.hours())
+    ends = max(swing - error, 0.0), min(swing + error, _HIGHEST)
+    return (
+        Estimate("users.visits.daily_peak", peak, peak - wide, peak + wide, clock),
+        Estimate("users.visits.daily_swing", min(swing, _HIGHEST), *ends, number),
+    )
+
+
+def _days(cycle: Cycle, dated: bool) -> tuple[Estimate, ...]:
+    note = "Monday to Sunday" if dated else "from day 0 on, the first day of request_at"
+    return (Estimate(WEEKLY, cycle.factors, *cycle.days(), _written, note),)
+
+
+def _written(factors: Floats, error: float) -> str:
+    return f"[{', '.join(plain(float(factor), error) for factor in factors)}]"
