@@ -1,5 +1,6 @@
 """``delaylab fit --world``: the lab's own logs, what they do not say, and what is refused."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim import Scenario
+from sim import Scenario, simulate
 from sim.analysis.fit.rows import Asked
 from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.catalogue import catalogue_part
@@ -59,6 +60,22 @@ def test_a_run_s_own_log_gives_its_scenario_back(frame: pd.DataFrame, found: Fit
     for one in ranges:
         for end in (one.low, one.high):
             Scenario.load(tmp_path / "w.yaml", {one.key: float(end) if end.replace(".", "").isdigit() else end})
+
+
+def test_tastes_of_a_given_spread_keep_the_clicks(frame: pd.DataFrame, found: Fitted, tmp_path: Path, capsys) -> None:
+    frame.to_parquet(tmp_path / "log.parquet")
+    assert (
+        main(["fit", "--world", str(tmp_path / "log.parquet"), "--preferences-spread", "1", "--out",
+              str(tmp_path / "w.yaml")]) == 0
+    )  # fmt: skip
+    text = " ".join(capsys.readouterr().out.replace("#", "").split())
+    low, high = re.search(r"of all impressions \S+ \((\S+) to (\S+)\)", text).groups()
+    many = Scenario.load(
+        tmp_path / "w.yaml", {"items.lifetime": "1h", "horizon": "3d"}
+    )  # whose popularity averages out
+    assert (many.users.preferences.dim, many.users.preferences.spread) == (8, 1.0)
+    assert many.items.click_rate < 0.8 * found.found.get("items.click_rate").value
+    assert float(low) < simulate(many, agent="uniform", seed=1, trace=True).impressions.outcome.mean() < float(high)
 
 
 def test_a_csv_of_other_names_and_clocks_says_the_same(frame: pd.DataFrame, found: Fitted, tmp_path: Path) -> None:
@@ -236,6 +253,9 @@ def test_columns_that_cannot_be_are_refused(
         (["--world", "--cutoff", "1m"], "--cutoff: '1m' is no instant"),
         (["--world", "--cutoff", "60"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--users", "200"], "--users goes with --world"),
+        (["--preferences-spread", "1"], "--preferences-spread goes with --world"),
+        (["--world", "--preferences-spread", "0"], "--preferences-spread: 0 is not allowed; above 0 and up to 4 is"),
+        (["--world", "--preferences-spread", "nan"], "--preferences-spread: nan is not allowed"),
     ],
 )
 def test_options_that_cannot_be_are_refused(

@@ -9,9 +9,10 @@ from sim.analysis.fit_world.catalogue import Showings, fit_deaths
 from sim.analysis.fit_world.clicks import fit_mean
 from sim.analysis.fit_world.cycle import fit_cycle
 from sim.analysis.fit_world.found import clustered
-from sim.analysis.fit_world.popularity import fit_spread, mean_rate, rate_of
+from sim.analysis.fit_world.popularity import fit_spread
 from sim.analysis.fit_world.positions import fit_ratios
 from sim.analysis.fit_world.sessions import Gaps, fit_sessions
+from sim.analysis.fit_world.tastes import moments, popularity_of, rate_of
 from sim.analysis.fit_world.visits import fit_seen
 
 DAY = 86400.0
@@ -210,8 +211,24 @@ def test_the_spread_of_items_is_that_of_a_sum_over_a_fine_grid() -> None:
 
 def test_the_mean_of_logit_normal_rates() -> None:
     exact = integrate.quad(lambda z: special.expit(special.logit(0.05) + 1.5 * z) * stats.norm.pdf(z), -9, 9)[0]
-    assert mean_rate(0.05, 1.5) == pytest.approx(exact, rel=1e-6)
+    assert moments(0.05, 1.5)[0] == pytest.approx(exact, rel=1e-6)
     assert rate_of(exact, 1.5) == pytest.approx(0.05, rel=1e-6)
+
+
+def test_click_rates_with_tastes_are_those_of_drawn_users_and_items() -> None:
+    rng = np.random.default_rng(10)
+    user, item, own = rng.normal(size=(1000, 8)), rng.normal(0, 8**-0.5, (4000, 8)), rng.normal(size=4000)
+
+    def drawn(rate: float, popularity: float, tastes: float) -> list[float]:
+        each = special.expit(special.logit(rate) + popularity * own + tastes * user @ item.T).mean(0)
+        return [each.mean(), each.std()]
+
+    assert moments(0.05, 0.5, 1.5) == pytest.approx(drawn(0.05, 0.5, 1.5), rel=0.03)
+    mean, spread = drawn(0.1, 0.6, 0.0)
+    popularity = popularity_of(mean, 0.6, 1.5)
+    assert drawn(rate_of(mean, popularity, 1.5), popularity, 1.5) == pytest.approx([mean, spread], rel=0.03)
+    assert popularity > 0.65
+    assert popularity_of(mean, 0.2, 1.5) == 0.0  # items differ more than that by the length of x
 
 
 def test_sessions_are_those_of_a_likelihood_in_plain_words() -> None:

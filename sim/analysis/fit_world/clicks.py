@@ -12,7 +12,8 @@ from sim.analysis.fit.write import plain
 from sim.analysis.fit_world.delays import Delay
 from sim.analysis.fit_world.found import WIDE, Estimate, Floats, Ints, Part, Unknown, clustered, number
 from sim.analysis.fit_world.log import Log
-from sim.analysis.fit_world.popularity import Spread, fit_spread, rate_of
+from sim.analysis.fit_world.popularity import Spread, fit_spread
+from sim.analysis.fit_world.tastes import popularity_of, rate_of
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ KEY = "items.click_rate"
 MOST = 0.9  # share of the clicks that must have come before an impression has a say
 _HIGHEST = 0.999  # rate: a scenario's are below 1
 _FEWEST, _FEWEST_DRAWN = 10, 30  # clicks, of all and of requests left to chance
-_TASTES = (0.5, 1.0)  # spreads for which the rate is told that gives the same clicks
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ def fit_mean(clicked: Floats, come: Floats, weight: Floats, *labels: Ints) -> Me
     return Mean(*(min(one, _HIGHEST) for one in (value, value / spread, value * spread)))
 
 
-def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
+def clicks_part(log: Log, delay: Delay, choice: Estimate | None, tastes: float = 0.0) -> Part:
     """Return click rate and popularity of the items.
 
     Args:
         log: the log.
         delay: of its clicks.
         choice: the examinations of the positions, if they are known.
+        tastes: spread of the users' tastes in the scenario that gives the same clicks.
     """
     come = delay.come(log.watched)
     if not (known := come >= MOST).mean() > 0.5:
@@ -85,20 +86,22 @@ def clicks_part(log: Log, delay: Delay, choice: Estimate | None) -> Part:
     overall = fit_mean(rows.clicked.astype(float), come, np.ones(len(come)), rows.user)
     drawn = rows.drawn
     if rows.clicked[drawn].sum() < _FEWEST_DRAWN or (rows.size > 1 and choice is None):
-        return _as_shown(overall, log)
+        return _as_shown(overall, log, tastes)
     examined = np.ones(1) if choice is None else np.asarray(choice.value)
-    return _of_items(rows.take(drawn), come[drawn], examined, f"; of all impressions {_told(overall)}, {_policy(log)}")
+    more = f"; of all impressions {_told(overall)}, {_policy(log)}"
+    return _of_items(rows.take(drawn), come[drawn], examined, more, tastes)
 
 
-def _as_shown(overall: Mean, log: Log) -> Part:
+def _as_shown(overall: Mean, log: Log, tastes: float) -> Part:
     """Return the click rate of what was shown."""
-    found = Estimate(KEY, overall.value, overall.low, overall.high, number, f"of what was shown, {_policy(log)}")
+    value, low, high = (rate_of(one, 0.0, tastes) for one in (overall.value, overall.low, overall.high))
+    found = Estimate(KEY, value, low, high, number, f"of what was shown, {_policy(log)}")
     why = "above is that of what was shown and where; items and positions that nobody chose have another."
     popular = "how items differ is not told apart from whom they were shown to, and where."
     return Part((found,), (Unknown(KEY, why), Unknown("items.popularity", popular)))
 
 
-def _of_items(rows: Log, come: Floats, examined: Floats, more: str) -> Part:
+def _of_items(rows: Log, come: Floats, examined: Floats, more: str, tastes: float) -> Part:
     """Return what items left to chance say.
 
     Each is weighted to what a uniformly random policy shows at the most examined position.
@@ -107,24 +110,26 @@ def _of_items(rows: Log, come: Floats, examined: Floats, more: str) -> Part:
     some = rows.place == reference
     clicked, weight = rows.clicked[some].astype(float), 1.0 / rows.propensity[some]
     mean = fit_mean(clicked, come[some], weight, rows.user[some], rows.item[some])
-    sure = None if spread is None or spread.low == 0.0 else spread
-    value = rate_of(mean.value, 0.0 if sure is None else sure.value)
-    low, high = (_end(mean.value, end, sure, value) for end in (mean.low, mean.high))
+    known = spread is not None and spread.low > 0.0
+    if spread is not None and tastes:
+        spread = Spread(*(popularity_of(mean.value, one, tastes) for one in (spread.value, spread.low, spread.high)))
+    sure = spread if known else None
+    value = rate_of(mean.value, 0.0 if sure is None else sure.value, tastes)
+    low, high = (_end(mean.value, end, sure, value, tastes) for end in (mean.low, mean.high))
     note = f"of an item at position {reference}{more}"
-    tastes = _calibrated(mean.value, 0.0 if sure is None else sure.value)
-    return Part((Estimate(KEY, value, low, high, number, note),), notes=tastes) + _popularity(spread)
+    return Part((Estimate(KEY, value, low, high, number, note),)) + _popularity(spread, known)
 
 
-def _end(mean: float, end: float, spread: Spread | None, value: float) -> float:
+def _end(mean: float, end: float, spread: Spread | None, value: float, tastes: float) -> float:
     """Return an end of the interval of the rate.
 
     The errors of the mean and of the spread add up as independent ones, on the scale of logarithms.
     """
-    parts = [np.log(end / mean)]
-    if spread is not None:
-        far = spread.low if end > mean else spread.high
-        parts.append(np.log(rate_of(mean, far) / value))
-    return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts) if len(parts) > 1 else parts[0])), _HIGHEST)
+    if spread is None:
+        return rate_of(end, 0.0, tastes)
+    far = spread.low if end > mean else spread.high
+    parts = [np.log(rate_of(end, spread.value, tastes) / value), np.log(rate_of(mean, far, tastes) / value)]
+    return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts))), _HIGHEST)
 
 
 def _spread(rows: Log, come: Floats, examined: Floats) -> Spread | None:
@@ -138,10 +143,13 @@ def _spread(rows: Log, come: Floats, examined: Floats) -> Spread | None:
     return fit_spread(clicks, shown, examined * float(come.mean()))
 
 
-def _popularity(spread: Spread | None) -> Part:
+def _popularity(spread: Spread | None, known: bool) -> Part:
     if spread is None:
         return Part(unknown=(Unknown("items.popularity", "fewer than 5 items do not say how items differ."),))
-    if spread.low == 0.0:
+    if known and spread.value == 0.0:
+        why = f"tastes alone make items differ as much; a popularity up to {spread.high:.2g} fits as well."
+        return Part(unknown=(Unknown("items.popularity", why),))
+    if not known:
         why = f"items may all be alike; a popularity up to {spread.high:.2g} fits as well."
         return Part(unknown=(Unknown("items.popularity", why),))
     return Part((Estimate("items.popularity", spread.value, spread.low, spread.high, number),))
@@ -161,9 +169,3 @@ def _policy(log: Log) -> str:
         return "logged under an unknown policy"
     drawn = f"{percent(float(log.drawn.mean()))} of the requests" if log.drawn.any() else "nothing"
     return f"logged under a policy that left {drawn} to chance"
-
-
-def _calibrated(mean: float, spread: float) -> tuple[str, ...]:
-    rates = " and ".join(plain(rate_of(mean, float(np.hypot(spread, taste))), 0.01 * mean) for taste in _TASTES)
-    spreads = " and ".join(f"{taste:g}" for taste in _TASTES)
-    return (f"With tastes of spread {spreads} an {KEY} of about {rates} gives the same clicks.",)

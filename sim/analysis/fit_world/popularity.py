@@ -49,27 +49,6 @@ def _nodes() -> tuple[Floats, Floats]:
     return x, weight / weight.sum()
 
 
-def mean_rate(rate: float, spread: float) -> float:
-    """Return the mean click rate of all items.
-
-    Args:
-        rate: click rate where the normal is 0.
-        spread: its standard deviation, log odds.
-
-    >>> round(mean_rate(0.05, 0.0), 6), round(mean_rate(0.05, 1.0), 4)
-    (0.05, 0.0727)
-    """
-    x, weight = _nodes()
-    return float(weight @ scipy_special.expit(scipy_special.logit(rate) + spread * x))
-
-
-def rate_of(mean: float, spread: float) -> float:
-    """Return the rate of which `mean_rate` gives a mean."""
-    low, high = scipy_special.logit(mean) - spread**2 - 1.0, scipy_special.logit(mean) + spread**2 + 1.0
-    found = scipy_optimize.brentq(lambda x: mean_rate(scipy_special.expit(x), spread) - mean, low, high, xtol=1e-10)
-    return float(scipy_special.expit(found))
-
-
 class _Items:
     """Minus the log likelihood of the clicks of items.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.analysis.fit_world.found import Estimate, Unknown
 from sim.analysis.fit_world.seasonality import WEEKLY
-from sim.analysis.fit_world.world import Fitted
+from sim.analysis.fit_world.world import PREFERENCES, Fitted
 from sim.laws.durations import text
 from sim.scenario.text import as_yaml
 
@@ -22,6 +22,7 @@ _ORDER = (
     *(f"users.{key}" for key in ("count", "visits.rate", "visits.every", "visits.daily_peak", "visits.daily_swing")),
     "users.visits.weekly",
     *(f"users.visits.session.{key}" for key in ("stay", "gap")),
+    *(f"users.preferences.{key}" for key in ("dim", "spread")),
     *(f"items.{key}" for key in ("count", "lifetime", "click_rate", "popularity")),
     *("slate.size", "slate.choice"),
     *(f"feedback.{key}" for key in ("click.delay", "click.window", "conversion.rate", "conversion.delay")),
@@ -152,12 +153,12 @@ def _listed(unknown: tuple[Unknown, ...]) -> list[str]:
 def _ranges(fitted: Fitted) -> list[str]:
     lines = _commented("For delaylab sensitivity, the intervals:")
     lines += [f"#   {option}" for option in range_options(fitted)]
-    lines += _commented(
-        "and for what no log says ranges of your own, such as these (tastes must be there: add"
-        " preferences: {dim: 8, spread: 0.5} to users, and lower items.click_rate):"
-    )
+    tastes = " (--preferences-spread 0.5 writes the tastes that must be there)"
+    given = fitted.found.get(PREFERENCES) is not None
+    lines += _commented(f"and for what no log says ranges of your own, such as these{'' if given else tastes}:")
     return [*lines, *(f"#   {option}" for option in _OWN)]
 
 
 def _commented(*sentences: str) -> list[str]:
-    return [f"# {line}" for one in sentences for line in wrap(one, _WIDTH - 2, break_long_words=False)]
+    lines = (wrap(one, _WIDTH - 2, break_long_words=False, break_on_hyphens=False) for one in sentences)
+    return [f"# {line}" for some in lines for line in some]

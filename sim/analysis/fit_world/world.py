@@ -10,11 +10,13 @@ from sim.analysis.fit_world.catalogue import catalogue_part
 from sim.analysis.fit_world.clicks import clicks_part
 from sim.analysis.fit_world.conversions import conversions_part
 from sim.analysis.fit_world.delays import Delay, delay_part
-from sim.analysis.fit_world.found import Part, Unknown
+from sim.analysis.fit_world.found import Estimate, Part, Unknown, whole
 from sim.analysis.fit_world.log import Log
 from sim.analysis.fit_world.positions import KEY, positions_part
+from sim.analysis.fit_world.tastes import DIM
 from sim.analysis.fit_world.visits import visits_part
 
+PREFERENCES = "users.preferences.spread"
 NEVER = (
     Unknown(
         "users.trend, drift, shifts",
@@ -52,13 +54,14 @@ class Fitted:
     days: float
 
 
-def fit_world(log: Log, users: int | None = None, window: float = np.inf) -> Fitted:
+def fit_world(log: Log, users: int | None = None, window: float = np.inf, tastes: float = 0.0) -> Fitted:
     """Fit visits, catalogue, positions, clicks and delays.
 
     Args:
         log: the log.
         users: how many users there are, also those who never came; None: not known.
         window: seconds after which no click is ever recorded; inf: no limit.
+        tastes: spread that users' tastes have in the scenario, by assumption; 0: it has none.
 
     Raises:
         ValueError: there are fewer users than were seen.
@@ -67,11 +70,16 @@ def fit_world(log: Log, users: int | None = None, window: float = np.inf) -> Fit
         raise ValueError(f"{users} users; the log has {log.users:,}: as many or more are allowed")
     delay = _click_delay(log, window)
     positions = positions_part(log)
-    clicks = clicks_part(log, delay, positions.get(KEY))
+    clicks = clicks_part(log, delay, positions.get(KEY), tastes) + (_given(tastes) if tastes else Part())
     found = visits_part(log, users) + catalogue_part(log) + clicks + positions + delay.part + conversions_part(log)
     found += Part(unknown=NEVER)
     items, total = int(log.item.max()) + 1, int(log.clicked.sum())
     return Fitted(found, len(log.at), log.requests, log.users, items, total, log.days)
+
+
+def _given(tastes: float) -> Part:
+    spread = Estimate(PREFERENCES, tastes, None, None, lambda value, _: f"{value:g}", "as given")
+    return Part((Estimate("users.preferences.dim", DIM, None, None, whole), spread))
 
 
 def _click_delay(log: Log, window: float) -> Delay:

@@ -30,6 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help=text)
     add("--world", action="store_true", help="the file is an impression log: print a scenario of it")
     add("--users", type=int, metavar="N", help="with --world: users in all, also those who never came")
+    text = "with --world: users have tastes of this spread; clicks stay as many"
+    add("--preferences-spread", type=float, metavar="S", help=text)
     add("--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet")
     add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
     add("--served", metavar="COLUMN", help="instead of a delay: the instant of the question ...")
@@ -53,8 +55,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best as a scenario's line."""
     check_files(options.out)
-    if options.users is not None and not options.world:
-        raise LabError("--users goes with --world")
+    for name in ("users", "preferences_spread"):
+        if getattr(options, name) is not None and not options.world:
+            raise LabError(f"--{name.replace('_', '-')} goes with --world")
     with warnings.catch_warnings(action="ignore"):  # pandas warns about its guesses
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)
