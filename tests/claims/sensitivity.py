@@ -14,6 +14,7 @@ from ._claim import TAIL, Claim, exact
 from ._worlds import First, poisson, world
 
 REPLICATIONS, HOURS, BEST, SURE, WORST = 10, 10.0, 0.8, 0.6, 0.2  # click rates of three items
+Scores = dict[tuple[int, int], float]
 _SOURCE = "regret of B = (best - worst) (1 h + push) / horizon, of A = best - sure"
 
 
@@ -45,26 +46,27 @@ def _run(agent: Agent, push: str) -> Run:
     return simulate(scenario, agent, replications=REPLICATIONS, trace=False)
 
 
-def _scores(run: Run) -> dict[tuple[int, int], float]:
+def _scores(agent: Agent, push: str) -> Scores:
+    run = _run(agent, push)
     return {(0, n): float(one["regret/at_base_rate"] or 0.0) for n, one in enumerate(run.replicates)}
 
 
-def _swing(low: str, high: str) -> Swing:
-    """Return what a range of the push does to B, always late, against A, never right and never wrong."""
-    sure = _scores(_run(Agent(_Shows(1, 1), cadence=Never()), low))
-    late = [_scores(_run(Agent(_Shows(0, 2), cadence=Every("1h", refit_window=None)), push)) for push in (low, high)]
-    worlds = [(sure, one) for one in late]
-    (found,) = sensitivity([Range("platform.push", low, high)], worlds[0], [(worlds[0], worlds[1])]).swings
+def _swing(low: str, high: str, of: dict[str, tuple[Scores, Scores]]) -> Swing:
+    """Return what a range of the push does to B against A; ``of`` has both for each push."""
+    (found,) = sensitivity([Range("platform.push", low, high)], of[low], [(of[low], of[high])]).swings
     return found
 
 
 def push() -> list[Claim]:
     """Both regrets are equal at a push of 10 h (best - sure) / (best - worst) - 1 h = 2 h 20 min: the verdict turns."""
-    wide = _swing("10m", "4h")
+    sure = _scores(Agent(_Shows(1, 1), cadence=Never()), "2h")  # A trains never: no push touches it
+    late = Agent(_Shows(0, 2), cadence=Every("1h", refit_window=None))
+    of = {push: (sure, _scores(late, push)) for push in ("10m", "1h", "2h", "160m", "4h")}
+    wide = _swing("10m", "4h", of)
     theory = (BEST - WORST) * (4.0 - 1.0 / 6.0) / HOURS
     half = (wide.half or 0.0) * stats.t.ppf(1 - TAIL, REPLICATIONS - 1) / stats.t.ppf(0.975, REPLICATIONS - 1)
     swung = Claim("a push of 10 min to 4 h moves B less A by", theory, wide.by, wide.by - half, wide.by + half, _SOURCE)
-    turns = [_swing(*ends).turns for ends in (("2h", "160m"), ("1h", "2h"), ("160m", "4h"))]
+    turns = [_swing(*ends, of).turns for ends in (("2h", "160m"), ("1h", "2h"), ("160m", "4h"))]
     return [
         swung,
         exact("a push of 2 h to 2 h 40 min flips the verdict", 1.0, float(turns[0] == FLIPS), _SOURCE),

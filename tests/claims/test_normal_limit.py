@@ -28,5 +28,5 @@ def test_how_far_zeros_and_ones_are_from_normal():
     ],
 )
 def test_one_round_of_delay_or_one_pull_is_seen(change, failing):
-    claims = normal_limit._claims(30, 100, replace(normal_limit._bandit(), **change))
+    claims = normal_limit._claims(8, 100, replace(normal_limit._bandit(), **change))
     assert [not claim.holds for claim in claims][:3] == failing

@@ -29,15 +29,9 @@ from tests.support.worlds import CLOCKWORK
 AGENT = Agent(LinUCB(0.3), ObservedOnly(), Every("3h"))  # pushed: every latency counts
 
 
-def fingerprint(scenario: Scenario) -> str:
-    return _fingerprint(scenario.text)
-
-
 @cache
-def _fingerprint(text: str) -> str:
-    import yaml
-
-    return simulate(Scenario.check(yaml.safe_load(text), folder=FILES), AGENT, seed=3).fingerprint
+def fingerprint(scenario: Scenario) -> str:
+    return simulate(scenario, AGENT, seed=3).fingerprint
 
 
 def test_every_key_of_the_schema_has_a_case_and_every_case_a_key():

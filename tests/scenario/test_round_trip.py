@@ -40,7 +40,7 @@ shift = st.fixed_dictionaries(
 spreads = st.floats(0.0, 20.0) | st.integers(0, 20)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     description=words.filter(lambda word: "${" not in word and word != "???"),
     count=st.integers(1, 10**6),
