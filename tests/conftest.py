@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import gc
+import os
 import pickle
 import sys
 from collections.abc import Iterator
 
 import pytest
 from _pytest.doctest import DoctestItem
+from hydra._internal import defaults_list
 from hydra._internal.config_repository import CachingConfigRepository, ConfigRepository
 from hydra._internal.hydra import Hydra
 from hydra.core.object_type import ObjectType
@@ -83,4 +85,23 @@ def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ConfigRepository, "load_config", load_config)
         patch.setattr(CachingConfigRepository, "__init__", begin)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _not_flushed() -> Iterator[None]:
+    """Let files reach the disk when they may: waiting for it takes longer than a small run does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_choice_by_another() -> Iterator[None]:
+    """Spare Hydra a table of choices for each file it reads; only ``defaults`` that name another choice look into it.
+
+    Nobody's do; they would fail.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(defaults_list, "_create_interpolation_map", lambda *_: None)
         yield

@@ -19,6 +19,7 @@ from hydra.types import RunMode
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import for_argparse, main, parser
+from sim.lab.config.compose import Composer
 from sim.lab.config.job import job_of, parted
 from sim.lab.config.overrides import values
 from sim.lab.entry.hydra_plugin import register
@@ -29,8 +30,8 @@ from tests.docs.pages import PAGES, ROOT, commands
 
 CONF = data_dir("conf") / "config.yaml"
 SHOWN = sorted({command for page in [*PAGES, CONF] for command in commands(page) if "…" not in command})
+TAKEN: set[tuple[str, ...]] = set()  # jobs, which several commands have
 FLAGS = {"-m": 0, "--help": 0, "--config-dir": 1, "--cfg": 1}
-TAKEN: set[tuple[bool | str, ...]] = set()  # jobs, which several commands have
 OWN = """
 class Popular:
     def __init__(self, smoothing=1.0): ...
@@ -62,8 +63,17 @@ def test_the_documents_show_commands() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def compose(here: Path) -> Iterator[Composer]:
+    """Compose the jobs of all commands as those of one sweep, each choice of groups once."""
+    register()
+    with initialize_config_dir(str(CONF.parent), version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        yield Composer(loader, loader.load_configuration("config", [], RunMode.MULTIRUN))
+
+
 @pytest.mark.parametrize("command", SHOWN)
-def test_a_command_is_taken(command: str, here: Path) -> None:
+def test_a_command_is_taken(command: str, here: Path, compose: Composer) -> None:
     words = shlex.split(command)
     if words[0] == "make":
         targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -71,15 +81,15 @@ def test_a_command_is_taken(command: str, here: Path) -> None:
     elif words[:3] == ["python", "-m", "tests.bench"]:
         assert set(words[3:]) <= set(PARTS)
     elif words[:3] == ["python", "-m", "sim"]:
-        composes(words[3:], here)
+        composes(words[3:], here, compose)
     elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
-        composes(words[2:], here)
+        composes(words[2:], here, compose)
     elif words[:2] in (["delaylab", "abtest"], ["delaylab", "sensitivity"]):
         options = parser().parse_args(for_argparse(words[1:]))
         for side in (options.a, options.b):
-            composes([*options.overrides, *shlex.split(side)], here)
+            composes([*options.overrides, *shlex.split(side)], here, compose)
         for end in (end for one in ranges_of(getattr(options, "ranges", [])) for end in one.overrides):
-            composes([*options.overrides, end], here)
+            composes([*options.overrides, end], here, compose)
     else:
         assert callable(parser().parse_args(for_argparse(words[1:])).main)
 
@@ -97,32 +107,30 @@ def test_a_command_is_taken(command: str, here: Path) -> None:
         "make tests",
     ],
 )
-def test_a_command_that_is_wrong_is_found(wrong: str, here: Path) -> None:
+def test_a_command_that_is_wrong_is_found(wrong: str, here: Path, compose: Composer) -> None:
     with pytest.raises((Exception, SystemExit)):
-        test_a_command_is_taken(wrong, here)
+        test_a_command_is_taken(wrong, here, compose)
 
 
-def composes(arguments: list[str], here: Path) -> None:
+def composes(arguments: list[str], here: Path, compose: Composer) -> None:
     """Compose and check the jobs of a command: each value of each axis is in one of them."""
     flags, overrides = split(arguments)
     assert elsewhere(overrides) is None
     several = "-m" in flags
     own = [f"hydra.searchpath=[file://{here / 'my_conf'}]"] if "--config-dir" in flags else []
-    register()
-    with initialize_config_dir(str(CONF.parent), version_base="1.3"):
-        loader = GlobalHydra.instance().config_loader()
-        parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
-        axes = [axis(one) for one in parsed]
-        swept = any(one.startswith("experiment=") for one in overrides)
-        assert several or swept or all(len(one) == 1 for one in axes), "several values make a sweep: add -m"
-        for place in range(max(map(len, axes), default=1)):
-            job = [*own, *(one[place % len(one)] for one in axes)]
-            if (several, *job) in TAKEN:
-                continue
-            config = loader.load_configuration("config", job, RunMode.MULTIRUN if several else RunMode.RUN)
-            HydraConfig.instance().set_config(config)
-            assert job_of(config, parted(config)).hash
-            TAKEN.add((several, *job))
+    loader = GlobalHydra.instance().config_loader()
+    parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
+    axes = [axis(one) for one in parsed]
+    swept = any(one.startswith("experiment=") for one in overrides)
+    assert several or swept or all(len(one) == 1 for one in axes), "several values make a sweep: add -m"
+    for place in range(max(map(len, axes), default=1)):
+        job = (*own, *(one[place % len(one)] for one in axes))
+        if job in TAKEN:
+            continue
+        config = compose(job)
+        HydraConfig.instance().set_config(config)
+        assert job_of(config, parted(config)).hash
+        TAKEN.add(job)
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -15,9 +15,11 @@ from sim.lab.run import compute
 from sim.lab.run.run import obtain
 from sim.lab.store import atomic as folder
 from sim.lab.store.atomic import DiskError, new_folder, write_atomic
+from sim.lab.tracking import retry_budget
 from tests.faults.processes import complete
 from tests.faults.test_every_line import job
 from tests.lab.conftest import TINY, undrawn
+from tests.lab.mlflow_there import inline
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 NO_SPACE = "No space left on device"
@@ -182,10 +184,12 @@ def garbage(store):
 
 
 @pytest.mark.parametrize("spoil", [pytest.param(Path.mkdir, marks=pytest.mark.slow), garbage])
-def test_an_mlflow_store_that_cannot_be_written_costs_a_line(run, capsys, tmp_path, spoil):
+def test_an_mlflow_store_that_cannot_be_written_costs_a_line(run, capsys, monkeypatch, tmp_path, spoil):
+    monkeypatch.setattr(retry_budget, "PAUSES", (0.0, 0.0))
     (tmp_path / "results").mkdir()
     spoil(tmp_path / "results" / "mlflow.db")
-    assert run(tracker="mlflow") == 0
+    with inline(tmp_path / "template.db"):
+        assert run(tracker="mlflow") == 0
     said = capsys.readouterr()
     (line,) = [line for line in said.err.splitlines() if "MLflow" in line]
     assert line.startswith("MLflow: cannot log at sqlite:///")

@@ -128,7 +128,7 @@ def check_interrupted(place, numbers, reference):
 
 
 def test_interrupted_at_some_lines_the_next_run_is_clean(tmp_path, reference):
-    check_interrupted(tmp_path, range(3, 10_000, 37), reference)
+    check_interrupted(tmp_path, range(3, 10_000, 61), reference)
 
 
 @pytest.mark.slow
@@ -138,7 +138,7 @@ def test_interrupted_at_any_line_the_next_run_is_clean(tmp_path, reference):
 
 def test_interrupted_while_a_run_is_replaced_the_old_one_stays(tmp_path, reference):
     obtain(job(), tmp_path)
-    for number in range(2, 10_000, 23):
+    for number in range(2, 10_000, 47):
         if not interrupted(tmp_path, number, rerun=True):
             break
         assert complete(tmp_path) == reference, number

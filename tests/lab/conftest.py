@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -50,11 +50,22 @@ def _quick_launch() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _blank() -> Iterator[Callable[..., None]]:
+    """Save figures blank: drawing takes longer than the runs do."""
+    from matplotlib.figure import Figure
+
+    drawn = Figure.savefig
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figure, "savefig", save_blank)
+        yield drawn
+
+
 @pytest.fixture(autouse=True)
-def _blank(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Save figures blank: drawing takes longer than the runs do; what is marked ``drawn`` has them drawn."""
-    if request.node.get_closest_marker("drawn") is None:
-        monkeypatch.setattr("matplotlib.figure.Figure.savefig", save_blank)
+def _drawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _blank: Callable[..., None]) -> None:
+    """Draw the figures of what is marked ``drawn``."""
+    if request.node.get_closest_marker("drawn") is not None:
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", _blank)
 
 
 def save_blank(figure: object, file: BytesIO, *, format: str, metadata: object = None) -> None:
@@ -98,7 +109,9 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("swept")
     (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
     common = [f"scenario={folder / 'tiny.yaml'}", f"results.dir={folder / 'results'}"]
-    assert main([*common, *SWEEP]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matplotlib.figure.Figure.savefig", save_blank)
+        assert main([*common, *SWEEP]) == 0
     assert main([*common, "agent=uniform", "tracker=none", "seed=5"]) == 0
     return folder / "results"
 

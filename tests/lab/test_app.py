@@ -9,7 +9,7 @@ import yaml
 
 from sim import Scenario
 from sim.lab.entry.app import main
-from tests.lab.conftest import TINY, summary
+from tests.lab.conftest import TINY, summary, undrawn
 
 RUN = {"config.yaml", "scenario.yaml", "summary.json", "manifest.json"}
 RUN |= {"curve.parquet", "versions.parquet", "replicates.parquet"}
@@ -162,7 +162,8 @@ def test_an_agent_of_ones_own_that_fails(lab, own, capsys) -> None:
 
 
 @pytest.mark.parametrize("launcher", [pytest.param("basic", marks=pytest.mark.slow), "processes"])
-def test_a_failing_job_does_not_stop_the_others(lab, own, capsys, tmp_path: Path, launcher: str) -> None:
+def test_a_failing_job_does_not_stop_the_others(lab, own, capsys, monkeypatch, tmp_path: Path, launcher: str) -> None:
+    undrawn(monkeypatch)
     assert lab("--config-dir", own, f"hydra/launcher={launcher}", "-m", "learner=broken,ucb1") == 2
     said = capsys.readouterr()
     assert "1 of 2 jobs failed" in said.err

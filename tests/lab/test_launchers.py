@@ -19,6 +19,7 @@ from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import runs_of, sweeps
 from tests.faults.processes import complete
 from tests.lab.conftest import SWEEP as SWEPT
+from tests.lab.conftest import undrawn
 from tests.lab.one_process import launch_by
 
 SWEEP = [argument for argument in SWEPT if argument != "hydra/launcher=basic"]
@@ -96,6 +97,11 @@ class Submitit:
             return function(order)
 
         return SimpleNamespace(done=lambda: True, result=result, job_id=f"{number}", cancel=lambda check: None)
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch):
+    undrawn(monkeypatch)
 
 
 @pytest.fixture
@@ -189,10 +195,20 @@ def test_slurm_tries_again_what_ended_without_a_result(lab, stand_in, capsys) ->
         ),
         (["ray", "hydra.launcher.cpus=0"], Ray(), "hydra.launcher.cpus: is 0; a whole number >= 1 is allowed"),
         (["ray", "hydra.launcher.cpus=4"], Ray(), "hydra.launcher.cpus: is 4; the largest node of the cluster has 2"),
-        (["ray", "hydra.launcher.retries=-1"], Ray(), "hydra.launcher.retries: is -1; a whole number >= 0 is allowed"),
+        pytest.param(
+            ["ray", "hydra.launcher.retries=-1"],
+            Ray(),
+            "hydra.launcher.retries: is -1; a whole number >= 0 is",
+            marks=pytest.mark.slow,
+        ),
         (["ray"], Ray(cpus=0), "hydra.launcher.address: no Ray cluster at auto; `ray start --head` starts one"),
         (["ray", "hydra.launcher.address=127.0.0.1:1"], Ray(), "hydra.launcher.address: no Ray cluster at 127.0.0.1:1"),
-        (["ray", "hydra.launcher.address=nowhere"], Ray(), "hydra.launcher.address: no Ray cluster at nowhere; "),
+        pytest.param(
+            ["ray", "hydra.launcher.address=nowhere"],
+            Ray(),
+            "hydra.launcher.address: no Ray cluster at nowhere; ",
+            marks=pytest.mark.slow,
+        ),
         (["slurm"], Submitit(), 'hydra.launcher.executor: Could not detect "srun", are you indeed on a slurm cluster?'),
         (
             ["slurm", "hydra.launcher.executor=slrm"],

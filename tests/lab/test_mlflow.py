@@ -233,6 +233,7 @@ def quick(monkeypatch) -> float:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     monkeypatch.setattr(patience, "CALL", 1)
     monkeypatch.setattr(patience, "FREE", 0.1)
+    monkeypatch.setattr(patience, "PAUSES", (0.1, 0.1))
     return 3.0
 
 
@@ -275,7 +276,7 @@ def test_a_server_that_dies_midway_costs_a_line(swept: Path, quick: float, answe
     assert line.startswith("MLflow: cannot log")
 
 
-def test_a_sweep_without_its_server_is_complete(lab, capsys, tmp_path: Path) -> None:
+def test_a_sweep_without_its_server_is_complete(lab, capsys, quick: float, tmp_path: Path) -> None:
     uri = nobody()
     began = time.monotonic()
     arguments = [
@@ -303,7 +304,7 @@ def test_sync_waits_as_long_as_it_is_told(swept: Path, capsys) -> None:
     assert "MLflow: cannot log" in capsys.readouterr().err
 
 
-def test_sync_to_a_server_that_is_down_says_so(swept: Path, capsys) -> None:
+def test_sync_to_a_server_that_is_down_says_so(swept: Path, capsys, quick: float) -> None:
     uri = nobody()
     assert delaylab(["sync", "--results", str(swept), "--uri", uri]) == 1
     assert capsys.readouterr().err == (

@@ -20,7 +20,7 @@ from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
-from tests.lab.conftest import TINY
+from tests.lab.conftest import TINY, undrawn
 
 REGRET = "regret/at_base_rate"
 STUDIES = 2000
@@ -213,8 +213,9 @@ def test_a_run_that_was_added_to_is_the_plain_run(decided: Path, tmp_path: Path)
     assert plain.manifest["fingerprint"] == grown.manifest["fingerprint"]
 
 
-def test_a_killed_sweep_typed_again_goes_on(decided: Path, tmp_path: Path) -> None:
+def test_a_killed_sweep_typed_again_goes_on(decided: Path, tmp_path: Path, monkeypatch) -> None:
     """What is there is not computed again, and the sweep comes to the same end."""
+    undrawn(monkeypatch)
     results = tmp_path / "results"
     shutil.copytree(decided, results)
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
@@ -232,6 +233,7 @@ def test_a_killed_sweep_typed_again_goes_on(decided: Path, tmp_path: Path) -> No
 
 
 def test_where_a_later_round_fails_the_last_complete_run_counts(decided: Path, tmp_path: Path, monkeypatch) -> None:
+    undrawn(monkeypatch)
     results = tmp_path / "results"
     shutil.copytree(decided, results)
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")

@@ -16,6 +16,7 @@ import pytest
 
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import runs_of, sweeps
+from sim.lab.tracking import client as client_module
 from sim.lab.tracking import process
 from sim.lab.tracking import tracker as tracking
 from sim.lab.tracking.tracker import MlflowTracker
@@ -108,20 +109,20 @@ def test_one_that_is_ended_early_leaves_nothing_half_made(tracker: MlflowTracker
 
 
 def test_what_was_ordered_is_logged_when_the_program_is_killed(swept: Path, tmp_path: Path) -> None:
+    client_module.make(tmp_path / "mlflow.db")  # from the template: MLflow would take a second
     code = (
         "import os, sys; from pathlib import Path; from sim.lab.store.run_folder import records\n"
         "from sim.lab.tracking.tracker import MlflowTracker\n"
         "tracker = MlflowTracker(Path(sys.argv[1])); tracker.log_run(records(Path(sys.argv[2]))[0], None)\n"
-        "import time; time.sleep(1); os.kill(os.getpid(), 9)\n"
+        "import time; time.sleep(0.5); os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path), str(swept)], check=False)
-    for _ in range(120):
-        time.sleep(0.5)
-        if (tmp_path / "mlflow.db").exists() and not logging_into(tmp_path):
-            break
     client, experiment = there(tmp_path)
-    (run,) = client.search_runs([experiment])
-    assert run.info.status == "FINISHED"
+    deadline = time.monotonic() + 60
+    while not (found := client.search_runs([experiment], "attributes.status = 'FINISHED'")):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert len(found) == len(client.search_runs([experiment])) == 1
 
 
 def python(arguments: list[str], home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
