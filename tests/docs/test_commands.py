@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, RangeSweep
 from hydra.types import RunMode
+from omegaconf import OmegaConf
 
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import for_argparse, main, parser
 from sim.lab.config.compose import Composer
-from sim.lab.config.job import job_of, parted
+from sim.lab.config.job import job_of, parted, plain
 from sim.lab.config.overrides import values
 from sim.lab.entry.hydra_plugin import register
+from sim.lab.report.decisions.base import decision_of
 from sim.laws.durations import text
 from sim.scenario.library import data_dir
 from tests.bench.__main__ import PARTS
@@ -129,6 +132,8 @@ def composes(arguments: list[str], here: Path, compose: Composer) -> None:
             continue
         config = compose(job)
         HydraConfig.instance().set_config(config)
+        if (told := plain(config.decision)) is not None:
+            decision_of(told).check_fits(partial(OmegaConf.select, config))
         assert job_of(config, parted(config)).hash
         TAKEN.add(job)
 

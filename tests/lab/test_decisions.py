@@ -80,6 +80,7 @@ def test_windows_follow_from_the_scenario_where_none_are_given(here: Path) -> No
             ["decision=attribution_window", "scenario=news_feed,shop"],
             "attribution_window is asked of one scenario at a time",
         ),
+        (["decision={name: attribution_window, fits: click}"], "decision.fits: is 'click'; settings {KEY: VALUE} are"),
         (["decision=attribution_window", "scenario.horizon=10s"], "there are no two windows to compare within a third"),
     ],
 )
@@ -88,3 +89,29 @@ def test_what_cannot_be_asked_is_told(
 ) -> None:
     assert main(["-m", "scenario=./tiny.yaml", "tracker=none", *given]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            ["experiment=fresh_features", "scenario=shop"],
+            "scenario.name: is shop; this experiment is for news_feed: use experiment=fresh_features_anywhere",
+        ),
+        (
+            ["experiment=vendor_rules", "scenario=shop"],
+            "scenario.feedback.learn_from: is conversion; this experiment is for click: "
+            "use experiment=vendor_rules_purchases",
+        ),
+        (
+            ["experiment=vendor_rules_purchases", "scenario=./tiny.yaml"],
+            "scenario.feedback.learn_from: is click; this experiment is for conversion: use experiment=vendor_rules",
+        ),
+    ],
+)
+def test_an_experiment_for_other_scenarios_names_the_one_that_fits(
+    given: list[str], said: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*given, "tracker=none"]) == 2
+    assert capsys.readouterr().err.strip() == said
+    assert not (here / "results").exists()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from math import prod
 from typing import Any
@@ -22,7 +23,7 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, open_dict, read_write
+from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from sim.analysis.claims.checked import ClaimsNotMet, exit_code
 from sim.analysis.jobs.command_line import for_hydra, kept, value_text
@@ -119,7 +120,9 @@ class LabSweeper(Sweeper):
         given = self._parsed({}, arguments)
         if any(one.get_key_element() == "scenario" and one.is_sweep_override() for one in given):
             raise LabError(f"decision: {asked.decision.name} is asked of one scenario at a time; give scenario=NAME")
-        _, job = self._compose([str(one.input_line) for one in given if not one.is_sweep_override()])
+        alone = [str(one.input_line) for one in given if not one.is_sweep_override()]
+        asked.check_fits(partial(OmegaConf.select, self._composer(alone)))
+        _, job = self._compose(alone)
         axes, last = asked.decision.axes(job.scenario), asked.quick if self.config.quick else {}
         self._grids = [{**axes, **grid, **last} for grid in self._grids]
 

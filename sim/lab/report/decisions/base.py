@@ -7,14 +7,18 @@ To add one, write a file of this folder with a subclass of `Decision`, and an ex
 (or ``decision: attribution_window``; also ``decision=attribution_window`` on the command line of any sweep). The sweep
 then runs `Decision.axes` beside the experiment's own grid, with ``quick=true`` also the settings under ``quick``; it
 ends with the question, the answer and the table in the terminal, writes ``NAME.csv`` and ``NAME.png`` into its folder,
-and its report opens with them. Other keys go to the decision's ``__init__``. Compute in `sim.analysis`, draw in
+and its report opens with them. An experiment that is for some scenarios only says which, and what fits the others::
+
+    decision: {name: rules, fits: {scenario.feedback.learn_from: click}, otherwise: vendor_rules_purchases}
+
+Other keys go to the decision's ``__init__``. Compute in `sim.analysis`, draw in
 `sim.lab.report.charts`; a decision only joins them.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -60,6 +64,23 @@ class AskedDecision:
 
     decision: Decision
     quick: Mapping[str, Any] = field(default_factory=dict)  # settings with ``quick=true``
+    fits: Mapping[str, Any] = field(default_factory=dict)  # the value of a setting that it is for, or a list of them
+    otherwise: str = ""  # the experiment for other values
+
+    def check_fits(self, value_of: Callable[[str], Any]) -> None:
+        """Refuse a scenario that the experiment is not for.
+
+        Args:
+            value_of: the value of a dotted key, None if it is not set.
+
+        Raises:
+            LabError: with the experiment that fits.
+        """
+        for key, told in self.fits.items():
+            allowed = told if isinstance(told, list) else [told]
+            if (value := value_of(key)) not in allowed:
+                names = " or ".join(str(one) for one in allowed if one is not None)
+                raise LabError(f"{key}: is {value}; this experiment is for {names}: use experiment={self.otherwise}")
 
 
 def decisions() -> dict[str, type[Decision]]:
@@ -76,10 +97,15 @@ def decision_of(told: Any) -> AskedDecision:
     asked = {"name": told} if isinstance(told, str) else told
     if not isinstance(asked, Mapping) or "name" not in asked:
         raise LabError(f"decision: is {told!r}; a name or {{name: NAME, quick: {{KEY: VALUE}}}} is allowed")
-    quick = asked.get("quick") or {}
-    if not isinstance(quick, Mapping):
-        raise LabError(f"decision.quick: is {quick!r}; settings {{KEY: VALUE}} are allowed")
+    quick, fits = (_settings(asked, key) for key in ("quick", "fits"))
     if (name := str(asked["name"])) not in (known := decisions()):
         raise unknown("decision", name, known)
-    own = {key: value for key, value in asked.items() if key not in ("name", "quick")}
-    return AskedDecision(known[name](own), {str(key): value for key, value in quick.items()})
+    own = {key: value for key, value in asked.items() if key not in ("name", "quick", "fits", "otherwise")}
+    return AskedDecision(known[name](own), quick, fits, str(asked.get("otherwise", "")))
+
+
+def _settings(asked: Mapping[str, Any], key: str) -> dict[str, Any]:
+    given = asked.get(key) or {}
+    if not isinstance(given, Mapping):
+        raise LabError(f"decision.{key}: is {given!r}; settings {{KEY: VALUE}} are allowed")
+    return {str(setting): value for setting, value in given.items()}
