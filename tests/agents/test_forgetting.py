@@ -111,7 +111,7 @@ def test_forever_is_no_forgetting():
 @pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
-    scenario = world(TASTES, horizon="6h")
+    scenario = world(TASTES, horizon="4h")
     for cadence in (Online(), MicroBatch("10m")):
         agent = Agent(learner(forget="1h"), NoCorrection(), cadence)
         assert run(scenario, agent).fingerprint == run(scenario, agent, block=1).fingerprint

@@ -29,10 +29,10 @@ from tests.support.worlds import run, world
 RATE, MEAN, WINDOW, DAY = 0.5, 2.0, 6.0, 24.0  # hours
 LEARNERS = [
     EpsilonGreedy(),
-    UCB1(),
+    pytest.param(UCB1(), marks=pytest.mark.slow),  # counts, as the one before
     BetaThompson(),
     LinUCB(),
-    LinTS(),
+    pytest.param(LinTS(), marks=pytest.mark.slow),  # the regression of the one before
     RidgeRanker(ridge=1.0),
     LogisticRanker(ridge=0.1),
 ]

@@ -69,8 +69,8 @@ def test_it_finds_a_matrix_of_low_rank():
 
 @pytest.mark.long
 def test_a_new_user_is_folded_in_and_nobody_else_moves_much():
-    rows, truth = world(3000)
-    learner = fitted(rows.take(rows.user != 7), factors=4, rate=0.05, ridge=0.01, passes=25)
+    rows, truth = world(2000)
+    learner = fitted(rows.take(rows.user != 7), factors=4, rate=0.05, ridge=0.01, passes=20)
     before = errors(learner, truth)
     learner.train(experience(examples(rows.take(rows.user == 7))))
     after = errors(learner, truth)

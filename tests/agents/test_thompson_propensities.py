@@ -19,7 +19,7 @@ def repeated(n):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("scale", [1.0, 30.0, 3000.0])
+@pytest.mark.parametrize("scale", [1.0, pytest.param(30.0, marks=pytest.mark.slow), 3000.0])
 def test_places_of_beta_draws(scale):
     """Against two million draws; also where some laws are a thousand times narrower than others."""
     rng = np.random.default_rng(int(scale))

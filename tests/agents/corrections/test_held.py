@@ -8,7 +8,7 @@ from tests.support.corrections import made
 from tests.support.populations import ONE_ITEM, news, population
 
 HOUR = 3600.0
-SERVED = (np.arange(400) * 0.5 * HOUR).tolist()
+SERVED = (np.arange(160) * 0.5 * HOUR).tolist()
 ROWS = population(0.3, [0.2 * HOUR, HOUR, 3 * HOUR], SERVED, each=10, window=4 * HOUR)
 
 
@@ -50,5 +50,5 @@ def test_memory_is_bounded(correction, most):
         since = now
         parts = {name: part for name, part in vars(correction).items() if name not in ("_late", "_known", "_later")}
         counts.append(held(parts, set()))
-    assert max(counts[100:]) == max(counts[350:])
+    assert max(counts[60:]) == max(counts[130:])
     assert max(counts) < 3 * most
