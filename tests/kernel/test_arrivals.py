@@ -27,7 +27,7 @@ def log_of(rng, count):
 
 
 @pytest.mark.parametrize("part", [3, 1 << 16])
-@pytest.mark.parametrize("window", [15.0, 40.0, 1000.0])
+@pytest.mark.parametrize("window", [15.0, pytest.param(40.0, marks=pytest.mark.slow), 1000.0])
 @pytest.mark.parametrize("queue", [False, True], ids=["", "held back for a while"])
 def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window, queue):
     rng = np.random.default_rng(int(window))
@@ -76,7 +76,7 @@ def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction,
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
     monkeypatch.setattr("agents.learners.counts.ROWS", 4)
-    scenario = world(TASTES, horizon="11h", users__count=20, **feedback)
+    scenario = world(TASTES, horizon="8h", users__count=20, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
     kept = run(scenario, agent, tuning=SMALL)
     monkeypatch.setattr("agents.learners.kept.MOST", 0)
@@ -102,7 +102,7 @@ def test_refits_compute_only_what_is_new(monkeypatch, correction):
         return summed(examples)
 
     monkeypatch.setattr("agents.learners.counts.sums_of", watched)
-    scenario = world(TASTES, horizon="1d")
+    scenario = world(TASTES, horizon="12h")
     trace = run(scenario, Agent(UCB1(), correction(), Every("30m", refit_window="2d")))
     shown = 3 * trace.summary["requests"]
     assert 0.8 * shown < sum(added) <= shown

@@ -82,7 +82,7 @@ def test_there_is_no_score_of_it():
     assert not [name for name in run(world(), NOBODY).summary if name.startswith("seen/")]
 
 
-@pytest.mark.parametrize("block", [1, 7])
+@pytest.mark.parametrize("block", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_blocks_do_not_matter(block):
     scenario = world(**LATE, feedback__click__delay="exponential(mean=1d)", items={"click_rates": [0.5]})
     one, other = run(scenario, NOBODY).curve, run(scenario, NOBODY, block=block).curve

@@ -106,7 +106,8 @@ class Noted(FirstItems):
 @pytest.mark.parametrize(
     ("cadence", "options"),
     [
-        *((Online(), options) for options in ({}, {"block": 1}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE})),
+        *((Online(), options) for options in ({}, {"tuning": ALWAYS_SINGLE}, {"tuning": LITTLE})),
+        pytest.param(Online(), {"block": 1}, marks=pytest.mark.slow),
         *((Every("2h", refit_window=window), {"tuning": LITTLE}) for window in ("5h", None)),
     ],
 )

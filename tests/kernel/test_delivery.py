@@ -47,7 +47,7 @@ def test_the_figures_that_were_wrong():
 
 @pytest.mark.long
 def test_pushes_wait_for_the_drop_too():
-    feed = world(CLOCKWORK, horizon="100d", users__visits={"every": "1h"}, platform__push="released(every=6h)")
+    feed = world(CLOCKWORK, horizon="80d", users__visits={"every": "1h"}, platform__push="released(every=6h)")
     table = run(feed, Agent(FirstItems(), ObservedOnly(), Every("97m"))).versions.iloc[1:]
     waits = 6 * 3600 - table.trained_at % (6 * 3600)  # also of those overtaken, which have no live_at
     there = table.live_at.notna()

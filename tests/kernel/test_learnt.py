@@ -31,7 +31,7 @@ def staleness(scenario, correction, cadence, seed=1):
 
 @pytest.mark.long
 def test_nothing_is_learnt_before_its_window_is_over_by_who_waits():
-    told = staleness(clicks(window="1d"), Wait(), Online())
+    told = staleness(clicks("4d", window="1d"), Wait(), Online())
     wait = DAY / (40 * 20)  # until the next request; positives, half of all, close without an entry and wait for one
     assert told["cycle_time/mean"] > DAY  # 44,425 s when maturing counted
     assert told["cycle_time/mean"] == pytest.approx(DAY + 1.5 * wait, abs=0.1 * wait)
@@ -42,7 +42,7 @@ def test_nothing_is_learnt_before_its_window_is_over_by_who_waits():
 @pytest.mark.long
 def test_a_no_is_learnt_when_served_by_who_takes_silence_for_it():
     # The negatives of all that was served are handed over at the next entry, the positives after 20 s.
-    told = staleness(clicks(window="1d"), NoCorrection(), Online())
+    told = staleness(clicks("4d", window="1d"), NoCorrection(), Online())
     wait = DAY / (40 * 20)
     assert told["cycle_time/mean"] < 3 * wait  # 44,214 s when maturing counted
     assert told["unlearned/mean"] < 3

@@ -46,7 +46,7 @@ def test_writing_down_who_comes_later_drops_nothing_that_a_training_before_still
     click = {"delay": "exponential(mean=4h)", "window": "3h"}
     scenario = world(
         CLOCKWORK,
-        horizon="4d",
+        horizon="2d",
         users=users,
         items={"count": 50, "click_rate": 0.3},
         slate={"size": 3, "choice": "bernoulli"},

@@ -78,7 +78,7 @@ def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS[1:], ids=lambda learner: type(learner).__name__)
 def test_items_may_come_and_go(learner, monkeypatch):
-    scenario = world(TASTES, items__lifetime="30m", users__count=20)
+    scenario = world(TASTES, items__lifetime="30m", users__count=20, horizon="12h")
     agent = Agent(learner, ObservedOnly(), Online())
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
 

@@ -123,6 +123,7 @@ class Filing(Owning):
 
 
 KINDS = [Locked, Child, Forked, Filing]
+SHORT = world(horizon="50s")
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
@@ -137,9 +138,9 @@ def kind(request):
 @pytest.mark.parametrize("cadence", [Online(), Every("20s")], ids=["in place", "pushed"])
 def test_it_works_and_is_closed(kind, cadence):
     mine = kind()
-    owned = simulate(world(), Agent(mine, Wait(), cadence), seed=3, replications=2)
+    owned = simulate(SHORT, Agent(mine, Wait(), cadence), seed=3, replications=2)
     assert Owning.alive == [mine]  # that of the caller is the caller's
-    plain = simulate(world(), Agent(BetaThompson(), Wait(), cadence), seed=3, replications=2)
+    plain = simulate(SHORT, Agent(BetaThompson(), Wait(), cadence), seed=3, replications=2)
     assert owned.fingerprint == plain.fingerprint
 
 
@@ -233,13 +234,15 @@ def few_copies(base):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("outer", [Softmax, SquareCB, few_copies], ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "outer", [Softmax, pytest.param(SquareCB, marks=pytest.mark.slow), few_copies], ids=lambda part: part.__name__
+)
 def test_what_a_learner_is_made_of_is_copied_and_closed_too(kind, outer):
     mine = Agent(outer(kind()), Wait(), Every("20s"))
     before = list(Owning.alive)  # what was given, and the copies that the outer one made of it
-    owned = simulate(world(), mine, replications=2)
+    owned = simulate(SHORT, mine, replications=2)
     assert Owning.alive == before
     assert (
         owned.fingerprint
-        == simulate(world(), Agent(outer(BetaThompson()), Wait(), Every("20s")), replications=2).fingerprint
+        == simulate(SHORT, Agent(outer(BetaThompson()), Wait(), Every("20s")), replications=2).fingerprint
     )

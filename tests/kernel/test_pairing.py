@@ -34,7 +34,7 @@ def differing(results):
 def test_the_same_item_gets_the_same_answer_in_the_same_state_only(satiation, effect, shift, differ):
     moods = {"users.satiation.strength": satiation, "users.satisfaction.return_effect": effect}
     scenario = world(
-        TASTES | {"horizon": "36h"}, users__count=100, **{k.replace(".", "__"): v for k, v in moods.items()}
+        TASTES | {"horizon": "36h"}, users__count=80, **{k.replace(".", "__"): v for k, v in moods.items()}
     )
     shifted, differ_, same = differing([run(scenario, agent) for agent in AGENTS])
     assert (shifted > 0.5) == bool(shift)

@@ -63,7 +63,7 @@ def test_probability_is_how_often_it_happens(choice, conversions):
     "learner", [LinUCB(0.3), LogisticRanker(), BetaThompson(), EpsilonGreedy()], ids=lambda x: type(x).__name__
 )
 def test_scores_are_those_of_the_columns(learner):
-    result = run(world(TASTES, horizon="2d"), Agent(learner, Wait(), Every("6h")))
+    result = run(world(TASTES), Agent(learner, Wait(), Every("6h")))
     shown = result.impressions
     expected = scores(shown.predicted.to_numpy(), shown.probability.to_numpy())
     assert expected["auc"] != 0.5
@@ -106,7 +106,7 @@ def test_nothing_is_scored_of_policies_that_predict_nothing():
 
 
 def test_a_curve_has_the_scores_of_each_bucket():
-    scenario = world(TASTES, horizon="2d", users__count=400)
+    scenario = world(TASTES, horizon="2d", users__count=200)
     result = run(scenario, Agent(LogisticRanker(), Wait(), Every("6h")))
     shown, curve = result.impressions, result.curve.set_index("at")
     for end, row in list(curve.iterrows())[60::40]:
@@ -117,7 +117,7 @@ def test_a_curve_has_the_scores_of_each_bucket():
 
 
 # Three arms with equal rates, each shown to a third at random, every second; trained each minute on all so far.
-RATE, MEAN, WINDOW, HORIZON, PERIOD = 0.3, 1000.0, 4000.0, 20_000.0, 50.0
+RATE, MEAN, WINDOW, HORIZON, PERIOD = 0.3, 1000.0, 4000.0, 20_000.0, 100.0
 
 
 def shares():

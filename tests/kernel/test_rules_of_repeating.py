@@ -76,7 +76,7 @@ def test_6_seeds_and_replications_are_different_worlds():
 )
 @pytest.mark.long
 def test_7_the_block_size_has_no_say(agent):
-    scenario = world(TASTES, users__count=15)
+    scenario = world(TASTES, users__count=10)
     runs = [run(scenario, agent, block=block) for block in (1, 3, 64, None)]
     for other in runs[1:]:
         assert other.fingerprint == runs[0].fingerprint
@@ -126,9 +126,9 @@ def test_8_zero_latency_is_the_plain_bandit_protocol(learner):
 @pytest.mark.long
 def test_9_a_run_repeats():
     agent = Agent(LinUCB(0.3), NoCorrection(), Online())
-    scenario = world(TASTES, users__count=15)
+    scenario = world(TASTES, users__count=15, horizon="12h")
     once = simulate(scenario, agent, seed=5)
-    run(world(TASTES), RANDOM, seed=6)
+    run(scenario, RANDOM, seed=6)
     assert simulate(scenario, agent, seed=5).fingerprint == once.fingerprint
     assert simulate(scenario, agent, seed=6).fingerprint != once.fingerprint
 

@@ -55,7 +55,7 @@ def test_an_item_opposite_to_what_was_shown_is_wanted_as_before():
 @pytest.mark.parametrize("policy", [Oracle, Uniform])
 def test_what_slates_are_worth_falls_as_satiation_grows(policy):
     def worth(strength):
-        scenario = world(TASTES, users__satiation__strength=strength, horizon="2d", **CALM)
+        scenario = world(TASTES, users__satiation__strength=strength, **CALM)
         return run(scenario, Agent(policy(), Wait(), Never()), seed=1).requests.expected_reward
 
     worths = [worth(strength) for strength in (0.0, 1.0, 3.0, 8.0)]

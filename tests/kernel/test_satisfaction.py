@@ -8,7 +8,9 @@ from sim.scenario import Scenario, ScenarioError
 from tests.support.worlds import ALWAYS_SINGLE, TASTES, FirstItems, run, world
 
 SECOND = 2.0 ** (-1 / 10)  # what is kept of satisfaction from a visit to the next
+VISITS = 40
 MOODY = {
+    "horizon": f"{VISITS}s",
     "feedback__click__value": 10,
     "users__satisfaction": {"half_life": "10s", "value_effect": 1.5},
 }
@@ -23,7 +25,7 @@ def worth(satisfaction):
 def test_values_follow_satisfaction(options):
     """Always clicked: 1 - 2^(-n/10) after n visits, which moves the value of the next."""
     found = run(world(**MOODY), FirstItems(), **options)
-    expected = worth(1 - SECOND ** np.arange(100))
+    expected = worth(1 - SECOND ** np.arange(VISITS))
     assert found.impressions.value.to_numpy() == pytest.approx(expected, rel=1e-12)
     assert found.requests.expected_reward.to_numpy() == pytest.approx(expected, rel=1e-12)
     assert found.summary["regret/at_base_rate"] == found.summary["regret/per_request"] == 0.0
@@ -31,7 +33,7 @@ def test_values_follow_satisfaction(options):
 
 def test_users_who_never_click_are_displeased():
     found = run(world(**MOODY, items__click_rates=[0.0, 1.0]), FirstItems())
-    best = 10 * 2 / (1 + np.exp(1.5 * (1 - SECOND ** np.arange(100))))
+    best = 10 * 2 / (1 + np.exp(1.5 * (1 - SECOND ** np.arange(VISITS))))
     assert found.requests.regret.to_numpy() == pytest.approx(best, rel=1e-12)
 
 
@@ -46,13 +48,14 @@ def test_a_feature_pleases_whoever_clicks():
     )
     found = run(scenario, FirstItems())
     assert found.impressions.outcome.sum() == 0
-    assert found.requests.expected_reward.to_numpy() == pytest.approx(1e-9 * worth(1 - SECOND ** np.arange(100)))
+    assert found.requests.expected_reward.to_numpy() == pytest.approx(1e-9 * worth(1 - SECOND ** np.arange(VISITS)))
 
 
 @pytest.mark.long
 def test_a_value_pleases_by_its_share_of_the_mean():
     """Values 4 and 8, mean 6: one pleases by 1/3, the other by 1 (no more)."""
     scenario = world(
+        horizon=f"{VISITS}s",
         feedback__click__value="mixture(0.5: 8, 0.5: 4)",
         users__satisfaction={"half_life": "10s", "value_effect": 1e-9, "driven_by": "value"},
     )
@@ -60,7 +63,7 @@ def test_a_value_pleases_by_its_share_of_the_mean():
     drawn = found.impressions.value.to_numpy()
     pleased, satisfaction = np.where(drawn > 6, 1.0, 2 * 4 / 6 - 1), 0.0
     effect = run(world(scenario.plain(), users__satisfaction__value_effect=1.0), FirstItems())
-    for visit in range(100):
+    for visit in range(VISITS):
         expected = 6 * 2 / (1 + np.exp(-satisfaction))
         assert effect.requests.expected_reward[visit] == pytest.approx(expected, rel=1e-9)
         now = min(1.0, effect.impressions.value[visit] / 6) * 2 - 1

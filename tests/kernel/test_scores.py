@@ -71,7 +71,7 @@ def test_quantiles_within_half_a_percent():
 
 @pytest.mark.long
 def test_normalised_regret_runs_from_the_best_to_the_random():
-    scenario = world(TASTES, horizon="5d", users__satisfaction__return_effect=0.0)
+    scenario = world(TASTES, horizon="3d", users__satisfaction__return_effect=0.0)
     assert run(scenario, Agent(Uniform(), Wait(), Never())).summary["regret/normalised"] == pytest.approx(1.0, abs=0.05)
     assert run(scenario, Agent(Oracle(), Wait(), Never())).summary["regret/normalised"] == 0.0
 

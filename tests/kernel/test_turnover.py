@@ -72,7 +72,7 @@ def test_births_are_the_instants_of_turnover():
     ],
 )
 def test_no_block_size_shows(delay, every, agent):
-    scenario = arms(delay, every, "450s")
+    scenario = arms(delay, every, "300s")
     runs = [run(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 37}, {"tuning": ALWAYS_SINGLE})]
     assert len({one.fingerprint for one in runs}) == 1
 

@@ -73,7 +73,7 @@ def test_the_truth_of_the_oracle_is_the_best_and_the_trace_agrees() -> None:
 @pytest.fixture(scope="module")
 def cascades():
     """A run of slates of two."""
-    changes = {"users.count": 150, "slate.size": 2, "slate.choice": "cascade"}
+    changes = {"users.count": 120, "slate.size": 2, "slate.choice": "cascade"}
     return simulate(Scenario.load(TASTES, changes), logger())
 
 
