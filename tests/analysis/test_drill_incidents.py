@@ -70,7 +70,7 @@ class _Policy:
 
 
 def _count(protection: str) -> int:
-    return 8 if protection == "canary" else 2  # its users are drawn for each replication
+    return 4 if protection == "canary" else 2  # its users are drawn for each replication
 
 
 def _run(protection: str, incident: str | None) -> Amounts:

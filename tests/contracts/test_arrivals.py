@@ -9,8 +9,8 @@ from tests.contracts.shelves import LEARNERS, make
 
 GROWING = {
     "name": "growing",
-    "horizon": "90m",
-    "users": {"count": 2, "visits": {"rate": "1 per 30m"}, "arrivals": {"rate": "12 per hour"}}
+    "horizon": "60m",
+    "users": {"count": 2, "visits": {"rate": "1 per 30m"}, "arrivals": {"rate": "18 per hour"}}
     | {"preferences": {"dim": 2, "spread": 1.0}, "observed": {"share": 1.0}, "leaving": {"rate": "8 per day"}},
     "items": {"count": 4, "click_rate": 0.3, "popularity": 0.5},
     "slate": {"size": 1},

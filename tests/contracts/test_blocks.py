@@ -12,7 +12,7 @@ from sim import simulate
 from sim.scenario import Scenario
 from tests.contracts.shelves import LEARNERS, make
 
-WORLD = Scenario.load("news_feed", {"users.count": 40, "horizon": "6h", "users.shifts": []})
+WORLD = Scenario.load("news_feed", {"users.count": 25, "horizon": "6h", "users.shifts": []})
 
 
 @cache

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getsource
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,16 @@ def is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
-def own_names(texts: Iterator[str]) -> set[str]:
-    """Return the private names that some modules define."""
+def nodes(text: str) -> list[ast.AST]:
+    """Return what can have a private name in a module."""
+    kinds = ast.Attribute, ast.Name, ast.keyword, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
+
+
+def own_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the private names that some nodes define."""
     found = set()
-    for node in (node for text in texts for node in ast.walk(ast.parse(text))):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -47,10 +54,10 @@ def own_names(texts: Iterator[str]) -> set[str]:
     return {name for name in found if private(name)}
 
 
-def foreign(text: str, own: set[str]) -> set[str]:
-    """Return the private names of other packages that a module reads."""
+def foreign(nodes: Iterable[ast.AST], own: set[str]) -> set[str]:
+    """Return the private names of other packages that some nodes read."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in own | DOCUMENTED:
             found.add(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom | ast.Import):
@@ -63,9 +70,9 @@ def foreign(text: str, own: set[str]) -> set[str]:
 
 
 def test_private_names_of_other_packages_are_read_in_adapters_only() -> None:
-    modules = sources(ROOT)
-    own = own_names(iter(modules.values()))
-    found = {name: names for name, text in modules.items() if (names := foreign(text, own))}
+    modules = {name: nodes(text) for name, text in sources(ROOT).items()}
+    own = own_names(chain.from_iterable(modules.values()))
+    found = {name: names for name, its in modules.items() if (names := foreign(its, own))}
     assert {name: names for name, names in found.items() if name not in ADAPTERS} == {}
     assert found["sim.pipeline.clock"] >= {"event._ok", "self._eid", "self._queue"}
 
@@ -74,8 +81,8 @@ def test_private_names_of_other_packages_are_read_in_adapters_only() -> None:
     "text", ["from hydra._internal.utils import x", "import a._b", "result._return_value", "JobReturn(_return_value=1)"]
 )
 def test_a_private_name_is_found(text: str) -> None:
-    assert len(foreign(text, {"_own"})) == 1
-    assert foreign("self._own; thing._own; os._exit(1); f(_own=1)", {"_own"}) == set()
+    assert len(foreign(nodes(text), {"_own"})) == 1
+    assert foreign(nodes("self._own; thing._own; os._exit(1); f(_own=1)"), {"_own"}) == set()
 
 
 def test_contributing_lists_every_adapter() -> None:
