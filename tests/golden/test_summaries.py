@@ -77,7 +77,7 @@ def summary(name):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] if "short_video" in name else []) for name in STUDIES]
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if "short_video" in name else []) for name in STUDIES]
 )
 def test_summary(name):
     golden = json.loads(FILE.read_text())[name]
