@@ -41,8 +41,8 @@ def child(keys: ArrayLike, lane: ArrayLike) -> Keys:
     [6457827717110365317, 3203168211198807973]
     """
     z = np.add(np.asarray(keys, dtype=np.uint64), _steps(lane))
-    if not isinstance(z, np.ndarray):
-        return np.asarray(_mixed(int(z)), dtype=np.uint64)
+    if z.size == 1:
+        return np.asarray(_mixed(int(z.item())), dtype=np.uint64).reshape(z.shape)
     t = np.right_shift(z, _S30)
     z ^= t
     z *= _M1

@@ -24,6 +24,7 @@ def test_one_row_and_many_give_the_same_bits():
         many = draw(keys[:, None], np.arange(7))
         for i, lane in ((0, 0), (17, 3), (999, 6)):
             assert draw(keys[i], lane) == many[i, lane]
+            assert draw(keys[i : i + 1, None], np.array([lane])).tolist() == [[many[i, lane]]]
 
 
 def test_uniforms_are_uniform_and_open():
