@@ -5,9 +5,10 @@ It simulates recommenders and bandits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim._version import __version__ as __version__
+from sim.lazy import names_of
 
 __all__ = ["Run", "Scenario", "ScenarioError", "compare", "simulate"]
 
@@ -16,22 +17,16 @@ if TYPE_CHECKING:
     from sim.lab.entry.api import Run, simulate
     from sim.scenario import Scenario, ScenarioError
 
-_HOMES = {
-    "Run": "sim.lab.entry.api",
-    "simulate": "sim.lab.entry.api",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.scenario",
-    "compare": "sim.analysis",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = names_of(
+    __name__,
+    {
+        "Run": "sim.lab.entry.api",
+        "simulate": "sim.lab.entry.api",
+        "Scenario": "sim.scenario",
+        "ScenarioError": "sim.scenario",
+        "compare": "sim.analysis",
+    },
+)
 
 
 def __dir__() -> list[str]:

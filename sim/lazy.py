@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __all__ = [
-    "hydra", "jinja2", "lazy", "matplotlib", "mlflow", "modules_of", "omegaconf", "optuna", "pd", "pyarrow", "rich",
-    "sqlalchemy",
+    "hydra", "jinja2", "lazy", "matplotlib", "mlflow", "modules_of", "names_of", "omegaconf", "optuna", "pd", "pyarrow",
+    "rich", "sqlalchemy",
 ]  # fmt: skip
 
 
@@ -63,6 +63,25 @@ def modules_of(package: str) -> Callable[[str], Any]:
         return _Lazy(inner)
 
     return module
+
+
+def names_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return a ``__getattr__`` for a package whose names are heavy.
+
+    Args:
+        package: its dotted name.
+        homes: the module of each name.
+
+    >>> names_of("any", {"Node": "xml.dom.minidom"})("Node").TEXT_NODE
+    3
+    """
+
+    def named(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(homes[name]), name)
+
+    return named
 
 
 if TYPE_CHECKING:
