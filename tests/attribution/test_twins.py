@@ -41,11 +41,19 @@ def test_with_ingest_it_is_known_after_the_ingest(learn_from):
     assert (frame.loc[late.isna(), "request_at"] > 12 * 3600.0 - 50.0).all()
 
 
+HOURLY = Agent(Uniform(), correction=Wait(), cadence=Every("1h"))
+
+
+@pytest.fixture(scope="module")
+def as_they_are():
+    """The runs of the worlds with all their delays."""
+    return {name: run(scenario, HOURLY, seed=4) for name, scenario in WORLDS.items()}
+
+
 @pytest.mark.parametrize("removed", [*([cause] for cause in CAUSES), CAUSES], ids="+".join)
 @pytest.mark.parametrize("learn_from", WORLDS)
-def test_users_catalogue_and_outcomes_are_the_same(learn_from, removed):
-    scenario, agent = WORLDS[learn_from], Agent(Uniform(), correction=Wait(), cadence=Every("1h"))
-    before, twin = run(scenario, agent, seed=4), run(*without(scenario, agent, removed), seed=4)
+def test_users_catalogue_and_outcomes_are_the_same(learn_from, removed, as_they_are):
+    before, twin = as_they_are[learn_from], run(*without(WORLDS[learn_from], HOURLY, removed), seed=4)
     pd.testing.assert_frame_equal(before.requests[WORLD_SAYS], twin.requests[WORLD_SAYS], check_exact=True)
     pd.testing.assert_frame_equal(before.impressions[SHOWN], twin.impressions[SHOWN], check_exact=True)
     assert before.fingerprint != twin.fingerprint  # something was removed

@@ -116,6 +116,11 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "results"
 
 
+def picture_only(patch: pytest.MonkeyPatch) -> None:
+    """Draw the picture of a sweep and leave out the figures of its page, which `test_compare.py` draws."""
+    patch.setattr("sim.lab.report.html.page.svg", lambda *_: "<svg></svg>")
+
+
 def undrawn(patch: pytest.MonkeyPatch) -> None:
     """Leave out the page and the figure of a sweep: drawing it takes longer than these runs."""
     patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")

@@ -127,7 +127,8 @@ def test_preview_shows_no_null_and_what_is_shown_loads_back(capsys) -> None:
         assert "feedback.click.negatives" in absent
 
 
-def test_preview_estimates_a_run_and_one_of_few_users(capsys) -> None:
+def test_preview_estimates_a_run_and_one_of_few_users(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("sim.analysis.estimate._ENOUGH", 0.03)  # seconds of a beginning
     assert main(["preview", "news_feed", "--agent", "uniform"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any("about, with agent=uniform" in line for line in lines)

@@ -50,7 +50,7 @@ def synthetic(base: Path, runs: Path, number: int, shift: float = 0.0, **changes
         for name in path:
             node = node[name]
         node[last] = value
-    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    (folder / "config.yaml").write_text(json.dumps(config, sort_keys=True))  # it is YAML too, and written sooner
     scores = pd.read_parquet(folder / "replicates.parquet")
     scores[REGRET] += shift
     scores.to_parquet(folder / "replicates.parquet")

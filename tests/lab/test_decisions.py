@@ -8,6 +8,7 @@ import pytest
 from sim.lab.entry.app import main
 from sim.lab.report.decisions.base import decision_of, decisions
 from sim.laws.durations import text
+from tests.lab.conftest import picture_only
 
 SMALL = ["tracker=none", "hydra/launcher=basic", "replications=3"]
 WINDOWS = "scenario.feedback.click.window=1m,10m,1h"
@@ -37,7 +38,10 @@ def test_each_decision_is_found_by_its_name() -> None:
 
 
 @pytest.mark.drawn
-def test_a_sweep_ends_with_the_answer(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sweep_ends_with_the_answer(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture_only(monkeypatch)
     agent = ["cadence=micro_batch", "learner=epsilon_greedy", "correction=wait", "ship=null"]
     assert main(["-m", "scenario=./tiny.yaml", "decision=attribution_window", "score_from=2h", WINDOWS, *agent, *SMALL,
                  "scenario.users.count=3"]) == 0  # fmt: skip

@@ -36,8 +36,14 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     ("arguments", "message"),
     [
         (["cadence=hourly", "cadence.interval=30"], "cadence.interval: 30 has no unit; write a duration such as 30s,"),
-        (["cadence=micro_batch", "cadence.every=2.5"], "cadence.every: 2.5 has no unit; "),
-        (["cadence=nightly", "cadence.refit_window=7"], "cadence.refit_window: 7 has no unit; "),
+        pytest.param(
+            ["cadence=micro_batch", "cadence.every=2.5"], "cadence.every: 2.5 has no unit; ", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            ["cadence=nightly", "cadence.refit_window=7"],
+            "cadence.refit_window: 7 has no unit; ",
+            marks=pytest.mark.slow,
+        ),
         (["cadence=hourly", "cadence.interval=-1h"], "cadence.interval: '-1h' is not a duration; "),
         (["cadence=hourly", "cadence.interval=null"], "cadence.interval: 'null' is not a duration; "),
         (["learner=linucb", "learner.alfa=1"], "learner.alfa: unknown key of LinUCB, did you mean learner.alpha; "),
@@ -50,9 +56,13 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (["shop"], "shop: not an override; key=value is allowed: scenario=shop"),
         (["results.dri=x"], "results.dri: unknown key, did you mean results.dir; allowed are dir"),
         (["+foo=1"], "foo: unknown key; allowed are scenario, "),
-        (["+results.dri=1"], "results.dri: unknown key, did you mean results.dir; allowed are "),
+        pytest.param(
+            ["+results.dri=1"],
+            "results.dri: unknown key, did you mean results.dir; allowed are ",
+            marks=pytest.mark.slow,
+        ),
         (["-m", "hydra.launcher.workers=0"], "hydra.launcher.workers: is 0; a whole number >= 1, or null, is allowed"),
-        (["-m", "hydra.launcher.workers=-2"], "hydra.launcher.workers: is -2; "),
+        pytest.param(["-m", "hydra.launcher.workers=-2"], "hydra.launcher.workers: is -2; ", marks=pytest.mark.slow),
         (["seed=9223372036854775808"], "seed: is 9223372036854775808; a whole number >= 0 and below 2**63 is allowed"),
         (["replications=2.0"], "replications: is 2.0; a whole number >= 1 is allowed"),
         (
@@ -65,7 +75,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         ),
         (["results=3"], "results: is 3; results.dir=PATH is allowed"),
         (["~seed"], "seed: is missing; it cannot be removed"),
-        (["~learner"], "learner: is missing; it cannot be removed"),
+        pytest.param(["~learner"], "learner: is missing; it cannot be removed", marks=pytest.mark.slow),
         (["rerun=maybe"], "rerun: is 'maybe'; true or false is allowed"),
         (
             ["-m", "cadence=hourly,online", "cadence.interval=1h"],
@@ -75,7 +85,11 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (["--shell-completion"], "Expecting one subcommand from "),
         (["agent=ucb1_online,uniform"], "agent=ucb1_online,uniform: several values make a sweep: add -m"),
         (["seed=range(3)"], "seed=range(3): several values make a sweep: add -m"),
-        (["scenario.platform.push=0s,1m"], "scenario.platform.push=0s,1m: several values make a sweep: add -m"),
+        pytest.param(
+            ["scenario.platform.push=0s,1m"],
+            "scenario.platform.push=0s,1m: several values make a sweep: add -m",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_one_line(lab, capsys, tmp_path: Path, arguments: list[str], message: str) -> None:

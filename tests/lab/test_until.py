@@ -47,7 +47,7 @@ def test_no_look_leaves_out_the_truth_with_95_percent() -> None:
 def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
     """Six equal agents, analysed repeatedly, each time against the best so far."""
     monkeypatch.setattr("sim.analysis.paired.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
-    rng, studies, wrong = np.random.default_rng(6), 200, np.zeros(2)
+    rng, studies, wrong = np.random.default_rng(6), 100, np.zeros(2)
     for _ in range(studies):
         draws = rng.normal(size=(6, 32)) + rng.normal(size=32)
         for place, looks in enumerate((4, 1)):
