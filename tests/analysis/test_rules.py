@@ -92,7 +92,8 @@ def test_the_report_says_where() -> None:
     assert report.paragraphs == (
         '"daily is enough" holds at 4d (5m): +1.0 % lost; breaks at 12h: +15 % to +25 % lost; '
         "is undecided at 4d (6h): +5.0 % lost.",
-        "Of the reward; at: how long tastes keep (in brackets, unless all are meant: how late clicks come).",
+        "Losses are shares of the reward. At 12h (5m): 12h is how long tastes keep, 5m is how late clicks come. "
+        "Without brackets a whole row of the map is meant.",
     )
     ((panel,),) = report.panels
     assert [[cell.verdict for cell in row if cell] for row in panel.cells] == [[BREAKS, BREAKS], [HOLDS, "undecided"]]

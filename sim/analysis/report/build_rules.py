@@ -41,7 +41,7 @@ def rules_report(rules: Rules, found: Sequence[Contender]) -> MapReport:
         ),
         paragraphs=(
             *(sentence(rules, rule, own) for rule, own in tested.values()),
-            how_to_read(down.name, across.name),
+            how_to_read(down, across),
         ),
         table=frame(rules, tested),
     )

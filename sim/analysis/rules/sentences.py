@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.paired.decisions import UNDECIDED
 from sim.analysis.paired.verdict_map import NOT_GUARANTEED
+from sim.analysis.report.model import Axis
 from sim.analysis.rules.rule import Rule, Rules
 from sim.analysis.rules.verdicts import BREAKS, HOLDS, Tested
 from sim.analysis.settings import levels
@@ -69,9 +70,13 @@ def _places(rules: Rules, found: Sequence[Tested], there: Sequence[Tested]) -> s
     return ", ".join(said)
 
 
-def how_to_read(down: str, across: str) -> str:
+def how_to_read(down: Axis, across: Axis) -> str:
     """Return what the places in a sentence are."""
-    return f"Of the reward; at: {down} (in brackets, unless all are meant: {across})."
+    row, column = down.ticks[0], across.ticks[0]
+    return (
+        f"Losses are shares of the reward. At {row} ({column}): {row} is {down.name}, {column} is {across.name}. "
+        "Without brackets a whole row of the map is meant."
+    )
 
 
 def explained(rules: Rules, pairs: int) -> list[str]:
