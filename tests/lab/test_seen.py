@@ -112,6 +112,7 @@ def test_a_panel_of_the_report(shops) -> None:
     assert panel is not None
     assert [line.name.partition(": ")[2] for line in panel.lines] == ["in truth", "as seen at the end of the day"] * 2
     assert "looks better" in panel.about or "is not known" in panel.about
+    assert panel.about.endswith(" Shaded: 95 % intervals of the truth.")
     assert all((one.values[:3] <= 100.0).all() for one in panel.lines)
     figure = panel.draw()
     assert figure.axes[0].get_ylabel() == "clicks in 100 impressions"

@@ -42,7 +42,8 @@ class LinesAsSeen:
     def drawn(cls, found: Sequence[Named]) -> Self:
         """Return the lines of one agent or two."""
         lines = [line for n, one in enumerate(found) for line in _lines(*one, n, alone=len(found) == 1)]
-        return cls(" ".join(filter(None, _about(found))), tuple(lines), found[0][1].kind)
+        bands = "Shaded: 95 % intervals of the truth." if any(line.half is not None for line in lines) else ""
+        return cls(" ".join(filter(None, (*_about(found), bands))), tuple(lines), found[0][1].kind)
 
 
 def _paired(one: Contender, other: Contender) -> bool:
