@@ -115,11 +115,7 @@ def simulate(
         ValueError: a number out of range, or a split that is none.
     """
     agents = agent if isinstance(agent, Mapping) else None
-    variants = None if agents is None else split_of(agents, split)
-    if agents is None and (split is not None or log != "own"):
-        raise ValueError("split and log are of variants; give agent={name: agent, ...}")
-    if log not in ("own", "shared"):
-        raise ValueError(f"log is {log!r}, expected own or shared")
+    variants = _variants(agents, split, log)
     for name, value, least in (("seed", seed, 0), ("replications", replications, 1), ("block", block, 1)):
         _check(name, value, least)
     start, hashed = start_of(score_from, scenario), Fingerprint()
@@ -147,6 +143,17 @@ def simulate(
         seed=int(seed),
         score_from=start,
     )
+
+
+def _variants(
+    agents: Mapping[str, AgentSpec] | None, split: Mapping[str, float] | None, log: str
+) -> kernel.Split | None:
+    """Return the checked split; None for one agent."""
+    if agents is None and (split is not None or log != "own"):
+        raise ValueError("split and log are of variants; give agent={name: agent, ...}")
+    if log not in ("own", "shared"):
+        raise ValueError(f"log is {log!r}, expected own or shared")
+    return None if agents is None else split_of(agents, split)
 
 
 def split_of(agents: Mapping[str, AgentSpec], split: Mapping[str, float] | None) -> kernel.Split:

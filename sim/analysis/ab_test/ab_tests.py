@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -202,11 +202,7 @@ def ab_tests(
         number: Task(scenario, (a, b), split, logs, metric, tuple(looks.tolist()), start, later, seed, number, block)
         for number in range(replications)
     }
-    found = {}
-    for number, one in play(tasks):
-        found[number] = one
-        done()
-    return _gathered([found[number] for number in tasks], looks, metric, logs)
+    return _gathered(_played(tasks, play, done), looks, metric, logs)
 
 
 def check(
@@ -255,6 +251,15 @@ def _looks(scenario: Scenario, every: float, start: float) -> Floats:
         )
     looks = every * np.arange(1.0, int(scenario.horizon / every * (1 + 1e-12)) + 1.0)
     return np.asarray(looks[looks > start], dtype=np.float64)
+
+
+def _played(tasks: Mapping[int, Task], play: Player, done: Callable[[], None]) -> list[Replication]:
+    """Return the replications in the order of their tasks."""
+    found = {}
+    for number, one in play(tasks):
+        found[number] = one
+        done()
+    return [found[number] for number in tasks]
 
 
 def _gathered(found: list[Replication], looks: Floats, metric: str, logs: tuple[str, ...]) -> AbTests:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents import Agent, LogisticRanker, RidgeRanker
 from sim.analysis.off_policy.direct import direct
-from sim.analysis.off_policy.estimators import NAMES, Rows, estimate
+from sim.analysis.off_policy.estimators import NAMES, Estimate, Rows, estimate
 from sim.analysis.off_policy.gathered import Gathered
 from sim.analysis.off_policy.kaplan_meier import known_share
-from sim.analysis.off_policy.labels import PENDING, arrival, known, not_by_age
+from sim.analysis.off_policy.labels import PENDING, Chance, Known, arrival, known, not_by_age
 from sim.analysis.off_policy.retrace import Logged, Step, retrace
 from sim.analysis.off_policy.slates import slate_propensities, whole
 from sim.analysis.off_policy.target import options
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 else:
     pd = lazy("pandas")
 
+Floats = NDArray[np.float64]
+_COLUMNS = ("read_at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
 _MOST_CERTAIN = 0.01  # share of impressions with propensity 1
 
 
@@ -95,38 +98,55 @@ def evaluate(
         LabError: there is no trace, an instant is out of range, or the log has no propensities below 1.
     """
     instants, start, target = checked(run, agent, at, train)
-    if wrong := [rule for rule in pending if rule not in PENDING]:
-        raise unknown("pending", wrong[0], PENDING)
+    _check_rules(pending, run.scenario)
     assert run.impressions is not None
-    scenario = run.scenario
-    if "age" in pending and (why := not_by_age(scenario)):
-        raise LabError(f"pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
-    logged = Logged.of(run.impressions, scenario.slate.size, replication)
+    scenario, logged = run.scenario, Logged.of(run.impressions, run.scenario.slate.size, replication)
+    rows = []
     with one_blas_thread():
         gathered, space = gather(scenario, run.seed, replication, logged, target, start, instants[-1], draws)
         law, slates = arrival(scenario, instants[-1] - start), _slates(run, replication, logged, gathered)
         usual = LogisticRanker(ridge=1.0) if scenario.feedback.learnt.value is None else RidgeRanker()
-        learner, rows = usual if model is None else model, []
         for instant in instants:
             log = gathered.until(instant)
             if not len(log):
                 raise LabError(f"evaluate: no request lies between {text(start)} and {text(instant)}")
-            truth = float(log.truth.mean())
             for rule in pending:
-                label = np.where(log.reversed_at <= instant, 0.0, log.label)
-                came = log.at, log.delivered_at
-                chance = known_share(instant, *came, log.label > 0) if rule == "km" else law
-                labels = known(rule, instant, *came, label, chance)
-                shown, expected = direct(log, labels, space, learner)
-                own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
-                estimates = {name: estimate(name, own, switch) for name in NAMES}
-                if slates is not None:
-                    estimates["slate"] = estimate("ips", whole(log, labels, slates[: len(log)]))
-                for name, found in estimates.items():
-                    value, low, high = found.value, found.low, found.high
-                    rows.append((instant, rule, name, value, low, high, truth, value - truth, len(log)))
-    columns = ("read_at", "pending", "estimator", "value", "low", "high", "truth", "error", "requests")
-    return pd.DataFrame(rows, columns=list(columns))
+                labels = _labels(log, instant, rule, law)
+                found = _estimates(log, labels, space, usual if model is None else model, switch, slates)
+                rows += _rows(log, instant, rule, found)
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _check_rules(pending: Sequence[str], scenario: Scenario) -> None:
+    if wrong := [rule for rule in pending if rule not in PENDING]:
+        raise unknown("pending", wrong[0], PENDING)
+    if "age" in pending and (why := not_by_age(scenario)):
+        raise LabError(f"pending: age weights by one law, but {why}; {' and '.join(PENDING[:2])} are allowed")
+
+
+def _labels(log: Gathered, instant: float, rule: str, law: Chance) -> Known:
+    """Return labels as known at an instant, by a rule."""
+    label = np.where(log.reversed_at <= instant, 0.0, log.label)
+    came = log.at, log.delivered_at
+    return known(rule, instant, *came, label, known_share(instant, *came, log.label > 0) if rule == "km" else law)
+
+
+def _estimates(
+    log: Gathered, labels: Known, space: Any, learner: Any, switch: float | None, slates: Floats | None
+) -> dict[str, Estimate]:
+    """Return the estimate of each estimator."""
+    shown, expected = direct(log, labels, space, learner)
+    own = Rows(log.user, log.target / log.propensity, labels.label, labels.kept, shown, expected)
+    found = {name: estimate(name, own, switch) for name in NAMES}
+    return found if slates is None else found | {"slate": estimate("ips", whole(log, labels, slates[: len(log)]))}
+
+
+def _rows(log: Gathered, instant: float, rule: str, found: Mapping[str, Estimate]) -> list[tuple[Any, ...]]:
+    truth = float(log.truth.mean())
+    return [
+        (instant, rule, name, one.value, one.low, one.high, truth, one.value - truth, len(log))
+        for name, one in found.items()
+    ]
 
 
 def _slates(run: Traced, replication: int, logged: Logged, gathered: Gathered) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from logging import getLogger
 from pathlib import Path
@@ -103,21 +103,19 @@ def simulate(
     variants = {name: _made(one) for name, one in agent.items()} if isinstance(agent, Mapping) else None
     made = variants or _made(agent)
     world = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    for one in made.values() if isinstance(made, Mapping) else [made]:
-        for line in one.warnings(reversals=world.feedback.learnt.reversal is not None):
-            getLogger("delaylab").warning("warning: %s", line)  # to stderr, unless the caller configured logging
+    _warn(made.values() if isinstance(made, Mapping) else [made], world)
     run = simulation.simulate(
-        world,
-        made,
-        split=split,
-        log=log,
-        seed=seed,
-        replications=replications,
-        block=block,
-        trace=trace,
+        world, made, split=split, log=log, seed=seed, replications=replications, block=block, trace=trace,
         score_from=score_from,
-    )
+    )  # fmt: skip
     return Run(**{field.name: getattr(run, field.name) for field in fields(run)})
+
+
+def _warn(agents: Iterable[Agent], world: Scenario) -> None:
+    """Log warnings, to standard error unless the caller configured logging."""
+    for one in agents:
+        for line in one.warnings(reversals=world.feedback.learnt.reversal is not None):
+            getLogger("delaylab").warning("warning: %s", line)
 
 
 def _made(agent: Any) -> Agent:
