@@ -277,3 +277,15 @@ def test_ninety_five_percent_intervals_hold_the_truth_as_often() -> None:
     assert {key: sum(values) for key, values in uncertain.items() if sum(values) < 0.85 * len(values)} == {}
     assert np.mean(np.concatenate([*uncertain.values()])) > 0.925
     assert all(counted["users.count"] + counted["items.count"])
+
+
+@pytest.mark.slow
+def test_intervals_with_tastes_hold_the_truth_as_often() -> None:
+    inside = []
+    for seed in range(100, 120):
+        seen = log(impressions(seed=seed, **{"users.preferences": {"dim": 8, "spread": 1.0}}))
+        part = clicks_part(seen, Delay(None, Part()), positions_part(seen).get("slate.choice"), tastes=1.0)
+        inside += [
+            part.get(key).low <= TRUE[key] <= part.get(key).high for key in ("items.click_rate", "items.popularity")
+        ]
+    assert sum(inside) > 0.9 * len(inside)

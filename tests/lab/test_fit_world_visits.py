@@ -87,6 +87,9 @@ def test_days_of_the_week_that_are_not_told() -> None:
     alike = visits_part(log(frame), None)
     assert alike.get("users.visits.weekly") is None
     assert "no weekly pattern is seen, and none is in the scenario; of single days" in why(alike, "weekly")
+    assert alike.notes == ()
+    holiday = frame[(frame.request_at // DAY != 9) | (frame.user < 12)]
+    assert "Most does day 9, with 0.65 of the requests expected." in visits_part(log(holiday), None).notes[0]
     short = visits_part(log(frame[frame.request_at < 13 * DAY]), None)
     assert "the log has 13 days; days of the week are told from other changes by two weeks" in why(short, "weekly")
     closed = visits_part(log(frame[frame.request_at // DAY % 7 != 5]), None)

@@ -22,7 +22,7 @@ else:
     scipy_stats = lazy("scipy.stats")
 
 _OMEGA = 2.0 * np.pi / DAY
-_FEW = 10  # users; with fewer, requests are taken as independent
+FEW = 10  # users; with fewer, requests are taken as independent
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Cycle:
 
         It is Hotelling's, since the covariance is estimated from as many users as there are.
         """
-        if self.users <= _FEW:
+        if self.users <= FEW:
             return float(scipy_stats.chi2.ppf(0.95, k))
         more = self.users - k
         return float(scipy_stats.f.ppf(0.95, k, more) * k * (self.users - 1) / more)
@@ -146,7 +146,7 @@ def fit_cycle(at: Floats, user: Ints, start: float, end: float, by_hour: bool = 
     users = int(user.max()) + 1
     own = np.stack([np.bincount(user, column, users) for column in scores.T], 1) - scores.sum(0) / users
     inverse = np.linalg.inv(scores.T @ scores)
-    covariance = inverse @ own.T @ own @ inverse * users / (users - 1) if users > _FEW else inverse
+    covariance = inverse @ own.T @ own @ inverse * users / (users - 1) if users > FEW else inverse
     return Cycle(factors, b, covariance, users)
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.analysis.fit.write import plain
-from sim.analysis.fit_world.cycle import Cycle, fit_cycle
+from sim.analysis.fit_world.cycle import FEW, Cycle, fit_cycle
 from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Part, Unknown, clock, number
 from sim.analysis.fit_world.log import Log
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    import scipy.stats as scipy_stats
+else:
+    scipy_stats = lazy("scipy.stats")
 
 WEEKLY = "users.visits.weekly"
 _HOURS = "users.visits.daily_peak, daily_swing"
 _LEAST_DAYS, _LEAST_WEEKS = 2.0, 2
 _FEWEST = 10  # requests on each day of the week
 _HIGHEST = 0.99  # swing
+_SURE = 0.99  # probability of no remark about days that do not differ
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -37,7 +46,7 @@ def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
     if lacking:
         unknown.append(Unknown(WEEKLY, lacking))
     found = (*(_hours(cycle) if by_hour else ()), *(_days(cycle, log.dated) if by_day else ()))
-    return Part(found, tuple(unknown)), cycle if found else None
+    return Part(found, tuple(unknown), _odd_days(log, cycle)), cycle if found else None
 
 
 def _too_little(log: Log) -> str:
@@ -57,6 +66,32 @@ def _alike(cycle: Cycle) -> str:
     return (
         "no weekly pattern is seen, and none is in the scenario; of single days a factor below"
         f" {low.min():.2g} or above {high.max():.2g} is ruled out (95 %)."
+    )
+
+
+def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
+    """Return a remark if days differ otherwise, too.
+
+    Requests of each whole day are compared with those expected, by chi squared; the dispersion is that of users.
+    """
+    first, last = int(np.ceil(log.at[0] / DAY)), int(log.end // DAY)
+    if round(log.days) < 7 * _LEAST_WEEKS or log.users <= FEW:
+        return ()
+    expected = cycle.b[0] * np.diff(cycle.reading(DAY * np.arange(first, last + 1, dtype=np.float64)))
+    at = (log.visit_at // DAY).astype(int) - first
+    some = (at >= 0) & (at < len(expected))
+    _, own = np.unique(log.visitor[some] * len(expected) + at[some], return_counts=True)
+    count = np.bincount(at[some], minlength=len(expected))
+    dispersion = ((own**2).sum() - (count**2).sum() / log.users) / count.sum()
+    chi2 = float(((count - expected) ** 2 / expected).sum() / max(dispersion, 1e-3))
+    if chi2 < scipy_stats.chi2.ppf(_SURE, len(expected) - len(cycle.factors)):
+        return ()
+    most = int(np.abs(np.log(np.maximum(count, 0.5) / expected)).argmax())
+    week, day = divmod(first + most, 7)
+    which = f"{_DAYS[day]} of week {week + 1}" if log.dated else f"day {first + most}"
+    return (
+        f"Days differ more than weekdays and chance have it: holidays, growth? Most does {which}, with"
+        f" {count[most] / expected[most]:.2g} of the requests expected. Intervals of visits are those of these days.",
     )
 
 
