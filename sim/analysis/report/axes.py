@@ -8,7 +8,7 @@ from sim.analysis.report.model import Axis
 from sim.analysis.settings import PUSH, levels, two_words
 
 _IN_WORDS = {
-    "scenario.users.trend.spread": "how fast tastes change",
+    "scenario.users.trend.spread": "how fast tastes change",  # within a half-life, equal in all rows
     "scenario.users.trend.half_life": "how long tastes keep",
     "scenario.users.drift.spread": "how far each user's taste drifts",
     "scenario.feedback.click.delay": "how late clicks come",
