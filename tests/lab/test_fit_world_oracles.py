@@ -53,7 +53,7 @@ def test_without_a_daily_cycle_factors_are_ratios_of_counts() -> None:
     rng = np.random.default_rng(1)
     at = in_weeks(2.3 + 17.5, 0.0, 2)  # parts of weeks: five days were there 3 times, or 2.5
     user = rng.integers(0, 60, len(at)) + 40 * ((at // DAY % 7 > 4) & (rng.uniform(size=len(at)) < 0.4))
-    found = fit_cycle(at, user, 2.3 * DAY, 19.8 * DAY, by_hour=False, by_day=True)
+    found = fit_cycle(at, user, 2.3 * DAY, 19.8 * DAY, np.zeros(2), by_day=True)
     days = np.array([2.0, 2.0, 2.7, 3.0, 3.0, 2.8, 2.0])
     count = np.histogram2d(user, at // DAY % 7, (np.arange(101), np.arange(8)))[0]
 

@@ -82,7 +82,7 @@ def test_days_of_the_week_begin_with_day_0_or_monday() -> None:
     assert written["users"]["visits"]["weekly"] == pytest.approx(week.value, abs=0.01)
 
 
-def test_days_of_the_week_that_are_not_told() -> None:
+def test_what_is_said_of_other_days() -> None:
     frame = impressions(seed=2, **{**WEEKS, "users.visits.weekly": None, "horizon": "14d"})
     alike = visits_part(log(frame), None)
     assert alike.get("users.visits.weekly") is None
@@ -92,6 +92,9 @@ def test_days_of_the_week_that_are_not_told() -> None:
     assert "Most does day 9, with 0.65 of the requests expected." in visits_part(log(holiday), None).notes[0]
     short = visits_part(log(frame[frame.request_at < 13 * DAY]), None)
     assert "the log has 13 days; days of the week are told from other changes by two weeks" in why(short, "weekly")
+    lunch = frame.assign(request_at=frame.request_at // DAY * DAY + 0.5 * DAY + 0.1 * (frame.request_at % DAY))
+    swing = visits_part(log(lunch.drop(columns="feedback_at")), None).get("users.visits.daily_swing")
+    assert (swing.text, swing.low, swing.note) == ("0.99", None, "the highest; visits are closer together in the day")
     closed = visits_part(log(frame[frame.request_at // DAY % 7 != 5]), None)
     assert "day 5 of the week has 0 requests; at least 10 are needed" in why(closed, "weekly")
 

@@ -23,6 +23,8 @@ else:
 
 _OMEGA = 2.0 * np.pi / DAY
 FEW = 10  # users; with fewer, requests are taken as independent
+_HIGHEST = 0.999  # swing
+_TINY = 1e-12  # variance of what all users do alike
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Cycle:
 
     Attributes:
         factors: ``(7,)`` of the days from day 0 on, mean 1; ``(1,)``: days are alike.
-        b: ``(3,)`` requests a second: mean, and of cosine and sine; ``(1,)``: hours are alike.
-        covariance: with users as clusters; of the logarithms of the days' rates, and of cosine and sine in units of the
-            mean.
+        b: ``(3,)`` requests a second: mean, and of cosine and sine.
+        covariance: with users as clusters; of the logarithms of the days' rates, and, where they were fitted, of cosine
+            and sine in units of the mean.
         users: how many there are.
     """
 
@@ -45,7 +47,7 @@ class Cycle:
     @property
     def wave(self) -> Floats:
         """Cosine and sine in units of the mean, ``(2,)``."""
-        return self.b[1:] / self.b[0] if len(self.b) > 1 else np.zeros(2)
+        return np.asarray(self.b[1:] / self.b[0])
 
     @property
     def swing(self) -> float:
@@ -69,7 +71,7 @@ class Cycle:
         return self._differs(contrasts @ np.log(self.factors), contrasts @ self.covariance[:7, :7] @ contrasts.T)
 
     def _differs(self, x: Floats, covariance: Floats) -> bool:
-        return bool(x @ np.linalg.solve(covariance, x) > self._bound(len(x)))
+        return bool(x @ np.linalg.solve(covariance + _TINY * np.eye(len(x)), x) > self._bound(len(x)))
 
     def _bound(self, k: int) -> float:
         """Return the 95 % point of Wald's statistic.
@@ -109,7 +111,7 @@ class Cycle:
 
     def pace(self, at: Floats) -> Floats:
         """Return the rate at instants, relative to the mean."""
-        return np.asarray(self.factors[_days(at, self.factors)] * (_waves(at, self.b) @ self.b) / self.b[0])
+        return np.asarray(self.factors[_days(at, self.factors)] * (_waves(at) @ self.b) / self.b[0])
 
     def reading(self, at: Floats) -> Floats:
         """Return seconds of mean rate from day 0 to instants."""
@@ -121,7 +123,9 @@ class Cycle:
         return float(np.diff(self.reading(np.array([start, end])))[0])
 
 
-def fit_cycle(at: Floats, user: Ints, start: float, end: float, by_hour: bool = True, by_day: bool = False) -> Cycle:
+def fit_cycle(
+    at: Floats, user: Ints, start: float, end: float, wave: Floats | None = None, by_day: bool = False
+) -> Cycle:
     """Return the cycle of largest likelihood.
 
     Args:
@@ -129,25 +133,27 @@ def fit_cycle(at: Floats, user: Ints, start: float, end: float, by_hour: bool = 
         user: ``(n,)`` who made them; requests of one user may depend on each other.
         start: from when requests were logged.
         end: until when.
-        by_hour: whether the rate depends on the hour.
-        by_day: whether it depends on the day of the week.
+        wave: ``(2,)`` cosine and sine in units of the mean; None: they are fitted.
+        by_day: whether the rate depends on the day of the week.
     """
-    factors, b = np.ones(7 if by_day else 1), np.zeros(3 if by_hour else 1)
-    b[0] = len(at) / (end - start)
-    day, x, total = _days(at, factors), _waves(at, b), _integrated(start, end, factors, b)
+    factors = np.ones(7 if by_day else 1)
+    b: Floats = np.append(1.0, np.zeros(2) if wave is None else wave) * (len(at) / (end - start))
+    day, x, total = _days(at, factors), _waves(at), _integrated(start, end, factors)
     count = np.bincount(day, minlength=len(factors))
     for _ in range(50):
-        b = _fit_hours(b, x, factors @ total)
+        b = _fit_hours(b, x, factors @ total) if wave is None else b * (len(at) / float(factors @ total @ b))
         before, rates = factors, count / (total @ b)
         factors = rates / rates.mean()
         if np.abs(factors - before).max() < 1e-10:
             break
-    scores = np.hstack([np.eye(len(factors))[day], x[:, 1:] * (b[0] / (x @ b))[:, None]])
+    scores = np.eye(len(factors))[day]
+    if wave is None:
+        scores = np.hstack([scores, x[:, 1:] * (b[0] / (x @ b))[:, None]])
     users = int(user.max()) + 1
     own = np.stack([np.bincount(user, column, users) for column in scores.T], 1) - scores.sum(0) / users
-    inverse = np.linalg.inv(scores.T @ scores)
+    inverse = np.linalg.pinv(scores.T @ scores, hermitian=True)
     covariance = inverse @ own.T @ own @ inverse * users / (users - 1) if users > FEW else inverse
-    return Cycle(factors, b, covariance, users)
+    return Cycle(factors, b, np.asarray(covariance), users)
 
 
 def _fit_hours(b: Floats, x: Floats, total: Floats) -> Floats:
@@ -162,12 +168,14 @@ def _fit_hours(b: Floats, x: Floats, total: Floats) -> Floats:
     for _ in range(50):
         rate = x @ b
         slope, bend = (x / rate[:, None]).sum(0) - total, (x / rate[:, None] ** 2).T @ x
-        step = np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend + 1e-9 * np.diag(np.diag(bend)), slope)  # singular if all come at one hour
         if slope @ step < 1e-10:
             break
-        while (new := _value(b + step, x, total)) < value and np.abs(step).max() > 1e-12 * b[0]:
+        while (new := _value(b + step, x, total)) < value:
             step = 0.5 * step
-        b, value = b + step, max(new, value)
+            if np.abs(step).max() < 1e-12 * b[0]:
+                return b
+        b, value = b + step, new
     return b
 
 
@@ -176,25 +184,24 @@ def _days(at: Floats, factors: Floats) -> Ints:
     return (at // DAY).astype(np.int64) % len(factors)
 
 
-def _waves(at: Floats, b: Floats) -> Floats:
-    """Return 1, cosine and sine; or 1 alone."""
-    return np.stack([np.ones(len(at)), np.cos(_OMEGA * at), np.sin(_OMEGA * at)], 1)[:, : len(b)]
+def _waves(at: Floats) -> Floats:
+    return np.stack([np.ones(len(at)), np.cos(_OMEGA * at), np.sin(_OMEGA * at)], 1)
 
 
-def _integrated(start: float, end: float, factors: Floats, b: Floats) -> Floats:
+def _integrated(start: float, end: float, factors: Floats) -> Floats:
     """Return the integrals of `_waves` while each factor holds."""
     at = np.append(np.maximum(np.arange(start // DAY, np.ceil(end / DAY)) * DAY, start), end)
     parts = np.diff(np.stack([at, np.sin(_OMEGA * at) / _OMEGA, -np.cos(_OMEGA * at) / _OMEGA], 1), axis=0)
     total = np.zeros((len(factors), 3))
     np.add.at(total, _days(at[:-1], factors), parts)
-    return total[:, : len(b)]
+    return total
 
 
 def _value(b: Floats, x: Floats, total: Floats) -> float:
     """Return the log likelihood.
 
-    It is minus infinity beyond a swing of 1.
+    It is minus infinity beyond the highest swing.
     """
-    if b[0] <= np.hypot(*b[1:]) if len(b) > 1 else b[0] <= 0.0:
+    if b[0] <= 0.0 or np.hypot(b[1], b[2]) > _HIGHEST * b[0]:
         return -np.inf
     return float(np.log(x @ b).sum() - b @ total)

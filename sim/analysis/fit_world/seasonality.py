@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,26 +27,24 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
-    """Return what is found, and the cycle if any."""
+    """Return what is found, and the cycle; None: too short."""
     data = log.visit_at, log.visitor, float(log.at[0]), log.end
+    lacking = _too_little(log)
     if log.days < _LEAST_DAYS:
         why = f"the log has {log.days:.2g} days; a cycle is told from other changes by two days at least."
-        return Part(unknown=(Unknown(_HOURS, why), Unknown(WEEKLY, _too_little(log)))), None
-    unknown, by_day = [], not (lacking := _too_little(log))
-    cycle = fit_cycle(*data, by_day=by_day)
-    if by_day and not cycle.has_days:
-        lacking, by_day = _alike(cycle), False
-        cycle = fit_cycle(*data)
-    if not (by_hour := cycle.has_hours):
-        why = (
-            f"no daily cycle is seen, and none is in the scenario; a swing above {cycle.most:.2g} is ruled out (95 %)."
-        )
-        unknown.append(Unknown(_HOURS, why))
-        cycle = fit_cycle(*data, by_hour=False, by_day=by_day)
-    if lacking:
-        unknown.append(Unknown(WEEKLY, lacking))
-    found = (*(_hours(cycle) if by_hour else ()), *(_days(cycle, log.dated) if by_day else ()))
-    return Part(found, tuple(unknown), _odd_days(log, cycle)), cycle if found else None
+        return Part(unknown=(Unknown(_HOURS, why), Unknown(WEEKLY, lacking))), None
+    cycle = fit_cycle(*data, by_day=not lacking)
+    wave = _narrow(log.visit_at) if cycle.swing > _HIGHEST else None
+    if wave is not None:
+        cycle = fit_cycle(*data, wave, by_day=not lacking)
+    if not lacking and not cycle.has_days:
+        lacking = _alike(cycle)
+        cycle = fit_cycle(*data, wave)
+    hours = _hours(cycle) if wave is None else _highest(cycle)
+    if not hours.estimates:
+        cycle = fit_cycle(*data, np.zeros(2), by_day=not lacking)
+    days = Part(unknown=(Unknown(WEEKLY, lacking),)) if lacking else _days(cycle, log.dated)
+    return hours + days + Part(notes=_odd_days(log, cycle)), cycle
 
 
 def _too_little(log: Log) -> str:
@@ -95,18 +93,35 @@ def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
     )
 
 
-def _hours(cycle: Cycle) -> tuple[Estimate, ...]:
+def _hours(cycle: Cycle) -> Part:
+    if not cycle.has_hours:
+        most = f"a swing above {cycle.most:.2g} is ruled out (95 %)."
+        return Part(unknown=(Unknown(_HOURS, f"no daily cycle is seen, and none is in the scenario; {most}"),))
     swing, peak, (error, wide) = cycle.swing, cycle.peak, WIDE * np.array(cycle.hours())
     ends = max(swing - error, 0.0), min(swing + error, _HIGHEST)
-    return (
-        Estimate("users.visits.daily_peak", peak, peak - wide, peak + wide, clock),
-        Estimate("users.visits.daily_swing", min(swing, _HIGHEST), *ends, number),
-    )
+    return _cycle((peak, peak - wide, peak + wide), (swing, *ends))
 
 
-def _days(cycle: Cycle, dated: bool) -> tuple[Estimate, ...]:
+def _narrow(at: Floats) -> Floats:
+    """Return the highest swing around the mean time of day."""
+    angle = 2.0 * np.pi * at / DAY
+    wave = np.array([np.cos(angle).sum(), np.sin(angle).sum()])
+    return np.asarray(_HIGHEST * wave / np.hypot(*wave))
+
+
+def _highest(cycle: Cycle) -> Part:
+    note = "the highest; visits are closer together in the day"
+    return _cycle((cycle.peak, None, None), (_HIGHEST, None, None), note)
+
+
+def _cycle(peak: tuple[Any, Any, Any], swing: tuple[Any, Any, Any], note: str = "") -> Part:
+    keys = "users.visits.daily_peak", "users.visits.daily_swing"
+    return Part((Estimate(keys[0], *peak, clock), Estimate(keys[1], *swing, number, note)))
+
+
+def _days(cycle: Cycle, dated: bool) -> Part:
     note = "Monday to Sunday" if dated else "from day 0 on, the first day of request_at"
-    return (Estimate(WEEKLY, cycle.factors, *cycle.days(), _written, note),)
+    return Part((Estimate(WEEKLY, cycle.factors, *cycle.days(), _written, note),))
 
 
 def _written(factors: Floats, error: float) -> str:
