@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help=text)
     add("--world", action="store_true", help="the file is an impression log: print a scenario of it")
     add("--users", type=int, metavar="N", help="with --world: users in all, also those who never came")
-    text = "with --world: users have tastes of this spread; clicks stay as many"
+    text = "with --world: give users tastes of this spread, and keep the clicks"
     add("--preferences-spread", type=float, metavar="S", help=text)
     add("--delay", default="delay", metavar="COLUMN", help="seconds until the answer, empty for none yet")
     add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
