@@ -136,7 +136,8 @@ def test_a_learner_that_is_its_own_policy_has_one_method_for_both():
 
 
 def test_who_takes_no_model_goes_on_working():
-    prints = {run(world(TASTES), Agent(LinUCB(), part, Every("1h"))).fingerprint for part in (Brief(), ObservedOnly())}
+    few = world(TASTES, users__count=20, horizon="12h")
+    prints = {run(few, Agent(LinUCB(), part, Every("1h"))).fingerprint for part in (Brief(), ObservedOnly())}
     assert len(prints) == 1
 
 

@@ -67,18 +67,18 @@ class Part:
             setattr(self, table, frame[frame.variant == name].reset_index(drop=True) if len(frame) else frame)
 
 
-@pytest.mark.parametrize("number", range(min(6, WORLDS // 4)))
+@pytest.mark.parametrize("number", range(min(4, WORLDS // 4)))
 def test_they_agree(number):
     check(number, case)
 
 
-@pytest.mark.parametrize("number", range(min(6, WORLDS // 2)))
+@pytest.mark.parametrize("number", range(min(4, WORLDS // 2)))
 def test_they_agree_in_wider_worlds(number):
     check(number, wider)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(6, 206, 20))
+@pytest.mark.parametrize("first", range(4, 204, 20))
 def test_they_agree_in_many_more(first):
     for number in range(first, first + 20):
         check(number, wider)

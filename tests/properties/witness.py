@@ -24,6 +24,12 @@ def digest(*parts):
     return int.from_bytes(state.digest()) >> 1
 
 
+def keys_of(keys, features, *columns):
+    """Return keys ``(n,)`` that any bit of features ``(n, p)`` or of further columns changes."""
+    bits = np.column_stack([features, *columns]).view(np.uint64)
+    return child(keys, np.bitwise_xor.reduce(child(bits, np.arange(bits.shape[1])), axis=1))
+
+
 class Witness:
     """A learner whose only knowledge is a hash of all that it was ever told, pending labels included."""
 
@@ -99,21 +105,16 @@ class Opinion:
 
     def act(self, observations):
         o = observations
-        request = self.request(o)
-        items = child(o.size, o.catalogue.ids)
-        for column in (*o.catalogue.features.T, o.catalogue.born_at):
-            items = child(items, np.ascontiguousarray(column).view(np.uint64))
-        noise = [uniform(child(request[:, None], items), lane) for lane in range(3)]
+        items = keys_of(child(o.size, o.catalogue.ids), o.catalogue.features, o.catalogue.born_at)
+        both = child(self.request(o)[:, None], items)
+        noise = [uniform(both, lane) for lane in range(3)]
         slate = best(noise[0], o.size)
         rows = np.arange(len(slate))[:, None]
         return Slates(o.catalogue.ids[slate], noise[1][rows, slate], noise[2][rows, slate])
 
     def request(self, o):
         """Return a key of the state and of all that is observed of each request."""
-        request = child(o.keys, self.state)
-        for column in (o.at, *o.features.T):
-            request = child(request, np.ascontiguousarray(column).view(np.uint64))
-        return child(child(request, o.user), o.visit)
+        return keys_of(child(o.keys, self.state), o.features, o.at, o.user, o.visit)
 
     def predict(self, observations, items):
         """Return noise of the request and the item, a third of it unknown, some beyond 0 and 1."""
