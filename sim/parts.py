@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -31,13 +31,19 @@ def names(package: str) -> list[str]:
     return [name for name in files if name != "base" and not name.startswith("_")]
 
 
-def modules(package: str) -> dict[str, ModuleType]:
+def modules(package: str, chosen: Container[str] | None = None) -> dict[str, ModuleType]:
     """Return a package's modules that may hold parts, by name.
 
     A module that cannot be imported is left out, with a warning.
+
+    Args:
+        package: the dotted name of the package.
+        chosen: the names of those that are imported; None: all.
     """
     loaded = {}
     for name in names(package):
+        if chosen is not None and name not in chosen:
+            continue
         try:
             loaded[name] = import_module(f"{package}.{name}")
         except (Exception, SystemExit) as error:

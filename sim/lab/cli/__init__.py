@@ -42,9 +42,13 @@ class _Parser(argparse.ArgumentParser):
         raise LabError(f"{command}: {message.removeprefix('argument ')}; {self.prog} --help lists what there is")
 
 
-def commands() -> dict[str, Any]:
-    """Return the command modules by name, such as ``time-learner``."""
-    found = modules(__name__).items()
+def commands(*asked: str) -> dict[str, Any]:
+    """Return the command modules by name, such as ``time-learner``.
+
+    Args:
+        asked: the names of those that are imported; none: all.
+    """
+    found = modules(__name__, {name.replace("-", "_") for name in asked} or None).items()
     return {name.replace("_", "-"): one for name, one in found if all(hasattr(one, needed) for needed in _HAS)}
 
 
@@ -60,7 +64,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         _check_name(arguments[0])
-        options, further = parser().parse_known_args(for_argparse(arguments))
+        options, further = parser(arguments[0]).parse_known_args(for_argparse(arguments))
         _refuse(arguments[0], further)
         return int(options.main(options))
     except ScenarioError as error:
@@ -105,8 +109,12 @@ def for_argparse(arguments: list[str]) -> list[str]:
     return [command, *flags_first([*first, *given[len(first) :]], _OF_ONE_RUN[command])]
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser with all commands."""
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """Return the parser with all commands, or with one.
+
+    Args:
+        asked: the command, whose start need not wait for the imports of the others.
+    """
     top = _Parser(
         prog="delaylab",
         description="What does delay cost a recommender?",
@@ -116,7 +124,7 @@ def parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"delaylab {__version__}", help="print the version and leave"
     )
     below = top.add_subparsers(metavar="COMMAND", required=True)
-    for name, module in commands().items():
+    for name, module in (commands(asked) or commands()).items():
         sub = below.add_parser(name, help=module.HELP, description=module.HELP)
         module.arguments(sub)
         sub.set_defaults(main=module.main)
