@@ -49,6 +49,7 @@ def _adapter(model: type[Choice]) -> TypeAdapter[Choice]:
     return TypeAdapter(model)
 
 
+@cache
 def parameters(model: type[Choice]) -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of a model's parameters, by name."""
     return cast("dict[str, dict[str, Any]]", _adapter(model).json_schema().get("properties", {}))
