@@ -10,7 +10,7 @@ from sim import simulate
 from ._claim import Claim, batches, exact, near
 from ._worlds import At, First, poisson, served, world
 
-PERIOD, TRAINING, PUSH = 100.0, 7.0, 13.0
+PERIOD, TRAINING, PUSH, HORIZON = 100.0, 7.0, 13.0, 20_000.0
 _LATENCIES = {"platform__training__fixed": "7s", "platform__push": "constant(13s)"}
 _SAWTOOTH = "sawtooth: the age runs from S + L to P + S + L"
 _RENEWAL = "renewal reward: E[X^2] / 2 E[X] + E[latency]"
@@ -41,8 +41,8 @@ def scores_of_a_periodic_retrain() -> list[Claim]:
 
     What is unlearnt at t was under way at the cutoff (r E[D] on average), or was asked after it (r times the age).
     """
-    horizon, rate, delay = 20_000.0, 2.0, 40.0
-    scenario = world(horizon, feedback__click__delay="exponential(mean=40s)", **_LATENCIES, **poisson(rate))
+    rate, delay = 2.0, 40.0
+    scenario = world(HORIZON, feedback__click__delay="exponential(mean=40s)", **_LATENCIES, **poisson(rate))
     curve = simulate(scenario, Agent(First(), cadence=Every(PERIOD, refit_window=None))).curve
     rows = curve[curve["at"] > 1000.0]  # a bucket is one period long
     age = PERIOD / 2 + TRAINING + PUSH

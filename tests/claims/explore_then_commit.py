@@ -12,11 +12,12 @@ from ._explorers import SOURCE, Bandit
 
 AT_ONCE = Bandit(pulls=10, delay=0, rounds=60, good=0.5, bad=0.4)
 LATE = replace(AT_ONCE, delay=20)
+REPETITIONS = 8000
 
 
 def constant_delay() -> list[Claim]:
     """T rounds, gap g, n pulls of each arm, delay d: (n + d/2) g + (T - 2n - d) g P(wrong)."""
-    return _claims(8000)
+    return _claims(REPETITIONS)
 
 
 @slow

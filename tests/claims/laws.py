@@ -17,7 +17,7 @@ from sim.laws.language import shelf
 from ._claim import Claim, exact, follows, share
 from ._worlds import untrained, world
 
-HOUR, DAY = 3600.0, 86_400.0
+HOUR, DAY, DRAWS = 3600.0, 86_400.0, 40_000.0
 MEASURED = [3.0, 5.0, 5.0, 90.0]  # delays.csv
 _SLOW, _FAST = stats.expon(scale=11 * DAY).cdf, stats.expon(scale=40 * 60).cdf
 TRUTH = {
@@ -73,7 +73,7 @@ def _claim(text: str) -> Claim:
 
 def _impressions(text: str) -> pd.DataFrame:
     with TemporaryDirectory() as folder:
-        plain = world(40_000.0).plain() | {"feedback": {"click": {"delay": text}}}
+        plain = world(DRAWS).plain() | {"feedback": {"click": {"delay": text}}}
         (Path(folder) / "delays.csv").write_text("\n".join(map(str, MEASURED)))
         (Path(folder) / "world.yaml").write_text(yaml.safe_dump(plain))
         scenario = Scenario.load(Path(folder) / "world.yaml")

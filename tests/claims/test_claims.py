@@ -7,23 +7,27 @@ import pytest
 from ._claim import at_most, exact, follows, found, near, share
 
 FEWER = {  # of modules whose topics take seconds: with fewer repetitions in make test, whole in make test-all
+    "age": {"HORIZON": 10_000.0},
     "best": {"AGENTS": (3, 10)},
     "bounds": {"STUDIES": 700},
     "canaries": {"HORIZON": 6000.0},
     "clients": {"USERS": 60},
     "delays_of_items": {"USERS": 400},
     "drills": {"RUNS": 6},
+    "explore_then_commit": {"REPETITIONS": 3000},
     "fresh_features": {"USERS": 500},
     "frozen_taste": {"CYCLES": 50},
     "in_flight": {"HORIZON": 300_000.0},
     "information": {"ROUNDS": 1000},
     "label_rates": {"RUNS": 20},
+    "laws": {"DRAWS": 15_000.0},
     "normal_limit": {"FEW": 8, "MANY": 1500},
     "off_policy": {"RUNS": 8},
     "pushes": {"SHORT": 100_000.0, "QUEUE": 130_000.0},
     "sensitivity": {"REPLICATIONS": 5},
     "triggers": {"SHIFTS": 40, "CLOCKS": 4},
     "values": {"VISITS": 5000.0},
+    "visits": {"USERS": 200},
 }
 ELSEWHERE = {"draws.no_two_keys_are_equal"}  # in tests/kernel/test_draws.py too, which make test runs
 LONGER = {  # a shorter topic of the same module is in make test
