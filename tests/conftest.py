@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import functools
 import gc
 import os
 import pickle
 import sys
 from collections.abc import Iterator
 
+import omegaconf.base
 import pytest
 from _pytest.doctest import DoctestItem
 from hydra._internal import defaults_list
@@ -85,6 +87,14 @@ def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ConfigRepository, "load_config", load_config)
         patch.setattr(CachingConfigRepository, "__init__", begin)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """Have OmegaConf parse each interpolation, such as ``${results.dir}``, once: it does so at each look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(omegaconf.base, "parse", functools.cache(omegaconf.base.parse))
         yield
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, RangeSweep
 from hydra.types import RunMode
@@ -88,13 +87,13 @@ def test_a_command_is_taken(command: str, here: Path, compose: Composer) -> None
     elif words[:2] in (["delaylab", "run"], ["delaylab", "attribute"]):
         composes(words[2:], here, compose)
     elif words[:2] in (["delaylab", "abtest"], ["delaylab", "sensitivity"]):
-        options = parser().parse_args(for_argparse(words[1:]))
+        options = parser(words[1]).parse_args(for_argparse(words[1:]))
         for side in (options.a, options.b):
             composes([*options.overrides, *shlex.split(side)], here, compose)
         for end in (end for one in ranges_of(getattr(options, "ranges", [])) for end in one.overrides):
             composes([*options.overrides, end], here, compose)
     else:
-        assert callable(parser().parse_args(for_argparse(words[1:])).main)
+        assert callable(parser(words[1]).parse_args(for_argparse(words[1:])).main)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,6 @@ def composes(arguments: list[str], here: Path, compose: Composer) -> None:
         if job in TAKEN:
             continue
         config = compose(job)
-        HydraConfig.instance().set_config(config)
         if (told := plain(config.decision)) is not None:
             decision_of(told).check_fits(partial(OmegaConf.select, config))
         assert job_of(config, parted(config)).hash

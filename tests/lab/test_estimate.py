@@ -27,7 +27,7 @@ print(before, peak())
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_is_within_a_factor_of_two_of_what_a_run_takes() -> None:
-    big = {"users.count": 60_000, "horizon": "2h", "users.shifts": []}
+    big = {"users.count": 40_000, "horizon": "2h", "users.shifts": []}
     code = MEASURE.replace("WORLD", repr(big))
     before, peak = map(int, subprocess.check_output([sys.executable, "-c", code], text=True).split())
     found = memory(Scenario.load("news_feed", big), Agent(LinUCB(), Wait(), Every("1h")))

@@ -133,10 +133,12 @@ def python(arguments: list[str], home: Path, folder: Path) -> subprocess.Complet
 
 
 def test_a_sweep_writes_below_its_results_only_and_imports_no_mlflow(tiny: Path, tmp_path: Path) -> None:
-    for name in ("home", "tmp", "here"):
+    for name in ("home", "tmp", "here", "here/results"):
         (tmp_path / name).mkdir()
+    client_module.make(tmp_path / "here" / "results" / "mlflow.db")  # from the template
     code = (
-        "import sys; from sim.__main__ import main\n"
+        "import sys; from sim.__main__ import main; from sim.lab.report.html import page\n"
+        "page.svg = lambda *_: '<svg></svg>'  # the picture is drawn\n"
         "code = main()\n"
         "sys.exit(code or bool({'mlflow', 'sqlalchemy'} & {*sys.modules}))\n"
     )
