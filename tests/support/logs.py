@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ def pending(rows: Impressions) -> Impressions:
     return rows.replace(delivered_at=never, closes_at=never, label=np.zeros(len(rows)))
 
 
+@cache
 def nothing() -> Impressions:
     """Return no impressions."""
     return impressions(1).take(np.array([], dtype=np.intp))
