@@ -120,9 +120,8 @@ def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
 def test_the_loop_makes_no_difference_to_what_is_weighed():
     """What is new each hour, and everything from the start each hour: one and the same agent."""
     few = world(TASTES, users__count=20)
-    news, refit = (
-        run(few, Agent(LinUCB(forget="3h"), NoCorrection(), Every("1h", refit_window=window))) for window in (None, "2d")
-    )
+    agents = [Agent(LinUCB(forget="3h"), NoCorrection(), Every("1h", refit_window=window)) for window in (None, "2d")]
+    news, refit = (run(few, agent) for agent in agents)
     for score in ("regret/total", "reward/total"):
         assert news.summary[score] == pytest.approx(refit.summary[score], rel=1e-9)
 
