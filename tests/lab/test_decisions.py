@@ -8,7 +8,7 @@ import pytest
 from sim.lab.entry.app import main
 from sim.lab.report.decisions.base import decision_of, decisions
 from sim.laws.durations import text
-from tests.lab.conftest import picture_only
+from tests.lab.conftest import picture_only, undrawn
 
 SMALL = ["tracker=none", "hydra/launcher=basic", "replications=3"]
 WINDOWS = "scenario.feedback.click.window=1m,10m,1h"
@@ -57,7 +57,8 @@ def test_a_sweep_ends_with_the_answer(
     assert page.index("After how long does silence count as no?") < page.index("the best of these".capitalize())
 
 
-def test_windows_follow_from_the_scenario_where_none_are_given(here: Path) -> None:
+def test_windows_follow_from_the_scenario_where_none_are_given(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    undrawn(monkeypatch)
     given = [
         "experiment=attribution_window",
         "scenario=./tiny.yaml",

@@ -13,6 +13,7 @@ from sim.analysis.published import NO, UNDECIDED, YES, beside_published
 from sim.analysis.published_table import Published
 from sim.lab.report.charts.published import draw
 from sim.lab.store.run_folder import Record
+from tests.lab.conftest import picture_only
 
 TABLE = {
     "source": "a book",
@@ -151,7 +152,8 @@ def test_a_figure_has_plain_numbers_on_its_axis_and_names_what_it_shows() -> Non
 
 
 @pytest.mark.drawn
-def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys) -> None:
+def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys, monkeypatch) -> None:
+    picture_only(monkeypatch)
     (tmp_path / "conf" / "experiment").mkdir(parents=True)
     (tmp_path / "conf" / "experiment" / "book.yaml").write_text(EXPERIMENT)
     assert lab("--config-dir", str(tmp_path / "conf"), "experiment=book", "hydra/launcher=basic") == 0

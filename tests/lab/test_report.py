@@ -2,9 +2,11 @@
 
 from sim.analysis.main_scores import main_scores
 from sim.lab.store.run_folder import Record
+from tests.lab.conftest import undrawn
 
 
-def test_a_trainer_that_never_rests_is_named(lab, capsys) -> None:
+def test_a_trainer_that_never_rests_is_named(lab, capsys, monkeypatch) -> None:
+    undrawn(monkeypatch)
     often = ["agent=ucb1_online", "cadence=hourly", "cadence.interval=30s"]
     assert lab(*often) == 0
     assert capsys.readouterr().err == (
