@@ -12,7 +12,7 @@ from scipy import optimize, stats
 
 from agents import Agent, Every, LinUCB, NoCorrection
 from sim import Scenario
-from sim.analysis.cadence_cost.break_even import HOUR, PUSH, break_even, fieller
+from sim.analysis.cadence_cost.break_even import HOUR, PUSH, BreakEven, break_even, fieller
 from sim.analysis.cadence_cost.costs import Costs, Measured, measured
 from sim.analysis.cadence_cost.grid import cadences, default_intervals, intervals_of, neighbours, scored_from
 from sim.analysis.cadence_cost.prices import Prices, prices_of
@@ -103,8 +103,13 @@ def test_the_price_at_which_online_pays_is_that_of_the_hand_made_table() -> None
     assert hour.against.name == "1d"
     said = paragraphs(costs)
     assert said[0].startswith("Retraining every 1d costs least: 3.5 a day. Not known to be worse: online in place. ")
-    assert "more than 12.8 (95 %: 0 to 126); here the price is 3, so it does not pay. " in said[1]
+    assert "more than 12.8 (95 %: 0 to 126); here the price is 3, so it is not known whether it pays. " in said[1]
     assert "it costs as much as a retrain every 1d, 1 retrain a day." in said[1]
+
+
+def test_online_pays_as_far_as_it_is_known() -> None:
+    even = BreakEven(HOUR, 8.0, low=2.0, high=15.0, below=50.0)
+    assert [even.pays(paid) for paid in (1.0, 5.0, 14.0, 20.0, 60.0)] == [False, None, None, True, False]
 
 
 def test_online_that_loses_nothing_pays_at_any_price() -> None:

@@ -43,6 +43,12 @@ class BreakEven:
     against: Measured | None = None
     below: float = math.inf
 
+    def pays(self, paid: float) -> bool | None:
+        """Return whether online pays at a price; None: not known."""
+        if self.price is None or self.low is None or self.high is None or self.low <= paid <= self.high:
+            return None
+        return self.price < paid <= self.below
+
 
 def break_even(costs: Costs, thing: str) -> BreakEven | None:
     """Return the price from which online pays.

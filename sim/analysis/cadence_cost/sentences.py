@@ -13,6 +13,7 @@ from sim.score.metrics.reward import DAY
 IN_PLACE = "online in place"
 _LEAST = 1e-4  # of the currency; less is not told apart
 _YEAR = 365.25 * DAY
+_PAYS = {True: "it pays", False: "it does not pay", None: "it is not known whether it pays"}
 _ALIKE = (
     "No cadence earns more: the agent earns the same under each, to the last reward, so it learns nothing here. The "
     "costs are those of training and pushes alone."
@@ -111,11 +112,10 @@ def _even(costs: Costs, one: BreakEven) -> str:
     until = "" if one.below == math.inf else f", and up to {digits(one.below)}"
     ends = "" if one.low is None or one.high is None else f" (95 %: {digits(max(one.low, 0.0))} to {digits(one.high)})"
     assert one.against is not None
-    verdict = "so it pays" if paid > one.price else "so it does not pay"
     return (
         f"Online in place pays where {one.thing} costs more than {digits(one.price)}{ends}{until}; here the price is "
-        f"{digits(paid)}, {verdict}. At {digits(one.price)} it costs as much as a retrain every {one.against.name}, "
-        f"{_retrains(one.against)}."
+        f"{digits(paid)}, so {_PAYS[one.pays(paid)]}. At {digits(one.price)} it costs as much as a retrain every "
+        f"{one.against.name}, {_retrains(one.against)}."
     )
 
 
