@@ -68,7 +68,7 @@ def test_it_is_read_as_it_is_written(tmp_path):
 
 def test_it_runs_and_the_counts_add_up(tmp_path):
     agent = Agent(RidgeRanker(), Wait(), Every("12h"), ship="push")
-    soon = {"incidents.0.at": "12h", "incidents.1.at": "36h"}
+    soon = {"incidents.0.at": "12h", "incidents.1.at": "36h", "users.visits.session.stay": 0.7}
     few = product(tmp_path, horizon="2d", **{"users.count": 12, "users.arrivals.rate": "6 per day"} | soon)
     run = simulate(few, agent, trace=True)
     assert simulate(few, agent, block=50).fingerprint == run.fingerprint
