@@ -116,7 +116,7 @@ def test_a_curve_has_the_scores_of_each_bucket():
             assert row[f"prediction/{name}"] == pytest.approx(expected[name], rel=1e-9, abs=0.01 * (name == "auc"))
 
 
-# Three arms with equal rates, each shown to a third at random, every second; trained each minute on all so far.
+# Three arms with equal rates, each shown to a third at random, every second; trained every 100 s on all so far.
 RATE, MEAN, WINDOW, HORIZON, PERIOD = 0.3, 1000.0, 4000.0, 20_000.0, 100.0
 
 

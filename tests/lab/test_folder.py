@@ -1,6 +1,7 @@
 """A folder is complete or not there."""
 
 import os
+import posix
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,31 @@ def test_a_folder_appears_when_its_block_ends(tmp_path) -> None:
         assert not (tmp_path / "done").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["done"]
     assert (tmp_path / "done" / "a").read_text() == "1"
+
+
+def test_what_is_written_is_on_disk_before_it_has_its_name(tmp_path, monkeypatch) -> None:
+    flushed = []
+
+    def fsync(handle: int) -> None:
+        posix.fsync(handle)  # that of `os` does nothing in the tests
+        flushed.append((os.fstat(handle).st_ino, done.exists()))
+
+    def numbers(*paths: Path) -> list[int]:
+        return [path.stat().st_ino for path in paths]
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    done = tmp_path / "table.csv"
+    write_atomic(done, b"1")
+    assert flushed == [(*numbers(done), False)]
+
+    flushed.clear()
+    done = tmp_path / "done"
+    with new_folder(tmp_path, "done") as folder:
+        (folder / "a").write_text("1")
+        (folder / "b").write_text("2")
+    files, (whole, parent) = numbers(done / "a", done / "b"), numbers(done, tmp_path)
+    assert sorted(flushed[:2]) == sorted((number, False) for number in files)
+    assert flushed[2:] == [(whole, False), (parent, True)]
 
 
 def test_an_error_leaves_nothing(tmp_path) -> None:

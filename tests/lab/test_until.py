@@ -44,10 +44,14 @@ def test_no_look_leaves_out_the_truth_with_95_percent() -> None:
     assert ever_wrong(draws, LOOKS, corrected=False) > 2 * most  # whoever peeks with plain intervals
 
 
-def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
-    """Six equal agents, analysed repeatedly, each time against the best so far."""
+@pytest.mark.parametrize("studies", [100, pytest.param(400, marks=pytest.mark.slow)])
+def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch, studies) -> None:
+    """Six equal agents, analysed repeatedly, each time against the best so far.
+
+    With an error of 0.10 instead of 0.05 the test fails with probability 0.55, with 400 studies 0.98.
+    """
     monkeypatch.setattr("sim.analysis.paired.decisions.bootstrap_interval", lambda gaps: None)  # slow, and has no say
-    rng, studies, wrong = np.random.default_rng(6), 100, np.zeros(2)
+    rng, wrong = np.random.default_rng(6), np.zeros(2)
     for _ in range(studies):
         draws = rng.normal(size=(6, 32)) + rng.normal(size=32)
         for place, looks in enumerate((4, 1)):
@@ -56,7 +60,7 @@ def test_few_false_verdicts_whatever_is_chosen_as_the_best(monkeypatch) -> None:
                 for count in (4, 8, 16, 32)
                 for one in decide(*_against_the_best(draws[:, :count]), looks, every=looks > 1)
             )
-    most = 0.05 + 3 * np.sqrt(0.05 * 0.95 / studies)
+    most = 0.05 + 2 * np.sqrt(0.05 * 0.95 / studies)
     assert wrong[0] / studies <= most
     assert wrong[1] / studies > 2 * most
 

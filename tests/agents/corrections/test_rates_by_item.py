@@ -51,7 +51,7 @@ def learnt(feedback, click_rates, correction, cadence):
     scenario = {
         "name": "two",
         "horizon": "6d",
-        "users": {"count": 5, "visits": {"every": "2m"}},  # two days tell a rate of 0.5 to 0.008
+        "users": {"count": 10, "visits": {"every": "2m"}},  # the standard error of a rate of 0.5 is 0.006
         "items": {"click_rates": click_rates},
         "slate": {"size": 1},
         "feedback": feedback,
