@@ -50,7 +50,7 @@ def moments(rate: float, popularity: float, tastes: float = 0.0) -> tuple[float,
         tastes: spread of each coordinate of the users' tastes.
 
     >>> [round(number, 4) for number in moments(0.05, 1.0)]
-    [0.0727, 0.0665]
+    [0.0727, 0.0712]
     """
     (z, weight), (lengths, of_length) = _normal(), _lengths() if tastes else (np.zeros(1), np.ones(1))
     log_odds = scipy_special.logit(rate) + popularity * z
