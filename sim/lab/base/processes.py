@@ -195,8 +195,10 @@ def _end_children() -> None:
 
 def _end_with_parent() -> None:
     if (parent := parent_process()) is not None:
-        with suppress(OSError):
+        try:
             parent.join()
+        except OSError:  # the work closed our files: the pipe is closed too, and `_serve` ends with the code for that
+            return
         if os.getpgid(0) == os.getpid():
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
