@@ -16,9 +16,11 @@ from _pytest.doctest import DoctestItem
 from hydra._internal import defaults_list
 from hydra._internal.config_repository import CachingConfigRepository, ConfigRepository
 from hydra._internal.hydra import Hydra
+from hydra.core.default_element import InputDefault
 from hydra.core.object_type import ObjectType
 from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
+from omegaconf import DictConfig
 
 from sim.scenario.library import data_dir
 
@@ -108,10 +110,15 @@ def _not_flushed() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_choice_by_another() -> Iterator[None]:
-    """Spare Hydra a table of choices for each file it reads; only ``defaults`` that name another choice look into it.
+    """Spare Hydra a table of choices for each file it reads where no default there names another choice."""
+    whole = defaults_list._create_interpolation_map
 
-    Nobody's do; they would fail.
-    """
+    def choices(
+        overrides: defaults_list.Overrides, defaults: list[InputDefault], self_added: bool
+    ) -> DictConfig | None:
+        named = any(default.is_interpolation() for default in defaults)
+        return whole(overrides, defaults, self_added) if named else None
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(defaults_list, "_create_interpolation_map", lambda *_: None)
+        patch.setattr(defaults_list, "_create_interpolation_map", choices)
         yield

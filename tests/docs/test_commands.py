@@ -96,6 +96,16 @@ def test_a_command_is_taken(command: str, here: Path, compose: Composer) -> None
         assert callable(parser(words[1]).parse_args(for_argparse(words[1:])).main)
 
 
+def test_a_command_without_m_is_composed_as_one_run(compose: Composer) -> None:
+    """The others are composed as jobs of a sweep, which is quicker."""
+    command = "python -m sim scenario=shop agent=ranker_nightly trace=true"
+    assert command in SHOWN
+    overrides = shlex.split(command)[3:]
+    single = GlobalHydra.instance().config_loader().load_configuration("config", overrides, RunMode.RUN)
+    job = compose(overrides)
+    assert job_of(single, parted(single)).hash == job_of(job, parted(job)).hash
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
