@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from sim.analysis.ab_test.ab_tests import AbTests
+from sim.analysis.ab_test.answer import answer_of
 from sim.analysis.ab_test.sentences import answer, sentences
 from sim.analysis.ab_test.user_level import Estimates
+from sim.analysis.report.columns import Table
 
 DAY = 86400.0
 
@@ -77,6 +79,23 @@ def test_without_a_difference_no_sign_is_right() -> None:
 
 def test_what_is_not_known_yet_is_no_sign() -> None:
     found = many(np.tile([np.nan, -1.0], (100, 1)))
-    assert found.wrong_sign.tolist() == [0.0, 0.0]
+    assert np.isnan(found.wrong_sign[0])
+    assert found.wrong_sign[1] == 0.0
     assert found.first_honest_look == 1
     assert found.plain()["days"][0]["seen"] is None
+    value = np.full((100, 1), np.nan)
+    value[:10] = [[1.0], *[[-1.0]] * 9]
+    assert many(value).wrong_sign.tolist() == [0.1]  # of the ten tests that have an estimate
+
+
+@pytest.mark.parametrize("truth", [-1.0, 0.0])
+def test_where_tests_have_no_interval_it_cannot_tell(truth: float) -> None:
+    found = many(np.full((100, 2), -1.0), error=np.nan, truth=truth)
+    assert np.isnan(found.false_win).all()
+    assert np.isnan(found.covered).all()
+    start = "" if truth else "Neither side is known to be better. "
+    why = "It cannot tell: on day 2, 100 % of the tests have no interval. Too few users or days."
+    assert answer(found) == start + why
+    days = next(part for part in answer_of(found, [], {}).parts if isinstance(part, Table))
+    assert [column.cells[0] for column in days.columns[1:]] == ["-1.0000 ± -", f"{found.truths[:, 0].mean():+.4f}",
+                                                               "0 %" if truth else "-", "-"]  # fmt: skip

@@ -41,10 +41,10 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
 
 
 def test_without_sides_both_are_the_agent_of_the_run(command, tmp_path: Path, capsys) -> None:
-    assert command("agent=ucb1_online", *HERE, "--split", "20%", "--json=found.json", "--wait=10m", "seed=3") == 0
+    assert command("agent=ucb1_online", *HERE, "--split", "40%", "--json=found.json", "--wait=10m", "seed=3") == 0
     said = json.loads((tmp_path / "found.json").read_text())
     assert (said["a"], said["truth"], said["split"], said["seed"]) == (
-        said["b"], {"mean": 0.0, "low": 0.0, "high": 0.0}, 0.2, 3,
+        said["b"], {"mean": 0.0, "low": 0.0, "high": 0.0}, 0.4, 3,
     )  # fmt: skip
     assert said["days"][0]["wrong_sign"] is None
     assert "Neither side is known to be better" in capsys.readouterr().out
@@ -62,6 +62,12 @@ def test_without_sides_both_are_the_agent_of_the_run(command, tmp_path: Path, ca
         (["cadence=online,nightly"], "cadence: several values make a sweep; abtest tests one pair"),
         (["--split=150%"], "--split: is '150%'; a share of the users between 0 and 1 is allowed"),
         (["--split=half"], "--split: is 'half'; a share of the users between 0 and 1 is allowed"),
+        (
+            ["--split=0.3%"],
+            "--split: is 0.003, about 0.015 of 5 users; a share from 0.4 to 0.6 is allowed, so that each ",
+        ),
+        (["--split=0.9"], "--split: is 0.9, about 4.5 of 5 users; a share from 0.4 to 0.6 is allowed"),
+        (["--every=1h", "scenario.users.count=3"], "--split: is 0.5, about 1.5 of 3 users; each side needs 2 or more"),
         (["--every=1"], "--every: '1' is not a duration; write a number and a unit"),
         (["--every=1d"], "--every: is 1d; a time is allowed that fits between the first request that is read, at 0s"),
         (["--wait=banana"], "--wait: 'banana' is not a duration; write a number and a unit"),

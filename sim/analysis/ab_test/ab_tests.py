@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import Agent
+from sim.analysis.ab_test.asked import check
 from sim.analysis.ab_test.replication import LOGS, METRICS, Player, Replication, Task, run_in_turn
 from sim.analysis.ab_test.stopping import FIXED, PEEKING, SPENT, Stopping, stopped
 from sim.analysis.ab_test.user_level import Estimates
 from sim.analysis.first_honest_day import first_honest_day
 from sim.analysis.paired.statistics import t_interval
-from sim.errors import LabError, refusing, unknown
-from sim.laws.durations import seconds, text
 from sim.lazy import lazy
 from sim.scenario import Scenario
 from sim.simulation import start_of
@@ -90,16 +89,24 @@ class AbTests:
     def wrong_sign(self) -> Floats:
         """Share of tests with the wrong sign at each look.
 
-        NaN where no sign is right.
+        Of the tests that have an estimate; NaN where none has one, or no sign is right.
         """
         if not self.true_sign:
             return np.full(len(self.looks), np.nan)
-        return np.asarray((self.signs == -self.true_sign).mean(axis=0))
+        return _mean(np.where(np.isfinite(self.seen.value), self.signs == -self.true_sign, np.nan))
+
+    @cached_property
+    def without_interval(self) -> Floats:
+        """Share of tests without an interval at each look."""
+        return np.asarray(np.isnan(self.seen.half()).mean(axis=0))
 
     @property
     def false_win(self) -> Floats:
-        """Share of tests with a false winner at each look."""
-        return np.asarray((self.seen.significant() & (self.signs != self.true_sign)).mean(axis=0))
+        """Share of tests with a false winner at each look.
+
+        NaN where none has an interval.
+        """
+        return self._told(self.seen.significant() & (self.signs != self.true_sign))
 
     @property
     def first_honest_look(self) -> int | None:
@@ -110,9 +117,13 @@ class AbTests:
     def covered(self) -> Floats:
         """Share of intervals that hold the truth at each look.
 
-        It is the truth of their replication, up to that look.
+        It is the truth of their replication, up to that look. NaN where none has an interval.
         """
-        return np.asarray((np.abs(self.seen.value - self.truths) <= self.seen.half()).mean(axis=0))
+        return self._told(np.abs(self.seen.value - self.truths) <= self.seen.half())
+
+    def _told(self, tests: Bools) -> Floats:
+        """Return shares of tests; NaN where none has an interval."""
+        return np.where(self.without_interval < 1.0, tests.mean(axis=0), np.nan)
 
     @property
     def stopping(self) -> tuple[Stopping, ...]:
@@ -203,54 +214,6 @@ def ab_tests(
         for number in range(replications)
     }
     return _gathered(_played(tasks, play, done), looks, metric, logs)
-
-
-def check(
-    scenario: Scenario,
-    split: float,
-    log: str,
-    metric: str,
-    every: float | str,
-    wait: float | str,
-    score_from: float | str,
-    replications: int,
-) -> tuple[Floats, float]:
-    """Refuse what cannot be tested; return looks and ``wait``, seconds.
-
-    The arguments are those of `ab_tests`.
-
-    Raises:
-        LabError: a value that is not allowed.
-    """
-    if metric not in METRICS:
-        raise unknown("metric", metric, METRICS)
-    if log not in (*LOGS, "both"):
-        raise unknown("log", log, (*LOGS, "both"))
-    if not 0.0 < split < 1.0:
-        raise LabError(f"split: is {split:g}; a share of the users between 0 and 1 is allowed")
-    if replications < 2:
-        raise LabError(f"replications: is {replications}; 2 or more are needed")
-    start, later, each = start_of(score_from, scenario), _seconds("wait", wait), _seconds("every", every)
-    if start + later >= scenario.horizon:
-        left = text(scenario.horizon - start)
-        raise LabError(f"wait: is {text(later)}; a time below {left}, in which the log is read, is allowed")
-    return _looks(scenario, each, start + later), later
-
-
-def _seconds(key: str, value: float | str) -> float:
-    with refusing(f"{key}: {{why}}", ValueError):
-        return seconds(value)
-
-
-def _looks(scenario: Scenario, every: float, start: float) -> Floats:
-    """Return the instants at which the log is read."""
-    if not every > 0.0 or start + every > scenario.horizon:
-        raise LabError(
-            f"every: is {text(every)}; a time is allowed that fits between the first request that is read, at "
-            f"{text(start)}, and the horizon, {text(scenario.horizon)}"
-        )
-    looks = every * np.arange(1.0, int(scenario.horizon / every * (1 + 1e-12)) + 1.0)
-    return np.asarray(looks[looks > start], dtype=np.float64)
 
 
 def _played(tasks: Mapping[int, Task], play: Player, done: Callable[[], None]) -> list[Replication]:

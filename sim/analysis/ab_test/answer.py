@@ -52,15 +52,19 @@ def _days(found: AbTests) -> Table:
         cells.append(
             (
                 f"{row['day']:.3g}{' first honest' if place == honest else ''}",
-                f"{row['seen']:+.4f} ± {half:.4f}",
-                f"{row['truth']:+.4f}",
-                UNKNOWN if np.isnan(row["wrong_sign"]) else percent(row["wrong_sign"]),
+                UNKNOWN if np.isnan(row["seen"]) else f"{row['seen']:+.4f} ± {_number(half)}",
+                _number(row["truth"], "+"),
+                percent(row["wrong_sign"]),
                 percent(row["false_win"]),
             )
         )
     bold = {n: "bold" for n, place in enumerate(chosen) if place == honest}
     title = f"{UNITS[found.metric]}, mean of {counted(found.replications, 'test')}"
     return Table(title, columns_of(DAYS, cells, ()), bold)
+
+
+def _number(value: float, sign: str = "") -> str:
+    return UNKNOWN if np.isnan(value) else f"{value:{sign}.4f}"
 
 
 def _known(value: Any) -> Any:

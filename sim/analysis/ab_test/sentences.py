@@ -6,12 +6,14 @@ import numpy as np
 
 from sim.analysis.ab_test.ab_tests import AbTests, Interval
 from sim.analysis.first_honest_day import LEAST, lower_bound
+from sim.analysis.report.model import UNKNOWN
 from sim.analysis.units import counted, with_interval
 
 UNITS = {"per_request": "reward a request", "per_user": "reward a user"}
 _LOGS = {"own": "logs of their own", "shared": "a shared log"}
 CHANCE = 0.05  # of a winner among equals
-_BLIND = 0.2  # share of wrong signs on the last day from which on a test is too small to say anything
+_BLIND = 0.2  # share of wrong signs, or no intervals, on the last day from which on a test is too small to say anything
+_SMALL = "Too few users or days."
 QUESTION = "Does this A/B test lie?"
 
 
@@ -26,25 +28,32 @@ def day(found: AbTests, look: float) -> str:
 def percent(share: float) -> str:
     """Return a share in percent.
 
-    >>> percent(0.1234), percent(0.004)
-    ('12 %', '0.4 %')
+    >>> percent(0.1234), percent(0.004), percent(float("nan"))
+    ('12 %', '0.4 %', '-')
     """
+    if np.isnan(share):
+        return UNKNOWN
     return f"{100.0 * share:.0f} %" if share >= 0.00995 or share == 0.0 else f"{100.0 * share:.1f} %"
 
 
 def answer(found: AbTests) -> str:
     """Return the answer to `QUESTION`."""
+    last = len(found.looks) - 1
+    blind = float(found.without_interval[last])
+    cannot = f"It cannot tell: on {day(found, last)}, {percent(blind)} of the tests have no interval. {_SMALL}"
     if not found.true_sign:
-        last = len(found.looks) - 1
+        if blind >= _BLIND:
+            return f"Neither side is known to be better. {cannot}"
         now = percent(float(found.false_win[last]))
         return f"Neither side is known to be better. On {day(found, last)}, {now} of the tests name a winner."
-    at, tests = int(np.argmax(found.false_win)), found.replications
-    most = float(found.false_win[at])
+    false, tests = np.nan_to_num(found.false_win), found.replications
+    most = float(false[at := int(np.argmax(false))])
     if lower_bound(round(most * tests), tests) > CHANCE:
         return f"Yes: on {day(found, at)}, {percent(most)} of the tests name a false winner. {_signs(found)}"
+    if blind >= _BLIND:
+        return cannot
     if (unsure := float(found.wrong_sign[-1])) >= _BLIND:
-        at_end = day(found, len(found.looks) - 1)
-        return f"It cannot tell: {percent(unsure)} of the tests have the wrong sign on {at_end}. Too few users or days."
+        return f"It cannot tell: {percent(unsure)} of the tests have the wrong sign on {day(found, last)}. {_SMALL}"
     rarely = f"on no day more than {percent(most)} of the tests name" if most else "no test names"
     return f"Hardly: {rarely} a false winner. {_signs(found)}"
 
@@ -53,7 +62,7 @@ def _signs(found: AbTests) -> str:
     """Say from when on signs are right."""
     last, honest = len(found.looks) - 1, found.first_honest_look
     if found.replications < LEAST:
-        at = int(np.argmax(found.wrong_sign))
+        at = int(np.nanargmax(found.wrong_sign))
         shares = (f"{percent(float(found.wrong_sign[one]))} on {day(found, one)}" for one in (at, last))
         return f"The sign is wrong in {', in '.join(shares)}."
     if honest is None:

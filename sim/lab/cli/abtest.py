@@ -7,8 +7,9 @@ import json
 from contextlib import suppress
 from functools import partial
 
-from sim.analysis.ab_test.ab_tests import ab_tests, check
+from sim.analysis.ab_test.ab_tests import ab_tests
 from sim.analysis.ab_test.answer import answer_of
+from sim.analysis.ab_test.asked import check
 from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of

@@ -42,7 +42,7 @@ def _seen(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
 
 
 def _errors(axes: Axes, rows: pd.DataFrame, found: AbTests) -> None:
-    if np.isfinite(rows["wrong_sign"]).all():
+    if np.isfinite(rows["wrong_sign"]).any():
         axes.plot(rows["day"], 100.0 * rows["wrong_sign"], **line_of(_WRONG), label="wrong sign")
     axes.plot(rows["day"], 100.0 * rows["false_win"], **line_of(_FALSE), label="false win: interval on the wrong side")
     if (honest := found.first_honest_look) is not None:
