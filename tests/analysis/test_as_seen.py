@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.analysis.as_seen.cells import cells_of_two
 from sim.analysis.as_seen.corrections import by_age, wait, why_not_by_age
 from sim.analysis.as_seen.sentences import of_corrections, of_much, of_one, of_two
 from sim.analysis.as_seen.signs import Signs, signs
@@ -61,6 +62,10 @@ def test_signs_by_hand():
     assert one.right[:, :, :2].sum(axis=0).tolist() == [[0, 3], [3, 0]]
     assert one.reached[:, :3].tolist() == [[True, True, False], [True, False, False]]
     assert one.known.tolist() == [False, False]
+    assert next(iter(cells_of_two(one).values())) == (
+        "-1.00     -",
+        "+1.00     -",
+    )  # no sign is known, so none is right
 
 
 def test_an_honest_day_stays_honest():

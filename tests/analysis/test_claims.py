@@ -64,6 +64,12 @@ def test_too_few_replications_are_inconclusive() -> None:
     assert verdict(noisy, LUCK[:4], at_most=0.05) == INCONCLUSIVE
 
 
+@pytest.mark.parametrize(("pairs", "more"), [(4, ""), (6, "; about 8 replications would decide")])
+def test_few_replications_do_not_say_how_many_would_do(pairs: int, more: str) -> None:
+    row = Checked(claim(at_most=0.0), "", pairs, verdict=INCONCLUSIVE, needed=8)
+    assert in_words([row]) == f"0 of 1 claim passed, 1 inconclusive{more}."
+
+
 def test_several_claims_are_those_of_scipy_and_holm() -> None:
     mine = LUCK + RNG.normal(0.1, 0.1, size=12)
     told = [claim(at_most=bound) for bound in (0.05, 0.18, 0.3)] + [claim(at_least=-0.4)]

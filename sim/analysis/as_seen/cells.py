@@ -38,7 +38,8 @@ def cells_of_two(one: Signs) -> Cells:
 def _difference(one: Signs, step: int, look: int) -> str:
     if not one.reached[step, look]:
         return "-"
-    return f"{100.0 * one.seen[step, look]:+.2f} {share(one.right[:, step, look].mean()):>5}"
+    right = share(one.right[:, step, look].mean()) if one.known[step] else "-"  # no sign is right where none is known
+    return f"{100.0 * one.seen[step, look]:+.2f} {right:>5}"
 
 
 def _with_half(gap: float, half: float) -> str:

@@ -19,6 +19,7 @@ from sim.analysis.claims.claim import Claim
 from sim.analysis.claims.named import Agents, pairs_of
 from sim.analysis.paired.comparison import apart
 from sim.analysis.paired.contenders import Contender, scores_of
+from sim.analysis.paired.decisions import FEW
 from sim.analysis.paired.pairwise import ERROR, Floats
 from sim.analysis.paired.planning import MOST, pairs_needed
 from sim.analysis.paired.statistics import holm, t_interval
@@ -141,8 +142,8 @@ def in_words(checked: Sequence[Checked]) -> str:
     parts = [f"{len(passed)} of {counted(len(checked), 'claim')} passed"]
     parts += [f"{len(failed)} failed"] if failed else []
     parts += [f"{len(left)} inconclusive"] if left else []
-    needed = [row.needed for row in left]
-    more = f"; about {max(known):,} replications would decide" if (known := [n for n in needed if n]) else ""
+    needed = [row.needed for row in left if row.needed and row.pairs >= FEW]  # fewer do not tell how many would do
+    more = f"; about {max(needed):,} replications would decide" if needed else ""
     few = "; a claim needs two replications or more" if any(row.pairs == 1 for row in left) else ""
     unknown = list(dict.fromkeys(row.claim.score for row in left if not row.pairs))
     none = f"; these runs do not have {', '.join(unknown)}" if unknown else ""

@@ -13,6 +13,8 @@ NAMES = {
     "rollback": "rollback",
 }  # fmt: skip
 
+_NONE_KNOWN = "no harm known"
+
 
 def name_of(drill: Drill) -> str:
     """Return the incident in words, such as ``6 h trainer outage``."""
@@ -99,18 +101,20 @@ def _good(drill: Drill, side: Side) -> str:
 def about(drill: Drill) -> str:
     """Return what the numbers are."""
     step = span(drill.step)
-    return (
+    said = (
         f"Cost: regret of the whole run in {drill.unit}, with the incident less without it; ±: 95 % t-interval, "
         f"{counted(len(drill.sides[0].more), 'replication')}, the same users and random numbers in all runs. "
         f"Made good: from then on regret is not known to be higher, neither in steps of {step} nor over all the rest. "
-        "No harm known: it never was. Harm that is too small for so many replications may be there, or last longer."
     )
+    if any(cell(drill, side) == _NONE_KNOWN for side in drill.sides):
+        said += "No harm known: it never was. "
+    return f"{said}Harm that is too small for so many replications may be there, or last longer."
 
 
 def cell(drill: Drill, side: Side) -> str:
     """Return when it is made good, for a table."""
     if not drill.felt(side):
-        return "no harm known" if side.more.any() else "never felt"
+        return _NONE_KNOWN if side.more.any() else "never felt"
     found = drill.made_good(side)
     if found is None:
         return "not by the horizon"

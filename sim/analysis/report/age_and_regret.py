@@ -43,8 +43,11 @@ class AgeAndRegret:
         ]
         best = pareto([(one.age, one.regret) for one in points]) if len(shown.worlds) == 1 else []
         about = ["Lower left is better."]
-        if best:
+        if len(best) > 1:
             about.append("No other setting has both less regret and fresher data than those on the dotted line.")
+        elif best:
+            about += [f"{one.name} has both the least regret and the freshest data." for one in points if one.name
+                      and (one.age, one.regret) == best[0]]  # fmt: skip
         if behind:
             about.append("Grey: settings that are not in the legend.")
         return cls(" ".join(about), tuple(points), tuple(best))
