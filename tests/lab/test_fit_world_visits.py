@@ -99,6 +99,24 @@ def test_what_is_said_of_other_days() -> None:
     assert "day 5 of the week has 0 requests; at least 10 are needed" in why(closed, "weekly")
 
 
+def test_a_holiday_is_told_where_users_come_at_different_rates() -> None:
+    def found(seed: int, holiday: float) -> Part:
+        rng = np.random.default_rng(seed)
+        rates = 4.0 * rng.gamma(1.0, size=(300, 1)) * np.where(np.arange(21) == 9, holiday, 1.0)
+        count = rng.poisson(rates).ravel()
+        user, day = np.repeat(np.indices(rates.shape).reshape(2, -1), count, axis=1)
+        at = (day + rng.random(len(day))) * DAY
+        return visits_part(log(pd.DataFrame({"request_at": at, "user": user, "item": 0, "outcome": 0})), None)
+
+    assert [len(found(seed, 1.0).notes) for seed in range(6)] == [0] * 6
+    odd = [found(seed, 0.7) for seed in range(4)]
+    assert ["Most does day 9" in " ".join(part.notes) for part in odd] == [True] * 4
+    weekly = [week.note for part in odd if (week := part.get("users.visits.weekly"))]
+    assert len(weekly) >= 3
+    told = "from day 0 on, which begins at request_at = 0; other days differ, too (above): this may be one of them"
+    assert {note.rpartition(",")[0] for note in weekly} == {told}
+
+
 @pytest.mark.slow
 def test_intervals_of_sessions_and_weeks_hold_the_truth_as_often() -> None:
     weeks = [in_weeks(visits_part(log(impressions(seed=seed, **WEEKS)), None)) for seed in range(100, 130)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.fit.write import plain
 from sim.analysis.fit_world.cycle import FEW, Cycle, fit_cycle
-from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Part, Unknown, clock, number
+from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Ints, Part, Unknown, clock, number
 from sim.analysis.fit_world.log import Log
 from sim.lazy import lazy
 
@@ -43,8 +43,9 @@ def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
     hours = _hours(cycle) if wave is None else _highest(cycle)
     if not hours.estimates:
         cycle = fit_cycle(*data, np.zeros(2), by_day=not lacking)
-    days = Part(unknown=(Unknown(WEEKLY, lacking),)) if lacking else _days(cycle, log.dated)
-    return hours + days + Part(notes=_odd_days(log, cycle)), cycle
+    odd = _odd_days(log, cycle)
+    days = Part(unknown=(Unknown(WEEKLY, lacking),)) if lacking else _days(cycle, log.dated, bool(odd))
+    return hours + days + Part(notes=odd), cycle
 
 
 def _too_little(log: Log) -> str:
@@ -70,7 +71,7 @@ def _alike(cycle: Cycle) -> str:
 def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
     """Return a remark if days differ otherwise, too.
 
-    Requests of each whole day are compared with those expected, by chi squared; the dispersion is that of users.
+    Requests of each whole day are compared with those expected, by chi squared over the dispersion.
     """
     first, last = int(np.ceil(log.at[0] / DAY)), int(log.end // DAY)
     if round(log.days) < 7 * _LEAST_WEEKS or log.users <= FEW:
@@ -78,9 +79,8 @@ def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
     expected = cycle.b[0] * np.diff(cycle.reading(DAY * np.arange(first, last + 1, dtype=np.float64)))
     at = (log.visit_at // DAY).astype(int) - first
     some = (at >= 0) & (at < len(expected))
-    _, own = np.unique(log.visitor[some] * len(expected) + at[some], return_counts=True)
-    count = np.bincount(at[some], minlength=len(expected))
-    dispersion = ((own**2).sum() - (count**2).sum() / log.users) / count.sum()
+    count = np.bincount(at[some], minlength=len(expected)).astype(float)
+    dispersion = _dispersion(log.visitor[some], at[some], count, log.users)
     chi2 = float(((count - expected) ** 2 / expected).sum() / max(dispersion, 1e-3))
     if chi2 < scipy_stats.chi2.ppf(_SURE, len(expected) - len(cycle.factors)):
         return ()
@@ -91,6 +91,26 @@ def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
         f"Days differ more than weekdays and chance have it: holidays, growth? Most does {which}, with"
         f" {count[most] / expected[most]:.2g} of the requests expected. Intervals of visits are those of these days.",
     )
+
+
+def _dispersion(user: Ints, day: Ints, count: Floats, users: int) -> float:
+    """Return the variance of days over that of Poisson counts.
+
+    It is within users: each one's days are compared with the share of all requests that they have, so users who come
+    at different rates do not add to it. Only cells with requests are held; the sums over the others are closed.
+
+    Args:
+        user: of each request.
+        day: of each request, from 0.
+        count: ``(days,)`` requests.
+        users: how many there are.
+    """
+    days, total = len(count), count.sum()
+    each = np.bincount(user, minlength=users).astype(float)
+    cells, own = np.unique(user * days + day, return_counts=True)
+    fit = each[cells // days] * count[cells % days] / total
+    squares = (own * (own - 2.0 * fit)).sum() + (each**2).sum() * (count**2).sum() / total**2
+    return float(squares / total * users / (users - 1) * days / (days - 1))
 
 
 def _hours(cycle: Cycle) -> Part:
@@ -119,8 +139,9 @@ def _cycle(peak: tuple[Any, Any, Any], swing: tuple[Any, Any, Any], note: str = 
     return Part((Estimate(keys[0], *peak, clock), Estimate(keys[1], *swing, number, note)))
 
 
-def _days(cycle: Cycle, dated: bool) -> Part:
-    note = "Monday to Sunday" if dated else "from day 0 on, the first day of request_at"
+def _days(cycle: Cycle, dated: bool, odd: bool) -> Part:
+    note = "Monday to Sunday" if dated else "from day 0 on, which begins at request_at = 0"
+    note += "; other days differ, too (above): this may be one of them, not a week" if odd else ""
     return Part((Estimate(WEEKLY, cycle.factors, *cycle.days(), _written, note),))
 
 
