@@ -106,6 +106,7 @@ def test_new_writes_a_scenario_that_runs_and_keeps_what_is_there(tmp_path: Path,
     assert (tmp_path / "schema.json").read_text() == schema_text()
     (tmp_path / "schema.json").write_text("{}")  # somebody else's
     assert main(["new", "other"]) == 0
+    assert "python -m sim scenario=./other.yaml" in (tmp_path / "other.yaml").read_text()
     assert (tmp_path / "schema.json").read_text() == "{}"
     assert "yaml-language-server" not in (tmp_path / "other.yaml").read_text()
     assert main(["new", "../a b"]) == 2

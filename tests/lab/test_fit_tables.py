@@ -118,6 +118,7 @@ REFUSED = {
         {},
         "look like instants: add --served 'a b' --event c",
     ),
+    "impressions": (column(["1,2,3"], "request_at,user,item"), {}, "looks like an impression log: add --world"),
     "twice": (column(["1,2"], "delay,delay"), {}, "2 columns are called delay: name them anew with --columns"),
     "ragged": ("a,delay\n1,2\n1,2,3\n", {}, "cannot be read as a table"),
     "empty": ("\n\n", {}, "is empty"),

@@ -1,6 +1,7 @@
 """``delaylab fit --world``: the lab's own logs, what they do not say, and what is refused."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,9 @@ def test_a_run_s_own_log_gives_its_scenario_back(frame: pd.DataFrame, found: Fit
     assert out.partition("\n")[2] == (tmp_path / "w.yaml").read_text()
     assert max(len(line) for line in out.splitlines() if "--range" not in line and "Written" not in line) <= 80
     assert main(["check", str(tmp_path / "w.yaml")]) == 0
+    again = ["fit", "--world", str(tmp_path / "impressions.parquet"), "--out", str(tmp_path / "w.yaml")]
+    assert main(again) == 2
+    assert "w.yaml is there already; --force writes over it" in capfd.readouterr().err
     world = yaml.safe_load(out)
     assert (world["horizon"], world["users"]["count"], world["items"]["count"], world["slate"]["size"]) == (
         "5d", 150, 40, 3,
@@ -154,6 +158,8 @@ def test_a_cascade_is_not_taken_for_positions(frame: pd.DataFrame) -> None:
     cascade = impressions(**{"slate.choice": "cascade", "items.click_rate": 0.3})
     assert "rather cascade or multinomial" in why(positions_part(log(cascade)), "slate.choice")
     assert why(positions_part(log(frame)), "slate.choice") == ""
+    doubtful = positions_part(log(cascade)).get("slate.choice")
+    assert (doubtful.ends, doubtful.note) == (None, "doubtful: see below")
 
 
 def test_delays_that_the_log_cuts_off_or_does_not_have(frame: pd.DataFrame) -> None:
@@ -171,6 +177,8 @@ def test_conversions_after_clicks(frame: pd.DataFrame) -> None:
     rate, law = found.get("feedback.conversion.rate"), found.get("feedback.conversion.delay")
     assert rate.low < 0.4 < rate.high
     assert parse_law(law.low).mean < 3600.0 < parse_law(law.high).mean
+    world = fitted(frame)
+    assert range_options(replace(world, found=world.found + found)) == range_options(world)  # clicks are learnt
 
 
 def test_conversions_that_are_too_young_leave_a_rate_to_state(frame: pd.DataFrame, tmp_path: Path, capsys) -> None:

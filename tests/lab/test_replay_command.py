@@ -117,6 +117,14 @@ def test_an_unknown_run_is_told_which_there_are(traced, capsys) -> None:
     assert capsys.readouterr().err.endswith(newest)
 
 
+def test_a_sweep_is_told_from_a_run(tmp_path: Path, capsys) -> None:
+    (tmp_path / "sweeps" / "sweep-1").mkdir(parents=True)
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "sweeps" / "sweep-1" / "sweep.json").write_text('{"runs": []}')
+    assert main(["replay", "sweep-1", "--user", "0", "--results", str(tmp_path)]) == 2
+    assert "'sweep-1' is a sweep; its runs are " in capsys.readouterr().err
+
+
 def _target(config) -> None:
     config["agent"]["learner"]["_target_"] = "os.system"
 

@@ -26,6 +26,7 @@ else:
     pd = lazy("pandas")
 
 _LONG = 5e8  # seconds: a longer delay is an instant, or in another unit
+IMPRESSIONS = ("request_at", "user", "item")  # columns that an impression log must have
 MOST_EARLY = 0.05  # share of events before their serving that is put down to clocks
 
 
@@ -180,6 +181,8 @@ def _not_instants(table: Table, name: str, seen: Floats) -> None:
 
 def _instants_there(table: Table) -> str:
     """Return a hint by the columns that look like instants."""
+    if set(IMPRESSIONS) <= set(map(str, table.frame.columns)):
+        return "; this looks like an impression log: add --world"
     found = []
     for name in map(str, table.frame.columns):
         try:

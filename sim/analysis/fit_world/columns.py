@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.fit.cells import Floats, numbers, text_of
 from sim.analysis.fit.instants import Instants, instants, one_instant
 from sim.analysis.fit.intervals import FINEST
-from sim.analysis.fit.rows import MOST_EARLY, Asked, same_kind
+from sim.analysis.fit.rows import IMPRESSIONS, MOST_EARLY, Asked, same_kind
 from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.found import DAY, Ints
 from sim.analysis.fit_world.log import Log
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 else:
     pd = lazy("pandas")
 
-NEEDED = ("request_at", "user", "item")
+NEEDED = IMPRESSIONS
 _NEED = "needed are request_at, user, item, feedback_at or outcome; visit, position, propensity, converted_at help"
 _FEWEST = 100  # impressions
 _MONDAY = 4  # days since 1970

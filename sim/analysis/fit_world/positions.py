@@ -75,7 +75,9 @@ def positions_part(log: Log) -> Part:
     found, reference = _compared(rows)
     note = f"clicks at each position, in units of position {reference}"
     value, low, high = (np.minimum(one, 1.0) for one in (found.value, found.low, found.high))
-    return Part((size, Estimate(KEY, value, low, high, examination, note)), _others(log, rows))
+    if others := _others(log, rows):  # an interval of a model that does not hold is none
+        return Part((size, Estimate(KEY, value, None, None, examination, "doubtful: see below")), others)
+    return Part((size, Estimate(KEY, value, low, high, examination, note)))
 
 
 def _compared(rows: Log) -> tuple[Ratios, int]:

@@ -27,6 +27,7 @@ _ORDER = (
     *("slate.size", "slate.choice"),
     *(f"feedback.{key}" for key in ("click.delay", "click.window", "conversion.rate", "conversion.delay")),
 )
+_CONVERSION = "feedback.conversion."
 _NEEDED = {"items.click_rate": "0.05", "feedback.click.delay": "constant(0s)"}
 _OWN = (  # what no log says, and ranges to begin with
     "--range 'users.trend.spread=0..1'",
@@ -55,9 +56,11 @@ def stub(fitted: Fitted, name: str, notes: list[str], window: float = np.inf) ->
 def range_options(fitted: Fitted) -> list[str]:
     """Return the intervals as options of ``delaylab sensitivity``.
 
-    Factors of days have none: their mean counts for nothing, so that both ends are nearly the same world.
+    Factors of days have none: their mean counts for nothing, so that both ends are nearly the same world. Nor have
+    conversions: the scenario learns from clicks.
     """
-    found = [(one.key, one.ends) for one in fitted.found.estimates if one.key != WEEKLY]
+    told = [one for one in fitted.found.estimates if one.key != WEEKLY and not one.key.startswith(_CONVERSION)]
+    found = [(one.key, one.ends) for one in told]
     return [f"--range '{key}={ends[0]}..{ends[1]}'" for key, ends in found if ends and ends[0] != ends[1]]
 
 

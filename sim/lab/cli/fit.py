@@ -50,11 +50,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--window", metavar="DURATION", help="no answer later than this was ever recorded, such as 30d")
     add("--out", type=folder, metavar="FILE", help="write the law, or the scenario, as YAML")
+    add("--force", action="store_true", help="write over a file that is there")
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the fits, and the best as a scenario's line."""
     check_files(options.out)
+    if options.out and options.out.exists() and not options.force:
+        raise LabError(f"fit: {options.out} is there already; --force writes over it")
     for name in ("users", "preferences_spread"):
         if getattr(options, name) is not None and not options.world:
             raise LabError(f"--{name.replace('_', '-')} goes with --world")

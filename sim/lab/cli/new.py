@@ -47,6 +47,7 @@ def main(options: argparse.Namespace) -> int:
     like = find(options.like)
     text = like.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {name}", text, count=1)
+    text = text.replace("./my_feed.yaml", f"./{name}.yaml")
     write_text(target, _with_schema(text, target.parent))
     for own in files_named(text):  # a comment may name any file
         if beside(own) and (like.parent / own).is_file() and not (target.parent / own).exists():

@@ -15,6 +15,7 @@ from sim.analysis.settings import run_label
 from sim.analysis.stored.run_again import certainty, run_again
 from sim.errors import LabError, harmless
 from sim.lab.store.run_folder import Record, Stored
+from sim.lab.store.sweep_file import runs_of, sweeps
 from sim.scenario.source import read
 
 _TOLD = 5  # runs in a message
@@ -38,7 +39,11 @@ def find_run(what: str, results: Path, command: str = "replay") -> Path:
 
 
 def _unknown(what: str, runs: Path) -> str:
-    """Say that a run is unknown; name the newest."""
+    """Say that a run is unknown; name those of a sweep, or the newest."""
+    if what in [place.name for place in sweeps(runs.parent)]:
+        names = [record.hash for record in runs_of(runs.parent, what)]
+        more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+        return f"{what!r} is a sweep; its runs are {', '.join(names[:_TOLD])}{more}"
     complete = [place for place in runs.iterdir() if Record.complete(place)] if runs.is_dir() else []
     newest = sorted(complete, key=lambda place: place.stat().st_mtime, reverse=True)[:_TOLD]
     told = [f"{place.name} ({harmless(run_label(Record(place).config))})" for place in newest]
