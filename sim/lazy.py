@@ -65,15 +65,16 @@ def modules_of(package: str) -> Callable[[str], Any]:
     return module
 
 
-def names_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return a ``__getattr__`` for a package whose names are heavy.
+def names_of(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package with heavy names.
 
     Args:
         package: its dotted name.
         homes: the module of each name.
 
-    >>> names_of("any", {"Node": "xml.dom.minidom"})("Node").TEXT_NODE
-    3
+    >>> get, names = names_of("any", {"Node": "xml.dom.minidom"})
+    >>> get("Node").TEXT_NODE, names()
+    (3, ['Node'])
     """
 
     def named(name: str) -> Any:
@@ -81,7 +82,7 @@ def names_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         return getattr(import_module(homes[name]), name)
 
-    return named
+    return named, lambda: sorted(homes)
 
 
 if TYPE_CHECKING:

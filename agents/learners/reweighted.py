@@ -25,7 +25,7 @@ class Reweighted(Examples):
 
     def __init__(self, examples: Examples, factor: Callable[[Impressions], Floats]) -> None:
         super().__init__(examples.impressions)
-        self.as_known, self._examples, self._factor = False, examples, factor
+        self._examples, self._factor = examples, factor
 
     @cached_property
     def label(self) -> Floats:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ab_tests", "attribution_windows", "compare", "evaluate", "score_triggers"]
 
 # a module of this package is imported without these, which import the kernel and every agent
-__getattr__ = names_of(
+__getattr__, __dir__ = names_of(
     __name__,
     {
         "ab_tests": "sim.analysis.ab_test.ab_tests",

@@ -17,13 +17,8 @@ _FIRST = ("scenario", "agent", "learner", "cadence", "correction", "ship")
 PUSH = "scenario.platform.push"
 _SHORT = 30  # longest law that is shown in a name
 _LAST = ("score_from", "seed", "replications", "epoch")
-_TIMES = {  # names in conf/cadence that say a time: its key, and the time
-    "daily_adding": ("interval", "1d"),
-    "every_minute": ("every", "1m"),
-    "hourly": ("interval", "1h"),
-    "hourly_adding": ("interval", "1h"),
-    "nightly": ("time", "03:00"),
-}
+_TIMES = {"minute": "1m", "hour": "1h", "dail": "1d", "night": "03:00", "week": "7d"}  # said by a cadence's name
+_WHEN = ("interval", "every", "time")
 _ONE_ARGUMENT = re.compile(r"(\w+\(\w+=)([^,()]+)\)")  # a law such as exponential(mean=1h)
 
 
@@ -188,6 +183,8 @@ def two_words(setting: str) -> str:
 def cadence_name(settings: Mapping[str, Any], beside: Collection[str] = ()) -> str:
     """Return a cadence's name, and its time where that differs.
 
+    That is, where the name says a time by one of its words, and the cadence has another.
+
     Args:
         settings: flat names and values.
         beside: the settings that are shown beside it.
@@ -198,9 +195,10 @@ def cadence_name(settings: Mapping[str, Any], beside: Collection[str] = ()) -> s
     'hourly interval=30m'
     """
     name = display_value(settings, "cadence")
-    key, said = _TIMES.get(name, ("", None))
-    at = settings.get(f"cadence.{key}")
-    return name if at in (None, said) or f"cadence.{key}" in beside else f"{name} {key}={at}"
+    said = [time for word, time in _TIMES.items() if word in name]
+    times = {key: at for key in _WHEN if (at := settings.get(f"cadence.{key}")) is not None}
+    shown = [f"{key}={at}" for key, at in times.items() if said and at not in said and f"cadence.{key}" not in beside]
+    return " ".join([name, *shown])
 
 
 def display_name(settings: Mapping[str, Any], name: str, beside: Collection[str] = ()) -> str:

@@ -31,12 +31,12 @@ class Examples:
         weight: ``(r,)``. None: 1.
 
     Attributes:
-        as_known: whether labels are those of the log and all weights 1.
+        as_known: whether labels are those of the log and all weights 1. False for a subclass, which may have others.
     """
 
     def __init__(self, impressions: Impressions, label: Floats | None = None, weight: Floats | None = None) -> None:
         self.impressions = impressions
-        self.as_known = label is None and weight is None
+        self.as_known = label is None and weight is None and type(self) is Examples
         if label is not None:
             self.label = label
         if weight is not None:

@@ -22,11 +22,12 @@ def answer_of(costs: Costs, ran: str, score_from: float) -> Answer:
         score_from: the instant from which on rewards count, seconds.
     """
     how = about(costs, text(score_from))
+    marked = {} if costs.named is None else {costs.named: "bold"}
     return Answer(
         "cadence",
         QUESTION,
         f"{answer(costs)}\n{ran}. {how}",
-        (Table(ran, columns(costs), {costs.best: "bold"}), *paragraphs(costs), how),
+        (Table(ran, columns(costs), marked), *paragraphs(costs), how),
         {"table": frame(costs)},
         plain(costs),
     )

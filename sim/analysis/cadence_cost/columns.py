@@ -10,19 +10,22 @@ from sim.analysis.units import digits
 
 
 def columns(costs: Costs) -> list[Column]:
-    """Return the columns: amounts and costs a day."""
+    """Return the columns: amounts, costs a day, which is best."""
     numbers = range(len(costs.cadences))
 
     def mean(part: str) -> tuple[str, ...]:
         return tuple(money(float(costs.parts[part][n].mean())) for n in numbers)
 
     near = tuple("best" if n == costs.best else "yes" if costs.near[n] else "no" for n in numbers)
+    decided = [
+        Column("more than the best", tuple(more_than_best(costs, n) for n in numbers), right=True),
+        Column("near-optimal", near, rank=1),
+    ]
     return [
         Column("retrain", tuple(one.name for one in costs.cadences)),
         Column("trainings a day", tuple(digits(one.retrains) for one in costs.cadences), right=True, rank=2),
         Column("reward", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
         *(Column(part, mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
         Column("cost a day", tuple(money(float(own.mean())) for own in costs.total), right=True),
-        Column("more than the best", tuple(more_than_best(costs, n) for n in numbers), right=True),
-        Column("near-optimal", near, rank=1),
+        *(() if costs.named is None else decided),
     ]

@@ -118,6 +118,11 @@ class Costs:
         """The cheapest cadence in the mean, by its position."""
         return int(np.argmin(self.total.mean(axis=1)))
 
+    @property
+    def named(self) -> int | None:
+        """The one that is named best; None where all earn alike."""
+        return None if self.alike else self.best
+
     @cached_property
     def near(self) -> tuple[bool, ...]:
         """Whether each is not known to be worse.

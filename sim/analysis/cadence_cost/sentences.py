@@ -15,8 +15,8 @@ _LEAST = 1e-4  # of the currency; less is not told apart
 _YEAR = 365.25 * DAY
 _PAYS = {True: "it pays", False: "it does not pay", None: "it is not known whether it pays"}
 _ALIKE = (
-    "No cadence earns more: the agent earns the same under each, to the last reward, so it learns nothing here. The "
-    "costs are those of training and pushes alone."
+    "No cadence earns more: the agent earns the same under each, to the last reward, so nothing that it "
+    "learns shows in the rewards here. The costs are those of training and pushes alone."
 )
 
 

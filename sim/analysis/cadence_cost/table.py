@@ -37,21 +37,22 @@ def _row(costs: Costs, n: int) -> dict[str, Any]:
         "more": more,
         "more/low": ends[0],
         "more/high": ends[1],
-        "near_optimal": costs.near[n],
+        "near_optimal": None if costs.named is None else costs.near[n],
     }
 
 
 def plain(costs: Costs) -> dict[str, Any]:
     """Return the costs, the optimum and break-even prices, for JSON."""
     evens = {"training_hour": break_even(costs, HOUR), "push": break_even(costs, PUSH)}
+    rows = [_row(costs, n) for n in range(len(costs.cadences))]
     return {
         "prices": vars(costs.prices),
-        "best": costs.cadences[costs.best].name,
-        "near_optimal": [one.name for one, near in zip(costs.cadences, costs.near, strict=True) if near],
+        "best": None if costs.named is None else costs.cadences[costs.named].name,
+        "near_optimal": [row["cadence"] for row in rows if row["near_optimal"]],
         "online_pays_from": {
             name: {"price": one.price, "low": one.low, "high": one.high}
             for name, one in evens.items()
             if one is not None
         },
-        "cadences": [_row(costs, n) for n in range(len(costs.cadences))],
+        "cadences": rows,
     }

@@ -27,12 +27,19 @@ def table(frame: pd.DataFrame, title: str) -> Table:
         said = ("", "") if lead == last else lead
         interval = f"{low} to {high}" if low != UNKNOWN else UNKNOWN
         if value == UNKNOWN:
-            interval = "nothing matches" if _section(row) in counts else "no label counts"
+            interval = _reason(row["estimator"], _section(row) in counts)
         rows.append((*said, row["estimator"], value, interval, truth, _number(row["error"], "+")))
         last = lead
     ends = [n for n, (one, other) in enumerate(pairwise(found)) if one["pending"] != other["pending"]]
     *columns, error = columns_of(_HEADINGS, rows, _HEADINGS[1:3])
     return Table(title, (*columns, replace(error, rank=1)), ends=ends)  # the value less the truth, if there is room
+
+
+def _reason(estimator: str, counts: bool) -> str:
+    """Return why there is no value; counts: whether a label does."""
+    if estimator == "slate":
+        return "no estimate"  # whole slates may not count where impressions do
+    return "nothing matches" if counts else "no label counts"
 
 
 def _section(row: dict[Any, Any]) -> tuple[float, str]:

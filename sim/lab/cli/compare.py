@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_r
 from sim.lab.tracking.fetch import fetched
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
+_LETTERS = 6  # of a hash; fewer may be a mistyped sweep
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,8 +102,9 @@ def _where(options: argparse.Namespace) -> tuple[Path, str | None]:
 def _runs(results: Path, sweep: str | None) -> list[Record]:
     names = [place.name for place in sweeps(results)]
     if sweep and sweep not in names:
-        if one := [record.hash for record in records(results) if record.hash.startswith(sweep)]:
-            raise _one_run(sweep, results, one[0])
+        begun = [record.hash for record in records(results) if record.hash.startswith(sweep)]
+        if len(sweep) >= _LETTERS and len(begun) == 1:
+            raise _one_run(sweep, results, begun[0])
         raise unknown("sweep", sweep, names)
     found = runs_of(results, sweep) if sweep else records(results)
     if not found:
@@ -111,7 +114,7 @@ def _runs(results: Path, sweep: str | None) -> list[Record]:
 
 def _one_run(what: str, results: Path, name: str) -> LabError:
     """Return the error for a run, which is no sweep."""
-    command = f"delaylab compare {results} --baseline {name}"
+    command = f"delaylab compare {shlex.quote(str(results))} --baseline {name}"
     return LabError(
         f"compare: {what!r} is a run; a sweep or a results folder is allowed. The run against others: {command}"
     )

@@ -37,9 +37,9 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     halves = np.array([half or 0.0 for _, half in costs.more])
     whole = totals <= (_CUT * float(np.median(totals)) or np.inf)
     most, least = float((totals + halves)[whole].max()) or 1.0, min(0.0, float((totals - halves)[whole].min()))
-    for n, near in enumerate(costs.near):
-        if near:
-            axes.axvspan(n - 0.5, n + 0.5, color=_NEAR, zorder=0)
+    near = [] if costs.named is None else np.flatnonzero(costs.near)
+    for n in near:
+        axes.axvspan(n - 0.5, n + 0.5, color=_NEAR, zorder=0)
     places, base = np.arange(len(totals)), np.zeros(len(totals))
     for part, cost in costs.parts.items():
         axes.bar(places, cost.mean(axis=1), 0.66, base, facecolor=_FILLS[part])
@@ -49,13 +49,14 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
             axes.errorbar(n, total, yerr=half, color=INK, capsize=3, linewidth=1.0)
         text = money(float(total)) if whole[n] else f"{money(float(total))} ↑"
         axes.annotate(text, (n, min(total + half, 1.04 * most)), xytext=(0, 3), textcoords="offset points", ha="center",
-                      weight="bold" if n == costs.best else "normal")  # fmt: skip
+                      weight="bold" if n == costs.named else "normal")  # fmt: skip
     axes.set_ylim(1.06 * least, most + 0.14 * (most - least))
     axes.set_xticks(places, [one.name if one.interval else IN_PLACE.replace(" ", "\n", 1) for one in costs.cadences])
     axes.set(xlabel="retrained every", ylabel="cost a day, in the currency of the prices")
     axes.grid(visible=False, axis="x")
     keys: list[Artist] = [Patch(facecolor=_FILLS[part], label=part) for part in costs.parts]
-    keys.append(Patch(facecolor=_NEAR, label="not known to be worse than the best"))
+    if len(near):
+        keys.append(Patch(facecolor=_NEAR, label="not known to be worse than the best"))
     if halves.any():
         keys.append(_interval())
     legend(made, keys)

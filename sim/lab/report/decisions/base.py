@@ -65,7 +65,7 @@ class AskedDecision:
     decision: Decision
     quick: Mapping[str, Any] = field(default_factory=dict)  # settings with ``quick=true``
     fits: Mapping[str, Any] = field(default_factory=dict)  # the value of a setting that it is for, or a list of them
-    otherwise: str = ""  # the experiment for other values
+    otherwise: str = ""  # the experiment for other values, if there is one
 
     def check_fits(self, value_of: Callable[[str], Any]) -> None:
         """Refuse a scenario that the experiment is not for.
@@ -74,13 +74,14 @@ class AskedDecision:
             value_of: the value of a dotted key, None if it is not set.
 
         Raises:
-            LabError: with the experiment that fits.
+            LabError: with the experiment that fits, if there is one.
         """
         for key, told in self.fits.items():
             allowed = told if isinstance(told, list) else [told]
             if (value := value_of(key)) not in allowed:
                 names = " or ".join(str(one) for one in allowed if one is not None)
-                raise LabError(f"{key}: is {value}; this experiment is for {names}: use experiment={self.otherwise}")
+                use = f": use experiment={self.otherwise}" if self.otherwise else ""
+                raise LabError(f"{key}: is {value}; this experiment is for {names}{use}")
 
 
 def decisions() -> dict[str, type[Decision]]:
@@ -101,7 +102,7 @@ def decision_of(told: Any) -> AskedDecision:
     if (name := str(asked["name"])) not in (known := decisions()):
         raise unknown("decision", name, known)
     own = {key: value for key, value in asked.items() if key not in ("name", "quick", "fits", "otherwise")}
-    return AskedDecision(known[name](own), quick, fits, str(asked.get("otherwise", "")))
+    return AskedDecision(known[name](own), quick, fits, str(asked.get("otherwise") or ""))
 
 
 def _settings(asked: Mapping[str, Any], key: str) -> dict[str, Any]:
