@@ -118,11 +118,15 @@ def test_an_unknown_run_is_told_which_there_are(traced, capsys) -> None:
 
 
 def test_a_sweep_is_told_from_a_run(tmp_path: Path, capsys) -> None:
-    (tmp_path / "sweeps" / "sweep-1").mkdir(parents=True)
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "sweeps" / "sweep-1" / "sweep.json").write_text('{"runs": []}')
+    for file, content in {
+        "runs/0a1b2c3d4e5f/config.yaml": "",
+        "runs/0a1b2c3d4e5f/summary.json": "{}",
+        "sweeps/sweep-1/sweep.json": '{"jobs": [{"run": "0a1b2c3d4e5f", "choices": {}}]}',
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(content)
     assert main(["replay", "sweep-1", "--user", "0", "--results", str(tmp_path)]) == 2
-    assert "'sweep-1' is a sweep; its runs are " in capsys.readouterr().err
+    assert "'sweep-1' is a sweep; its runs are 0a1b2c3d4e5f" in capsys.readouterr().err
 
 
 def _target(config) -> None:

@@ -120,7 +120,7 @@ class Costs:
 
     @property
     def named(self) -> int | None:
-        """The one that is named best; None where all earn alike."""
+        """The one named best; None where all earn alike."""
         return None if self.alike else self.best
 
     @cached_property

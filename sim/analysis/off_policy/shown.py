@@ -36,7 +36,7 @@ def table(frame: pd.DataFrame, title: str) -> Table:
 
 
 def _reason(estimator: str, counts: bool) -> str:
-    """Return why there is no value; counts: whether a label does."""
+    """Return why there is no value."""
     if estimator == "slate":
         return "no estimate"  # whole slates may not count where impressions do
     return "nothing matches" if counts else "no label counts"

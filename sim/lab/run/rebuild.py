@@ -39,7 +39,7 @@ def find_run(what: str, results: Path, command: str = "replay") -> Path:
 
 
 def _unknown(what: str, runs: Path) -> str:
-    """Say that a run is unknown; name those of a sweep, or the newest."""
+    """Name the runs of a sweep, or else the newest."""
     if what in [place.name for place in sweeps(runs.parent)]:
         names = [record.hash for record in runs_of(runs.parent, what)]
         more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""

@@ -37,7 +37,7 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     halves = np.array([half or 0.0 for _, half in costs.more])
     whole = totals <= (_CUT * float(np.median(totals)) or np.inf)
     most, least = float((totals + halves)[whole].max()) or 1.0, min(0.0, float((totals - halves)[whole].min()))
-    near = [] if costs.named is None else np.flatnonzero(costs.near)
+    near = [n for n, one in enumerate(costs.near) if one and costs.named is not None]
     for n in near:
         axes.axvspan(n - 0.5, n + 0.5, color=_NEAR, zorder=0)
     places, base = np.arange(len(totals)), np.zeros(len(totals))
