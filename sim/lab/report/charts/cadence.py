@@ -55,7 +55,7 @@ def draw(costs: Costs, title: str, told: str) -> Figure:
     axes.set(xlabel="retrained every", ylabel="cost a day, in the currency of the prices")
     axes.grid(visible=False, axis="x")
     keys: list[Artist] = [Patch(facecolor=_FILLS[part], label=part) for part in costs.parts]
-    if len(near):
+    if near:
         keys.append(Patch(facecolor=_NEAR, label="not known to be worse than the best"))
     if halves.any():
         keys.append(_interval())

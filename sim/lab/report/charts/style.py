@@ -96,9 +96,12 @@ def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str] | None
 
 def heading(drawn: Figure, text: str) -> None:
     """Write a heading above a figure, wrapped to its width."""
-    told = wrapped(text, drawn.get_figwidth())
-    drawn.set_figheight(drawn.get_figheight() + _ROW * told.count("\n"))
-    drawn.suptitle(told)
+    inches = drawn.get_figwidth()
+    title = drawn.suptitle(wrapped(text, inches))
+    while title.get_window_extent().width > drawn.bbox.width:  # digits are wider than letters
+        inches *= 0.95
+        title.set_text(wrapped(text, inches))
+    drawn.set_figheight(drawn.get_figheight() + _ROW * title.get_text().count("\n"))
 
 
 def wrapped(text: str, inches: float) -> str:
