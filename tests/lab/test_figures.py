@@ -16,7 +16,7 @@ from sim.analysis.settings import two_words
 from sim.lab.report import palette
 from sim.lab.report.charts.attribution import key
 from sim.lab.report.charts.files import png, svg
-from sim.lab.report.charts.style import wrapped
+from sim.lab.report.charts.style import FILE, figure, heading, wrapped
 from sim.lab.report.panels.heat import Heat
 from sim.lab.report.panels.over_time import OverTime
 
@@ -116,3 +116,10 @@ def test_a_world_is_called_as_on_the_map() -> None:
 def test_a_gain_is_hatched() -> None:
     cost, gain, _ = key()
     assert (cost.get_hatch(), gain.get_hatch()) == (None, "///")
+
+
+def test_a_heading_of_wide_letters_stays_within_the_figure() -> None:
+    made = figure(FILE, 2.0)
+    heading(made, "9,872 ± 158, " * 30)
+    assert made.get_suptitle().count("\n") >= 2
+    assert made.texts[0].get_window_extent().width <= made.bbox.width

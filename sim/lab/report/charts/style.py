@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from textwrap import fill
 from typing import Any, ParamSpec, TypeVar
+from warnings import catch_warnings
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
@@ -98,9 +99,10 @@ def heading(drawn: Figure, text: str) -> None:
     """Write a heading above a figure, wrapped to its width."""
     inches = drawn.get_figwidth()
     title = drawn.suptitle(wrapped(text, inches))
-    while title.get_window_extent().width > drawn.bbox.width:  # digits are wider than letters
-        inches *= 0.95
-        title.set_text(wrapped(text, inches))
+    with catch_warnings(action="ignore", category=UserWarning):  # a letter that the font has not is a box
+        while title.get_window_extent().width > drawn.bbox.width:  # digits are wider than letters
+            inches *= 0.95
+            title.set_text(wrapped(text, inches))
     drawn.set_figheight(drawn.get_figheight() + _ROW * title.get_text().count("\n"))
 
 
