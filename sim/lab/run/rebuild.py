@@ -39,9 +39,11 @@ def find_run(what: str, results: Path, command: str = "replay") -> Path:
 
 
 def _unknown(what: str, runs: Path) -> str:
-    """Name the runs of a sweep, or else the newest."""
+    """Say what it is instead; name runs that are there."""
     if what in [place.name for place in sweeps(runs.parent)]:
         names = [record.hash for record in runs_of(runs.parent, what)]
+        if not names:
+            return f"{what!r} is a sweep without a complete run"
         more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
         return f"{what!r} is a sweep; its runs are {', '.join(names[:_TOLD])}{more}"
     complete = [place for place in runs.iterdir() if Record.complete(place)] if runs.is_dir() else []
