@@ -197,7 +197,8 @@ def _end_with_parent() -> None:
     if (parent := parent_process()) is not None:
         try:
             parent.join()
-        except OSError:  # the work closed our files: the pipe is closed too, and `_serve` ends with the code for that
+            os.fstat(parent.sentinel)
+        except OSError:  # not the parent's end, but the work closed our files: `_serve` ends with the code for that
             return
         if os.getpgid(0) == os.getpid():
             os.killpg(0, signal.SIGKILL)
