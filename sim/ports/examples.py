@@ -34,9 +34,13 @@ class Examples:
         as_known: whether labels are those of the log and all weights 1. False for a subclass, which may have others.
     """
 
+    as_known = False
+
     def __init__(self, impressions: Impressions, label: Floats | None = None, weight: Floats | None = None) -> None:
         self.impressions = impressions
-        self.as_known = label is None and weight is None and type(self) is Examples
+        if label is None is weight:
+            self.as_known = type(self) is Examples
+            return
         if label is not None:
             self.label = label
         if weight is not None:

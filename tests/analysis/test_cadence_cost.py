@@ -12,7 +12,9 @@ from scipy import optimize, stats
 
 from agents import Agent, Every, LinUCB, NoCorrection
 from sim import Scenario
+from sim.analysis.cadence_cost.answer import answer_of
 from sim.analysis.cadence_cost.break_even import HOUR, PUSH, BreakEven, break_even, fieller
+from sim.analysis.cadence_cost.columns import columns
 from sim.analysis.cadence_cost.costs import Costs, Measured, measured
 from sim.analysis.cadence_cost.grid import cadences, default_intervals, intervals_of, neighbours, scored_from
 from sim.analysis.cadence_cost.prices import Prices, prices_of
@@ -164,7 +166,13 @@ def test_no_cadence_is_better_for_an_agent_that_learns_nothing() -> None:
     (said,) = paragraphs(costs)
     assert said == answer(costs)
     assert said.startswith("No cadence earns more: the agent earns the same under each")
-    assert plain(costs)["online_pays_from"] == {}
+    assert "nothing that it learns shows in the rewards here" in said
+    told = plain(costs)
+    assert (told["online_pays_from"], told["best"], told["near_optimal"]) == ({}, None, [])
+    assert [row["near_optimal"] for row in told["cadences"]] == [None, None]
+    assert [one.heading for one in columns(costs)][-1] == "cost a day"
+    (table,) = answer_of(costs, "", 0.0).shown
+    assert not table.styles
     assert costs.total.tolist() == [[0.0, 0.0], [3.5 * 3.0, 3.5 * 4.0]]
 
 

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 import sim
+import sim.analysis
 from agents import UCB1, Agent, Every, Uniform
 from sim import Run, compare, simulate
 from sim.errors import LabError
@@ -127,7 +128,8 @@ def test_what_is_no_run_is_told(online: Run) -> None:
 
 def test_public_names_are_shown() -> None:
     assert dir(sim) == ["Run", "Scenario", "ScenarioError", "__version__", "compare", "simulate"]
-    assert all(getattr(sim, name) is not None for name in dir(sim))
+    assert dir(sim.analysis) == ["ab_tests", "attribution_windows", "compare", "evaluate", "score_triggers"]
+    assert all(getattr(one, name) is not None for one in (sim, sim.analysis) for name in dir(one))
 
 
 def test_analysis_needs_neither_hydra_nor_mlflow_nor_figures() -> None:

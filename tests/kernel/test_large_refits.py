@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from agents import Agent, BetaThompson, DailyAt, Every, LinUCB, NoCorrection, ObservedOnly, Wait
-from sim.pipeline.agent_error import AgentError
+from sim.pipeline.agent_error import AgentError, Breach
+from sim.pipeline.checked_examples import checked
 from sim.pipeline.coming import Coming
+from sim.pipeline.taken_labels import TakenLabels
 from sim.ports import Examples
 from sim.reading import long_order
 from sim.tuning import Tuning
@@ -26,6 +28,21 @@ def test_a_long_order_is_the_stable_one_without_what_is_infinite(part, count):
         assert long_order(lambda rows, own=values: own[rows], count, part).tolist() == [
             n for n in order if values[n] < np.inf
         ]
+
+
+class Doubled(Examples):
+    """Examples with labels of their own, by an override alone."""
+
+    @property
+    def label(self):
+        return 2.0 * self.impressions.label
+
+
+def test_labels_of_a_subclass_are_looked_at_whole_and_in_parts():
+    agent, own = Agent(BetaThompson(), ObservedOnly(), Every("1h")), Doubled(impressions())
+    assert own.part(0, 60).label.tolist() == (2.0 * own.impressions.label).tolist()
+    with pytest.raises(Breach, match="a label is 2, and BetaThompson takes 0 or 1"):
+        checked(own, TakenLabels(agent), 2)
 
 
 @pytest.mark.parametrize("part", [1, 3, 1000])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from sim.analysis.cadence_cost.costs import Costs, Measured
 from sim.analysis.cadence_cost.prices import Prices
@@ -76,3 +77,17 @@ def test_intervals_are_whole_in_the_figure() -> None:
     mean, half = costs.more[2]
     assert half == pytest.approx(50.8, abs=0.1)  # t with one degree of freedom
     assert low < mean - half < mean + half < high < costs.total[3].mean()
+    assert _marks(costs) == (["bold"], sum(costs.near))
+
+
+def _marks(costs: Costs) -> tuple[list[str], int]:
+    """Return the weights of the figure's bold numbers, and how many cadences have a band."""
+    (axes,) = draw(costs, "", "").axes
+    bands = [one for one in axes.patches if to_hex(one.get_facecolor()).upper() == "#D5EBDD"]
+    return [str(one.get_weight()) for one in axes.texts if one.get_weight() != "normal"], len(bands)
+
+
+def test_nothing_is_marked_where_all_earn_alike() -> None:
+    rewards, costs = np.array([3.0, 4.0]), [0.0, 1.0]
+    found = [Measured(at, rewards, cost * rewards, rewards, 1.0) for at, cost in zip([None, 600.0], costs, strict=True)]
+    assert _marks(Costs.of(found, Prices(per_reward=1.0, per_training_hour=1.0))) == ([], 0)

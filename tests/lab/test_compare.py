@@ -303,6 +303,14 @@ def test_a_run_is_no_sweep_and_the_command_is_said_that_compares_it(swept: Path,
         said = capsys.readouterr().err
         assert said.startswith(f"compare: {words[0]!r} is a run; a sweep or a results folder is allowed. ")
         assert said.endswith(f": delaylab compare {swept} --baseline {base.name}\n")
+    assert delaylab(["compare", base.name[:5], "--results", str(swept)]) == 2  # too short for a run
+    assert f"sweep: unknown name {base.name[:5]!r}" in capsys.readouterr().err
+
+
+def test_the_command_that_compares_a_run_can_be_pasted(base: Path, tmp_path: Path, capsys) -> None:
+    shutil.copytree(base, run := tmp_path / "my runs" / "runs" / base.name)
+    assert delaylab(["compare", str(run)]) == 2
+    assert capsys.readouterr().err.endswith(f": delaylab compare '{tmp_path / 'my runs'}' --baseline {base.name}\n")
 
 
 def test_unknown_scores_are_empty_in_the_csv(base: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.errors import LabError
 from sim.lab.entry.app import main
 from sim.lab.report.decisions.base import decision_of, decisions
 from sim.laws.durations import text
@@ -120,3 +121,10 @@ def test_an_experiment_for_other_scenarios_names_the_one_that_fits(
     assert main([*given, "tracker=none"]) == 2
     assert capsys.readouterr().err.strip() == said
     assert not (here / "results").exists()
+
+
+def test_an_experiment_that_knows_no_other_one_names_none() -> None:
+    for told in ({}, {"otherwise": None}):
+        asked = decision_of({"name": "attribution_window", "fits": {"scenario.name": ["a", "b"]}, **told})
+        with pytest.raises(LabError, match=r"^scenario.name: is shop; this experiment is for a or b$"):
+            asked.check_fits(lambda key: "shop")

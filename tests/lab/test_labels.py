@@ -49,6 +49,8 @@ def test_a_time_that_the_cadence_s_name_does_not_say_is_in_every_name() -> None:
             settings = {"cadence": name, f"cadence.{key}": value}
             assert display_name(settings, "cadence") == told
             assert display_name(settings, "cadence", [f"cadence.{key}"]) == name
+    for at, told in (("7d", "weekly"), ("14d", "weekly interval=14d")):  # a name that nobody listed
+        assert display_name({"cadence": "weekly", "cadence.interval": at}, "cadence") == told
     half = config(**CHOSEN | {"cadence": "hourly"})
     half["agent"]["cadence"] = {"class": "agents.Every", "interval": 1800.0}
     assert run_label(half) == "linucb, wait, hourly interval=30m, push 20m · shop"

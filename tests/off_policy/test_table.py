@@ -37,7 +37,8 @@ def test_a_table_fits_80_columns_and_breaks_no_number(model: bool) -> None:
     one = {"read_at": 86400.0, "pending": "km", "estimator": "dr", "value": -1.2345, "low": -2.3456, "high": 12.3456}
     unknown = one | {"estimator": "snips", "value": np.nan, "low": np.nan, "high": np.nan, "error": np.nan}
     known = one | {"estimator": "dm" if model else "dr"}
-    rows = pd.DataFrame([known | {"truth": 0.1385, "error": -1.3730}, unknown | {"truth": 0.1385}])
+    slate = unknown | {"estimator": "slate"}  # of whole slates none may count, whatever counts of impressions
+    rows = pd.DataFrame([known | {"error": -1.3730}, unknown, slate]).assign(truth=0.1385)
     text = StringIO()
     show([shown(rows, "estimates")], Console(file=text, width=80), "")
     said = text.getvalue()
@@ -45,4 +46,5 @@ def test_a_table_fits_80_columns_and_breaks_no_number(model: bool) -> None:
     assert all(number in said for number in ("-1.2345", "-2.3456 to 12.3456", "0.1385"))
     assert "- to -" not in said
     assert ("nothing matches" in said, "no label counts" in said) == (model, not model)
+    assert "no estimate" in next(line for line in said.splitlines() if "slate" in line)
     assert "not shown at this width: off by" in said
