@@ -1,8 +1,7 @@
 """A million users: wall time and peak memory of every shipped batch agent, each run in a process of its own.
 
-With a fortieth of the users every learner of ``conf/`` is run without a correction, and every correction with LinUCB,
-under each cadence: the costs of the two add up. Of those that take longest and most memory, and of the command line's
-default, the run of a million users follows.
+With a fortieth of the users every batch agent of ``conf/agent`` is run with every correction. Of those that take
+longest and most memory, and of the command line's default, the run of a million users follows.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from math import inf
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any
+
+from omegaconf import OmegaConf
 
 from tests.bench.timing import Measured, child
 
@@ -45,13 +46,14 @@ print(run.summary["requests"], time.perf_counter() - start)
 AGENT = """
 import resource, time
 resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST))
+from hydra import compose, initialize_config_dir
 from hydra.utils import instantiate
-from omegaconf import OmegaConf
 from agents import Agent
 from sim.simulation import simulate
 from tests.bench.worlds import feed
 start = time.perf_counter()
-parts = [instantiate(OmegaConf.load(file)) for file in FILES]
+with initialize_config_dir(CONF, version_base=None):
+    parts = [instantiate(part) for part in compose(overrides=CHOSEN).values()]
 world = feed(users__count=USERS, users__visits__rate="2 per day", horizon="5d", **CHANGES)
 print(simulate(world, Agent(*parts)).summary["requests"], time.perf_counter() - start)
 """
@@ -69,10 +71,14 @@ class Cost:
 
 
 def shipped() -> list[Names]:
-    """Return every learner and every correction of ``conf/`` under every batch cadence."""
-    learners, corrections = (sorted(file.stem for file in (CONF / k).glob("*.yaml")) for k in ("learner", "correction"))
-    pairs = [(name, "none") for name in learners] + [("linucb", name) for name in corrections if name != "none"]
-    return [(*pair, cadence) for pair in pairs for cadence in CADENCES]
+    """Return the parts of every batch agent of ``conf/agent``, with each correction in place of its own."""
+    corrections = sorted(file.stem for file in (CONF / "correction").glob("*.yaml"))
+    agents = []
+    for file in sorted((CONF / "agent").glob("*.yaml")):
+        parts = {kind.split("/")[-1]: name for part in OmegaConf.load(file).defaults for kind, name in part.items()}
+        if parts["cadence"] in CADENCES:
+            agents.append((parts["learner"], parts["cadence"]))
+    return [(learner, correction, cadence) for learner, cadence in agents for correction in corrections]
 
 
 def cost(code: str) -> Cost:
@@ -83,9 +89,9 @@ def cost(code: str) -> Cost:
 
 def of_agent(names: Names, users: int, limit: int = 3600, **changes: Any) -> Cost:
     """Run a shipped agent in a world of so many users, at most ``limit`` seconds of CPU."""
-    files = [str(CONF / kind / f"{name}.yaml") for kind, name in zip(KINDS, names, strict=True)]
-    code = AGENT.replace("FILES", repr(files)).replace("USERS", str(users)).replace("MOST", str(limit))
-    return cost(code.replace("CHANGES", repr(changes)))
+    chosen = [f"+{kind}={name}" for kind, name in zip(KINDS, names, strict=True)]
+    code = AGENT.replace("CONF", repr(str(CONF))).replace("CHOSEN", repr(chosen)).replace("CHANGES", repr(changes))
+    return cost(code.replace("USERS", str(users)).replace("MOST", str(limit)))
 
 
 def small() -> Iterator[tuple[Names, Cost]]:
