@@ -35,11 +35,6 @@ class Comparison:
     cells: pd.DataFrame
     statements: pd.DataFrame
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many are the same, and of how many."""
-        same = [*self.cells["same"], *self.statements["same"]]
-        return same.count(YES), sum(one != UNKNOWN for one in same)
-
 
 def replicated(run: ScoredRun, name: str) -> list[float]:
     """Return a score of each replication, empty if not known.
@@ -74,20 +69,6 @@ def beside_published(table: Published, scores: Mapping[Cell, Sequence[float]]) -
         pd.DataFrame(cells),
         pd.DataFrame(statements, columns=["statement", "published", "measured", "low", "high", "same"]),
     )
-
-
-def summary(table: Published, found: Comparison) -> str:
-    """Return how much is the same, in a sentence."""
-    same, known = found.counts()
-    if table.only_orders:
-        return f"{same} of {known} orders hold; of cells only the orders are compared."
-    if table.at_most:
-        cells = "a cell is the same if its interval lies below the published bound"
-    elif table.tolerance is None:
-        cells = "a cell is the same if its interval holds the published number"
-    else:
-        cells = f"a cell is the same within {100 * table.tolerance:g} %"
-    return f"{same} of {known} are the same; {cells}." if known else f"Nothing could be compared; {cells}."
 
 
 def _cell(table: Published, row: str, column: str, known: Mapping[Cell, Floats]) -> dict[str, Any]:

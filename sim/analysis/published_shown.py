@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from math import isnan
 
-from sim.analysis.published import Comparison, summary
+from sim.analysis.published import UNKNOWN as NOT_COMPARED
+from sim.analysis.published import YES, Comparison
 from sim.analysis.published_table import Published
 from sim.analysis.report.columns import Column, Part, Table
 from sim.analysis.report.model import UNKNOWN, Answer
+from sim.analysis.units import counted, listed
 from sim.lazy import pd
 
 _LARGE = 1000.0  # numbers from here on are shown without decimals
@@ -23,13 +25,48 @@ def answer_of(table: Published, found: Comparison) -> Answer:
         Column("ratio", tuple(map(_text, cells["ratio"])), right=True, rank=1),
         _same(cells),
     ]
-    parts: list[Part] = [Table(f"Published: {table.source}", columns)]
+    parts: list[Part] = [Table(f"Source: {table.source}", columns)]
     if len(lines):
         statement = Column("", tuple(lines["statement"]), folds=True)
         parts.append(Table("Ratios and orders", [statement, *_numbers(lines), _same(lines)]))
-    said = summary(table, found)
-    parts += [said, *(f"Left open by the source: {one}" for one in table.left_open)]
-    return Answer("published", table.source, said, tuple(parts), {"table": cells, "statements": lines})
+    said, rules = _said(table, found), _rules(table)
+    parts.append(f"{said[0].upper()}{said[1:]}. {rules}".rstrip())
+    parts += [f"Left open by the source: {one}" for one in table.left_open]
+    tables = {"table": cells, "statements": lines}
+    return Answer("published", f"{table.about}: {said}", rules, tuple(parts), tables, about=f"Source: {table.source}")
+
+
+def _said(table: Published, found: Comparison) -> str:
+    """Return how much of what was published holds here."""
+    ratios, lines = len(table.ratios) * len(table.columns), list(found.statements["same"])
+    kinds = {_cell(table): list(found.cells["same"]), "ratio": lines[:ratios], "order": lines[ratios:]}
+    known = {kind: [one for one in same if one != NOT_COMPARED] for kind, same in kinds.items()}
+    told = [f"{same.count(YES)} of {counted(len(same), kind)}" for kind, same in known.items() if same]
+    return f"{listed(told)} hold here" if told else "nothing could be compared"
+
+
+def _rules(table: Published) -> str:
+    """Return when a number, a ratio and an order hold."""
+    told = [] if table.only_orders else [(f"a {_cell(table)}", _when(table))]
+    if table.ratios:
+        within = dict.fromkeys(f"within {100 * one.tolerance:g} %" for one in table.ratios)
+        told.append(("a ratio", " or ".join(within)))
+    if table.orders:
+        told.append(("an order", "if the 95 % interval of the paired difference lies below 0"))
+    said = [f"{what}{'' if n else ' holds'} {when}" for n, (what, when) in enumerate(told)]
+    return f"{'; '.join(said).capitalize()}." if said else ""
+
+
+def _cell(table: Published) -> str:
+    return "bound" if table.at_most else "published number"
+
+
+def _when(table: Published) -> str:
+    if table.at_most:
+        return "if the 95 % interval lies below it"
+    if table.tolerance is None:
+        return "if it is within the 95 % interval"
+    return f"within {100 * table.tolerance:g} %"
 
 
 def _numbers(rows: pd.DataFrame) -> list[Column]:

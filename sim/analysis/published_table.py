@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sim.analysis.settings import two_words
 from sim.analysis.units import counted
 from sim.errors import LabError
 from sim.scenario.errors import lines_of
@@ -45,6 +46,8 @@ class Published(_Model):
     Attributes:
         source: where it was published, with a link.
         score: the name of the score in a run's summary.
+        about: what is compared, in a few words; it begins the title of the figure.
+        across: what the columns are, with a unit; None: the settings that differ between them.
         rows: by name, the settings of a row; ``score`` among them is a score of its own.
         columns: the same for columns.
         values: the published numbers of a row, one a column; None where nothing was published.
@@ -60,6 +63,8 @@ class Published(_Model):
 
     source: str
     score: str
+    about: str = "A published table"
+    across: str | None = None
     rows: dict[str, dict[str, Any]] = Field(min_length=1)
     columns: dict[str, dict[str, Any]] = Field(min_length=1)
     values: dict[str, tuple[float | None, ...]] = {}
@@ -109,6 +114,16 @@ class Published(_Model):
             for row, down in self.rows.items()
             for column, across in self.columns.items()
         }
+
+    def across_in_words(self) -> str:
+        """Return what its columns are, for people.
+
+        >>> columns = {"1": {"scenario.platform.push": "1s"}}
+        >>> Published(source="a book", score="regret/total", rows={"UCB": {}}, columns=columns).across_in_words()
+        'push'
+        """
+        keys = dict.fromkeys(key for one in self.columns.values() for key in one)
+        return self.across or ", ".join(map(two_words, keys)) or "column"
 
     def score_of(self, cell: Cell) -> str:
         """Return the name of a cell's score."""

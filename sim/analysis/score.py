@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sim.score import about
+
 REGRET = "regret/at_base_rate"
 AGE = "staleness/data_age/mean"
 WORDS = "regret at the base rate"
@@ -18,6 +20,18 @@ HEADING = "regret (base rate)"
 LASTING = "reward/per_user_day"
 LASTING_WORDS = "reward a user and day"
 STILL_THERE = "satisfaction has a say in who leaves here, and regret is that of users who are still there"
+_AXES = {
+    REGRET: WORDS,
+    "regret/total": "total regret (reward lost)",
+    "regret/per_request": "regret a request",
+    "regret/normalised": "regret, as a share of a random slate's",
+    "reward/per_request": "reward a request",
+    "reward/per_user_day": LASTING_WORDS,
+    "prediction/random/auc": "AUC on random slates",
+    "prediction/random/nll": "log loss on random slates",
+    "prediction/random/calibration": "predicted / true rate on random slates",
+    "versions/trained": "trainings",
+}
 _LEAVING = "scenario.users.leaving.satisfaction_effect"
 
 
@@ -35,6 +49,17 @@ def outdated(names: Iterable[str]) -> set[str]:
     if any(name.startswith("staleness/label_age/") for name in there):
         return set()
     return {name for name in there if name.startswith(("staleness/unlearned/", "staleness/cycle_time/"))}
+
+
+def axis_title(name: str) -> str:
+    """Return a score in words, with its unit.
+
+    >>> axis_title("regret/per_request"), axis_title("staleness/model_age/mean"), axis_title("my/score")
+    ('regret a request', 'staleness/model_age/mean, s', 'my/score')
+    """
+    kind = about().get(name)
+    unit = f", {kind.unit}" if kind is not None and kind.unit else ""
+    return _AXES.get(name) or name + unit
 
 
 def by_reward(settings: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 from sim.analysis.published import NO, UNDECIDED, YES, beside_published
+from sim.analysis.published_shown import answer_of
 from sim.analysis.published_table import Published
 from sim.lab.report.charts.published import draw
 from sim.lab.store.run_folder import Record
@@ -22,6 +23,7 @@ TABLE = {
     "columns": {1: {"scenario.horizon": "1h"}, 3: {"scenario.horizon": "2h"}},
     "values": {"UCB": [10.0, 20.0], "TS": [5.0, None]},
 }
+ROWS = {"UCB": {"learner": "ucb1"}, "TS": {"learner": "beta_thompson"}}
 EXPERIMENT = """\
 # @package _global_
 published:
@@ -73,7 +75,7 @@ def test_a_cell_within_its_tolerance_is_the_same() -> None:
     assert cells.loc[("UCB", "3"), "ratio"] == pytest.approx(0.875)
     assert cells.loc[("TS", "1"), "same"] == ""  # not measured
     assert cells.loc[("TS", "3"), "same"] == ""  # not published
-    assert found.counts() == (1, 2)
+    assert answer_of(table, found).question == "A published table: 1 of 2 published numbers hold here"
 
 
 def test_of_another_world_only_orders_are_compared() -> None:
@@ -82,7 +84,7 @@ def test_of_another_world_only_orders_are_compared() -> None:
     assert set(found.cells["same"]) == {""}
     assert found.cells["published"].tolist()[:2] == [10.0, 20.0]
     assert found.statements["same"].tolist() == [YES, ""]
-    assert found.counts() == (1, 1)
+    assert answer_of(table, found).question == "A published table: 1 of 1 order hold here"
 
 
 def test_without_tolerance_the_interval_must_hold_the_published_number() -> None:
@@ -139,16 +141,29 @@ def test_an_order_may_have_a_last_term(plus: float, same: str) -> None:
     assert (line["measured"], line["same"]) == (pytest.approx(2.0 - plus), same)
 
 
-def test_a_figure_has_plain_numbers_on_its_axis_and_names_what_it_shows() -> None:
-    one_score = TABLE | {"values": {}, "rows": {"UCB": {"learner": "ucb1"}, "TS": {"learner": "beta_thompson"}}}
-    scores = {("UCB", "1"): [1.0, 2.0], ("UCB", "3"): [90.0, 99.0]}
-    cells = beside_published(Published.model_validate(one_score), scores).cells
-    made = draw(cells, "a title")
+def test_a_figure_says_what_holds_what_its_axes_are_and_where_it_was_published() -> None:
+    table = Published.model_validate(TABLE | {"values": {}, "about": "Two rules", "across": "horizon", "rows": ROWS})
+    found = beside_published(table, {("UCB", "1"): [1.0, 1.1], ("UCB", "3"): [90.0, 99.0]})
+    made = draw(found.cells, table, answer_of(table, found))
     (axes,) = made.axes
     assert axes.get_yscale() == "log"
     made.draw_without_rendering()
-    assert "10" in [tick.get_text() for tick in axes.get_yticklabels()]
-    assert [text.get_text() for text in made.legends[0].get_texts()] == ["UCB, measured ± 95 %", "TS, measured ± 95 %"]
+    assert {"1", "2", "5", "10"} <= {tick.get_text() for tick in axes.get_yticklabels()}
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("horizon", "total regret (reward lost)")
+    keys = [text.get_text() for text in made.legends[0].get_texts()]
+    assert keys == ["measured here, 95 % interval".replace(" %", "\xa0%"), "UCB", "TS"]
+    title, _, source = made.texts
+    assert (title.get_text(), source.get_text()) == ("Two rules: nothing could be compared", "Source: a book")
+    assert title.get_window_extent().y0 > axes.get_window_extent().y1
+    assert source.get_window_extent().y1 < made.legends[0].get_window_extent().y0 < axes.get_tightbbox().y0
+
+
+def test_an_interval_below_zero_is_seen() -> None:
+    table = Published.model_validate(TABLE | {"rows": ROWS, "values": {}})
+    found = beside_published(table, {("UCB", "1"): [0.0, 2.0], ("UCB", "3"): [90.0, 99.0]})
+    (axes,) = draw(found.cells, table, answer_of(table, found)).axes
+    assert axes.get_ylim()[0] < found.cells["low"].min() < 0.0
+    assert axes.get_xlabel() == "horizon"  # the setting that differs
 
 
 @pytest.mark.drawn
@@ -168,7 +183,7 @@ def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, 
     assert (folder / "published.png").read_bytes()[:4] == b"\x89PNG"
     told = capsys.readouterr().out
     assert "Left open by the source: who wrote it" in told
-    assert "a cell is the same within 12 %." in told
+    assert "A published number holds within 12 %;" in told
 
 
 def test_a_wrong_table_is_named_by_its_key(lab, tmp_path: Path, capsys) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 from sim.analysis.paired.comparison import comparison
 from sim.analysis.published import beside_published
@@ -82,8 +81,8 @@ def _beside_published(sweep: Sweep, table: Published) -> Answered:
     """Return the published table beside the measured one."""
     scores = {cell: sweep.measured(table.score_of(cell), sweep.plans[n]) for cell, n in sweep.cells.items()}
     found = beside_published(table, scores)
-    draw = partial(charts.draw, found.cells, with_published=not table.only_orders)
-    return Answered(answer_of(table, found), lambda width, title: draw(title))
+    answer = answer_of(table, found)
+    return Answered(answer, lambda width, title: charts.draw(found.cells, table, answer))
 
 
 def _answered(sweep: Sweep, answered: Answered) -> list[str]:

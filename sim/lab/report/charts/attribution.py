@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis.attribution.attribute import Attribution
 from sim.analysis.attribution.waterfall import COST, GAIN, REST, WHOLE, Bar, bars
-from sim.analysis.score import REGRET, WORDS
+from sim.analysis.score import axis_title
 from sim.lab.report.charts.style import figure, heading, legend, styled
 from sim.lab.report.palette import BLUE, GREEN, GREY, INK, VERMILLION
 
@@ -35,7 +35,7 @@ def draw(found: Attribution, title: str, told: str) -> Figure:
     axes.set_xlim(0.0, 1.22 * max(bar.right for bar in own) or 1.0)
     axes.set_yticks(range(len(own)), [bar.name for bar in own])
     axes.invert_yaxis()
-    axes.set_xlabel(WORDS if found.score == REGRET else found.score)
+    axes.set_xlabel(axis_title(found.score))
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     legend(made, key())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from textwrap import fill
@@ -13,16 +14,18 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
 from sim.analysis.units import span
-from sim.lab.report.palette import INK, Look
+from sim.lab.report.palette import INK, SOFT, Look
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PAGE, FILE = 4.2, 9.0  # inches across a figure: in a column of the page, in a file of its own
 LETTERS = 15.5  # of 9 points in an inch
 _ROW, _LINE = 0.18, 0.185  # inches: of a legend, of a heading
+_JOINED = re.compile(r"(?<=[\d…]) (?=(?:%|(?:ms|s|min|h|d)\b))| (?=± )|(?<= ±) ")
 _DURATIONS = (0, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 STYLE: Any = {  # names and values of rcParams
 
@@ -56,10 +59,12 @@ def headed(width: float, height: float, title: str, told: str) -> Figure:
 
     It is so many inches high without them.
     """
-    bold, lines = fill(title, int(0.72 * LETTERS * width)), wrapped(told, width)
-    above = 1 if "\n" not in bold else bold.count("\n") + 2  # its lines are higher
-    made = figure(width, height + _LINE * (above + lines.count("\n") + 1))
-    made.text(0.015, 1.0 - 0.06 / made.get_figheight(), bold, fontsize=11, weight="bold", va="top")
+    made, lines = figure(width, height), wrapped(told, width)
+    bold = made.text(0.015, 1.0, "", fontsize=11, weight="bold", va="top")
+    broken = _broken(bold, title, 0.78 * width, made.bbox.width).count("\n")
+    above = broken + 2 if broken else 1  # its lines are higher
+    made.set_figheight(height + _LINE * (above + lines.count("\n") + 1))
+    bold.set_y(1.0 - 0.03 / made.get_figheight())
     made.suptitle("\n" * above + lines, x=0.015, ha="left", linespacing=1.35, fontsize=9)
     return made
 
@@ -89,7 +94,7 @@ def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str] | None
     letters = LETTERS * width - 8.0  # 8: the sample of a line and its gap
     longest = min(max(map(len, names), default=0), letters)
     columns = max(1, min(4, len(names), int((letters + 8.0) / (longest + 8.0))))
-    told = [fill(name, int(letters)) for name in names]
+    told = [_fill(name, int(letters)) for name in names]
     rows = sum(name.count("\n") + 1 for name in told) / columns
     drawn.set_figheight(drawn.get_figheight() + _ROW * (rows + 1.0))
     drawn.legend(handles, told, loc="outside lower center", ncols=columns)
@@ -97,18 +102,43 @@ def legend(drawn: Figure, handles: Sequence[Artist], names: Sequence[str] | None
 
 def heading(drawn: Figure, text: str) -> None:
     """Write a heading above a figure, wrapped to its width."""
-    inches = drawn.get_figwidth()
-    title = drawn.suptitle(wrapped(text, inches))
+    broken = _broken(drawn.suptitle(""), text, drawn.get_figwidth(), drawn.bbox.width).count("\n")
+    drawn.set_figheight(drawn.get_figheight() + _ROW * broken)
+
+
+def _broken(title: Text, text: str, inches: float, widest: float) -> str:
+    """Write a text, broken to stay within its figure."""
+    title.set_text(wrapped(text, inches))
     with catch_warnings(action="ignore", category=UserWarning):  # a letter that the font has not is a box
-        while title.get_window_extent().width > drawn.bbox.width:  # digits are wider than letters
+        while title.get_window_extent().width > 0.98 * widest:  # digits are wider than letters
             inches *= 0.95
             title.set_text(wrapped(text, inches))
-    drawn.set_figheight(drawn.get_figheight() + _ROW * title.get_text().count("\n"))
+    return title.get_text()
+
+
+def footnote(drawn: Figure, text: str) -> None:
+    """Write small text below a figure, which grows to fit."""
+    told = wrapped(text, 1.1 * drawn.get_figwidth())  # its letters are smaller
+    inches = _LINE * (told.count("\n") + 1.3)
+    drawn.set_figheight(drawn.get_figheight() + inches)
+    share, keys = inches / drawn.get_figheight(), 0.0
+    for one in drawn.legends:
+        one.set_bbox_to_anchor((0.0, share, 1.0, 1.0 - share))
+        keys = max(keys, one.get_window_extent().height / drawn.bbox.height + 0.08 / drawn.get_figheight())
+    drawn.set_layout_engine("constrained", rect=(0.0, share + keys, 1.0, 1.0 - share - keys))
+    drawn.text(0.015, 0.06 / drawn.get_figheight(), told, fontsize=8, color=SOFT, va="bottom", linespacing=1.35)
 
 
 def wrapped(text: str, inches: float) -> str:
-    """Return text wrapped to the width of a figure."""
-    return "\n".join(fill(line, int(0.92 * LETTERS * inches)) for line in text.split("\n"))
+    """Return text wrapped to the width of a figure.
+
+    A number keeps its unit, and a mean its interval.
+    """
+    return "\n".join(_fill(line, int(0.92 * LETTERS * inches)) for line in text.split("\n"))
+
+
+def _fill(line: str, letters: int) -> str:
+    return fill(_JOINED.sub("\N{NO-BREAK SPACE}", line), letters, break_on_hyphens=False)
 
 
 def days(axis: Axis, longest: float) -> None:
