@@ -19,6 +19,8 @@ _SHORT = 30  # longest law that is shown in a name
 _LAST = ("score_from", "seed", "replications", "epoch")
 _TIMES = {"minute": "1m", "hour": "1h", "dail": "1d", "night": "03:00", "week": "7d"}  # said by a cadence's name
 _WHEN = ("interval", "every", "time")
+_TIMED = tuple(f"cadence.{key}" for key in _WHEN)
+_PERIOD = re.compile(r"(?:hour|dai|night|week)ly|every_\w+")  # within a cadence's name
 _ONE_ARGUMENT = re.compile(r"(\w+\(\w+=)([^,()]+)\)")  # a law such as exponential(mean=1h)
 
 
@@ -180,31 +182,34 @@ def two_words(setting: str) -> str:
     return " ".join(words).replace("_", " ")
 
 
-def cadence_name(settings: Mapping[str, Any], beside: Collection[str] = ()) -> str:
-    """Return a cadence's name, and its time where that differs.
+def cadence_name(settings: Mapping[str, Any]) -> str:
+    """Return a cadence's name, its time instead where that differs.
 
     That is, where the name says a time by one of its words, and the cadence has another.
 
-    Args:
-        settings: flat names and values.
-        beside: the settings that are shown beside it.
-
     >>> cadence_name({"cadence": "hourly", "cadence.interval": "1h"})
     'hourly'
-    >>> cadence_name({"cadence": "hourly", "cadence.interval": "30m"})
-    'hourly interval=30m'
+    >>> cadence_name({"cadence": "hourly_adding", "cadence.interval": "30m"})
+    'adding every 30m'
     """
     name = display_value(settings, "cadence")
-    said = [time for word, time in _TIMES.items() if word in name]
-    times = {key: at for key in _WHEN if (at := settings.get(f"cadence.{key}")) is not None}
-    shown = [f"{key}={at}" for key, at in times.items() if said and at not in said and f"cadence.{key}" not in beside]
-    return " ".join([name, *shown])
+    said = _times(name)
+    times = {key: at for key in _WHEN if (at := settings.get(f"cadence.{key}")) is not None and said and at not in said}
+    shown = [f"{'at' if key == 'time' else 'every'} {at}" for key, at in times.items()]
+    kept = _PERIOD.sub("", name).strip("_") if times and "time" not in times else name
+    return " ".join(filter(None, (kept, *shown)))
+
+
+def _times(cadence: str) -> list[str]:
+    """Return the times that a cadence's name says."""
+    return [time for word, time in _TIMES.items() if word in cadence]
 
 
 def display_name(settings: Mapping[str, Any], name: str, beside: Collection[str] = ()) -> str:
     """Return a setting as part of a name: ``push 20m``.
 
-    Empty for a setting without effect; ``beside`` as in `cadence_name`.
+    Empty for a setting without effect, and for a cadence's time where the cadence is among the settings ``beside`` it
+    and is called by its time.
 
     >>> display_name({"cadence": "nightly"}, "cadence"), display_name({"learner.alpha": 0.3}, "learner.alpha")
     ('nightly', 'alpha 0.3')
@@ -212,7 +217,9 @@ def display_name(settings: Mapping[str, Any], name: str, beside: Collection[str]
     if settings.get(name) is None:
         return "" if display_value(settings, name) == "-" else display_value(settings, name)
     if name == "cadence":
-        return cadence_name(settings, beside)
+        return cadence_name(settings)
+    if name in _TIMED and "cadence" in beside and _times(display_value(settings, "cadence")):
+        return ""
     return display_value(settings, name) if name in _FIRST else f"{short_name(name)} {display_value(settings, name)}"
 
 

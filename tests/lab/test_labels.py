@@ -45,15 +45,18 @@ def test_a_time_that_the_cadence_s_name_does_not_say_is_in_every_name() -> None:
     assert {"hourly", "nightly", "every_minute"} <= timed
     for name in timed:
         ((key, said),) = ((key, files[name][key]) for key in ("interval", "every", "time") if key in files[name])
-        for value, told in ((said, name), ("05:00", f"{name} {key}=05:00")):
+        other = f"{name} at 9h" if key == "time" else "adding every 9h" if "adding" in name else "every 9h"
+        for value, told in ((said, name), ("9h", other)):
             settings = {"cadence": name, f"cadence.{key}": value}
             assert display_name(settings, "cadence") == told
-            assert display_name(settings, "cadence", [f"cadence.{key}"]) == name
-    for at, told in (("7d", "weekly"), ("14d", "weekly interval=14d")):  # a name that nobody listed
+            assert display_name(settings, f"cadence.{key}", ["cadence"]) == ""
+            assert display_name(settings, f"cadence.{key}") == f"{key} {value}"  # no name says it
+    assert display_name({"cadence": "micro_batch", "cadence.every": "9h"}, "cadence.every", ["cadence"]) == "every 9h"
+    for at, told in (("7d", "weekly"), ("14d", "every 14d")):  # a name that nobody listed
         assert display_name({"cadence": "weekly", "cadence.interval": at}, "cadence") == told
     half = config(**CHOSEN | {"cadence": "hourly"})
     half["agent"]["cadence"] = {"class": "agents.Every", "interval": 1800.0}
-    assert run_label(half) == "linucb, wait, hourly interval=30m, push 20m · shop"
+    assert run_label(half) == "linucb, wait, every 30m, push 20m · shop"
 
 
 def test_a_name_of_a_stranger_s_settings_is_text() -> None:

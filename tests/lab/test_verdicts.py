@@ -265,7 +265,7 @@ def test_a_map_says_what_a_cell_compares_and_how_agents_train(made: list[Contend
     ]
     report = map_report(found)
     heading = verdicts.draw(report, report.heading("s")).get_suptitle()
-    assert all(line in heading.replace("\n", " ") for line in said)
+    assert all(line in heading.replace("\n", " ").replace("\xa0", " ") for line in said)
 
 
 def test_of_several_in_place_the_one_with_the_same_cadence_is_the_counterpart(made: list[Contender]) -> None:

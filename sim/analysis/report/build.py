@@ -93,7 +93,7 @@ def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
     resampled = f"{decision.low:z.3f} … {decision.high:z.3f}" if known else UNKNOWN
     return Row(
         label=found.label(one, world),
-        settings=tuple(_value(one, name, names) for name in names),
+        settings=tuple(_value(one, name) for name in names),
         verdict=decision.verdict,
         may_be_best=world.best[n],
         is_baseline=base,
@@ -111,8 +111,8 @@ def _row(found: Comparison, world: World, n: int, names: Sequence[str]) -> Row:
     )
 
 
-def _value(one: Contender, name: str, names: Sequence[str]) -> str:
-    return cadence_name(one.settings, names) if name == "cadence" else display_value(one.settings, name)
+def _value(one: Contender, name: str) -> str:
+    return cadence_name(one.settings) if name == "cadence" else display_value(one.settings, name)
 
 
 def _number(one: Contender, name: str, text: str) -> Number:

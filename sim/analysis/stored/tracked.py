@@ -33,7 +33,7 @@ _ENDS = ("/low", "/high")  # of intervals: two more charts for each score, and n
 def name_of(record: ScoredRun, swept: Sequence[str]) -> str:
     """Return a run's name: first what differs in its sweep."""
     settings = flat(record.config)
-    first = [display_name(settings, key) for key in swept]
+    first = [display_name(settings, key, swept) for key in swept]
     agent, *rest = run_label(record.config).split(" · ")
     left = ", ".join(part for part in agent.split(", ") if part not in first)
     return " · ".join(filter(None, [*first, left, *(part for part in rest if part not in first)]))
