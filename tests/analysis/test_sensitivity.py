@@ -12,6 +12,7 @@ from sim.analysis.sensitivity.sentences import about, answer, lines
 from sim.analysis.sensitivity.swings import FLIPS, NO, OPENS, Sensitivity, sensitivity, verdict
 from sim.analysis.sensitivity.table import frame, plain
 from sim.errors import LabError
+from sim.lab.report.charts.sensitivity import draw
 
 PUSH = Range("platform.push", "constant(20m)", "constant(6h)")
 TREND = Range("users.trend.spread", "0", "1.8")
@@ -47,6 +48,21 @@ def test_the_difference_and_its_verdict_are_those_of_scipy() -> None:
     low, high = stats.ttest_1samp(moved, 0.0).confidence_interval(0.95)
     assert push.by == pytest.approx(moved.mean())
     assert (push.by - push.half, push.by + push.half) == pytest.approx((low, high))
+
+
+def test_the_figure_has_a_row_for_the_scenario_as_it_is() -> None:
+    found = _found(push=(-0.8, 1.0))  # the centre is beside this bar
+    made = draw(found, "regret", "Which?", "told")
+    (axes,) = made.axes
+    names = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert names == ["the scenario as it is", *(one.range.name for one in found.swings)]
+    line = axes.containers[0]
+    assert line.lines[0].get_xydata().tolist() == [[found.centre.behind, 0.0]]
+    (ends,) = line.lines[2][0].get_segments()
+    assert ends[:, 0] == pytest.approx(
+        [found.centre.behind - found.centre.half, found.centre.behind + found.centre.half]
+    )
+    assert "20m" in {text.get_text() for text in axes.texts}
 
 
 def test_what_turns_it_is_named_the_largest_first() -> None:

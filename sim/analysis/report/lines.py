@@ -26,18 +26,22 @@ class Line:
     kind: str = ""
 
 
-def top(lines: Floats, reach: float) -> float:
+def top_of(found: Sequence[Line], room: float = 1.06) -> float:
     """Return the axis' end: wide bands must not flatten lines.
 
-    >>> top(np.array([0.2, 0.8, np.nan]), 8.0), top(np.array([0.2, 0.8]), 1.0), top(np.array([np.nan]), 1.0)
-    (1.2, 1.0, 1.0)
+    Args:
+        found: the lines; their bands are within the axis up to 1.5 times the largest value.
+        room: end of the axis / largest value or end of a band.
+
+    >>> day = np.array([1.0, 2.0])
+    >>> [round(top_of([Line("", 0, day, day, np.array([0.0, half]))]), 2) for half in (0.0, 0.5, 8.0)]
+    [2.12, 2.65, 3.0]
+    >>> top_of([Line("", 0, day, np.full(2, np.nan))], room=1.15)
+    1.15
     """
-    known = lines[np.isfinite(lines)]
-    return min(reach, round(1.5 * float(known.max()), 12)) if known.size and known.max() > 0 else max(reach, 1.0)
-
-
-def top_of(found: Sequence[Line]) -> float:
-    """Return the largest value, 1 if none is positive."""
-    known = np.concatenate([one.values for one in found])
-    known = known[np.isfinite(known)]
-    return float(known.max()) if known.size and known.max() > 0 else 1.0
+    values = np.concatenate([one.values for one in found])
+    ends = np.concatenate([one.values + np.nan_to_num(0.0 if one.half is None else one.half) for one in found])
+    known = np.isfinite(values)
+    if not known.any() or values[known].max() <= 0.0:
+        return room
+    return float(round(min(room * ends[known].max(), max(room, 1.5) * values[known].max()), 12))

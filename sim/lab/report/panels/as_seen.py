@@ -22,7 +22,7 @@ class AsSeen(LinesAsSeen, Panel):
         """Draw truth and dashboard over time."""
         made, axes = single(self.lines, width)
         axes.set_ylabel(f"{self.kind}s in 100 impressions")
-        axes.set_ylim(0.0, 1.06 * top_of(self.lines))
+        axes.set_ylim(0.0, top_of(self.lines))
         over_days(axes, self.lines)
         heading(made, title)
         return made

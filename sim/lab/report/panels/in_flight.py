@@ -22,7 +22,7 @@ class InFlight(LinesInFlight, Panel):
         """Return how many impressions are under way over time."""
         made, axes = single(self.lines)
         axes.set_ylabel("impressions under way")
-        axes.set_ylim(0.0, 1.06 * top_of(self.lines))
+        axes.set_ylim(0.0, top_of(self.lines))
         over_days(axes, self.lines)
         add_marks(axes, self.marks, named=True)
         return made

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.report.lines import Line, top, top_of
+from sim.analysis.report.lines import Line, top_of
 from sim.analysis.report.over_time import LinesOverTime
 from sim.analysis.score import WORDS
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled
@@ -36,9 +35,9 @@ class OverTime(LinesOverTime, Panel):
         lines, ages = add_lines(above, self.regret), add_lines(below, self.ages)
         same = _names(self.regret) == _names(self.ages)
         above.set_ylabel(WORDS)
-        above.set_ylim(0.0, top(np.concatenate([one.values for one in self.regret]), above.get_ylim()[1]))
+        above.set_ylim(0.0, top_of(self.regret))
         below.set_ylabel("age of the serving data" if same else "staleness")
-        durations(below, "y", 1.15 * top_of(self.ages))
+        durations(below, "y", top_of(self.ages, 1.15))
         over_days(below, self.regret)
         add_marks(above, self.marks, named=True)
         add_marks(below, self.marks)
