@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.paired.decisions import Decision
 from sim.analysis.sensitivity.swings import FLIPS, NO, OPENS, Sensitivity, Swing
 from sim.analysis.settings import constant
 from sim.lab.report.charts.style import footnote, headed, legend, styled
@@ -31,7 +30,7 @@ def draw(found: Sensitivity, score: str, title: str, told: str) -> Figure:
     axes = made.subplots()
     axes.axvline(0.0, color=INK, linewidth=1.2)
     axes.axvline(found.centre.behind or 0.0, color=SOFT, linewidth=1.2, linestyle="--")
-    _interval(axes, 0, found.centre)
+    _interval(axes, 0.0, found.centre.behind or 0.0, found.centre.half or 0.0)
     for row, one in enumerate(found.swings, 1):
         _bar(axes, row, one)
     axes.set_yticks(range(len(found.swings) + 1), ["the scenario as it is", *(one.range.name for one in found.swings)])
@@ -47,9 +46,8 @@ def draw(found: Sensitivity, score: str, title: str, told: str) -> Figure:
     return made
 
 
-def _interval(axes: Axes, place: float, end: Decision) -> None:
+def _interval(axes: Axes, place: float, value: float, half: float) -> None:
     """Draw a world's difference with its interval."""
-    value, half = end.behind or 0.0, end.half or 0.0
     axes.errorbar(value, place, xerr=half, color=INK, marker="o", markersize=3.5, capsize=2.5, linewidth=1.0)
 
 
@@ -59,7 +57,7 @@ def _bar(axes: Axes, row: int, one: Swing) -> None:
     axes.barh(row, high - low, 0.72, left=low, facecolor=_FILLS[one.turns], zorder=1)
     for side, end, text in ((-1, one.low, one.range.low), (1, one.high, one.range.high)):
         value, half, place = end.behind or 0.0, end.half or 0.0, row + side * _APART
-        _interval(axes, place, end)
+        _interval(axes, place, value, half)
         right = (high >= low) == (side > 0)
         axes.annotate(
             constant(text),
