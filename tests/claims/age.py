@@ -24,7 +24,7 @@ def periodic_retrain() -> list[Claim]:
     the oldest answer is one step short of P + S + L, the mean half a step short.
     """
     step = 0.1
-    scenario = world(horizon=10_020.0 - step / 2, users__count=10, **_LATENCIES)
+    scenario = world(horizon=2020.0 - step / 2, users__count=10, **_LATENCIES)
     run = simulate(scenario, Agent(First(), cadence=Every(PERIOD, refit_window=None)))
     rows = served(run, 120.0 - step / 2)  # whole cycles
     least, most = TRAINING + PUSH, PERIOD + TRAINING + PUSH

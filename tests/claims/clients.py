@@ -10,7 +10,7 @@ from sim import simulate
 from ._claim import Claim, near
 from ._worlds import First, poisson, served, world
 
-PERIOD, WARM, USERS = 100.0, 2000.0, 800
+PERIOD, WARM, HORIZON, USERS = 100.0, 2000.0, 20_000.0, 800
 _RENEWAL = "age of a renewal process: E[G^2] / 2 E[G]"
 _EVENLY = "replicas uniform over users: rollout / 2"
 
@@ -40,6 +40,6 @@ def replicas_that_follow() -> list[Claim]:
 
 def _ages(**serving) -> np.ndarray:
     """Return the mean age that each user meets."""
-    scenario = world(20_000.0, platform__serving=serving, **poisson(USERS / 100, count=USERS))
+    scenario = world(HORIZON, platform__serving=serving, **poisson(USERS / 100, count=USERS))
     run = simulate(scenario, Agent(First(), cadence=Every(PERIOD, refit_window=None), ship="push"), trace=True)
     return served(run, WARM).groupby("user").age.mean().to_numpy()

@@ -12,7 +12,7 @@ from ._queued import Queued
 from ._waiting import most_waiting, outstanding
 from ._worlds import untrained, world
 
-RATES, ROUNDS, DELAY = np.array([0.9, 0.5, 0.4]), 1000, 50
+RATES, ROUNDS, DELAY, REPLICATIONS = np.array([0.9, 0.5, 0.4]), 1000, 50, 25
 GAPS = RATES.max() - RATES
 _JOULANI = "Joulani, Gyorgy, Szepesvari 2013"
 
@@ -77,7 +77,7 @@ def most_under_way() -> list[Claim]:
     A delay of one step is t = 0 there, so that E[t] is one less than the mean delay here.
     """
     scenario = world(ROUNDS, feedback__click__delay=f"geometric(mean={DELAY}s)")
-    runs = simulate(scenario, untrained(), replications=25).impressions.groupby("replication")
+    runs = simulate(scenario, untrained(), replications=REPLICATIONS).impressions.groupby("replication")
     most = [outstanding(plays) - 1 for _, plays in runs]
     t, log = DELAY - 1, np.log(ROUNDS)
     bound = t + 2 * log + np.sqrt(4 * t * log) + 1

@@ -12,7 +12,7 @@ from ._claim import Claim, near
 from ._worlds import First, poisson, served, world
 
 HALF_LIFE, SPREAD, DIM = 21_600.0, 0.6, 64
-CYCLES = 200  # retrains in a run
+CYCLES, VISITS = 200, 20_000  # retrains and visits in a run
 _SOURCE = "Ornstein-Uhlenbeck: E(x(t) - x(t - a))^2 = (s^2/k)(1 - e^(-ka)), over the cycle of a retrain"
 
 
@@ -50,7 +50,7 @@ def _moving(horizon: float, push: float) -> Scenario:
         users__preferences={"dim": DIM},
         users__trend={"half_life": f"{HALF_LIFE!r}s", "spread": SPREAD},
         platform__push=f"constant({push!r}s)",
-        **poisson(20_000 / horizon),
+        **poisson(VISITS / horizon),
     )
 
 

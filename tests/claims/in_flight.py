@@ -10,7 +10,7 @@ from sim import simulate
 from ._claim import Claim, batches, exact, near
 from ._worlds import First, in_flight, poisson, served, untrained, world
 
-RATE, MEAN, HORIZON = 0.25, 40.0, 2_000_000.0
+RATE, MEAN, HORIZON, STEPS = 0.25, 40.0, 2_000_000.0, 100_000
 LAWS = ("constant(40s)", "exponential(mean=40s)", "lognormal(mean=40s, sigma=1)", "weibull(shape=0.6, mean=40s)")
 _PALM = "M/G/inf: Poisson(rate x mean delay), whatever the law (Palm 1943)"
 
@@ -70,5 +70,5 @@ def one_action_a_step() -> list[Claim]:
 
 
 def _steps(law: str) -> np.ndarray:
-    run = simulate(world(horizon=100_000.0, feedback__click__delay=law), untrained())
-    return in_flight(run.impressions, np.arange(501.0, 100_001.0))
+    run = simulate(world(horizon=STEPS, feedback__click__delay=law), untrained())
+    return in_flight(run.impressions, np.arange(501.0, STEPS + 1.0))

@@ -15,6 +15,7 @@ from ._claim import Claim, batches, follows, near
 from ._worlds import First, untrained, world
 
 RATE, SPREAD, ALIVE, LIFE = 0.2, 0.8, 50, 100.0
+REPLICATIONS, LIVES, INSTANTS, CHOICES = 16, 200, 8000, 20_000
 _LOGIT_NORMAL = "log odds of a click N(logit(rate), popularity^2)"
 _POISSON = "exponential lives, replaced at once: Poisson(count t / life) are born in t"
 
@@ -35,7 +36,7 @@ class Watch(First):
 def popularity() -> list[Claim]:
     """Log odds of a click are normal around logit(rate); click rates have their mean E sigmoid(logit(rate) + s z)."""
     items = {"count": 500, "click_rate": RATE, "popularity": SPREAD}
-    run = simulate(world(1500.0, items=items), untrained(), replications=16)
+    run = simulate(world(1500.0, items=items), untrained(), replications=REPLICATIONS)
     odds = logit(run.requests.expected_reward.to_numpy())
     seen = run.impressions.assign(odds=odds).groupby(["replication", "item"])
     odds = seen.odds.first().to_numpy()
@@ -52,10 +53,11 @@ def turnover() -> list[Claim]:
     """Births are a Poisson process; of those alive at t a share e^(-a / life) is alive at t + a."""
     watch = Watch()
     lives = {"count": ALIVE, "click_rate": RATE, "lifetime": f"{LIFE}s"}
-    simulate(world(20_000.0, items=lives, users__visits__every="50s"), Agent(watch, cadence=Never()))
+    end = LIVES * LIFE
+    simulate(world(end, items=lives, users__visits__every="50s"), Agent(watch, cadence=Never()))
     ids = {at: catalogue.ids for at, catalogue in watch.notes}
-    last = np.array([ids[at][-1] for at in np.arange(100.0, 20_001.0, 100.0)])
-    kept = [np.isin(ids[at], ids[at + 50.0]).mean() for at in np.arange(100.0, 19_900.0, 100.0)]
+    last = np.array([ids[at][-1] for at in np.arange(100.0, end + 1.0, 100.0)])
+    kept = [np.isin(ids[at], ids[at + 50.0]).mean() for at in np.arange(100.0, end - 100.0, 100.0)]
     return [
         near(f"items born in {LIFE:.0f} s", ALIVE * 100.0 / LIFE, batches(np.diff(last), 40), _POISSON),
         near("items alive 50 s later: share", np.exp(-50.0 / LIFE), kept, "exponential lives have no memory"),
@@ -79,7 +81,8 @@ def turnover_at_fixed_instants() -> list[Claim]:
     """A place is drawn with p / m a second: it is as it was after n seconds with (1 - p / m)^n."""
     watch, count, chance, every = Watch(), 20, 0.05, 10
     items = {"count": count, "click_rate": RATE, "turnover": {"every": f"{every}s", "rate": f"{chance} per second"}}
-    simulate(world(80_000.0, items=items, users__visits__every=f"{every}s"), Agent(watch, cadence=Never()))
+    scenario = world(INSTANTS * every, items=items, users__visits__every=f"{every}s")
+    simulate(scenario, Agent(watch, cadence=Never()))
     ids = [catalogue.ids for _, catalogue in watch.notes]
     stays = (1.0 - chance / count) ** every
     kept = [np.isin(earlier, later).mean() for earlier, later in zip(ids, ids[10:], strict=False)]
@@ -94,7 +97,8 @@ def click_rates() -> list[Claim]:
     """Click rates follow the law over items."""
     claims = []
     for text, law in (("beta(2, 8)", stats.beta(2, 8)), ("uniform(0.1, 0.5)", stats.uniform(0.1, 0.4))):
-        run = simulate(world(1500.0, items={"count": 500, "click_rate": text}), untrained(), replications=16)
+        scenario = world(1500.0, items={"count": 500, "click_rate": text})
+        run = simulate(scenario, untrained(), replications=REPLICATIONS)
         seen = run.impressions.assign(rate=run.requests.expected_reward.to_numpy()).groupby(["replication", "item"])
         claims += [
             follows(f"click rates {text}, distance", seen.rate.first(), law.cdf, "inversion"),
@@ -114,7 +118,7 @@ def redrawn_arms() -> list[Claim]:
         "items": {"count": arms, "click_rate": 0.0, "features": "uniform", "redrawn": True},
         "slate": {"size": 1, "link": "identity"},
     }
-    run = simulate(world(20_000.0, **changes), untrained())
+    run = simulate(world(CHOICES, **changes), untrained())
     asked, source = run.requests, "Bernoulli(<theta, a>), arms uniform, of length 1, drawn anew for each request"
 
     def cdf(x: np.ndarray) -> np.ndarray:

@@ -61,11 +61,11 @@ def push() -> list[Claim]:
     """Both regrets are equal at a push of 10 h (best - sure) / (best - worst) - 1 h = 2 h 20 min: the verdict turns."""
     sure = _scores(Agent(_Shows(1, 1), cadence=Never()), "2h")  # A trains never: no push touches it
     late = Agent(_Shows(0, 2), cadence=Every("1h", refit_window=None))
-    of = {push: (sure, _scores(late, push)) for push in ("10m", "1h", "2h", "160m", "4h")}
-    wide = _swing("10m", "4h", of)
-    theory = (BEST - WORST) * (4.0 - 1.0 / 6.0) / HOURS
+    of = {push: (sure, _scores(late, push)) for push in ("1h", "2h", "160m", "4h")}
+    wide = _swing("1h", "4h", of)
+    theory = (BEST - WORST) * (4.0 - 1.0) / HOURS
     half = (wide.half or 0.0) * stats.t.ppf(1 - TAIL, REPLICATIONS - 1) / stats.t.ppf(0.975, REPLICATIONS - 1)
-    swung = Claim("a push of 10 min to 4 h moves B less A by", theory, wide.by, wide.by - half, wide.by + half, _SOURCE)
+    swung = Claim("a push of 1 to 4 h moves B less A by", theory, wide.by, wide.by - half, wide.by + half, _SOURCE)
     turns = [_swing(*ends, of).turns for ends in (("2h", "160m"), ("1h", "2h"), ("160m", "4h"))]
     return [
         swung,

@@ -14,7 +14,7 @@ from ._claim import Claim, at_most, near
 from ._worlds import First, poisson, untrained, world
 
 _SOURCE = "Kaplan & Meier 1958"
-SHARE, MEAN, HORIZON = 0.3, 100.0, 1000.0
+SHARE, MEAN, HORIZON, REPLICATIONS, CYCLES = 0.3, 100.0, 1000.0, 25, 200
 
 
 def plateau() -> list[Claim]:
@@ -22,7 +22,7 @@ def plateau() -> list[Claim]:
     scenario = world(
         HORIZON, items={"click_rates": [SHARE]}, feedback__click__delay="exponential(mean=100s)", **poisson(2.0)
     )
-    run = simulate(scenario, untrained(), replications=25).impressions
+    run = simulate(scenario, untrained(), replications=REPLICATIONS).impressions
     survival = np.array([_survival(own) for _, own in run.groupby("replication")])
     claims = []
     for bin_ in LogBins.place(np.array([50.0, 100.0, 200.0, 700.0])):
@@ -58,7 +58,7 @@ def cycle_time() -> list[Claim]:
     D + S + L + that. Quantiles are told to 0.5 %.
     """
     push = {"platform__training__fixed": "7s", "platform__push": "constant(13s)"}
-    scenario = world(20_000.0, users__count=10, feedback__click__delay="constant(40s)", **push)
+    scenario = world(CYCLES * 100.0, users__count=10, feedback__click__delay="constant(40s)", **push)
     scores = simulate(scenario, Agent(First(), cadence=Every(100.0, refit_window=None)), trace=False).summary
     theory = {"mean": 60 + 49.95, "p50": 60 + 50.0, "p95": 60 + 95.0}
     name = "staleness/cycle_time"
