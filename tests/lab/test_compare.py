@@ -267,13 +267,14 @@ def test_a_heat_map_holds_fixed_what_moves_regret_more_than_it_shows(base: Path,
     assert made is not None
     assert made.about == (
         "Held fixed, because its effect is larger than what is shown: learner z 0. "
-        "Cells are means over learner w (effect 0.004)."
+        "Cells are means over learner w (effect 0.004). "
+        "± is the 95 % interval of a cell alone; the table has paired differences."
     )
     assert made.values.max() - made.values.min() == pytest.approx(0.03)
     own = Heat.of(Asked(found, chosen(found)))
     assert own is not None
     assert {own.down.key, own.across.key} == {"learner.z", "learner.y"}
-    assert own.about == "Cells are means over learner w (effect 0.004); learner x (effect 0.01)."
+    assert own.about.startswith("Cells are means over learner w (effect 0.004); learner x (effect 0.01). ±")
 
 
 @pytest.mark.drawn

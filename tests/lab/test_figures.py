@@ -84,9 +84,13 @@ def test_few_requests_make_fewer_points_and_no_specks(asked: int) -> None:
 
 def test_a_map_with_empty_cells_is_drawn() -> None:
     down, across = Axis("a", "a", ("x", "y"), ("x", "y")), Axis("b", "b", ("1", "2"), ("1", "2"))
-    found = Heat("", down, across, np.array([[0.25, np.nan], [np.nan, 0.5]]))
-    words = [text.get_text() for text in found.draw().axes[0].texts]
-    assert words == ["0.25", "-", "-", "0.5"]
+    values, none = np.array([[0.25, np.nan], [np.nan, 0.5]]), np.full((2, 2), np.nan)
+    for halves, told in (
+        (none, ["0.250", "-", "-", "0.500"]),
+        (values / 10, ["0.250\n± 0.025", "-", "-", "0.500\n± 0.050"]),
+    ):
+        words = [text.get_text() for text in Heat("", down, across, values, halves).draw().axes[0].texts]
+        assert words == told  # so many digits in all cells
 
 
 def test_a_curve_is_the_mean_of_the_replications_that_have_requests_then() -> None:

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from sim.analysis.report.heat import HeatMap
 from sim.analysis.score import TITLE, WORDS
-from sim.analysis.units import digits
 from sim.lab.report.charts.style import PAGE, bare, figure, styled
 from sim.lab.report.panels.base import Panel
 
@@ -24,15 +23,16 @@ class Heat(HeatMap, Panel):
     @styled
     def draw(self) -> Figure:
         """Return the map: a cell is a mean regret."""
-        values = self.values
-        made = figure(PAGE, 0.3 * len(values) + 0.9)
+        values, intervals = self.values, bool(np.isfinite(self.halves).any())
+        made = figure(PAGE, (0.4 if intervals else 0.3) * len(values) + 0.9)
         axes = made.subplots()
         low, high = (float(one(values)) for one in (np.nanmin, np.nanmax)) if np.isfinite(values).any() else (0.0, 1.0)
         axes.pcolormesh(values, cmap="cividis_r", vmin=low, vmax=high, edgecolor="white", linewidth=1.5)
-        for (row, column), value in np.ndenumerate(values):
-            ink = "white" if value - low > _LEGIBLE * (high - low) else "black"
-            text = digits(float(value)) if np.isfinite(value) else "-"
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=ink)
+        for (row, column), text in np.ndenumerate(np.array(self.texts())):
+            ink = "white" if values[row, column] - low > _LEGIBLE * (high - low) else "black"
+            axes.text(
+                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7 if intervals else 8, color=ink
+            )
         axes.invert_yaxis()
         rows, columns = ([_short(tick) for tick in axis.ticks] for axis in (self.down, self.across))
         axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
@@ -40,7 +40,7 @@ class Heat(HeatMap, Panel):
         if sum(map(len, columns)) > 40:
             axes.tick_params(axis="x", labelrotation=30)
         bare(axes)
-        axes.set_title(f"{WORDS}, dark is more", fontsize=9)
+        axes.set_title(f"{WORDS}{', mean ± 95 % interval' if intervals else ''}; dark is more", fontsize=9)
         axes.set(xlabel=self.across.name, ylabel=self.down.name)
         return made
 
