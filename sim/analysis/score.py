@@ -21,7 +21,7 @@ LASTING = "reward/per_user_day"
 LASTING_WORDS = "reward a user and day"
 STILL_THERE = "satisfaction has a say in who leaves here, and regret is that of users who are still there"
 _AXES = {
-    REGRET: WORDS,
+    REGRET: f"{WORDS}, reward a request",
     "regret/total": "total regret (reward lost)",
     "regret/per_request": "regret a request",
     "regret/normalised": "regret, as a share of a random slate's",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from sim.analysis.attribution.decomposition import Estimate
 from sim.score import about
 
+_JOINED = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d)\b))| (?=± )|(?<= ±) ")
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -127,6 +129,17 @@ def listed(words: Sequence[str]) -> str:
     ('a', 'a, b and c')
     """
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def unbroken(text: str) -> str:
+    """Return text with its numbers whole at line breaks.
+
+    A number keeps its unit, and a mean its interval.
+
+    >>> unbroken("95 % of 1.2 h days: 0.1 ± 0.2").split(" ")
+    ['95\\xa0%', 'of', '1.2\\xa0h', 'days:', '0.1\\xa0±\\xa00.2']
+    """
+    return _JOINED.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _known(value: float | None) -> TypeGuard[float]:

@@ -113,6 +113,11 @@ def test_a_heading_is_broken_to_the_width_of_its_figure() -> None:
     assert lines[-1] == "second"
 
 
+def test_a_number_and_its_unit_stay_in_a_line() -> None:
+    for line in wrapped("from +12 % to 0.1 ± 0.2 of https://a.b/c-d-e " * 9, 1.7).splitlines():
+        assert line.split(" ")[0] not in ("%", "±", "0.2", "d-e")
+
+
 def test_a_world_is_called_as_on_the_map() -> None:
     assert two_words("scenario.users.trend.spread") == "trend spread"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from textwrap import fill
@@ -17,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
-from sim.analysis.units import span
+from sim.analysis.units import span, unbroken
 from sim.lab.report.palette import INK, SOFT, Look
 
 P = ParamSpec("P")
@@ -25,7 +24,6 @@ T = TypeVar("T")
 PAGE, FILE = 4.2, 9.0  # inches across a figure: in a column of the page, in a file of its own
 LETTERS = 15.5  # of 9 points in an inch
 _ROW, _LINE = 0.18, 0.185  # inches: of a legend, of a heading
-_JOINED = re.compile(r"(?<=[\d…]) (?=(?:%|(?:ms|s|min|h|d)\b))| (?=± )|(?<= ±) ")
 _DURATIONS = (0, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 STYLE: Any = {  # names and values of rcParams
 
@@ -130,15 +128,12 @@ def footnote(drawn: Figure, text: str) -> None:
 
 
 def wrapped(text: str, inches: float) -> str:
-    """Return text wrapped to the width of a figure.
-
-    A number keeps its unit, and a mean its interval.
-    """
+    """Return text wrapped to the width of a figure."""
     return "\n".join(_fill(line, int(0.92 * LETTERS * inches)) for line in text.split("\n"))
 
 
 def _fill(line: str, letters: int) -> str:
-    return fill(_JOINED.sub("\N{NO-BREAK SPACE}", line), letters, break_on_hyphens=False)
+    return fill(unbroken(line), letters, break_on_hyphens=False)
 
 
 def days(axis: Axis, longest: float) -> None:

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.analysis.report.model import COLUMNS, Answered, Report
 from sim.analysis.score import WORDS
+from sim.analysis.units import unbroken
 from sim.lab.report.charts.files import svg
 from sim.lab.report.palette import FILLS
 
@@ -21,6 +22,7 @@ def html(report: Report) -> str:
         loader=PackageLoader("sim.lab.report", "html"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    pages.filters["whole"] = unbroken
     drawings = [(one.title, one.about, svg(one.draw(), one.title, one.about, f"f{n}-"))
                 for n, one in enumerate(found.panels)]  # fmt: skip
     return pages.get_template("template.html.j2").render(

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.report.heat import HeatMap
 from sim.analysis.score import TITLE, WORDS
-from sim.lab.report.charts.style import PAGE, bare, figure, styled
+from sim.lab.report.charts.style import PAGE, bare, figure, heading, styled
 from sim.lab.report.panels.base import Panel
 
 _LETTERS = 16  # of a level's name
@@ -40,8 +40,8 @@ class Heat(HeatMap, Panel):
         if sum(map(len, columns)) > 40:
             axes.tick_params(axis="x", labelrotation=30)
         bare(axes)
-        axes.set_title(f"{WORDS}{', mean ± 95 % interval' if intervals else ''}; dark is more", fontsize=9)
         axes.set(xlabel=self.across.name, ylabel=self.down.name)
+        heading(made, f"{WORDS}{' ± 95 % interval' if intervals else ''}; dark is more")
         return made
 
 

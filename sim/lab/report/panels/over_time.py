@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.report.lines import Line, top_of
 from sim.analysis.report.over_time import LinesOverTime
-from sim.analysis.score import WORDS
+from sim.analysis.score import REGRET, axis_title
 from sim.lab.report.charts.style import PAGE, durations, figure, heading, legend, styled
 from sim.lab.report.panels._lines import add_lines, add_marks, over_days
 from sim.lab.report.panels.base import Panel
@@ -34,7 +34,7 @@ class OverTime(LinesOverTime, Panel):
         above, below = made.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         lines, ages = add_lines(above, self.regret), add_lines(below, self.ages)
         same = _names(self.regret) == _names(self.ages)
-        above.set_ylabel(WORDS)
+        above.set_ylabel(axis_title(REGRET).replace(", ", ",\n"))
         above.set_ylim(0.0, top_of(self.regret))
         below.set_ylabel("age of the serving data" if same else "staleness")
         durations(below, "y", top_of(self.ages, 1.15))

@@ -6,7 +6,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from sim.analysis.report.age_and_regret import AgeAndRegret
-from sim.analysis.score import WORDS
+from sim.analysis.score import REGRET, axis_title
 from sim.lab.report.charts.style import PAGE, durations, figure, legend, line_of, styled
 from sim.lab.report.palette import GREY, SOFT, Look, look
 from sim.lab.report.panels.base import Panel
@@ -30,8 +30,8 @@ class Scatter(AgeAndRegret, Panel):
             own = line_of(Look(GREY) if one.place is None else look(one.place))
             (mark,) = axes.plot(one.age, one.regret, **own | {"linestyle": "", "markersize": 7})
             named |= {one.name: mark} if one.name else {}
-        axes.set(xlabel="mean age of the serving data", ylabel=WORDS)
-        durations(axes, "x", 1.3 * max((one.age for one in self.points), default=1.0))
+        axes.set(xlabel="mean age of the serving data", ylabel=axis_title(REGRET).replace(", ", ",\n"))
+        durations(axes, "x", 2.0 * max((one.age for one in self.points), default=1.0))
         axes.margins(y=0.1)
         legend(made, list(named.values()), list(named))
         return made
