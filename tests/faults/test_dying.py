@@ -110,10 +110,11 @@ def test_an_agent_that_leaves_has_failed(place, capsys, more) -> None:
     assert "the module leaves cannot be imported (SystemExit: 0)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("how", "why"), [("word", r"TypeError"), ("odd", r"Odd at \S*dies.py")])
-def test_an_error_that_cannot_be_shown_is_a_line(place, capsys, how, why) -> None:
-    assert main([*RUN, "learner=dies", f"learner.how={how}", "-m", "hydra/launcher=basic"]) == 2
-    assert re.search(rf"Dies failed while training version 1 at 3600 s: {why}", capsys.readouterr().err)
+def test_an_error_that_cannot_be_shown_is_a_line(place, capsys) -> None:
+    assert main([*RUN, "learner=dies", "learner.how=word,odd", "-m", "hydra/launcher=basic"]) == 2
+    said = capsys.readouterr().err
+    for how, why in (("word", r"TypeError"), ("odd", r"Odd at \S*dies.py")):
+        assert re.search(rf"how={how}.*: Dies failed while training version 1 at 3600 s: {why}", said)
 
 
 @pytest.mark.slow  # the jobs above, by the program
@@ -127,11 +128,16 @@ def test_a_sweep_of_processes_names_the_job_that_died(place) -> None:
     assert len(complete(place / "results")) == 1
 
 
-def test_a_forked_process_that_comes_back_is_ended(place) -> None:
-    done = end(start([*RUN, "learner=dies", "learner.how=fork", "trace=true"], place))
-    assert done.code == 0, done.error
-    assert (
-        done.error
-        == "Dies: a process that it forked came back from its code and was ended; os._exit ends one in time\n"
-    )
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_forked_process_that_comes_back_is_ended(place, capfd, monkeypatch) -> None:
+    home, fork, forked = os.getpid(), os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: forked.append(fork()))
+    try:
+        code = main([*RUN, "learner=dies", "learner.how=fork", "trace=true"])
+    finally:
+        if os.getpid() != home:
+            os._exit(9)
+    assert (code, [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in forked]) == (0, [1])
+    said = "Dies: a process that it forked came back from its code and was ended; os._exit ends one in time\n"
+    assert capfd.readouterr().err == said
     assert len(list((place / "results" / "runs").iterdir())) == 1

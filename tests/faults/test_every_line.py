@@ -34,7 +34,7 @@ def job(trace=True):
 
 @contextmanager
 def at_each_line(act):
-    """Call ``act(n)`` before the n-th line that the writing modules execute."""
+    """Call ``act(n, function)`` before the n-th line that the writing modules execute."""
     count = 0
 
     def trace(frame, event, argument):
@@ -43,7 +43,7 @@ def at_each_line(act):
             return None
         if event == "line":
             count += 1
-            act(count)
+            act(count, frame.f_code.co_name)
         return trace
 
     before = sys.gettrace()
@@ -69,7 +69,7 @@ def reference(tmp_path_factory):
 
 def test_killed_at_any_line_a_run_is_whole_or_not_there(tmp_path, reference):
     seen = []
-    with at_each_line(lambda n: seen.append(whole(tmp_path, reference))):
+    with at_each_line(lambda *_: seen.append(whole(tmp_path, reference))):
         obtain(job(), tmp_path)
     assert all(seen)
     assert len(seen) > 200
@@ -82,7 +82,7 @@ def test_killed_at_any_line_a_run_that_is_to_be_replaced_can_be_brought_back(tmp
     dead.wait()
     seen = []
 
-    def look(number):
+    def look(number, _):
         """Copy the disk as it is, let its owner be dead, and clean up as the next run does."""
         if number % 10 and complete(tmp_path):
             return
@@ -103,7 +103,7 @@ def test_killed_at_any_line_a_run_that_is_to_be_replaced_can_be_brought_back(tmp
 def interrupted(results, number, **options):
     """Interrupt a run before its n-th line; say whether it came that far."""
 
-    def act(count):
+    def act(count, _):
         if count == number:
             raise KeyboardInterrupt
 
@@ -128,7 +128,7 @@ def check_interrupted(place, numbers, reference):
 
 
 def test_interrupted_at_some_lines_the_next_run_is_clean(tmp_path, reference):
-    check_interrupted(tmp_path, range(3, 10_000, 61), reference)
+    check_interrupted(tmp_path, range(3, 10_000, 113), reference)
 
 
 @pytest.mark.slow
@@ -138,11 +138,14 @@ def test_interrupted_at_any_line_the_next_run_is_clean(tmp_path, reference):
 
 def test_interrupted_while_a_run_is_replaced_the_old_one_stays(tmp_path, reference):
     obtain(job(), tmp_path)
-    for number in range(2, 10_000, 47):
-        if not interrupted(tmp_path, number, rerun=True):
-            break
+    lines = []
+    with at_each_line(lambda number, function: lines.append((number, function))):
+        obtain(job(), tmp_path, rerun=True)
+    names = [number for number, function in lines if function == "_settled"]
+    assert len(names) > 5
+    for number in [*range(2, len(lines), 301), *names]:
+        assert interrupted(tmp_path, number, rerun=True)
         assert complete(tmp_path) == reference, number
-    assert number > 200
 
 
 def test_a_trace_that_was_interrupted_leaves_the_run_without(tmp_path):

@@ -94,16 +94,17 @@ def test_a_run_ended_at_any_moment(arguments, share, sent, place, undisturbed):
 @pytest.mark.parametrize("sent", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_run_ended_while_it_writes(sent, place, monkeypatch):
     monkeypatch.chdir(place)
-    assert main([*TRACED, "results.dir=whole"]) == 0
+    half_a_day = [*TRACED, "scenario.horizon=12h"]
+    assert main([*half_a_day, "results.dir=whole"]) == 0
     whole = complete(place / "whole")
 
     def writes():
         return bool(list(Path(place).glob("results/runs/.tmp-*/requests.parquet")))
 
-    check(end_when(TRACED, place, writes, sent), sent)
+    check(end_when(half_a_day, place, writes, sent), sent)
     assert complete(place / "results") in ({}, whole)
     assert not [p for p in (place / "results" / "runs").iterdir() if p.name[0] == "."]  # it tidied up
-    assert main(TRACED) == 0
+    assert main(half_a_day) == 0
     assert complete(place / "results") == whole
     assert len(list((place / "results" / "runs").iterdir())) == 1
 
