@@ -33,6 +33,8 @@ from tests.docs.pages import PAGES, ROOT, commands
 CONF = data_dir("conf") / "config.yaml"
 SHOWN = sorted({command for page in [*PAGES, CONF] for command in commands(page) if "…" not in command})
 TAKEN: set[tuple[str, ...]] = set()  # jobs, which several commands have
+FITTING: set[str] = set()  # overrides that are in one of them
+OF_PART = re.compile(r"\+*(agent|learner|correction|cadence)\.")  # a key that fits some choices only
 FLAGS = {"-m": 0, "--help": 0, "--config-dir": 1, "--cfg": 1}
 OWN = """
 class Popular:
@@ -125,7 +127,10 @@ def test_a_command_that_is_wrong_is_found(wrong: str, here: Path, compose: Compo
 
 
 def composes(arguments: list[str], here: Path, compose: Composer) -> None:
-    """Compose and check the jobs of a command: each value of each axis is in one of them."""
+    """Compose and check the jobs of a command.
+
+    Each value of each axis is in one of them, or in one of another command if it fits whatever is beside it.
+    """
     flags, overrides = split(arguments)
     assert elsewhere(overrides) is None
     several = "-m" in flags
@@ -137,13 +142,15 @@ def composes(arguments: list[str], here: Path, compose: Composer) -> None:
     assert several or swept or all(len(one) == 1 for one in axes), "several values make a sweep: add -m"
     for place in range(max(map(len, axes), default=1)):
         job = (*own, *(one[place % len(one)] for one in axes))
-        if job in TAKEN:
+        known = place > 0 and FITTING.issuperset(job) and not any(map(OF_PART.match, job))
+        if known or job in TAKEN:
             continue
         config = compose(job)
         if (told := plain(config.decision)) is not None:
             decision_of(told).check_fits(partial(OmegaConf.select, config))
         assert job_of(config, parted(config)).hash
         TAKEN.add(job)
+        FITTING.update(job)
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:

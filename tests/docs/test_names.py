@@ -126,7 +126,8 @@ TEXTS = sorted(
 def test_no_text_refers_to_a_document_that_is_not_there() -> None:
     missing = []
     for file in TEXTS:
-        for name in re.findall(r"(?<![\w/.-])((?:docs/)?[A-Za-z][\w-]*\.md)\b", file.read_text(encoding="utf-8")):
+        told = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if ".md" in line)
+        for name in re.findall(r"(?<![\w/.-])((?:docs/)?[A-Za-z][\w-]*\.md)\b", told):
             if not any((folder / name).is_file() for folder in (ROOT, ROOT / "docs", file.parent)):
                 missing.append((str(file.relative_to(ROOT)), name))
     assert missing == []

@@ -200,7 +200,7 @@ def test_a_policy_that_reuses_its_arrays_says_what_it_said(cadence):
             part[:] = (observations.visit % 8 / 8.0)[:, None]
             return Slates(self.slates(observations), part, part)
 
-    told = run(world(TASTES, horizon="12h"), Agent(Thrifty(), NoCorrection(), CADENCES[cadence])).impressions
+    told = run(world(TASTES, horizon="3h"), Agent(Thrifty(), NoCorrection(), CADENCES[cadence])).impressions
     assert (told.propensity == told.visit % 8 / 8.0).all()
 
 

@@ -72,8 +72,7 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize("sweep", [[], ["-m"]])
-@pytest.mark.parametrize("place", ["file/results", "/proc/nowhere"])
+@pytest.mark.parametrize(("place", "sweep"), [("file/results", ["-m"]), ("/proc/nowhere", [])])
 def test_a_place_that_cannot_be_written_is_a_line_before_anything_is_computed(run, capsys, tmp_path, place, sweep):
     (tmp_path / "file").write_text("")
     assert run(f"results.dir={place}", *sweep) == 2
@@ -84,7 +83,7 @@ def test_a_place_that_cannot_be_written_is_a_line_before_anything_is_computed(ru
     assert said.out == ""
 
 
-@pytest.mark.parametrize("write", ["trace", "flush"])
+@pytest.mark.parametrize("write", ["trace", pytest.param("flush", marks=pytest.mark.slow)])
 def test_a_full_disk_is_a_line(run, capsys, monkeypatch, tmp_path, write):
     owner, name, times = WRITES[write]
     before(monkeypatch, owner, name, failing(times))
