@@ -30,6 +30,7 @@ OF_REQUEST = frozenset({*_OF_REQUEST, CONTEXT})
 KINDS = _OF_REQUEST | _OF_IMPRESSION  # as agents get them
 NARROW = KINDS | {"user": np.int32, "visit": np.int32, "item": np.int32, "label": np.bool_}
 OF_INCIDENTS: dict[str, type] = {"due_at": np.float64, "lost": np.bool_}  # agents cannot see them
+SPARED = ("propensity", "predicted")  # not kept where no part of the agent reads them
 _UNKNOWN = {"delivered_at": np.inf, "closes_at": np.inf, "label": 0.0}
 
 

@@ -17,11 +17,11 @@ from sim.laws.durations import per_second
 from sim.laws.instants import SHORTEST, microseconds
 from sim.pipeline.agent_error import Breach
 from sim.pipeline.asking import asked
+from sim.pipeline.columns import SPARED
 from sim.pipeline.guarded_correction import GuardedCorrection
 from sim.pipeline.guarded_learner import GuardedLearner
 from sim.pipeline.log import Log
 from sim.ports import AgentParts, Examples, Impressions, News, Space, columns_read
-from sim.ports.impressions import SPARED
 from sim.tuning import TUNING, Tuning
 
 

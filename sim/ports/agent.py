@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ports.examples import Examples
 from sim.ports.experience import Experience
 from sim.ports.impressions import Impressions
@@ -43,23 +40,6 @@ class Learner(Protocol):
         """Return a snapshot that later training does not change."""
 
 
-class Model(Protocol):
-    """The learner's predictions, as corrections get them."""
-
-    def predict(self, rows: Impressions) -> NDArray[np.float64]:
-        """Return the expected outcomes of impressions.
-
-        By the learner as it is before the training that the examples are for; in a refit too, which starts over only
-        after it. NaN where the learner knows nothing of an item: a correction needs a rule for these.
-
-        Returns:
-            ``(r,)`` without any bonus or draw.
-
-        Raises:
-            AgentError: the learner failed, or what it said are not r numbers.
-        """
-
-
 class Correction(Protocol):
     """The part that turns labels into weighted examples.
 
@@ -75,7 +55,8 @@ class Correction(Protocol):
         Args:
             news: `News`. If ``news.refit``, earlier news is forgotten first. ``news.age(rows)`` is how long ago
                 impressions were served.
-            model: `Model`, the learner's predictions; None before its first training, or if it has no ``predict``.
+            model: `sim.ports.Model`, the learner's predictions; None before its first training, or if it has no
+                ``predict``.
         """
 
 

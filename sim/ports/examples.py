@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ports.impressions import Impressions
-from sim.reading import Name
+from sim.reading import InParts
 
 Floats = NDArray[np.float64]
 _ONE = np.ones(1)
 _ONE.setflags(write=False)
 
 
-class Examples:
+class Examples(InParts["Examples"]):
     """Weighted training examples, one per row.
 
     A negative weight takes an earlier row back.
 
-    A refit may be handed tens of millions: `parts` goes through them in little memory, as often as you like, where
-    ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows.
+    ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows. A refit may be handed tens of
+    millions: ``parts(rows)`` goes through them in little memory, as often as you like.
 
     Args:
         impressions: the impression of each row, r rows (an impression may occur more than once).
@@ -37,7 +36,7 @@ class Examples:
     as_known = False
 
     def __init__(self, impressions: Impressions, label: Floats | None = None, weight: Floats | None = None) -> None:
-        self.impressions = impressions
+        self.impressions: Impressions = impressions
         if label is None is weight:
             self.as_known = type(self) is Examples
             return
@@ -56,9 +55,6 @@ class Examples:
         """The weights, ``(r,)``."""
         return _ONE if len(self) == 1 else np.ones(len(self))
 
-    def __len__(self) -> int:
-        return len(self.impressions)
-
     def part(self, start: int, stop: int) -> Examples:
         """Return the examples of a range of rows.
 
@@ -66,28 +62,6 @@ class Examples:
         """
         rows = self.impressions.part(start, stop)
         return Examples(rows) if self.as_known else Examples(rows, self.label[start:stop], self.weight[start:stop])
-
-    def parts(self, rows: int) -> Iterator[Examples]:
-        """Yield all examples in order, part by part."""
-        count = len(self)
-        if count <= rows:
-            yield self
-            return
-        for start in range(0, count, rows):
-            yield self.part(start, start + rows)
-
-    def pieces(self, rows: int) -> Iterator[tuple[Name | None, Examples]]:
-        """Yield all examples in order, with names of lasting pieces.
-
-        A piece with a name holds the same examples in every refit, so what was computed of it can be kept. Labels of
-        the log are cut at multiples of their places in the log's sequence, which do not move with the window.
-        """
-        stream, count = self.impressions.stream if self.as_known else None, len(self)
-        if stream is None or count <= rows:
-            yield from ((None, part) for part in self.parts(rows))
-            return
-        for start, stop in stream.cuts(count, rows):
-            yield stream.range_name(start, stop) if stop - start == rows else None, self.part(start, stop)
 
     @staticmethod
     def plain(impressions: Impressions, label: Floats | None = None) -> Examples:

@@ -58,10 +58,10 @@ class News:
 
 @dataclass
 class Experience:
-    """The input of a training: examples, matured and pending impressions.
+    """The input of a training.
 
     Attributes:
-        news: the part of the log that was read (see `News`).
+        news: the part of the log that was read.
         examples: the correction's examples of it.
         oldest_item: the lowest id of the items alive at the cutoff. Policies never get older ones again, as ids are not
             reused.
@@ -86,11 +86,6 @@ class Experience:
     def warm(self) -> bool:
         """Whether a refit begins with what the learner knew before."""
         return self.news.refit and self.news.warm
-
-    @property
-    def matured(self) -> Impressions:
-        """Impressions whose outcome became known (see `News.matured`)."""
-        return self.news.matured
 
     @cached_property
     def pending(self) -> Impressions:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sim.reading import Column, LazyRows, Read, Rows, Stream, TruthColumn
-
-SPARED = ("propensity", "predicted")  # not kept where no part of the agent reads them
+from sim.reading import Column, LazyRows, TruthColumn
 
 
 class Impressions(LazyRows["Impressions"]):
@@ -49,7 +47,3 @@ class Impressions(LazyRows["Impressions"]):
     closes_at = Column()
     label = Column()
     outcome = TruthColumn()
-
-    @classmethod
-    def _made(cls, count: int, read: Read, rows: Rows, stream: Stream | None = None) -> Impressions:
-        return Impressions(count, read, rows, stream)

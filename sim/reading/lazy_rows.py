@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
@@ -21,7 +20,7 @@ T = TypeVar("T", bound="LazyRows[Any]")
 class LazyRows(Generic[T]):
     """Rows that stand somewhere in a log.
 
-    A subclass ``T`` names its columns, as `Column`, and says how it is made.
+    A subclass ``T`` names its columns, as `Column`. What is made of its rows, or of a subclass's, is a ``T``.
 
     Attributes:
         names: of its columns.
@@ -34,6 +33,7 @@ class LazyRows(Generic[T]):
     """
 
     names: ClassVar[tuple[str, ...]] = ()
+    _kind: ClassVar[type[Any]]  # the class ``T``
     _rows: Rows
 
     def __init__(self, count: int, read: Read, rows: Rows | Callable[[], Rows], stream: Stream | None = None) -> None:
@@ -46,11 +46,14 @@ class LazyRows(Generic[T]):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.names = (*cls.names, *(name for name, part in vars(cls).items() if isinstance(part, Column)))
+        if LazyRows in cls.__bases__:
+            cls._kind = cls
 
     @classmethod
-    @abstractmethod
     def _made(cls, count: int, read: Read, rows: Rows, stream: Stream | None = None) -> T:
         """Return rows of the class ``T``."""
+        made: T = cls._kind(count, read, rows, stream)
+        return made
 
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> T:

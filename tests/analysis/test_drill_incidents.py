@@ -42,7 +42,7 @@ class _Counts:
 
     def train(self, experience: Experience) -> None:
         """Start over from what is known."""
-        rows = experience.matured
+        rows = experience.news.matured
         of_it = rows.label[rows.item == 1]
         self.rate = float(of_it.mean()) if len(of_it) else 0.0
 

@@ -27,7 +27,7 @@ class ByCount:
         self._told = told
 
     def train(self, experience):
-        self._told = 17 * len(experience.matured) + 31 * len(experience.news.served) + len(experience.pending)
+        self._told = 17 * len(experience.news.matured) + 31 * len(experience.news.served) + len(experience.pending)
 
     def policy(self):
         return ByCount(self._told)
