@@ -13,11 +13,10 @@ from sim import kernel
 from sim.lazy import lazy
 from sim.pipeline import VersionRow
 from sim.pipeline.guard import AgentSpec, copy_of
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.scenario.population import Population
 from sim.score import Scorer
 from sim.trace import Chunk, Fingerprint
-from sim.tuning import Tuning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,37 +28,30 @@ Replicate = tuple[dict[str, float | None], "pd.DataFrame", "pd.DataFrame"]  # su
 
 
 def replicate(
-    scenario: Scenario,
+    replication: Replication,
     agent: AgentSpec,
-    seed: int,
-    replication: int,
-    block: int | None,
     readers: Readers,
     hashed: Fingerprint,
     start: float,
-    tuning: Tuning,
     watch: kernel.Watch | None = None,
 ) -> Replicate:
     """Run one replication of an agent."""
-    arrivals = Population(scenario, seed, replication).late
+    scenario = replication.scenario
+    arrivals = Population(scenario, replication.seed, replication.number).late
     scorer = Scorer(scenario.horizon, scenario.users.count, start, arrivals)
-    readers, copy = [*readers, scorer.read], copy_of(agent, replication)
-    outcome = kernel.run(scenario, copy, seed, replication, block, readers, tuning=tuning, watch=watch)
+    readers, copy = [*readers, scorer.read], copy_of(agent, replication.number)
+    outcome = kernel.run(replication, copy, readers, watch=watch)
     return scorer.summary(outcome), scorer.curve(), _hashed(outcome, hashed)
 
 
 def replicate_variants(
-    scenario: Scenario,
+    replication: Replication,
     agents: Mapping[str, AgentSpec],
     split: kernel.Split,
     shared: bool,
-    seed: int,
-    replication: int,
-    block: int | None,
     readers: Readers,
     hashed: Fingerprint,
     start: float,
-    tuning: Tuning,
 ) -> Replicate:
     """Run one replication of several agents.
 
@@ -67,15 +59,14 @@ def replicate_variants(
 
     Scores have the prefix ``NAME/``, frames a column ``variant``.
     """
-    population, count = Population(scenario, seed, replication), scenario.users.count
-    everybody = split.of(np.arange(population.count), seed, replication)
+    scenario, seed, number = replication.scenario, replication.seed, replication.number
+    population, count = Population(scenario, seed, number), scenario.users.count
+    everybody = split.of(np.arange(population.count), seed, number)
     users = np.bincount(everybody[:count], minlength=len(split.names)).tolist()
     arrivals = [population.late[everybody[count:] == place] for place in range(len(users))]
     scorers = [Scorer(scenario.horizon, *own) for own in zip(users, [start] * len(users), arrivals, strict=True)]
-    copies = [copy_of(agents[name], replication) for name in split.names]
-    outcomes = kernel.run_variants(
-        scenario, copies, split, shared, seed, replication, block, readers, [[one.read] for one in scorers], tuning
-    )
+    copies = [copy_of(agents[name], number) for name in split.names]
+    outcomes = kernel.run_variants(replication, copies, split, shared, readers, [[one.read] for one in scorers])
     scores: dict[str, float | None] = {}
     curves, versions = [], []
     for name, scorer, outcome in zip(split.names, scorers, outcomes, strict=True):

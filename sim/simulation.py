@@ -17,7 +17,7 @@ from sim.laws.durations import seconds, text
 from sim.lazy import lazy
 from sim.pipeline.guard import AgentSpec
 from sim.replication import replicate, replicate_variants
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 from sim.score import across
 from sim.stable_math import one_blas_thread
 from sim.trace import Chunk, Fingerprint, FrameSink, Sink, tables
@@ -123,13 +123,14 @@ def simulate(
     target = sink if trace and sink is not None else frames
     results = []
     with one_blas_thread():
-        for replication in range(replications):
-            readers = _readers(hashed, target, replication if replications > 1 else None, variants)
-            how = (seed, replication, block, readers, hashed, start, tuning)
+        for number in range(replications):
+            replication = Replication(scenario, seed, number, block, tuning)
+            readers = _readers(hashed, target, number if replications > 1 else None, variants)
+            how = (readers, hashed, start)
             if agents is None or variants is None:
-                results.append(replicate(scenario, cast("AgentSpec", agent), *how, watch))
+                results.append(replicate(replication, cast("AgentSpec", agent), *how, watch))
             else:
-                results.append(replicate_variants(scenario, agents, variants, log == "shared", *how))
+                results.append(replicate_variants(replication, agents, variants, log == "shared", *how))
     return Run(
         summary=across([r[0] for r in results]),
         curve=_stack([r[1] for r in results]),

@@ -8,5 +8,6 @@ from sim.kernel.run import Probe, Watch, run
 from sim.kernel.split import Split
 from sim.kernel.variants import run_variants
 from sim.pipeline.agent_error import AgentError
+from sim.scenario import Replication
 
-__all__ = ["AgentError", "Outcome", "Probe", "Split", "Watch", "run", "run_variants"]
+__all__ = ["AgentError", "Outcome", "Probe", "Replication", "Split", "Watch", "run", "run_variants"]

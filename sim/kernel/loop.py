@@ -17,11 +17,10 @@ from sim.kernel.recording import Recording, recorder_for
 from sim.kernel.routing import serve_by
 from sim.kernel.sides import Side, Sides
 from sim.pipeline import Clock, Log, Platform, Priority
+from sim.pipeline.clock import Process
 from sim.pipeline.guard import Guarded
-from sim.pipeline.platform import Process
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.trace import Chunk
-from sim.tuning import Tuning
 from sim.world import Answers, World
 
 
@@ -32,36 +31,29 @@ class Loop:
     `sim.kernel.run.Kernel`, `sim.kernel.variants`.
 
     Args:
-        scenario: the world.
-        seed: the run's seed.
-        replication: number of the replication.
-        block: requests a block, None to adapt.
-        tuning: sizes.
+        replication: the scenario with its draws, and how it is computed.
 
     Attributes:
         clock: the clock.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, block: int | None, tuning: Tuning) -> None:
-        self.clock = Clock()
-        self._world = World(scenario, seed, replication, tuning)
-        self._scenario, self._draws, self._tuning = scenario, (seed, replication), tuning
-        self._horizon = scenario.horizon
-        self._block = BlockSize(block, self._world.together, tuning)
+    def __init__(self, replication: Replication) -> None:
+        self.clock, self._replication, self._horizon = Clock(), replication, replication.scenario.horizon
+        self._world = World(replication.scenario, replication.seed, replication.number, replication.tuning)
+        self._block = BlockSize(replication.block, self._world.together, replication.tuning)
         self._logs: list[Log] = []
         self._sides: Sides
 
     def _side(self, agent: Guarded, readers: list[Callable[[Chunk], None]]) -> Side:
         """Set an agent to work."""
         agent.begin(self._world.space)
-        log = log_for(self._world, agent, self._scenario, self._tuning)
+        scenario = self._replication.scenario
+        log = log_for(self._world, agent, scenario, self._replication.tuning)
         self._logs.append(log)
-        platform = Platform(
-            self.clock, self._scenario, agent, log, *self._draws, self._forget, self._oldest_item, self._tuning
-        )
+        platform = Platform(self.clock, self._replication, agent, log, self._forget, self._oldest_item)
         routes = platform.versions.routes
         further = ("replica",) if routes is not None and routes.many else ()
-        recorder = recorder_for(self._world, self._scenario, readers, further)
+        recorder = recorder_for(self._world, scenario, readers, further)
         return Side(log, platform, recorder, Recording(recorder, self._horizon))
 
     def _requests(self) -> Process:

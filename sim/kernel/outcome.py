@@ -15,7 +15,7 @@ class Outcome:
     Attributes:
         versions: a row per version (see `Versions.rows`).
         training_time: seconds of training within the horizon.
-        merged: triggers that became one with another (see `Platform.merged`).
+        merged: triggers that became one with another (see `sim.pipeline.trainer`).
         untested: versions that went live for all although too little was known for a test.
         duplicates: second copies of log entries that were dropped.
     """
@@ -30,5 +30,6 @@ class Outcome:
 def outcome_of(side: Side) -> Outcome:
     """Return what an agent leaves besides its trace."""
     platform, duplicates = side.platform, side.recording.duplicates
+    merged = 0 if platform.trainer is None else platform.trainer.merged
     untested = 0 if platform.releases is None else platform.releases.untested
-    return Outcome(platform.versions.rows(), platform.durations.spent, platform.merged, untested, duplicates)
+    return Outcome(platform.versions.rows(), platform.durations.spent, merged, untested, duplicates)

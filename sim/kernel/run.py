@@ -1,7 +1,4 @@
-"""One replication, on SimPy's clock and in arrays.
-
-SimPy carries what changes the answer, arrays carry the requests between.
-"""
+"""One replication of one agent."""
 
 from __future__ import annotations
 
@@ -15,14 +12,13 @@ from sim.kernel.loop import Loop
 from sim.kernel.outcome import Outcome, outcome_of
 from sim.kernel.sides import Sides
 from sim.kernel.single import SingleRequests
-from sim.pipeline import Clock, Log, LogWriter, Priority, Versions
+from sim.pipeline import Clock, Log, Priority, Versions
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.pipeline.world_labels import check_world_labels
 from sim.ports import AgentParts
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.trace import Chunk
-from sim.tuning import TUNING, Tuning
 from sim.world import World
 
 Probe = Callable[[World, Log, Versions], None]
@@ -30,27 +26,19 @@ Watch = Callable[[Clock], None]  # gets the clock of a replication, to read it f
 
 
 def run(
-    scenario: Scenario,
+    replication: Replication,
     agent: AgentParts,
-    seed: int,
-    replication: int,
-    block: int | None,
     readers: list[Callable[[Chunk], None]],
     probe: tuple[float, Probe] | None = None,
-    tuning: Tuning = TUNING,
     watch: Watch | None = None,
 ) -> Outcome:
     """Run one replication.
 
     Args:
-        scenario: the world.
+        replication: the scenario with its draws, and how it is computed.
         agent: a fresh one; its state changes, and in the end it is closed.
-        seed: the run's seed.
-        replication: number of the replication.
-        block: requests a block, None to adapt. It changes no result.
         readers: called with every chunk of the trace.
         probe: an instant, and what is called then, before its requests are answered; it must change nothing.
-        tuning: sizes; they change no result.
         watch: called once with the clock, before anything happens.
 
     Raises:
@@ -58,15 +46,15 @@ def run(
         LabError: it does not take the labels of this world.
     """
     with ending(agent):
-        check_world_labels(agent, scenario)
-        kernel = Kernel(scenario, agent, seed, replication, block, readers, tuning)
+        check_world_labels(agent, replication.scenario)
+        kernel = Kernel(replication, agent, readers)
         if probe is not None:
             at, look = probe
             kernel.clock.call(at, Priority.REQUEST, lambda _: kernel.show(look))
         if watch is not None:
             watch(kernel.clock)
-        kernel.clock.run_through(scenario.horizon)
-        kernel.recorder.flush()
+        kernel.clock.run_through(replication.scenario.horizon)
+        kernel.side.recorder.flush()
         return outcome_of(kernel.side)
 
 
@@ -77,35 +65,21 @@ class Kernel(Loop):
 
     Attributes:
         side: its log, platform and recording.
-        platform: what trains and ships.
-        recorder: what writes the trace.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        agent: AgentParts,
-        seed: int,
-        replication: int,
-        block: int | None,
-        readers: list[Callable[[Chunk], None]],
-        tuning: Tuning = TUNING,
-    ) -> None:
-        super().__init__(scenario, seed, replication, block, tuning)
-        asked = Guarded(agent, tuning)
-        self.side = side = self._side(asked, readers)
-        self._log, self.platform, self.recorder = side.log, side.platform, side.recorder
-        self._sides = Sides([side], None, False, None, lambda user: {}, log_columns)
-        self._one_version = self.platform.versions.routes is None  # at any instant, whoever comes
-        self._single = SingleRequests(
-            self.clock, self._world, asked, LogWriter(self._log), self.platform, side.recording, tuning
-        )
+    def __init__(self, replication: Replication, agent: AgentParts, readers: list[Callable[[Chunk], None]]) -> None:
+        super().__init__(replication)
+        asked = Guarded(agent, replication.tuning)
+        self.side = self._side(asked, readers)
+        self._sides = Sides([self.side], log_columns)
+        self._one_version = self.side.platform.versions.routes is None  # at any instant, whoever comes
+        self._single = SingleRequests(self.clock, self._world, asked, self.side, replication.tuning)
         self.clock.process(self._requests())
 
     def show(self, look: Probe) -> None:
         """Let somebody look at what there is now."""
         self._single.catch_up()
-        look(self._world, self._log, self.platform.versions)
+        look(self._world, self.side.log, self.side.platform.versions)
 
     def _serve_single(self, before: float) -> Generator[simpy.Event, Any, bool]:
         """Serve single requests; say whether there were any.
@@ -116,6 +90,6 @@ class Kernel(Loop):
             return False
         requests, changes = yield from self._single.serve(stretch)
         self._forget()
-        self.platform.feedback.schedule_next()
+        self.side.platform.feedback.schedule_next()
         self._block.adapt_to_single(requests, changes)
         return True

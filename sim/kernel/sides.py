@@ -60,21 +60,21 @@ class Sides:
 
     Args:
         sides: each at work.
+        log_columns: returns what a log takes of answers.
         of: returns which of them serves each user; None where there is one agent, which serves all.
         shared: whether each log has the requests of all users, not only of its own.
         joint: the trace of all users; None where there is one agent, whose trace that is.
         further: returns what the joint trace says of users besides.
-        log_columns: returns what a log takes of answers.
     """
 
     def __init__(
         self,
         sides: list[Side],
-        of: Callable[[Ints], Ints] | None,
-        shared: bool,
-        joint: Recording | None,
-        further: Callable[[Ints], dict[str, Ints]],
         log_columns: LogColumns,
+        of: Callable[[Ints], Ints] | None = None,
+        shared: bool = False,
+        joint: Recording | None = None,
+        further: Callable[[Ints], dict[str, Ints]] = lambda user: {},
     ) -> None:
         self._sides, self._of, self._shared, self._joint, self._further = sides, of, shared, joint, further
         self._log_columns = log_columns

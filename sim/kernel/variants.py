@@ -14,40 +14,31 @@ from sim.kernel.split import Split
 from sim.pipeline.ending import ending
 from sim.pipeline.guard import Guarded
 from sim.ports import AgentParts
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.trace import Chunk
-from sim.tuning import TUNING, Tuning
 
 Readers = list[Callable[[Chunk], None]]
 
 
 def run_variants(
-    scenario: Scenario,
+    replication: Replication,
     agents: Sequence[AgentParts],
     split: Split,
     shared: bool,
-    seed: int,
-    replication: int,
-    block: int | None,
     readers: Readers,
     readers_of: Sequence[Readers],
-    tuning: Tuning = TUNING,
 ) -> list[Outcome]:
     """Run one replication of several agents.
 
     Each has its own log, trainer and versions, with the draws that it would have alone.
 
     Args:
-        scenario: the world.
+        replication: the scenario with its draws, and how it is computed.
         agents: fresh ones, one for each variant; their states change, and in the end they are closed.
         split: who is served by which.
         shared: whether each agent's log has all requests, not only those of its users.
-        seed: the run's seed.
-        replication: number of the replication.
-        block: requests a block, None to adapt. It changes no result.
         readers: called with every chunk of the trace of all users.
         readers_of: for each variant, called with every chunk of its users' trace.
-        tuning: sizes; they change no result.
 
     Returns:
         What each leaves.
@@ -58,36 +49,32 @@ def run_variants(
     with ExitStack() as endings:
         for agent in agents:
             endings.enter_context(ending(agent))
-        return _Variants(scenario, agents, split, shared, seed, replication, block, readers, readers_of, tuning).run()
+        return _Variants(replication, agents, split, shared, readers, readers_of).run()
 
 
 class _Variants(Loop):
     def __init__(
         self,
-        scenario: Scenario,
+        replication: Replication,
         agents: Sequence[AgentParts],
         split: Split,
         shared: bool,
-        seed: int,
-        replication: int,
-        block: int | None,
         readers: Readers,
         readers_of: Sequence[Readers],
-        tuning: Tuning,
     ) -> None:
-        super().__init__(scenario, seed, replication, block, tuning)
+        super().__init__(replication)
         pairs = zip(agents, readers_of, strict=True)
-        self._all = [self._side(Guarded(agent, tuning), own) for agent, own in pairs]
+        self._all = [self._side(Guarded(agent, replication.tuning), own) for agent, own in pairs]
         routes = [r for side in self._all if (r := side.platform.versions.routes) is not None and r.many]
         further = ("variant", "replica") if routes else ("variant",)
-        self._recorder = recorder_for(self._world, scenario, readers, further)
+        self._recorder = recorder_for(self._world, replication.scenario, readers, further)
         self._sides = Sides(
             self._all,
-            lambda user: split.of(user, seed, replication),
-            shared,
-            Recording(self._recorder, scenario.horizon),
-            routes[0].columns if routes else lambda user: {},
             log_columns,
+            lambda user: split.of(user, replication.seed, replication.number),
+            shared,
+            Recording(self._recorder, self._horizon),
+            routes[0].columns if routes else lambda user: {},
         )
         self.clock.process(self._requests())
 

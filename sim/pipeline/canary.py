@@ -9,7 +9,7 @@ from sim.draws import Stream, root, uniform
 from sim.laws.instants import plus
 from sim.pipeline.columns import Columns
 from sim.pipeline.welch import significantly_below
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.scenario.population import Population
 from sim.scenario.serving import Canary
 
@@ -92,9 +92,10 @@ class CanaryTest:
         return significantly_below(means[tries], means[~tries], self._canary.margin)
 
 
-def canary_of(scenario: Scenario, seed: int, replication: int) -> CanaryTest | None:
+def canary_of(replication: Replication) -> CanaryTest | None:
     """Return the test of a scenario's canary, None without one."""
+    scenario, seed, number = replication.scenario, replication.seed, replication.number
     if (canary := scenario.platform.canary) is None:
         return None
-    users = Population(scenario, seed, replication).count
-    return CanaryTest(canary, CanaryUsers(canary.share, seed, replication), users)
+    users = Population(scenario, seed, number).count
+    return CanaryTest(canary, CanaryUsers(canary.share, seed, number), users)

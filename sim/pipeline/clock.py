@@ -6,11 +6,14 @@ The only file that reaches SimPy's private parts: SimPy schedules by delays alon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from enum import IntEnum
 from heapq import heappush
+from typing import Any
 
 import simpy
+
+Process = Generator[simpy.Event, Any, None]
 
 
 class Priority(IntEnum):

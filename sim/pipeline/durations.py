@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.draws import Stream, child, root
 from sim.laws import Law
 from sim.laws.instants import plus
-from sim.scenario import Scenario
+from sim.scenario import Replication
 
 Floats = NDArray[np.float64]
 
@@ -19,18 +19,15 @@ class Durations:
     """An agent's durations, and the sum of its trainings.
 
     Args:
-        scenario: for the latencies.
+        replication: the scenario and its draws.
         in_place: whether versions are live when they are trained.
-        seed: the run's seed.
-        replication: its replication.
-        at_once: updates in place that are priced together; it changes no result.
     """
 
-    def __init__(self, scenario: Scenario, in_place: bool, seed: int, replication: int, at_once: int) -> None:
-        self._training = scenario.platform.training
+    def __init__(self, replication: Replication, in_place: bool) -> None:
+        self._training = replication.scenario.platform.training
         self._law = self._training.in_place if in_place else self._training.fixed
-        self._keys = {s: root(seed, replication, s) for s in (Stream.TRAINING, Stream.PUSH)}
-        self._at_once, self._spent = at_once, 0.0
+        self._keys = {s: root(replication.seed, replication.number, s) for s in (Stream.TRAINING, Stream.PUSH)}
+        self._at_once, self._spent = replication.tuning.updates_priced, 0.0
         self._unpriced: tuple[list[int], list[float], list[int]] = [], [], []  # numbers, instants, examples
 
     def course(self, stream: Stream, law: Law, number: int, start: float) -> tuple[float, float]:

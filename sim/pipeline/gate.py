@@ -13,7 +13,7 @@ from sim.pipeline.guarded_learner import GuardedLearner
 from sim.pipeline.log import Log
 from sim.pipeline.version import Version
 from sim.ports import Catalogue, Impressions, Observations
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 from sim.scenario.schema import Gate as Terms
 
 Floats = NDArray[np.float64]
@@ -105,8 +105,9 @@ def _matured(log: Log, since: float, until: float) -> Impressions:
     return Impressions(len(rows), log._reading.at(until), rows)
 
 
-def gate_of(scenario: Scenario, log: Log, learner: GuardedLearner, seed: int, replication: int) -> Gate | None:
+def gate_of(replication: Replication, log: Log, learner: GuardedLearner) -> Gate | None:
     """Return a scenario's gate before pushes, None without one."""
+    scenario = replication.scenario
     if (terms := scenario.platform.gate) is None:
         return None
-    return Gate(terms, log, learner, root(seed, replication, Stream.VISIT), scenario)
+    return Gate(terms, log, learner, root(replication.seed, replication.number, Stream.VISIT), scenario)

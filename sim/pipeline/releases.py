@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import simpy
 from numpy.typing import NDArray
 
 from sim.draws import Stream
 from sim.laws.instants import plus
 from sim.pipeline.canary import canary_of
-from sim.pipeline.clock import Clock, Priority
+from sim.pipeline.clock import Clock, Priority, Process
 from sim.pipeline.durations import Durations
 from sim.pipeline.gate import gate_of
 from sim.pipeline.guard import Guarded
@@ -19,7 +18,7 @@ from sim.pipeline.log import Log
 from sim.pipeline.routes import Routes, routed
 from sim.pipeline.version import Version
 from sim.pipeline.versions import Versions
-from sim.scenario import Scenario
+from sim.scenario import Replication
 from sim.scenario.incidents import PushStuck, Rollback, of_kind
 from sim.scenario.periods import Periods
 
@@ -32,11 +31,9 @@ class Releases:
 
     Args:
         clock: the clock.
-        scenario: the world.
+        replication: the scenario and its draws.
         agent: a learner whose versions these are.
         log: what the system knows; the gate tests on it.
-        seed: the run's seed.
-        replication: its replication.
         durations: how long pushes take.
         versions: all versions.
     """
@@ -44,21 +41,20 @@ class Releases:
     def __init__(
         self,
         clock: Clock,
-        scenario: Scenario,
+        replication: Replication,
         agent: Guarded,
         log: Log,
-        seed: int,
-        replication: int,
         durations: Durations,
         versions: Versions,
     ) -> None:
+        scenario = replication.scenario
         self._clock, self._durations, self._versions = clock, durations, versions
         self._push_time = scenario.platform.push
         self._stuck = Periods(of_kind(scenario.incidents, PushStuck))
-        self._gate = gate_of(scenario, log, agent.learner, seed, replication)
-        self._canary = canary_of(scenario, seed, replication)
+        self._gate = gate_of(replication, log, agent.learner)
+        self._canary = canary_of(replication)
         if routed(scenario):
-            versions.routes = Routes(scenario, seed, replication, versions.serving)
+            versions.routes = Routes(replication, versions.serving)
         self._expect_rollbacks(of_kind(scenario.incidents, Rollback))
 
     @property
@@ -76,7 +72,7 @@ class Releases:
         if self._gate is not None:
             self._gate.expect(version)
 
-    def push(self, version: Version) -> Generator[simpy.Event, Any, None]:
+    def push(self, version: Version) -> Process:
         """Bring a version that was trained now to the users."""
         if self._gate is not None:
             yield self._clock.at(plus(self._clock.now, self._gate.wait), Priority.TRAINED)

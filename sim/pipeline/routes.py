@@ -11,7 +11,7 @@ from sim.pipeline.canary import CanaryUsers
 from sim.pipeline.clients import Clients
 from sim.pipeline.replicas import Replicas
 from sim.pipeline.version import Version
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 from sim.scenario.population import Population
 
 Floats = NDArray[np.float64]
@@ -49,18 +49,17 @@ class Routes:
     may be served by it.
 
     Args:
-        scenario: the world.
-        seed: the run's seed.
-        replication: its replication.
+        replication: the scenario and its draws.
         first: the version that serves from the start, everywhere.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, first: Version) -> None:
+    def __init__(self, replication: Replication, first: Version) -> None:
+        scenario, seed, number = replication.scenario, replication.seed, replication.number
         cache, canary = scenario.platform.serving.cache, scenario.platform.canary
-        users = Population(scenario, seed, replication).count
-        self._replicas = Replicas(scenario, seed, replication)
-        self._clients = None if cache is None else Clients(cache, users, seed, replication)
-        self._canary = None if canary is None else CanaryUsers(canary.share, seed, replication)
+        users = Population(scenario, seed, number).count
+        self._replicas = Replicas(scenario, seed, number)
+        self._clients = None if cache is None else Clients(cache, users, seed, number)
+        self._canary = None if canary is None else CanaryUsers(canary.share, seed, number)
         self._loads = [_Load(first, np.full(self._replicas.count, -np.inf))]
 
     def go_live(self, version: Version, at: float, tries: bool | None = None) -> None:

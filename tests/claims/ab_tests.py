@@ -14,6 +14,7 @@ from sim.analysis import ab_tests
 from sim.analysis.ab_test.user_level import difference, ratio
 from sim.analysis.ab_test.user_sums import UserSums
 from sim.ports import Observations, Slates
+from sim.scenario import Replication
 
 from ._claim import Claim, near, share, slow
 from ._worlds import untrained, world
@@ -29,7 +30,7 @@ _SOONER = "integral over tastes of click x purchase x mean of F over ages 0 to d
 def _sums(scenario: Scenario, looks: np.ndarray, replication: int = 0) -> UserSums:
     """Return what each user had by each look, all under one agent."""
     sums = UserSums(scenario, looks, scenario.users.count)
-    kernel.run(scenario, untrained(), 0, replication, None, [sums.read])
+    kernel.run(Replication(scenario, 0, replication), untrained(), [sums.read])
     return sums
 
 

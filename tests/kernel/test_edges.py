@@ -24,6 +24,7 @@ from sim.kernel import AgentError
 from sim.kernel.run import Kernel
 from sim.pipeline import Log
 from sim.ports import Impressions, Slates
+from sim.scenario import Replication
 from sim.score.grid import Grid
 from sim.score.metrics.cycle_time import CycleTime
 from sim.score.metrics.staleness import DataAge
@@ -156,7 +157,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
     def kept(horizon):
         scenario = world(TASTES, horizon=horizon, items__lifetime="2h")
-        kernel = Kernel(scenario, Agent(Uniform(), Wait(), cadence), 0, 0, None, [], LITTLE)
+        kernel = Kernel(Replication(scenario, 0, 0, None, LITTLE), Agent(Uniform(), Wait(), cadence), [])
         kernel.clock.run_through(scenario.horizon)
         return len(kernel.side.log._rows["item"]), len(kernel._world.items._features)
 
@@ -171,9 +172,9 @@ def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeyp
     def done(horizon):
         agent, prints = Agent(UCB1(), NoCorrection(), cadence), Fingerprint()
         scenario = world(TASTES, horizon=horizon, items__lifetime="30m")
-        kernel = Kernel(scenario, agent, 0, 0, None, [prints.read])
+        kernel = Kernel(Replication(scenario, 0, 0), agent, [prints.read])
         kernel.clock.run_through(scenario.horizon)
-        kernel.recorder.flush()
+        kernel.side.recorder.flush()
         counts = agent.learner._statistics
         return len(counts._pulls), counts.total, prints.hex()
 
@@ -275,7 +276,7 @@ def test_rows_are_taken_as_numpy_takes_them():
 def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets, days):
     changes = {"feedback__click": {"delay": delay}, "items__lifetime": "2h", "horizon": f"{days}d"}
     agent = Agent(Uniform(), Wait(), Every("1h", refit_window="6h"))
-    kernel = Kernel(world(TASTES, **changes), agent, 0, 0, None, [], LITTLE)
+    kernel = Kernel(Replication(world(TASTES, **changes), 0, 0, None, LITTLE), agent, [])
     kernel.clock.run_through(days * DAY)
     served, born = kernel.side.log._end, kernel._world.items._born
     assert served > 830 * days

@@ -16,6 +16,7 @@ from sim.kernel.single.outcomes import outcomes_of
 from sim.pipeline import LogWriter
 from sim.pipeline.guard import Guarded
 from sim.pipeline.guarded_learner import GuardedLearner
+from sim.scenario import Replication
 from sim.world import World
 from tests.faults.broken import Fine
 from tests.support.logs import observations
@@ -88,7 +89,7 @@ def test_its_memory_is_not_that_of_the_horizon():
 
     def kept(horizon):
         scenario = world(horizon=horizon, feedback__click__delay="exponential(mean=3s)")
-        kernel = Kernel(scenario, Agent(BetaThompson(), ObservedOnly(), Online()), 0, 0, None, [], tuning)
+        kernel = Kernel(Replication(scenario, 0, 0, None, tuning), Agent(BetaThompson(), ObservedOnly(), Online()), [])
         kernel.clock.run_through(scenario.horizon)
         return len(kernel.side.log._rows["item"])
 
@@ -118,7 +119,7 @@ def test_features_that_a_learner_keeps_keep_no_stretch_of_requests_alive():
             kept.append(user_features)
 
     scenario = tastes(slate__size=1, slate__choice="bernoulli")
-    kernel = Kernel(scenario, Agent(Hoarder(), ObservedOnly(), Online()), 0, 0, None, [], ALWAYS_SINGLE)
+    kernel = Kernel(Replication(scenario, 0, 0, None, ALWAYS_SINGLE), Agent(Hoarder(), ObservedOnly(), Online()), [])
     kernel.clock.run_through(scenario.horizon)
     assert len(kept) > 100
     assert all(features.base is kernel._world.user_features for features in kept)
@@ -136,10 +137,10 @@ def test_it_is_for_those_who_learn_what_matured_as_it_is():
             return super().examples(news)
 
     def taken(agent):
-        kernel = Kernel(tastes(), agent, 0, 0, None, [])
+        kernel = Kernel(Replication(tastes(), 0, 0), agent, [])
         parts, oldest = [(slice(0, 1), observations(1, size=1))], kernel._world.items.oldest
         log = LogWriter(kernel.side.log)
-        return find_incremental(Guarded(agent), kernel.platform, log, parts, oldest, 0.0) is not None
+        return find_incremental(Guarded(agent), kernel.side.platform, log, parts, oldest, 0.0) is not None
 
     assert taken(Agent(BetaThompson(), ObservedOnly(), Online()))
     for agent in (

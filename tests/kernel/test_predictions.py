@@ -22,7 +22,7 @@ from agents import (
     Wait,
 )
 from sim import kernel
-from sim.kernel import AgentError
+from sim.kernel import AgentError, Replication
 from tests.faults.broken import Fine
 from tests.reference import choices
 from tests.support.predictions import scores
@@ -39,7 +39,7 @@ NAMES = ("nll", "auc", "calibration", "cut")
 def of_random_items(scenario, agent, block=None):
     """Return what is predicted of the random items of a replication, and their probabilities."""
     found = []
-    kernel.run(scenario, agent.fresh(), 0, 0, block, [found.append])
+    kernel.run(Replication(scenario, 0, 0, block), agent.fresh(), [found.append])
     return (np.concatenate([getattr(c, f"random_{name}") for c in found]) for name in ("predicted", "probability"))
 
 

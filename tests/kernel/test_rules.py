@@ -131,7 +131,7 @@ def test_3_a_version_has_read_exactly_the_entries_up_to_its_cutoff(cadence):
         told = learner.told[number - 1]
         assert told.cutoff == row.cutoff_at
         assert row.examples == np.searchsorted(delivered, row.cutoff_at, side="right")
-        assert (told.matured.delivered_at <= row.cutoff_at).all()
+        assert (told.news.matured.delivered_at <= row.cutoff_at).all()
         assert (told.news.served.request_at < row.cutoff_at).all()
         assert np.isinf(told.news.served.delivered_at[told.news.served.delivered_at > row.cutoff_at]).all()
     assert len(learner.told) == len(result.versions) - 1

@@ -68,7 +68,7 @@ def test_rewards_of_one_instant_are_not_ordered_by_item():
     )
     learner = Backwards()
     run(scenario, Agent(learner, ObservedOnly(), Online()))
-    matured = [told.matured for told in learner.told]
+    matured = [told.news.matured for told in learner.told]
     assert len(matured) == 5
     for rows in matured:
         assert len(set(rows.delivered_at)) == 1

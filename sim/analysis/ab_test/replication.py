@@ -105,7 +105,7 @@ def _sums(task: Task, users: int, agent: Agent) -> UserSums:
     """Run all users under an agent; return their sums."""
     sums = UserSums(task.scenario, np.array(task.looks), users, task.start)
     copy = copy_of(agent, task.replication)
-    kernel.run(task.scenario, copy, task.seed, task.replication, task.block, [sums.read])
+    kernel.run(_replication(task), copy, [sums.read])
     return sums
 
 
@@ -113,10 +113,12 @@ def _test(task: Task, users: int, split: kernel.Split, log: str) -> UserSums:
     """Run the test; return the sums of its users."""
     sums = UserSums(task.scenario, np.array(task.looks), users, task.start, task.wait)
     copies = [copy_of(agent, task.replication) for agent in task.agents]
-    kernel.run_variants(
-        task.scenario, copies, split, log == "shared", task.seed, task.replication, task.block, [sums.read], [[], []]
-    )
+    kernel.run_variants(_replication(task), copies, split, log == "shared", [sums.read], [[], []])
     return sums
+
+
+def _replication(task: Task) -> kernel.Replication:
+    return kernel.Replication(task.scenario, task.seed, task.replication, task.block)
 
 
 def _expected(task: Task, sums: UserSums) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ from agents import Agent
 from sim import kernel
 from sim.analysis.in_turn import in_turn
 from sim.pipeline.guard import copy_of
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 from sim.scenario.population import Population
 from sim.score.grid import Grid
 from sim.score.metrics.base import Metric, Scores
@@ -54,7 +54,8 @@ def run_replication(task: Task) -> Scores:
             metric.read(scored, bucket_runs)
 
     with one_blas_thread():
-        kernel.run(scenario, copy_of(task.agent, task.replication), task.seed, task.replication, task.block, [read])
+        replication = Replication(scenario, task.seed, task.replication, task.block)
+        kernel.run(replication, copy_of(task.agent, task.replication), [read])
     return {name: value for metric in metrics for name, value in metric.summary().items()}
 
 

@@ -16,7 +16,7 @@ from sim.analysis.off_policy.retrace import Logged
 from sim.kernel import run
 from sim.pipeline.guard import copy_of
 from sim.ports import Observations, Slates
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def slate_propensities(scenario: Scenario, agent: Any, seed: int, replication: i
     """
     chance = np.full(len(logged.key), np.nan)
     noting = replace(agent, learner=_Noting(agent.learner, logged, chance))
-    run(scenario, copy_of(noting, replication), seed, replication, None, [])
+    run(Replication(scenario, seed, replication), copy_of(noting, replication), [])
     return chance
 
 

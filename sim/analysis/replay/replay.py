@@ -15,7 +15,7 @@ from sim.analysis.replay.report import report
 from sim.analysis.replay.trace_reader import Diary, Witness
 from sim.errors import LabError
 from sim.pipeline.guard import copy_of
-from sim.scenario import Scenario
+from sim.scenario import Replication, Scenario
 from sim.scenario.population import Population
 from sim.trace import Chunk
 
@@ -48,7 +48,8 @@ def visits(
     check_user(scenario, user, seed, replication)
     diary = Diary(user)
     with threadpool_limits(1, user_api="blas"):
-        outcome = kernel.run(scenario, copy_of(agent, replication), seed, replication, None, [diary.read, *readers])
+        own = Replication(scenario, seed, replication)
+        outcome = kernel.run(own, copy_of(agent, replication), [diary.read, *readers])
     return diary.visits, outcome
 
 
@@ -84,7 +85,7 @@ def replay(
     actor = keeping(agent, scenario.horizon).fresh()
     look, witness = Look(actor, user, visit, at), Witness(user, visit, at, scenario.horizon)
     with threadpool_limits(1, user_api="blas"):
-        kernel.run(short, actor, seed, replication, None, [witness.read], probe=(at, look))
+        kernel.run(Replication(short, seed, replication), actor, [witness.read], probe=(at, look))
         if witness.request is None or look.sight is None:
             raise LabError(f"replay: user {user} does not come for visit {visit} at {at:g} s in this run")
         return report(scenario, look.sight, witness, seed, replication)

@@ -74,7 +74,8 @@ def run_replication(task: Task) -> Replication:
     scorer = Scorer(scenario.horizon, scenario.users.count, task.start, late)
     labels, copy = FirstLabels(task.shifts), copy_of(task.agent, task.replication)
     with threadpool_limits(1, user_api="blas"):
-        outcome = kernel.run(scenario, copy, task.seed, task.replication, task.block, [scorer.read, labels.read])
+        replication = kernel.Replication(scenario, task.seed, task.replication, task.block)
+        outcome = kernel.run(replication, copy, [scorer.read, labels.read])
     begun = (row.cutoff_at for row in outcome.versions if row.version > 0 and row.cutoff_at < scenario.horizon)
     retrains = np.array(list(begun), dtype=np.float64)
     fired = np.array(getattr(copy.cadence, "alarms", ()), dtype=np.float64)

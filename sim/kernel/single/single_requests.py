@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.kernel.recording import Recording
+from sim.kernel.sides import Side
 from sim.kernel.single.incremental import Incremental, find_incremental
 from sim.kernel.single.stretch import Stretch
-from sim.pipeline import OF_VERSION, Clock, LogWriter, Platform, Priority
+from sim.pipeline import OF_VERSION, Clock, LogWriter, Priority
 from sim.pipeline.guard import Guarded
 from sim.tuning import Tuning
 from sim.world import World
@@ -32,24 +32,13 @@ class SingleRequests:
         clock: the clock.
         world: the world.
         agent: what is asked and trained.
-        log: where impressions go at once.
-        platform: trainer and versions.
-        recording: where answers go.
+        side: its log, where impressions go at once, platform and recording.
         tuning: sizes.
     """
 
-    def __init__(
-        self,
-        clock: Clock,
-        world: World,
-        agent: Guarded,
-        log: LogWriter,
-        platform: Platform,
-        recording: Recording,
-        tuning: Tuning,
-    ) -> None:
-        self._clock, self._world, self._agent, self._log = clock, world, agent, log
-        self._platform, self._recording = platform, recording
+    def __init__(self, clock: Clock, world: World, agent: Guarded, side: Side, tuning: Tuning) -> None:
+        self._clock, self._world, self._agent, self._log = clock, world, agent, LogWriter(side.log)
+        self._platform, self._recording = side.platform, side.recording
         self._most = max(16, tuning.single_scores // world.space.items)
         self._path: Incremental | None = None
 
