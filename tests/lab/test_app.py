@@ -26,9 +26,9 @@ def test_a_run_writes_its_folder_and_nothing_else(lab, only_run, tmp_path: Path)
 
 
 def test_results_dir_moves_everything(lab, only_run, tmp_path: Path) -> None:
-    assert lab("agent=ucb1_online", "trace=true", "results.dir=elsewhere/deep") == 0
-    assert {p.name for p in only_run("elsewhere/deep").iterdir()} == RUN | {"requests.parquet", "impressions.parquet"}
-    assert {p.name for p in tmp_path.iterdir()} == {"tiny.yaml", "elsewhere"}
+    assert lab("agent=ucb1_online", "--results", "a, b=c/deep", "trace=true") == 0
+    assert {p.name for p in only_run("a, b=c/deep").iterdir()} == RUN | {"requests.parquet", "impressions.parquet"}
+    assert {p.name for p in tmp_path.iterdir()} == {"tiny.yaml", "a, b=c"}
 
 
 def test_the_folder_says_what_was_run(lab, only_run, tiny: Path) -> None:

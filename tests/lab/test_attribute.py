@@ -45,7 +45,7 @@ def test_it_writes_numbers_and_a_figure(command, tmp_path: Path, capsys) -> None
 
 
 def test_flags_may_stand_anywhere_and_results_go_where_they_are_told(command, tmp_path: Path, capsys) -> None:
-    assert command("seed=3", "--json=a/b.json", *HERE, "agent=uniform", "results.dir=elsewhere") == 0
+    assert command("seed=3", "--json=a/b.json", *HERE, "--results", "elsewhere", "agent=uniform") == 0
     said = json.loads((tmp_path / "a" / "b.json").read_text())
     assert (said["seed"], said["total"], said["parts"]["cadence"]) == (3, 0.0, {"mean": 0.0, "low": None, "high": None})
     assert (tmp_path / "elsewhere" / "attributions" / said["run"] / "attribution.png").is_file()

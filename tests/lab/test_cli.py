@@ -48,8 +48,6 @@ def test_no_command_and_a_wrong_one_say_what_there_is(capsys) -> None:
 
 
 def test_an_option_that_a_command_does_not_have_is_named(capsys) -> None:
-    assert main(["attribute", "shop", "--results", "x"]) == 2
-    assert capsys.readouterr().err == "attribute: does not know '--results'; results.dir=DIR says where results are\n"
     assert main(["check", "shop", "--png=x"]) == 2
     assert capsys.readouterr().err == "check: does not know '--png=x'; delaylab check --help lists what there is\n"
 

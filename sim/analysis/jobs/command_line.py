@@ -18,6 +18,7 @@ KEYS = (
     "replications", "score_from", "block", "trace", "rerun", "objective", "quick", "published", "claims",
     "decision", "results.dir",
 )  # fmt: skip
+RESULTS = "--results"  # the option of every command that reads or writes a results folder
 SECONDS = "seconds"  # the tag of an interval or a range of durations
 _ROOTS = {key.partition(".")[0] for key in KEYS} - {"results"} | {"hydra/launcher", "hydra/sweeper"}
 # The functions of Hydra's own grammar: https://hydra.cc/docs/advanced/override_grammar/extended/
@@ -28,6 +29,29 @@ _WITHIN = re.compile(r"^learner((?:\.base)+)=(?=[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*$)
 _CALL = re.compile(r"\s*(\w+)\s*\(.*\)\s*", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w/@]*)((?:\.[\w\[\]]+)*)(=.*)?", re.DOTALL)
 _MOST, _LONGEST = 300, 4000  # overrides of a stored command, characters of each
+
+
+def for_program(arguments: Sequence[str]) -> list[str]:
+    """Return arguments as Hydra's program takes them.
+
+    ``--results DIR``, as other commands have it, is ``results.dir``.
+
+    >>> for_program(["seed=1", "--results", "out 2", "-m"])
+    ['-m', 'results.dir="out 2"', 'seed=1']
+    """
+    joined = flags_first(arguments, [RESULTS])
+    moved = [f"results.dir={text_value(a.partition('=')[2])}" if a.startswith(f"{RESULTS}=") else a for a in joined]
+    return [for_hydra(argument) for argument in flags_first(moved)]
+
+
+def text_value(text: str) -> str:
+    """Return a text quoted as the value of an override.
+
+    >>> text_value('a, "b"')
+    '"a, \\\\"b\\\\""'
+    """
+    parts = text.split('"')  # backslashes before a quote are doubled
+    return '"' + '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts) + '"'
 
 
 def for_hydra(argument: str) -> str:

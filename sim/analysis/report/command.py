@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.analysis.jobs.command_line import text_value
+
 
 def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
     """Return a command with other overrides, for the shell.
@@ -20,6 +22,6 @@ def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> st
     others = [one for one in command if one.lstrip("+").partition("=")[0] not in gone]
     where = str(results)
     if not re.fullmatch(r"[\w./:-]+", where):
-        where = '"' + where.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        where = text_value(where)
     place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={where}"]
     return shlex.join(["python", "-m", "sim", "-m", *others, *overrides, *place])

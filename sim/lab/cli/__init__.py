@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from sim._version import __version__
-from sim.analysis.jobs.command_line import flags_first
+from sim.analysis.jobs.command_line import RESULTS, flags_first
 from sim.errors import LabError, unknown
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
@@ -91,9 +91,7 @@ def _check_name(word: str) -> None:
 def _refuse(command: str, further: list[str]) -> None:
     """Refuse options that a command does not have."""
     if further:
-        where = further[0].startswith("--results") and command in _OF_ONE_RUN
-        more = "results.dir=DIR says where results are" if where else f"delaylab {command} --help lists what there is"
-        raise LabError(f"{command}: does not know {further[0]!r}; {more}")
+        raise LabError(f"{command}: does not know {further[0]!r}; delaylab {command} --help lists what there is")
 
 
 def for_argparse(arguments: list[str]) -> list[str]:
@@ -106,7 +104,7 @@ def for_argparse(arguments: list[str]) -> list[str]:
         return arguments
     command, *given = arguments
     first = [f"scenario={word}" for word in given[:1] if "=" not in word and word[:1] not in ("-", "~", "+")]
-    return [command, *flags_first([*first, *given[len(first) :]], _OF_ONE_RUN[command])]
+    return [command, *flags_first([*first, *given[len(first) :]], (RESULTS, *_OF_ONE_RUN[command]))]
 
 
 def parser(asked: str = "") -> argparse.ArgumentParser:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimate import expected_requests, wall_time
-from sim.analysis.jobs.command_line import for_hydra
+from sim.analysis.jobs.command_line import RESULTS, for_hydra
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.settings import run_label
 from sim.analysis.units import counted, digits, roughly
 from sim.errors import LabError
 from sim.lab.base.console import print_message
 from sim.lab.base.progress import Done, progress
-from sim.lab.cli._options import find_here
+from sim.lab.cli._options import add_results, find_here
 from sim.lab.config.job import Job, choices_of, config_of, job_of, results_of
 from sim.lab.entry import app
 from sim.lab.run.several import missing, obtain_all
@@ -36,11 +36,19 @@ else:
 SOON = 5.0  # seconds
 
 
-def add_overrides(parser: argparse.ArgumentParser, example: str) -> None:
-    """Add the overrides of a run, and ``--config-dir``."""
+def add_overrides(parser: argparse.ArgumentParser, example: str, *, results: bool = True) -> None:
+    """Add the overrides of a run, ``--config-dir`` and ``--results``.
+
+    Args:
+        parser: gets the options.
+        example: overrides, for the help.
+        results: whether the command has a results folder.
+    """
     text = f"what is run, as for delaylab run, such as: {example}"
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help=text)
     parser.add_argument("--config-dir", metavar="DIR", help="a folder of config files of your own, as for delaylab run")
+    if results:
+        add_results(parser, None)
     parser.add_argument("-m", "--multirun", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -139,6 +147,8 @@ def with_one_run(options: argparse.Namespace, command: str, why: str, work: Call
         work(OneRun(command, job_of(config, node), results_of(config), _workers(node), bool(config.rerun)))
 
     flags = ["--config-dir", options.config_dir] if options.config_dir else []
+    if getattr(options, "results", None):
+        flags.append(f"{RESULTS}={options.results}")
     composed = [*flags, *options.overrides, "hydra.mode=RUN"]  # overrides that of an experiment
     return app.main(composed, f"delaylab {command}", checked)
 

@@ -11,15 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.jobs.command_line import RESULTS
 from sim.errors import LabError
 from sim.lab.store.atomic import write_atomic
 
 
-def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add ``--results``."""
-    parser.add_argument(
-        "--results", type=folder, default=Path("results").absolute(), metavar="DIR", help="results folder (./results)"
-    )
+def add_results(parser: argparse.ArgumentParser, default: Path | None = Path("results")) -> None:
+    """Add ``--results``.
+
+    Args:
+        parser: gets the option.
+        default: the folder without it; None: that of the override ``results.dir``.
+    """
+    own = default and default.absolute()
+    parser.add_argument(RESULTS, type=folder, default=own, metavar="DIR", help="results folder (./results)")
 
 
 def folder(text: str) -> Path:

@@ -13,7 +13,7 @@ HELP = "time the trainings of a learner on this machine, for the scenario's cloc
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    add_overrides(parser, "agent=ranker_hourly scenario.users.count=1000")
+    add_overrides(parser, "agent=ranker_hourly scenario.users.count=1000", results=False)
 
 
 def main(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from importlib.util import find_spec, module_from_spec
 from shlex import quote
 from typing import Any
 
+from sim.analysis.jobs.command_line import text_value
 from sim.lazy import hydra
 
 _PARSER = "hydra.core.override_parser.overrides_parser"
@@ -38,9 +39,7 @@ def in_quotes(override: str) -> str | None:
     key, equals, value = override.partition("=")
     if not equals or not value:
         return None
-    parts = value.split('"')  # backslashes before a quote are doubled
-    escaped = '\\"'.join(part + "\\" * (len(part) - len(part.rstrip("\\"))) for part in parts)
-    quoted = f'{key}="{escaped}"'
+    quoted = f"{key}={text_value(value)}"
     try:
         hydra.core.override_parser.overrides_parser.OverridesParser.create().parse_override(quoted)
     except hydra.errors.HydraException:

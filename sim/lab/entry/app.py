@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 
 from sim.analysis.claims.checked import ClaimsNotMet
-from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
+from sim.analysis.jobs.command_line import elsewhere, for_program
 from sim.analysis.jobs.sweep_jobs import SweepFailed
 from sim.lab.base.console import print_message
 from sim.lab.base.signals import GracefulShutdown
@@ -41,7 +41,7 @@ def main(arguments: list[str], program: str = "python -m sim", work: Work | None
         return WRONG_INPUT
     wants_traceback = os.environ.get(_FULL) == "1"
     os.environ[_FULL] = "1"  # makes Hydra raise its errors instead of printing them
-    typed, sys.argv = sys.argv, [program, *(for_hydra(a) for a in flags_first(arguments))]
+    typed, sys.argv = sys.argv, [program, *for_program(arguments)]
     shutdown = GracefulShutdown()
     try:
         with shutdown:
