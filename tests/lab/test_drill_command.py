@@ -41,12 +41,25 @@ def test_it_runs_every_protection_with_and_without_the_incident(command, tmp_pat
 
 
 def test_an_agent_that_never_trains_loses_nothing(command, tmp_path: Path, capsys) -> None:
-    assert command(*HERE, "cadence=never", *DOWN) == 0
+    assert command(*HERE, "cadence=never", "ship=push", *DOWN) == 0
     (place,) = (tmp_path / "results" / "drills").iterdir()
     (none,) = json.loads((place / "drill.json").read_text())["protections"]
     assert [none[f"cost{end}"] for end in ("", "/low", "/high")] == [0.0, 0.0, 0.0]
     assert none["made_good"] is None
     assert "costs nothing: regret is the same at every instant" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_what_serves_in_place_is_not_struck_by_trainers_and_pushes(command, capsys) -> None:
+    for kind in ("trainer_down, at: 20m, for: 1h", "push_stuck, at: 20m, for: 1h", "rollback, at: 1h"):
+        assert command(*HERE, "cadence=online", "--incident", f"{{kind: {kind}}}") == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"--incident: {kind.partition(',')[0]} cannot strike an agent that serves in place, ")
+        assert "; label_outage, label_loss, label_duplicates, traffic are allowed, or an agent with ship=push" in said
+    protected = ["--with", "online: cadence=online ship=in_place"]
+    assert command(*HERE, "cadence=hourly", *DOWN, *protected) == 0
+    said = capsys.readouterr().out
+    assert "it costs nothing: this incident cannot strike what serves in place" in " ".join(said.split())
+    assert "│ not struck " in said
 
 
 @pytest.mark.parametrize(

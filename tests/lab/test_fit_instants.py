@@ -58,6 +58,16 @@ def test_typed_instants_are_read_in_their_unit(unit: str, tmp_path: Path) -> Non
     np.testing.assert_array_equal(read(file, served="a", event="b")[0].delay, SECONDS.round())
 
 
+def test_a_cutoff_since_the_zero_of_the_columns_is_a_duration(tmp_path: Path) -> None:
+    for unit, shown in (("s", "90"), ("m", "1.5")):
+        file = written(tmp_path, column(["0,1", "1,2", "2,3"], "a,b"))
+        times = [read(file, served="a", event="b", unit=unit, cutoff=at)[0].watched.tolist() for at in ("90s", shown)]
+        assert times[0] == times[1] != []
+    dated = written(tmp_path, column([f"{iso(SERVED, '%Y-%m-%dT%H:%M:%SZ')[0]},"], "a,b"))
+    with pytest.raises(LabError, match="'90s' is no instant; a date as in the columns, such as 2024-"):
+        read(dated, served="a", event="a", cutoff="90s")
+
+
 def test_instants_up_to_a_cutoff(tmp_path: Path) -> None:
     shown = iso(SERVED, "%Y-%m-%dT%H:%M:%SZ")
     came = iso(EVENT, "%Y-%m-%dT%H:%M:%SZ")

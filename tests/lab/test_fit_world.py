@@ -108,7 +108,7 @@ def test_less_than_two_days_have_no_cycle_and_a_slate_of_one_no_positions() -> N
     short = log(impressions(horizon="40h", **{"slate.size": 1, "slate.choice": "bernoulli"}))
     visits = visits_part(short, None)
     assert visits.get("users.visits.daily_swing") is None
-    assert "the log has 1.7 days" in why(visits, "daily_peak")
+    assert "the log has 1.66 days from its first request to its end; 1.9 days or more" in why(visits, "daily_peak")
     assert "one item is shown at a time" in why(positions_part(short), "slate.choice")
 
 
@@ -258,7 +258,8 @@ def test_columns_that_cannot_be_are_refused(
     [
         (["--world", "--users", "3"], "--users: 3 users; the log has 150: as many or more are allowed"),
         (["--world", "--served", "request_at"], "--served does not go with --world"),
-        (["--world", "--cutoff", "1m"], "--cutoff: '1m' is no instant"),
+        (["--world", "--cutoff", "1w"], "--cutoff: '1w' is no instant; a number of seconds as in the columns, or a dur"),
+        (["--world", "--cutoff", "1m"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--world", "--cutoff", "60"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--users", "200"], "--users goes with --world"),
         (["--preferences-spread", "1"], "--preferences-spread goes with --world"),

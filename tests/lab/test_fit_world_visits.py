@@ -91,7 +91,7 @@ def test_what_is_said_of_other_days() -> None:
     holiday = frame[(frame.request_at // DAY != 9) | (frame.user < 12)]
     assert "Most does day 9, with 0.65 of the requests expected." in visits_part(log(holiday), None).notes[0]
     short = visits_part(log(frame[frame.request_at < 13 * DAY]), None)
-    assert "the log has 13 days; days of the week are told from other changes by two weeks" in why(short, "weekly")
+    assert "days from its first request to its end; 13.5 days or more tell days of the week" in why(short, "weekly")
     lunch = frame.assign(request_at=frame.request_at // DAY * DAY + 0.5 * DAY + 0.1 * (frame.request_at % DAY))
     swing = visits_part(log(lunch.drop(columns="feedback_at")), None).get("users.visits.daily_swing")
     assert (swing.text, swing.low, swing.note) == ("0.99", None, "the highest; visits are closer together in the day")

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from sim.errors import LabError
 from sim.laws.durations import text as duration
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.incidents import Event
+from sim.scenario.errors import kinds_of
+from sim.scenario.incidents import AnyIncident, Event, PushStuck, Rollback, TrainerDown
 from sim.scenario.source import Source
 
 OPTION = "--incident"
+_OF_PUSHES = (TrainerDown, PushStuck, Rollback)  # what serves in place has no trainer, no push and no other version
+
+
+def spares(incident: Event, ship: str) -> bool:
+    """Say whether an incident cannot strike an agent.
+
+    Args:
+        incident: what happens.
+        ship: how the agent ships, ``in_place`` or ``push``.
+    """
+    return ship == "in_place" and isinstance(incident, _OF_PUSHES)
+
+
+def check_strikes(incident: Event, ship: str) -> None:
+    """Refuse an incident that cannot strike the agent.
+
+    Raises:
+        LabError: it names those that can.
+    """
+    if spares(incident, ship):
+        kinds = [one for one in get_args(get_args(AnyIncident)[0]) if not issubclass(one, _OF_PUSHES)]
+        names = ", ".join(kinds_of(one)[0] for one in kinds)
+        raise LabError(
+            f"{OPTION}: {incident.kind} cannot strike an agent that serves in place, without trainer or push; "
+            f"{names} are allowed, or an agent with ship=push"
+        )
 
 
 def struck(scenario: Scenario, text: str) -> tuple[Scenario, Event]:

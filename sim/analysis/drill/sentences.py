@@ -73,6 +73,8 @@ def _pays(drill: Drill, side: Side, *, short: bool = False) -> str:
 def _cost(drill: Drill, side: Side) -> str:
     cost = side.cost
     amount = f"{with_interval(cost.mean, cost.half, 2)} {drill.unit}"
+    if side.spared:
+        return "costs nothing: this incident cannot strike what serves in place, without trainer or push"
     if not side.more.any():
         return "costs nothing: regret is the same at every instant"
     if cost.low > 0.0:
@@ -113,6 +115,8 @@ def about(drill: Drill) -> str:
 
 def cell(drill: Drill, side: Side) -> str:
     """Return when it is made good, for a table."""
+    if side.spared:
+        return "not struck"
     if not drill.felt(side):
         return _NONE_KNOWN if side.more.any() else "never felt"
     found = drill.made_good(side)

@@ -80,11 +80,13 @@ class Side:
         name: of the protection; empty: none.
         calm: without the incident.
         struck: with it.
+        spared: whether the incident cannot strike it, as it serves in place.
     """
 
     name: str
     calm: Amounts
     struck: Amounts
+    spared: bool = False
 
     @property
     def more(self) -> Floats:

@@ -6,6 +6,7 @@ Epochs of any unit, text with or without a time zone, typed columns.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from sim.analysis.fit.cells import UNITS, WORDS, Floats, text_of
 from sim.analysis.fit.intervals import FINEST
 from sim.analysis.fit.table import Table
+from sim.laws.durations import seconds
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
@@ -78,9 +80,16 @@ def instants(table: Table, name: str, missing: list[str], unit: str | None, igno
 def one_instant(text: str, like: Instants) -> float:
     """Return an instant of the command line, microseconds.
 
+    Args:
+        text: as in the column; where that counts from a zero of its own also a duration since then, such as ``10d``.
+        like: the column.
+
     Raises:
         ValueError: it is not an instant.
     """
+    if like.kind == "count":
+        with suppress(ValueError):
+            return float(np.rint(seconds(text) / FINEST))
     if re.fullmatch(r"[-+]?\d*\.?\d+(e\d+)?", text.strip()) and not (
         like.kind in ("zoned", "local") and len(text) == 8
     ):
@@ -90,7 +99,9 @@ def one_instant(text: str, like: Instants) -> float:
         return float(np.rint(float(text) * UNITS[unit] / FINEST))
     at = pd.to_datetime(pd.Series([_ZONE.sub(_colon, text.strip())]), format="ISO8601", utc=True, errors="coerce")
     if at.isna().any():
-        raise ValueError(f"{text!r} is no instant; write it as 2024-06-10T08:00:00Z or as the columns have it")
+        counted = f"a number of {WORDS[like.unit]} as in the columns, or a duration since their zero such as 10d"
+        how = counted if like.kind == "count" else "a date as in the columns, such as 2024-06-10T08:00:00Z,"
+        raise ValueError(f"{text!r} is no instant; {how} is allowed")
     if like.kind == "count":
         raise ValueError(f"{text!r} is a date, but the columns count {WORDS[like.unit]} from a zero of their own")
     return float(at.dt.as_unit("us").astype("int64").iloc[0])

@@ -19,7 +19,7 @@ else:
 
 WEEKLY = "users.visits.weekly"
 _HOURS = "users.visits.daily_peak, daily_swing"
-_LEAST_DAYS, _LEAST_WEEKS = 2.0, 2
+_LEAST_DAYS, _LEAST_FORTNIGHT = 1.9, 13.5  # from first request to end: a log of two days or weeks has little less
 _FEWEST = 10  # requests on each day of the week
 _HIGHEST = 0.99  # swing
 _SURE = 0.99  # probability of no remark about days that do not differ
@@ -31,7 +31,7 @@ def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
     data = log.visit_at, log.visitor, float(log.at[0]), log.end
     lacking = _too_little(log)
     if log.days < _LEAST_DAYS:
-        why = f"the log has {log.days:.2g} days; a cycle is told from other changes by two days at least."
+        why = _short(log, _LEAST_DAYS, "a daily cycle")
         return Part(unknown=(Unknown(_HOURS, why), Unknown(WEEKLY, lacking))), None
     cycle = fit_cycle(*data, by_day=not lacking)
     wave = _narrow(log.visit_at) if cycle.swing > _HIGHEST else None
@@ -50,14 +50,20 @@ def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
 
 def _too_little(log: Log) -> str:
     """Return why days cannot be fitted, if so."""
-    if round(log.days) < 7 * _LEAST_WEEKS:
-        return f"the log has {log.days:.2g} days; days of the week are told from other changes by two weeks at least."
+    if log.days < _LEAST_FORTNIGHT:
+        return _short(log, _LEAST_FORTNIGHT, "days of the week")
     count = np.bincount((log.visit_at // DAY).astype(int) % 7, minlength=7)
     if (least := int(count.min())) < _FEWEST:
         day = int(count.argmin())
         where = _DAYS[day] if log.dated else f"day {day} of the week"
         return f"{where} has {least} requests; at least {_FEWEST} are needed on each day of the week."
     return ""
+
+
+def _short(log: Log, least: float, what: str) -> str:
+    """Return why a log is too short."""
+    there = f"the log has {int(100 * log.days) / 100:g} days from its first request to its end"
+    return f"{there}; {least:g} days or more tell {what} from other changes."
 
 
 def _alike(cycle: Cycle) -> str:
@@ -74,7 +80,7 @@ def _odd_days(log: Log, cycle: Cycle) -> tuple[str, ...]:
     Requests of each whole day are compared with those expected, by chi squared over the dispersion.
     """
     first, last = int(np.ceil(log.at[0] / DAY)), int(log.end // DAY)
-    if round(log.days) < 7 * _LEAST_WEEKS or log.users <= FEW:
+    if log.days < _LEAST_FORTNIGHT or log.users <= FEW:
         return ()
     expected = cycle.b[0] * np.diff(cycle.reading(DAY * np.arange(first, last + 1, dtype=np.float64)))
     at = (log.visit_at // DAY).astype(int) - first

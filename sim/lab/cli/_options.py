@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.jobs.command_line import RESULTS
-from sim.errors import LabError
+from sim.errors import LabError, refusing
 from sim.lab.store.atomic import write_atomic
+from sim.laws.durations import seconds
 
 
 def add_results(parser: argparse.ArgumentParser, default: Path | None = Path("results")) -> None:
@@ -33,6 +34,18 @@ def folder(text: str) -> Path:
     if not path.strip():
         raise argparse.ArgumentTypeError("is empty; a path is allowed")
     return Path(path).expanduser().absolute()
+
+
+def duration(option: str, text: str) -> float:
+    """Return the duration of an option, seconds above 0.
+
+    >>> duration("--window", "30d")
+    2592000.0
+    """
+    with refusing(f"{option}: {{why}}", ValueError):
+        if (found := seconds(text)) == 0.0:
+            raise ValueError("must be longer than 0s")
+    return found
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from functools import partial
 
 from sim.analysis.drill.answer import answer_of
 from sim.analysis.drill.drill import Drill, unit
-from sim.analysis.drill.incident import struck
+from sim.analysis.drill.incident import check_strikes, spares, struck
 from sim.analysis.drill.sides import Amounts, Side
 from sim.analysis.identity import short
 from sim.errors import LabError
@@ -30,7 +30,10 @@ _NAMED = re.compile(r"\s*([\w -]+):\s+(.*)", re.DOTALL)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_overrides(parser, "news_feed agent=ranker_hourly replications=8")
-    incident = "an entry of a scenario's incidents: '{kind: trainer_down, at: 2d, for: 6h}'"
+    incident = (
+        "an entry of a scenario's incidents: '{kind: trainer_down, at: 2d, for: 6h}'; trainer_down, push_stuck and "
+        "rollback strike agents that push only"
+    )
     parser.add_argument("--incident", required=True, metavar="ENTRY", help=incident)
     protection = "a protection, by overrides: 'gate: scenario.platform.gate={for:10m}'; may be given several times"
     parser.add_argument("--with", dest="protections", action="append", default=[], metavar="OVERRIDES", help=protection)
@@ -62,17 +65,19 @@ def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple
     """Run the drill of a configured run."""
     jobs = [run.job]
     jobs += [job_of_side([*base, *own], f"--with: {name}", options.config_dir) for name, own in protections]
+    _, incident = struck(run.job.scenario, options.incident)
+    check_strikes(incident, run.job.agent.ship)
     calm = [_sized(replace(run, job=job)) for job in jobs]
     names = ["", *(name for name, _ in protections)]
     _different(calm, names)
-    _, incident = struck(run.job.scenario, options.incident)
     if run.job.score_from > incident.at:
         start, at = text(run.job.score_from), text(incident.at)
         raise LabError(f"score_from: is {start}; at most {at}, when the incident begins, is allowed")
     jobs = [*calm, *(replace(one, scenario=struck(one.scenario, options.incident)[0]) for one in calm)]
     records = run.obtained(jobs, jobs, "run")
     found = [Amounts.of(record.table("curve")) for record in records]
-    sides = map(Side, names, found[: len(calm)], found[len(calm) :])
+    spared = [spares(incident, job.agent.ship) for job in calm]
+    sides = map(Side, names, found[: len(calm)], found[len(calm) :], spared)
     drill = Drill(tuple(sides), incident, run.job.scenario.horizon, unit(run.job.scenario))
     name = short(" ".join([*(job.hash for job in jobs), *names]))
     answer = answer_of(drill, run.job.scenario.name, agent_of(run.job))

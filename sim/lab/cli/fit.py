@@ -13,10 +13,9 @@ from sim.analysis.fit.fits import fit_all
 from sim.analysis.fit.rows import Asked, observed
 from sim.errors import LabError, harmless
 from sim.lab.cli._fit_world import print_world
-from sim.lab.cli._options import check_files, folder, write_text
+from sim.lab.cli._options import check_files, duration, folder, write_text
 from sim.lab.report.text.fit import show
 from sim.lab.store.log_file import read_table
-from sim.laws.durations import seconds
 
 HELP = "fit a delay law to observed delays, those that have not come yet included; or a world to an impression log"
 _OWN = ("missing", "resolution")  # options that are converted
@@ -36,7 +35,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--watched", default="watched", metavar="COLUMN", help="seconds that a row without an answer was watched")
     add("--served", metavar="COLUMN", help="instead of a delay: the instant of the question ...")
     add("--event", metavar="COLUMN", help="... and that of the answer, empty for none yet")
-    add("--cutoff", metavar="INSTANT", help="up to when answers are known (the last instant in either column)")
+    help_cutoff = (
+        "up to when answers are known: as in the columns, or where those are numbers from 0 a duration, such as 10d "
+        "(the last instant in either column)"
+    )
+    add("--cutoff", metavar="INSTANT", help=help_cutoff)
     add("--columns", metavar="NAMES", help="names of the first columns, with commas, where the file has no header")
     add("--unit", choices=_UNITS, help="the unit of numbers (delays: s; instants: recognised)")
     text = "what stands for an empty cell, such as --missing=-1"
@@ -65,9 +68,9 @@ def main(options: argparse.Namespace) -> int:
         columns = [name.strip() for name in options.columns.split(",")] if options.columns else None
         table = read_table(Path(options.file), columns)
         given = {name: getattr(options, name) for name in Asked.__dataclass_fields__ if name not in _OWN}
-        resolution = _duration("resolution", options.resolution)
+        resolution = duration("--resolution", options.resolution) if options.resolution else None
         asked = Asked(**given, missing=tuple(options.missing), resolution=resolution)
-        window = _duration("window", options.window) or float("inf")
+        window = duration("--window", options.window) if options.window else float("inf")
         if options.world:
             return print_world(options, table, asked, window)
         seen = observed(table, asked)
@@ -89,13 +92,3 @@ def main(options: argparse.Namespace) -> int:
         print(f"Written to {harmless(str(options.out))}.")
     print(f'delay: "{law}"')
     return 0
-
-
-def _duration(name: str, text: str | None) -> float | None:
-    try:
-        length = None if text is None else seconds(text)
-    except ValueError as error:
-        raise LabError(f"--{name}: {error}") from error
-    if length == 0:
-        raise LabError(f"--{name}: must be longer than 0s")
-    return length

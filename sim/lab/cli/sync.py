@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.analysis.stored.sweep_list import swept_keys
 from sim.errors import LabError
-from sim.lab.cli._options import add_results
+from sim.lab.cli._options import add_results, duration
 from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import records
 from sim.lab.store.sweep_file import about_of, earlier_runs, runs_of, sweeps
@@ -18,7 +18,7 @@ from sim.lab.tracking.tracker import MlflowTracker, check_uri
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
 AGAIN = "the same command logs what is missing once it answers"
 VARIABLE = "MLFLOW_TRACKING_URI"  # MLflow's own; runs read it in conf/tracker/mlflow.yaml
-PATIENCE = 600.0  # longer than in a run: this command has nothing else to do
+PATIENCE = "10m"  # longer than in a run: this command has nothing else to do
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,17 +27,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = f"tracking server; without it that of {VARIABLE}, else the SQLite file in the results folder"
     parser.add_argument("--uri", default=os.environ.get(VARIABLE), help=text)
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment (delaylab)")
-    text = f"how long to wait for a slow server in total ({PATIENCE:.0f})"
-    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help=text)
+    text = f"how long to wait for a slow server in total, such as 90s or 1h ({PATIENCE})"
+    parser.add_argument("--patience", default=PATIENCE, metavar="TIME", help=text)
 
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
-    if not 0.0 < options.patience < float("inf"):
-        raise LabError(f"sync: --patience {options.patience:g}; seconds above 0 are allowed")
+    patience = duration("sync: --patience", options.patience)
     check_uri("sync: --uri", options.uri)
     check_results(options.results)
-    tracker = MlflowTracker(options.results, options.uri, options.experiment, options.patience, AGAIN)
+    tracker = MlflowTracker(options.results, options.uri, options.experiment, patience, AGAIN)
     counts, doubled = log_all(tracker, options.results)
     if tracker.refused:
         return 2
