@@ -25,7 +25,7 @@ DEFAULT = ("linucb", "none", "nightly")
 SECONDS, GIB = 180.0, 3.0
 CONTEXT, WITH_CONTEXT = {"users__context": {"hour": True, "dim": 2, "spread": 0.5}}, 4.5  # four columns; GiB
 LONGEST = 900.0  # seconds that a run of a million users may be expected to take
-AT_MOST = 60  # seconds of CPU of a small run, which is then ended
+AT_MOST = 23  # seconds of CPU of a small run, which is then ended: a fortieth of the longest
 CONF = Path(__file__).parents[2] / "conf"
 TRACED = """
 import tempfile, time

@@ -258,7 +258,7 @@ def test_columns_that_cannot_be_are_refused(
     [
         (["--world", "--users", "3"], "--users: 3 users; the log has 150: as many or more are allowed"),
         (["--world", "--served", "request_at"], "--served does not go with --world"),
-        (["--world", "--cutoff", "1w"], "--cutoff: '1w' is no instant; a number of seconds as in the columns, or a dur"),
+        (["--world", "--cutoff", "1w"], "--cutoff: '1w' is no instant; a number of seconds as in the columns"),
         (["--world", "--cutoff", "1m"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--world", "--cutoff", "60"], "impressions by the cutoff: 3; at least 100 are needed"),
         (["--users", "200"], "--users goes with --world"),

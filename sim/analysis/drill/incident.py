@@ -15,7 +15,7 @@ OPTION = "--incident"
 _OF_PUSHES = (TrainerDown, PushStuck, Rollback)  # what serves in place has no trainer, no push and no other version
 
 
-def spares(incident: Event, ship: str) -> bool:
+def spares(incident: Event, ship: str | None) -> bool:
     """Say whether an incident cannot strike an agent.
 
     Args:
@@ -25,7 +25,7 @@ def spares(incident: Event, ship: str) -> bool:
     return ship == "in_place" and isinstance(incident, _OF_PUSHES)
 
 
-def check_strikes(incident: Event, ship: str) -> None:
+def check_strikes(incident: Event, ship: str | None) -> None:
     """Refuse an incident that cannot strike the agent.
 
     Raises:
