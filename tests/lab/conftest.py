@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.analysis.report.model import Figures
 from sim.lab.entry.app import main
 from tests.lab.mlflow_there import inline
 from tests.lab.one_process import OneProcess, launch_by
@@ -122,7 +123,8 @@ def picture_only(patch: pytest.MonkeyPatch) -> None:
 
 
 def undrawn(patch: pytest.MonkeyPatch) -> None:
-    """Leave out the page and the figure of a sweep: drawing it takes longer than these runs."""
+    """Leave out the page and the figures of a sweep: they take longer than these runs."""
+    patch.setattr("sim.lab.sweep.outputs.figures_of", lambda _: Figures("", ()))
     patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")
     patch.setattr("sim.lab.report.contents.html_page.html", lambda _: "")
 

@@ -7,6 +7,7 @@ see the plugins.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -77,8 +78,9 @@ class ScenarioPath(SearchPathPlugin):
         search_path.append("scenarios", "scenarios://")
 
 
+@cache
 def register() -> None:
-    """Register the plugins; doing it again is harmless."""
+    """Register the plugins, once in a process."""
     commands = "sim.lab.cli"  # by name: this room may not import them
     OmegaConf.register_new_resolver("delaylab.commands", lambda: ", ".join(names(commands)), replace=True)
     named = (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher)

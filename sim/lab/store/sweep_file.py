@@ -83,8 +83,7 @@ def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
     analyses. A plan that changes after data were seen would spend more.
     """
     for job in jobs:
-        file = _analyses(job, results)
-        if job.until is None or not file.is_file():
+        if job.until is None or not (file := _analyses(job, results)).is_file():
             continue
         if (why := job.until.refused_after(stopping_rule_of(mapping(file)))) is not None:
             raise LabError(why)
@@ -93,9 +92,9 @@ def check_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
 def record_interim_analyses(jobs: Iterable[Job], results: Path) -> None:
     """Record the plan of jobs with a complete run, once."""
     for job in jobs:
-        file = _analyses(job, results)
-        seen = Record.complete(results / "runs" / job.of(job.replications).hash)
-        if job.until is not None and seen and not file.exists():
+        if job.until is None or not Record.complete(results / "runs" / job.of(job.replications).hash):
+            continue
+        if not (file := _analyses(job, results)).exists():
             write_atomic(file, (json.dumps(job.until.plain()) + "\n").encode())
 
 
