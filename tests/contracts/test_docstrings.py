@@ -1,12 +1,12 @@
 """First lines of docstrings stay short: verb, object, unit."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 import sim
+from tests.contracts.source import read
 
 ROOT = Path(sim.__file__).parent.parent
 MOST_WORDS = 10  # inline code such as ``(n, m)`` counts as one
@@ -51,9 +51,7 @@ def test_first_lines_of_docstrings_have_at_most_ten_words(place: str) -> None:
 
 def first_lines(file: Path) -> list[str]:
     """Return the first line of every docstring of a file."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, kinds))
-    return [text.splitlines()[0] for node in nodes if (text := ast.get_docstring(node))]
+    return read(file.read_text(encoding="utf-8")).first_lines
 
 
 def words(line: str) -> int:

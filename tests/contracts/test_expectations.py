@@ -7,13 +7,17 @@ import pytest
 
 from sim.ports import Examples, Impressions, labels_of
 from tests.contracts.answers import act, predict, same
-from tests.contracts.conftest import taught
+from tests.contracts.conftest import catalogues, taught
 from tests.support.logs import FEATURES, examples, experience, impressions, observations
 
 
-def test_what_is_predicted_of_an_item_is_what_is_said_when_it_is_shown(trained, ids):
+def test_what_is_predicted_of_an_item_is_what_is_said_when_it_is_shown(trained):
     """A policy that says what it expects of what it shows can say it of any item, whenever it was asked to act."""
-    asked = observations(ids=ids)
+    for ids in catalogues(trained):
+        is_what_is_said(trained, observations(ids=ids))
+
+
+def is_what_is_said(trained, asked):
     slates = act(trained.policy(), asked)
     if slates.predicted is None:
         assert predict(trained.policy(), asked, slates.items[:, 0]) is None
@@ -26,8 +30,12 @@ def test_what_is_predicted_of_an_item_is_what_is_said_when_it_is_shown(trained, 
             act(policy, asked)
 
 
-def test_each_prediction_is_what_it_would_be_alone(trained, ids):
-    asked, policy = observations(n=70, ids=ids), trained.policy()
+def test_each_prediction_is_what_it_would_be_alone(trained):
+    for ids in catalogues(trained):
+        is_what_it_would_be_alone(trained.policy(), observations(n=70, ids=ids))
+
+
+def is_what_it_would_be_alone(policy, asked):
     items = asked.catalogue.ids[np.arange(70) * 7 % len(asked.catalogue.ids)]
     if (whole := predict(policy, asked, items)) is None:
         pytest.skip("it has no estimate")

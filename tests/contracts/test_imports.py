@@ -11,6 +11,8 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from tests.contracts.source import read
+
 ROOT = Path(__file__).parents[2]
 KNOWN: set[frozenset[str]] = set()
 
@@ -29,17 +31,15 @@ def imported(text: str, modules: Mapping[str, object]) -> Iterator[str]:
 
     ``from package import module`` imports the module; any other name of a package is its ``__init__``'s.
     """
-    for node in ast.walk(ast.parse(text)):
+    for node in read(text).imports:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "imports are absolute"
             full = [f"{node.module}.{alias.name}" for alias in node.names]
             names = [name if name in modules else str(node.module) for name in full]
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("lazy", "import_module"):
-            names = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         else:
-            continue
+            names = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         yield from (name for name in names if name in modules)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sim.ports import Catalogue, Slates, close_part, fresh_copy
 from tests.contracts.answers import act, close, same
-from tests.contracts.conftest import taught
+from tests.contracts.conftest import catalogues, taught
 from tests.contracts.shelves import EVERY_LEARNER, LEARNERS, make
 from tests.support.logs import FEATURES, FIXED, SPACE, begun, examples, experience, impressions, observations
 
@@ -36,16 +36,17 @@ def test_one_whose_package_is_missing_says_how_to_get_it(part, monkeypatch):
         make(part)
 
 
-def test_slates_are_slates(trained, ids):
-    asked = observations(ids=ids)
-    slates = act(trained.policy(), asked)
-    assert slates.items.shape == (40, 4)
-    assert np.isin(slates.items, asked.catalogue.ids).all()
-    assert all(len(set(row)) == 4 for row in slates.items.tolist())
-    if slates.propensity is not None:
-        assert ((slates.propensity > 0) & (slates.propensity <= 1)).all()
-    if slates.predicted is not None:
-        assert not np.isinf(slates.predicted).any()  # NaN where nothing is known
+def test_slates_are_slates(trained):
+    for ids in catalogues(trained):
+        asked = observations(ids=ids)
+        slates = act(trained.policy(), asked)
+        assert slates.items.shape == (40, 4)
+        assert np.isin(slates.items, asked.catalogue.ids).all()
+        assert all(len(set(row)) == 4 for row in slates.items.tolist())
+        if slates.propensity is not None:
+            assert ((slates.propensity > 0) & (slates.propensity <= 1)).all()
+        if slates.predicted is not None:
+            assert not np.isinf(slates.predicted).any()  # NaN where nothing is known
 
 
 @pytest.mark.parametrize("n", [1000, pytest.param(4000, marks=pytest.mark.slow)])
@@ -65,8 +66,9 @@ def test_items_are_shown_as_often_as_propensities_say(trained, n):
             assert (items == item).mean() == pytest.approx(said, abs=1e-9 + 5 * np.sqrt(said * (1 - said) / n))
 
 
-def test_an_untrained_policy_answers(learner, ids):
-    assert act(learner.policy(), observations(ids=ids)).items.shape == (40, 4)
+def test_an_untrained_policy_answers(learner):
+    for ids in catalogues(learner):
+        assert act(learner.policy(), observations(ids=ids)).items.shape == (40, 4)
 
 
 def test_one_that_was_never_begun_answers(learner):
@@ -93,22 +95,23 @@ def test_ids_may_grow(learner):
     assert np.isin(slates.items, ids).all() or getattr(learner.policy(), "needs_truth", False)
 
 
-def test_a_request_is_answered_as_it_would_be_alone(trained, ids):
-    policy, asked = trained.policy(), observations(n=70, ids=ids)
-    whole = act(policy, asked)
-    for rows in (slice(0, 1), slice(0, 2), slice(13, 14), slice(5, 69), slice(69, 70)):
-        part = act(policy, asked.take(rows))
-        cut = [None if column is None else column[rows] for column in vars(whole).values()]
-        same(part, Slates(*cut))
+def test_a_request_is_answered_as_it_would_be_alone(trained):
+    for ids in catalogues(trained):
+        policy, asked = trained.policy(), observations(n=70, ids=ids)
+        whole = act(policy, asked)
+        for rows in (slice(0, 1), slice(0, 2), slice(13, 14), slice(5, 69), slice(69, 70)):
+            part = act(policy, asked.take(rows))
+            cut = [None if column is None else column[rows] for column in vars(whole).values()]
+            same(part, Slates(*cut))
 
 
-@pytest.mark.parametrize("what", ["linear", "linear_thompson"])  # seven requests at once; one
-def test_what_is_made_for_each_request_is_made_in_parts(learner, what, monkeypatch):
-    learner.train(experience(examples(impressions(200))))
+def test_what_is_made_for_each_request_is_made_in_parts(trained, monkeypatch):
     asked = observations()
-    whole = act(learner.policy(), asked)
-    monkeypatch.setattr(f"agents.learners.{what}.CELLS", 7 * 3**2)
-    same(act(learner.policy(), asked), whole)
+    whole = act(trained.policy(), asked)
+    for what in ("linear", "linear_thompson"):  # seven requests at once; one
+        with monkeypatch.context() as small:
+            small.setattr(f"agents.learners.{what}.CELLS", 7 * 3**2)
+            same(act(trained.policy(), asked), whole)
 
 
 def test_acting_changes_nothing(trained):
@@ -136,11 +139,12 @@ def test_a_snapshot_that_never_answered_is_not_touched_either(trained, another):
     same(act(policy, observations()), expected)
 
 
-def test_a_policy_answers_for_the_catalogue_of_the_instant(trained, ids, another):
+def test_a_policy_answers_for_the_catalogue_of_the_instant(trained, another):
     """Whatever it remembers of the catalogue that it saw before."""
-    policy, fresh = trained.policy(), taught(another()).policy()
-    act(policy, observations(ids=np.arange(5, 20)))
-    same(act(policy, observations(ids=ids)), act(fresh, observations(ids=ids)))
+    for ids in catalogues(trained):
+        policy, fresh = trained.policy(), taught(another()).policy()
+        act(policy, observations(ids=np.arange(5, 20)))
+        same(act(policy, observations(ids=ids)), act(fresh, observations(ids=ids)))
 
 
 def test_training_does_not_change_its_input(learner):

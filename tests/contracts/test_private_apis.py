@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getsource
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ import simpy
 from sim.lab.config import grammar
 from sim.lab.tracking.view import VIEW, link, view_of
 from sim.pipeline.clock import Clock, Priority
+from tests.contracts.source import Source, private, read
 from tests.contracts.test_imports import ROOT, sources
 
 ADAPTERS = {"sim.pipeline.clock": "SimPy", "sim.lab.config.grammar": "Hydra", "sim.lab.entry.hydra_plugin": "Hydra",
@@ -27,52 +26,26 @@ ADAPTERS = {"sim.pipeline.clock": "SimPy", "sim.lab.config.grammar": "Hydra", "s
 DOCUMENTED = {"_exit", "_fields", "_make", "_replace"}  # of os and of named tuples
 
 
-def private(name: str) -> bool:
-    return name.startswith("_") and not name.endswith("__")
-
-
-def is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
-
-
-def nodes(text: str) -> list[ast.AST]:
-    """Return what can have a private name in a module."""
-    kinds = ast.Attribute, ast.Name, ast.keyword, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef
-    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
-
-
-def own_names(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the private names that some nodes define."""
+def foreign(source: Source, own: set[str]) -> set[str]:
+    """Return the private names of other packages that a module reads."""
     found = set()
-    for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and is_self(node.value):
-            found.add(node.attr)
-    return {name for name in found if private(name)}
-
-
-def foreign(nodes: Iterable[ast.AST], own: set[str]) -> set[str]:
-    """Return the private names of other packages that some nodes read."""
-    found = set()
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in own | DOCUMENTED:
+    for node in source.private:
+        if isinstance(node, ast.keyword):
+            found |= {node.arg} - own
+        elif node.attr not in own | DOCUMENTED:
             found.add(ast.unparse(node))
-        elif isinstance(node, ast.ImportFrom | ast.Import):
+    for node in source.imports:
+        if isinstance(node, ast.ImportFrom | ast.Import):
             home = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = {f"{home}{alias.name}" for alias in node.names}
             found |= {n for n in names if any(map(private, n.split("."))) and n.split(".")[0] not in ("sim", "agents")}
-        elif isinstance(node, ast.keyword) and node.arg and private(node.arg) and node.arg not in own:
-            found.add(node.arg)
     return found
 
 
 def test_private_names_of_other_packages_are_read_in_adapters_only() -> None:
-    modules = {name: nodes(text) for name, text in sources(ROOT).items()}
-    own = own_names(chain.from_iterable(modules.values()))
-    found = {name: names for name, its in modules.items() if (names := foreign(its, own))}
+    modules = {name: read(text) for name, text in sources(ROOT).items()}
+    own = set().union(*(source.own for source in modules.values()))
+    found = {name: names for name, source in modules.items() if (names := foreign(source, own))}
     assert {name: names for name, names in found.items() if name not in ADAPTERS} == {}
     assert found["sim.pipeline.clock"] >= {"event._ok", "self._eid", "self._queue"}
 
@@ -81,8 +54,8 @@ def test_private_names_of_other_packages_are_read_in_adapters_only() -> None:
     "text", ["from hydra._internal.utils import x", "import a._b", "result._return_value", "JobReturn(_return_value=1)"]
 )
 def test_a_private_name_is_found(text: str) -> None:
-    assert len(foreign(nodes(text), {"_own"})) == 1
-    assert foreign(nodes("self._own; thing._own; os._exit(1); f(_own=1)"), {"_own"}) == set()
+    assert len(foreign(read(text), {"_own"})) == 1
+    assert foreign(read("self._own; thing._own; os._exit(1); f(_own=1)"), {"_own"}) == set()
 
 
 def test_contributing_lists_every_adapter() -> None:
