@@ -23,8 +23,8 @@ REQUESTS = [*PLACE, "version", "expected_reward", "reward", "weight"]
 SAID = ["propensity", "predicted", "probability"]
 IMPRESSIONS = [*PLACE, "position", "item", *SAID, "outcome", "value", "feedback_at", "delivered_at", "status"]
 VERSIONS = ["version", "cutoff_at", "trained_at", "live_at", "retired_at", "examples", "learnt", "status"]
-FAST, FAST_WIDER = 28, 16
-WORLDS = min(FAST, int(os.environ.get("WORLDS", FAST)))  # make check tries few
+FAST, FAST_WIDER = 14, 17  # so many that each cadence and each mechanism has its turn
+WORLDS = min(FAST_WIDER, int(os.environ.get("WORLDS", FAST_WIDER)))  # make check tries few
 
 
 def few_at_a_time(world, before, count, independent_batch=World.independent_batch):
@@ -162,31 +162,31 @@ def agree(case, blocks, limits):
         close(other.summary, run.summary)
 
 
-@pytest.mark.parametrize("number", range(WORLDS))
+@pytest.mark.parametrize("number", range(min(FAST, WORLDS)))
 def test_the_kernel_and_the_naive_model_agree(number):
     check(case(number), number)
 
 
-@pytest.mark.parametrize("number", range(min(FAST_WIDER, WORLDS)))
+@pytest.mark.parametrize("number", range(WORLDS))
 def test_they_agree_in_wider_worlds(number):
     check(wider(number), number)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, FAST_WIDER + 400, 40))
+@pytest.mark.parametrize("first", range(0, 440, 40))
 def test_they_agree_in_many_wider_worlds(first):
     for number in range(first, first + 40):
         check(wider(number))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(min(3, WORLDS // 2)))
+@pytest.mark.parametrize("number", [1, 2])
 def test_they_agree_where_examples_fade(number):
     check(forgetful(number), number)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(min(2, WORLDS // 2)))
+@pytest.mark.parametrize("number", [1, 2])
 def test_they_agree_where_refits_are_warm_and_have_a_budget(number):
     check(thrifty(number), number)
 
@@ -199,7 +199,7 @@ def test_they_agree_in_many_more_worlds_where_refits_have_a_budget(first):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(min(3, WORLDS // 2)))
+@pytest.mark.parametrize("number", [1, 2])
 def test_they_agree_where_examples_follow_predictions(number):
     check(by_model(number), number)
 
@@ -219,24 +219,23 @@ def test_they_agree_in_many_more_worlds_where_examples_fade(first):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("first", range(0, min(5, WORLDS), 5))
-def test_they_agree_where_the_learner_is_asked_one_by_one(first):
+def test_they_agree_where_the_learner_is_asked_one_by_one():
     """The naive model knows nothing of that."""
     before = QuickWitness.answered
-    for number in range(first, first + 5):
+    for number in range(1, 4):
         check(one_by_one(number), number)
     assert QuickWitness.answered > before + 100
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(5, 505, 50))
+@pytest.mark.parametrize("first", range(0, 550, 50))
 def test_they_agree_in_many_more_worlds_of_such(first):
     for number in range(first, first + 50):
         check(one_by_one(number))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, FAST + 1000, 50))
+@pytest.mark.parametrize("first", range(0, 1050, 50))
 def test_they_agree_in_many_more_worlds(first):
     for number in range(first, first + 50):
         check(case(number))
