@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario import Scenario
 from sim.scenario.errors import blocks_in, is_named, key_of, kinds_of
 from sim.scenario.schema import World
 from tests.support.worlds import CLOCKWORK, TASTES
@@ -18,7 +20,7 @@ Overrides = dict[str, Any]
 FILES = Path(__file__).parents[1] / "properties"  # where files that scenarios name are
 FEW = TASTES | {
     "horizon": "12h",
-    "users": TASTES["users"] | {"count": 15, "shifts": [{"at": "6h", "share": 0.5, "size": 1.5}]},
+    "users": TASTES["users"] | {"count": 8, "shifts": [{"at": "6h", "share": 0.5, "size": 1.5}]},
 }
 
 
@@ -85,7 +87,8 @@ NORMALS = {"users.context": {"dim": 4, "spread": 0.5}}
 RECENT = {"users.observed.recent": {"half_life": "6h"}}
 OWN = {"users.count": 5, "users.preferences.dim": 2, "users.preferences.spread": 0.0}
 ROLLOUT = {"platform.serving": {"replicas": 3, "rollout": "2h"}}
-CANARY = {"platform.canary": {"share": 0.5, "for": "2h", "least": 2}}  # of three versions one is rolled back
+# of three versions one is rolled back
+CANARY = {"users.count": 15, "platform.canary": {"share": 0.5, "for": "2h", "least": 2}}
 ARMS = {"items.click_rates": [0.7, 0.2], "horizon": "200s"}
 GATE = {"platform.gate": {"for": "1h", "margin": 0.0, "least": 1}}
 # an incident of each kind, and for each of its keys another value
@@ -109,13 +112,13 @@ TOLD: dict[str, Overrides] = {
 
 
 def one(kind: str) -> Overrides:
-    """Return a world with one incident of a kind."""
-    return {"incidents": [{"kind": kind, **INCIDENTS[kind]}]}
+    """Return a world with one incident of a kind, and enough labels for it."""
+    return {"users.count": 15, "incidents": [{"kind": kind, **INCIDENTS[kind]}]}
 
 
 CASES = {
     "horizon": Case("13h"),
-    "users.count": Case(16),
+    "users.count": Case(9),
     "users.visits.rate": Case("13 per day"),
     "users.visits.every": Case("3h", world=EVEN),
     "users.visits.daily_peak": Case("08:00"),
@@ -206,6 +209,16 @@ CASES = {
         f"incidents.0({kind}).{key}": Case(value, world=one(kind)) for kind in TOLD for key, value in TOLD[kind].items()
     },
 }
+
+
+@cache
+def changed(key: str) -> tuple[Scenario, Scenario]:
+    """Return the world of a case before and after its key is changed."""
+    case = CASES[key]
+    before = Scenario.load(Scenario.check(dict(case.base), folder=FILES), case.world)
+    return before, Scenario.load(before, {plain(key): case.value} | case.also)
+
+
 # what may be said without any effect, and why
 NO_EFFECT = {
     "name": "for people: it names runs, and two names of one world meet the same users",

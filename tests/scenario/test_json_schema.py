@@ -17,7 +17,7 @@ from sim.scenario.overrides import override
 from sim.scenario.source import read
 from tests.properties.wider import MECHANISMS
 from tests.properties.worlds import world
-from tests.scenario.keys import CASES, FILES, plain
+from tests.scenario.keys import CASES, changed
 from tests.scenario.mutations import BEYOND_A_SCHEMA, MUTATIONS
 
 SCHEMA = json_schema()
@@ -60,9 +60,7 @@ def test_shipped_scenarios_tell_editors_their_schema(name):
 
 @pytest.mark.parametrize("key", CASES)
 def test_each_key_is_accepted(key):
-    case = CASES[key]
-    before = Scenario.load(Scenario.check(dict(case.base), folder=FILES), case.world)
-    after = Scenario.load(before, {plain(key): case.value} | case.also)
+    before, after = changed(key)
     assert refusals_of(before) == refusals_of(after) == []
 
 
