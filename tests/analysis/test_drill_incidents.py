@@ -16,10 +16,10 @@ from sim.pipeline.canary import CanaryUsers
 from sim.ports import Experience, Observations, Slates
 
 Span = tuple[float, float, str]  # minutes, and whose requests
-SEED, USERS, MINUTE, HORIZON = 3, 30, 60.0, 6 * 60.0
+SEED, USERS, MINUTE, HORIZON = 3, 30, 60.0, 4 * 60.0
 WORLD: dict[str, Any] = {  # a request each 20 s from 0:10 on, by one user after another
     "name": "two_arms",
-    "horizon": "6h",
+    "horizon": "4h",
     "users": {"count": USERS, "visits": {"every": "10m"}},
     "items": {"click_rates": [0.0, 1.0]},
     "slate": {"size": 1, "choice": "bernoulli"},

@@ -84,7 +84,7 @@ def tastes() -> Attribution:
     return attribute(*TASTY, seed=2, replications=2)
 
 
-TASTY = world(TASTES, horizon="4h", users__count=10), Agent(LinUCB(), cadence=Every("2h"))
+TASTY = world(TASTES, horizon="3h", users__count=6), Agent(LinUCB(), cadence=Every("2h"))
 
 
 def test_parts_add_up_where_everything_is_late(tastes):
@@ -118,12 +118,12 @@ def test_the_number_of_processes_has_no_say():
 
 def test_who_learns_nothing_loses_nothing_to_delay():
     scenario, agent = world(TASTES, horizon="2h", users__count=5), Agent(Uniform(), cadence=Every("1h"))
-    found = attribute(scenario, agent, replications=2)
+    found = attribute(scenario, agent)
     assert found.varied == CAUSES
     assert all(np.array_equal(left, found.twins[frozenset()]) for left in found.twins.values())
     for split in (found.split, found.per_request):
         assert [vars(part) for part in (split.total, *split.parts.values())] == [
-            {"mean": 0.0, "low": 0.0, "high": 0.0}
+            {"mean": 0.0, "low": None, "high": None}
         ] * 6
         assert split.regret.mean > 0.0
     assert found.split.learning == found.split.regret

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +14,8 @@ from sim.analysis.off_policy.estimators import NAMES
 from tests.off_policy.worlds import SILENT, contexts, logger, nearest
 
 RUNS = 24
-CASES = (
+Case = tuple[str, dict[str, Any], str]
+CASES: tuple[Case, ...] = (
     ("no delay", {"feedback.click.delay": "constant(0s)"}, "no"),
     ("Exp(2 d), pending is a no", {}, "no"),
     ("Exp(2 d), pending is left out", {}, "drop"),
@@ -24,10 +28,10 @@ CASES = (
 )
 
 
-def table(runs: int = RUNS) -> pd.DataFrame:
+def table(runs: int = RUNS, cases: Sequence[Case] = CASES) -> pd.DataFrame:
     """Return mean errors by case and estimator, their spread over runs, and the half width of the intervals."""
     rows = []
-    for name, changes, rule in CASES:
+    for name, changes, rule in cases:
         world = contexts(**{key.replace(".", "__"): value for key, value in changes.items()})
         run = simulate(world, logger(), seed=7, replications=runs, trace=True)
         for replication in range(runs):
