@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners._index import Snapshot, means
+from agents.learners._index import Snapshot
+from agents.learners.counts import means
 from sim.ports import Observations, Slates
 
 Floats = NDArray[np.float64]

@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.described import Described
-from agents.learners.counts import Counts
+from agents.learners.counts import Counts, means
 from sim.ports import Experience, Impressions, Observations, Slates, best
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Index = Callable[[Floats, Floats, float], Floats]
-
-_NONE = 1e-9  # weights that fade, or are taken back in floating point, do not end at exactly 0
 
 
 class Snapshot(Protocol):
@@ -55,12 +53,6 @@ class Statistics(Protocol):
 
     def copy(self) -> Snapshot:
         """Return a copy that later examples do not change."""
-
-
-def means(pulls: Floats, wins: Floats) -> Floats:
-    """Return mean outcomes, NaN where there are no pulls."""
-    tried = pulls > _NONE
-    return np.where(tried, wins / np.where(tried, pulls, 1.0), np.nan)
 
 
 class IndexPolicy:

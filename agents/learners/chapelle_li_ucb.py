@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.learners._index import CountingLearner, Snapshot, means
-from agents.learners.counts import Counts
+from agents.learners._index import CountingLearner, Snapshot
+from agents.learners.counts import Counts, means
 from agents.learners.slates import certain, top_one
 from agents.parameters import number
 from sim.ports import IncrementalPath, Observations, Slate, Slates, best, seconds

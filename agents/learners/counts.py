@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROWS = 1 << 16  # examples that are read together, at most
 _LEAST = 16  # items to begin with
+_NONE = 1e-9  # weights that fade, or are taken back in floating point, do not end at exactly 0
 
 
 class Counts:
@@ -158,6 +159,12 @@ class Counts:
         if first >= 0 and end <= len(self._pulls):
             return self._pulls[rows], self._wins[rows]
         return self.at(ids)
+
+
+def means(pulls: Floats, wins: Floats) -> Floats:
+    """Return mean outcomes, NaN where there are no pulls."""
+    tried = pulls > _NONE
+    return np.where(tried, wins / np.where(tried, pulls, 1.0), np.nan)
 
 
 def sums_of(examples: Examples) -> tuple[Floats, Floats, Floats]:

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from agents.learners._index import CountingLearner, Snapshot, means
+from agents.described import Described
+from agents.learners.counts import Counts, means
 from agents.parameters import number
-from sim.ports import Observations, Slates, best
+from sim.ports import Experience, Impressions, Observations, Slates, best
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -17,7 +18,7 @@ Ints = NDArray[np.int64]
 class GaussianThompsonPolicy:
     """A policy with one draw for every (user, visit, item)."""
 
-    def __init__(self, counts: Snapshot, scale: float) -> None:
+    def __init__(self, counts: Counts, scale: float) -> None:
         self._counts, self._scale = counts, scale
 
     def act(self, observations: Observations) -> Slates:
@@ -34,7 +35,7 @@ class GaussianThompsonPolicy:
         return means(*self._counts.at(items))
 
 
-class GaussianThompson(CountingLearner):
+class GaussianThompson(Described):
     """Thompson sampling that draws from ``N(wins / (n + 1), scale**2 / (n + 1))``.
 
     Here n counts the pulls of the item that are known. It is the posterior of a mean with the prior N(0, scale**2)
@@ -63,9 +64,19 @@ class GaussianThompson(CountingLearner):
     labels = "real"
 
     def __init__(self, scale: float = 1.0) -> None:
-        super().__init__()
         self.scale = number("scale", scale)
+        self._counts = Counts()
+
+    def train(self, experience: Experience) -> None:
+        """Add weighted examples to the counts."""
+        if experience.refit:
+            self._counts = self._counts.afresh()
+        self._counts.add(experience)
+
+    def predict(self, impressions: Impressions) -> Floats:
+        """Return the mean outcome of each item, NaN where unknown."""
+        return means(*self._counts.at(impressions.item))
 
     def policy(self) -> GaussianThompsonPolicy:
         """Return a snapshot."""
-        return GaussianThompsonPolicy(self._statistics.copy(), self.scale)
+        return GaussianThompsonPolicy(self._counts.copy(), self.scale)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.learners._in_turn import InTurnPolicy
-from agents.learners._index import CountingLearner, means
+from agents.learners._index import CountingLearner
+from agents.learners.counts import means
 from agents.parameters import number
 from sim.ports import Experience
 

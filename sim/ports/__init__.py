@@ -4,11 +4,9 @@ Agents may import nothing else from ``sim``. The functions that they may use are
 """
 
 from sim.ports.agent import AgentParts, Cadence, Correction, Learner, Policy
-from sim.ports.catalogue import Catalogue
-from sim.ports.examples import Examples
-from sim.ports.experience import Experience, News
+from sim.ports.experience import Examples, Experience, News
 from sim.ports.impressions import Impressions
-from sim.ports.observations import Observations, Slates
+from sim.ports.observations import Catalogue, Observations, Slates
 from sim.ports.optional import tools
 from sim.ports.optional.incremental import IncrementalPath, Slate, as_matured
 from sim.ports.optional.model import Model

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from sim.ports.examples import Examples
-from sim.ports.experience import Experience
+from sim.ports.experience import Examples, Experience
 from sim.ports.impressions import Impressions
 from sim.ports.observations import Observations, Slates
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.examples import Examples
 from sim.ports.impressions import Impressions
+from sim.reading import LabelledRows
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +54,26 @@ class News:
         ``(r,)``, seconds.
         """
         return np.asarray(self.cutoff - rows.request_at)
+
+
+class Examples(LabelledRows[Impressions, "Examples"]):
+    """Weighted training examples, one per row.
+
+    A negative weight takes an earlier row back.
+
+    ``label``, ``weight`` and the columns of ``impressions`` are arrays of all rows. A refit may be handed tens of
+    millions: ``parts(rows)`` goes through them in little memory, as often as you like; ``part(start, stop)`` is one.
+
+    Args:
+        impressions: the impression of each row, r rows (an impression may occur more than once).
+        label: ``(r,)`` finite numbers, of the kind that the learner takes (see `LABELS`). None: those of the log.
+        weight: ``(r,)``. None: 1.
+    """
+
+    @staticmethod
+    def plain(impressions: Impressions, label: Floats | None = None) -> Examples:
+        """Return examples of weight 1."""
+        return Examples(impressions, label)
 
 
 @dataclass

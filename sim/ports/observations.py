@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ports.catalogue import Catalogue
 from sim.reading import Requests
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The items alive at an instant.
+
+    Attributes:
+        ids: ``(m,)`` ascending.
+        features: ``(m, d)``.
+        born_at: ``(m,)`` instants in seconds at which each came, ascending; negative for what was there at the start,
+            where items live for a time. An item's age at a request is ``at - born_at``.
+    """
+
+    ids: Ints
+    features: Floats
+    born_at: Floats
+
+    def __post_init__(self) -> None:
+        """Make the arrays read only: all requests share them."""
+        for column in (self.ids, self.features, self.born_at):
+            column.flags.writeable = False
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The position of each item, by item id."""
+        return {item: position for position, item in enumerate(self.ids.tolist())}
+
+    def positions(self, items: Ints) -> Ints:
+        """Return the positions of items alive, ``(n,)``."""
+        first = self.ids.item(0)
+        together = self.ids.item(-1) - first == len(self.ids) - 1
+        return np.asarray(items - first if together else self.ids.searchsorted(items))
 
 
 @dataclass(frozen=True)

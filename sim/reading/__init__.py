@@ -1,7 +1,7 @@
 """Rows of a log and of requests, cut on demand."""
 
 from sim.reading.columns import TRUTH, Column, NotKept, Read, Rows, TruthColumn
-from sim.reading.in_parts import InParts
+from sim.reading.labelled_rows import LabelledRows
 from sim.reading.lazy_rows import LazyRows
 from sim.reading.long_order import long_order
 from sim.reading.requests import Requests
@@ -10,7 +10,7 @@ from sim.reading.stream import Name, Stream
 __all__ = [
     "TRUTH",
     "Column",
-    "InParts",
+    "LabelledRows",
     "LazyRows",
     "Name",
     "NotKept",
