@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -298,3 +299,10 @@ def test_intervals_with_tastes_hold_the_truth_as_often() -> None:
             part.get(key).low <= TRUE[key] <= part.get(key).high for key in ("items.click_rate", "items.popularity")
         ]
     assert sum(inside) > 0.9 * len(inside)
+
+
+def test_only_too_few_users_are_blamed_on_users(frame: pd.DataFrame, tmp_path: Path, monkeypatch) -> None:
+    frame.head(300).to_csv(tmp_path / "log.csv", index=False)
+    monkeypatch.setattr("sim.lab.cli._fit_world.fit_world", Mock(side_effect=ValueError("no root")))
+    with pytest.raises(ValueError, match=r"^no root$"):
+        main(["fit", "--world", str(tmp_path / "log.csv")])

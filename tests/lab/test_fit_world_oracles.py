@@ -231,6 +231,16 @@ def test_click_rates_with_tastes_are_those_of_drawn_users_and_items() -> None:
     assert popularity_of(mean, 0.2, 1.5) == 0.0  # items differ more than that by the length of x
 
 
+@pytest.mark.parametrize("tastes", [0.1, 1.0, 4.0])
+@pytest.mark.parametrize("mean", [0.999, 0.99, 0.6])
+def test_click_rates_near_1_are_those_near_0_turned_round(mean: float, tastes: float) -> None:
+    popularity = popularity_of(mean, 4.0, tastes)
+    assert popularity == pytest.approx(popularity_of(1.0 - mean, 4.0, tastes), abs=1e-3)
+    rate = rate_of(1.0 - mean, popularity, tastes)
+    as_wanted = moments(rate_of(1.0 - mean, 4.0), 4.0)
+    assert moments(rate, popularity, tastes) == pytest.approx(as_wanted, rel=1e-3)
+
+
 def test_sessions_are_those_of_a_likelihood_in_plain_words() -> None:
     rng = np.random.default_rng(8)
     n = 4000

@@ -78,6 +78,7 @@ def popularity_of(mean: float, popularity: float, tastes: float) -> float:
     Click rates of items then have the same mean and standard deviation as with a popularity and no tastes. It is 0
     where tastes alone make them differ as much, by the length of x.
     """
+    mean = min(mean, 1.0 - mean)  # the same by symmetry; floats tell rates near 0 apart, near 1 they do not
     wanted = moments(rate_of(mean, popularity), popularity)[1]
 
     def above(spread: float) -> float:

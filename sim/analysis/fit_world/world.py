@@ -66,8 +66,7 @@ def fit_world(log: Log, users: int | None = None, window: float = np.inf, tastes
     Raises:
         ValueError: there are fewer users than were seen.
     """
-    if users is not None and users < log.users:
-        raise ValueError(f"{users} users; the log has {log.users:,}: as many or more are allowed")
+    check_users(log, users)
     delay = _click_delay(log, window)
     positions = positions_part(log)
     clicks = clicks_part(log, delay, positions.get(KEY), tastes) + (_given(tastes) if tastes else Part())
@@ -75,6 +74,20 @@ def fit_world(log: Log, users: int | None = None, window: float = np.inf, tastes
     found += Part(unknown=NEVER)
     items, total = int(log.item.max()) + 1, int(log.clicked.sum())
     return Fitted(found, len(log.at), log.requests, log.users, items, total, log.days)
+
+
+def check_users(log: Log, users: int | None) -> None:
+    """Refuse fewer users than a log has.
+
+    Args:
+        log: the log.
+        users: how many there are; None: not known.
+
+    Raises:
+        ValueError: there are fewer users than were seen.
+    """
+    if users is not None and users < log.users:
+        raise ValueError(f"{users} users; the log has {log.users:,}: as many or more are allowed")
 
 
 def _given(tastes: float) -> Part:

@@ -10,7 +10,7 @@ from sim.analysis.fit.table import Table
 from sim.analysis.fit_world.columns import log_of
 from sim.analysis.fit_world.stub import stub
 from sim.analysis.fit_world.tastes import WIDEST
-from sim.analysis.fit_world.world import fit_world
+from sim.analysis.fit_world.world import check_users, fit_world
 from sim.errors import LabError, harmless, refusing
 from sim.lab.cli._options import write_text
 
@@ -32,7 +32,8 @@ def print_world(options: argparse.Namespace, table: Table, asked: Asked, window:
         raise LabError(f"--preferences-spread: {tastes:g} is not allowed; above 0 and up to {WIDEST:g} is")
     log = log_of(table, asked)
     with refusing("--users: {why}", ValueError):
-        fitted = fit_world(log, options.users, window, tastes or 0.0)
+        check_users(log, options.users)
+    fitted = fit_world(log, options.users, window, tastes or 0.0)
     text = stub(fitted, Path(options.file).stem, [harmless(note) for note in table.notes], window)
     if options.out:
         write_text(options.out, text)
