@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.claims.checked import FAIL, INCONCLUSIVE, PASS, Checked, in_words
 from sim.analysis.rules.verdicts import HOLDS
+from sim.analysis.score import axis_title
 from sim.lab.report.charts.style import FILE, figure, heading, legend, styled
 from sim.lab.report.palette import FILLS, GREY, INK, LINES
 from sim.score import about
@@ -40,7 +41,7 @@ def draw(checked: Sequence[Checked]) -> Figure:
 def _claim(axes: Axes, rows: Sequence[Checked]) -> None:
     claim = rows[0].claim
     kind = about()[claim.score]
-    size, unit = (3600.0, "hours") if kind.unit == "s" else (1.0, "")
+    size, words = (3600.0, f"{claim.score}, hours") if kind.unit == "s" else (1.0, axis_title(claim.score))
     for place, row in enumerate(rows):
         if row.difference is not None:
             colour, marker = _LOOKS[row.verdict]
@@ -57,4 +58,4 @@ def _claim(axes: Axes, rows: Sequence[Checked]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_title(str(claim), loc="left")
-    axes.set_xlabel(" ".join(filter(None, ["mean paired difference", unit and f"in {unit}", "with its 95 % interval"])))
+    axes.set_xlabel(f"mean paired difference, with its 95 % interval: {words}")

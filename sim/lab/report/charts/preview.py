@@ -44,7 +44,8 @@ def _times(axes: Axes, times: list[Timescale]) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: span(seconds)))
     axes.grid(visible=False, axis="y")
-    axes.set_title("times: of the loop (blue, median – 95 %), of the world (red)", loc="left", fontsize=9)
+    axes.set_title("blue: the loop, median to 95 % quantile; red: the world", loc="left", fontsize=9)
+    axes.set_xlabel("how long it takes")
 
 
 def _traffic(axes: Axes, coming: Traffic) -> None:
@@ -61,4 +62,4 @@ def _traffic(axes: Axes, coming: Traffic) -> None:
         axes.annotate(name, (start, height), (3, 0), ("data", "axes fraction"), "offset points", va="top", fontsize=8)
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     days(axes.xaxis, coming.day[-1] + coming.day[0])
-    axes.set_title(f"expected requests, per {coming.unit}", loc="left", fontsize=9)
+    axes.set_ylabel(f"expected requests per {coming.unit}")

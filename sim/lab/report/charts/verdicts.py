@@ -34,7 +34,7 @@ def draw(found: MapReport, heading: str) -> Figure:
     for one in axes[-1]:
         one.set_xlabel(wrapped(found.across.name, _SIDE * len(found.across.ticks)))
     for one in axes[:, 0]:
-        one.set_ylabel(found.down.name)
+        one.set_ylabel(wrapped(found.down.name, _HIGH * len(found.down.ticks) + 0.5))
     key = [Patch(facecolor=FILLS[one], edgecolor=SOFT, linewidth=0.5, label=text) for one, text in found.legend]
     made.legend(handles=key, loc="outside lower center", ncols=2)
     return made
