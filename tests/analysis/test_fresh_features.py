@@ -91,7 +91,7 @@ def test_the_figure_answers_in_plain_words() -> None:
     (axes,) = made_of.axes
     said = [one.get_text() for one in axes.texts]
     assert (said.count("fresh model"), said.count("fresh features"), said.count(UNDECIDED)) == (1, 1, 3)
-    assert axes.get_ylabel() == "how far each user's taste drifts"
+    assert axes.get_ylabel().replace("\n", " ") == "how far each user's taste drifts"
     above = " ".join(made_of.get_suptitle().split())
     assert above.startswith(found.sentences[0])
     assert "in place: it pays no push" in above
