@@ -51,5 +51,5 @@ def _errors(axes: Axes, rows: pd.DataFrame, found: AbTests) -> None:
         axes.annotate(f"first honest day: {at:.3g}", (at, 1.0), xycoords=("data", "axes fraction"), xytext=(-3, -12),
                       textcoords="offset points", ha="right", color=GREEN)  # fmt: skip
     axes.set_ylabel("% of the tests that are misled")
-    axes.set_ylim(0.0, 100.0)
+    axes.set_ylim(-2.0, 102.0)  # lines at the ends are whole
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14))
