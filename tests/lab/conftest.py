@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from sim.analysis.fit.families import FAMILIES
 from sim.analysis.report.model import Figures
 from sim.lab.entry.app import main
 from tests.lab.mlflow_there import inline
@@ -39,7 +41,9 @@ def _no_server() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Log to MLflow within this process; `test_worker.py` has the real way."""
-    with inline(tmp_path_factory.mktemp("template") / "mlflow.db"):
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # by all workers of these tests
+    with inline(shared / "template.db"):
         yield
 
 
@@ -112,20 +116,28 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     common = [f"scenario={folder / 'tiny.yaml'}", f"results.dir={folder / 'results'}"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("matplotlib.figure.Figure.savefig", save_blank)
+        page_only(patch)
         assert main([*common, *SWEEP]) == 0
     assert main([*common, "agent=uniform", "tracker=none", "seed=5"]) == 0
     return folder / "results"
 
 
-def picture_only(patch: pytest.MonkeyPatch) -> None:
-    """Draw the picture of a sweep and leave out the figures of its page, which `test_compare.py` draws."""
-    patch.setattr("sim.lab.report.html.page.svg", lambda *_: "<svg></svg>")
+@pytest.fixture
+def few_laws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fit without gamma and two exponentials, which take the longest: for tests of something else."""
+    monkeypatch.setattr("sim.analysis.fit.fits.FAMILIES", FAMILIES[:3])
+
+
+def page_only(patch: pytest.MonkeyPatch) -> None:
+    """Write the page of a sweep without its figures, and an empty picture; `test_compare.py` draws them."""
+    patch.setattr("sim.lab.sweep.outputs.figures_of", lambda _: Figures("", ()))
+    patch.setattr("sim.lab.report.html.page.svg", lambda *_: "<svg></svg>")  # of what a decision asks
+    patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"\x89PNG")
 
 
 def undrawn(patch: pytest.MonkeyPatch) -> None:
     """Leave out the page and the figures of a sweep: they take longer than these runs."""
-    patch.setattr("sim.lab.sweep.outputs.figures_of", lambda _: Figures("", ()))
-    patch.setattr("sim.lab.report.contents.files.curves_png", lambda *_: b"")
+    page_only(patch)
     patch.setattr("sim.lab.report.contents.html_page.html", lambda _: "")
 
 

@@ -63,7 +63,7 @@ def inline(template: Path) -> Iterator[None]:
     def copied(database: Path) -> None:
         if database.exists():
             return made(database)
-        if not template.exists():
+        with client.locked(template.parent):
             made(template)
         shutil.copyfile(template, database)
         return None

@@ -15,6 +15,7 @@ from sim.analysis.paired.sentences import sentence_of
 from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.store.sweep_file import runs_of, sweeps
+from tests.lab.conftest import page_only
 
 
 @pytest.mark.parametrize(("gap", "spread", "error"), [(0.5, 1.0, 0.05), (1.0, 1.0, 0.05 / 15), (-0.03, 0.1, 0.05 / 17)])
@@ -88,7 +89,8 @@ def pasted(said: str) -> list[str]:
     return words[4:]
 
 
-def test_the_command_makes_the_same_sweep_with_more_replications(lab, capsys, tmp_path: Path) -> None:
+def test_the_command_makes_the_same_sweep_with_more_replications(lab, capsys, tmp_path: Path, monkeypatch) -> None:
+    page_only(monkeypatch)
     assert lab("-m", "hydra/launcher=basic", *SWEEP, "replications=2", "results.dir=first one") == 0
     told = pasted(capsys.readouterr().out)
     assert told[-3:-1] == ["replications=12", "seed=1"]

@@ -164,7 +164,8 @@ def test_an_agent_of_ones_own_that_fails(lab, own, capsys) -> None:
 @pytest.mark.parametrize("launcher", [pytest.param("basic", marks=pytest.mark.slow), "processes"])
 def test_a_failing_job_does_not_stop_the_others(lab, own, capsys, monkeypatch, tmp_path: Path, launcher: str) -> None:
     undrawn(monkeypatch)
-    assert lab("--config-dir", own, f"hydra/launcher={launcher}", "-m", "learner=broken,ucb1") == 2
+    alone = ["hydra.launcher.workers=1"] if launcher == "processes" else []  # which takes long to start
+    assert lab("--config-dir", own, f"hydra/launcher={launcher}", *alone, "-m", "learner=broken,ucb1") == 2
     said = capsys.readouterr()
     assert "1 of 2 jobs failed" in said.err
     (folder,) = (tmp_path / "results" / "sweeps").iterdir()

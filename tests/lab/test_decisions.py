@@ -9,7 +9,7 @@ from sim.errors import LabError
 from sim.lab.entry.app import main
 from sim.lab.report.decisions.base import decision_of, decisions
 from sim.laws.durations import text
-from tests.lab.conftest import picture_only, undrawn
+from tests.lab.conftest import page_only, undrawn
 
 SMALL = ["tracker=none", "hydra/launcher=basic", "replications=3"]
 WINDOWS = "scenario.feedback.click.window=1m,10m,1h"
@@ -42,7 +42,7 @@ def test_each_decision_is_found_by_its_name() -> None:
 def test_a_sweep_ends_with_the_answer(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture_only(monkeypatch)
+    page_only(monkeypatch)
     agent = ["cadence=micro_batch", "learner=epsilon_greedy", "correction=wait", "ship=null"]
     assert main(["-m", "scenario=./tiny.yaml", "decision=attribution_window", "score_from=2h", WINDOWS, *agent, *SMALL,
                  "scenario.users.count=3"]) == 0  # fmt: skip

@@ -43,6 +43,7 @@ def test_the_law_that_drew_is_the_best_and_its_quantiles_come_back(law: str, nam
     np.testing.assert_allclose(parse_law(best.law).cdf(at), [0.1, 0.5, 0.9], atol=0.03)
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_rows_that_have_not_answered_yet_count_for_what_they_are() -> None:
     # 70 % ever answer, after 4 days on average, and nobody was watched for more than 10 days
     rng = np.random.default_rng(1)
@@ -142,6 +143,7 @@ def test_a_rising_hazard_is_found(shape: float) -> None:
     assert found[0].distance < 0.002
 
 
+@pytest.mark.usefixtures("few_laws")
 @pytest.mark.parametrize(
     ("n", "answers", "p"),
     [
@@ -159,6 +161,7 @@ def test_a_tiny_share_that_answers_keeps_its_digits(n: int, answers: int, p: str
     assert 1 - parse_law(best.law).p == pytest.approx(answers / n, rel=1e-9)
 
 
+@pytest.mark.usefixtures("few_laws")
 @pytest.mark.parametrize("step", [60.0, pytest.param(86400.0, marks=pytest.mark.slow)])
 def test_how_delays_were_rounded_is_found(step: float) -> None:
     x, nobody = quantiles_of(f"exponential(mean={4 * step}s)", 400), np.full(400, np.nan)
@@ -187,6 +190,7 @@ def test_a_share_that_the_data_do_not_say_has_a_wide_interval() -> None:
     assert share.low < 0.7 < share.high == 1.0
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_the_profile_interval_is_where_twice_the_log_likelihood_falls_by_384() -> None:
     # all were watched to the end: the share is a plain binomial one
     delay = np.r_[quantiles_of("exponential(mean=10m)", 30), np.full(70, np.nan)]
@@ -206,6 +210,7 @@ def test_a_file_that_is_cut_at_a_window_is_fitted_given_that() -> None:
         assert parse_law(fit.law).cdf(np.array([30 * 86400.0]))[0] == 1.0
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_the_command_ends_with_a_line_to_copy(tmp_path: Path, capsys) -> None:
     file = tmp_path / "delays.csv"
     pd.DataFrame({"delay": drawn("exponential(mean=10m)")}).to_csv(file, index=False)
@@ -244,6 +249,7 @@ def test_a_share_is_unknown_though_no_law_so_slow_can_be_stated() -> None:
     assert [number.error for number in lognormal.numbers] == [np.inf, pytest.approx(1.08, abs=0.05), np.inf]
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_a_law_that_is_the_better_the_more_answer_is_found_at_the_end() -> None:
     # a rising hazard, watched to its beginning: an exponential is the better the more answer, later, without end
     rng, end = np.random.default_rng(10), 0.3 * 86400.0

@@ -24,6 +24,7 @@ def test_all_words_go_to_the_output_and_the_law_is_last(tmp_path: Path, capfd) -
         assert told in out
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_a_file_that_seems_cut_is_said_and_the_window_is_fitted(tmp_path: Path, capfd) -> None:
     x = -np.log1p(-(np.arange(600) + 0.5) / 600 * -np.expm1(-1.0)) * 30 * 86400.0  # exponential(mean=30d) within 30 d
     file = written(tmp_path, column(x.round()))
@@ -36,6 +37,7 @@ def test_a_file_that_seems_cut_is_said_and_the_window_is_fitted(tmp_path: Path, 
     assert "if the file was cut" not in out
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_a_share_that_the_data_do_not_say_is_said(tmp_path: Path, capfd) -> None:
     rng = np.random.default_rng(8)
     x = np.where(rng.uniform(size=600) < 0.7, rng.lognormal(np.log(86400.0), 1.5, 600), np.inf)

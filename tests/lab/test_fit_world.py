@@ -67,6 +67,7 @@ def test_a_run_s_own_log_gives_its_scenario_back(frame: pd.DataFrame, found: Fit
             Scenario.load(tmp_path / "w.yaml", {one.key: float(end) if end.replace(".", "").isdigit() else end})
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_tastes_of_a_given_spread_keep_the_clicks(frame: pd.DataFrame, found: Fitted, tmp_path: Path, capsys) -> None:
     frame.to_parquet(tmp_path / "log.parquet")
     assert (
@@ -83,6 +84,7 @@ def test_tastes_of_a_given_spread_keep_the_clicks(frame: pd.DataFrame, found: Fi
     assert float(low) < simulate(many, agent="uniform", seed=1, trace=True).impressions.outcome.mean() < float(high)
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_a_csv_of_other_names_and_clocks_says_the_same(frame: pd.DataFrame, found: Fitted, tmp_path: Path) -> None:
     start = pd.Timestamp("2024-06-10T00:00:00Z")
     other = pd.DataFrame({
@@ -163,6 +165,7 @@ def test_a_cascade_is_not_taken_for_positions(frame: pd.DataFrame) -> None:
     assert (doubtful.ends, doubtful.note) == (None, "doubtful: see below")
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_delays_that_the_log_cuts_off_or_does_not_have(frame: pd.DataFrame) -> None:
     unseen = fitted(frame.drop(columns="feedback_at")).found
     assert "no column feedback_at" in why(unseen, "feedback.click.delay")
@@ -170,18 +173,19 @@ def test_delays_that_the_log_cuts_off_or_does_not_have(frame: pd.DataFrame) -> N
     assert "old enough for nine clicks in ten" in why(clicks_part(log(frame), late, None), "items.click_rate")
 
 
-def test_conversions_after_clicks(frame: pd.DataFrame) -> None:
+@pytest.mark.usefixtures("few_laws")
+def test_conversions_after_clicks(frame: pd.DataFrame, found: Fitted) -> None:
     rng = np.random.default_rng(1)
     happens = (frame.outcome == 1) & (rng.uniform(size=len(frame)) < 0.4)
     later = frame.feedback_at + rng.exponential(3600.0, len(frame))
-    found = conversions_part(log(frame.assign(converted_at=later.where(happens))))
-    rate, law = found.get("feedback.conversion.rate"), found.get("feedback.conversion.delay")
+    part = conversions_part(log(frame.assign(converted_at=later.where(happens))))
+    rate, law = part.get("feedback.conversion.rate"), part.get("feedback.conversion.delay")
     assert rate.low < 0.4 < rate.high
     assert parse_law(law.low).mean < 3600.0 < parse_law(law.high).mean
-    world = fitted(frame)
-    assert range_options(replace(world, found=world.found + found)) == range_options(world)  # clicks are learnt
+    assert range_options(replace(found, found=found.found + part)) == range_options(found)  # clicks are learnt
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_conversions_that_are_too_young_leave_a_rate_to_state(frame: pd.DataFrame, tmp_path: Path, capsys) -> None:
     rng = np.random.default_rng(1)
     some = frame[frame.position == 0]
@@ -192,6 +196,7 @@ def test_conversions_that_are_too_young_leave_a_rate_to_state(frame: pd.DataFram
     assert main(["check", str(tmp_path / "w.yaml")]) == 0
 
 
+@pytest.mark.usefixtures("few_laws")
 def test_a_few_conversions_before_their_click_are_put_down_to_clocks(frame: pd.DataFrame) -> None:
     some = (frame.outcome == 1) & (frame.user % 2 == 0)
     after = frame.feedback_at + np.random.default_rng(1).exponential(3600.0, len(frame))

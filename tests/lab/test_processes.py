@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from sim import Scenario, simulate
+from sim.analysis.identity import run_hash
+from sim.lab.entry.api import agent_named
+
 TREE = Path(__file__).resolve().parents[2]
 HEAVY = ("mlflow", "matplotlib", "pandas", "scipy.stats", "sqlalchemy")
 
 
-def python(code_or_module: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(TREE)}
+def python(code_or_module: list[str], cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(TREE), **more}
     return subprocess.run(
         [sys.executable, *code_or_module],
         cwd=cwd,
@@ -26,23 +30,26 @@ def python(code_or_module: list[str], cwd: Path) -> subprocess.CompletedProcess[
     )
 
 
-def loaded(arguments: list[str], cwd: Path) -> tuple[subprocess.CompletedProcess[str], set[str]]:
-    """Run ``python -m sim`` and say which heavy packages it imported."""
+def test_help_imports_nothing_heavy_and_a_run_without_a_tracker_little(tiny: Path, tmp_path: Path) -> None:
+    run = [f"scenario={tiny}", "agent=uniform", "tracker=none"]
     code = (
-        "import sys, atexit\n"
-        f"sys.argv = ['sim', *{arguments!r}]\n"
-        f"atexit.register(lambda: print('LOADED', *[m for m in {HEAVY!r} if m in sys.modules]))\n"
+        "import os, sys\n"
         "from sim.__main__ import main\n"
-        "sys.exit(main())\n"
+        "def loaded(*arguments):\n"
+        "    sys.argv = ['sim', *arguments]\n"
+        "    try:\n"
+        "        code = main()\n"
+        "    except SystemExit as left:  # as argparse leaves\n"
+        "        code = left.code\n"
+        f"    print('LOADED', code, os.listdir(), *[m for m in {HEAVY!r} if m in sys.modules])\n"
+        f"loaded('--help')\nloaded(*{run!r})\n"
     )
-    done = python(["-c", code], cwd)
-    return done, set(done.stdout.splitlines()[-1].split()[1:])
-
-
-def test_help_lists_every_choice_and_imports_nothing_heavy(tmp_path: Path) -> None:
-    done, heavy = loaded(["--help"], tmp_path)
-    assert done.returncode == 0
-    assert heavy == set()
+    (tmp_path / "here").mkdir()
+    done = python(["-c", code], tmp_path / "here")
+    told = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
+    assert told[0] == "LOADED 0 []", done.stderr
+    assert told[1].startswith("LOADED 0 ['results']"), done.stderr
+    assert not set(told[1].split()) & {"mlflow", "matplotlib", "sqlalchemy", "scipy.stats"}
     listed = {line.partition(":")[0]: line for line in done.stdout.splitlines() if ": " in line}
     assert "news_feed" in listed["scenario"]
     assert "linucb_online" in listed["agent"]
@@ -50,29 +57,30 @@ def test_help_lists_every_choice_and_imports_nothing_heavy(tmp_path: Path) -> No
     assert "mlflow, none" in listed["tracker"]
     for group in ("learner", "correction", "cadence"):
         assert group in listed
-    assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_tracker_mlflow_is_not_imported(tiny: Path, tmp_path: Path) -> None:
-    done, heavy = loaded([f"scenario={tiny}", "agent=uniform", "tracker=none"], tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert not heavy & {"mlflow", "matplotlib", "sqlalchemy", "scipy.stats"}
-
-
-def test_the_api_imports_no_mlflow_and_leaves_a_hydra_program_alone(tiny: Path, tmp_path: Path) -> None:
+def test_the_api_in_any_process_says_the_same_without_mlflow_and_leaves_a_hydra_program_alone(
+    tiny: Path, tmp_path: Path
+) -> None:
+    """Neither a seed drawn at import nor the order of sets and dicts has a say."""
     code = (
         "import sys\n"
         "from hydra import initialize_config_dir\n"
         "from hydra.core.global_hydra import GlobalHydra\n"
         f"with initialize_config_dir({str(tmp_path)!r}, version_base='1.3'):\n"
         "    theirs = GlobalHydra.instance().hydra\n"
-        "    from sim import simulate\n"
-        f"    run = simulate({str(tiny)!r}, agent='ucb1_online')\n"
+        "    from sim import Scenario, simulate\n"
+        "    from sim.analysis.identity import run_hash\n"
+        "    from sim.lab.entry.api import agent_named\n"
+        f"    world, agent = Scenario.load({str(tiny)!r}), agent_named('thompson_online')\n"
+        "    run = simulate(world, agent)\n"
         "    assert GlobalHydra.instance().hydra is theirs\n"
-        "print(len(run.requests), 'mlflow' in sys.modules)\n"
+        "print(len(run.requests), 'mlflow' in sys.modules, run_hash(world, agent, 0, 1), run.fingerprint)\n"
     )
-    done = python(["-c", code], tmp_path)
-    assert done.stdout.split() == ["56", "False"], done.stderr
+    done = python(["-c", code], tmp_path, PYTHONHASHSEED="1")  # this process has another one
+    world, agent = Scenario.load(tiny), agent_named("thompson_online")
+    here = [run_hash(world, agent, 0, 1), simulate(world, agent, trace=False).fingerprint]
+    assert done.stdout.split() == ["56", "False", *here], done.stderr
 
 
 def test_exit_code_and_message_of_a_wrong_override(tmp_path: Path) -> None:

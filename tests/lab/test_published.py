@@ -14,7 +14,7 @@ from sim.analysis.published_shown import answer_of
 from sim.analysis.published_table import Published
 from sim.lab.report.charts.published import draw
 from sim.lab.store.run_folder import Record
-from tests.lab.conftest import picture_only
+from tests.lab.conftest import page_only
 
 TABLE = {
     "source": "a book",
@@ -168,7 +168,7 @@ def test_an_interval_below_zero_is_seen() -> None:
 
 @pytest.mark.drawn
 def test_an_experiment_runs_the_cells_and_writes_the_table(lab, tmp_path: Path, capsys, monkeypatch) -> None:
-    picture_only(monkeypatch)
+    page_only(monkeypatch)
     (tmp_path / "conf" / "experiment").mkdir(parents=True)
     (tmp_path / "conf" / "experiment" / "book.yaml").write_text(EXPERIMENT)
     assert lab("--config-dir", str(tmp_path / "conf"), "experiment=book", "hydra/launcher=basic") == 0

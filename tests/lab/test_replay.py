@@ -133,7 +133,11 @@ def test_what_comes_at_the_instant_of_a_training_is_read_if_it_triggered_it(cade
     assert (labels.read, labels.unread, labels.pending) == (read, 4 - read, 0)
 
 
-@pytest.mark.parametrize("learner", [LinUCB(), LinTS(), RidgeRanker()], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "learner",
+    [pytest.param(LinUCB(), marks=pytest.mark.slow), LinTS(), RidgeRanker()],
+    ids=lambda one: type(one).__name__,
+)
 def test_without_delay_an_online_agent_is_as_fresh_as_can_be(feed, learner) -> None:
     world = Scenario.load(feed, AT_ONCE)
     agent = Agent(learner, NoCorrection(), Online())

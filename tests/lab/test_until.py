@@ -20,7 +20,7 @@ from sim.lab.cli import main as delaylab
 from sim.lab.entry.app import main
 from sim.lab.store.run_folder import Record, records
 from sim.lab.store.sweep_file import runs_of, sweeps
-from tests.lab.conftest import TINY, undrawn
+from tests.lab.conftest import TINY, page_only, undrawn
 
 REGRET = "regret/at_base_rate"
 STUDIES = 2000
@@ -135,7 +135,9 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results folder of a sweep whose replications were added until decided, at most 8."""
     folder = tmp_path_factory.mktemp("decided")
     (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
-    assert main([*common(folder), "-m", "hydra/launcher=basic", *UNTIL]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        page_only(patch)
+        assert main([*common(folder), "-m", "hydra/launcher=basic", *UNTIL]) == 0
     return folder / "results"
 
 

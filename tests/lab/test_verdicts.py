@@ -22,7 +22,7 @@ from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
 from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.sweep_file import sweeps
-from tests.lab.conftest import picture_only
+from tests.lab.conftest import page_only
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
 
@@ -146,7 +146,7 @@ AXES = ("cadence=online,hourly", "scenario.platform.push=30m", "scenario.slate.s
 
 @pytest.mark.drawn
 def test_a_sweep_ends_in_its_map(lab, capsys, monkeypatch, tmp_path: Path) -> None:
-    picture_only(monkeypatch)
+    page_only(monkeypatch)
     assert lab("-m", "hydra/launcher=basic", "learner=ucb1", "replications=2", *AXES) == 0
     (folder,) = sweeps(tmp_path / "results")
     table = pd.read_csv(folder / "verdicts.csv")

@@ -147,6 +147,8 @@ def test_a_sweep_writes_below_its_results_only_and_imports_no_mlflow(tiny: Path,
     assert done.returncode == 0, done.stderr
     assert [*(tmp_path / "home").rglob("*"), *(tmp_path / "tmp").rglob("*")] == []
     assert [place.name for place in (tmp_path / "here").iterdir()] == ["results"]
+    (picture,) = (tmp_path / "here").glob("results/sweeps/*/comparison.png")
+    assert picture.stat().st_size > 10_000
     assert {place.name for place in (tmp_path / "here" / "results").iterdir()} == {
         "mlflow-artifacts", "mlflow.db", "runs", "sweeps",
     }  # fmt: skip

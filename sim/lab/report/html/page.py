@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from sim.analysis.report.model import COLUMNS, Answered, Report
 from sim.analysis.score import WORDS
@@ -18,14 +20,9 @@ def html(report: Report) -> str:
     """Return a report as a page without times or paths."""
     found = report.figures
     assert found is not None
-    pages = Environment(
-        loader=PackageLoader("sim.lab.report", "html"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    pages.filters["whole"] = unbroken
     drawings = [(one.title, one.about, svg(one.draw(), one.title, one.about, f"f{n}-"))
                 for n, one in enumerate(found.panels)]  # fmt: skip
-    return pages.get_template("template.html.j2").render(
+    return _template().render(
         report=report,
         answered=None if report.answered is None else _answer(report.answered),
         columns=[column for column in COLUMNS if column.heading != "verdict"],
@@ -36,6 +33,16 @@ def html(report: Report) -> str:
         percent=_percent,
         links=_LINKS,
     )
+
+
+@cache
+def _template() -> Template:
+    pages = Environment(
+        loader=PackageLoader("sim.lab.report", "html"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    pages.filters["whole"] = unbroken
+    return pages.get_template("template.html.j2")
 
 
 def _answer(one: Answered) -> str:
