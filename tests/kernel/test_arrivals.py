@@ -76,7 +76,7 @@ def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction,
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
     monkeypatch.setattr("agents.learners.counts.ROWS", 4)
-    scenario = world(TASTES, horizon="8h", users__count=20, **feedback)
+    scenario = world(TASTES, horizon="8h", users__count=15, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))
     kept = run(scenario, agent, tuning=SMALL)
     monkeypatch.setattr("agents.learners.kept.MOST", 0)
@@ -102,7 +102,7 @@ def test_refits_compute_only_what_is_new(monkeypatch, correction):
         return summed(examples)
 
     monkeypatch.setattr("agents.learners.counts.sums_of", watched)
-    scenario = world(TASTES, horizon="12h")
+    scenario = world(TASTES, horizon="8h", users__shifts=[])
     trace = run(scenario, Agent(UCB1(), correction(), Every("30m", refit_window="2d")))
     shown = 3 * trace.summary["requests"]
     assert 0.8 * shown < sum(added) <= shown

@@ -99,7 +99,9 @@ def over_the_clock(scenario, drifts, seed=4):
     return one - coin
 
 
-@pytest.mark.parametrize(("effect", "drifts"), [(0.0, False), (1.2, False), (2.0, True)])
+@pytest.mark.parametrize(
+    ("effect", "drifts"), [(0.0, False), pytest.param(1.2, False, marks=pytest.mark.slow), (2.0, True)]
+)
 @pytest.mark.long
 def test_the_better_policy_is_better_at_the_base_rate(effect, drifts):
     scenario = two_items(effect, drifts, users=1500, horizon="10d")

@@ -161,7 +161,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
         kernel.clock.run_through(scenario.horizon)
         return len(kernel.side.log._rows["item"]), len(kernel._world.items._features)
 
-    (rows, items), (more_rows, more_items) = kept("1d"), kept("4d")
+    (rows, items), (more_rows, more_items) = kept("12h"), kept("2d")
     assert more_rows <= 2 * rows
     assert more_items <= 4 * items
 
@@ -171,18 +171,18 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 def test_counts_of_retired_items_are_dropped_and_change_nothing(cadence, monkeypatch):
     def done(horizon):
         agent, prints = Agent(UCB1(), NoCorrection(), cadence), Fingerprint()
-        scenario = world(TASTES, horizon=horizon, items__lifetime="30m")
+        scenario = world(TASTES, horizon=horizon, items__lifetime="15m")
         kernel = Kernel(Replication(scenario, 0, 0), agent, [prints.read])
         kernel.clock.run_through(scenario.horizon)
         kernel.side.recorder.flush()
         counts = agent.learner._statistics
         return len(counts._pulls), counts.total, prints.hex()
 
-    rows, _, _ = done("8h")
-    more_rows, total, fingerprint = done("1d")
+    rows, _, _ = done("4h")
+    more_rows, total, fingerprint = done("12h")
     assert more_rows <= 2 * rows
     monkeypatch.setattr("agents.learners.counts.Counts.forget", lambda self, oldest: None)
-    all_rows, *same = done("1d")
+    all_rows, *same = done("12h")
     assert same == [total, fingerprint]
     assert all_rows > 3 * more_rows
 
@@ -270,7 +270,7 @@ def test_rows_are_taken_as_numpy_takes_them():
     ("delay", "forgets", "days"),
     [
         ("constant(1m)", True, 6),
-        ("mixture(0.9: constant(1m), 0.1: constant(1000d))", False, 4),
+        ("mixture(0.9: constant(1m), 0.1: constant(1000d))", False, 3),
     ],  # what is pending has features
 )
 def test_neither_late_feedback_nor_growing_in_time_keeps_what_is_over(delay, forgets, days):

@@ -162,7 +162,7 @@ def test_second_copies_change_a_count_and_nothing_else():
 )
 def test_a_learners_fast_path_and_blocks_agree(learner, incident):
     scenario = world(
-        horizon="400s",
+        horizon="300s",
         items__click_rates=[0.4, 0.6],
         feedback__click={"delay": "exponential(mean=20s)", "window": "1m"},
         incidents=outage("100s", "150s", **incident),

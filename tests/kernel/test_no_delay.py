@@ -12,7 +12,7 @@ from sim.ports import Catalogue, Examples, Experience, Impressions, News, Observ
 from tests.contracts.shelves import LEARNERS, make
 from tests.support.worlds import world
 
-RATES, STEPS = np.array([0.7, 0.4, 0.3]), 20
+RATES, STEPS = np.array([0.7, 0.4, 0.3]), 12
 
 
 TRIED = [pytest.param(part, marks=[pytest.mark.long] if hasattr(part, "package") else []) for part in LEARNERS]

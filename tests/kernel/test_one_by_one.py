@@ -59,7 +59,7 @@ def cases():
 @pytest.mark.parametrize(("learner", "name"), list(cases()))
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
-    scenario, agent = tastes(**{"horizon": "6h"} | WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
+    scenario, agent = tastes(**{"horizon": "4h"} | WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
     found = []
 
     def find(*about):
@@ -79,7 +79,7 @@ def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS[1:], ids=lambda learner: type(learner).__name__)
 def test_items_may_come_and_go(learner, monkeypatch):
-    scenario = world(TASTES, items__lifetime="30m", users__count=20, horizon="12h")
+    scenario = world(TASTES, items__lifetime="20m", users__count=20, horizon="8h")
     agent = Agent(learner, ObservedOnly(), Online())
     assert run(scenario, agent).fingerprint == without(scenario, agent, monkeypatch).fingerprint
 

@@ -106,13 +106,13 @@ def test_it_is_the_sum_over_the_log(options, refresh):
             "users.observed.recent": about,
             "feedback.click.delay": delay,
             "feedback.click.window": "9h",
-            "users.count": 30,
+            "users.count": 20,
         },
     )
     noted = Noted()
     traced = simulate(scenario, Agent(noted, ObservedOnly(), Online()), trace=True, **options)
     clicks = traced.impressions[traced.impressions.status == "positive"]
-    assert len(clicks) > 80
+    assert len(clicks) > 50
     user, clicked, come_at = (clicks[name].to_numpy() for name in ("user", "request_at", "delivered_at"))
     items = np.array([noted.items[item] for item in clicks.item])
     waits = 0
@@ -123,12 +123,12 @@ def test_it_is_the_sum_over_the_log(options, refresh):
         waits += own.sum() - come.sum()
         expected = 2 ** (-(k - clicked[come]) / (5 * HOUR)) @ items[come]
         np.testing.assert_allclose(noted.seen[request.user, request.visit][-4:], expected, rtol=1e-9, atol=1e-12)
-    assert waits > 70
+    assert waits > 35
 
 
 @pytest.mark.long
 def test_clicks_that_nobody_waits_for_are_dropped():
-    scenario = Scenario.load(TASTES, {"users.observed.recent": {"half_life": "5h"}, "horizon": "5d"})
+    scenario = Scenario.load(TASTES, {"users.observed.recent": {"half_life": "5h"}, "horizon": "3d"})
     here = World(scenario, 0, 0, Tuning(clicks_kept=16))
     most, version = 0, Version(0, 0.0, 0, FirstItems(), trained_at=0.0, live_at=0.0)
     while (until := here.reach(scenario.horizon, 50)) is not None:
@@ -137,7 +137,7 @@ def test_clicks_that_nobody_waits_for_are_dropped():
             parts.append(serve(here, more, version))
         here.commit(here.respond(here.merged(parts)))
         most = max(most, here._recent._end)
-    assert 16 <= most < 400  # of some 1500 clicks
+    assert 16 <= most < 400  # of some 900 clicks
 
 
 def test_without_tastes_it_is_refused():

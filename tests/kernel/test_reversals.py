@@ -23,7 +23,7 @@ from tests.support.worlds import ALWAYS_SINGLE, FirstItems, run, world
 
 # a click 2 s after each of the requests at 1, 2, ... 100 s, taken back 10 s later
 BACK = {"feedback__click__delay": "2s", "feedback__click__reversal": {"rate": 1.0, "delay": "10s", "window": "30s"}}
-OPTIONS = [{}, {"block": 1}, {"block": 7}, {"tuning": ALWAYS_SINGLE}]
+OPTIONS = [{}, pytest.param({"block": 1}, marks=pytest.mark.slow), {"block": 7}, {"tuning": ALWAYS_SINGLE}]
 
 
 def rows(learner):

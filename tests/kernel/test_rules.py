@@ -125,7 +125,7 @@ def test_2_the_fixed_cost_of_a_trainer_is_not_that_of_each_update():
 @pytest.mark.parametrize("cadence", [Every("1h"), Online(), After(7), MicroBatch("7m"), DailyAt("03:00")])
 def test_3_a_version_has_read_exactly_the_entries_up_to_its_cutoff(cadence):
     learner = FirstItems()
-    result = run(world(TASTES, users__count=20), Agent(learner, Wait(), cadence))
+    result = run(world(TASTES, users__count=12), Agent(learner, Wait(), cadence))
     delivered = np.sort(result.impressions.delivered_at.dropna())
     for number, row in versions(result).iloc[1:].iterrows():
         told = learner.told[number - 1]
@@ -191,7 +191,9 @@ def test_4_requests_of_one_instant_go_by_user_id():
     ],
 )
 def test_5_every_impression_has_one_status_and_they_add_up(feedback):
-    result = run(world({**TASTES, "feedback": feedback}), Agent(EpsilonGreedy(), NoCorrection(), Every("1h")))
+    result = run(
+        world({**TASTES, "feedback": feedback}, users__count=20), Agent(EpsilonGreedy(), NoCorrection(), Every("1h"))
+    )
     counts = result.impressions.status.value_counts()
     assert counts.sum() == len(result.impressions) == 3 * result.summary["requests"]
     for status, count in counts.items():

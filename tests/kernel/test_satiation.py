@@ -58,7 +58,7 @@ def test_what_slates_are_worth_falls_as_satiation_grows(policy):
         scenario = world(TASTES, users__satiation__strength=strength, **CALM)
         return run(scenario, Agent(policy(), Wait(), Never()), seed=1).requests.expected_reward
 
-    worths = [worth(strength) for strength in (0.0, 1.0, 3.0, 8.0)]
+    worths = [worth(strength) for strength in (0.0, 1.0, 8.0)]
     assert (np.diff([w.mean() for w in worths]) < -0.01).all()
     if policy is Uniform:  # the same slates at any strength: request by request
         assert all((more <= less).all() for less, more in pairwise(worths))

@@ -71,13 +71,13 @@ def test_quantiles_within_half_a_percent():
 
 @pytest.mark.long
 def test_normalised_regret_runs_from_the_best_to_the_random():
-    scenario = world(TASTES, horizon="3d", users__satisfaction__return_effect=0.0)
+    scenario = world(TASTES, horizon="2d", users__satisfaction__return_effect=0.0)
     assert run(scenario, Agent(Uniform(), Wait(), Never())).summary["regret/normalised"] == pytest.approx(1.0, abs=0.05)
     assert run(scenario, Agent(Oracle(), Wait(), Never())).summary["regret/normalised"] == 0.0
 
 
 def test_summary_is_what_the_trace_says():
-    result = run(world(TASTES), Agent(Uniform(), Wait(), Online()))
+    result = run(world(TASTES), Agent(Uniform(), Wait(), MicroBatch("20m")))
     summary, requests = result.summary, result.requests
     assert summary["requests"] == len(requests)
     assert summary["regret/total"] == pytest.approx(requests.regret.sum(), rel=1e-12)
@@ -100,7 +100,7 @@ def test_the_curve_adds_up_to_the_summary():
 
 def test_replications_give_t_intervals():
     agent = Agent(Uniform(), Wait(), Never())
-    result = run(world(TASTES), agent, replications=4)
+    result = run(world(TASTES, users__count=10), agent, replications=4)
     name = "regret/per_request"
     values = np.array([r[name] for r in result.replicates])
     low, high = stats.t.interval(0.95, 3, values.mean(), stats.sem(values))

@@ -53,7 +53,7 @@ def test_a_gap_that_is_constant_is_exact():
 @pytest.mark.parametrize("effect", [1.5, -1.5])
 def test_sessions_are_as_long_under_every_agent_and_satisfaction_moves_the_gaps_between(effect):
     users = {"satisfaction": {"half_life": "12h", "return_effect": effect}}
-    world = scenario(users=users, visits={"session": {"stay": STAY, "gap": "exponential(mean=40s)"}})
+    world = scenario(users=users, visits={"session": {"stay": STAY, "gap": "exponential(mean=40s)"}}, horizon="2d")
     happy, bored = lives(run(world, Agent(Oracle(), cadence=Never()))), lives(run(world, RANDOM))
     gaps = []
     for one, other in zip(happy, bored, strict=True):
@@ -89,7 +89,10 @@ def test_without_return_effect_all_weigh_the_same():
 def test_who_never_stays_comes_as_without_sessions():
     off, none = {"session": {"stay": 0.0, "gap": "constant(40s)"}}, {"session": None}
     agent = Agent(LinUCB(0.3), ObservedOnly(), Online())
-    assert run(scenario(visits=off), agent).fingerprint == run(scenario(visits=none), agent).fingerprint
+    assert (
+        run(scenario(visits=off, horizon="1d"), agent).fingerprint
+        == run(scenario(visits=none, horizon="1d"), agent).fingerprint
+    )
 
 
 def test_visits_are_as_many_as_expected():

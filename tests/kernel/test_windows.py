@@ -57,9 +57,15 @@ def happened(result: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("agent", FIXED)
-def test_nothing_that_happens_depends_on_a_window(case: str, agent: str) -> None:
+@pytest.mark.parametrize(
+    ("agent", "case"),
+    [("random", "clicks"), ("random", "conversions"), ("untrained", "values")]
+    + [
+        pytest.param(*both, marks=pytest.mark.slow)
+        for both in (("random", "values"), ("untrained", "clicks"), ("untrained", "conversions"))
+    ],
+)
+def test_nothing_that_happens_depends_on_a_window(agent: str, case: str) -> None:
     keys, changes = CASES[case]
     first = run(world(TASTES, **keys), FIXED[agent])
     assert first.impressions.outcome.sum() > 20
