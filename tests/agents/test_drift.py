@@ -83,7 +83,7 @@ def test_nor_where_windows_are_of_two_lengths(learner, correction):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_shift_of_all_tastes_is_seen_soon_after_its_labels_close(seed):
     scenario = world({
         "name": "turn",

@@ -111,7 +111,7 @@ def test_forever_is_no_forgetting():
 @pytest.mark.long
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
-    scenario = world(TASTES, horizon="4h")
+    scenario = world(TASTES, horizon="3h")
     for cadence in (Online(), MicroBatch("10m")):
         agent = Agent(learner(forget="1h"), NoCorrection(), cadence)
         assert run(scenario, agent).fingerprint == run(scenario, agent, block=1).fingerprint
@@ -119,7 +119,7 @@ def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
 
 def test_the_loop_makes_no_difference_to_what_is_weighed():
     """What is new each hour, and everything from the start each hour: one and the same agent."""
-    few = world(TASTES, users__count=20)
+    few = world(TASTES, users__count=10)
     agents = [Agent(LinUCB(forget="3h"), NoCorrection(), Every("1h", refit_window=window)) for window in (None, "2d")]
     news, refit = (run(few, agent) for agent in agents)
     for score in ("regret/total", "reward/total"):

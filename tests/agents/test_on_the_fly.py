@@ -19,7 +19,7 @@ class World:
 
     def __init__(self, own, seed=3):
         rng = np.random.default_rng(seed)
-        self.own, self.rounds = own, 160
+        self.own, self.rounds = own, 120
         self.context = np.hstack([np.ones((self.rounds, 1)), rng.uniform(-1, 1, (self.rounds, DIM - 1))])
         self.items = rng.uniform(-1, 1, (self.rounds, ARMS, DIM - 1))
         self.delay = rng.geometric(1 / 9, self.rounds).astype(float)

@@ -95,7 +95,7 @@ def test_a_model_with_other_options_is_not_read(tmp_path):
 @pytest.mark.long
 def test_slates_hold_what_is_best_at_each_position():
     """Item 3 pays at the first position, item 7 at the second, item 5 a little everywhere."""
-    rng, n = np.random.default_rng(0), 2500
+    rng, n = np.random.default_rng(0), 1500
     item, position = rng.integers(0, ITEMS, n), rng.integers(0, 2, n)
     rate = 0.1 + 0.3 * (item == 5) + 0.8 * ((item == 3) & (position == 0)) + 0.8 * ((item == 7) & (position == 1))
     rows = impressions(n).replace(

@@ -116,7 +116,7 @@ def test_the_first_refit_is_a_cold_one_and_none_is_no_harm(part):
 @pytest.mark.long
 def test_one_that_is_not_run_to_convergence_comes_nearer_by_each_warm_refit():
     """The log loss of the examples: one pass, and twenty."""
-    rows = impressions(250)
+    rows = impressions(150)
     for part in (FTRL, MatrixFactorisation):
         loss = {}
         for warm in (False, True):

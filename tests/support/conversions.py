@@ -18,7 +18,7 @@ HOURLY = MicroBatch("1h")
 SHOP_OF_ONE = {
     "name": "shop_of_one",
     "horizon": f"{DAYS * 24}h",
-    "users": {"count": 10, "visits": {"every": "2m"}},
+    "users": {"count": 10, "visits": {"every": "3m"}},
     "items": {"click_rates": [1.0]},
     "slate": {"size": 1},
     "feedback": {

@@ -22,4 +22,4 @@ def test_every_round_is_that_of_the_quantile(delay, c):
             [round(stats.beta.isf(beyond, 2 + w, 3 + n - w), 12) for n, w in zip(pulls, wins, strict=True)]
         )
 
-    assert simulated(BayesUCB(2.0, 3.0, c), RATES, 300, delay) == played(rule, RATES, 300, delay)
+    assert simulated(BayesUCB(2.0, 3.0, c), RATES, 200, delay) == played(rule, RATES, 200, delay)

@@ -11,7 +11,7 @@ from tests.claims._waiting import outstanding
 from tests.claims._worlds import world
 from tests.support.rounds import Pull, played, simulated
 
-RATES, ROUNDS = (0.8, 0.5, 0.2), 200
+RATES, ROUNDS = (0.8, 0.5, 0.2), 120
 
 
 def naive():
@@ -73,7 +73,7 @@ def test_there_are_as_many_copies_as_outcomes_were_out_at_once(base, delay):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rounds", [100, pytest.param(600, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [60, pytest.param(600, marks=pytest.mark.slow)])
 def test_a_refit_gives_the_same_copies_the_same_outcomes(rounds):
     """All that was served at each look, against what was new."""
     scenario = world(rounds, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=9s)")

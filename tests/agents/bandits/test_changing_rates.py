@@ -23,7 +23,7 @@ from tests.claims._worlds import world
 from tests.support.logs import examples, experience, impressions, observations
 from tests.support.rounds import first_best, luck, played, simulated
 
-RATES, ROUNDS, SPAN = (0.6, 0.5, 0.3), 400, 60
+RATES, ROUNDS, SPAN = (0.6, 0.5, 0.3), 250, 60
 ALL = [SlidingWindowUCB, SlidingWindowThompson, DiscountedUCB, DiscountedThompson]
 
 
@@ -78,7 +78,7 @@ def test_every_round_is_that_of_the_posterior(kind, weight, delay):
 @pytest.mark.parametrize("kind", ALL)
 def test_a_refit_knows_what_adding_up_knows(kind):
     """At the same cutoffs, in batches small and large, the two loops play the same arms."""
-    scenario = world(3000, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=20s)")
+    scenario = world(1500, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=20s)")
     cadences = Every("5m", refit_window="1d"), MicroBatch("5m")
     runs = [
         simulate(scenario, Agent(kind("10m"), ObservedOnly(), cadence, ship="in_place")).impressions.item

@@ -12,7 +12,7 @@ from sim import simulate
 from tests.claims._worlds import At, world
 from tests.support.logs import examples, experience, impressions
 
-RATES, ROUNDS, MEAN, WINDOW = (0.3, 0.2, 0.1), 500, 60.0, 150.0
+RATES, ROUNDS, MEAN, WINDOW = (0.3, 0.2, 0.1), 350, 60.0, 150.0
 
 
 def late(rounds=ROUNDS, rates=RATES, **changes):
@@ -91,7 +91,7 @@ def test_a_refit_knows_what_adding_up_knows(kind):
     made = kind(f"exponential(mean={MEAN}s)", WINDOW)
     cadences = Every("30s", refit_window="1d"), MicroBatch("30s")
     agents = [Agent(made, ObservedOnly(), cadence, ship="in_place") for cadence in cadences]
-    runs = [simulate(late(1500), agent).impressions.item.tolist() for agent in agents]
+    runs = [simulate(late(900), agent).impressions.item.tolist() for agent in agents]
     assert runs[0] == runs[1]
 
 

@@ -47,7 +47,7 @@ def test_every_round_is_that_of_the_formula(delay, c):
         t = log(sum(pulls))
         return first_best([upper(w / n, (t + c * log(max(t, 1))) / n) for n, w in zip(pulls, wins, strict=True)])
 
-    assert simulated(KLUCB(c), RATES, 250, delay) == played(rule, RATES, 250, delay)
+    assert simulated(KLUCB(c), RATES, 180, delay) == played(rule, RATES, 180, delay)
 
 
 @pytest.mark.slow

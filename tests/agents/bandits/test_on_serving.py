@@ -9,7 +9,7 @@ from sim import simulate
 from tests.claims._worlds import world
 from tests.support.rounds import first_best, played, simulated
 
-RATES, ROUNDS, DELAY = (0.5, 0.4, 0.2), 400, 30
+RATES, ROUNDS, DELAY = (0.5, 0.4, 0.2), 250, 30
 
 
 arms: list[int] = []
@@ -48,6 +48,6 @@ def test_the_others_learn_of_them_with_the_first_outcome(cadence):
 @pytest.mark.long
 def test_the_trace_is_the_same_for_any_block():
     late = {"feedback__click__delay": "geometric(mean=9s)"}
-    scenario = world(200, users__count=3, items={"click_rates": list(RATES)}, **late)
+    scenario = world(100, users__count=3, items={"click_rates": list(RATES)}, **late)
     agent = Agent(DelayedUCB("geometric(mean=9s)", "1h"), ObservedOnly(), OnServing("5s"))
     assert len({simulate(scenario, agent, block=block).fingerprint for block in (None, 1, 7)}) == 1

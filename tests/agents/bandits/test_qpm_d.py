@@ -11,7 +11,7 @@ from tests.claims._waiting import most_waiting
 from tests.claims._worlds import world
 from tests.support.rounds import played, simulated
 
-RATES, ROUNDS = (0.6, 0.5, 0.3), 300
+RATES, ROUNDS = (0.6, 0.5, 0.3), 200
 
 
 def naive():

@@ -45,8 +45,8 @@ def test_the_law_is_the_minimum(rounds, entropy):
 @pytest.mark.parametrize("delay", [0, 30])
 def test_every_round_is_that_of_the_formula(delay):
     """Half a second before each request it learns; D is the sum of what was under way at each of them."""
-    scenario = world(180, items={"click_rates": list(RATES)}, feedback__click__delay=f"{delay}s")
-    agent = Agent(TsallisINF(), ObservedOnly(), At(np.arange(0.5, 180)), ship="in_place")
+    scenario = world(120, items={"click_rates": list(RATES)}, feedback__click__delay=f"{delay}s")
+    agent = Agent(TsallisINF(), ObservedOnly(), At(np.arange(0.5, 120)), ship="in_place")
     shown = simulate(scenario, agent).impressions
     label, losses, chances, missing, known = shown.outcome.tolist(), np.zeros(3), [], 0.0, 0
     for now, (item, propensity) in enumerate(zip(shown.item.tolist(), shown.propensity.tolist(), strict=True)):

@@ -32,6 +32,6 @@ def test_what_never_comes_back_is_left_out():
 @pytest.mark.long
 def test_in_a_shop_it_is_right_where_the_naive_rate_is_off_by_a_quarter():
     """Within the horizon: what would come after it is lost; a window that closes within it loses nothing."""
-    assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.01)
+    assert learnt(NoCorrection(), DAILY) == pytest.approx(naive(24.0), abs=0.015)
     for cadence in (DAILY, HOURLY):
         assert learnt(OracleLabels(), cadence) == pytest.approx(RATE, abs=0.015)

@@ -47,10 +47,10 @@ class Uniformly(Kept):
 
 
 def learnt(feedback, click_rates, correction, cadence):
-    """Return the rates that are learnt in six days."""
+    """Return the rates that are learnt in five days."""
     scenario = {
         "name": "two",
-        "horizon": "6d",
+        "horizon": "5d",
         "users": {"count": 10, "visits": {"every": "2m"}},  # the standard error of a rate of 0.5 is 0.006
         "items": {"click_rates": click_rates},
         "slate": {"size": 1},
