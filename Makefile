@@ -34,8 +34,10 @@ test-all: $(STAMP)  ## all tests, the slow ones too
 
 CHECKED := tests/kernel tests/agents tests/contracts tests/golden tests/properties
 
-check: $(STAMP) lint  ## lint, and the core's tests with few random worlds
-	@WORLDS=4 $(PYTEST) -q -m 'not slow and not long' $(CHECKED)
+check: $(STAMP)  ## lint, and beside it the core's tests with few random worlds
+	@said=$$(mktemp); $(MAKE) -s lint >$$said 2>&1 & \
+	WORLDS=4 $(PYTEST) -q -m 'not slow and not long' $(CHECKED); failed=$$?; \
+	if wait $$!; then echo "lint passed"; else cat $$said; failed=1; fi; rm $$said; exit $$failed
 
 lint: $(STAMP)  ## style, types, import directions
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

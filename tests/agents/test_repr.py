@@ -59,6 +59,7 @@ def test_a_part_of_ones_own_is_named_without_an_address() -> None:
     assert repr(Agent(Told(), NoCorrection())) == "Agent(Told( 1), NoCorrection(), Online(), ship='in_place')"
 
 
+@pytest.mark.long
 def test_what_was_learnt_changes_no_name() -> None:
     agent = Agent(LinUCB(), NoCorrection())
     before = repr(agent.learner)

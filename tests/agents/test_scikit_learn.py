@@ -141,6 +141,7 @@ def test_what_is_not_installed_is_named(monkeypatch):
         ("neural_network.MLPClassifier", {"hidden_layer_sizes": [4], "max_iter": 3, "tol": 1.0, "n_iter_no_change": 1}),
     ],
 )
+@pytest.mark.long
 def test_trees_and_networks_are_saved_too(name, options, tmp_path):
     learner = begun(ScikitLearn(name, options))
     learner.train(experience(examples(impressions(200)), refit=True))

@@ -39,6 +39,7 @@ def test_an_update_that_waits_becomes_part_of_the_refit():
 
 
 @pytest.mark.parametrize("correction", [NoCorrection(), Wait(), ObservedOnly()])
+@pytest.mark.long
 def test_with_a_window_that_holds_all_it_learns_what_a_stream_does(correction):
     """Counts after refits and updates are those of updates alone."""
     scenario = world(TASTES, horizon="1d", platform={}, items__lifetime=None)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from sim.ports import close_part
-from tests.contracts.shelves import LEARNERS, fades, make, tried_with, value_of
+from tests.contracts.shelves import LEARNERS, has_parameter, make, tried_with, value_of
 from tests.support.logs import FIXED, begun, examples, experience, impressions
 
 NEWER = np.concatenate([np.arange(10, 25), np.arange(100, 130)])  # some retired, many never seen
 MORE = [
-    *((part, "per_item") for part in LEARNERS if hasattr(make(part), "model")),
-    *((part, "forgetful") for part in LEARNERS if fades(part)),
+    *((part, "per_item") for part in LEARNERS if has_parameter(part, "model")),
+    *((part, "forgetful") for part in LEARNERS if has_parameter(part, "forget")),
     *((part, base) for part in LEARNERS for base in tried_with(part).get("base", ())[1:]),
 ]
 BASIC = {  # what make check tries with learners of other packages

@@ -31,9 +31,9 @@ def tried_with(part: type):
     return getattr(part, "tried_with", {})
 
 
-def fades(part: type) -> bool:
-    """Return whether examples of a learner fade, if it is asked to."""
-    return "forget" in inspect.signature(part).parameters
+def has_parameter(part: type, name: str) -> bool:
+    """Return whether a part has a parameter."""
+    return name in inspect.signature(part).parameters
 
 
 def value_of(tried):

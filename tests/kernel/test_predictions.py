@@ -97,6 +97,7 @@ def test_the_random_item_stands_alone_at_the_first_position(choice):
     np.testing.assert_allclose(probability, alone, rtol=1e-12)
 
 
+@pytest.mark.long
 def test_scores_of_random_items_are_those_of_their_columns():
     scenario, agent = world(TASTES), Agent(RidgeRanker(), Wait(), Every("6h"))
     predicted, probability = of_random_items(scenario, agent)
@@ -111,6 +112,7 @@ def test_nothing_is_scored_of_policies_that_predict_nothing():
     assert {summary[f"{what}/{name}"] for what in ("prediction", "prediction/random") for name in NAMES} == {None}
 
 
+@pytest.mark.long
 def test_a_curve_has_the_scores_of_each_bucket():
     scenario = world(TASTES, users__count=200)
     result = run(scenario, Agent(LogisticRanker(), Wait(), Every("6h")))
@@ -161,6 +163,7 @@ def test_what_a_correction_makes_of_late_labels_is_seen_in_its_calibration(corre
     assert summary["prediction/random/calibration"] == pytest.approx(expected, rel=0.03)
 
 
+@pytest.mark.long
 def test_what_is_shown_is_shown_because_its_prediction_is_high():
     """Fifty equal arms, means of pulls that are random but for a tenth: about unbiased, yet too high of the highest."""
     scenario = world(items__click_rates=[0.1] * 50, horizon="10000s")

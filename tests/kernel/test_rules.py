@@ -109,6 +109,7 @@ def test_2_in_place_is_live_when_trained():
     assert result.summary["cost/training_time"] == 0.5 * 10 + 99.0
 
 
+@pytest.mark.long
 def test_2_the_fixed_cost_of_a_trainer_is_not_that_of_each_update():
     # 1,275 updates of a trainer's 5 m would be four days of training, in a run of 21 minutes
     feed = world(horizon="1275s", platform__training={"fixed": "5m", "per_example": "0.2ms"})

@@ -17,6 +17,7 @@ def runs():
     return [simulate(scenario, AGENT, trace=True, score_from=start) for start in (0.0, "8h")]
 
 
+@pytest.mark.long
 def test_scores_are_of_the_requests_from_there_on(runs):
     plain, late = runs
     rows = plain.requests[plain.requests.request_at >= 8 * 3600]
@@ -53,6 +54,7 @@ def test_the_curve_begins_there(runs):
         np.testing.assert_array_equal(late[name][after], plain[name][after])
 
 
+@pytest.mark.long
 def test_the_cycle_is_of_impressions_served_from_there_on():
     # at first nothing is learnt before 500 s; what is served from there on is learnt within 10 s
     slow = world(CLOCKWORK, horizon="1000s")

@@ -16,6 +16,7 @@ from sim.score.scorer import shelf
 from tests.support.worlds import TASTES, FirstItems, run, world
 
 
+@pytest.mark.long
 def test_age_of_a_periodic_retrain_is_half_the_period_plus_latencies():
     # P = 100 s, S = 7 s, L = 13 s, requests every second: data age runs from 20 to 119
     scenario = world(horizon="10000s", platform__training__fixed="7s", platform__push="constant(13s)")

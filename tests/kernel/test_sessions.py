@@ -95,6 +95,7 @@ def test_who_never_stays_comes_as_without_sessions():
     )
 
 
+@pytest.mark.long
 def test_visits_are_as_many_as_expected():
     """Of a renewal process: 1 / (1 - stay) visits each time, after 1 / rate and while the gaps last."""
     for visits in ({}, {"session": {"stay": 0.9, "gap": "exponential(mean=1h)"}, "rate": "24 per day"}):

@@ -221,6 +221,7 @@ def test_a_push_that_waits_for_a_drop_goes_live_at_it():
     assert set(live) <= set(result.requests.groupby("version").request_at.min())
 
 
+@pytest.mark.long
 def test_a_taste_moves_at_the_instant_of_its_knot():
     """Half-lives of 3.2 h have a knot every 0.1 h: visits every 0.1 h all see another taste."""
     moving = {"half_life": "3.2h", "spread": 1.0}

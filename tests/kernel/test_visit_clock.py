@@ -118,6 +118,7 @@ def test_a_session_under_way_goes_on_as_it_would_have():
     assert np.isclose(gaps, 3600.0, atol=1e-6, rtol=0).mean() > 0.8
 
 
+@pytest.mark.long
 def test_regret_at_the_base_rate_counts_a_spike_like_any_time():
     from tests.support.worlds import TASTES
 

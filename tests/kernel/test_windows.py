@@ -78,6 +78,7 @@ def test_nothing_that_happens_depends_on_a_window(agent: str, case: str) -> None
 
 
 @pytest.mark.parametrize("recent", [{"half_life": "6h", "latency": "1m"}, {"half_life": "1h", "latency": "1d"}])
+@pytest.mark.long
 def test_nothing_that_happens_depends_on_features_of_recent_clicks(recent: dict[str, str]) -> None:
     without = WIDE | {RECENT: None}
     first, other = (run(world(TASTES, **keys), FIXED["random"]) for keys in (without, without | {RECENT: recent}))

@@ -62,6 +62,7 @@ def test_satisfied_users_come_back_sooner():
     assert happy["requests"] > 1.3 * bored["requests"]
 
 
+@pytest.mark.long
 def test_items_turn_over_as_a_poisson_process():
     scenario = world(TASTES, horizon="20d", items__count=50, items__lifetime="2d", users__count=2)
     impressions = run(scenario, Agent(Uniform(), Wait(), Never())).impressions

@@ -11,7 +11,7 @@ from agents.going_on import refits_and_adds
 from sim.pipeline.guarded_correction import takes_model
 from sim.ports import includes, labels_of
 from sim.scenario import Scenario
-from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, fades, make
+from tests.contracts.shelves import CADENCES, CORRECTIONS, LEARNERS, drawn, has_parameter, make
 from tests.properties.wider import MECHANISMS
 from tests.properties.witness import Foreteller, QuickWitness, Whim, Witness
 from tests.properties.worlds import world
@@ -21,7 +21,7 @@ OMNISCIENT = [part for part in LEARNERS if getattr(make(part).policy(), "needs_t
 EXPECTING = [part for part in LEARNERS if hasattr(part, "predict")]
 ASKING = [part for part in CORRECTIONS if takes_model(make(part).examples)]
 GOING_ON = [part for part in CORRECTIONS if getattr(part, "goes_on", False)]
-FADING = [part for part in LEARNERS if fades(part)]
+FADING = [part for part in LEARNERS if has_parameter(part, "forget")]
 
 
 class StartsOver(After):

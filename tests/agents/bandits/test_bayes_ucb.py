@@ -13,6 +13,7 @@ RATES = (0.5, 0.4, 0.3)
 
 @pytest.mark.parametrize("c", [0.0, 5.0])
 @pytest.mark.parametrize("delay", [0, 30])
+@pytest.mark.long
 def test_every_round_is_that_of_the_quantile(delay, c):
     def rule(now, known):
         pulls, wins = by_arm(known, 3)

@@ -66,6 +66,7 @@ def test_every_round_is_that_of_the_bound(kind, weight, b, delay):
 @pytest.mark.parametrize(
     ("kind", "weight"), [(SlidingWindowThompson, weight_in_window), (DiscountedThompson, weight_faded)]
 )
+@pytest.mark.long
 def test_every_round_is_that_of_the_posterior(kind, weight, delay):
     def rule(now, known):
         pulls, wins = sums(known, delay, weight)
@@ -76,6 +77,7 @@ def test_every_round_is_that_of_the_posterior(kind, weight, delay):
 
 
 @pytest.mark.parametrize("kind", ALL)
+@pytest.mark.long
 def test_a_refit_knows_what_adding_up_knows(kind):
     """At the same cutoffs, in batches small and large, the two loops play the same arms."""
     scenario = world(1500, items={"click_rates": list(RATES)}, feedback__click__delay="geometric(mean=20s)")

@@ -44,6 +44,7 @@ def test_the_bound_is_the_root():
 
 
 @pytest.mark.parametrize(("kind", "index"), [(DelayedUCB, ucb), (DelayedKLUCB, kl)])
+@pytest.mark.long
 def test_every_request_is_that_of_the_formula(kind, index):
     """Half a second before each request it learns; each choice follows from what was served and credited by then."""
     learner = kind(f"exponential(mean={MEAN}s)", WINDOW, epsilon=0.1)
@@ -87,6 +88,7 @@ def test_without_delay_it_is_ucb():
 
 
 @pytest.mark.parametrize("kind", [DelayedUCB, DelayedKLUCB])
+@pytest.mark.long
 def test_a_refit_knows_what_adding_up_knows(kind):
     made = kind(f"exponential(mean={MEAN}s)", WINDOW)
     cadences = Every("30s", refit_window="1d"), MicroBatch("30s")
@@ -96,6 +98,7 @@ def test_a_refit_knows_what_adding_up_knows(kind):
 
 
 @pytest.mark.parametrize("kind", [DelayedUCB, DelayedKLUCB])
+@pytest.mark.long
 def test_the_estimate_is_of_the_rate_however_few_have_come(kind):
     """Two minutes after the start a third of the yeses is out; the naive rate is a third short, this one is right."""
     told = []

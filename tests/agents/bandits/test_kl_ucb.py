@@ -39,6 +39,7 @@ def test_a_mean_out_of_range_is_cut():
 
 @pytest.mark.parametrize("c", [0.0, 3.0])
 @pytest.mark.parametrize("delay", [0, 30])
+@pytest.mark.long
 def test_every_round_is_that_of_the_formula(delay, c):
     def rule(now, known):
         pulls, wins = by_arm(known, 3)

@@ -36,6 +36,7 @@ def test_in_a_shop_what_is_learnt_is_the_share_that_came_calibrated():
 
 
 @pytest.mark.parametrize("base", [LogisticRanker(ridge=0.1), BetaThompson()], ids=lambda base: type(base).__name__)
+@pytest.mark.long
 def test_the_slates_are_the_same_and_the_predictions_calibrated(base):
     one = {"horizon": "1d", "items.click_rates": [1.0, 0.6], "feedback.conversion.window": "1d"}
     scenario = Scenario.load(SHOP_OF_ONE, one)
