@@ -1,6 +1,7 @@
-"""Rows of a log and of requests, cut on demand."""
+"""Rows of a log, requests and items, cut on demand."""
 
 from sim.reading.columns import TRUTH, Column, NotKept, Read, Rows, TruthColumn
+from sim.reading.items_in_order import ItemsInOrder
 from sim.reading.labelled_rows import LabelledRows
 from sim.reading.lazy_rows import LazyRows
 from sim.reading.long_order import long_order
@@ -10,6 +11,7 @@ from sim.reading.stream import Name, Stream
 __all__ = [
     "TRUTH",
     "Column",
+    "ItemsInOrder",
     "LabelledRows",
     "LazyRows",
     "Name",
