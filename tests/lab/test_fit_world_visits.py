@@ -94,7 +94,7 @@ def test_what_is_said_of_other_days() -> None:
     assert "days from its first request to its end; 13.5 days or more tell days of the week" in why(short, "weekly")
     lunch = frame.assign(request_at=frame.request_at // DAY * DAY + 0.5 * DAY + 0.1 * (frame.request_at % DAY))
     swing = visits_part(log(lunch.drop(columns="feedback_at")), None).get("users.visits.daily_swing")
-    assert (swing.text, swing.low, swing.note) == ("0.99", None, "the highest; visits are closer together in the day")
+    assert (swing.text, swing.low, swing.note) == ("0.999", None, "the highest; visits are closer together in the day")
     closed = visits_part(log(frame[frame.request_at // DAY % 7 != 5]), None)
     assert "day 5 of the week has 0 requests; at least 10 are needed" in why(closed, "weekly")
 
@@ -115,6 +115,17 @@ def test_a_holiday_is_told_where_users_come_at_different_rates() -> None:
     assert len(weekly) >= 3
     told = "from day 0 on, which begins at request_at = 0; other days differ, too (above): this may be one of them"
     assert {note.rpartition(",")[0] for note in weekly} == {told}
+
+
+def test_a_swing_that_is_nearly_1_has_an_interval() -> None:
+    rng = np.random.default_rng(0)
+    at, height = rng.uniform(0, 5 * DAY, 60_000), rng.uniform(0, 2, 60_000)
+    at = at[height < 1 - 0.995 * np.cos(2 * np.pi * at / DAY)]
+    visits = pd.DataFrame({"request_at": at, "user": rng.integers(0, 1500, len(at)), "item": 0, "outcome": 0})
+    swing = visits_part(log(visits), None).get("users.visits.daily_swing")
+    assert 0.99 < swing.value < swing.high < 0.999
+    assert 0.985 < swing.low < 0.995 < swing.high
+    assert swing.note == ""
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ else:
 
 _OMEGA = 2.0 * np.pi / DAY
 FEW = 10  # users; with fewer, requests are taken as independent
-_HIGHEST = 0.999  # swing
+HIGHEST = 0.999  # swing up to which the likelihood is searched: at 1 a rate would be 0
 _TINY = 1e-12  # variance of what all users do alike
 
 
@@ -53,6 +53,11 @@ class Cycle:
     def swing(self) -> float:
         """The relative height of the peak."""
         return float(np.hypot(*self.wave))
+
+    @property
+    def is_highest(self) -> bool:
+        """Whether the swing is at the bound of the search."""
+        return self.swing > HIGHEST - 1e-6
 
     @property
     def peak(self) -> float:
@@ -202,6 +207,6 @@ def _value(b: Floats, x: Floats, total: Floats) -> float:
 
     It is minus infinity beyond the highest swing.
     """
-    if b[0] <= 0.0 or np.hypot(b[1], b[2]) > _HIGHEST * b[0]:
+    if b[0] <= 0.0 or np.hypot(b[1], b[2]) > HIGHEST * b[0]:
         return -np.inf
     return float(np.log(x @ b).sum() - b @ total)

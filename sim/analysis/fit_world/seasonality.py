@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.fit.write import plain
-from sim.analysis.fit_world.cycle import FEW, Cycle, fit_cycle
+from sim.analysis.fit_world.cycle import FEW, HIGHEST, Cycle, fit_cycle
 from sim.analysis.fit_world.found import DAY, WIDE, Estimate, Floats, Ints, Part, Unknown, clock, number
 from sim.analysis.fit_world.log import Log
 from sim.lazy import lazy
@@ -21,7 +21,6 @@ WEEKLY = "users.visits.weekly"
 _HOURS = "users.visits.daily_peak, daily_swing"
 _LEAST_DAYS, _LEAST_FORTNIGHT = 1.9, 13.5  # from first request to end: a log of two days or weeks has little less
 _FEWEST = 10  # requests on each day of the week
-_HIGHEST = 0.99  # swing
 _SURE = 0.99  # probability of no remark about days that do not differ
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -34,7 +33,7 @@ def seasonality_part(log: Log) -> tuple[Part, Cycle | None]:
         why = _short(log, _LEAST_DAYS, "a daily cycle")
         return Part(unknown=(Unknown(_HOURS, why), Unknown(WEEKLY, lacking))), None
     cycle = fit_cycle(*data, by_day=not lacking)
-    wave = _narrow(log.visit_at) if cycle.swing > _HIGHEST else None
+    wave = _narrow(log.visit_at) if cycle.is_highest else None
     if wave is not None:
         cycle = fit_cycle(*data, wave, by_day=not lacking)
     if not lacking and not cycle.has_days:
@@ -124,7 +123,7 @@ def _hours(cycle: Cycle) -> Part:
         most = f"a swing above {cycle.most:.2g} is ruled out (95 %)."
         return Part(unknown=(Unknown(_HOURS, f"no daily cycle is seen, and none is in the scenario; {most}"),))
     swing, peak, (error, wide) = cycle.swing, cycle.peak, WIDE * np.array(cycle.hours())
-    ends = max(swing - error, 0.0), min(swing + error, _HIGHEST)
+    ends = max(swing - error, 0.0), min(swing + error, HIGHEST)
     return _cycle((peak, peak - wide, peak + wide), (swing, *ends))
 
 
@@ -132,12 +131,12 @@ def _narrow(at: Floats) -> Floats:
     """Return the highest swing around the mean time of day."""
     angle = 2.0 * np.pi * at / DAY
     wave = np.array([np.cos(angle).sum(), np.sin(angle).sum()])
-    return np.asarray(_HIGHEST * wave / np.hypot(*wave))
+    return np.asarray(HIGHEST * wave / np.hypot(*wave))
 
 
 def _highest(cycle: Cycle) -> Part:
     note = "the highest; visits are closer together in the day"
-    return _cycle((cycle.peak, None, None), (_HIGHEST, None, None), note)
+    return _cycle((cycle.peak, None, None), (HIGHEST, None, None), note)
 
 
 def _cycle(peak: tuple[Any, Any, Any], swing: tuple[Any, Any, Any], note: str = "") -> Part:
