@@ -57,7 +57,8 @@ class Checked:
         p: of the two-sided test against the bound; None where there is no test.
         adjusted: the same after Holm's correction.
         verdict: `PASS`, `FAIL` or `INCONCLUSIVE`.
-        needed: pairs that would probably decide it if the mean is the truth; None if it is decided, or unknown.
+        needed: pairs that would probably decide it if the mean is the truth; None if it is decided, or unknown, as it
+            is from fewer than `FEW` pairs.
     """
 
     claim: Claim
@@ -126,6 +127,8 @@ def _judged(row: Checked, gaps: Floats, tests: int) -> Checked:
         return row
     if row.adjusted < ERROR:
         return replace(row, verdict=PASS if row.claim.holds(row.difference) else FAIL)
+    if row.pairs < FEW:
+        return row
     needed = pairs_needed(row.difference - row.claim.bound, float(gaps.std(ddof=1)), ERROR / tests)
     return replace(row, needed=needed if needed < MOST else None)
 
@@ -142,7 +145,7 @@ def in_words(checked: Sequence[Checked]) -> str:
     parts = [f"{len(passed)} of {counted(len(checked), 'claim')} passed"]
     parts += [f"{len(failed)} failed"] if failed else []
     parts += [f"{len(left)} inconclusive"] if left else []
-    needed = [row.needed for row in left if row.needed and row.pairs >= FEW]  # fewer do not tell how many would do
+    needed = [row.needed for row in left if row.needed]
     more = f"; about {max(needed):,} replications would decide" if needed else ""
     few = "; a claim needs two replications or more" if any(row.pairs == 1 for row in left) else ""
     unknown = list(dict.fromkeys(row.claim.score for row in left if not row.pairs))
