@@ -8,10 +8,18 @@ from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from sim.analysis.attribution.decomposition import Estimate
+from sim.scenario import Scenario
 from sim.score import about
 
 _JOINED = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d)\b))| (?=± )|(?<= ±) ")
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+
+def reward_unit(scenario: Scenario) -> str:
+    """Return the unit of regret and reward in words."""
+    if scenario.feedback.learnt.value is not None:
+        return "units of value"
+    return "clicks" if scenario.feedback.learn_from == "click" else "conversions"
 
 
 def span(seconds: float | None) -> str:

@@ -104,7 +104,7 @@ def test_the_price_at_which_online_pays_is_that_of_the_hand_made_table() -> None
     assert hour.against is not None
     assert hour.against.name == "1d"
     said = paragraphs(costs)
-    assert said[0].startswith("Retraining every 1d costs least: 3.5 a day. Not known to be worse: online in place. ")
+    assert said[0].startswith("Retraining every 1d costs least: 3.5 a day in the currency of the prices. Not ")
     assert "more than 12.8 (95 %: 0 to 126); here the price is 3, so it is not known whether it pays. " in said[1]
     assert "it costs as much as a retrain every 1d, 1 retrain a day." in said[1]
 
@@ -127,7 +127,7 @@ def test_online_that_loses_nothing_pays_at_any_price() -> None:
 def test_a_cost_of_next_to_nothing_is_told_in_words() -> None:
     costs = Costs(_by_hand([720.0, 800.0]).cadences, Prices(per_training_hour=1e-5))
     assert costs.total[0].tolist() == pytest.approx([1e-6, 1e-6])
-    assert paragraphs(costs)[0].startswith("Online in place costs least: less than 0.0001 a day. ")
+    assert paragraphs(costs)[0].startswith("Online in place costs least: less than 0.0001 a day in the currency of ")
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -170,8 +170,11 @@ def test_no_cadence_is_better_for_an_agent_that_learns_nothing() -> None:
     told = plain(costs)
     assert (told["online_pays_from"], told["best"], told["near_optimal"]) == ({}, None, [])
     assert [row["near_optimal"] for row in told["cadences"]] == [None, None]
-    assert [one.heading for one in columns(costs)][-1] == "cost a day"
-    (table,) = answer_of(costs, "", 0.0).shown
+    assert [one.heading for one in columns(costs, "clicks")][2:] == [
+        "clicks a day", "cost of lost reward", "cost of training", "cost of pushes", "cost a day",
+    ]  # fmt: skip
+    (table,) = answer_of(costs, "shop", 0.0, "clicks").shown
+    assert table.title == "shop; costs a day in the currency of the prices"
     assert not table.styles
     assert costs.total.tolist() == [[0.0, 0.0], [3.5 * 3.0, 3.5 * 4.0]]
 

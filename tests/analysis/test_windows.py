@@ -12,6 +12,7 @@ from agents import Agent, Every, LinUCB, NoCorrection, Wait
 from sim import Run, Scenario, simulate
 from sim.analysis import attribution_windows
 from sim.analysis.paired.contenders import Contender
+from sim.analysis.windows.columns import columns
 from sim.analysis.windows.grid import window_grid
 from sim.analysis.windows.study import WindowStudy, window_study
 from sim.errors import LabError
@@ -77,6 +78,25 @@ def test_the_first_sentence_is_the_flat_region(levels: dict[str, float], said: s
     assert made(**levels).answer[0].startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (600.0, " The scenario's own window, 10m, is among those that may be best."),
+        (20.0, " The scenario's own window, 20s, is known to be worse than another one."),
+        (60.0, " The scenario's own window, 1m, was not tried."),
+        (864000.0, " The scenario's own window, 10d, was not tried: a longer scenario.horizon has room for it."),
+    ],
+)
+def test_the_scenarios_own_window_is_marked_and_told(own: float, said: str) -> None:
+    levels = {"20s": 0.3, "10m": 0.0, "6h": 0.3}
+    found = [contender(w, list(LUCK + level + np.roll(NOISE, n))) for n, (w, level) in enumerate(levels.items())]
+    study = window_study(found, own=own)
+    assert study is not None
+    assert study.answer[0].endswith(said)
+    assert study.table["own"].tolist() == [seconds(window) == own for window in levels]
+    assert columns(study)[0].cells == tuple(f"{w} (own)" if seconds(w) == own else w for w in levels)
+
+
 def test_a_window_outside_of_the_set_may_be_undecided_against_the_longest_and_the_answer_says_why() -> None:
     study = made(**{"20s": 0.3, "10m": 0.0, "6h": 0.3})
     short = study.curves[0].rows[0]
@@ -104,8 +124,9 @@ def test_no_limit_is_the_longest_and_each_agent_has_a_curve() -> None:
 @pytest.mark.parametrize(
     ("name", "key", "windows"),
     [
-        ("news_feed", "click", ["2s", "10s", "30s", "3m", "15m", "1h", "4h", "12h", "2d"]),
+        ("news_feed", "click", ["2s", "10s", "30s", "3m", "15m", "30m", "1h", "4h", "12h", "2d"]),
         ("shop", "conversion", ["10m", "45m", "4h", "18h", "3d", "14d"]),
+        ("ads_conversion", "conversion", ["10m", "45m", "4h", "18h", "3d", "14d"]),  # its own, 30d, is too long
     ],
 )
 def test_windows_to_try_follow_from_the_law_and_the_horizon(name: str, key: str, windows: list[str]) -> None:

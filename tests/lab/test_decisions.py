@@ -69,7 +69,8 @@ def test_windows_follow_from_the_scenario_where_none_are_given(here: Path, monke
     ]
     assert main([*given, "hydra/launcher=basic", "scenario.users.count=2"]) == 0
     table = pd.read_csv(folder_of(here) / "attribution_window.csv")
-    assert table["window"].tolist() == ["30s", "2m", "5m", "10m", "20m", "2h"]
+    assert table["window"].tolist() == ["30s", "2m", "5m", "10m", "20m", "30m", "2h"]
+    assert table["own"].tolist() == [False] * 5 + [True, False]
     assert [text(at) for at in table["window/seconds"]] == table["window"].tolist()
 
 

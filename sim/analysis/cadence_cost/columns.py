@@ -9,8 +9,13 @@ from sim.analysis.report.columns import Column
 from sim.analysis.units import digits
 
 
-def columns(costs: Costs) -> list[Column]:
-    """Return the columns: amounts, costs a day, which is best."""
+def columns(costs: Costs, unit: str) -> list[Column]:
+    """Return the columns: amounts, costs a day, which is best.
+
+    Args:
+        costs: of each cadence.
+        unit: of rewards, such as ``clicks``.
+    """
     numbers = range(len(costs.cadences))
 
     def mean(part: str) -> tuple[str, ...]:
@@ -24,8 +29,8 @@ def columns(costs: Costs) -> list[Column]:
     return [
         Column("retrain", tuple(one.name for one in costs.cadences)),
         Column("trainings a day", tuple(digits(one.retrains) for one in costs.cadences), right=True, rank=2),
-        Column("reward", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
-        *(Column(part, mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
+        Column(f"{unit} a day", tuple(digits(float(one.rewards.mean())) for one in costs.cadences), right=True, rank=3),
+        *(Column(f"cost of {part}", mean(part), right=True) for part in (REWARD, TRAINING, PUSHED)),
         Column("cost a day", tuple(money(float(own.mean())) for own in costs.total), right=True),
         *(() if costs.named is None else decided),
     ]

@@ -11,6 +11,7 @@ from sim.analysis.units import counted, digits, span, with_interval
 from sim.score.metrics.reward import DAY
 
 IN_PLACE = "online in place"
+CURRENCY = "a day in the currency of the prices"
 _LEAST = 1e-4  # of the currency; less is not told apart
 _YEAR = 365.25 * DAY
 _PAYS = {True: "it pays", False: "it does not pay", None: "it is not known whether it pays"}
@@ -25,7 +26,7 @@ def answer(costs: Costs) -> str:
     if costs.alike:
         return _ALIKE
     best = costs.cadences[costs.best]
-    said = f"{_begin(best)} costs least: {money(float(costs.total[costs.best].mean()), 'less than ')} a day."
+    said = f"{_begin(best)} costs least: {money(float(costs.total[costs.best].mean()), 'less than ')} {CURRENCY}."
     if len(costs.total[0]) < 2:
         return f"{said} One replication says nothing of chance: replications=8 does."
     others = _others(costs)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.drill.sides import STEPS, Gap, Side, gap_of
-from sim.scenario import Scenario
 from sim.scenario.incidents import Event
 
 ROW = 3  # steps in a row: fewer are chance
@@ -87,10 +86,3 @@ class Drill:
 def _last_spell(worse: Sequence[bool]) -> int:
     """Return the step after the last `ROW` worse ones."""
     return next((n for n in range(len(worse), ROW - 1, -1) if all(worse[n - ROW : n])), 0)
-
-
-def unit(scenario: Scenario) -> str:
-    """Return the unit of regret and reward in words."""
-    if scenario.feedback.learnt.value is not None:
-        return "units of value"
-    return "clicks" if scenario.feedback.learn_from == "click" else "conversions"

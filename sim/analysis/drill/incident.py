@@ -20,7 +20,7 @@ def spares(incident: Event, ship: str | None) -> bool:
 
     Args:
         incident: what happens.
-        ship: how the agent ships, ``in_place`` or ``push``.
+        ship: how the agent ships.
     """
     return ship == "in_place" and isinstance(incident, _OF_PUSHES)
 

@@ -14,7 +14,7 @@ def columns(study: WindowStudy) -> tuple[Column, ...]:
     more = [UNKNOWN if row is curve.rows[-1] else with_interval(row.more, row.half) for curve, row in rows]
     found = [
         Column("", tuple(curve.name for curve, _ in rows), folds=True),
-        Column("window", tuple(row.text for _, row in rows), right=True),
+        Column("window", tuple(row.marked for _, row in rows), right=True),
         Column(study.words, tuple(digits(row.score) for _, row in rows), right=True),
         Column("difference to the longest", tuple(more), right=True),
         Column("p (Holm)", tuple(p_value(row.p) for _, row in rows), right=True, rank=1),

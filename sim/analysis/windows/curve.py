@@ -21,6 +21,7 @@ class WindowRow:
         may_be_best: ``yes``, ``no`` or ``undecided``, see `sim.analysis.paired.decisions.best_of`.
         credited: share of the positives that come within the window.
         label_age: mean age of the labels behind what serves, seconds.
+        own: whether the scenario itself has this window.
     """
 
     window: float
@@ -32,11 +33,17 @@ class WindowRow:
     may_be_best: str
     credited: float | None
     label_age: float | None
+    own: bool = False
 
     @property
     def flat(self) -> bool:
         """Whether it lies in the flat region: not known worse."""
         return self.may_be_best != NO
+
+    @property
+    def marked(self) -> str:
+        """Its text, marked if it is the scenario's own."""
+        return f"{self.text} (own)" if self.own else self.text
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,13 @@ class WindowGrid:
 def window_grid(scenario: Scenario) -> WindowGrid:
     """Return windows by the delay law, and longer ones.
 
-    They credit `SHARES` of what comes; the longest is a third of the horizon, where noes come late.
+    They credit `SHARES` of what comes; the longest is a third of the horizon, where noes come late. The scenario's own
+    window is among them, unless it is longer.
 
     Raises:
         LabError: there are no two such windows.
     """
-    kind, longest = scenario.feedback.learn_from, scenario.horizon / PART
+    kind, own, longest = scenario.feedback.learn_from, scenario.feedback.learnt.window, scenario.horizon / PART
     law = scenario.feedback.learnt.delay
     ends = [end for share in SHARES if (end := quantile(law, share)) is not None and 0.0 < end < longest]
     windows = sorted({near for one in _filled([*ends, longest]) if (near := rounded(one)) <= longest})
@@ -65,6 +66,8 @@ def window_grid(scenario: Scenario) -> WindowGrid:
             f"({text(scenario.horizon)}); a longer scenario.horizon, or windows of your own: "
             f"scenario.feedback.{kind}.window=…"
         )
+    if own is not None and own <= longest:
+        windows = sorted({*windows, own})
     return WindowGrid(f"scenario.feedback.{kind}.window", tuple(windows))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.units import counted, span, with_interval
 from sim.analysis.windows.curve import WindowCurve, WindowRow
+from sim.laws.durations import text
 
 QUESTION = "After how long does silence count as no?"
 TWO_TESTS = (
@@ -14,9 +15,9 @@ TWO_TESTS = (
 )
 
 
-def answer(curves: Sequence[WindowCurve], words: str) -> tuple[str, ...]:
+def answer(curves: Sequence[WindowCurve], words: str, own: float | None) -> tuple[str, ...]:
     """Return the answer first, then what it rests on."""
-    first = tuple(_named(curve, _flat(curve)) for curve in curves)
+    first = tuple(_named(curve, " ".join([_flat(curve), *_own(curve, own)])) for curve in curves)
     rest = tuple(_named(curve, " ".join(_least(curve, words))) for curve in curves)
     return (*first, *rest, TWO_TESTS)
 
@@ -43,6 +44,19 @@ def _flat(curve: WindowCurve) -> str:
     if first == 0:
         return f"After {high} or less: longer windows are known to be worse, none from {low} on to be too short (95 %)."
     return f"After {low} to {high}: shorter and longer windows are known to be worse (95 %)."
+
+
+def _own(curve: WindowCurve, own: float | None) -> list[str]:
+    """Return where the scenario's own window stands."""
+    if own is None:
+        return []
+    row = next((one for one in curve.rows if one.own), None)
+    if row is None:
+        longer = own > curve.rows[-1].window
+        why = ": a longer scenario.horizon has room for it" if longer else ""
+        return [f"The scenario's own window, {text(own)}, was not tried{why}."]
+    where = "is among those that may be best" if row.flat else "is known to be worse than another one"
+    return [f"The scenario's own window, {row.text}, {where}."]
 
 
 def _least(curve: WindowCurve, words: str) -> list[str]:

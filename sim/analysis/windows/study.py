@@ -28,16 +28,18 @@ class WindowStudy:
         kind: ``click`` or ``conversion``: what is learnt.
         curves: one for each agent and world.
         words: what the score is called.
+        own: the window that the scenario itself has, seconds; None: it has none, or it is not known.
     """
 
     kind: str
     curves: tuple[WindowCurve, ...]
     words: str
+    own: float | None = None
 
     @property
     def answer(self) -> tuple[str, ...]:
         """After how long silence counts as no, in sentences."""
-        return answer(self.curves, self.words)
+        return answer(self.curves, self.words, self.own)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -47,6 +49,7 @@ class WindowStudy:
                 "curve": curve.name,
                 "window": row.text,
                 "window/seconds": row.window,
+                "own": row.own,
                 "score": row.score,
                 "more": row.more,
                 "more/low": _end(row, -1.0),
@@ -63,7 +66,7 @@ class WindowStudy:
         return pd.DataFrame(rows)
 
 
-def window_study(found: Sequence[Contender], looks: int = 1) -> WindowStudy | None:
+def window_study(found: Sequence[Contender], looks: int = 1, own: float | None = None) -> WindowStudy | None:
     """Return the curves of some contenders.
 
     The longest window is the baseline, named beforehand; which windows may be the best is the set of
@@ -72,6 +75,7 @@ def window_study(found: Sequence[Contender], looks: int = 1) -> WindowStudy | No
     Args:
         found: contenders that differ in the window of what they learn from, and perhaps in other settings.
         looks: number of interim analyses.
+        own: the window that the scenario itself has, seconds.
 
     Returns:
         None where no agent has two windows.
@@ -86,10 +90,10 @@ def window_study(found: Sequence[Contender], looks: int = 1) -> WindowStudy | No
     if not several:
         return None
     apart = [name for name in names if name != window_key(several[0][0].settings)] if len(several) > 1 else []
-    curves = tuple(_curve(group[0].label(apart) if apart else "", group, looks) for group in several)
+    curves = tuple(_curve(group[0].label(apart) if apart else "", group, looks, own) for group in several)
     first = several[0][0]
     words = LASTING_WORDS + " that is missing" if first.by_reward else WORDS
-    return WindowStudy(str(first.settings["scenario.feedback.learn_from"]), curves, words)
+    return WindowStudy(str(first.settings["scenario.feedback.learn_from"]), curves, words, own)
 
 
 def window_key(settings: Mapping[str, object]) -> str:
@@ -97,7 +101,7 @@ def window_key(settings: Mapping[str, object]) -> str:
     return f"scenario.feedback.{settings['scenario.feedback.learn_from']}.window"
 
 
-def _curve(name: str, group: Sequence[Contender], looks: int) -> WindowCurve:
+def _curve(name: str, group: Sequence[Contender], looks: int, own: float | None) -> WindowCurve:
     ordered = sorted(group, key=_seconds)
     scores = [one.regret for one in ordered]
     decisions = decide(scores, len(ordered) - 1, looks)
@@ -114,6 +118,7 @@ def _curve(name: str, group: Sequence[Contender], looks: int) -> WindowCurve:
             may_be_best=inside,
             credited=one.scores.get(CREDITED),
             label_age=one.scores.get(LABEL_AGE),
+            own=_seconds(one) == own,
         )
         for one, decision, inside in zip(ordered, decisions, best, strict=True)
     )

@@ -12,6 +12,7 @@ from sim.analysis.cadence_cost.grid import cadences, default_intervals, interval
 from sim.analysis.cadence_cost.prices import Prices, prices_of
 from sim.analysis.identity import short
 from sim.analysis.trainer_load import saturated_among
+from sim.analysis.units import reward_unit
 from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
 from sim.lab.config.job import Job
@@ -44,7 +45,8 @@ def _price(prices: Prices, intervals: list[float] | None, run: OneRun) -> None:
     records = run.obtained(own, own, "cadence")
     costs = Costs.of([measured(one, interval) for interval, one in zip(jobs, records, strict=True)], prices)
     names = [own[0].choices.get(part, "") for part in ("learner", "correction")]
-    answer = answer_of(costs, f"{own[0].scenario.name}: {', '.join(filter(None, names))}", own[0].score_from)
+    ran, unit = f"{own[0].scenario.name}: {', '.join(filter(None, names))}", reward_unit(own[0].scenario)
+    answer = answer_of(costs, ran, own[0].score_from, unit)
     name = short(" ".join([*(job.hash for job in own), str(costs.prices)]))
     deliver(answer, partial(chart.draw, costs), run.results / "cadences" / name)
     if (line := saturated_among(records)) is not None:

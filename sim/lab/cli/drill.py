@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from sim.analysis.drill.answer import answer_of
-from sim.analysis.drill.drill import Drill, unit
+from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import check_strikes, spares, struck
 from sim.analysis.drill.sides import Amounts, Side
 from sim.analysis.identity import short
+from sim.analysis.units import reward_unit
 from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
 from sim.lab.cli._two_agents import job_of_side, own_overrides
@@ -78,7 +79,7 @@ def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple
     found = [Amounts.of(record.table("curve")) for record in records]
     spared = [spares(incident, job.agent.ship) for job in calm]
     sides = map(Side, names, found[: len(calm)], found[len(calm) :], spared)
-    drill = Drill(tuple(sides), incident, run.job.scenario.horizon, unit(run.job.scenario))
+    drill = Drill(tuple(sides), incident, run.job.scenario.horizon, reward_unit(run.job.scenario))
     name = short(" ".join([*(job.hash for job in jobs), *names]))
     answer = answer_of(drill, run.job.scenario.name, agent_of(run.job))
     deliver(answer, partial(chart.draw, drill), run.results / "drills" / name)

@@ -23,12 +23,12 @@ def draw(study: WindowStudy, width: float, title: str = "") -> Figure:
     """Draw each curve of a study, windows at equal steps."""
     made = figure(width, 0.72 * width + 0.9)
     above, middle, below = made.subplots(3, 1, sharex=True, height_ratios=[5, 2, 2])
-    windows = sorted({(row.window, row.text) for curve in study.curves for row in curve.rows})
+    windows = sorted({(row.window, row.marked) for curve in study.curves for row in curve.rows})
     place = {text: n for n, (_, text) in enumerate(windows)}
     marks: list[Artist] = []
     for n, curve in enumerate(study.curves):
         style = look(n)
-        at = np.array([place[row.text] for row in curve.rows]) + _APART * (n - (len(study.curves) - 1) / 2)
+        at = np.array([place[row.marked] for row in curve.rows]) + _APART * (n - (len(study.curves) - 1) / 2)
         marks.append(_differences(above, curve, at, style))
         for axes, values in (
             (middle, [row.credited for row in curve.rows]),
@@ -76,6 +76,6 @@ def _label(study: WindowStudy, windows: list[tuple[float, str]], panels: tuple[A
     ages = [row.label_age for curve in study.curves for row in curve.rows if row.label_age is not None]
     durations(below, "y", 1.5 * max([60.0, *ages]))
     below.set_ylabel("age of\nlabels")
-    below.set_xticks(range(len(windows)), [text for _, text in windows])
+    below.set_xticks(range(len(windows)), [text.replace(" ", "\n") for _, text in windows])
     below.set_xlim(-0.5, len(windows) - 0.5)
     below.set_xlabel(f"attribution window: without a {study.kind} by then it counts as no")

@@ -19,16 +19,18 @@ class AttributionWindow(Decision):
     """Regret against the attribution window."""
 
     name = "attribution_window"
+    own: float | None = None  # the scenario's window
 
     def axes(self, scenario: Scenario) -> dict[str, Any]:
         """Return the windows, and a start of scoring.
 
         Scoring begins when each window has closed once.
         """
+        self.own = scenario.feedback.learnt.window
         grid = window_grid(scenario)
         return {grid.key: grid.texts, "score_from": grid.settled}
 
     def answer(self, found: Comparison) -> Answered | None:
         """Return regret against the window, paired."""
-        study = window_study(found.contenders, found.looks)
+        study = window_study(found.contenders, found.looks, self.own)
         return None if study is None else Answered(answer_of(self.name, study), partial(chart.draw, study))
