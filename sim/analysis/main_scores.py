@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sim.analysis.paired.scored_run import ScoredRun
 from sim.analysis.score import REGRET, WORDS
 from sim.analysis.units import digits, scored, span
+from sim.score import Scores
 
-Scores = Mapping[str, float | None]
 _MEANS = (
     (WORDS, REGRET, 4),
     ("regret per request", "regret/per_request", 4),
@@ -22,15 +20,15 @@ _NOTEBOOK = {WORDS: REGRET, "regret, normalised": "regret/normalised", "reward p
 
 def few(scores: Scores) -> dict[str, str]:
     """Return a few scores by name, with 95 % intervals."""
-    rows = {"requests": digits(scores.get("requests"))}
+    rows = {"requests": digits(scores.requests)}
     rows |= {words: scored(scores, name) for words, name in _NOTEBOOK.items()}
     return rows | {f"{age} age": span(scores.get(f"staleness/{age}_age/mean")) for age in ("data", "model", "label")}
 
 
 def main_scores(run: ScoredRun) -> list[tuple[str, str]]:
     """Return the main scores by name."""
-    scores = dict(run.summary)
-    found = [("requests", digits(scores.get("requests")))]
+    scores = run.summary
+    found = [("requests", digits(scores.requests))]
     found += [(words, scored(scores, name, places)) for words, name, places in _MEANS]
     for name in ("data_age", "label_age", "model_age", "cycle_time"):
         mean, p50, p95 = (span(scores.get(f"staleness/{name}/{part}")) for part in ("mean", "p50", "p95"))
@@ -42,13 +40,12 @@ def main_scores(run: ScoredRun) -> list[tuple[str, str]]:
         )
         found.append(("predictions", f"of what is shown {shown}, random {random}"))
     found.append(("feedback", ", ".join(f"{digits(scores.get(f'feedback/{kind}'))} {kind}" for kind in _KINDS)))
-    trained, pushed = (digits(scores.get(f"versions/{name}")) for name in ("trained", "pushed"))
     in_place = run.config.ship == "in_place"
     price = "in total, all updates in place (no trainer)" if in_place else "of the trainer's time"
-    cost = f"{span(scores.get('cost/training_time'))} {price}"
-    back = scores.get("versions/rolled_back")
-    fate = f", {digits(back)} rolled back" if back else ""
-    return [*found, ("versions", f"{trained} trained, {pushed} live{fate}"), ("training", cost)]
+    cost = f"{span(scores.training_time)} {price}"
+    fate = f", {digits(scores.rolled_back)} rolled back" if scores.rolled_back else ""
+    versions = f"{digits(scores.trained)} trained, {digits(scores.pushed)} live{fate}"
+    return [*found, ("versions", versions), ("training", cost)]
 
 
 def _unreached(scores: Scores, name: str) -> str:

@@ -14,7 +14,7 @@ BUSY = 0.95  # of the time: a trainer is saturated
 
 def load(run: ScoredRun) -> float:
     """Return the trainer's utilisation, 0 without a trainer."""
-    spent = run.summary.get("cost/training_time")
+    spent = run.summary.training_time
     if run.config.ship == "in_place" or spent is None:
         return 0.0
     return spent / seconds(str(run.config.scenario["horizon"]))
@@ -24,8 +24,8 @@ def saturated(run: ScoredRun) -> str | None:
     """Return a warning if the trainer is saturated, None otherwise."""
     if (share := load(run)) <= BUSY:
         return None
-    done = digits(run.summary.get("versions/trained"))
-    merged = run.summary.get("triggers/merged")
+    done = digits(run.summary.trained)
+    merged = run.summary.merged
     lost = f", and {digits(merged)} triggers merged with one that was waiting" if merged else ""
     return f"warning: the trainer was busy {int(100 * share)} % of the time: {done} trainings{lost}"
 

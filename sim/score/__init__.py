@@ -2,6 +2,7 @@
 
 from sim.score.metrics.base import About
 from sim.score.scorer import Scorer, about, weights
+from sim.score.scores import Scores
 from sim.score.summary import across
 
-__all__ = ["About", "Scorer", "about", "across", "weights"]
+__all__ = ["About", "Scorer", "Scores", "about", "across", "weights"]

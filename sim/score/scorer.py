@@ -12,7 +12,7 @@ from sim.lazy import lazy
 from sim.parts import classes, leave_out
 from sim.score import metrics
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Floats, Metric, Scores
+from sim.score.metrics.base import About, Floats, Metric, Summary
 from sim.trace import Chunk
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ class Scorer:
             else:
                 metric.read(scored, bucket_runs)
 
-    def summary(self, outcome: Outcome) -> Scores:
+    def summary(self, outcome: Outcome) -> Summary:
         """Return the scores by name, None where undefined."""
-        scores: Scores = {}
+        scores: Summary = {}
         for metric in self._metrics:
             metric.finish(outcome)
             scores |= metric.summary()

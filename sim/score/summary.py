@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from scipy.special import stdtrit
 
-from sim.score.metrics.base import Scores
+from sim.score.metrics.base import Summary
 
 LEVEL = 0.95
 
 
-def across(replications: list[Scores]) -> Scores:
+def across(replications: Sequence[Mapping[str, float | None]]) -> Summary:
     """Return the mean and 95 % t-interval of each score.
 
     The interval is ``NAME/low`` and ``NAME/high``. A score that is None in any replication is None.
@@ -19,8 +21,8 @@ def across(replications: list[Scores]) -> Scores:
     2.0
     """
     if len(replications) == 1:
-        return replications[0]
-    scores: Scores = {}
+        return dict(replications[0])
+    scores: Summary = {}
     for name in replications[0]:
         values = [r[name] for r in replications]
         known = [v for v in values if v is not None]

@@ -23,6 +23,7 @@ from sim.analysis.cadence_cost.staleness import cheapest_interval, error_at, mea
 from sim.analysis.cadence_cost.table import frame, plain
 from sim.analysis.run_config import RunConfig
 from sim.errors import LabError
+from sim.score import Scores
 
 DAY = 86400.0
 PRICES = Prices(per_reward=2.0, per_training_hour=3.0, per_push=0.5)
@@ -43,8 +44,8 @@ class _Run:
         return RunConfig.of(stored | {"replications": 2, "version": "0", "score_from": "2d"}, "config.yaml")
 
     @property
-    def summary(self) -> dict[str, float | None]:
-        return {"versions/trained": float(self.replicates["versions/trained"].mean())}
+    def summary(self) -> Scores:
+        return Scores({"versions/trained": float(self.replicates["versions/trained"].mean())})
 
 
 def _run(ship: str, rewards: list[float], training: float, pushed: float, superseded: float, trained: float) -> _Run:

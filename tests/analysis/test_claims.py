@@ -11,6 +11,7 @@ from sim.analysis.claims.checked import FAIL, INCONCLUSIVE, PASS, Checked, check
 from sim.analysis.claims.claim import Claim, claims_of
 from sim.analysis.paired.contenders import Contender
 from sim.errors import LabError
+from sim.score import Scores
 
 REGRET = "regret/at_base_rate"
 AGENTS = {"a_online": {"learner": "a", "cadence": "online"}, "a_hourly": {"learner": "a", "cadence": "hourly"}}
@@ -28,9 +29,9 @@ def contender(cadence: str, regrets, world: str = "w", users: int = 5, **more) -
     table = pd.DataFrame({"replication": range(len(regrets)), REGRET: regrets})
     choices = {"learner": "a", "correction": "none", "cadence": cadence}
     config = Config(choices=choices, agent={"ship": "push"}, scenario={"name": "tiny"}, seed=0)
-    run = SimpleNamespace(hash=f"{cadence}-{world}", config=config, replicates=table, summary={})
+    run = SimpleNamespace(hash=f"{cadence}-{world}", config=config, replicates=table, summary=Scores())
     settings = {"scenario": "tiny", "learner": "a", "cadence": cadence, "ship": "push", "scenario.users.count": users}
-    return Contender((run,), settings | more, world, {}, {})
+    return Contender((run,), settings | more, world, {}, Scores())
 
 
 def claim(**bound) -> Claim:

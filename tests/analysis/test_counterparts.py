@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.verdict_map import verdict_map
+from sim.score import Scores
 
 DRIFT, LATENCY = "scenario.users.drift.spread", "scenario.users.observed.recent.latency"
 
@@ -12,7 +13,7 @@ def one(cadence: str, latency: str | None, drift: float, regret: float) -> Conte
     ship = "in_place" if cadence == "online" else "push"
     told = {"scenario": "s", "learner": "ridge", "cadence": cadence, "ship": ship, DRIFT: drift, LATENCY: latency}
     scores = {(0, n): regret + n + 0.01 * n * n for n in range(4)}
-    return Contender((), told, f"drift {drift}", scores, {"regret/at_base_rate": regret})
+    return Contender((), told, f"drift {drift}", scores, Scores({"regret/at_base_rate": regret}))
 
 
 def pairs(*found: Contender) -> list[tuple[object, object]]:

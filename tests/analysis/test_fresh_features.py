@@ -16,6 +16,7 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.verdict_map import BATCH, ONLINE, UNDECIDED, verdict_map
 from sim.lab.report.decisions.fresh_features import FreshFeatures
 from sim.ports import Cadence
+from sim.score import Scores
 
 DRIFT = "scenario.users.drift.spread"
 LUCK = np.array([1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 2.5, 3.5])
@@ -26,7 +27,7 @@ def one(drift: float, latency: str | None, more: float, turn: int = 1) -> Conten
     """Return the nightly agent with features, or the online one without, in the world of its drift."""
     parts = {"cadence": "online", "ship": "in_place"} if latency is None else {"cadence": "nightly", "ship": "push"}
     regret = LUCK + more + np.roll(NOISE, turn)
-    scores = {"regret/at_base_rate": float(regret.mean())}
+    scores = Scores({"regret/at_base_rate": float(regret.mean())})
     told = {"scenario": "s", "learner": "ridge", DRIFT: drift, LATENCY: latency, **parts}
     return Contender((), told, f"drift {drift}", {(0, n): float(r) for n, r in enumerate(regret)}, scores)
 

@@ -12,6 +12,7 @@ from sim.analysis.paired.planning import interval_needed
 from sim.analysis.report.opening import opening
 from sim.analysis.report.turning import turn_of
 from sim.analysis.units import with_interval
+from sim.score import Scores
 
 NOISE = np.random.default_rng(3).standard_normal(20)
 PUSH = "scenario.platform.push"
@@ -22,7 +23,7 @@ def contender(regret, spread=0.02, world="w", **settings):
     own = np.random.default_rng(int(1e6 * regret) + len(settings)).standard_normal(20)
     values = {(0, n): float(regret + 0.05 * NOISE[n] + spread * own[n]) for n in range(20)}
     mean = float(np.mean(list(values.values())))
-    scores = {"regret/at_base_rate": mean}
+    scores = Scores({"regret/at_base_rate": mean})
     told = {"scenario": world, "learner": "a"} | {name.replace("__", "."): value for name, value in settings.items()}
     return Contender((), told, world, values, scores)
 
@@ -133,5 +134,5 @@ def test_worlds_in_which_several_may_be_best():
 
 def test_nothing_to_choose():
     assert opening(compared([contender(0.1)])) is None
-    unknown = [replace(contender(0.1, learner=name), scores={}) for name in ("a", "b")]
+    unknown = [replace(contender(0.1, learner=name), scores=Scores()) for name in ("a", "b")]
     assert opening(compared(unknown)) is None

@@ -14,6 +14,7 @@ from sim.analysis.rules.rule import Rules, rules_of
 from sim.analysis.rules.sentences import percent, sentence
 from sim.analysis.rules.verdicts import BREAKS, HOLDS, check_places, places_of
 from sim.errors import LabError
+from sim.score import Scores
 
 LATE, KEPT = "scenario.feedback.click.delay", "scenario.users.trend.half_life"
 TOLD = {
@@ -34,7 +35,8 @@ RULES = rules_of(TOLD)
 
 def _one(cadence: str, kept: str, late: str, regret: Sequence[float], reward: float = 2.0) -> Contender:
     settings = {"cadence": cadence, "window": "constant(1d)", KEPT: kept, LATE: late}
-    return Contender((), settings, "w", {(1, n): one for n, one in enumerate(regret)}, {"reward/per_request": reward})
+    scores = Scores({"reward/per_request": reward})
+    return Contender((), settings, "w", {(1, n): one for n, one in enumerate(regret)}, scores)
 
 
 def _pair(kept: str, late: str, losses: Sequence[float], reward: float = 2.0) -> list[Contender]:

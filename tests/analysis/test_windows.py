@@ -17,13 +17,14 @@ from sim.analysis.windows.grid import window_grid
 from sim.analysis.windows.study import WindowStudy, window_study
 from sim.errors import LabError
 from sim.laws.durations import seconds
+from sim.score import Scores
 
 KEY = "scenario.feedback.click.window"
 
 
 def contender(window: str | None, regret: list[float], **more: Any) -> Contender:
     told = {"scenario": "s", "learner": "a", "scenario.feedback.learn_from": "click", KEY: window, **more}
-    scores = {"regret/at_base_rate": float(np.mean(regret)), "feedback/credited": 0.5}
+    scores = Scores({"regret/at_base_rate": float(np.mean(regret)), "feedback/credited": 0.5})
     return Contender((), told, "one world", {(0, n): r for n, r in enumerate(regret)}, scores)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.paired.comparison import compared
 from sim.analysis.paired.contenders import Contender
+from sim.score import Scores
 
 DELAY = "scenario.feedback.click.delay"
 
@@ -11,7 +12,8 @@ DELAY = "scenario.feedback.click.delay"
 def one(scenario: str, delay: str) -> Contender:
     """Return a contender that is alone in its world."""
     settings = {"scenario": scenario, "learner": "ucb1", DELAY: delay}
-    return Contender((), settings, f"{scenario} {delay}", {(0, 0): 0.5}, {"regret/at_base_rate": 0.5})
+    scores = Scores({"regret/at_base_rate": 0.5})
+    return Contender((), settings, f"{scenario} {delay}", {(0, 0): 0.5}, scores)
 
 
 def test_worlds_stand_by_the_size_of_what_their_laws_hold() -> None:

@@ -11,6 +11,7 @@ from sim.analysis.paired.contenders import Contender
 from sim.analysis.paired.pairwise import ERROR
 from sim.analysis.rules.rule import rules_of
 from sim.analysis.rules.verdicts import BREAKS, HOLDS, places_of
+from sim.score import Scores
 
 from ._claim import Claim, at_most, share
 
@@ -64,7 +65,7 @@ def rules_at_their_margin() -> list[Claim]:
 def _place(n: int, luck: np.ndarray, noise: np.ndarray) -> list[Contender]:
     """Return two agents whose rewards are 1 and whose true difference is the margin."""
     regrets = {"a": luck + BOUND + 0.1 * noise, "b": luck}
-    where, reward = {"down": str(n), "across": "0"}, {"reward/per_request": 1.0}
+    where, reward = {"down": str(n), "across": "0"}, Scores({"reward/per_request": 1.0})
     return [
         Contender((), where | {"agent": agent}, "", {(0, k): float(x) for k, x in enumerate(one)}, reward)
         for agent, one in regrets.items()

@@ -12,6 +12,7 @@ from sim.draws import Stream, root, uniform
 from sim.pipeline.welch import significantly_below
 from sim.ports import Slates
 from sim.scenario import ScenarioError
+from sim.score import Scores
 from sim.simulation import simulate
 from tests.support.worlds import run, world
 
@@ -153,7 +154,7 @@ def test_a_trial_longer_than_the_run_is_a_warning():
 
 
 def test_a_summary_in_words_says_what_was_rolled_back():
-    told = SimpleNamespace(summary=tried(CANARY).summary, config=SimpleNamespace(ship="push"))
+    told = SimpleNamespace(summary=Scores(tried(CANARY).summary), config=SimpleNamespace(ship="push"))
     assert ("versions", "8 trained, 8 live, 4 rolled back") in main_scores(told)
 
 

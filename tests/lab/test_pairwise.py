@@ -14,6 +14,7 @@ from sim.analysis.paired.pairwise import differences, holm_pairs, may_be_best, p
 from sim.analysis.paired.sentences import sentences
 from sim.analysis.score import REGRET
 from sim.analysis.stopping_rule import StoppingRule
+from sim.score import Scores
 
 NAN = np.nan
 
@@ -93,7 +94,7 @@ def contender(values, name: str, seed: int = 0) -> Contender:
     scores = by_pair(values, seed)
     mean = float(np.mean(values)) if len(values) else None
     record: Any = SimpleNamespace(config=SimpleNamespace(replications=len(values), seed=seed), hash=name)
-    return Contender((record,), {"learner": name}, "w", scores, {REGRET: mean})
+    return Contender((record,), {"learner": name}, "w", scores, Scores({REGRET: mean}))
 
 
 def said(

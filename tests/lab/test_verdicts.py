@@ -22,6 +22,7 @@ from sim.lab.report.charts import verdicts
 from sim.lab.report.charts.files import png
 from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.sweep_file import sweeps
+from sim.score import Scores
 from tests.lab.conftest import page_only
 
 DELAY, SPREAD, PUSH = "scenario.feedback.click.delay", "scenario.users.trend.spread", "scenario.platform.push"
@@ -32,7 +33,8 @@ def contender(regret: list[float], **settings: Any) -> Contender:
     told = {"scenario": "s", "learner": "linucb", "learner.alpha": 0.3, **settings}
     world = f"{told[DELAY]} {told[SPREAD]}"
     mean = sum(regret) / len(regret)
-    return Contender((), told, world, {(0, n): r for n, r in enumerate(regret)}, {"regret/at_base_rate": mean})
+    scores = Scores({"regret/at_base_rate": mean})
+    return Contender((), told, world, {(0, n): r for n, r in enumerate(regret)}, scores)
 
 
 def place(delay: str, spread: float, pushes: dict[str, list[float]], online: list[float]) -> list[Contender]:

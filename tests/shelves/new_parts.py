@@ -186,7 +186,7 @@ from typing import ClassVar
 
 from sim.kernel import Outcome
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 
 
 class TrainingPace(Metric):
@@ -202,7 +202,7 @@ class TrainingPace(Metric):
         """Take in the versions."""
         self._first = next((v.trained_at for v in outcome.versions[1:] if v.trained_at is not None), None)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the instant."""
         return {"versions/first_at": self._first}
 '''

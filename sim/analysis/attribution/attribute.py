@@ -21,7 +21,7 @@ from sim.analysis.identity import run_hash
 from sim.analysis.score import REGRET
 from sim.errors import LabError, unknown
 from sim.scenario import Scenario
-from sim.score.metrics.base import Scores
+from sim.score.metrics.base import Summary
 
 Floats = NDArray[np.float64]
 _A_REQUEST = "regret/per_request"
@@ -30,10 +30,10 @@ _A_REQUEST = "regret/per_request"
 class Cache(Protocol):
     """Scores of twins known from before."""
 
-    def get(self, key: Key) -> Scores | None:
+    def get(self, key: Key) -> Summary | None:
         """Return the scores of a twin's replication, None if unknown."""
 
-    def add(self, key: Key, tally: Scores) -> None:
+    def add(self, key: Key, tally: Summary) -> None:
         """Store the scores of a replication."""
 
 
@@ -126,7 +126,9 @@ def attribute(
     return Attribution(varied, replications, score, decompose(measured, varied), per_request, measured)
 
 
-def _played(tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: Callable[[], None]) -> dict[Key, Scores]:
+def _played(
+    tasks: Mapping[Key, Task], kept: Cache | None, play: Player, done: Callable[[], None]
+) -> dict[Key, Summary]:
     """Return the scores of each task, cached or computed."""
     found = {key: tally for key in tasks if kept is not None and (tally := kept.get(key)) is not None}
     for _ in found:
@@ -149,7 +151,7 @@ def check_score(name: str) -> None:
         raise unknown("attribute: --score", name, scores())
 
 
-def _measured(found: Mapping[frozenset[str], Sequence[Scores]], score: str) -> dict[frozenset[str], Floats] | None:
+def _measured(found: Mapping[frozenset[str], Sequence[Summary]], score: str) -> dict[frozenset[str], Floats] | None:
     """Return a score of all replications of all twins.
 
     None where a replication does not have it.

@@ -14,7 +14,7 @@ from sim.pipeline.guard import copy_of
 from sim.scenario import Replication, Scenario
 from sim.scenario.population import Population
 from sim.score.grid import Grid
-from sim.score.metrics.base import Metric, Scores
+from sim.score.metrics.base import Metric, Summary
 from sim.score.metrics.regret import Regret
 from sim.score.metrics.reward import Reward
 from sim.stable_math import one_blas_thread
@@ -35,7 +35,7 @@ class Task:
     score_from: float = 0.0
 
 
-def run_replication(task: Task) -> Scores:
+def run_replication(task: Task) -> Summary:
     """Run one replication; return its scores (see `scores`).
 
     Raises:
@@ -64,7 +64,7 @@ def scores() -> tuple[str, ...]:
     return (*Regret.says, *Reward.says)
 
 
-def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
+def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Summary]]:
     """Run tasks one after another; yield key and scores.
 
     Raises:
@@ -73,15 +73,15 @@ def run_in_turn(tasks: Mapping[Key, Task]) -> Iterator[tuple[Key, Scores]]:
     yield from in_turn(run_replication)(tasks)
 
 
-Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Scores]]]
+Player = Callable[[Mapping[Key, Task]], Iterator[tuple[Key, Summary]]]
 
 
-def line_of(key: Key, found: Scores) -> str:
+def line_of(key: Key, found: Summary) -> str:
     """Return a replication's scores as a line, for `scores_in`."""
     return json.dumps([*key, found]) + "\n"
 
 
-def scores_in(lines: str) -> dict[Key, Scores]:
+def scores_in(lines: str) -> dict[Key, Summary]:
     """Return the scores of replications in lines of `line_of`.
 
     Invalid lines are ignored: the end of a line whose writer was killed, or a line of an older version.
@@ -89,7 +89,7 @@ def scores_in(lines: str) -> dict[Key, Scores]:
     >>> scores_in(line_of(("1f2e", 0), {"regret/total": 2.5}) + '["1f2e", 1, {"regr')
     {('1f2e', 0): {'regret/total': 2.5}}
     """
-    known: dict[Key, Scores] = {}
+    known: dict[Key, Summary] = {}
     for line in lines.splitlines():
         with suppress(ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             twin, replication, found = json.loads(line)

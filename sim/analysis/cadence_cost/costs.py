@@ -61,7 +61,7 @@ def measured(run: ScoredRun, interval: float | None) -> Measured:
     except ValueError as error:
         raise LabError(f"cadence: {name_of(interval)}: {error}") from error
     parts = {part: np.array([one[part] for one in each], dtype=np.float64) for part in (REWARD, TRAINING, PUSHED)}
-    trained = float(run.summary.get("versions/trained") or 0.0)
+    trained = float(run.summary.trained or 0.0)
     return Measured(interval, parts[REWARD] / scored, parts[TRAINING] / days, parts[PUSHED] / days, trained / days)
 
 

@@ -16,6 +16,7 @@ from sim.analysis.published_table import Cell
 from sim.analysis.run_config import RunConfig
 from sim.analysis.stopping_rule import StoppingRule
 from sim.errors import LabError
+from sim.score import Scores
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Unscored:
     """A job as a `ScoredRun` without scores."""
 
     job: Job
-    summary: dict[str, float | None]
+    summary: Scores
     replicates: None = None
 
     @property
@@ -44,7 +45,7 @@ class Unscored:
 
 def contenders_of_jobs(jobs: Sequence[Job]) -> list[Contender]:
     """Return the contenders of some jobs, without scores."""
-    return contenders([Unscored(job, {}) for job in jobs])
+    return contenders([Unscored(job, Scores()) for job in jobs])
 
 
 def stopping_rule_of_jobs(jobs: Sequence[Job]) -> StoppingRule | None:

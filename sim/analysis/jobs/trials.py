@@ -110,7 +110,7 @@ class Trials:
         settings = zip(*(trial.params.values() for trial in shown), strict=True)
         scores = [runs[trial.run].summary for trial in shown]
         values = (self._told(trial, own) for trial, own in zip(shown, scores, strict=True))
-        ages = (span(own.get("staleness/data_age/mean")) for own in scores)
+        ages = (span(own.data_age) for own in scores)
         return [
             Column("trial", tuple(str(trial.number) for trial in shown), right=True),
             *(Column(short_name(key), cells, folds=True) for key, cells in zip(shown[0].params, settings, strict=True)),

@@ -11,9 +11,9 @@ from typing import Any
 from sim.analysis.identity import epoch_of
 from sim.analysis.paired.decisions import Pair
 from sim.analysis.paired.scored_run import ScoredRun
-from sim.analysis.score import LASTING, REGRET, by_reward
+from sim.analysis.score import by_reward
 from sim.analysis.settings import PUSH, display_name, flat, score_from, varying
-from sim.score.summary import across
+from sim.score import Scores, across
 
 _NOT_SETTINGS = ("seed", "replications", "scenario.description")
 
@@ -35,7 +35,7 @@ class Contender:
     settings: dict[str, Any]
     world: str
     regret: dict[Pair, float]
-    scores: dict[str, float | None]
+    scores: Scores
 
     @property
     def mean(self) -> float:
@@ -85,7 +85,7 @@ def contender_of(runs: Sequence[ScoredRun]) -> Contender:
     rows = {(run.config.seed, n): row for run in runs for n, row in _replicates(run).items()}
     settings = settings_of(runs[-1])
     regret = {pair: value for pair, row in rows.items() if (value := _compared(row, settings)) is not None}
-    scores = dict(runs[0].summary) if len(runs) == 1 else across(list(rows.values()))
+    scores = runs[0].summary if len(runs) == 1 else Scores(across(list(rows.values())))
     return Contender(tuple(runs), settings, runs[-1].world, regret, scores)
 
 
@@ -95,14 +95,14 @@ def scores_of(one: Contender, name: str) -> dict[Pair, float]:
     return {pair: value for pair, row in rows.items() if (value := row.get(name)) is not None}
 
 
-def _compared(scores: Mapping[str, float | None], settings: Mapping[str, Any]) -> float | None:
+def _compared(scores: Scores, settings: Mapping[str, Any]) -> float | None:
     """Return the score that agents are compared on.
 
     Less is better.
     """
     if not by_reward(settings):
-        return scores.get(REGRET)
-    reward = scores.get(LASTING)
+        return scores.regret
+    reward = scores.reward_per_user_day
     return None if reward is None else -reward
 
 
@@ -111,7 +111,7 @@ def settings_of(run: ScoredRun) -> dict[str, Any]:
     return {name: value for name, value in flat(run.config).items() if name not in _NOT_SETTINGS}
 
 
-def _replicates(run: ScoredRun) -> dict[int, dict[str, float | None]]:
+def _replicates(run: ScoredRun) -> dict[int, Scores]:
     """Return the scores of each replication.
 
     A run without the table has them only if it has a single replication.
@@ -120,7 +120,8 @@ def _replicates(run: ScoredRun) -> dict[int, dict[str, float | None]]:
     if table is None:
         return {0: run.summary} if run.config.replications == 1 else {}
     scores = table.drop(columns="replication")
-    rows = [dict(zip(map(str, scores), map(_known, row), strict=True)) for row in scores.to_numpy(dtype=float).tolist()]
+    each = scores.to_numpy(dtype=float).tolist()
+    rows = [Scores(dict(zip(map(str, scores), map(_known, row), strict=True))) for row in each]
     return dict(zip(map(int, table["replication"]), rows, strict=True))
 
 

@@ -12,7 +12,7 @@ from sim.analysis.paired.skewness import skewness
 from sim.analysis.paired.statistics import LEVEL, bootstrap_interval, holm, t_interval
 
 Pair = tuple[int, int]  # seed and replication: two runs that share them have the same random numbers
-Scores = Mapping[Pair, float]
+ByPair = Mapping[Pair, float]  # a score of each pair
 
 BASELINE, BETTER, WORSE, EQUAL, UNDECIDED = "baseline", "better", "worse", "equal", "undecided"
 YES, NO = "yes", "no"  # whether a candidate may be the best; else undecided
@@ -59,7 +59,7 @@ class Decision:
         return None if self.behind is None or self.half is None else (self.behind - self.half, self.behind + self.half)
 
 
-def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool = False) -> list[Decision]:
+def decide(scores: Sequence[ByPair], baseline: int, looks: int = 1, every: bool = False) -> list[Decision]:
     """Compare every candidate with one of them.
 
     Args:
@@ -80,7 +80,7 @@ def decide(scores: Sequence[Scores], baseline: int, looks: int = 1, every: bool 
             for one, p in zip(raw, adjusted, strict=True)]  # fmt: skip
 
 
-def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int = 1, every: bool = False) -> int:
+def open_pairs(scores: Sequence[ByPair], decided: Sequence[Decision], looks: int = 1, every: bool = False) -> int:
     """Return how many of the corrected pairs are not decided.
 
     The arguments are those of `decide`.
@@ -91,7 +91,7 @@ def open_pairs(scores: Sequence[Scores], decided: Sequence[Decision], looks: int
     return int((corrected >= ERROR).sum()) // 2
 
 
-def table_of(scores: Sequence[Scores]) -> Floats:
+def table_of(scores: Sequence[ByPair]) -> Floats:
     """Return scores as an array ``(n_candidates, n_pairs)``.
 
     NaN where a candidate does not have a pair.
@@ -100,7 +100,7 @@ def table_of(scores: Sequence[Scores]) -> Floats:
     return np.array([[mine.get(pair, np.nan) for pair in pairs] for mine in scores]).reshape(len(scores), len(pairs))
 
 
-def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
+def best_of(scores: Sequence[ByPair], looks: int = 1) -> list[str]:
     """Return whether each candidate may be the best.
 
     ``yes``, ``no`` or ``undecided``.
@@ -123,7 +123,7 @@ def best_of(scores: Sequence[Scores], looks: int = 1) -> list[str]:
             for inside, few in zip(may_be_best(table, looks), little, strict=True)]  # fmt: skip
 
 
-def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) -> list[float]:
+def standings(scores: Sequence[ByPair], means: Sequence[float] | None = None) -> list[float]:
     """Return means adjusted to the candidate with most pairs.
 
     A candidate that was stopped early has few replications, perhaps easy ones: its mean difference to the candidate
@@ -146,7 +146,7 @@ def standings(scores: Sequence[Scores], means: Sequence[float] | None = None) ->
     ]  # fmt: skip
 
 
-def too_few(scores: Sequence[Scores]) -> set[int]:
+def too_few(scores: Sequence[ByPair]) -> set[int]:
     """Return the candidates with too few pairs to win.
 
     Their positions: all that share fewer pairs with the others than some candidate does, and those with a single pair
@@ -173,12 +173,12 @@ def unchosen(decision: Decision) -> Decision:
     return replace(decision, verdict=UNDECIDED, adjusted=None) if decision.verdict == BETTER else decision
 
 
-def _gaps(mine: Scores, theirs: Scores) -> Floats:
+def _gaps(mine: ByPair, theirs: ByPair) -> Floats:
     """Return the differences on common pairs, ``(n_common,)``."""
     return np.array([mine[pair] - theirs[pair] for pair in sorted(mine.keys() & theirs.keys())])
 
 
-def against(mine: Scores, theirs: Scores, looks: int = 1) -> Decision:
+def against(mine: ByPair, theirs: ByPair, looks: int = 1) -> Decision:
     """Compare one candidate with another, without correction.
 
     Args:

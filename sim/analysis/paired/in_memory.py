@@ -21,6 +21,7 @@ from sim.analysis.world_keys import of_world
 from sim.errors import LabError, unknown
 from sim.laws.durations import text
 from sim.lazy import lazy
+from sim.score import Scores
 from sim.simulation import Run
 
 if TYPE_CHECKING:
@@ -96,10 +97,10 @@ class Scored:
         """Return what identifies its world."""
         return world_of(self.config, self.run.scenario.folder)
 
-    @property
-    def summary(self) -> dict[str, float | None]:
+    @cached_property
+    def summary(self) -> Scores:
         """Return its scores."""
-        return self.run.summary
+        return Scores(self.run.summary)
 
     @cached_property
     def replicates(self) -> pd.DataFrame:

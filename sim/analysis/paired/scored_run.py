@@ -13,6 +13,7 @@ from sim.analysis.identity import epoch_of
 from sim.analysis.run_config import RunConfig
 from sim.analysis.settings import score_from
 from sim.analysis.world_keys import world_part
+from sim.score import Scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ class ScoredRun(Protocol):
         """
 
     @property
-    def summary(self) -> dict[str, float | None]:
+    def summary(self) -> Scores:
         """The scores by name; None where a score is undefined."""
 
     @property

@@ -29,7 +29,7 @@ def sentences(found: Comparison, world: World) -> list[str]:
     name = found.label(world.contenders[world.baseline], world)
     if len(world.contenders) == 1:
         return [f"{name} is alone in this world: there is nothing to compare it with."]
-    if world.contenders[world.baseline].scores.get(REGRET) is None:
+    if world.contenders[world.baseline].scores.regret is None:
         return [
             f"{WORDS.capitalize()} is not known of these runs (an older version, or no requests): compute them again."
         ]

@@ -52,7 +52,7 @@ def _row(found: Comparison, world: World, place: int) -> dict[str, Any]:
     row |= _decided(world.best[place], found.label(world.contenders[world.baseline]), decision)
     if found.until is not None:
         row |= {"replications": one.replications, "stopped": stopped(found, world, one, decision)}
-    return row | one.scores | {"run": " ".join(run.hash for run in one.records)}
+    return row | dict(one.scores) | {"run": " ".join(run.hash for run in one.records)}
 
 
 def _decided(best: str, baseline: str, decision: Decision) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from sim.analysis.paired.advice import Advice, advice
 from sim.analysis.paired.contenders import Contender, telling
 from sim.analysis.paired.decisions import BETTER, UNDECIDED, WORSE, Decision, against, corrected
 from sim.analysis.paired.skewness import ENOUGH, SLIGHT, STRONG, deciding_of
-from sim.analysis.score import REGRET
 from sim.analysis.settings import PUSH, display_value, two_words
 from sim.analysis.world_keys import RECENT, of_joiner, of_platform
 from sim.lazy import lazy
@@ -218,6 +217,6 @@ def _row(found: VerdictMap, place: Place) -> dict[str, object]:
     agents = {"online": found.name(place.online), "batch": found.name(place.batch)}
     where = {key: display_value(place.batch.settings, key) for key in found.keys}
     known = {"difference": one.behind, "difference/half": one.half, "pairs": one.pairs, "p": one.p}
-    regret = {"regret/online": place.online.scores.get(REGRET), "regret/batch": place.batch.scores.get(REGRET)}
+    regret = {"regret/online": place.online.scores.regret, "regret/batch": place.batch.scores.regret}
     last = {"contender": place.contender, "skewness": place.skewness}
     return {**agents, **where, "verdict": place.verdict, **known, "p/holm": one.adjusted, **regret, **last}

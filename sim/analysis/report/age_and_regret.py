@@ -8,7 +8,6 @@ from typing import Self
 
 from sim.analysis.pareto import pareto
 from sim.analysis.report.asked import Asked
-from sim.analysis.score import AGE
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class AgeAndRegret:
         points = [
             Point(age, one.mean, name, place)
             for one, name, place in drawn
-            if (age := one.scores.get(AGE)) is not None and math.isfinite(one.mean)
+            if (age := one.scores.data_age) is not None and math.isfinite(one.mean)
         ]
         best = pareto([(one.age, one.regret) for one in points]) if len(shown.worlds) == 1 else []
         about = ["Lower left is better."]

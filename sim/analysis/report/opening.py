@@ -13,7 +13,6 @@ from sim.analysis.paired.planning import interval_needed
 from sim.analysis.paired.sentences import needed
 from sim.analysis.report.model import Opening
 from sim.analysis.report.turning import Turn, turn_of
-from sim.analysis.score import REGRET
 from sim.analysis.settings import two_words
 from sim.analysis.units import counted, with_interval
 
@@ -37,7 +36,7 @@ def _of_one(found: Comparison, world: World) -> Opening:
 
 
 def _known(world: World) -> bool:
-    return world.contenders[world.order[0]].scores.get(REGRET) is not None
+    return world.contenders[world.order[0]].scores.regret is not None
 
 
 def _names(found: Comparison, world: World) -> list[str]:

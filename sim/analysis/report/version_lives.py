@@ -59,7 +59,7 @@ class Lives:
 
 def _readable(one: Series) -> float:
     """Return the distance from a readable number of versions."""
-    return abs(math.log(max(one.contender.scores.get("versions/trained") or 0.0, 0.1) / _GOOD))
+    return abs(math.log(max(one.contender.scores.trained or 0.0, 0.1) / _GOOD))
 
 
 def lives(table: pd.DataFrame, horizon: float) -> Lives:

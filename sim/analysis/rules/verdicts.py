@@ -18,7 +18,6 @@ from sim.analysis.settings import display_value
 from sim.errors import LabError
 
 HOLDS, BREAKS = "holds", "breaks"
-_REWARD = "reward/per_request"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def places_of(rules: Rules, rule: Rule, found: Sequence[Contender]) -> tuple[Tes
     pairs = [(one, versus[where]) for where, one in obeys.items() if where in versus]
     if not pairs:
         raise LabError(f"decision: {rule.says}: no two runs of the sweep have the settings of obeys and versus")
-    rewards = [abs(other.scores.get(_REWARD) or 0.0) or 1.0 for _, other in pairs]
+    rewards = [abs(other.scores.reward_per_request or 0.0) or 1.0 for _, other in pairs]
     raw = [
         against({pair: score - rules.margin * reward for pair, score in one.regret.items()}, other.regret)
         for (one, other), reward in zip(pairs, rewards, strict=True)

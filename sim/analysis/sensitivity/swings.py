@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.paired.contenders import Contender
-from sim.analysis.paired.decisions import BETTER, WORSE, Decision, Scores, against, corrected
+from sim.analysis.paired.decisions import BETTER, WORSE, ByPair, Decision, against, corrected
 from sim.analysis.paired.statistics import t_interval
 from sim.analysis.sensitivity.ranges import Range
 from sim.errors import LabError
@@ -17,7 +17,7 @@ A_BETTER, B_BETTER = "A better", "B better"
 FLIPS, OPENS, NO = "flips", "undecides", "no"  # what a range does to the verdict
 _VERDICTS = {BETTER: B_BETTER, WORSE: A_BETTER}
 
-Sides = tuple[Scores, Scores]  # of A and of B in one world, less is better
+Sides = tuple[ByPair, ByPair]  # of A and of B in one world, less is better
 
 
 def verdict(one: Decision) -> str:

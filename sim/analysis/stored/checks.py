@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 from sim.analysis.score import outdated
 from sim.analysis.stored.columns import LONGEST
 from sim.errors import LabError
+from sim.score import Scores
 
 _MANIFEST = {"fingerprint": str, "started_at": str, "seconds": float, "environment": dict}
 
 
-def summary_of(found: Mapping[str, Any], file: Path) -> dict[str, float | None]:
+def summary_of(found: Mapping[str, Any], file: Path) -> Scores:
     """Return the scores of a summary, without those outdated.
 
     Args:
@@ -26,11 +25,8 @@ def summary_of(found: Mapping[str, Any], file: Path) -> dict[str, float | None]:
     Raises:
         LabError: one is no number.
     """
-    for name, value in found.items():
-        if not isinstance(value, (int, float, NoneType)) or (isinstance(value, float) and not math.isfinite(value)):
-            raise LabError(f"{file}: {name}: is no number")
-    former = outdated(found)
-    return {name: value for name, value in found.items() if name not in former}
+    scores, former = Scores.of(found, file), outdated(found)
+    return Scores({name: value for name, value in scores.items() if name not in former})
 
 
 def manifest_of(found: dict[str, Any], file: Path) -> dict[str, Any]:

@@ -116,8 +116,8 @@ def _curve(name: str, group: Sequence[Contender], looks: int, own: float | None)
             half=decision.half,
             p=decision.adjusted,
             may_be_best=inside,
-            credited=one.scores.get(CREDITED),
-            label_age=one.scores.get(LABEL_AGE),
+            credited=one.scores.credited,
+            label_age=one.scores.label_age,
             own=_seconds(one) == own,
         )
         for one, decision, inside in zip(ordered, decisions, best, strict=True)

@@ -16,6 +16,7 @@ from sim.lab.base.console import out, print_message
 from sim.lab.report.text.tables import say
 from sim.lab.store.run_folder import Record
 from sim.lazy import jinja2, rich
+from sim.score import Scores
 
 _PAGE = """<table><caption style="text-align:left">{{ title }}</caption><tbody>
 {%- for name, value in rows.items() -%}
@@ -26,7 +27,7 @@ _PAGE = """<table><caption style="text-align:left">{{ title }}</caption><tbody>
 
 def html_table(scores: Mapping[str, float | None], title: str) -> str:
     """Return the main scores with 95 % intervals as HTML."""
-    return str(jinja2.Template(_PAGE, autoescape=True).render(title=title, rows=few(scores)))
+    return str(jinja2.Template(_PAGE, autoescape=True).render(title=title, rows=few(Scores(scores))))
 
 
 def report(record: Record, fresh: bool, objective: Objective) -> None:

@@ -25,6 +25,7 @@ from sim.errors import LabError
 from sim.lab.store.untrusted import content, mapping, table_of
 from sim.lazy import pd
 from sim.scenario import Scenario
+from sim.score import Scores
 
 TRACE = ("requests.parquet", "impressions.parquet")
 LARGE = (*TRACE, "curve.parquet", "versions.parquet")  # not needed for a table of scores
@@ -64,7 +65,7 @@ class Record:
         return RunConfig.of(mapping(file) | chosen, file)
 
     @cached_property
-    def summary(self) -> dict[str, float | None]:
+    def summary(self) -> Scores:
         """The scores by name; None where undefined.
 
         Scores whose meaning has changed since are absent.

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.analysis.attribution.replications import Key, line_of, scores_in
 from sim.lab.store.atomic import writing
 from sim.lab.store.untrusted import content
-from sim.score.metrics.base import Scores
+from sim.score.metrics.base import Summary
 
 NAME = "twins.jsonl"
 _MOST_BYTES = 64 << 20
@@ -25,11 +25,11 @@ class TwinCache:
         self._file = None if folder is None else folder / NAME
         self._known = {} if self._file is None or anew else _read(self._file)
 
-    def get(self, key: Key) -> Scores | None:
+    def get(self, key: Key) -> Summary | None:
         """Return the scores of a twin's replication, None if unknown."""
         return self._known.get(key)
 
-    def add(self, key: Key, tally: Scores) -> None:
+    def add(self, key: Key, tally: Summary) -> None:
         """Store the scores of a replication."""
         self._known[key] = tally
         if self._file is None:
@@ -43,7 +43,7 @@ class TwinCache:
                 os.close(handle)
 
 
-def _read(file: Path) -> dict[Key, Scores]:
+def _read(file: Path) -> dict[Key, Summary]:
     try:
         return scores_in(content(file, _MOST_BYTES).decode("utf-8", errors="replace"))
     except FileNotFoundError:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.score.grid import BUCKETS, BucketRuns, Grid, Sums
-from sim.score.metrics.base import Bools, Floats, Ints, Metric, Scores, ratio
+from sim.score.metrics.base import Bools, Floats, Ints, Metric, Summary, ratio
 from sim.score.metrics.reward import DAY
 from sim.trace import Chunk
 
@@ -84,7 +84,7 @@ class AsSeen(Metric):
             counts = self._known[name][of]
             counts += sign * np.bincount(place, minlength=counts.size).reshape(counts.shape)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return no scores: the columns are the result."""
         return {}
 

@@ -17,7 +17,7 @@ from sim.trace import Chunk
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Scores = dict[str, float | None]  # not a typed record: the metrics in this folder say the names, known at run time only
+Summary = dict[str, float | None]  # scores by name, as metrics add them up; `sim.score.Scores` is the record of a run
 _MANY = 16  # buckets of a chunk, above which the bins of all its values are computed at once
 QUANTILES = {"p50": 0.50, "p95": 0.95}
 
@@ -68,7 +68,7 @@ class Metric(ABC):
         """Read the run's outcome: versions, trainings and triggers."""
 
     @abstractmethod
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the scores of the run."""
 
     def curve(self) -> dict[str, Floats]:
@@ -170,10 +170,10 @@ class DistributionMetric(Metric):
         for name, middle in zip(QUANTILES, middles, strict=True):
             self._quantiles[name][self._bucket] = np.nan if middle is None else middle
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return mean, p50 and p95."""
         counts = self._all + self._now
-        scores: Scores = {f"{self.name}/mean": share(self._sums.total, self._requests.total)}
+        scores: Summary = {f"{self.name}/mean": share(self._sums.total, self._requests.total)}
         for name, q in QUANTILES.items():
             scores[f"{self.name}/{name}"] = LogBins.quantile(counts, q)
         return scores

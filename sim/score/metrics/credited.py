@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid
-from sim.score.metrics.base import About, Metric, Scores, share
+from sim.score.metrics.base import About, Metric, Summary, share
 from sim.trace import Chunk
 
 
@@ -31,6 +31,6 @@ class Credited(Metric):
         self._credited += int(np.count_nonzero(chunk.credited))
         self._positives += int(np.count_nonzero(chunk.outcome))
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the share."""
         return {"feedback/credited": share(float(self._credited), float(self._positives))}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.score import life_table
 from sim.score.grid import BUCKETS, BucketRuns, Grid, LogBins, Sums
-from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Scores, distribution, ratio
+from sim.score.metrics.base import QUANTILES, About, Floats, Ints, Metric, Summary, distribution, ratio
 from sim.trace import Chunk
 
 NAME = "staleness/cycle_time"
@@ -113,14 +113,14 @@ class CycleTime(Metric):
             phase = self._cutoffs.searchsorted(request_at, side="left")
             self._table.learn(phase, order - phase + 1, cycle, self._first)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return mean, p50, p95, restricted, limit and unreached."""
         if self._since == np.inf:
             return {f"{NAME}/{name}": None for name in ("mean", *QUANTILES, "restricted", "limit", "unreached")}
         limit = self.grid.horizon - self._since
         learnt, mean, unreached = self._over_trainings() if self._table is not None else self._over_seconds()
         restricted = mean + unreached * limit
-        scores: Scores = {f"{NAME}/mean": restricted if unreached <= MOST_UNREACHED else None}
+        scores: Summary = {f"{NAME}/mean": restricted if unreached <= MOST_UNREACHED else None}
         upto = np.cumsum(learnt)
         for name, q in QUANTILES.items():
             reached = upto >= q - _ROUNDING

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim.kernel import Outcome
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 
 
 class Duplicates(Metric):
@@ -27,6 +27,6 @@ class Duplicates(Metric):
         """Read the count of the run."""
         self._copies = outcome.duplicates
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the count."""
         return {"feedback/duplicates": float(self._copies)}

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 from sim.trace import STATUSES, Chunk
 
 _NAMES = {"positive": "delivered"}
@@ -34,6 +34,6 @@ class Feedback(Metric):
         status = chunk.status
         self._counts += [np.count_nonzero(status == place) for place in range(len(STATUSES))]
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the counts."""
         return {name: float(count) for name, count in zip(self.says, self._counts, strict=True)}

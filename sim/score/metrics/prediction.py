@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.score.grid import BUCKETS, BucketRuns, Grid, Sums
-from sim.score.metrics.base import About, Floats, Ints, Metric, Scores, ratio
+from sim.score.metrics.base import About, Floats, Ints, Metric, Summary, ratio
 from sim.trace import Chunk
 
 BINS = 1000  # of predictions between 0 and 1
@@ -62,7 +62,7 @@ class Prediction(Metric):
         self._shown.read(of_slates, chunk.predicted.ravel(), shown.ravel())
         self._random.read(bucket_runs, chunk.random_predicted, random)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the scores of items shown and of random items."""
         return {name: _known(value.item()) for name, value in self._named(whole=True).items()}
 

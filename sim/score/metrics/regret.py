@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid, Sums
-from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
+from sim.score.metrics.base import About, Floats, Metric, Summary, ratio, share
 from sim.trace import Chunk
 
 _ROUNDING = 1e-12
@@ -53,7 +53,7 @@ class Regret(Metric):
         self._gap.add(bucket_runs, chunk.gap)
         self._requests.count(bucket_runs)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the four scores and the number of requests."""
         gap, requests = np.array(self._gap.total), np.array(self._requests.total)
         return {

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid
-from sim.score.metrics.base import About, Metric, Scores, share
+from sim.score.metrics.base import About, Metric, Summary, share
 from sim.trace import Chunk
 
 
@@ -32,6 +32,6 @@ class Retention(Metric):
             self._came = np.append(self._came, np.zeros(more, dtype=bool))
         self._came[late] = True
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the share."""
         return {"users/retained": share(float(self._came.sum()), self.users + len(self.grid.arrivals))}

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.score.grid import BucketRuns, Grid, Sums
-from sim.score.metrics.base import About, Floats, Metric, Scores, ratio, share
+from sim.score.metrics.base import About, Floats, Metric, Summary, ratio, share
 from sim.trace import Chunk
 
 DAY = 86400.0
@@ -37,7 +37,7 @@ class Reward(Metric):
         self._reward.add(bucket_runs, chunk.reward)
         self._requests.count(bucket_runs)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the three scores."""
         days = self.users * (self.grid.horizon - self.grid.start) / DAY + float(self.grid.arrived().sum()) / DAY
         return {

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.score.metrics.base import About, Bools, DistributionMetric, Floats, Scores, distribution, share
+from sim.score.metrics.base import About, Bools, DistributionMetric, Floats, Summary, distribution, share
 from sim.trace import Chunk
 
 
@@ -62,7 +62,7 @@ class LabelAge(DistributionMetric):
         """Return ``t - label_at``, seconds."""
         return chunk.request_at - chunk.label_at
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return also the share of requests without a label age."""
         known, requests = self._requests.total, self._seen
         return super().summary() | {f"{self.name}/without": share(requests - known, requests)}

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim.kernel import Outcome
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 
 
 class TrainingTime(Metric):
@@ -24,6 +24,6 @@ class TrainingTime(Metric):
         """Read the training time of the run."""
         self._seconds = outcome.training_time
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the seconds."""
         return {"cost/training_time": self._seconds}

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim.kernel import Outcome
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 
 
 class Triggers(Metric):
@@ -24,6 +24,6 @@ class Triggers(Metric):
         """Read the count of the run."""
         self._merged = outcome.merged
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the count."""
         return {"triggers/merged": float(self._merged)}

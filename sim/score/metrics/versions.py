@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim.kernel import Outcome
 from sim.score.grid import Grid
-from sim.score.metrics.base import About, Metric, Scores
+from sim.score.metrics.base import About, Metric, Summary
 
 _FATES = ("superseded", "rejected", "rolled_back")
 
@@ -35,6 +35,6 @@ class Versions(Metric):
         fates = [sum(version.status == fate for version in trained) for fate in _FATES]
         self._counts = (len(trained), pushed, *fates, outcome.untested)
 
-    def summary(self) -> Scores:
+    def summary(self) -> Summary:
         """Return the counts."""
         return {name: float(count) for name, count in zip(self.says, self._counts, strict=True)}
