@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from sim.stable_math import sigmoid
 
 class Examined(Choice):
     """``P(click at k) = examination_k * attraction``."""
+
+    by_position: ClassVar[bool] = True
 
     @abstractmethod
     def seen(self, size: int) -> Floats:

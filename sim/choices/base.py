@@ -22,9 +22,11 @@ class Choice(ABC):
     A model is chosen by its ``name``; its fields are its parameters. Pydantic checks fields by their types;
     ``Field(description=...)`` describes them. ``utility`` is the log odds of a click on an item shown alone; ``value``
     is the worth of a click (the conversion rate where conversions count), None for 1. Rows are independent.
+    Where the click probability of an item depends on its position and itself alone, the model says `by_position`.
     """
 
     name: ClassVar[str] = ""
+    by_position: ClassVar[bool] = False
 
     @abstractmethod
     def clicks(self, utility: Floats, noise: Floats, nobody: Callable[[], Floats]) -> Bools:

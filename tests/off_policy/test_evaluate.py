@@ -12,6 +12,7 @@ from agents import Agent, BetaThompson, EpsilonGreedy, Every, LinUCB, Never, Onl
 from sim import Scenario, simulate
 from sim.analysis import evaluate
 from sim.analysis.off_policy.estimators import Rows, estimate
+from sim.analysis.off_policy.shown import remarks
 from sim.errors import LabError
 from tests.off_policy.worlds import DAY, SILENT, Nearest, contexts, logger, nearest
 from tests.support.worlds import TASTES
@@ -283,6 +284,27 @@ def test_whole_slates_are_weighted_where_positions_depend_on_each_other() -> Non
     assert _one(frame, "no", "slate") == pytest.approx(12 * (reward * agrees).mean(), rel=1e-12)
     slate = frame.set_index("estimator").loc["slate"]
     assert slate.low < slate.truth < slate.high
+    ran = simulate(run.scenario, nearest(), seed=0, trace=False).summary["reward/per_request"]
+    assert slate.truth == pytest.approx(ran, abs=0.02)
+    for name in ("ips", "snips", "dm", "dr", "switch"):
+        assert _one(frame, "no", name, "low") > slate.truth + 0.03
+    (said,) = remarks(frame, run.scenario)
+    assert said.startswith("Under cascade a click depends on the other items of its slate; ")
+    assert said.endswith(" can be far off, slate does not.")
+    assert remarks(frame, Scenario.load(run.scenario, {"slate.choice": "bernoulli"})) == []
+    assert remarks(frame, Scenario.load(run.scenario, {"slate.size": 1})) == []
+
+
+@pytest.mark.parametrize("dr", [0.5, 0.6])
+def test_where_nothing_matches_it_is_told_of_what_a_model_says(dr: float) -> None:
+    values = {"ips": np.nan, "snips": np.nan, "dm": 0.5, "dr": dr, "switch": dr}
+    frame = pd.DataFrame(values.items(), columns=["estimator", "value"]).assign(read_at=0.0, pending="no")
+    (said,) = remarks(frame, contexts())
+    where = "its position, so" if dr == 0.5 else "one position or more, where"
+    told = "Nothing matches: no logged impression that counts has an item that the target shows at"
+    assert said.startswith(f"{told} {where} dr and switch are dm, ")
+    assert remarks(frame.fillna(0.4), contexts()) == []
+    assert remarks(frame.assign(value=np.nan), contexts()) == []  # no label counts: there is no dm
 
 
 def test_whole_slates_of_a_logger_that_learns() -> None:

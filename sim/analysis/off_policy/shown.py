@@ -7,10 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.report.columns import Table, columns_of
 from sim.analysis.report.model import UNKNOWN
 from sim.laws.durations import text
 from sim.lazy import pd
+from sim.scenario import Scenario
 
 _RULES = {"no": "is a no", "drop": "is left out", "age": "1 / F(age)", "km": "1 / F estimated"}
 _HEADINGS = ("read at", "pending", "estimator", "value", "95 %", "truth", "off by")
@@ -33,6 +36,31 @@ def table(frame: pd.DataFrame, title: str) -> Table:
     ends = [n for n, (one, other) in enumerate(pairwise(found)) if one["pending"] != other["pending"]]
     *columns, error = columns_of(_HEADINGS, rows, _HEADINGS[1:3])
     return Table(title, (*columns, replace(error, rank=1)), ends=ends)  # the value less the truth, if there is room
+
+
+def remarks(frame: pd.DataFrame, scenario: Scenario) -> list[str]:
+    """Return what the estimates do not say by themselves, in sentences.
+
+    Args:
+        frame: as `sim.analysis.off_policy.evaluate.evaluate` returns it.
+        scenario: the world of the log.
+    """
+    values = frame.set_index(["read_at", "pending", "estimator"])["value"].unstack()
+    unmatched, said = values[values.ips.isna() & values.dm.notna()], []
+    if len(unmatched):
+        all_of_it = np.allclose(unmatched.dr, unmatched.dm, rtol=1e-9, atol=0.0)
+        where = "its position, so dr and switch are" if all_of_it else "one position or more, where dr and switch are"
+        said.append(
+            f"Nothing matches: no logged impression that counts has an item that the target shows at {where} dm, the "
+            "expectation of a model, which no label has corrected."
+        )
+    if scenario.slate.size > 1 and not scenario.slate.choice.by_position:
+        other = "slate does not" if "slate" in values and values.slate.notna().any() else "the truth is beside them"
+        said.append(
+            f"Under {scenario.slate.choice.name} a click depends on the other items of its slate; ips, snips, dm, dr "
+            f"and switch take each position by itself and can be far off, {other}."
+        )
+    return said
 
 
 def _reason(estimator: str, counts: bool) -> str:

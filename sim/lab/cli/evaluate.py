@@ -10,7 +10,7 @@ from importlib import import_module
 from agents import Agent
 from sim.analysis.off_policy.evaluate import evaluate
 from sim.analysis.off_policy.labels import PENDING
-from sim.analysis.off_policy.shown import table
+from sim.analysis.off_policy.shown import remarks, table
 from sim.analysis.units import counted
 from sim.errors import LabError, harmless, refusing
 from sim.lab.base.console import out
@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
             )
         title = f"{run.scenario.name}, logged by {type(run.agent.learner).__name__}; target {options.agent}"
         log = f"{counted(int(frame['requests'].max()), 'request')} up to {text(float(frame['read_at'].max()))}"
-        show([table(frame, harmless(f"{title}, {log}"))], out(), "")
+        show([table(frame, harmless(f"{title}, {log}")), *remarks(frame, run.scenario)], out(), "")
         write_json(options.json, frame.astype(object).where(frame.notna(), None).to_dict("records"))
     return 0
 
