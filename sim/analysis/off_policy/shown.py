@@ -39,7 +39,7 @@ def table(frame: pd.DataFrame, title: str) -> Table:
 
 
 def remarks(frame: pd.DataFrame, scenario: Scenario) -> list[str]:
-    """Return what the estimates do not say by themselves, in sentences.
+    """Return what the estimates do not say, in sentences.
 
     Args:
         frame: as `sim.analysis.off_policy.evaluate.evaluate` returns it.
