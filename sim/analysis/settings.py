@@ -115,11 +115,20 @@ def display_value(settings: Mapping[str, Any], name: str) -> str:
 
     >>> display_value({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
     '20m'
+    >>> display_value({"scenario.users.shifts": [{"at": "3d", "share": 0.3}]}, "scenario.users.shifts")
+    '[{at: 3d, share: 0.3}]'
     """
     value = settings.get(name)
     if value is None:
         return "in place" if name == PUSH and settings.get("ship") == "in_place" else "-"
-    return constant(str(value))
+    return constant(_written(value))
+
+
+def _written(value: Any) -> str:
+    """Return a value as a scenario file has it."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_written(own)}' for key, own in value.items())}}}"
+    return f"[{', '.join(map(_written, value))}]" if isinstance(value, list) else str(value)
 
 
 def constant(law: str) -> str:

@@ -6,7 +6,7 @@ Laws need no second pair of quotes, and durations may be ends of ranges.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -39,7 +39,7 @@ def for_program(arguments: Sequence[str]) -> list[str]:
     >>> for_program(["seed=1", "--results", "out 2", "-m"])
     ['-m', 'results.dir="out 2"', 'seed=1']
     """
-    joined = flags_first(arguments, [RESULTS])
+    joined = flags_first(arguments, lambda flag: flag == RESULTS)
     moved = [f"results.dir={text_value(a.partition('=')[2])}" if a.startswith(f"{RESULTS}=") else a for a in joined]
     return [for_hydra(argument) for argument in flags_first(moved)]
 
@@ -188,19 +188,19 @@ def typed(overrides: Iterable[str]) -> list[str]:
     return [re.sub(r"^learner@learner\.", "learner.", override.removeprefix("++")) for override in overrides]
 
 
-def flags_first(arguments: Sequence[str], valued: Collection[str] = ()) -> list[str]:
+def flags_first(arguments: Sequence[str], valued: Callable[[str], bool] = lambda _: False) -> list[str]:
     """Return the arguments with overrides last, as argparse needs.
 
-    The flags in ``valued`` keep the argument after them, which may look like an override.
+    A flag that is ``valued`` keeps the argument after it, which may look like an override.
 
     >>> flags_first(["seed=1", "-m", "cadence=online,hourly"])
     ['-m', 'seed=1', 'cadence=online,hourly']
-    >>> flags_first(["seed=1", "--price", "per_push=2"], ["--price"])
+    >>> flags_first(["seed=1", "--price", "per_push=2"], lambda flag: flag == "--price")
     ['--price=per_push=2', 'seed=1']
     """
     given: list[str] = []
     for argument in arguments:
-        if given and given[-1] in valued:
+        if given and valued(given[-1]) and not argument.startswith("--"):
             given[-1] += f"={argument}"
         else:
             given.append(argument)

@@ -43,7 +43,7 @@ def report_of(
     verdicts = found.verdicts
     advice = [advice_of(found, world) for world in found.worlds]
     return Report(
-        title=title(records),
+        title=title(records, len(found.worlds)),
         opening=opening(found),
         about=tuple(about_worlds(found)),
         worlds=tuple(_world(found, *one) for one in zip(found.worlds, advice, strict=True)),
@@ -56,14 +56,15 @@ def report_of(
     )
 
 
-def title(records: Sequence[ScoredRun]) -> str:
-    """Return what all runs have in common."""
+def title(records: Sequence[ScoredRun], worlds: int) -> str:
+    """Return what all runs of some worlds have in common."""
     scenarios = sorted({r.config.world for r in records})
     replications = {r.config.replications for r in records}
     least, most = min(replications), max(replications)
     many = counted(most, "replication") if least == most else f"{least} to {most} replications"
     note = ", ± 95 % intervals" if least > 1 else ""
-    return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{note}"
+    where = f" in {worlds} worlds," if worlds > 1 else ""
+    return f"{', '.join(scenarios)}: {counted(len(records), 'run')}{where} of {many}{note}"
 
 
 def _world(found: Comparison, world: World, advice: Advice | None) -> WorldReport:

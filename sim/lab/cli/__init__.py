@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from sim._version import __version__
-from sim.analysis.jobs.command_line import RESULTS, flags_first
+from sim.analysis.jobs.command_line import flags_first
 from sim.errors import LabError, unknown
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
@@ -22,16 +22,8 @@ from sim.parts import modules, names
 from sim.scenario import ScenarioError
 
 _HAS = ("HELP", "arguments", "main")
-# Commands with overrides of a run: a word before these is a scenario. Flags whose values look like overrides.
-_OF_ONE_RUN = {
-    "abtest": ("--a", "--b"),
-    "attribute": (),
-    "time-learner": (),
-    "cadence": ("--price",),
-    "drill": ("--incident", "--with"),
-    "triggers": (),
-    "sensitivity": ("--a", "--b", "--range"),
-}
+_OF_ONE_RUN = ("abtest", "attribute", "time-learner", "cadence", "drill", "triggers", "sensitivity")  # have overrides
+_ALONE = ("--multirun", "--help")  # options of theirs without a value
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,14 +89,20 @@ def _refuse(command: str, further: list[str]) -> None:
 def for_argparse(arguments: list[str]) -> list[str]:
     """Return arguments in an order that argparse takes.
 
-    >>> for_argparse(["cadence", "shop", "seed=1", "--price", "per_push=2"])
-    ['cadence', '--price=per_push=2', 'scenario=shop', 'seed=1']
+    A word among overrides is the scenario.
+
+    >>> for_argparse(["cadence", "seed=1", "--price", "per_push=2", "--results", "out", "shop"])
+    ['cadence', '--price=per_push=2', '--results=out', 'scenario=shop', 'seed=1']
     """
     if not arguments or arguments[0] not in _OF_ONE_RUN:
         return arguments
     command, *given = arguments
-    first = [f"scenario={word}" for word in given[:1] if "=" not in word and word[:1] not in ("-", "~", "+")]
-    return [command, *flags_first([*first, *given[len(first) :]], (RESULTS, *_OF_ONE_RUN[command]))]
+    words = flags_first(given, lambda flag: flag.startswith("--") and "=" not in flag and flag not in _ALONE)
+    for n, word in enumerate(words):
+        if "=" not in word and word[:1] not in ("-", "~", "+"):
+            words[n] = f"scenario={word}"
+            break
+    return [command, *flags_first(words)]
 
 
 def parser(asked: str = "") -> argparse.ArgumentParser:

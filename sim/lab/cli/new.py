@@ -56,5 +56,5 @@ def main(options: argparse.Namespace) -> int:
     shown = str(target) if target.is_absolute() or target.parts[0] == ".." else f"./{target}"
     plain = f"scenario={shown}"
     quoted = plain if re.fullmatch(r"[\w./=-]+", plain, re.ASCII) else in_quotes(plain) or plain
-    print(f"wrote {target}; run it with: python -m sim {quoted}")
+    print(f"wrote {target}; delaylab preview says how long a run of it takes; run it with: python -m sim {quoted}")
     return 0
