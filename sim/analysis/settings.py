@@ -71,7 +71,7 @@ def _flatten(value: Any, prefix: str) -> dict[str, Any]:
         if isinstance(inner, dict):
             found |= _flatten(inner, f"{name}.")
         elif isinstance(inner, list):
-            found[name] = str(inner)
+            found[name] = _written(inner)
         else:
             found[name] = inner
     return found
@@ -115,17 +115,19 @@ def display_value(settings: Mapping[str, Any], name: str) -> str:
 
     >>> display_value({"scenario.platform.push": "constant(20m)"}, "scenario.platform.push")
     '20m'
-    >>> display_value({"scenario.users.shifts": [{"at": "3d", "share": 0.3}]}, "scenario.users.shifts")
-    '[{at: 3d, share: 0.3}]'
     """
     value = settings.get(name)
     if value is None:
         return "in place" if name == PUSH and settings.get("ship") == "in_place" else "-"
-    return constant(_written(value))
+    return constant(str(value))
 
 
 def _written(value: Any) -> str:
-    """Return a value as a scenario file has it."""
+    """Return a value as a scenario file has it.
+
+    >>> _written([{"at": "3d", "share": 0.3}])
+    '[{at: 3d, share: 0.3}]'
+    """
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_written(own)}' for key, own in value.items())}}}"
     return f"[{', '.join(map(_written, value))}]" if isinstance(value, list) else str(value)
