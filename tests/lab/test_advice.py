@@ -93,7 +93,7 @@ def test_the_command_makes_the_same_sweep_with_more_replications(lab, capsys, tm
     page_only(monkeypatch)
     assert lab("-m", "hydra/launcher=basic", *SWEEP, "replications=2", "results.dir=first one") == 0
     told = pasted(capsys.readouterr().out)
-    assert told[-3:-1] == ["replications=12", "seed=1"]
+    assert told[-4:-2] == ["replications=12", "seed=1"]
     (folder,) = sweeps(tmp_path / "first one")
     before = runs_of(tmp_path / "first one", folder.name)
     assert "first one" not in (folder / "sweep.json").read_text() + (folder / "report.html").read_text(encoding="utf-8")

@@ -98,12 +98,12 @@ def one_instant(text: str, like: Instants) -> float:
             unit = _recognised(np.array([float(text)])) or unit
         return float(np.rint(float(text) * UNITS[unit] / FINEST))
     at = pd.to_datetime(pd.Series([_ZONE.sub(_colon, text.strip())]), format="ISO8601", utc=True, errors="coerce")
-    if at.isna().any():
-        counted = f"a number of {WORDS[like.unit]} as in the columns, or a duration since their zero such as 10d"
-        how = counted if like.kind == "count" else "a date as in the columns, such as 2024-06-10T08:00:00Z,"
-        raise ValueError(f"{text!r} is no instant; {how} is allowed")
+    if at.isna().any() and like.kind != "count":
+        raise ValueError(f"{text!r} is no instant; a date as in the columns, such as 2024-06-10T08:00:00Z, is allowed")
     if like.kind == "count":
-        raise ValueError(f"{text!r} is a date, but the columns count {WORDS[like.unit]} from a zero of their own")
+        what = "no instant" if at.isna().any() else "a date, but the columns count from a zero of their own"
+        how = f"a number of {WORDS[like.unit]} as in the columns, or a duration since their zero such as 10d"
+        raise ValueError(f"{text!r} is {what}; {how}, is allowed")
     return float(at.dt.as_unit("us").astype("int64").iloc[0])
 
 

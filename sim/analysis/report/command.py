@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.analysis.jobs.command_line import text_value
+from sim.analysis.jobs.command_line import RESULTS
 
 
 def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> str:
@@ -20,8 +19,5 @@ def again(command: Sequence[str], overrides: Sequence[str], results: Path) -> st
     gone = given | ({"replications.until", "replications.max", "replications.min", "replications.baseline"}
                     if "replications" in given else set())  # fmt: skip
     others = [one for one in command if one.lstrip("+").partition("=")[0] not in gone]
-    where = str(results)
-    if not re.fullmatch(r"[\w./:-]+", where):
-        where = text_value(where)
-    place = [] if results.absolute() == Path("results").absolute() else [f"results.dir={where}"]
+    place = [] if results.absolute() == Path("results").absolute() else [RESULTS, str(results)]
     return shlex.join(["python", "-m", "sim", "-m", *others, *overrides, *place])
