@@ -17,6 +17,7 @@ from hydra.core.override_parser.types import IntervalSweep, RangeSweep
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from sim.analysis.decision import AskedDecision
 from sim.analysis.jobs.command_line import elsewhere, flags_first, for_hydra
 from sim.analysis.sensitivity.ranges import ranges_of
 from sim.lab.cli import for_argparse, main, parser
@@ -24,7 +25,7 @@ from sim.lab.config.compose import Composer
 from sim.lab.config.job import job_of, parted, plain
 from sim.lab.config.overrides import values
 from sim.lab.entry.hydra_plugin import register
-from sim.lab.report.decisions.base import decision_of
+from sim.lab.report.decisions.base import decisions
 from sim.laws.durations import text
 from sim.scenario.library import data_dir
 from tests.bench.__main__ import PARTS
@@ -147,7 +148,7 @@ def composes(arguments: list[str], here: Path, compose: Composer) -> None:
             continue
         config = compose(job)
         if (told := plain(config.decision)) is not None:
-            decision_of(told).check_fits(partial(OmegaConf.select, config))
+            AskedDecision.of(told, decisions()).check_fits(partial(OmegaConf.select, config))
         assert job_of(config, parted(config)).hash
         TAKEN.add(job)
         FITTING.update(job)

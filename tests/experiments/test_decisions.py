@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.analysis.decision import AskedDecision
 from sim.lab.entry.app import main
-from sim.lab.report.decisions.base import AskedDecision, decision_of, decisions
+from sim.lab.report.decisions.base import decisions
 
 FOLDER = Path(__file__).parents[2] / "conf" / "experiment"
 ASKED: dict[str, AskedDecision] = {
-    file.stem: decision_of(told)
+    file.stem: AskedDecision.of(told, decisions())
     for file in sorted(FOLDER.glob("*.yaml"))
     if (told := yaml.safe_load(file.read_text(encoding="utf-8")).get("decision"))
 }

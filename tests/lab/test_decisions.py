@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.decision import AskedDecision
 from sim.errors import LabError
 from sim.lab.entry.app import main
-from sim.lab.report.decisions.base import decision_of, decisions
+from sim.lab.report.decisions.base import decisions
 from sim.laws.durations import text
 from tests.lab.conftest import page_only, undrawn
 
@@ -34,7 +35,7 @@ def folder_of(here: Path) -> Path:
 
 def test_each_decision_is_found_by_its_name() -> None:
     assert "attribution_window" in decisions()
-    asked = decision_of({"name": "attribution_window", "quick": {"replications": 2}})
+    asked = AskedDecision.of({"name": "attribution_window", "quick": {"replications": 2}}, decisions())
     assert (asked.decision.name, asked.quick) == ("attribution_window", {"replications": 2})
 
 
@@ -126,6 +127,8 @@ def test_an_experiment_for_other_scenarios_names_the_one_that_fits(
 
 def test_an_experiment_that_knows_no_other_one_names_none() -> None:
     for told in ({}, {"otherwise": None}):
-        asked = decision_of({"name": "attribution_window", "fits": {"scenario.name": ["a", "b"]}, **told})
+        asked = AskedDecision.of(
+            {"name": "attribution_window", "fits": {"scenario.name": ["a", "b"]}, **told}, decisions()
+        )
         with pytest.raises(LabError, match=r"^scenario.name: is shop; this experiment is for a or b$"):
             asked.check_fits(lambda key: "shop")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.claims.checked import Checked
+from sim.analysis.decision import Decision
 from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.questions import Questions
 from sim.analysis.jobs.sweep_jobs import SweepJobs
@@ -18,7 +19,6 @@ from sim.analysis.stopping_rule import StoppingRule
 from sim.lab.base.progress import progress
 from sim.lab.config.input_errors import outcome
 from sim.lab.config.job import results_of
-from sim.lab.report.decisions.base import Decision
 from sim.lab.store.atomic import clean, usable
 from sim.lab.store.run_folder import Record
 from sim.lab.tracking.tracker import NoTracker, tracker_of

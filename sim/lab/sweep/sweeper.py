@@ -26,6 +26,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from sim.analysis.claims.checked import ClaimsNotMet, exit_code
+from sim.analysis.decision import AskedDecision
 from sim.analysis.jobs.command_line import for_hydra, kept, value_text
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.jobs.plan import Plan
@@ -38,7 +39,7 @@ from sim.lab.config.compose import Composer
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job, choices_of, job_of, parted, plain, results_of
 from sim.lab.config.overrides import MOST_JOBS, values
-from sim.lab.report.decisions.base import AskedDecision, decision_of
+from sim.lab.report.decisions.base import decisions
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.store.sweep_file import check_interim_analyses, record_interim_analyses
@@ -82,7 +83,7 @@ class LabSweeper(Sweeper):
         config = self.config
         questions = Questions.of(plain(config.published), plain(config.claims), bool(config.quick))
         self._grids = questions.grids(self._grids)
-        asked = None if (told := plain(config.decision)) is None else decision_of(told)
+        asked = None if (told := plain(config.decision)) is None else AskedDecision.of(told, decisions())
         if asked is not None:
             self._ask(asked, arguments)
         plans, until = self._checked(self._expand(arguments))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from sim.analysis.decision import Decision
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.report.model import Answered
 from sim.analysis.windows.answer import answer_of
 from sim.analysis.windows.grid import window_grid
 from sim.analysis.windows.study import window_study
 from sim.lab.report.charts import windows as chart
-from sim.lab.report.decisions.base import Decision
 from sim.scenario import Scenario
 
 

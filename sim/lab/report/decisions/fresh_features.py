@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from sim.analysis.decision import Decision
 from sim.analysis.fresh_features import asks
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.report.build_features import features_answer, features_report
 from sim.analysis.report.model import Answered
 from sim.lab.report.charts import verdicts as chart
-from sim.lab.report.decisions.base import Decision
 
 
 class FreshFeatures(Decision):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.analysis.decision import Decision
 from sim.analysis.paired.comparison import Comparison
 from sim.analysis.paired.contenders import Contender
 from sim.analysis.report.build_rules import rules_answer, rules_report
@@ -12,7 +13,6 @@ from sim.analysis.report.model import Answered
 from sim.analysis.rules.rule import rules_of
 from sim.analysis.rules.verdicts import check_places
 from sim.lab.report.charts import verdicts as chart
-from sim.lab.report.decisions.base import Decision
 
 
 class RulesOfThumb(Decision):
