@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from threading import Lock
 from typing import Any
 
@@ -168,8 +169,7 @@ class TrainingScribbler(Fine):
         self.part, self.column = part, column
 
     def train(self, experience):
-        rows = experience.examples.impressions if self.part == "examples" else getattr(experience, self.part)
-        getattr(rows, self.column)[...] = 0
+        attrgetter(f"{self.part}.{self.column}")(experience)[...] = 0
 
 
 class Correction:

@@ -63,7 +63,7 @@ def test_a_policy_cannot_write_into_the_world(path, cadence):
     assert re.match(r"Scribbler failed to answer as version 0 at \S+ s: ValueError\('assignment dest", text), text
 
 
-@pytest.mark.parametrize("part", ["examples", "matured", "pending"])
+@pytest.mark.parametrize("part", ["examples.impressions", "news.matured", "pending"])
 @pytest.mark.parametrize("column", ["label", "request_at", "item", "user_features"])
 def test_a_learner_cannot_write_into_the_log(part, column):
     text = said(Agent(TrainingScribbler(part, column), ObservedOnly(), Every("10s", refit_window=None)))
