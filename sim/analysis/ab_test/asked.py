@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,19 @@ def check(
         left = text(scenario.horizon - start)
         raise LabError(f"wait: is {text(later)}; a time below {left}, in which the log is read, is allowed")
     return _looks(scenario, each, start + later), later
+
+
+def share_of(text: str) -> float:
+    """Return the share in a text.
+
+    >>> share_of("0.2"), share_of("20 %")
+    (0.2, 0.2)
+    """
+    number, percent, rest = text.partition("%")
+    with suppress(ValueError):
+        if not rest.strip() and 0.0 < (share := float(number) / (100.0 if percent else 1.0)) < 1.0:
+            return share
+    raise LabError(f"--split: is {text!r}; a share of the users between 0 and 1 is allowed, such as 0.5 or 50%")
 
 
 def _check_users(users: float, split: float) -> None:

@@ -6,10 +6,12 @@ Laws need no second pair of quotes, and durations may be ends of ranges.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
+from sim.errors import LabError, refusing
 from sim.laws.durations import seconds
 
 # the keys that may be set on the command line
@@ -237,6 +239,27 @@ def trusted(command: Any) -> tuple[str, ...] | None:
         return None
     fits = all(isinstance(o, str) and o.isprintable() and len(o) < _LONGEST and _root(o) in _ROOTS for o in command)
     return tuple(command) if fits and not any("_target_" in one for one in command) else None
+
+
+def own_overrides(text: str, option: str, allowed: Sequence[str], why: str) -> list[str]:
+    """Return overrides of some keys and what is below them.
+
+    Args:
+        text: as on the command line.
+        option: its name, for messages.
+        allowed: the keys.
+        why: others are refused; ``{}`` stands for the keys.
+    """
+    with refusing(f"{option}: {{why}}", ValueError):
+        given = shlex.split(text)
+    for one in given:
+        key, equals, _ = one.lstrip("+~").partition("=")
+        if not equals and not one.startswith("~"):
+            how = "KEY=VALUE is allowed, with quotes around a value that has blanks in it"
+            raise LabError(f"{option}: {one}: is no override; {how}")
+        if not any(f"{key.partition('@')[0]}.".startswith(f"{part}.") for part in allowed):
+            raise LabError(f"{option}: {key}: {why.format(', '.join(allowed))}")
+    return given
 
 
 def _root(override: str) -> str | None:

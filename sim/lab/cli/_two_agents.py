@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sim.analysis.jobs.command_line import for_hydra
-from sim.errors import LabError, refusing
+from sim.analysis.jobs.command_line import for_hydra, own_overrides
+from sim.errors import LabError
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import Job
 from sim.lab.entry.api import job_composed
@@ -31,27 +30,6 @@ def both_sides(options: argparse.Namespace) -> tuple[list[str], list[str]]:
         [*options.overrides, *own_overrides(getattr(options, side), f"--{side}", _AGENT, why)] for side in ("a", "b")
     )
     return first, second
-
-
-def own_overrides(text: str, option: str, allowed: Sequence[str], why: str) -> list[str]:
-    """Return overrides of some keys and what is below them.
-
-    Args:
-        text: as on the command line.
-        option: its name, for messages.
-        allowed: the keys.
-        why: others are refused; ``{}`` stands for the keys.
-    """
-    with refusing(f"{option}: {{why}}", ValueError):
-        given = shlex.split(text)
-    for one in given:
-        key, equals, _ = one.lstrip("+~").partition("=")
-        if not equals and not one.startswith("~"):
-            how = "KEY=VALUE is allowed, with quotes around a value that has blanks in it"
-            raise LabError(f"{option}: {one}: is no override; {how}")
-        if not any(f"{key.partition('@')[0]}.".startswith(f"{part}.") for part in allowed):
-            raise LabError(f"{option}: {key}: {why.format(', '.join(allowed))}")
-    return given
 
 
 def job_of_side(overrides: list[str], what: str, config_dir: str | None) -> Job:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from contextlib import suppress
 from functools import partial
 
 from sim.analysis.ab_test.ab_tests import ab_tests
 from sim.analysis.ab_test.answer import answer_of
-from sim.analysis.ab_test.asked import check
+from sim.analysis.ab_test.asked import check, share_of
 from sim.analysis.ab_test.replication import LOGS, METRICS, run_replication
 from sim.analysis.identity import short
 from sim.analysis.jobs.no_effect import warnings_of
 from sim.analysis.units import counted
-from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
 from sim.lab.cli._options import add_json, as_options, check_files, write_json
 from sim.lab.cli._two_agents import add_agents, both_sides, job_of_side
@@ -43,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the tests; print and write the result."""
     check_files(options.json)
-    options.split = _share(options.split)
+    options.split = share_of(options.split)
     options.overrides, second = both_sides(options)
     return with_one_run(options, "abtest", "tests one pair", partial(_test, options, second))
 
@@ -68,16 +66,3 @@ def _test(options: argparse.Namespace, second: list[str], run: OneRun) -> None:
     answer = answer_of(found, [f"A  {agent_of(job)}", f"B  {agent_of(other)}"], about)
     deliver(answer, partial(chart.draw, found), run.results / "abtests" / name)
     write_json(options.json, answer.numbers)
-
-
-def _share(text: str) -> float:
-    """Return the share in a text.
-
-    >>> _share("0.2"), _share("20 %")
-    (0.2, 0.2)
-    """
-    number, percent, rest = text.partition("%")
-    with suppress(ValueError):
-        if not rest.strip() and 0.0 < (share := float(number) / (100.0 if percent else 1.0)) < 1.0:
-            return share
-    raise LabError(f"--split: is {text!r}; a share of the users between 0 and 1 is allowed, such as 0.5 or 50%")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from functools import partial
 
 from sim.analysis.cadence_cost.answer import answer_of
 from sim.analysis.cadence_cost.costs import Costs, measured
-from sim.analysis.cadence_cost.grid import cadences, default_intervals, intervals_of, scored_from
+from sim.analysis.cadence_cost.grid import intervals_of
+from sim.analysis.cadence_cost.jobs import jobs_of
 from sim.analysis.cadence_cost.prices import Prices, prices_of
 from sim.analysis.identity import short
 from sim.analysis.trainer_load import saturated_among
 from sim.analysis.units import reward_unit
 from sim.lab.base.console import print_message
 from sim.lab.cli._one_run import OneRun, add_overrides, with_one_run
-from sim.lab.config.job import Job
 from sim.lab.report.answers import deliver
 from sim.lab.report.charts import cadence as chart
 
@@ -40,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _price(prices: Prices, intervals: list[float] | None, run: OneRun) -> None:
     """Price the cadences of a configured run."""
-    jobs = _jobs(run.sized(_REPLICATIONS), intervals)
+    jobs = jobs_of(run.sized(_REPLICATIONS), intervals)
     own = list(jobs.values())
     records = run.obtained(own, own, "cadence")
     costs = Costs.of([measured(one, interval) for interval, one in zip(jobs, records, strict=True)], prices)
@@ -51,15 +50,3 @@ def _price(prices: Prices, intervals: list[float] | None, run: OneRun) -> None:
     deliver(answer, partial(chart.draw, costs), run.results / "cadences" / name)
     if (line := saturated_among(records)) is not None:
         print_message(line)
-
-
-def _jobs(job: Job, intervals: list[float] | None) -> dict[float | None, Job]:
-    """Return a job per cadence, those of most trainings first."""
-    found = default_intervals(job.scenario) if intervals is None else intervals
-    if "score_from" not in job.asked:
-        job = replace(job, score_from=scored_from(found, job.scenario.horizon))
-    chosen = {group: name for group, name in job.choices.items() if group != "agent"}
-    return {
-        one: replace(job, agent=agent, choices=chosen | {"cadence": "online" if one is None else "hourly"})
-        for one, agent in cadences(job.agent, found).items()
-    }

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from sim.analysis.drill.answer import answer_of
 from sim.analysis.drill.drill import Drill
 from sim.analysis.drill.incident import check_strikes, spares, struck
+from sim.analysis.drill.protections import check_different, protection_of
 from sim.analysis.drill.sides import Amounts, Side
 from sim.analysis.identity import short
 from sim.analysis.units import reward_unit
 from sim.errors import LabError
 from sim.lab.cli._one_run import OneRun, add_overrides, agent_of, with_one_run
-from sim.lab.cli._two_agents import job_of_side, own_overrides
+from sim.lab.cli._two_agents import job_of_side
 from sim.lab.config.job import Job
 from sim.lab.report.answers import deliver
 from sim.lab.report.charts import drill as chart
@@ -24,8 +23,6 @@ from sim.laws.durations import text
 
 HELP = "what an outage, a stuck push or a rollback costs, and how long until it is made good"
 _REPLICATIONS = 8  # unless the user says
-_ALLOWED = ("scenario.platform", "agent", "learner", "correction", "cadence", "ship")
-_NAMED = re.compile(r"\s*([\w -]+):\s+(.*)", re.DOTALL)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,24 +39,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run the drill; print and write what it costs."""
-    protections = [_named(one) for one in options.protections]
+    protections = [protection_of(one) for one in options.protections]
     work = partial(_drill, options, list(options.overrides), protections)
     return with_one_run(options, "drill", "strikes one agent", work)
-
-
-def _named(given: str) -> tuple[str, list[str]]:
-    """Return the name and the overrides of a protection.
-
-    >>> _named("gate: scenario.platform.gate={for:10m}"), _named("cadence=drift")
-    (('gate', ['scenario.platform.gate={for:10m}']), ('cadence=drift', ['cadence=drift']))
-    """
-    match = _NAMED.fullmatch(given)
-    name, rest = (match[1].strip(), match[2]) if match else (given.strip(), given)
-    overrides = own_overrides(rest, "--with", _ALLOWED, "a protection changes no world; {} and their keys are allowed")
-    if not overrides:
-        why = "overrides such as 'gate: scenario.platform.gate={for:10m}' are allowed"
-        raise LabError(f"--with: is {given!r}; {why}")
-    return name, overrides
 
 
 def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple[str, list[str]]], run: OneRun) -> None:
@@ -70,7 +52,7 @@ def _drill(options: argparse.Namespace, base: list[str], protections: list[tuple
     check_strikes(incident, run.job.agent.ship)
     calm = [_sized(replace(run, job=job)) for job in jobs]
     names = ["", *(name for name, _ in protections)]
-    _different(calm, names)
+    check_different(calm, names)
     if run.job.score_from > incident.at:
         start, at = text(run.job.score_from), text(incident.at)
         raise LabError(f"score_from: is {start}; at most {at}, when the incident begins, is allowed")
@@ -91,12 +73,3 @@ def _sized(run: OneRun) -> Job:
     if job.replications < 2:
         raise LabError(f"replications: is {job.replications}; a drill needs 2 or more for its intervals")
     return job
-
-
-def _different(jobs: Sequence[Job], names: Sequence[str]) -> None:
-    """Refuse protections that change nothing."""
-    known: dict[str, str] = {}
-    for job, name in zip(jobs, names, strict=True):
-        if job.hash in known:
-            raise LabError(f"--with: {name}: is the same as {known[job.hash] or 'no protection'}")
-        known[job.hash] = name
