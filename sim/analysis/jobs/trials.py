@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -12,12 +12,14 @@ from typing import Any
 from sim.analysis.jobs.command_line import typed
 from sim.analysis.objective import Objective
 from sim.analysis.paired.scored_run import ScoredRun
-from sim.analysis.report.columns import Column
+from sim.analysis.report.columns import Column, Table
 from sim.analysis.settings import short_name
 from sim.analysis.stored.plain_data import MOST_NUMBER
-from sim.analysis.units import digits, scored, span
+from sim.analysis.units import counted, digits, scored, span
 from sim.errors import whole
 from sim.lazy import pd
+
+SHOWN = 10  # trials
 
 
 @dataclass
@@ -99,6 +101,21 @@ class Trials:
         params = " ".join(quote(f"{key}={value}") for key, value in best.params.items())
         number = f"trial {best.number} of {len(self.each)}"
         return f"best    {params}\n        {number}, {self.objective.heading} {digits(best.value)}"
+
+    def parts(self, records: Sequence[ScoredRun]) -> list[Table]:
+        """Return the best trials as a table, the best first.
+
+        It is empty where no trial has an objective.
+        """
+        runs = {record.hash: record for record in records}
+        ranked = [trial for trial in self.ranked if trial.run in runs]
+        if not ranked:
+            return []
+        more = f", the best {SHOWN}" if len(ranked) > SHOWN else ""
+        title = f"{records[0].config.world}: {counted(len(self.each), 'trial')}{more}{self.objective.formula}"
+        shown = ranked[:SHOWN]
+        bold = {n: "bold" for n, one in enumerate(shown) if one is self.best}
+        return [Table(title, self.columns(shown, runs), bold)]
 
     def columns(self, shown: list[Trial], runs: Mapping[str, ScoredRun]) -> list[Column]:
         """Return a table of some trials.

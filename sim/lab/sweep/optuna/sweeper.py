@@ -20,14 +20,15 @@ from sim.analysis.jobs.plan import Plan
 from sim.analysis.jobs.trials import Trial, Trials
 from sim.analysis.objective import Objective, Undefined, on_leaving, wrong_way
 from sim.errors import LabError, whole
-from sim.lab.base.console import print_message
+from sim.lab.base.console import out, print_message
 from sim.lab.base.packages import needed
 from sim.lab.config.input_errors import messages
 from sim.lab.config.job import plain
+from sim.lab.report.text.tables import show
 from sim.lab.store.atomic import writing
 from sim.lab.store.run_folder import Record
 from sim.lab.sweep.optuna.search import DIRECTIONS, Search, corners, split
-from sim.lab.sweep.optuna.trials import announce, show, write
+from sim.lab.sweep.optuna.trials import announce, write
 from sim.lab.sweep.outputs import finish
 from sim.lab.sweep.sweep import Note, Sweep, start
 from sim.lab.sweep.sweeper import LabSweeper
@@ -108,7 +109,7 @@ class OptunaSweeper(LabSweeper):
         finally:
             with writing(sweep.folder):
                 write(trials, sweep.folder)
-                finish(sweep, lambda records: show(trials, records))
+                finish(sweep, lambda records: show(trials.parts(records), out()))
             announce(trials, sweep.folder)
         sweep.raise_failures(sweep.failures_file)
         return sweep
