@@ -62,6 +62,11 @@ class SweepList:
         """
         return None if self.rule is None else stopping_rule_of(self.rule)
 
+    @property
+    def earlier(self) -> set[str]:
+        """The runs that got more replications later."""
+        return {name for one in self.runs for name in one.earlier or ()}
+
     def text(self, name: str) -> str:
         """Return the content of the file.
 

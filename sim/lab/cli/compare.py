@@ -18,7 +18,7 @@ from sim.lab.report.contents import contents
 from sim.lab.report.panels.base import figures_of
 from sim.lab.report.text.tables import as_csv, show
 from sim.lab.store.run_folder import Record, records
-from sim.lab.store.sweep_file import command_of, grown_runs, runs_of, stopping_rule_of_sweep, sweeps
+from sim.lab.store.sweep_file import about, grown_runs, runs_of, sweeps
 from sim.lab.tracking.fetch import fetched
 
 HELP = "decide which runs of a results folder, or of one sweep, are better"
@@ -53,8 +53,8 @@ def main(options: argparse.Namespace) -> int:
     results, sweep = _where(options)
     runs = _runs(results, sweep)
     if sweep:
-        found = comparison(runs, options.baseline, stopping_rule_of_sweep(results, sweep))
-        found = replace(found, command=command_of(results, sweep))
+        listed = about(results, sweep)
+        found = replace(comparison(runs, options.baseline, listed.until), command=listed.command)
     else:
         found = comparison(runs, options.baseline, grown=grown_runs(results))
     return _compare(runs, found, options, results)

@@ -12,7 +12,7 @@ from sim.errors import LabError
 from sim.lab.cli._options import add_results, duration
 from sim.lab.store.containment import check_results
 from sim.lab.store.run_folder import records
-from sim.lab.store.sweep_file import about_of, earlier_runs, runs_of, sweeps
+from sim.lab.store.sweep_file import about_of, runs_of, sweeps
 from sim.lab.tracking.tracker import MlflowTracker, check_uri
 
 HELP = "log complete runs and sweeps to MLflow that are not there yet"
@@ -56,13 +56,13 @@ def log_all(tracker: MlflowTracker, results: Path) -> tuple[Counter[str], bool]:
     found = sweeps(results)
     swept = [(record, folder) for folder in found for record in runs_of(results, folder.name)]
     known = {record.hash for record, _ in swept}
-    known |= {name for folder in found for name in earlier_runs(results, folder.name)}
+    listed = {folder: about_of(folder / "sweep.json") for folder in found}
+    known = known.union(*(about.earlier for about in listed.values()))
     alone = [record for record in records(results) if record.hash not in known]
     if not swept and not alone:
         raise LabError(f"sync: no complete run in {results / 'runs'}")
-    keys = {folder: swept_keys(about_of(folder / "sweep.json")) for folder in found}
     for record, folder in swept:
-        tracker.log_run(record, folder.name, keys[folder])
+        tracker.log_run(record, folder.name, swept_keys(listed[folder]))
     for record in alone:
         tracker.log_run(record, None)
     for folder in found:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.analysis.jobs.trials import points_of
-from sim.analysis.stopping_rule import StoppingRule, stopping_rule_of
+from sim.analysis.stopping_rule import stopping_rule_of
 from sim.analysis.stored.sweep_list import SweepList
 from sim.errors import LabError, refusing
 from sim.lab.config.job import Job
@@ -27,7 +27,8 @@ def about_of(file: Path) -> SweepList:
     return SweepList.of(mapping(file), file)
 
 
-def _about(results: Path, sweep: str) -> SweepList:
+def about(results: Path, sweep: str) -> SweepList:
+    """Return the checked list of a sweep's runs."""
     return about_of(results / "sweeps" / sweep / "sweep.json")
 
 
@@ -37,34 +38,19 @@ def sweeps(results: Path) -> list[Path]:
     return sorted(found, key=lambda f: ((f / "sweep.json").stat().st_mtime, f.name))
 
 
-def stopping_rule_of_sweep(results: Path, sweep: str) -> StoppingRule | None:
-    """Return the stopping rule of a sweep, or None."""
-    return _about(results, sweep).until
-
-
-def command_of(results: Path, sweep: str) -> tuple[str, ...] | None:
-    """Return the overrides that made a sweep, or None."""
-    return _about(results, sweep).command
-
-
 def grown_runs(results: Path) -> dict[str, str]:
     """Return the sweep that added replications, by run."""
     found: dict[str, str] = {}
     for place in sweeps(results):
         with suppress(LabError):  # one that cannot be read adds none
-            about = _about(results, place.name)
-            found |= {one.run: place.name for one in about.runs} if about.rule else {}
+            listed = about(results, place.name)
+            found |= {one.run: place.name for one in listed.runs} if listed.rule else {}
     return found
-
-
-def earlier_runs(results: Path, sweep: str) -> set[str]:
-    """Return a sweep's runs that got more replications later."""
-    return {name for one in _about(results, sweep).runs for name in one.earlier or ()}
 
 
 def runs_of(results: Path, sweep: str) -> list[Record]:
     """Return the complete runs of a sweep, in order."""
-    found = [Record(results / "runs" / one.run, one.choices) for one in _about(results, sweep).runs]
+    found = [Record(results / "runs" / one.run, one.choices) for one in about(results, sweep).runs]
     return [r for r in found if Record.complete(r.folder)]
 
 
