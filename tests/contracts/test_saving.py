@@ -91,7 +91,11 @@ class ReloadedCorrection(Reloaded):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", LEARNERS, ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(part, marks=[pytest.mark.slow] if hasattr(part, "package") else []) for part in LEARNERS],
+    ids=lambda part: part.__name__,
+)
 def test_a_run_of_reloaded_learners_is_the_same(part, tmp_path):
     agent = Agent(ReloadedLearner(part, tmp_path), ObservedOnly(), MicroBatch("90m"))
     assert simulate(WORLD, agent, trace=True).impressions.item.tolist() == together(part).item.tolist()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from multiprocessing import get_context
 from threading import Lock
 
@@ -135,13 +136,22 @@ def kind(request):
         own.close()
 
 
-@pytest.mark.parametrize("cadence", [Online(), Every("20s")], ids=["in place", "pushed"])
+@cache
+def twice(outer, cadence):
+    """Return the fingerprint of two replications of a learner that owns nothing."""
+    learner = BetaThompson() if outer is None else outer(BetaThompson())
+    return simulate(SHORT, Agent(learner, Wait(), cadence), replications=2).fingerprint
+
+
+IN_PLACE, PUSHED = Online(), Every("20s")
+
+
+@pytest.mark.parametrize("cadence", [IN_PLACE, PUSHED], ids=["in place", "pushed"])
 def test_it_works_and_is_closed(kind, cadence):
     mine = kind()
-    owned = simulate(SHORT, Agent(mine, Wait(), cadence), seed=3, replications=2)
+    owned = simulate(SHORT, Agent(mine, Wait(), cadence), replications=2)
     assert Owning.alive == [mine]  # that of the caller is the caller's
-    plain = simulate(SHORT, Agent(BetaThompson(), Wait(), cadence), seed=3, replications=2)
-    assert owned.fingerprint == plain.fingerprint
+    assert owned.fingerprint == twice(None, cadence)
 
 
 @pytest.mark.parametrize("when", ["begin", "train"])
@@ -238,11 +248,8 @@ def few_copies(base):
     "outer", [Softmax, pytest.param(SquareCB, marks=pytest.mark.slow), few_copies], ids=lambda part: part.__name__
 )
 def test_what_a_learner_is_made_of_is_copied_and_closed_too(kind, outer):
-    mine = Agent(outer(kind()), Wait(), Every("20s"))
+    mine = Agent(outer(kind()), Wait(), PUSHED)
     before = list(Owning.alive)  # what was given, and the copies that the outer one made of it
     owned = simulate(SHORT, mine, replications=2)
     assert Owning.alive == before
-    assert (
-        owned.fingerprint
-        == simulate(SHORT, Agent(outer(BetaThompson()), Wait(), Every("20s")), replications=2).fingerprint
-    )
+    assert owned.fingerprint == twice(outer, PUSHED)
