@@ -6,15 +6,16 @@ import argparse
 import warnings
 from pathlib import Path
 
-import numpy as np
 import yaml
 
-from sim.analysis.fit.fits import fit_all
-from sim.analysis.fit.rows import Asked, observed
+from sim.analysis.fit.from_table import fit_table
+from sim.analysis.fit.rows import Asked
+from sim.analysis.fit.shown import parts
 from sim.errors import LabError, harmless
+from sim.lab.base.console import out
 from sim.lab.cli._fit_world import print_world
 from sim.lab.cli._options import check_files, duration, folder, write_text
-from sim.lab.report.text.fit import show
+from sim.lab.report.text.tables import show
 from sim.lab.store.log_file import read_table
 
 HELP = "fit a delay law to observed delays, those that have not come yet included; or a world to an impression log"
@@ -73,18 +74,8 @@ def main(options: argparse.Namespace) -> int:
         window = duration("--window", options.window) if options.window else float("inf")
         if options.world:
             return print_world(options, table, asked, window)
-        seen = observed(table, asked)
-        if (beyond := seen.delay > window).any():
-            where = table.where(np.isin(np.arange(len(table.frame)), seen.line[beyond]))
-            raise table.error(
-                f"{where} with a delay beyond the window {options.window}: leave them out, or give a longer one"
-            )
-        try:
-            how = {"rounding": options.rounding, "steps": seen.steps, "resolution": resolution, "window": window}
-            found = fit_all(seen.delay, seen.watched, **how)
-        except ValueError as error:
-            raise table.error(str(error)) from error
-    show(found, [harmless(note) for note in table.notes], window)
+        found = fit_table(table, asked, window, str(options.window))
+    show(parts(found, [harmless(note) for note in table.notes], window), out())
     law = found.fits[0].law
     if options.out:
         text = yaml.safe_dump({"delay": law}, width=10_000, default_style=None)
