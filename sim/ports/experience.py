@@ -107,6 +107,11 @@ class Experience:
         """Whether a refit begins with what the learner knew before."""
         return self.news.refit and self.news.warm
 
+    @property
+    def matured(self) -> Impressions:
+        """Impressions whose outcome became known (see `News`)."""
+        return self.news.matured
+
     @cached_property
     def pending(self) -> Impressions:
         """Impressions of the last 30 days without a known outcome.

@@ -79,4 +79,4 @@ def test_a_first_read_is_some_900_lines():
     files = [ROOT / "README.md", ROOT / "docs" / "kernel.md"]
     for path in (ROOT / name for name in FIRST_READ):
         files += sorted(path.glob("*.py")) if path.is_dir() else [path]
-    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 930
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 935
