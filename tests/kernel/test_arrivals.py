@@ -75,6 +75,7 @@ def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction,
     """In pieces of four examples, with a window that moves on, and rows that are dropped."""
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
     monkeypatch.setattr("agents.learners.linear.SUMMED_AT_ONCE", 4)
+    monkeypatch.setattr("agents.learners.fading._MOST", 2.0)  # half-lives: what is kept is of another origin
     monkeypatch.setattr("agents.learners.counts.ROWS", 4)
     scenario = world(TASTES, horizon="8h", users__count=15, **feedback)
     agent = Agent(learner, correction(), Every("1h", refit_window="5h"))

@@ -31,7 +31,7 @@ WORLDS = {
         "users__satisfaction__return_effect": 0.0,
         "feedback__click__delay": "constant(1h)",
     },
-    "explicit": {"feedback__click__negatives": "explicit"},
+    "explicit": {"feedback__click__negatives": "explicit", "slate__choice": "multinomial"},
 }
 
 LEARNERS = [LinUCB(0.5, model="per_item"), BetaThompson(), ChapelleLiUCB("1m")]
@@ -59,7 +59,7 @@ def cases():
 @pytest.mark.parametrize(("learner", "name"), list(cases()))
 def test_it_has_no_say_in_the_result(learner, name, size, monkeypatch):
     choice = {} if size > 1 else {"slate__size": 1, "slate__choice": "bernoulli"}
-    scenario, agent = tastes(**{"horizon": "4h"} | WORLDS[name], **choice), Agent(learner, ObservedOnly(), Online())
+    scenario, agent = tastes(**{"horizon": "4h"} | WORLDS[name] | choice), Agent(learner, ObservedOnly(), Online())
     found = []
 
     def find(*about):

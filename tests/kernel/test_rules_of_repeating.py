@@ -51,6 +51,11 @@ def test_6_noise_belongs_to_the_item_not_to_its_position():
     assert len(both) > 100
     assert (both.position_a == 0).all()  # the best-ranked random item is the same, whatever the slate's size
     assert (both.outcome_a == both.outcome_b).all()
+    ranked = run(scenario, Agent(FirstItems(), cadence=Never())).impressions
+    both = first.merge(ranked, on=["user", "visit", "item"], suffixes=("_a", "_b"))
+    moved = both[both.position_a != both.position_b]
+    assert len(moved) > 100
+    assert (moved.outcome_a == moved.outcome_b).all()
 
 
 def test_6_seeds_and_replications_are_different_worlds():
@@ -77,7 +82,7 @@ def test_6_seeds_and_replications_are_different_worlds():
 )
 @pytest.mark.long
 def test_7_the_block_size_has_no_say(agent):
-    scenario = world(TASTES, users__count=10)
+    scenario = world(TASTES, users__count=10, slate__choice="multinomial")  # random slates and no clicks are drawn
     runs = [run(scenario, agent, block=block) for block in (1, 5, None)]
     for other in runs[1:]:
         assert other.fingerprint == runs[0].fingerprint
