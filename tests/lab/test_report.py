@@ -37,3 +37,8 @@ def test_what_concerns_the_other_way_of_shipping_only_is_said(lab, capsys) -> No
     assert capsys.readouterr().err == said.format("fixed", "in place", "push")
     assert lab("agent=ucb1_online", "cadence=hourly", "scenario.platform.training.in_place=1h") == 0
     assert capsys.readouterr().err == said.format("in_place", "by a push", "in_place")
+    down = "scenario.incidents=[{kind: trainer_down, at: 1m, for: 1h}]"
+    assert lab("agent=ucb1_online", "cadence=hourly", down) == 0
+    assert capsys.readouterr().err == ""
+    assert lab("agent=ucb1_online", down) == 0
+    assert capsys.readouterr().err.startswith("warning: scenario.incidents: has no effect on an agent that ships in pl")

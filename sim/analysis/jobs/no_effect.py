@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from sim.analysis.drill.incident import spares
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -55,4 +56,7 @@ def _idle(job: Planned) -> list[str]:
     other, ships = ("push", "in place") if job.agent.ship == "in_place" else ("in_place", "by a push")
     without = [f"{key}: has no effect on an agent that ships {ships}; it needs ship={other}"
                for place in _CONCERNS[other] for key in own if f"{key}.".startswith(f"{place}.")]  # fmt: skip
+    struck = [spares(one, job.agent.ship) for one in job.scenario.incidents]
+    if "incidents" in own and struck and all(struck):
+        without.append("incidents: has no effect on an agent that ships in place, which has no trainer and no push")
     return [f"scenario.{line}" for line in (*job.scenario.no_effect(own), *without)]

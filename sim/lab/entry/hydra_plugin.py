@@ -82,7 +82,8 @@ class ScenarioPath(SearchPathPlugin):
 def register() -> None:
     """Register the plugins, once in a process."""
     commands = "sim.lab.cli"  # by name: this room may not import them
-    OmegaConf.register_new_resolver("delaylab.commands", lambda: ", ".join(names(commands)), replace=True)
+    typed = ", ".join(names(commands)).replace("_", "-")
+    OmegaConf.register_new_resolver("delaylab.commands", lambda: typed, replace=True)
     named = (LabSweeper, OptunaSweeper, ProcessLauncher, RayLauncher, SlurmLauncher)
     for plugin in (ScenarioSource, ScenarioPath, *map(_in_namespace, named)):
         Plugins.instance().register(plugin)
