@@ -13,7 +13,7 @@ from sim.analysis.as_seen.sentences import of_corrections, of_one, of_two
 from sim.analysis.as_seen.signs import signs
 from sim.analysis.as_seen.triangle import Triangle, kind_of
 from sim.analysis.report.columns import Column, Part, Table
-from sim.analysis.units import counted
+from sim.analysis.units import counted, span
 from sim.lazy import pd
 from sim.scenario import Scenario
 
@@ -35,6 +35,7 @@ def parts_of_one(found: Triangle, curve: pd.DataFrame, scenario: Scenario, name:
     weighted = np.asarray(by_age(found, curve, scenario)[:, :, 0].mean(axis=0)) if why is None else None
     lines = [of_one(found), *of_corrections(found, credited_within(scenario) if learnt else None, weighted, why)]
     title = f"{name}: {found.kind}s per impression, mean of {counted(len(found.truth), 'replication')}"
+    title += "" if found.by_day else f"; a part is {span(float(found.ends[0]))}"
     return [_table(found, title, cells_of_one(found, weighted)), *filter(None, lines)]
 
 
