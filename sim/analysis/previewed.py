@@ -73,7 +73,9 @@ def key_numbers(scenario: Scenario) -> Iterator[str]:
     yield f"expected impressions  {digits(requests * scenario.slate.size)}"
     yield f"choice                {scenario.slate.choice.name}"
     for key, value, meaning in described(scenario.slate.choice):
-        yield f"  {key} = {value}  {meaning}".rstrip()
+        yield f"  {key} = {value}"
+        if meaning:
+            yield f"    {meaning}"
 
 
 def delay_rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
