@@ -104,6 +104,36 @@ def _read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _listed_once() -> Iterator[None]:
+    """Have Hydra list the files of equal choices once, where all of them are ours or its own."""
+    whole, kept = defaults_list._create_defaults_list, dict[bytes, bytes]()
+    ours = {"hydra", "main", "scenarios", "schema"}
+
+    def listed(
+        repo: CachingConfigRepository,
+        config_name: str | None,
+        overrides: defaults_list.Overrides,
+        prepend_hydra: bool,
+        skip_missing: bool,
+    ) -> object:
+        asked, how = {**vars(overrides), "config_overrides": None}, (prepend_hydra, skip_missing)
+        sources = [(source.provider, source.path) for source in repo.get_sources()]
+        if config_name != "config" or not {provider for provider, _ in sources} <= ours:
+            return whole(repo, config_name, overrides, *how)
+        key = pickle.dumps((asked, sources, how))
+        if key not in kept:
+            found = whole(repo, config_name, overrides, *how)
+            kept[key] = pickle.dumps((found, {**vars(overrides), "config_overrides": None}))
+        found, noted = pickle.loads(kept[key])
+        vars(overrides).update(noted | {"config_overrides": overrides.config_overrides})
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(defaults_list, "_create_defaults_list", listed)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _merged_once() -> Iterator[None]:
     """Have Hydra merge equal files once; the keys that a command sets are applied to a copy."""
     whole, kept = ConfigLoaderImpl._compose_config_from_defaults_list, dict[tuple[object, ...], bytes]()

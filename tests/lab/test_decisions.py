@@ -68,7 +68,8 @@ def test_windows_follow_from_the_scenario_where_none_are_given(here: Path, monke
         "tracker=none",
         "cadence=micro_batch",
     ]
-    assert main([*given, "hydra/launcher=basic", "scenario.users.count=2"]) == 0
+    few = ["scenario.users.count=2", "scenario.users.visits.every=1h"]
+    assert main([*given, "hydra/launcher=basic", *few]) == 0
     table = pd.read_csv(folder_of(here) / "attribution_window.csv")
     assert table["window"].tolist() == ["30s", "2m", "5m", "10m", "20m", "30m", "2h"]
     assert table["own"].tolist() == [False] * 5 + [True, False]

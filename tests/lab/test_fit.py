@@ -102,7 +102,9 @@ EDGES = {
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(one, marks=[pytest.mark.slow] if n % 2 or one == "zeros beside hours" else [])
+        pytest.param(
+            one, marks=[pytest.mark.slow] if n % 2 or one in ("zeros beside hours", "rising to the window") else []
+        )
         for n, one in enumerate(EDGES)
     ],
 )

@@ -72,7 +72,7 @@ def test_two_runs_are_compared(shops, capsys) -> None:
 
 
 def test_runs_that_cannot_be_compared_are_refused(shops, lab, capsys) -> None:
-    assert lab("agent=uniform", "replications=4", "scenario.users.count=6", scenario="./late.yaml") == 0
+    assert lab("agent=uniform", "scenario.users.count=6", scenario="./late.yaml") == 0
     (other,) = {one.hash for one in records(Path("results"))} - set(shops)
     assert lab("agent=ucb1_online", "seed=1", "replications=4", scenario="./late.yaml") == 0
     (seeded,) = {one.hash for one in records(Path("results"))} - {*shops, other}
