@@ -109,7 +109,7 @@ def test_forever_is_no_forgetting():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("learner", LEARNERS)
+@pytest.mark.parametrize("learner", [LinUCB, RidgeRanker, pytest.param(LinTS, marks=pytest.mark.slow)])
 def test_the_trace_is_the_same_in_blocks_and_one_at_a_time(learner):
     scenario = world(TASTES, horizon="3h")
     for cadence in (Online(), MicroBatch("10m")):

@@ -104,7 +104,10 @@ def test_what_is_too_young_for_a_refit_is_read_when_it_has_the_age():
 @pytest.mark.long
 @pytest.mark.parametrize(
     "correction",
-    [DFM("1h", "3d"), FSIW(deadline="1d"), ESDFM("1h"), DEFER("1h"), DEFUSE("1h"), InverseProbability("1h", "2d")],
+    [
+        *(DFM("1h", "3d"), FSIW(deadline="1d"), ESDFM("1h"), DEFER("1h"), InverseProbability("1h", "2d")),
+        pytest.param(DEFUSE("1h"), marks=pytest.mark.slow),
+    ],
     ids=repr,
 )
 def test_in_a_shop_the_rate_is_right_with_refits_and_updates(correction):

@@ -71,28 +71,25 @@ def known(hours):
     return (WINDOW - MEAN * within(WINDOW) + (hours - WINDOW) * within(WINDOW)) / hours
 
 
-@pytest.mark.parametrize("world", RATES)
-@pytest.mark.parametrize(
-    ("correction", "cadence"),
-    [
-        (FNW(), REFIT),
-        (FSIW(law=LAW), REFIT),
-        (FSIW(deadline="1d"), REFIT),
-        (ESDFM("1h"), REFIT),
-        (DEFER("1h"), REFIT),
-        (DEFUSE("1h"), REFIT),
-        pytest.param(DFM("1h", "1d"), REFIT, marks=pytest.mark.slow),  # with the law it is quicker
-        (DFM("1h", "1d", law=LAW), REFIT),
-        (InverseProbability("1h", "1d", law=LAW), REFIT),
-        (OracleLabels(), REFIT),
-        (DFM("1h", "1d", law=LAW), STREAM),
-        *(
-            pytest.param(one, STREAM, marks=pytest.mark.slow)
-            for one in (InverseProbability("1h", "1d", law=LAW), OracleLabels())
-        ),
-    ],
-    ids=repr,
-)
+IN_BOTH = [FNW(), ESDFM("1h"), DFM("1h", "1d", law=LAW), InverseProbability("1h", "1d", law=LAW)]
+IN_ONE = [FSIW(law=LAW), FSIW(deadline="1d"), DEFER("1h"), DEFUSE("1h"), OracleLabels()]
+STREAMED = [DFM("1h", "1d", law=LAW), InverseProbability("1h", "1d", law=LAW), OracleLabels()]
+
+
+def cases():
+    """Yield correction, cadence and world; make test has most with conversions only."""
+    for world in RATES:
+        for correction in IN_BOTH:
+            yield correction, REFIT, world
+        for correction in IN_ONE:
+            yield pytest.param(correction, REFIT, world, marks=pytest.mark.slow if world == "clicks" else [])
+        yield pytest.param(DFM("1h", "1d"), REFIT, world, marks=pytest.mark.slow)  # with the law it is quicker
+        for correction in STREAMED:
+            quick = world == "conversions" and isinstance(correction, DFM)
+            yield pytest.param(correction, STREAM, world, marks=[] if quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("correction", "cadence", "world"), list(cases()), ids=repr)
 def test_the_rate_of_each_item_is_right(correction, cadence, world):
     feedback, click_rates, rates = RATES[world]
     truth = np.array(rates) * within(WINDOW)
