@@ -1,5 +1,7 @@
 """Orders of the log that are extended from refit to refit, and what is kept of pieces that stay as they are."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -56,21 +58,17 @@ def test_orders_are_those_of_a_stable_sort_whatever_was_dropped(part, window, qu
             first += gone
 
 
+def refits():
+    """Yield each learner with each correction and feedback; make test tries UCB1 with all corrections, others twice."""
+    learners = UCB1(), LinUCB(0.3, model="shared"), RidgeRanker(forget="2h", model="shared"), LogisticRanker()
+    for m, learner in enumerate(learners):
+        for n, (correction, feedback) in enumerate(product(CORRECTIONS, [LATE, SALES])):
+            quick = n in (m, 5) if m else n in (0, 2, 4)
+            yield pytest.param(learner, correction, feedback, marks=[] if quick else pytest.mark.slow)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("learner", "feedback"),
-    [
-        (UCB1(), LATE),
-        (LinUCB(0.3, model="shared"), SALES),
-        (RidgeRanker(forget="2h", model="shared"), LATE),
-        (LogisticRanker(), SALES),
-        pytest.param(UCB1(), SALES, marks=pytest.mark.slow),
-        pytest.param(LinUCB(0.3, model="shared"), LATE, marks=pytest.mark.slow),
-        pytest.param(RidgeRanker(forget="2h", model="shared"), SALES, marks=pytest.mark.slow),
-        pytest.param(LogisticRanker(), LATE, marks=pytest.mark.slow),
-    ],
-)
-@pytest.mark.parametrize("correction", CORRECTIONS)
+@pytest.mark.parametrize(("learner", "correction", "feedback"), list(refits()))
 def test_what_is_kept_of_a_refit_does_not_show(monkeypatch, learner, correction, feedback):
     """In pieces of four examples, with a window that moves on, and rows that are dropped."""
     monkeypatch.setattr("agents.learners.linear.PER_ITEM", 0)
