@@ -11,7 +11,7 @@ from sim.analysis.attribution.decomposition import Estimate
 from sim.scenario import Scenario
 from sim.score import about
 
-_JOINED = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d)\b))| (?=± )|(?<= ±) ")
+_JOINED = re.compile(r"(?<=\d) (?=(?:%|(?:ms|s|min|h|d)\b))|(?<=\d[smhd]) (?=\(\d)| (?=± )|(?<= ±) ")
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -142,10 +142,10 @@ def listed(words: Sequence[str]) -> str:
 def unbroken(text: str) -> str:
     """Return text with its numbers whole at line breaks.
 
-    A number keeps its unit, and a mean its interval.
+    A number keeps its unit, a mean its interval, and a duration another one in brackets.
 
-    >>> unbroken("95 % of 1.2 h days: 0.1 ± 0.2").split(" ")
-    ['95\\xa0%', 'of', '1.2\\xa0h', 'days:', '0.1\\xa0±\\xa00.2']
+    >>> unbroken("95 % of 1.2 h, 4d (6h): 0.1 ± 0.2").split(" ")
+    ['95\\xa0%', 'of', '1.2\\xa0h,', '4d\\xa0(6h):', '0.1\\xa0±\\xa00.2']
     """
     return _JOINED.sub("\N{NO-BREAK SPACE}", text)
 
