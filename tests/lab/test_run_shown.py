@@ -88,7 +88,7 @@ def test_the_figure_has_regret_and_staleness_with_bands(run: Run) -> None:
     figure = run.plot()
     above, below = figure.axes
     assert isinstance(figure, Figure)
-    assert above.get_ylabel() == "regret at the base rate"
+    assert above.get_ylabel() == "regret at the base rate,\nreward a request"
     assert below.get_ylabel() == "staleness"
     assert [line.get_label() for line in below.get_lines()] == ["data age", "model age"]
     assert len(above.collections) == 1

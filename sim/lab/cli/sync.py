@@ -33,7 +33,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
-    patience = duration("sync: --patience", options.patience)
+    text = options.patience
+    patience = duration("sync: --patience", f"{text}s" if text.isdigit() else text)  # a bare number is seconds
     check_uri("sync: --uri", options.uri)
     check_results(options.results)
     tracker = MlflowTracker(options.results, options.uri, options.experiment, patience, AGAIN)

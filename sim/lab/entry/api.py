@@ -39,7 +39,7 @@ class Run(simulation.Run):
 
         >>> from sim import simulate
         >>> simulate("bernoulli_bandit", agent="ucb1_online", trace=False).plot().axes[0].get_ylabel()
-        'regret at the base rate'
+        'regret at the base rate,\\nreward a request'
         """
         if isinstance(self.agent, Mapping):
             raise ValueError("a run with variants has no figure; its curves are in run.curve, by column variant")
