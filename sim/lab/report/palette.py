@@ -14,8 +14,8 @@ from sim.analysis.paired.verdict_map import BATCH, NOT_GUARANTEED, ONLINE, PUSHE
 from sim.analysis.rules.verdicts import BREAKS, HOLDS
 
 INK, SOFT, GREY = "#1a1a1a", "#5c5c5c", "#767676"
-BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INDIGO, WINE = LINES = (
-    "#0072B2", "#D55E00", "#00875F", "#AA4499", "#997700", "#332288", "#882255",
+BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INDIGO, WINE, BROWN = LINES = (
+    "#0072B2", "#D55E00", "#00875F", "#AA4499", "#997700", "#332288", "#882255", "#5D3A1A",
 )  # fmt: skip
 MARK = "#F0E442"  # of bands of time, behind lines
 FILLS = {
