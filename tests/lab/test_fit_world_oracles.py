@@ -283,3 +283,8 @@ def test_positions_of_a_policy_that_knows_what_users_like() -> None:
     assert naive.high[1] < 0.3  # what stands first is what is liked
     assert weighted.low[1] < 0.5 < weighted.high[1]
     assert weighted.high[1] - weighted.low[1] < 0.06
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e-9, 1.0 - 1e-9, 1.0])
+def test_a_popularity_is_found_at_any_rate(mean):
+    assert 0.0 <= popularity_of(mean, 0.5, 4.0) < 3.0

@@ -290,7 +290,9 @@ def test_whole_slates_are_weighted_where_positions_depend_on_each_other() -> Non
         assert _one(frame, "no", name, "low") > slate.truth + 0.03
     (said,) = remarks(frame, run.scenario)
     assert said.startswith("Under cascade a click depends on the other items of its slate; ")
-    assert said.endswith(" can be far off, slate does not.")
+    assert said.endswith(
+        " can be far off; slate weighs whole slates: it has no such error, and is noisy where few of them match."
+    )
     assert remarks(frame, Scenario.load(run.scenario, {"slate.choice": "bernoulli"})) == []
     assert remarks(frame, Scenario.load(run.scenario, {"slate.size": 1})) == []
 
@@ -304,6 +306,8 @@ def test_where_nothing_matches_it_is_told_of_what_a_model_says(dr: float) -> Non
     told = "Nothing matches: no logged impression that counts has an item that the target shows at"
     assert said.startswith(f"{told} {where} dr and switch are dm, ")
     assert remarks(frame.fillna(0.4), contexts()) == []
+    (said,) = remarks(pd.concat([frame.assign(read_at=3600.0), frame.fillna(0.4)]), contexts())
+    assert said.startswith("Nothing matches (read at 1h, pending is a no): no logged impression")
     assert remarks(frame.assign(value=np.nan), contexts()) == []  # no label counts: there is no dm
 
 

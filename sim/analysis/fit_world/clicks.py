@@ -94,7 +94,7 @@ def clicks_part(log: Log, delay: Delay, choice: Estimate | None, tastes: float =
 
 def _as_shown(overall: Mean, log: Log, tastes: float) -> Part:
     """Return the click rate of what was shown."""
-    value, low, high = (rate_of(one, 0.0, tastes) for one in (overall.value, overall.low, overall.high))
+    value, low, high = (_rate(one, 0.0, tastes) for one in (overall.value, overall.low, overall.high))
     found = Estimate(KEY, value, low, high, number, f"of what was shown, {_policy(log)}")
     why = "above is that of what was shown and where; items and positions that nobody chose have another."
     popular = "how items differ is not told apart from whom they were shown to, and where."
@@ -114,10 +114,15 @@ def _of_items(rows: Log, come: Floats, examined: Floats, more: str, tastes: floa
     if spread is not None and tastes:
         spread = Spread(*(popularity_of(mean.value, one, tastes) for one in (spread.value, spread.low, spread.high)))
     sure = spread if known else None
-    value = rate_of(mean.value, 0.0 if sure is None else sure.value, tastes)
+    value = _rate(mean.value, 0.0 if sure is None else sure.value, tastes)
     low, high = (_end(mean.value, end, sure, value, tastes) for end in (mean.low, mean.high))
     note = f"of an item at position {reference}{more}"
     return Part((Estimate(KEY, value, low, high, number, note),)) + _popularity(spread, known)
+
+
+def _rate(mean: float, popularity: float, tastes: float) -> float:
+    """Return a rate that a scenario takes."""
+    return min(rate_of(mean, popularity, tastes), _HIGHEST)
 
 
 def _end(mean: float, end: float, spread: Spread | None, value: float, tastes: float) -> float:
@@ -126,7 +131,7 @@ def _end(mean: float, end: float, spread: Spread | None, value: float, tastes: f
     The errors of the mean and of the spread add up as independent ones, on the scale of logarithms.
     """
     if spread is None:
-        return rate_of(end, 0.0, tastes)
+        return _rate(end, 0.0, tastes)
     far = spread.low if end > mean else spread.high
     parts = [np.log(rate_of(end, spread.value, tastes) / value), np.log(rate_of(mean, far, tastes) / value)]
     return min(value * float(np.exp(np.sign(parts[0]) * np.hypot(*parts))), _HIGHEST)

@@ -135,7 +135,7 @@ def _narrow(at: Floats) -> Floats:
 
 
 def _highest(cycle: Cycle) -> Part:
-    note = "the highest; visits are closer together in the day"
+    note = "the highest that is tried: it is that or more, or visits are closer together in the day"
     return _cycle((cycle.peak, None, None), (HIGHEST, None, None), note)
 
 

@@ -23,6 +23,7 @@ else:
 
 DIM = 8  # coordinates of a taste
 WIDEST = 4.0  # spread up to which the sums below are exact to three digits
+_LEAST = 1e-6  # mean rate, or distance from 1, below which a spread is no longer found
 _NODES, _LENGTHS = 61, 20
 
 
@@ -78,7 +79,7 @@ def popularity_of(mean: float, popularity: float, tastes: float) -> float:
     Click rates of items then have the same mean and standard deviation as with a popularity and no tastes. It is 0
     where tastes alone make them differ as much, by the length of x.
     """
-    mean = min(mean, 1.0 - mean)  # the same by symmetry; floats tell rates near 0 apart, near 1 they do not
+    mean = max(min(mean, 1.0 - mean), _LEAST)  # the same by symmetry; floats tell rates near 0 apart, near 1 not
     wanted = moments(rate_of(mean, popularity), popularity)[1]
 
     def above(spread: float) -> float:

@@ -50,17 +50,24 @@ def remarks(frame: pd.DataFrame, scenario: Scenario) -> list[str]:
     if len(unmatched):
         all_of_it = np.allclose(unmatched.dr, unmatched.dm, rtol=1e-9, atol=0.0)
         where = "its position, so dr and switch are" if all_of_it else "one position or more, where dr and switch are"
+        lead = "Nothing matches" if len(unmatched) == len(values) else f"Nothing matches {_named(unmatched)}"
         said.append(
-            f"Nothing matches: no logged impression that counts has an item that the target shows at {where} dm, the "
+            f"{lead}: no logged impression that counts has an item that the target shows at {where} dm, the "
             "expectation of a model, which no label has corrected."
         )
     if scenario.slate.size > 1 and not scenario.slate.choice.by_position:
-        other = "slate does not" if "slate" in values and values.slate.notna().any() else "the truth is beside them"
+        whole = "slate weighs whole slates: it has no such error, and is noisy where few of them match"
+        other = whole if "slate" in values and values.slate.notna().any() else "the truth is beside them"
         said.append(
             f"Under {scenario.slate.choice.name} a click depends on the other items of its slate; ips, snips, dm, dr "
-            f"and switch take each position by itself and can be far off, {other}."
+            f"and switch take each position by itself and can be far off; {other}."
         )
     return said
+
+
+def _named(sections: pd.DataFrame) -> str:
+    """Return the sections of some rows of values, in words."""
+    return " and ".join(f"(read at {text(float(at))}, pending {_RULES[rule]})" for at, rule in sections.index)
 
 
 def _reason(estimator: str, counts: bool) -> str:
