@@ -15,7 +15,7 @@ from sim.laws.base import Argument
 from sim.laws.language import parse_call
 
 Floats = NDArray[np.float64]
-_ALLOWED = "a number from 0 to below 1, beta(a, b) or uniform(low, high) is allowed"
+_ALLOWED = "a number from 0 to 1, beta(a, b) or uniform(low, high) is allowed"
 
 
 @dataclass(frozen=True)
