@@ -15,6 +15,7 @@ from sim.reading.stream import Stream
 
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound="LazyRows[Any]")
+_WHOLE = 65_536  # rows up to which a column of joined parts is kept whole
 
 
 class LazyRows(Generic[T]):
@@ -154,6 +155,8 @@ class LazyRows(Generic[T]):
                 return np.concatenate([getattr(part, name) for part in _between(parts, *rows.indices(count)[:2])])
             if name in whole:
                 return whole[name][rows]
+            if count > _WHOLE:
+                return _gathered(parts, name, rows)
             joined = np.concatenate([getattr(part, name) for part in parts])
             if name != TRUTH:
                 whole[name] = joined
@@ -174,3 +177,17 @@ def _between(parts: list[Any], start: int, stop: int) -> list[Any]:
             pieces.append(part if high - low == len(part) else part.part(low, high))
         start, stop = start - len(part), stop - len(part)
     return pieces or [parts[0].part(0, 0)]
+
+
+def _gathered(parts: list[Any], name: str, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Return a column of some rows of joined parts, in little memory."""
+    starts = np.cumsum([0, *map(len, parts)])
+    of = starts.searchsorted(rows, side="right") - 1
+    places = [np.flatnonzero(of == n) for n in range(len(parts))]
+    read = [
+        part._read(name, part._at(rows[own] - start)) for part, own, start in zip(parts, places, starts, strict=False)
+    ]
+    joined = np.concatenate(read)
+    column = np.empty_like(joined)
+    column[np.concatenate(places)] = joined
+    return column
