@@ -82,7 +82,8 @@ def _read_once() -> Iterator[None]:
             return source.provider, source.path, config_path
         if isinstance(source, ScenarioSource) and (file := find(config_path.partition("/")[2])).is_file():
             text = file.read_bytes()
-            return None if b"empirical" in text else (text,)  # which is read from a file of its own
+            beside = (b"empirical", b".csv", b".parquet")  # what is read from a file of its own
+            return None if any(word in text for word in beside) else (text,)
         return None
 
     def load_config(repository: ConfigRepository, config_path: str) -> ConfigResult | None:

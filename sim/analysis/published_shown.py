@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isnan
 
+from sim.analysis.published import UNDECIDED, YES, Comparison
 from sim.analysis.published import UNKNOWN as NOT_COMPARED
-from sim.analysis.published import YES, Comparison
 from sim.analysis.published_table import Published
 from sim.analysis.report.columns import Column, Part, Table
 from sim.analysis.report.model import UNKNOWN, Answer
@@ -41,8 +41,18 @@ def _said(table: Published, found: Comparison) -> str:
     ratios, lines = len(table.ratios) * len(table.columns), list(found.statements["same"])
     kinds = {_cell(table): list(found.cells["same"]), "ratio": lines[:ratios], "order": lines[ratios:]}
     known = {kind: [one for one in same if one != NOT_COMPARED] for kind, same in kinds.items()}
-    told = [f"{same.count(YES)} of {counted(len(same), kind)}" for kind, same in known.items() if same]
+    told = [_counted(same, kind) for kind, same in known.items() if same]
     return f"{listed(told)} hold here" if told else "nothing could be compared"
+
+
+def _counted(same: list[str], kind: str) -> str:
+    """Return how many hold, and how many are open.
+
+    >>> _counted(["yes", "undecided", "no"], "order")
+    '1 of 3 orders (1 undecided)'
+    """
+    open_ones = same.count(UNDECIDED)
+    return f"{same.count(YES)} of {counted(len(same), kind)}" + (f" ({open_ones} undecided)" if open_ones else "")
 
 
 def _rules(table: Published) -> str:
@@ -52,7 +62,7 @@ def _rules(table: Published) -> str:
         within = dict.fromkeys(f"within {100 * one.tolerance:g} %" for one in table.ratios)
         told.append(("a ratio", " or ".join(within)))
     if table.orders:
-        told.append(("an order", "if the 95 % interval of the paired difference lies below 0"))
+        told.append(("an order", "if the 95 % interval of the paired difference lies below 0, each by itself"))
     said = [f"{what}{'' if n else ' holds'} {when}" for n, (what, when) in enumerate(told)]
     return f"{'; '.join(said).capitalize()}." if said else ""
 

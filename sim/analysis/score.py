@@ -27,9 +27,9 @@ _AXES = {
     "regret/normalised": "regret, as a share of a random slate's",
     "reward/per_request": "reward a request",
     "reward/per_user_day": LASTING_WORDS,
-    "prediction/random/auc": "AUC on random slates",
-    "prediction/random/nll": "log loss on random slates",
-    "prediction/random/calibration": "predicted / true rate on random slates",
+    "prediction/random/auc": "AUC on random items",
+    "prediction/random/nll": "log loss on random items",
+    "prediction/random/calibration": "predicted / true rate on random items",
     "versions/trained": "trainings",
 }
 _LEAVING = "scenario.users.leaving.satisfaction_effect"

@@ -180,7 +180,7 @@ def _between(parts: list[Any], start: int, stop: int) -> list[Any]:
 
 
 def _gathered(parts: list[Any], name: str, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
-    """Return a column of some rows of joined parts, in little memory."""
+    """Return a column of some rows of joined parts."""
     starts = np.cumsum([0, *map(len, parts)])
     of = starts.searchsorted(rows, side="right") - 1
     places = [np.flatnonzero(of == n) for n in range(len(parts))]

@@ -106,6 +106,7 @@ def test_the_price_at_which_online_pays_is_that_of_the_hand_made_table() -> None
     assert hour.against.name == "1d"
     said = paragraphs(costs)
     assert said[0].startswith("Retraining every 1d costs least: 3.5 a day in the currency of the prices. Not ")
+    assert "Not known to be worse: online in place." in said[0]
     assert "more than 12.8 (95 %: 0 to 126); here the price is 3, so it is not known whether it pays. " in said[1]
     assert "it costs as much as a retrain every 1d, 1 retrain a day." in said[1]
 

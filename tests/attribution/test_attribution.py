@@ -84,7 +84,7 @@ def tastes() -> Attribution:
     return attribute(*TASTY, seed=2, replications=2)
 
 
-TASTY = world(TASTES, horizon="3h", users__count=6), Agent(LinUCB(), cadence=Every("2h"))
+TASTY = world(TASTES, horizon="3h", users__count=6), Agent(LinUCB(), cadence=Every("30m"))
 
 
 def test_parts_add_up_where_everything_is_late(tastes):

@@ -17,7 +17,7 @@ FEWER: dict[str, dict[str, Any]] = {
     "age": {"HORIZON": 7000.0},
     "best": {"AGENTS": (3, 10)},
     "bounds": {"STUDIES": 700},
-    "canaries": {"HORIZON": 4000.0},
+    "canaries": {"HORIZON": 8000.0},
     "choices": {"REQUESTS": 12_000},
     "clients": {"HORIZON": 7000.0, "USERS": 120},
     "delayed_bandits": {"ROUNDS": 500, "REPLICATIONS": 12},

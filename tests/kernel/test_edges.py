@@ -163,7 +163,7 @@ def test_memory_is_that_of_the_window_not_of_the_horizon(cadence):
 
     (rows, items), (more_rows, more_items) = kept("12h"), kept("2d")
     assert more_rows <= 2 * rows
-    assert more_items <= 4 * items
+    assert more_items <= 2 * items
 
 
 @pytest.mark.parametrize("cadence", [Online(), Every("1h", refit_window=None)])

@@ -160,8 +160,8 @@ def test_with_an_identity_link_the_expected_reward_is_linear():
     ("agent", "visits"),
     [
         (Agent(LinUCB(), ObservedOnly(), Online()), {"every": "1s"}),
-        (Agent(LinUCB(), Wait(), Every("20s")), {"rate": "1 per second"}),
-        pytest.param(Agent(LinUCB(), Wait(), Every("20s")), {"every": "1s"}, marks=pytest.mark.slow),
+        (Agent(LinUCB(), Wait(), Every("10s")), {"rate": "1 per second"}),
+        pytest.param(Agent(LinUCB(), Wait(), Every("10s")), {"every": "1s"}, marks=pytest.mark.slow),
         pytest.param(Agent(LinUCB(), ObservedOnly(), Online()), {"rate": "1 per second"}, marks=pytest.mark.slow),
     ],
 )

@@ -297,20 +297,6 @@ def test_whole_slates_are_weighted_where_positions_depend_on_each_other() -> Non
     assert remarks(frame, Scenario.load(run.scenario, {"slate.size": 1})) == []
 
 
-@pytest.mark.parametrize("dr", [0.5, 0.6])
-def test_where_nothing_matches_it_is_told_of_what_a_model_says(dr: float) -> None:
-    values = {"ips": np.nan, "snips": np.nan, "dm": 0.5, "dr": dr, "switch": dr}
-    frame = pd.DataFrame(values.items(), columns=["estimator", "value"]).assign(read_at=0.0, pending="no")
-    (said,) = remarks(frame, contexts())
-    where = "its position, so" if dr == 0.5 else "one position or more, where"
-    told = "Nothing matches: no logged impression that counts has an item that the target shows at"
-    assert said.startswith(f"{told} {where} dr and switch are dm, ")
-    assert remarks(frame.fillna(0.4), contexts()) == []
-    (said,) = remarks(pd.concat([frame.assign(read_at=3600.0), frame.fillna(0.4)]), contexts())
-    assert said.startswith("Nothing matches (read at 1h, pending is a no): no logged impression")
-    assert remarks(frame.assign(value=np.nan), contexts()) == []  # no label counts: there is no dm
-
-
 def test_whole_slates_of_a_logger_that_learns() -> None:
     """Softmax over ridge, in place: the run again gives each version's propensity; as its own target weights are 1."""
     world = Scenario.load(TASTES, {"horizon": "6h", "feedback.click.window": "1m"})

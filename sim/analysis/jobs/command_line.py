@@ -46,6 +46,20 @@ def for_program(arguments: Sequence[str]) -> list[str]:
     return [for_hydra(argument) for argument in flags_first(moved)]
 
 
+def check_folder(arguments: Sequence[str]) -> None:
+    """Refuse ``--results`` without a folder.
+
+    >>> check_folder(["shop", "--results", "seed=1"])
+    Traceback (most recent call last):
+    sim.errors.LabError: --results: expected a folder
+    """
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if flag == RESULTS and (not value or re.match(r"[-~]|[+]{0,2}[A-Za-z_][^=/]*=", value)):
+            raise LabError(f"{RESULTS}: expected a folder")
+        if flag == f"{RESULTS}=":
+            raise LabError(f"{RESULTS}: expected a folder")
+
+
 def text_value(text: str) -> str:
     """Return a text quoted as the value of an override.
 
@@ -169,12 +183,18 @@ def _quote(part: str) -> str:
     return '"' + part.strip().replace('"', '\\"') + '"'
 
 
-def elsewhere(arguments: Iterable[str]) -> str | None:
-    """Return a message about Hydra's own output folders, if set.
+def elsewhere(arguments: Sequence[str]) -> str | None:
+    """Return a message if results would go elsewhere.
+
+    Into Hydra's own folders, or into one that is not named.
 
     >>> elsewhere(["seed=1", "hydra.sweep.dir=there"])
     'hydra.sweep.dir=there: Hydra writes nothing here; results.dir=PATH moves everything that is written'
     """
+    try:
+        check_folder(arguments)
+    except LabError as error:
+        return str(error)
     for argument in arguments:
         if re.match(r"[+~]{0,2}hydra\.(run\.dir|sweep\.dir|sweep\.subdir)(=(?!null$)|$)", argument):
             return f"{argument}: Hydra writes nothing here; results.dir=PATH moves everything that is written"

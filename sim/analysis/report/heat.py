@@ -58,7 +58,7 @@ class HeatMap:
         """
         halves, values = self.halves[self.halves > 0.0], np.abs(self.values[np.isfinite(self.values)])
         size, wanted = (np.median(halves), 2) if halves.size else (max(values, default=0.0), 3)
-        return min(max(wanted - 1 - math.floor(math.log10(size)), 0), 4) if size > 0.0 else 2
+        return min(max(wanted - 1 - math.floor(math.log10(size)), 0), 6) if size > 0.0 else 2
 
     def texts(self) -> list[list[str]]:
         """Return the cells, a mean above its interval."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from sim._version import __version__
-from sim.analysis.jobs.command_line import flags_first
+from sim.analysis.jobs.command_line import check_folder, flags_first
 from sim.errors import LabError, unknown
 from sim.lab.base.console import print_message
 from sim.lab.cli import run
@@ -97,6 +97,7 @@ def for_argparse(arguments: list[str]) -> list[str]:
     if not arguments or arguments[0] not in _OF_ONE_RUN:
         return arguments
     command, *given = arguments
+    check_folder(given)
     words = flags_first(given, lambda flag: flag.startswith("--") and "=" not in flag and flag not in _ALONE)
     for n, word in enumerate(words):
         if "=" not in word and word[:1] not in ("-", "~", "+"):

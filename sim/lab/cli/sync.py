@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -27,14 +28,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     text = f"tracking server; without it that of {VARIABLE}, else the SQLite file in the results folder"
     parser.add_argument("--uri", default=os.environ.get(VARIABLE), help=text)
     parser.add_argument("--experiment", default="delaylab", help="MLflow experiment (delaylab)")
-    text = f"how long to wait for a slow server in total, such as 90s or 1h ({PATIENCE})"
+    text = f"how long to wait for a slow server in total, such as 90s or 1h, a bare number is seconds ({PATIENCE})"
     parser.add_argument("--patience", default=PATIENCE, metavar="TIME", help=text)
 
 
 def main(options: argparse.Namespace) -> int:
     """Log what is missing; doing it again adds nothing."""
     text = options.patience
-    patience = duration("sync: --patience", f"{text}s" if text.isdigit() else text)  # a bare number is seconds
+    bare = re.fullmatch(r"[0-9.]+", text) is not None
+    patience = duration("sync: --patience", f"{text}s" if bare else text)
     check_uri("sync: --uri", options.uri)
     check_results(options.results)
     tracker = MlflowTracker(options.results, options.uri, options.experiment, patience, AGAIN)
