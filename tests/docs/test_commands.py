@@ -117,6 +117,7 @@ def test_a_command_without_m_is_composed_as_one_run(compose: Composer) -> None:
         "python -m sim cadence=online,hourly",
         "python -m sim -m cadence=online,hurly",
         "python -m sim -m scenario.platform.push=0s,20",
+        "python -m sim -m experiment=vendor_rules scenario=news_feed,shop",
         "delaylab compare --bseline x",
         "delaylab prevew my_feed.yaml",
         "make tests",
@@ -140,10 +141,12 @@ def composes(arguments: list[str], here: Path, compose: Composer) -> None:
     parsed = OverridesParser.create(config_loader=loader).parse_overrides([for_hydra(one) for one in overrides])
     axes = [axis(one) for one in parsed]
     swept = any(one.startswith("experiment=") for one in overrides)
+    scenarios = any(len(one) > 1 and one[0].startswith("scenario=") for one in axes)
+    whole = swept or scenarios or any("decision" in one for one in overrides)  # what fits depends on all that is beside
     assert several or swept or all(len(one) == 1 for one in axes), "several values make a sweep: add -m"
     for place in range(max(map(len, axes), default=1)):
         job = (*own, *(one[place % len(one)] for one in axes))
-        known = place > 0 and FITTING.issuperset(job) and not any(map(OF_PART.match, job))
+        known = place > 0 and not whole and FITTING.issuperset(job) and not any(map(OF_PART.match, job))
         if known or job in TAKEN:
             continue
         config = compose(job)
