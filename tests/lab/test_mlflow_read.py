@@ -52,6 +52,7 @@ def test_records_come_back_as_they_were(swept: Path, uri: str) -> None:
         for ours, theirs in zip(found, runs_of(swept, name), strict=True):
             assert (ours.config, ours.summary, ours.manifest) == (theirs.config, theirs.summary, theirs.manifest)
             assert ours.table("replicates").equals(theirs.table("replicates"))
+            assert ours.table("curve").equals(theirs.table("curve"))
     with fetched(uri, "delaylab", None) as (found, _):
         assert [r.hash for r in found] == [r.hash for r in records(swept)]
     assert not found[0].folder.exists()
