@@ -172,6 +172,7 @@ def test_jobs_that_found_room_stay_when_the_disk_fills_up(run, capsys, monkeypat
     assert kept.items() <= complete(tmp_path / "results").items()
     assert len(complete(tmp_path / "results")) == 2
     assert not list((tmp_path / "results").rglob(".tmp-*"))
+    assert run("-m", "hydra/launcher=basic", "seed=0,1") == 0  # there is room again
 
 
 def garbage(store):
