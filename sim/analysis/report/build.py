@@ -63,8 +63,8 @@ def title(records: Sequence[ScoredRun], worlds: int) -> str:
     least, most = min(replications), max(replications)
     many = counted(most, "replication") if least == most else f"{least} to {most} replications"
     note = ", ± 95 % intervals" if least > 1 else ""
-    where = f" in {worlds} worlds," if worlds > 1 else ""
-    return f"{', '.join(scenarios)}: {counted(len(records), 'run')}{where} of {many}{note}"
+    where = f" in {worlds} worlds" if worlds > 1 else ""
+    return f"{', '.join(scenarios)}: {counted(len(records), 'run')} of {many}{where}{note}"
 
 
 def _world(found: Comparison, world: World, advice: Advice | None) -> WorldReport:

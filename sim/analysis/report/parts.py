@@ -23,7 +23,7 @@ def comparison_parts(report: Report, most: int | None = None) -> Iterator[Part]:
     if most is not None and len(report.worlds) > most:
         return
     for world in report.worlds:
-        yield _world(world, f"{report.title}; here: {world.heading}" if len(report.worlds) > 1 else report.title)
+        yield _world(world, f"{report.title}. Here: {world.heading}" if len(report.worlds) > 1 else report.title)
         if any((row.may_be_best, row.verdict) == (NO, UNDECIDED) for row in world.rows):
             yield _NO_BUT_UNDECIDED
         yield from world.paragraphs

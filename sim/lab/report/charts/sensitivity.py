@@ -17,8 +17,8 @@ _FILLS = {FLIPS: "#E69F00", OPENS: "#F0E442", NO: "#D0D0D0"}
 _TELL = {FLIPS: "flips the verdict", OPENS: "leaves it open", NO: "does not turn it"}
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # behind words that a line may cross
 _BESIDE = (
-    "A bar goes from one end of its range to the other. The scenario as it is lies beside a bar by chance, or where "
-    "the difference is largest or smallest within the range."
+    "A bar goes from one end of its range to the other. The scenario's own difference may lie outside a bar: by "
+    "chance, or because the difference is largest or smallest within the range."
 )
 _APART = 0.17  # of a row: the two ends
 
