@@ -14,7 +14,7 @@ from ._claim import Topic
 
 FEWER: dict[str, dict[str, Any]] = {
     "ab_tests": {"SPLITS": 1000},
-    "age": {"HORIZON": 7000.0},
+    "age": {"HORIZON": 7000.0, "UNTIL": 2020.0},
     "best": {"AGENTS": (3, 10)},
     "bounds": {"STUDIES": 700},
     "canaries": {"HORIZON": 8000.0},
@@ -27,6 +27,7 @@ FEWER: dict[str, dict[str, Any]] = {
     "fresh_features": {"USERS": 400},
     "frozen_taste": {"CYCLES": 40, "VISITS": 5000},
     "in_flight": {"HORIZON": 180_000.0, "STEPS": 40_000},
+    "indices": {"STEPS": 500},
     "information": {"ROUNDS": 500},
     "items": {"REPLICATIONS": 6, "LIVES": 80, "INSTANTS": 3000, "CHOICES": 5000},
     "label_rates": {"RUNS": 9},

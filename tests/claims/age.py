@@ -11,6 +11,7 @@ from ._claim import Claim, batches, exact, near
 from ._worlds import At, First, poisson, served, world
 
 PERIOD, TRAINING, PUSH, HORIZON = 100.0, 7.0, 13.0, 20_000.0
+UNTIL = 10_020.0  # of the sawtooth
 _LATENCIES = {"platform__training__fixed": "7s", "platform__push": "constant(13s)"}
 _SAWTOOTH = "sawtooth: the age runs from S + L to P + S + L"
 _RENEWAL = "renewal reward: E[X^2] / 2 E[X] + E[latency]"
@@ -24,7 +25,7 @@ def periodic_retrain() -> list[Claim]:
     the oldest answer is one step short of P + S + L, the mean half a step short.
     """
     step = 0.1
-    scenario = world(horizon=2020.0 - step / 2, users__count=10, **_LATENCIES)
+    scenario = world(horizon=UNTIL - step / 2, users__count=10, **_LATENCIES)
     run = simulate(scenario, Agent(First(), cadence=Every(PERIOD, refit_window=None)))
     rows = served(run, 120.0 - step / 2)  # whole cycles
     least, most = TRAINING + PUSH, PERIOD + TRAINING + PUSH

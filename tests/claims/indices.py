@@ -10,12 +10,12 @@ from sim import simulate
 from ._claim import Claim, exact
 from ._worlds import world
 
-RATES, STEPS = (0.7, 0.5, 0.3), 500
+RATES, STEPS = (0.7, 0.5, 0.3), 1500
 _GAMMA, _MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
 def ucb1() -> list[Claim]:
-    """Mean + sqrt(2 ln t / n), untried arms first: the arms of 500 rounds, without delay and 50 rounds late."""
+    """Mean + sqrt(2 ln t / n), untried arms first: the arms shown, without delay and 50 rounds late."""
     return [_claim(0), _claim(50)]
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from sim.analysis.off_policy.shown import table as shown
 from sim.lab.report.text.tables import show
-from tests.off_policy.table import CASES, markdown, table
+from tests.off_policy.table import CASES, contexts, markdown, table
 
 
 @pytest.mark.long
@@ -24,6 +24,11 @@ def test_delay_matters_more_than_the_estimator() -> None:
         half = found.half["Exp(2 d), pending is a no", name]
         assert found.error["Exp(2 d), pending is a no", name] < -5 * half
         assert abs(found.error["Exp(2 d), pending by age", name]) < 1.5 * found.half["Exp(2 d), pending by age", name]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+def test_each_case_is_a_world(case) -> None:
+    assert contexts(**{key.replace(".", "__"): value for key, value in case[1].items()}).slate.size == 1
 
 
 @pytest.mark.slow
