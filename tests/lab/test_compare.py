@@ -239,7 +239,7 @@ def test_a_page_of_one_run_without_requests(lab, tmp_path: Path) -> None:
 def test_each_world_has_its_turn_and_no_two_look_alike(several: Path) -> None:
     shown = chosen(comparison(records(several))).series
     assert len(shown) == MOST
-    assert len({look(one.place).colour for one in shown}) == MOST - 1  # black is for the baseline of a single world
+    assert len({look(one.place).colour for one in shown}) == MOST
     assert len({(look(one.place).colour, look(one.place).dash) for one in shown}) == MOST
     counts = [one.contender.settings["scenario.users.count"] for one in shown]
     assert min(counts.count(5), counts.count(6)) >= 3

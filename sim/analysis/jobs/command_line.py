@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from sim.errors import LabError, refusing
@@ -53,8 +53,8 @@ def check_folder(arguments: Sequence[str]) -> None:
     Traceback (most recent call last):
     sim.errors.LabError: --results: expected a folder
     """
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
-        if flag == RESULTS and (not value or re.match(r"[-~]|[+]{0,2}[A-Za-z_][^=/]*=", value)):
+    for flag, value in pairwise([*arguments, ""]):
+        if flag == RESULTS and (not value or re.match(r"[-~]|[+]{0,2}(hydra/)?[A-Za-z_][\w.@]*=", value)):
             raise LabError(f"{RESULTS}: expected a folder")
         if flag == f"{RESULTS}=":
             raise LabError(f"{RESULTS}: expected a folder")
